@@ -1,0 +1,32 @@
+import type { ErrorCode, ErrorData, Facts } from '../../../src-preload/contract/index.ts';
+
+/** A failed operation, as data. Wording lives in the window; `cause` is for the log only and never crosses a border. */
+export class HeapscopeError extends Error {
+  override readonly name = 'HeapscopeError';
+  readonly code: ErrorCode;
+  readonly facts: Facts;
+
+  constructor(code: ErrorCode, facts: Facts = {}, cause?: unknown) {
+    super(`${code} ${JSON.stringify(facts)}`, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+/** What crosses the border for anything that was thrown. Unknown things are defects of ours: `internal`. */
+export function toErrorData(thrown: unknown): ErrorData {
+  if (thrown instanceof HeapscopeError) return { code: thrown.code, facts: thrown.facts };
+  if (thrown instanceof Error && thrown.name === 'AbortError') return { code: 'call.cancelled', facts: {} };
+  return { code: 'internal', facts: { detail: messageOf(thrown) } };
+}
+
+/** The message of anything thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** The `code` of a Node system error ("ENOENT"), or null. */
+export function systemCode(thrown: unknown): string | null {
+  if (!(thrown instanceof Error) || !('code' in thrown)) return null;
+  return typeof thrown.code === 'string' ? thrown.code : null;
+}

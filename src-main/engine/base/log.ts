@@ -1,0 +1,22 @@
+/** Lines for whoever looks for the cause of a fault; never for the user, who gets an error with its facts. */
+export interface Log {
+  info(message: string): void;
+  warn(message: string, thrown?: unknown): void;
+}
+
+/** Writes to standard error, each line with its time. */
+export const stderrLog: Log = {
+  info: (message) => write('info', message),
+  warn: (message, thrown) => write('warn', thrown === undefined ? message : `${message}: ${describe(thrown)}`),
+};
+
+/** Says nothing: for tests and for commands whose output belongs to the user. */
+export const silentLog: Log = { info: () => undefined, warn: () => undefined };
+
+function write(level: string, message: string): void {
+  process.stderr.write(`${new Date().toISOString()} ${level} ${message}\n`);
+}
+
+function describe(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+}

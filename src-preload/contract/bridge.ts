@@ -1,0 +1,46 @@
+import type { ErrorData } from './errors.ts';
+import type { EventName, Events } from './events.ts';
+import type { Args, MethodName, Progress, Result } from './methods.ts';
+import type { FileFilter } from './app.ts';
+
+/** A settled call. Errors cross as data, since classes do not survive every transport. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorData };
+
+/**
+ * The only thing the window sees of the outside: `window.heapscope` in Electron, made over a WebSocket in a browser.
+ * `call` always settles: with a result, an error, a cancel, or the peer's death.
+ */
+export interface Bridge {
+  call<M extends MethodName>(id: number, method: M, args: Args<M>): Promise<Outcome<Result<M>>>;
+  cancel(id: number): void;
+  onProgress(listener: (id: number, progress: Progress) => void): () => void;
+  on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
+  /** Native abilities of the shell; absent ones are done by the window itself. */
+  shell: ShellAbilities | null;
+}
+
+/** What only a desktop shell can do. */
+export interface ShellAbilities {
+  pickFile(filter: FileFilter, startIn: string): Promise<string | null>;
+  pickFolder(startIn: string): Promise<string | null>;
+  pickSave(suggested: string): Promise<string | null>;
+  /** Path of a file dropped on the window; empty where it has none. */
+  pathOf(file: File): string;
+  /** Keeps the native title, the menu's marks and the recent documents in step. */
+  report(state: ShellState): void;
+}
+
+export interface ShellState {
+  title: string;
+  /** Path of the project's file, for the title bar; empty: none. */
+  path: string;
+  /** A recording is running: closing the window asks first. */
+  recording: boolean;
+}
+
+/** Frames of the WebSocket, each one MessagePack value; typed arrays are extension type 1 (Float64Array). */
+export type ClientFrame = { k: 'call'; id: number; m: MethodName; a: unknown } | { k: 'cancel'; id: number };
+export type ServerFrame =
+  | { k: 'done'; id: number; r: Outcome<unknown> }
+  | { k: 'progress'; id: number; p: Progress }
+  | { k: 'event'; e: EventName; p: unknown };

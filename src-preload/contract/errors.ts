@@ -1,0 +1,62 @@
+/**
+ * What can go wrong, as data. The engine throws a code with facts; the window finds the words
+ * (`src-renderer/format`), the command line its own. A fact is a value to show, never a sentence,
+ * but `detail` may carry the operating system's or SQLite's own message.
+ */
+export type ErrorCode =
+  // programs and interpreters
+  | 'interpreter.none' // no Python found
+  | 'interpreter.missing' // { path }
+  | 'interpreter.not-python' // { path, detail }
+  | 'interpreter.unsupported' // { path, version }
+  | 'interpreter.crashed' // { path, exitCode, signal, detail }
+  | 'launch.script-missing' // { path }
+  | 'launch.directory-missing' // { path }
+  | 'launch.command-empty'
+  | 'launch.command-missing' // { command }
+  | 'launch.command-malformed' // { command, detail }
+  | 'launch.environment-malformed' // { name }
+  | 'launch.failed' // { command, detail }
+  // recording
+  | 'recording.not-running' // { session }
+  | 'recording.no-agent' // { session }: the program has no connected agent
+  | 'recording.disk-full' // { path, detail }
+  | 'recording.write-failed' // { path, detail }
+  | 'agent.timeout' // { pid, command }
+  | 'agent.failed' // { pid, command, detail }
+  | 'agent.gone' // { pid }
+  | 'agent.version' // { pid, agent, engine }
+  | 'agent.protocol' // { pid, detail }
+  | 'agent.stranger' // { address, detail }
+  // project files
+  | 'project.missing' // { path }
+  | 'project.not-a-project' // { path, detail }
+  | 'project.newer' // { path, version, supported }
+  | 'project.damaged' // { path, detail }
+  | 'project.read-only' // { path, reason }
+  | 'project.in-use' // { path }
+  | 'project.exists' // { path }
+  | 'project.not-open' // { project }
+  | 'project.recording' // { path }: not while it records
+  | 'session.missing' // { session }
+  | 'series.missing' // { series }
+  // files
+  | 'file.missing' // { path }
+  | 'file.forbidden' // { path, detail }
+  | 'file.too-large' // { path, size, limit }
+  // the border itself
+  | 'call.unknown' // { method }
+  | 'call.invalid' // { method, detail }
+  | 'call.cancelled'
+  | 'call.timeout' // { method }
+  | 'call.peer-gone'
+  | 'server.port-in-use' // { port }
+  | 'server.unauthorized' // { reason: 'token' | 'origin' | 'host' }
+  | 'internal'; // { detail }: a defect of ours
+
+export type Facts = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface ErrorData {
+  code: ErrorCode;
+  facts: Facts;
+}

@@ -1,0 +1,31 @@
+import type { RecordingState } from './app.ts';
+import type { ConsolePart } from './console.ts';
+import type { ErrorData } from './errors.ts';
+import type { EventRow, ProjectInfo, SessionRow } from './project.ts';
+import type { ProjectId, SessionId, SessionTime } from './units.ts';
+
+/** What the engine tells the windows without being asked. */
+export interface Events {
+  'recording.state': RecordingState;
+  /** New samples are in the file, up to this time; the window asks for what it shows. At most 10 a second. */
+  'timeline.advanced': { project: ProjectId; session: SessionId; until: SessionTime };
+  /** Series or processes were added or ended. */
+  'session.shape': { project: ProjectId; session: SessionId };
+  'event.added': { project: ProjectId; event: EventRow };
+  'console.data': { project: ProjectId; session: SessionId; part: ConsolePart };
+  'session.changed': { project: ProjectId; row: SessionRow };
+  'sessions.changed': { project: ProjectId };
+  'project.changed': ProjectInfo;
+  'settings.changed': import('./app.ts').Settings;
+  /** Something went wrong that belongs to no call. */
+  notice: { severity: 'info' | 'warning' | 'error'; error: ErrorData; project: ProjectId | null; session: SessionId | null };
+  /** The shell asks the window to do something (menu, dropped file, second start). */
+  'shell.command': ShellCommand;
+}
+
+export type ShellCommand =
+  | { command: 'open'; path: string }
+  | { command: 'record'; spec: import('./launch.ts').LaunchSpec }
+  | { command: 'action'; action: string };
+
+export type EventName = keyof Events;

@@ -1,0 +1,11 @@
+/** THE contract between engine and window: types, and the catalogue of metrics. It imports nothing from outside. */
+export * from './app.ts';
+export * from './bridge.ts';
+export * from './console.ts';
+export * from './errors.ts';
+export * from './events.ts';
+export * from './launch.ts';
+export * from './methods.ts';
+export * from './project.ts';
+export * from './timeline.ts';
+export * from './units.ts';

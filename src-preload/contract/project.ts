@@ -1,0 +1,128 @@
+import type { Interpreter, LaunchSpec } from './launch.ts';
+import type { Bytes, Milliseconds, ProcessId, ProjectId, SessionId, SessionTime, UnixTime } from './units.ts';
+
+export interface ProjectInfo {
+  id: ProjectId;
+  path: string;
+  /** File name without its ending. */
+  name: string;
+  /** In the app's data folder and not yet saved by the user. */
+  untitled: boolean;
+  access: 'write' | 'read-only';
+  /** Why it is read-only. */
+  readOnlyReason: 'in-use' | 'permission' | 'damaged' | null;
+  /** What could not be read when it was opened; null: the file is whole. */
+  damage: DamageReport | null;
+  size: Bytes;
+  formatVersion: number;
+}
+
+/** What a damaged file has lost. The damaged file itself is left as it is. */
+export interface DamageReport {
+  /** The damaged file. */
+  path: string;
+  detail: string;
+  sessionsRead: number;
+  /** Rows per table that could not be read, where that can be told. */
+  lost: { table: string; rows: number }[];
+  /** Stretches of time without samples, over all series. */
+  lostSamples: number;
+}
+
+export interface RecentProject {
+  path: string;
+  name: string;
+  lastOpened: UnixTime;
+  exists: boolean;
+  untitled: boolean;
+}
+
+/**
+ * How a session stands.
+ * `running`: records now. `ended`: the program ended by itself or was stopped.
+ * `interrupted`: the app ended while it recorded. `stopped-recording`: recording ended before the program (disk full).
+ */
+export type SessionState = 'running' | 'ended' | 'interrupted' | 'stopped-recording';
+
+export interface SessionRow {
+  id: SessionId;
+  /** Stays the same when the session is copied into another project. */
+  uuid: string;
+  name: string;
+  note: string;
+  state: SessionState;
+  /** One line: what ran. */
+  program: string;
+  launch: LaunchSpec;
+  interpreter: Interpreter | null;
+  startedAt: UnixTime;
+  /** Until the end, or until the last thing known. */
+  duration: Milliseconds;
+  /** Highest RSS summed over the tree; null before the first sample. */
+  peakRss: Bytes | null;
+  exit: ExitStatus | null;
+  processes: number;
+  samples: number;
+  /** The agent joined at least one process. */
+  agent: boolean;
+}
+
+export interface ExitStatus {
+  /** Exit code; null where a signal ended it or it is not known. */
+  code: number | null;
+  /** "SIGSEGV"; null where none. */
+  signal: string | null;
+  /** The kernel killed it for want of memory. */
+  outOfMemory: boolean;
+}
+
+/** Where the agent of a process stands. */
+export type AgentState = 'none' | 'connected' | 'not-answering' | 'gone' | 'refused';
+
+export interface ProcessRow {
+  id: ProcessId;
+  session: SessionId;
+  pid: number;
+  parent: ProcessId | null;
+  /** Order of appearance in the session from 0: the colour follows it everywhere. */
+  ordinal: number;
+  /** One line: what it runs. */
+  command: string;
+  /** "3.12.1"; null: not Python, or no agent. */
+  python: string | null;
+  start: SessionTime;
+  /** null while it runs. */
+  end: SessionTime | null;
+  /** null: running, or not seen. */
+  exit: ExitStatus | null;
+  agent: AgentState;
+}
+
+export type EventKind =
+  | 'mark' // { name, source: 'user' | 'program' }
+  | 'process-start' // { pid, command }
+  | 'process-end' // { pid, code, signal }
+  | 'agent-connected' // { pid, python }
+  | 'agent-lost' // { pid }
+  | 'agent-silent' // { pid }: no answer for a while
+  | 'agent-refused' // { pid, reason }
+  | 'agent-fault' // { pid, where, message }
+  | 'agent-dropped' // { pid, samples }
+  | 'stranger' // { address, reason }
+  | 'exec' // { pid, command }
+  | 'tracemalloc' // { pid, frames }: 0 when it stops
+  | 'collect' // { pid, collected, uncollectable, duration }
+  | 'garbage' // { pid, total, types }: gc.garbage changed
+  | 'sampling' // { paused }
+  | 'stop' // { how }
+  | 'console-cut' // { bytes }
+  | 'recording-fault'; // { code, detail }
+
+export interface EventRow {
+  id: number;
+  session: SessionId;
+  process: ProcessId | null;
+  t: SessionTime;
+  kind: EventKind;
+  facts: import('./errors.ts').Facts;
+}

@@ -1,0 +1,13 @@
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  plugins: [vue()],
+  test: {
+    testTimeout: 20_000,
+    projects: [
+      { extends: true, test: { name: 'engine', environment: 'node', include: ['src-main/**/*.test.ts', 'src-preload/**/*.test.ts', 'scripts/**/*.test.ts'] } },
+      { extends: true, test: { name: 'window', environment: 'happy-dom', include: ['src-renderer/**/*.test.ts'] } },
+    ],
+  },
+});
