@@ -1,0 +1,113 @@
+import type { Socket } from 'node:net';
+import type { Milliseconds } from '../../../src-preload/contract/index.ts';
+import { monotonicNow } from '../base/clock.ts';
+import { Emitter } from '../base/emitter.ts';
+import { HeapscopeError } from '../base/errors.ts';
+import { encodeFrame } from './frame-codec.ts';
+import { Kind, type AgentMessage, type Hello } from './messages.ts';
+
+export type CommandName = 'collect' | 'tracemalloc_start' | 'tracemalloc_stop' | 'pause' | 'resume' | 'interval' | 'ping';
+
+/** A full collection of a big heap takes seconds; a busy program answers late. */
+const COMMAND_TIMEOUT: Milliseconds = 60_000;
+
+interface Waiting {
+  resolve: (result: Record<string, unknown>) => void;
+  reject: (error: HeapscopeError) => void;
+  timer: NodeJS.Timeout;
+  command: CommandName;
+}
+
+/**
+ * One agent that was welcomed. Times it sends are seconds of its own monotonic clock; `toEngineTime` maps them:
+ * the offset is the smallest `arrival - t` seen, since a message can arrive late but never early.
+ */
+export class AgentConnection {
+  readonly hello: Hello;
+  readonly onMessage = new Emitter<AgentMessage>();
+  readonly onClosed = new Emitter<{ detail: string | null }>();
+  readonly #socket: Socket;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+  #offset = Infinity;
+  #lastHeard: Milliseconds = monotonicNow();
+  #closed = false;
+
+  constructor(socket: Socket, hello: Hello) {
+    this.#socket = socket;
+    this.hello = hello;
+    this.#learnClock(hello.t);
+  }
+
+  get pid(): number {
+    return this.hello.pid;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** How long nothing has come from the agent. */
+  silentFor(now: Milliseconds = monotonicNow()): Milliseconds {
+    return now - this.#lastHeard;
+  }
+
+  toEngineTime(agentSeconds: number): Milliseconds {
+    return agentSeconds * 1000 + this.#offset;
+  }
+
+  send(kind: number, body: Record<string, unknown>): void {
+    if (!this.#closed && this.#socket.writable) this.#socket.write(encodeFrame(kind, body));
+  }
+
+  /** Settles with the agent's result, `agent.failed`, `agent.timeout` or `agent.gone`. */
+  command(command: CommandName, args: Record<string, unknown> = {}, timeout = COMMAND_TIMEOUT): Promise<Record<string, unknown>> {
+    if (this.#closed) return Promise.reject(new HeapscopeError('agent.gone', { pid: this.pid }));
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(id);
+        reject(new HeapscopeError('agent.timeout', { pid: this.pid, command }));
+      }, timeout);
+      this.#waiting.set(id, { resolve, reject, timer, command });
+      this.send(Kind.command, { id, name: command, args });
+    });
+  }
+
+  /** Called by the server for each message after HELLO. */
+  receive(message: AgentMessage): void {
+    this.#lastHeard = monotonicNow();
+    if ('t' in message.body) this.#learnClock(message.body.t);
+    if (message.kind === Kind.reply) this.#settle(message.body);
+    else this.onMessage.emit(message);
+  }
+
+  /** Called by the server when the socket is gone; `detail` says why where that is not an ordinary end. */
+  ended(detail: string | null): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const waiting of this.#waiting.values()) {
+      clearTimeout(waiting.timer);
+      waiting.reject(new HeapscopeError('agent.gone', { pid: this.pid }));
+    }
+    this.#waiting.clear();
+    this.onClosed.emit({ detail });
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #learnClock(agentSeconds: number): void {
+    this.#offset = Math.min(this.#offset, monotonicNow() - agentSeconds * 1000);
+  }
+
+  #settle(reply: { id: number; ok: boolean; result?: Record<string, unknown> | undefined; error?: string | undefined }): void {
+    const waiting = this.#waiting.get(reply.id);
+    if (!waiting) return;
+    this.#waiting.delete(reply.id);
+    clearTimeout(waiting.timer);
+    if (reply.ok) waiting.resolve(reply.result ?? {});
+    else waiting.reject(new HeapscopeError('agent.failed', { pid: this.pid, command: waiting.command, detail: reply.error ?? '' }));
+  }
+}

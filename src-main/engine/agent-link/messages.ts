@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { ProtocolViolation, type Frame } from './frame-codec.ts';
+
+/** Version of the wire that this engine speaks. */
+export const PROTOCOL_VERSION = 1;
+
+export const Kind = {
+  hello: 1,
+  sample: 2,
+  gc: 3,
+  mark: 4,
+  reply: 5,
+  fault: 6,
+  bye: 7,
+  garbage: 8,
+  welcome: 64,
+  refuse: 65,
+  command: 66,
+} as const;
+
+const seconds = z.number().finite();
+const count = z.number().int().nonnegative();
+const text = z.string().max(65_536);
+
+const hello = z.object({
+  v: count,
+  agent: text,
+  token: text,
+  t: seconds,
+  pid: count,
+  ppid: count,
+  python: text,
+  implementation: text,
+  executable: text.nullable(),
+  argv: z.array(text).max(256),
+  cwd: text.nullable(),
+  platform: text,
+  free_threaded: z.boolean(),
+  reason: z.enum(['start', 'fork', 'reconnect']),
+  debug: z.boolean(),
+});
+
+const sample = z.object({
+  t: seconds,
+  blocks: count.nullable(),
+  gc: z.array(z.number().int()).max(8),
+  garbage: count,
+  traced: count.nullable(),
+  traced_peak: count.nullable(),
+  frames: count,
+  cost: z.number().nonnegative(),
+  dropped: count,
+  os: z
+    .object({
+      rss: count.nullable(),
+      peak_rss: count.nullable(),
+      threads: count.nullable(),
+      cpu: z.number().nonnegative().nullable(),
+      files: count.nullable(),
+    })
+    .partial()
+    .nullish(),
+});
+
+/** t, generation, duration, collected, uncollectable, n */
+const collection = z.tuple([seconds, z.number().int().min(0).max(7), z.number().nonnegative(), count, count, count]);
+
+const schemas = {
+  [Kind.hello]: hello,
+  [Kind.sample]: sample,
+  [Kind.gc]: z.object({ c: z.array(collection).max(10_000) }),
+  [Kind.mark]: z.object({ t: seconds, name: text }),
+  [Kind.reply]: z.object({ id: count, ok: z.boolean(), result: z.record(z.string(), z.unknown()).optional(), error: text.optional() }),
+  [Kind.fault]: z.object({ t: seconds, where: text, message: text }),
+  [Kind.bye]: z.object({ t: seconds, reason: z.enum(['exit', '_exit', 'exec']), code: z.number().int().nullable() }),
+  [Kind.garbage]: z.object({ t: seconds, total: count, types: z.array(z.tuple([text, count])).max(50) }),
+} as const;
+
+export type Hello = z.infer<typeof hello>;
+export type Sample = z.infer<typeof sample>;
+export type Collection = z.infer<typeof collection>;
+
+/** What an agent may say, told apart by `kind`. */
+export type AgentMessage = { [K in keyof typeof schemas]: { kind: K; body: z.infer<(typeof schemas)[K]> } }[keyof typeof schemas];
+
+function isKnown(kind: number): kind is keyof typeof schemas {
+  return kind in schemas;
+}
+
+/** Throws `ProtocolViolation` for a kind an agent may not send, or a body that is not of its form. */
+export function readMessage(frame: Frame): AgentMessage {
+  if (!isKnown(frame.kind)) throw new ProtocolViolation(`a frame of the unknown kind ${frame.kind}`);
+  const parsed = schemas[frame.kind].safeParse(frame.body);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new ProtocolViolation(`a frame of kind ${frame.kind} with a bad ${issue?.path.join('.') || 'body'}: ${issue?.message ?? ''}`);
+  }
+  return { kind: frame.kind, body: parsed.data } as AgentMessage;
+}
