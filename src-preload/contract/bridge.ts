@@ -43,4 +43,6 @@ export type ClientFrame = { k: 'call'; id: number; m: MethodName; a: unknown } |
 export type ServerFrame =
   | { k: 'done'; id: number; r: Outcome<unknown> }
   | { k: 'progress'; id: number; p: Progress }
-  | { k: 'event'; e: EventName; p: unknown };
+  | { k: 'event'; e: EventName; p: unknown }
+  /** Events were dropped because this client is too slow: what it shows may be old. */
+  | { k: 'resync' };

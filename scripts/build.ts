@@ -1,0 +1,40 @@
+/**
+ * Builds `out/` with electron-vite. `--if-stale`: only when a source is newer than the last build (`npm ci`, `npm start`
+ * and `npm test` ask so). Says nothing unless it fails.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { withLock } from './lib/lock.ts';
+import { inRoot, root } from './lib/paths.ts';
+import { buildExists, buildIsStale, markBuilt } from './lib/stale.ts';
+
+const BUILDER = inRoot('node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+
+function build(): number {
+  const startedAt = Date.now();
+  const result = spawnSync(process.execPath, [BUILDER, 'build', '--logLevel', 'warn'], { cwd: root, encoding: 'utf8' });
+  if (result.status === 0) {
+    markBuilt(startedAt);
+    return 0;
+  }
+  process.stderr.write(`${result.stdout}${result.stderr}heapscope: the build failed; the lines above say where.\n`);
+  return 1;
+}
+
+/** An installation without development dependencies runs with the `out/` it brought along. */
+function withoutBuilder(): number {
+  if (buildExists()) return 0;
+  process.stderr.write('heapscope: out/ is missing and electron-vite is not installed: run npm ci without --omit=dev.\n');
+  return 1;
+}
+
+async function main(ifStale: boolean): Promise<number> {
+  if (ifStale && !buildIsStale()) return 0;
+  if (!existsSync(BUILDER)) return withoutBuilder();
+  // Two builds at once would empty each other's folder; the second may find its work done.
+  return await withLock(inRoot('node_modules', '.cache', 'heapscope-build.lock'), () =>
+    Promise.resolve(ifStale && !buildIsStale() ? 0 : build()),
+  );
+}
+
+process.exitCode = await main(process.argv.includes('--if-stale'));

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { RULES } from '../rooms.ts';
+import { importsOf } from './imports.ts';
+import { checkRooms, roomOf } from './room-check.ts';
+
+const check = (path: string, text: string): string[] => checkRooms([{ path, text }], RULES);
+
+describe('the room check refuses', () => {
+  const cases: [name: string, path: string, text: string, why: RegExp][] = [
+    ['a static import', 'src-main/engine/heap/a.ts', "import { x } from '../project/b.ts';", /may import contract, base, not 'project'/],
+    ['an import of a type', 'src-main/engine/project/a.ts', "import type { X } from '../targets/b.ts';", /not 'targets'/],
+    ['a re-export', 'src-main/engine/base/a.ts', "export * from '../heap/b.ts';", /not 'heap'/],
+    ['a dynamic import', 'src-main/rpc/a.ts', "const x = await import('../engine/project/b.ts');", /not 'project'/],
+    ['a type by import()', 'src-renderer/components/a.ts', "let x: import('../stores/b.ts').B;", /not 'stores'/],
+    ['a required module', 'src-main/engine/heap/a.ts', "const x = require('../project/b.ts');", /not 'project'/],
+    ['a worker by URL', 'src-main/engine/heap/a.ts', "new Worker(new URL('../analysis/w.ts', import.meta.url));", /not 'analysis'/],
+    ['a computed name', 'src-main/engine/heap/a.ts', 'await import(name);', /a computed name: a rule cannot be checked/],
+    [
+      'a component that talks to a store',
+      'src-renderer/components/A.vue',
+      '<script setup lang="ts">\nimport { s } from \'../stores/s.ts\';\n</script>',
+      /A\.vue:2 .*not 'stores'/,
+    ],
+    [
+      'a view that talks to the bridge',
+      'src-renderer/views/timeline/A.vue',
+      '<script setup lang="ts">import { api } from \'../../api/index.ts\'</script>',
+      /not 'api'/,
+    ],
+    [
+      'the window reaching into the engine',
+      'src-renderer/api/a.ts',
+      "import { x } from '../../src-main/engine/base/errors.ts';",
+      /src-renderer may import only from/,
+    ],
+    [
+      'the same in a test',
+      'src-renderer/api/a.test.ts',
+      "import { x } from '../../src-main/engine/base/errors.ts';",
+      /src-renderer may import only from/,
+    ],
+    ['the contract importing anything', 'src-preload/contract/a.ts', "import { z } from 'zod';", /imports no package/],
+    [
+      'electron outside its room',
+      'src-main/engine/base/a.ts',
+      "import { app } from 'electron';",
+      /only shell, electron-entry, preload may import electron/,
+    ],
+    ['a part of electron', 'src-main/rpc/a.ts', "import { app } from 'electron/main';", /may import electron/],
+    ['echarts outside the charts', 'src-renderer/views/a.ts', "import * as e from 'echarts/core';", /only charts may import echarts/],
+    [
+      'SQL outside the project room',
+      'src-main/engine/recording/a.ts',
+      "import { DatabaseSync } from 'node:sqlite';",
+      /only project may import node:sqlite/,
+    ],
+    ['a pty outside the targets room', 'src-main/cli/a.ts', "import pty from 'node-pty';", /only targets may import node-pty/],
+    ['Node in the window', 'src-renderer/format/a.ts', "import { join } from 'node:path';", /Node's modules are not/],
+    ['a path that is not relative', 'src-renderer/views/a.ts', "import x from '@/stores/s.ts';", /relative path/],
+    ['a folder without a room', 'src-main/helpers/a.ts', '', /stands in no room/],
+    ['an import from a folder without a room', 'src-main/rpc/a.ts', "import x from '../helpers/a.ts';", /stands in no room/],
+  ];
+  it.each(cases)('%s', (_name, path, text, why) => {
+    const broken = check(path, text);
+    expect(broken).toHaveLength(1);
+    expect(broken[0]).toMatch(why);
+  });
+
+  it.each([
+    'from ..channel import send',
+    'from .. import channel',
+    'from .. import (\n    clock,\n    channel,\n)',
+    'import heapscope_agent.channel as c',
+    '    from heapscope_agent import clock, \\\n        channel',
+    'importlib.import_module("heapscope_agent.channel")',
+  ])('a capture that reaches for the channel: %s', (text) => {
+    expect(check('python-agent/heapscope_agent/capture/walk.py', `import sys\n${text}\n`)).toHaveLength(1);
+  });
+});
+
+describe('the room check allows', () => {
+  it.each([
+    ['the same room', 'src-main/engine/heap/a.ts', "import { x } from './b.ts';"],
+    ['what the list says', 'src-main/engine/recording/a.ts', "import { x } from '../project/b.ts';"],
+    ['the contract', 'src-main/engine/heap/a.ts', "import type { X } from '../../../src-preload/contract/index.ts';"],
+    ['all to a composition root', 'src-main/headless.ts', "import { x } from './engine/project/b.ts';"],
+    ['a test that brings rooms together', 'src-main/engine/project/a.test.ts', "import { x } from '../recording/b.ts';"],
+    ['SQL in a test that damages a file', 'src-main/engine/recording/a.test.ts', "import { DatabaseSync } from 'node:sqlite';"],
+    [
+      'words that look like imports',
+      'src-main/engine/heap/a.ts',
+      "// import x from '../project/b.ts'\nconst s = `import('../project/b.ts')`;",
+    ],
+    ['a mention of the channel in Python', 'python-agent/heapscope_agent/capture/a.py', '# import channel\nx = "channel"\nimport sys\n'],
+    ['the channel elsewhere in the agent', 'python-agent/heapscope_agent/agent.py', 'from . import channel\n'],
+  ])('%s', (_name, path, text) => {
+    expect(check(path, text)).toEqual([]);
+  });
+});
+
+describe('rooms', () => {
+  it('every room that a rule names exists', () => {
+    const names = new Set(RULES.rooms.map((room) => room.name));
+    const named = [...RULES.rooms.flatMap((room) => (room.may === 'all' ? [] : room.may)), ...RULES.packages.flatMap((each) => each.rooms)];
+    expect(named.filter((name) => !names.has(name))).toEqual([]);
+  });
+
+  it('the deepest folder decides', () => {
+    expect(roomOf('src-main/engine/heap/deep/a.ts', RULES)?.name).toBe('heap');
+    expect(roomOf('src-main/engine/index.ts', RULES)?.name).toBe('engine');
+    expect(roomOf('src-main/index.ts', RULES)?.name).toBe('electron-entry');
+  });
+
+  it('knows the line in a Vue file whose script comes last', () => {
+    const text =
+      '<template>\n  <p>import("x")</p>\n</template>\n\n<script setup lang="ts" generic="T extends Map<string, X>">\nimport a from \'./a.ts\';\n</script>\n';
+    expect(importsOf('A.vue', text)).toEqual([{ specifier: './a.ts', line: 6 }]);
+  });
+});

@@ -1,0 +1,109 @@
+import { posix } from 'node:path';
+import { isBuiltin } from 'node:module';
+import { importsOf } from './imports.ts';
+import type { Import } from './imports.ts';
+
+export interface Room {
+  name: string;
+  /** Folder or file, from the repository's root, with `/`. */
+  at: string;
+  /** Only the files directly in the folder. */
+  flat?: boolean;
+  /** Rooms it may import besides itself. */
+  may: string[] | 'all';
+  /** Imports no package either. */
+  alone?: boolean;
+}
+
+export interface Rules {
+  rooms: Room[];
+  sides: { at: string; may: string[]; noNode?: boolean }[];
+  packages: { name: string; rooms: string[]; tests?: boolean }[];
+  python: { at: string; never: string }[];
+}
+
+export interface SourceFile {
+  /** From the repository's root, with `/`. */
+  path: string;
+  text: string;
+}
+
+/** One broken rule, ready to print: `file:line imports 'x': why not`. */
+export type Violation = string;
+
+const isTest = (path: string): boolean => /\.test\.ts$/.test(path);
+const within = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
+
+/** Checks every file; files outside all sides (scripts, e2e) are not looked at. */
+export function checkRooms(files: readonly SourceFile[], rules: Rules): Violation[] {
+  return files.flatMap((file) => (file.path.endsWith('.py') ? checkPython(file, rules) : checkScript(file, rules)));
+}
+
+/** The room of a file or folder; the longest match wins. */
+export function roomOf(path: string, rules: Rules): Room | null {
+  const matches = rules.rooms.filter((room) => (room.flat ? posix.dirname(path) === room.at || path === room.at : within(path, room.at)));
+  return matches.sort((a, b) => b.at.length - a.at.length)[0] ?? null;
+}
+
+function checkScript(file: SourceFile, rules: Rules): Violation[] {
+  const side = rules.sides.find((each) => within(file.path, each.at));
+  if (!side) return [];
+  const room = roomOf(file.path, rules);
+  if (!room) return [`${file.path} stands in no room: add its folder to scripts/rooms.ts`];
+  const check = (each: Import): Violation[] => {
+    const why = reason(file.path, room, each.specifier, rules);
+    return why ? [`${file.path}:${each.line} imports ${each.specifier === null ? 'a computed name' : `'${each.specifier}'`}: ${why}`] : [];
+  };
+  return importsOf(file.path, file.text).flatMap(check);
+}
+
+/** Why this import is not allowed; null: it is. */
+function reason(path: string, room: Room, specifier: string | null, rules: Rules): string | null {
+  if (specifier === null) return 'a rule cannot be checked on it; name the module';
+  if (specifier.startsWith('.')) return reasonInside(path, room, posix.join(posix.dirname(path), specifier), rules);
+  if (/^(\/|@\/|~|src-)/.test(specifier)) return 'write it as a relative path, so that its room can be seen';
+  return reasonPackage(path, room, specifier, rules);
+}
+
+function reasonInside(path: string, room: Room, target: string, rules: Rules): string | null {
+  const side = rules.sides.find((each) => within(path, each.at));
+  const bare = target.replace(/\?.*$/, '');
+  if (side && !side.may.some((folder) => within(bare, folder))) return `${side.at} may import only from ${side.may.join(', ')}`;
+  const other = roomOf(bare, rules);
+  if (!other) return `${bare} stands in no room: add its folder to scripts/rooms.ts`;
+  if (other.name === room.name || room.may === 'all' || isTest(path)) return null;
+  if (room.may.includes(other.name)) return null;
+  return `room '${room.name}' may import ${room.may.join(', ') || 'nothing'}, not '${other.name}'`;
+}
+
+function reasonPackage(path: string, room: Room, specifier: string, rules: Rules): string | null {
+  const test = isTest(path);
+  const owned = rules.packages.find((each) => specifier === each.name || specifier.startsWith(`${each.name}/`));
+  if (owned && !owned.rooms.includes(room.name) && !(test && owned.tests)) return `only ${owned.rooms.join(', ')} may import ${owned.name}`;
+  if (test) return null;
+  if (room.alone) return `room '${room.name}' imports no package`;
+  const side = rules.sides.find((each) => within(path, each.at));
+  return side?.noNode && isBuiltin(specifier) ? `${side.at} runs where Node's modules are not` : null;
+}
+
+/** `import a.channel`, `from ..channel import x`, `from .. import channel`, `import_module("….channel")`. */
+function checkPython(file: SourceFile, rules: Rules): Violation[] {
+  const broken: Violation[] = [];
+  for (const rule of rules.python.filter((each) => within(file.path, each.at))) {
+    const name = new RegExp(`\\b${rule.never}\\b`);
+    for (const { text, line } of pythonImports(file.text)) {
+      if (name.test(text)) broken.push(`${file.path}:${line} has \`${text}\`: ${rule.at} never imports ${rule.never}`);
+    }
+  }
+  return broken;
+}
+
+/** Import statements with their line; those in parentheses or continued are joined into one. */
+function pythonImports(text: string): { text: string; line: number }[] {
+  const pattern =
+    /^[ \t]*(?:from\s+[.\w]+\s+import\s+(?:\([^)]*\)|(?:\\\r?\n|[^\n#;])+)|import\s+(?:\\\r?\n|[^\n#;])+)|\b(?:import_module|__import__)\s*\([^)]*\)/gm;
+  return [...text.matchAll(pattern)].map((match) => ({
+    text: match[0].replace(/\s+/g, ' ').trim(),
+    line: text.slice(0, match.index + match[0].search(/\S/)).split('\n').length,
+  }));
+}

@@ -1,0 +1,67 @@
+import type { Rules } from './lib/room-check.ts';
+
+/**
+ * Which folder may import which: DESIGN.md's "May import" as data, checked by `npm run lint`.
+ * A room is a folder, or the files directly in a folder (`flat`), or one file. Files of a room may always import each
+ * other. A new folder needs a line here before it can be imported, or import, anything.
+ */
+
+/** Engine rooms from the ground up: each line may import what stands above it in this list. */
+const ENGINE = ['base', 'heap', 'analysis', 'project', 'targets', 'agent-link'];
+const FOUNDATION = ['contract', 'base'];
+const WINDOW = ['contract', 'charts', 'format', 'components', 'stores', 'views'];
+
+export const RULES: Rules = {
+  rooms: [
+    { name: 'contract', at: 'src-preload/contract', may: [], alone: true },
+    { name: 'preload', at: 'src-preload', flat: true, may: ['contract'] },
+
+    { name: 'base', at: 'src-main/engine/base', may: ['contract'] },
+    { name: 'heap', at: 'src-main/engine/heap', may: FOUNDATION },
+    { name: 'analysis', at: 'src-main/engine/analysis', may: [...FOUNDATION, 'heap'] },
+    { name: 'project', at: 'src-main/engine/project', may: FOUNDATION },
+    { name: 'targets', at: 'src-main/engine/targets', may: FOUNDATION },
+    { name: 'agent-link', at: 'src-main/engine/agent-link', may: FOUNDATION },
+    { name: 'recording', at: 'src-main/engine/recording', may: ['contract', ...ENGINE] },
+    { name: 'compare', at: 'src-main/engine/compare', may: ['contract', ...ENGINE, 'recording'] },
+    { name: 'findings', at: 'src-main/engine/findings', may: ['contract', ...ENGINE, 'recording', 'compare'] },
+    { name: 'exchange', at: 'src-main/engine/exchange', may: ['contract', ...ENGINE, 'recording', 'compare', 'findings'] },
+    { name: 'engine', at: 'src-main/engine', flat: true, may: ['contract', ...ENGINE, 'recording', 'compare', 'findings', 'exchange'] },
+
+    { name: 'rpc', at: 'src-main/rpc', may: [...FOUNDATION, 'engine'] },
+    { name: 'shell', at: 'src-main/shell', may: [...FOUNDATION, 'rpc'] },
+    { name: 'serve', at: 'src-main/serve', may: [...FOUNDATION, 'rpc'] },
+    { name: 'cli', at: 'src-main/cli', may: [...FOUNDATION, 'rpc'] },
+    { name: 'bench', at: 'src-main/bench', may: 'all' },
+    { name: 'electron-entry', at: 'src-main/index.ts', may: 'all' },
+    { name: 'node-entry', at: 'src-main/headless.ts', may: 'all' },
+
+    { name: 'api', at: 'src-renderer/api', may: ['contract'] },
+    { name: 'stores', at: 'src-renderer/stores', may: ['api', 'contract'] },
+    { name: 'charts', at: 'src-renderer/charts', may: ['contract'] },
+    { name: 'format', at: 'src-renderer/format', may: ['contract'] },
+    { name: 'components', at: 'src-renderer/components', may: ['charts', 'format', 'contract'] },
+    { name: 'views', at: 'src-renderer/views', may: WINDOW },
+    { name: 'window', at: 'src-renderer', flat: true, may: [...WINDOW, 'api'] },
+  ],
+
+  /** The two sides of the bridge share the contract and nothing else, in tests too. */
+  sides: [
+    { at: 'src-main', may: ['src-main', 'src-preload/contract'] },
+    { at: 'src-renderer', may: ['src-renderer', 'src-preload/contract'], noNode: true },
+    { at: 'src-preload', may: ['src-preload'], noNode: true },
+  ],
+
+  /** Packages with one owner. Tests may use those marked so (a test damages a file by SQL, say). */
+  packages: [
+    { name: 'electron', rooms: ['shell', 'electron-entry', 'preload'] },
+    { name: 'echarts', rooms: ['charts'] },
+    { name: 'node:sqlite', rooms: ['project'], tests: true },
+    { name: 'node-pty', rooms: ['targets'] },
+    { name: 'ws', rooms: ['serve'], tests: true },
+    { name: 'commander', rooms: ['cli', 'node-entry'] },
+  ],
+
+  /** In the agent: what watches the program never sends. */
+  python: [{ at: 'python-agent/heapscope_agent/capture', never: 'channel' }],
+};

@@ -1,0 +1,32 @@
+import type { Bridge } from '../../src-preload/contract/index.ts';
+
+/**
+ * How the window stands to the engine.
+ * `connecting`: not yet. `lost`: was there, tries again. `refused`: the token is missing or belongs to a server that has
+ * ended; only opening the address that Heapscope printed helps.
+ */
+export type ConnectionState = 'connecting' | 'connected' | 'lost' | 'refused';
+
+/** A bridge that may come and go. */
+export interface Transport extends Bridge {
+  state(): ConnectionState;
+  onConnection(listener: (state: ConnectionState) => void): () => void;
+  /** Events may have been missed. */
+  onResync(listener: () => void): () => void;
+}
+
+const nothing = (): void => undefined;
+
+/** Electron's bridge: it lives as long as the window does. */
+export function electronTransport(bridge: Bridge): Transport {
+  return {
+    call: (id, method, args) => bridge.call(id, method, args),
+    cancel: (id) => bridge.cancel(id),
+    onProgress: (listener) => bridge.onProgress(listener),
+    on: (event, listener) => bridge.on(event, listener),
+    shell: bridge.shell,
+    state: () => 'connected',
+    onConnection: () => nothing,
+    onResync: () => nothing,
+  };
+}
