@@ -1,0 +1,35 @@
+/**
+ * `npm run lint`: rooms, repository, ESLint; all three, then one verdict. Arguments go to ESLint (`--fix`).
+ * ESLint's cache is by content of each file; a rule that needs the types of another file can be stale after that file
+ * changed, so CI (no cache) has the last word, and `--no-cache` here.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkRepository, repositoryFiles } from './lib/repository-check.ts';
+import { checkRooms } from './lib/room-check.ts';
+import { ROOT, runTool } from './lib/tools.ts';
+import { RULES } from './rooms.ts';
+
+function report(what: string, problems: readonly string[]): boolean {
+  for (const problem of problems) console.error(problem);
+  console.log(problems.length ? `${what}: ${problems.length} to mend` : `${what}: in order`);
+  return problems.length === 0;
+}
+
+function rooms(): boolean {
+  const paths = repositoryFiles(ROOT).filter((path) => /^(src-|python-agent\/heapscope_agent\/).*\.(ts|vue|py)$/.test(path));
+  const files = paths.map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
+  if (files.length === 0) throw new Error('no source files found: is this a git checkout?');
+  return report(`rooms (${files.length} files)`, checkRooms(files, RULES));
+}
+
+function eslint(args: string[]): boolean {
+  const cache = process.env['CI'] || args.includes('--no-cache') ? [] : ['--cache', '--cache-strategy', 'content', '--cache-location', '.cache/eslint/'];
+  const rest = args.filter((arg) => arg !== '--no-cache');
+  const code = runTool('eslint/bin/eslint.js', ['--max-warnings', '0', ...cache, ...rest, '.']);
+  console.log(code === 0 ? 'eslint: in order' : 'eslint: to mend');
+  return code === 0;
+}
+
+const verdicts = [rooms(), report('repository', checkRepository(ROOT)), eslint(process.argv.slice(2))];
+process.exitCode = verdicts.every(Boolean) ? 0 : 1;
