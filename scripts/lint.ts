@@ -7,7 +7,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkRepository, repositoryFiles } from './lib/repository-check.ts';
 import { checkRooms } from './lib/room-check.ts';
-import { ROOT, runTool } from './lib/tools.ts';
+import { root } from './lib/paths.ts';
+import { runTool } from './lib/tools.ts';
 import { RULES } from './rooms.ts';
 
 function report(what: string, problems: readonly string[]): boolean {
@@ -17,8 +18,8 @@ function report(what: string, problems: readonly string[]): boolean {
 }
 
 function rooms(): boolean {
-  const paths = repositoryFiles(ROOT).filter((path) => /^(src-|python-agent\/heapscope_agent\/).*\.(ts|vue|py)$/.test(path));
-  const files = paths.map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
+  const paths = repositoryFiles(root).filter((path) => /^(src-|python-agent\/heapscope_agent\/).*\.(ts|vue|py)$/.test(path));
+  const files = paths.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
   if (files.length === 0) throw new Error('no source files found: is this a git checkout?');
   return report(`rooms (${files.length} files)`, checkRooms(files, RULES));
 }
@@ -31,5 +32,5 @@ function eslint(args: string[]): boolean {
   return code === 0;
 }
 
-const verdicts = [rooms(), report('repository', checkRepository(ROOT)), eslint(process.argv.slice(2))];
+const verdicts = [rooms(), report('repository', checkRepository(root)), eslint(process.argv.slice(2))];
 process.exitCode = verdicts.every(Boolean) ? 0 : 1;

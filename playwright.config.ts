@@ -1,0 +1,29 @@
+import { defineConfig } from '@playwright/test';
+
+/** Started by `npm run e2e`, which finds a browser and says so in these variables. */
+const executablePath = process.env['HEAPSCOPE_BROWSER'] || undefined;
+const args = (process.env['HEAPSCOPE_BROWSER_FLAGS'] ?? '').split(' ').filter(Boolean);
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
+  outputDir: 'test-results',
+  fullyParallel: false,
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env['CI']),
+  timeout: 60_000,
+  globalTimeout: 12 * 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json']],
+  use: {
+    browserName: 'chromium',
+    headless: !process.argv.includes('--headed'),
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-US',
+    colorScheme: 'light',
+    launchOptions: { ...(executablePath ? { executablePath } : {}), args },
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+  },
+});

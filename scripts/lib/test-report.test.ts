@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { fromPlaywright, fromVitest, parseTotals, verdict } from './test-report.ts';
+import type { SuiteResult } from './test-report.ts';
+
+const suite = (more: Partial<SuiteResult>): SuiteResult => ({ name: 'unit', passed: 3, failed: 0, skipped: [], broken: null, ...more });
+const last = (suites: SuiteResult[], strict = false): string | undefined => verdict(suites, strict).lines.at(-1);
+
+describe('a run has failed when', () => {
+  it.each([
+    ['a test failed', [suite({ failed: 2 })], '3 passed, 2 failed'],
+    ['a suite ran no test', [suite({}), suite({ name: 'e2e', passed: 0 })], '3 passed, 1 failed'],
+    ['a runner broke although its tests passed', [suite({ broken: 'exit status 1' })], '3 passed, 1 failed'],
+    ['a runner broke, once for all its failures', [suite({ failed: 2, broken: 'exit status 1' })], '3 passed, 2 failed'],
+  ])('%s', (_name, suites, line) => {
+    expect(verdict(suites, false)).toMatchObject({ ok: false });
+    expect(last(suites)).toBe(line);
+  });
+
+  it('something was skipped under CI', () => {
+    expect(verdict([suite({ skipped: ['a: no browser'] })], true)).toMatchObject({ ok: false });
+    expect(last([suite({ skipped: ['a: no browser'] })], true)).toBe('3 passed, 1 failed');
+  });
+});
+
+describe('a run is in order when', () => {
+  it('all passed, and the last line sums all suites', () => {
+    expect(verdict([suite({}), suite({ name: 'e2e', passed: 4 })], true).ok).toBe(true);
+    expect(last([suite({}), suite({ name: 'e2e', passed: 4 })], true)).toBe('7 passed, 0 failed');
+  });
+
+  it('something was skipped at home, and it says what and why', () => {
+    const skipped = [suite({}), suite({ name: 'e2e', passed: 0, skipped: ['no browser is installed'] })];
+    expect(verdict(skipped, false).ok).toBe(true);
+    expect(verdict(skipped, false).lines.slice(-2)).toEqual(['  e2e: no browser is installed', '3 passed, 0 failed, 1 skipped']);
+  });
+
+  it('only the optional Electron run was left out, under CI too', () => {
+    const electron = suite({ name: 'e2e in Electron', passed: 0, skipped: ['no binary'], optional: true });
+    expect(verdict([suite({}), electron], true)).toMatchObject({ ok: true });
+    expect(verdict([suite({}), electron], true).lines).toContain('  e2e in Electron: no binary');
+  });
+});
+
+describe('reports of runners', () => {
+  it('a line of totals is found among others, the last one counting', () => {
+    expect(parseTotals('3.9\n5 passed, 0 failed\nall\n12 passed, 1 failed, 2 skipped\n')).toEqual({ passed: 12, failed: 1, skipped: 2 });
+    expect(parseTotals('everything passed, nothing failed')).toBeNull();
+  });
+
+  it('a Vitest file that does not load is a failure', () => {
+    const passing = { name: 'a', status: 'passed', assertionResults: [{ status: 'passed', fullName: 'x' }, { status: 'pending', fullName: 'y' }] };
+    const unloaded = { name: 'b', status: 'failed', assertionResults: [] };
+    expect(fromVitest({ testResults: [passing, unloaded] })).toEqual({ passed: 1, failed: 1, skipped: ['y'] });
+  });
+
+  it('a Playwright test that passed on the second try is a failure; skips keep their reason', () => {
+    const spec = (title: string, status: string, annotations: { type: string; description?: string }[] = []) => ({ title, tests: [{ status, annotations }] });
+    const report = { suites: [{ suites: [{ specs: [spec('a', 'expected'), spec('b', 'flaky')] }], specs: [spec('c', 'skipped', [{ type: 'skip', description: 'no old Python' }])] }] };
+    expect(fromPlaywright(report)).toEqual({ passed: 1, failed: 1, skipped: ['c: no old Python'], broken: null });
+  });
+
+  it('an error outside all tests breaks the run', () => {
+    expect(fromPlaywright({ errors: [{ message: 'Error: no tests found\nmore' }] }).broken).toBe('Error: no tests found');
+  });
+});

@@ -1,0 +1,94 @@
+/** What one suite did. A suite that could not run at all has one entry in `skipped` and no tests. */
+export interface SuiteResult {
+  name: string;
+  passed: number;
+  failed: number;
+  /** One line each: what was skipped, and why. */
+  skipped: string[];
+  /** The runner's own verdict, apart from its count: a crash, a time-out, a build that failed. */
+  broken: string | null;
+  /** Not part of a run (the Electron run): shown, never counted, never a failure. */
+  optional?: boolean;
+}
+
+export interface Verdict {
+  /** To print, the last one being `N passed, N failed`, with `, N skipped` where some were. */
+  lines: string[];
+  ok: boolean;
+}
+
+/** Sums all suites. With `strict` (CI) a skipped test is a failed one. A suite that ran nothing and skipped nothing failed. */
+export function verdict(suites: readonly SuiteResult[], strict: boolean): Verdict {
+  const counted = suites.filter((suite) => !suite.optional);
+  const lines = suites.flatMap((suite) => describe(suite));
+  const skips = suites.flatMap((suite) => suite.skipped.map((line) => `  ${suite.name}: ${line}`));
+  if (skips.length) lines.push('Skipped:', ...skips);
+  const skipped = counted.reduce((sum, suite) => sum + suite.skipped.length, 0);
+  if (strict && skipped) lines.push('Nothing may be skipped under CI: each counts as failed.');
+  const passed = counted.reduce((sum, suite) => sum + suite.passed, 0);
+  const failed = counted.reduce((sum, suite) => sum + failures(suite), 0) + (strict ? skipped : 0);
+  lines.push(`${passed} passed, ${failed} failed${!strict && skipped ? `, ${skipped} skipped` : ''}`);
+  return { lines, ok: failed === 0 };
+}
+
+function failures(suite: SuiteResult): number {
+  return Math.max(suite.failed, problem(suite) ? 1 : 0);
+}
+
+function problem(suite: SuiteResult): string | null {
+  if (suite.broken) return suite.broken;
+  return suite.passed + suite.failed + suite.skipped.length === 0 ? 'it ran no test' : null;
+}
+
+function describe(suite: SuiteResult): string[] {
+  if (suite.optional && suite.passed + suite.failed === 0) return [];
+  const why = problem(suite);
+  return [`${suite.name}: ${suite.passed} passed, ${suite.failed} failed, ${suite.skipped.length} skipped${why ? `; ${why}` : ''}`];
+}
+
+/** The last `N passed, N failed[, N skipped]` line of a runner's output; null where it has none. */
+export function parseTotals(output: string): { passed: number; failed: number; skipped: number } | null {
+  const matches = [...output.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/gm)];
+  const last = matches.at(-1);
+  return last ? { passed: Number(last[1]), failed: Number(last[2]), skipped: Number(last[3] ?? 0) } : null;
+}
+
+/** The parts of Vitest's JSON report that count. */
+export interface VitestReport {
+  testResults: { name: string; status: string; message?: string; assertionResults: { status: string; fullName: string }[] }[];
+}
+
+/** A file that could not be loaded counts as one failure. */
+export function fromVitest(report: VitestReport): Pick<SuiteResult, 'passed' | 'failed' | 'skipped'> {
+  const tests = report.testResults.flatMap((file) => file.assertionResults);
+  const unloaded = report.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'));
+  return {
+    passed: tests.filter((test) => test.status === 'passed').length,
+    failed: tests.filter((test) => test.status === 'failed').length + unloaded.length,
+    skipped: tests.filter((test) => test.status !== 'passed' && test.status !== 'failed').map((test) => test.fullName),
+  };
+}
+
+/** The parts of Playwright's JSON report that count. */
+export interface PlaywrightReport {
+  suites?: PlaywrightSuite[];
+  errors?: { message?: string }[];
+}
+interface PlaywrightSuite {
+  specs?: { title: string; tests: { status: string; annotations: { type: string; description?: string }[] }[] }[];
+  suites?: PlaywrightSuite[];
+}
+
+/** A test that passed only when repeated is a failed one: it cannot be relied on. */
+export function fromPlaywright(report: PlaywrightReport): Pick<SuiteResult, 'passed' | 'failed' | 'skipped' | 'broken'> {
+  const all = (suite: PlaywrightSuite): NonNullable<PlaywrightSuite['specs']> => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(all)];
+  const result: ReturnType<typeof fromPlaywright> = { passed: 0, failed: 0, skipped: [], broken: report.errors?.[0]?.message?.split('\n')[0] ?? null };
+  for (const spec of (report.suites ?? []).flatMap(all)) {
+    for (const test of spec.tests) {
+      if (test.status === 'expected') result.passed += 1;
+      else if (test.status !== 'skipped') result.failed += 1;
+      else result.skipped.push(`${spec.title}: ${test.annotations.find((each) => each.type === 'skip')?.description ?? 'no reason given'}`);
+    }
+  }
+  return result;
+}

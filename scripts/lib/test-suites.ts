@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { inRoot, root } from './paths.ts';
+import { findElectron } from './test-electron.ts';
+import { browserFlags, findBrowser, thisMachine } from './test-browser.ts';
+import { fromPlaywright, fromVitest, parseTotals } from './test-report.ts';
+import type { PlaywrightReport, SuiteResult, VitestReport } from './test-report.ts';
+import { runTool } from './tools.ts';
+
+/** Engine, window and scripts. */
+export function runUnit(args: string[] = []): SuiteResult {
+  const file = freshReport('unit.json');
+  const code = runTool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile=${file}`, ...args]);
+  const report = readReport<VitestReport>(file);
+  const counts = report ? fromVitest(report) : { passed: 0, failed: 0, skipped: [] };
+  return { name: 'unit', ...counts, broken: report && (code === 0 || counts.failed > 0) ? null : `vitest ended with ${code}` };
+}
+
+/** The agent, on every Python that is found. `scripts/test-agent.ts` says what it skipped in lines `skipped: …`. */
+export async function runAgent(): Promise<SuiteResult> {
+  const { code, output } = await runShowing(inRoot('scripts', 'test-agent.ts'), []);
+  const totals = parseTotals(output);
+  const skipped = [...output.matchAll(/^skipped: (.+)$/gm)].map((match) => match[1] ?? '');
+  while (skipped.length < (totals?.skipped ?? 0)) skipped.push('a test (its reason stands above)');
+  const broken = totals && (code === 0 || totals.failed > 0) ? null : `test-agent ended with ${code}`;
+  return { name: 'agent', passed: totals?.passed ?? 0, failed: totals?.failed ?? 0, skipped, broken };
+}
+
+/** The whole app in a browser. */
+export async function runBrowser(args: string[] = []): Promise<SuiteResult> {
+  const name = 'e2e';
+  const machine = await thisMachine();
+  const browser = findBrowser(machine);
+  if (!browser.found) return { name, passed: 0, failed: 0, skipped: [browser.why], broken: null };
+  console.log(`Browser: ${browser.executable ?? 'chromium'} (${browser.how})`);
+  return runPlaywright(name, args, {
+    HEAPSCOPE_E2E_SHELL: 'browser',
+    HEAPSCOPE_BROWSER: browser.executable ?? '',
+    HEAPSCOPE_BROWSER_FLAGS: browserFlags(machine.isRoot).join(' '),
+  });
+}
+
+/** The same specs in Electron, where its binary is there. */
+export function runElectron(args: string[] = []): SuiteResult {
+  const name = 'e2e in Electron';
+  const electron = findElectron();
+  if (!electron.found) return { name, passed: 0, failed: 0, skipped: [electron.why], broken: null };
+  console.log(`Electron: ${electron.executable}`);
+  return runPlaywright(name, args, { HEAPSCOPE_E2E_SHELL: 'electron', HEAPSCOPE_ELECTRON: electron.executable });
+}
+
+function runPlaywright(name: string, args: string[], env: Record<string, string>): SuiteResult {
+  const file = freshReport('e2e.json');
+  const code = runTool('@playwright/test/cli.js', ['test', ...args], { ...process.env, ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file, NODE_OPTIONS: '' });
+  const report = readReport<PlaywrightReport>(file);
+  if (!report) return { name, passed: 0, failed: 0, skipped: [], broken: `playwright ended with ${code}` };
+  const result = { name, ...fromPlaywright(report) };
+  return code !== 0 && result.failed === 0 ? { ...result, broken: result.broken ?? `playwright ended with ${code}` } : result;
+}
+
+/** Runs a script of ours with its output shown and kept. */
+function runShowing(script: string, args: string[]): Promise<{ code: number; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      process.stdout.write(text);
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+function freshReport(name: string): string {
+  const file = inRoot('.cache', 'test', name);
+  mkdirSync(dirname(file), { recursive: true });
+  rmSync(file, { force: true });
+  return file;
+}
+
+/** null: the runner did not come as far as writing it. */
+function readReport<T>(file: string): T | null {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
+  } catch {
+    return null;
+  }
+}

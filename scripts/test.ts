@@ -1,0 +1,23 @@
+/**
+ * `npm test`: everything, from a fresh `npm ci`: build where stale, unit tests, the agent on every Python found, the app
+ * in a browser. Says at the end what was skipped and why; the last line is `N passed, N failed`.
+ */
+import { findElectron } from './lib/test-electron.ts';
+import { verdict } from './lib/test-report.ts';
+import type { SuiteResult } from './lib/test-report.ts';
+import { runAgent, runBrowser, runUnit } from './lib/test-suites.ts';
+import { runScript } from './lib/tools.ts';
+
+function electronNote(): SuiteResult {
+  const electron = findElectron();
+  const why = electron.found ? 'not part of this run; `npm run e2e:electron` starts it' : electron.why;
+  return { name: 'e2e in Electron', passed: 0, failed: 0, skipped: [why], broken: null, optional: true };
+}
+
+const built = runScript('scripts/build.ts', ['--if-stale']) === 0;
+const suites = built
+  ? [runUnit(), await runAgent(), await runBrowser(), electronNote()]
+  : [{ name: 'build', passed: 0, failed: 0, skipped: [], broken: 'the build failed' }];
+const { lines, ok } = verdict(suites, Boolean(process.env['CI']));
+console.log(`\n${lines.join('\n')}`);
+process.exitCode = ok ? 0 : 1;
