@@ -1,4 +1,4 @@
-import type { AppInfo, EventName, Events, Outcome, Progress } from '../../src-preload/contract/index.ts';
+import type { AnyEvent, AppInfo, Outcome, Progress } from '../../src-preload/contract/index.ts';
 import type { Disposable } from '../engine/base/disposable.ts';
 
 /** What a transport knows about the caller of one call. */
@@ -8,14 +8,11 @@ export interface CallContext {
   shell: AppInfo['shell'];
 }
 
-/** One event with its payload, as a transport forwards it. */
-export type EngineEvent = { [E in EventName]: { event: E; payload: Events[E] } }[EventName];
-
 /**
  * The contract over the engine, without a transport. `call` takes what came from outside: it validates the name and
  * the arguments, never throws, and always settles.
  */
 export interface Router {
   call(method: string, args: unknown, context: CallContext): Promise<Outcome<unknown>>;
-  onEvent(listener: (event: EngineEvent) => void): Disposable;
+  onEvent(listener: (event: AnyEvent) => void): Disposable;
 }

@@ -29,3 +29,6 @@ export type ShellCommand =
   | { command: 'action'; action: string };
 
 export type EventName = keyof Events;
+
+/** One event with its payload. */
+export type AnyEvent = { [E in EventName]: { event: E; payload: Events[E] } }[EventName];

@@ -1,0 +1,104 @@
+import { homedir } from 'node:os';
+import type { AnyEvent, LaunchSpec, ProjectInfo, Sample, SessionId } from '../../src-preload/contract/index.ts';
+import { Emitter } from './base/emitter.ts';
+import { HeapscopeError } from './base/errors.ts';
+import type { Log } from './base/log.ts';
+import { Recordings, type StartOptions } from './recording/recordings.ts';
+import type { Recording } from './recording/recording.ts';
+import { Projects } from './workspace/projects.ts';
+import { Recents } from './workspace/recents.ts';
+import { listSamples } from './workspace/samples.ts';
+import { SettingsKeeper } from './workspace/settings.ts';
+
+export interface EngineOptions {
+  /** Where settings, recents and untitled projects are kept. */
+  dataFolder: string;
+  /** The folder of the Python agent, readable by Python (not inside an archive). */
+  agentFolder: string;
+  samplesFolder: string;
+  log: Log;
+}
+
+/** Everything behind the contract; plain Node, no window and no transport. One per process. */
+export class Engine {
+  readonly home = homedir();
+  readonly events: Emitter<AnyEvent>;
+  readonly settings: SettingsKeeper;
+  readonly recents: Recents;
+  readonly projects: Projects;
+  readonly recordings: Recordings;
+  readonly dataFolder: string;
+  readonly #samplesFolder: string;
+
+  private constructor(o: EngineOptions, events: Emitter<AnyEvent>, recordings: Recordings) {
+    this.dataFolder = o.dataFolder;
+    this.#samplesFolder = o.samplesFolder;
+    this.events = events;
+    this.recordings = recordings;
+    this.settings = new SettingsKeeper(o.dataFolder, o.log);
+    this.recents = new Recents(o.dataFolder, o.log);
+    this.projects = new Projects(o.dataFolder, this.recents, o.log);
+    this.settings.onChange.on((payload) => events.emit({ event: 'settings.changed', payload }));
+    this.projects.onChange.on((payload) => events.emit({ event: 'project.changed', payload }));
+    this.projects.onSessions.on((project) => events.emit({ event: 'sessions.changed', payload: { project } }));
+    this.projects.onSession.on(({ project, session }) => {
+      events.emit({ event: 'session.changed', payload: { project, row: this.projects.file(project).session(session) } });
+    });
+  }
+
+  static async create(o: EngineOptions): Promise<Engine> {
+    const events = new Emitter<AnyEvent>((thrown) => o.log.warn('telling a window', thrown));
+    const recordings = await Recordings.create({ agentFolder: o.agentFolder, home: homedir(), events, log: o.log });
+    return new Engine(o, events, recordings);
+  }
+
+  samples(): Sample[] {
+    return listSamples(this.#samplesFolder);
+  }
+
+  /** Into the given open project, or into a new untitled one, which does not stay when the start fails. */
+  async record(spec: LaunchSpec, o: { project: string | null } & Pick<StartOptions, 'columns' | 'rows' | 'starter'>): Promise<{ project: ProjectInfo; recording: Recording }> {
+    const project = o.project === null ? this.projects.create() : this.projects.info(o.project);
+    try {
+      const file = this.projects.writable(project.id);
+      const recording = await this.recordings.start(spec, { ...o, project, file, consoleLimit: this.settings.get().consoleLimit });
+      this.recents.launched(spec);
+      return { project: this.projects.info(project.id), recording };
+    } catch (thrown) {
+      if (o.project === null) this.projects.close(project.id);
+      throw thrown;
+    }
+  }
+
+  /** Marks sessions as deleted; one that is being recorded is refused. */
+  deleteSessions(project: string, sessions: SessionId[]): void {
+    const file = this.projects.writable(project);
+    if (this.recordings.states().some((state) => state.project === project && sessions.includes(state.session))) {
+      throw new HeapscopeError('project.recording', { path: file.path });
+    }
+    file.deleteSessions(sessions);
+    this.events.emit({ event: 'sessions.changed', payload: { project } });
+  }
+
+  restoreSessions(project: string, sessions: SessionId[]): void {
+    this.projects.writable(project).restoreSessions(sessions);
+    this.events.emit({ event: 'sessions.changed', payload: { project } });
+  }
+
+  /** Throws `project.recording` while it records. */
+  closeProject(id: string): void {
+    if (this.recordings.isRecording(id)) throw new HeapscopeError('project.recording', { path: this.projects.info(id).path });
+    this.projects.close(id);
+  }
+
+  /** Ends recordings, closes files. Programs go on unless `killPrograms`. */
+  async dispose(killPrograms = true): Promise<void> {
+    await this.recordings.dispose(killPrograms);
+    this.projects.closeAll();
+  }
+}
+
+/** See `Engine`. */
+export function createEngine(o: EngineOptions): Promise<Engine> {
+  return Engine.create(o);
+}

@@ -1,0 +1,149 @@
+import type { AgentState, EventKind, ExitStatus, Facts, ProcessId, ProcessRow, SessionTime } from '../../../src-preload/contract/index.ts';
+import type { AgentConnection } from '../agent-link/agent-connection.ts';
+
+/** What the book needs of the file and of the recording. */
+export interface BookKeeper {
+  addProcess(o: { pid: number; parent: ProcessId | null; command: string; python: string | null; start: SessionTime; agent: AgentState }): ProcessRow;
+  updateProcess(id: ProcessId, patch: Partial<Pick<ProcessRow, 'command' | 'python' | 'end' | 'exit' | 'agent'>>): ProcessRow;
+  event(process: ProcessId | null, t: SessionTime, kind: EventKind, facts: Facts): void;
+}
+
+/** One process of the tree, as sampler and agent see it together. */
+export interface Tracked {
+  row: ProcessRow;
+  /** The sampler's name of it (pid and start time); null until the sampler has seen it. */
+  key: string | null;
+  connection: AgentConnection | null;
+  tracemallocFrames: number;
+  /** The exit status that the agent announced. */
+  announced: number | null;
+  /** When the connection ended while the process seemed alive. */
+  lostAt: SessionTime | null;
+  /** CPU seconds at the last sample, where the agent measures them. */
+  cpu: { t: number; seconds: number } | null;
+}
+
+/** After this, a process that lives on without its agent is said to have lost it: an `exec` reconnects sooner. */
+const LOST_AFTER = 1_000;
+/** PROTOCOL.md: no frame for three seconds. */
+export const SILENT_AFTER = 3_000;
+
+/** Which processes the session has, and how sampler's and agents' views of them go together. */
+export class ProcessBook {
+  readonly #keeper: BookKeeper;
+  readonly #alive = new Map<number, Tracked>();
+  #count = 0;
+
+  constructor(keeper: BookKeeper) {
+    this.#keeper = keeper;
+  }
+
+  get alive(): Iterable<Tracked> {
+    return this.#alive.values();
+  }
+
+  get size(): number {
+    return this.#alive.size;
+  }
+
+  /** Processes ever seen. */
+  get count(): number {
+    return this.#count;
+  }
+
+  byPid(pid: number): Tracked | undefined {
+    return this.#alive.get(pid);
+  }
+
+  /** The program itself; no event, since the session's start says it. */
+  root(pid: number, command: string): Tracked {
+    return this.#add(pid, null, command, 0);
+  }
+
+  /** The sampler sees a process; a pid that came back with another start time is another process. */
+  seen(o: { key: string; pid: number; ppid: number; command: string }, t: SessionTime): { tracked: Tracked; isNew: boolean } {
+    const known = this.#alive.get(o.pid);
+    if (known && (known.key === null || known.key === o.key)) {
+      const first = known.key === null;
+      known.key = o.key;
+      if (!first && o.command !== '' && o.command !== known.row.command) this.#exec(known, o.command, t);
+      else if (first && known.row.parent !== null && o.command !== '') known.row = this.#keeper.updateProcess(known.row.id, { command: o.command });
+      return { tracked: known, isNew: false };
+    }
+    if (known) this.ended(known, null, t);
+    const tracked = this.#add(o.pid, this.#alive.get(o.ppid)?.row.id ?? null, o.command, t);
+    tracked.key = o.key;
+    this.#keeper.event(tracked.row.id, t, 'process-start', { pid: o.pid, command: o.command });
+    return { tracked, isNew: true };
+  }
+
+  /** An agent joined: of a process already known, or of one the sampler has not come by yet. */
+  joined(connection: AgentConnection, t: SessionTime): { tracked: Tracked; isNew: boolean } {
+    const { hello } = connection;
+    let tracked = this.#alive.get(hello.pid);
+    const isNew = tracked === undefined;
+    if (!tracked) {
+      const command = [hello.executable ?? 'python', ...hello.argv].join(' ');
+      tracked = this.#add(hello.pid, this.#alive.get(hello.ppid)?.row.id ?? null, command, t);
+      this.#keeper.event(tracked.row.id, t, 'process-start', { pid: hello.pid, command });
+    }
+    tracked.connection = connection;
+    tracked.lostAt = null;
+    tracked.announced = null;
+    tracked.row = this.#keeper.updateProcess(tracked.row.id, { python: hello.python, agent: 'connected' });
+    this.#keeper.event(tracked.row.id, t, 'agent-connected', { pid: hello.pid, python: hello.python });
+    return { tracked, isNew };
+  }
+
+  setAgent(tracked: Tracked, agent: AgentState): void {
+    if (tracked.row.agent !== agent) tracked.row = this.#keeper.updateProcess(tracked.row.id, { agent });
+  }
+
+  disconnected(tracked: Tracked, connection: AgentConnection, t: SessionTime): void {
+    if (tracked.connection !== connection) return;
+    tracked.connection = null;
+    tracked.tracemallocFrames = 0;
+    tracked.lostAt = t;
+  }
+
+  /** Notices agents that fell silent, came back, or left a process that lives on. */
+  checkAgents(t: SessionTime, paused: boolean, interval: number): void {
+    for (const tracked of this.#alive.values()) {
+      const { connection, row } = tracked;
+      if (connection && !paused) {
+        const silent = connection.silentFor() > Math.max(SILENT_AFTER, 3 * interval);
+        if (silent && row.agent === 'connected') {
+          this.setAgent(tracked, 'not-answering');
+          this.#keeper.event(row.id, t, 'agent-silent', { pid: row.pid });
+        } else if (!silent && row.agent === 'not-answering') this.setAgent(tracked, 'connected');
+      }
+      if (tracked.lostAt !== null && t - tracked.lostAt > LOST_AFTER) {
+        tracked.lostAt = null;
+        this.setAgent(tracked, 'gone');
+        this.#keeper.event(row.id, t, 'agent-lost', { pid: row.pid });
+      }
+    }
+  }
+
+  /** `exit` null: not seen; then what the agent announced is taken, and nothing is invented. */
+  ended(tracked: Tracked, exit: ExitStatus | null, t: SessionTime): void {
+    if (!this.#alive.delete(tracked.row.pid)) return;
+    const known = exit ?? (tracked.announced === null ? null : { code: tracked.announced, signal: null, outOfMemory: false });
+    const agent: AgentState = tracked.row.agent === 'none' || tracked.row.agent === 'refused' ? tracked.row.agent : 'gone';
+    tracked.row = this.#keeper.updateProcess(tracked.row.id, { end: t, exit: known, agent });
+    this.#keeper.event(tracked.row.id, t, 'process-end', { pid: tracked.row.pid, code: known?.code ?? null, signal: known?.signal ?? null });
+  }
+
+  #exec(tracked: Tracked, command: string, t: SessionTime): void {
+    tracked.row = this.#keeper.updateProcess(tracked.row.id, { command });
+    this.#keeper.event(tracked.row.id, t, 'exec', { pid: tracked.row.pid, command });
+  }
+
+  #add(pid: number, parent: ProcessId | null, command: string, t: SessionTime): Tracked {
+    const row = this.#keeper.addProcess({ pid, parent, command, python: null, start: t, agent: 'none' });
+    const tracked: Tracked = { row, key: null, connection: null, tracemallocFrames: 0, announced: null, lostAt: null, cpu: null };
+    this.#alive.set(pid, tracked);
+    this.#count += 1;
+    return tracked;
+  }
+}

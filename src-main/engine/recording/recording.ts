@@ -1,0 +1,382 @@
+import type { ConsolePart, EventKind, EventRow, ExitStatus, Facts, ProjectId, RecordingState, SessionId, SessionState, SessionTime } from '../../../src-preload/contract/index.ts';
+import type { AgentConnection } from '../agent-link/agent-connection.ts';
+import type { Refusal, SessionLink } from '../agent-link/agent-server.ts';
+import { monotonicNow } from '../base/clock.ts';
+import { Disposables } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
+import { HeapscopeError, messageOf } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { SessionWriter } from '../project/index.ts';
+import type { OutOfMemoryWatch, RunningTarget, TreeSample, TreeSampler } from '../targets/index.ts';
+import { recordAgentMessage, type AgentRecorderHost } from './agent-recorder.ts';
+import { recordOsSample } from './os-recorder.ts';
+import { ProcessBook, type Tracked } from './process-book.ts';
+import { SeriesSink } from './series-sink.ts';
+import { RecentSlope } from './slope.ts';
+
+/** DESIGN.md: a crash of the app loses at most the last second. */
+const FLUSH_EVERY = 500;
+const STATE_EVERY = 500;
+const ADVANCED_EVERY = 100;
+const DRAIN_AT_MOST = 500;
+
+export interface RecordingParts {
+  project: ProjectId;
+  writer: SessionWriter;
+  path: string;
+  program: string;
+  intervalMs: number;
+  target: RunningTarget;
+  sampler: TreeSampler;
+  link: SessionLink;
+  outOfMemory: OutOfMemoryWatch;
+  /** Engine time at which the program was started. */
+  startedAt: number;
+  /** The operating system's figures come from the agents. */
+  osFromAgent: boolean;
+  log: Log;
+}
+
+/**
+ * One session from the start of its program to the end of its last process. Runs in the engine's main thread.
+ *
+ * A file that cannot be written any more ends the recording, never the program: terminal and controls stay.
+ */
+export class Recording {
+  readonly project: ProjectId;
+  readonly session: SessionId;
+  readonly onState = new Emitter<RecordingState>();
+  readonly onAdvanced = new Emitter<SessionTime>();
+  readonly onShape = new Emitter<void>();
+  readonly onEvent = new Emitter<EventRow>();
+  readonly onConsole = new Emitter<ConsolePart>();
+  readonly onFault = new Emitter<HeapscopeError>();
+  /** Settles when nothing of the session runs any more; never rejects. */
+  readonly ended: Promise<{ state: SessionState; exit: ExitStatus | null }>;
+
+  readonly #parts: RecordingParts;
+  readonly #sink: SeriesSink;
+  readonly #book: ProcessBook;
+  readonly #root: Tracked;
+  readonly #slope = new RecentSlope();
+  readonly #resources = new Disposables();
+  readonly #agentHost: AgentRecorderHost;
+  #phase: RecordingState['phase'] = 'starting';
+  #paused = false;
+  #stopAsked: RecordingState['stopAsked'] = null;
+  #exit: ExitStatus | null = null;
+  #peak = 0;
+  #writing = true;
+  #draining = false;
+  #advancedAt = 0;
+  #settle: (end: { state: SessionState; exit: ExitStatus | null }) => void = () => undefined;
+
+  constructor(parts: RecordingParts) {
+    this.#parts = parts;
+    this.project = parts.project;
+    this.session = parts.writer.id;
+    this.ended = new Promise((resolve) => (this.#settle = resolve));
+    this.#sink = new SeriesSink(parts.writer, () => this.onShape.emit());
+    this.#book = new ProcessBook({
+      addProcess: (o) => parts.writer.addProcess(o),
+      updateProcess: (id, patch) => parts.writer.updateProcess(id, patch),
+      event: (process, t, kind, facts) => void this.#event(process, t, kind, facts),
+    });
+    this.#agentHost = {
+      sink: this.#sink,
+      osFromAgent: parts.osFromAgent,
+      event: (process, t, kind, facts) => void this.#event(process, t, kind, facts),
+      sessionTime: (engineTime) => engineTime - parts.startedAt,
+    };
+    this.#root = this.#book.root(parts.target.pid, parts.program);
+    this.#listen();
+  }
+
+  get now(): SessionTime {
+    return monotonicNow() - this.#parts.startedAt;
+  }
+
+  get running(): boolean {
+    return this.#phase !== 'ended';
+  }
+
+  state(): RecordingState {
+    const agents = [...this.#book.alive]
+      .filter((tracked) => tracked.row.agent !== 'none')
+      .map(({ row, tracemallocFrames }) => ({ process: row.id, pid: row.pid, state: row.agent, tracemallocFrames }));
+    return {
+      project: this.project,
+      session: this.session,
+      phase: this.#phase,
+      paused: this.#paused,
+      stopAsked: this.#stopAsked,
+      now: this.now,
+      rss: this.#sink.total('rss'),
+      rssSlope: this.#slope.perMinute(),
+      processes: this.#book.size,
+      agents,
+    };
+  }
+
+  /** Asks the program to end; each step up is the user's. After the root is gone it goes to what is left of the tree. */
+  stop(how: 'interrupt' | 'terminate' | 'kill'): void {
+    this.#mustRun();
+    this.#stopAsked = how;
+    if (this.#phase !== 'stopping') this.#phase = 'stopping';
+    this.#event(null, this.now, 'stop', { how });
+    if (this.#exit === null) this.#parts.target.signal(how);
+    else this.#signalRest(how);
+    this.#announce();
+  }
+
+  write(data: string): void {
+    this.#mustRun();
+    this.#parts.target.write(data);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#mustRun();
+    this.#parts.target.resize(columns, rows);
+    if (this.#writing) this.#parts.writer.resizeConsole(columns, rows);
+  }
+
+  mark(name: string): EventRow {
+    this.#mustRun();
+    return this.#event(null, this.now, 'mark', { name, source: 'user' });
+  }
+
+  pause(paused: boolean): void {
+    this.#mustRun();
+    if (this.#paused === paused) return;
+    this.#paused = paused;
+    this.#parts.link.welcome.paused = paused;
+    for (const connection of this.#parts.link.connections) {
+      connection.command(paused ? 'pause' : 'resume').catch((thrown: unknown) => this.#parts.log.warn('pausing an agent', thrown));
+    }
+    if (paused) {
+      this.#parts.sampler.pause();
+      this.#sink.gap(this.now);
+    } else this.#parts.sampler.resume();
+    this.#event(null, this.now, 'sampling', { paused });
+    this.#announce();
+  }
+
+  /** A full collection in every process with an agent. */
+  async collect(): Promise<{ processes: number; collected: number; uncollectable: number }> {
+    const sum = { processes: 0, collected: 0, uncollectable: 0 };
+    await this.#commandAll('collect', {}, (tracked, result) => {
+      const collected = Number(result['collected'] ?? 0);
+      const uncollectable = Number(result['uncollectable'] ?? 0);
+      const duration = Number(result['duration'] ?? 0) * 1000;
+      sum.processes += 1;
+      sum.collected += collected;
+      sum.uncollectable += uncollectable;
+      this.#event(tracked.row.id, this.now, 'collect', { pid: tracked.row.pid, collected, uncollectable, duration });
+    });
+    return sum;
+  }
+
+  /** `frames` 0 stops tracing. The samples that follow tell the rest. */
+  async tracemalloc(frames: number): Promise<{ processes: number }> {
+    const sum = { processes: 0 };
+    const command = frames > 0 ? 'tracemalloc_start' : 'tracemalloc_stop';
+    await this.#commandAll(command, frames > 0 ? { frames } : {}, () => (sum.processes += 1));
+    return sum;
+  }
+
+  /** Ends the recording at once, as when the app quits; the program is killed where `kill` says so. */
+  async abandon(kill: boolean): Promise<void> {
+    if (!this.running) return;
+    if (kill) {
+      this.#parts.target.signal('kill');
+      this.#signalRest('kill');
+      await Promise.race([this.ended, new Promise((resolve) => setTimeout(resolve, 2_000))]);
+    }
+    if (this.running) this.#finish('stopped-recording');
+  }
+
+  #listen(): void {
+    const { target, sampler, link } = this.#parts;
+    target.onData((bytes) => this.#console(bytes));
+    target.onExit((exit) => this.#rootEnded(exit));
+    sampler.onTick((sample) => this.#tick(sample));
+    this.#resources.add(link);
+    this.#resources.add(sampler);
+    this.#resources.add(link.onJoined.on((connection) => this.#agentJoined(connection)));
+    this.#resources.add(link.onRefused.on((refusal) => this.#refused(refusal)));
+    this.#every(FLUSH_EVERY, () => this.#flush());
+    this.#every(STATE_EVERY, () => this.#announce());
+    sampler.adopt(target.pid);
+  }
+
+  #every(ms: number, action: () => void): void {
+    const timer = setInterval(action, ms);
+    this.#resources.add({ dispose: () => clearInterval(timer) });
+  }
+
+  #tick(sample: TreeSample): void {
+    if (!this.running) return;
+    const t = Math.max(0, sample.t - this.#parts.startedAt);
+    let shape = false;
+    for (const process of sample.processes) {
+      const { tracked, isNew } = this.#book.seen(process, t);
+      shape ||= isNew;
+      recordOsSample(this.#sink, tracked, t, process);
+    }
+    for (const gone of sample.ended) {
+      const tracked = this.#book.byPid(gone.pid);
+      if (!tracked || tracked === this.#root || (tracked.key !== null && tracked.key !== gone.key)) continue;
+      this.#processEnded(tracked, gone.exit, Math.max(0, gone.t - this.#parts.startedAt));
+      shape = true;
+    }
+    this.#book.checkAgents(t, this.#paused, this.#parts.intervalMs);
+    if (!this.#paused) this.#sink.putTotal('processes', t, this.#book.size);
+    this.#sink.sum(t);
+    const rss = this.#sink.total('rss');
+    if (rss !== null) {
+      this.#slope.add(t, rss);
+      this.#peak = Math.max(this.#peak, rss);
+    }
+    if (shape) this.onShape.emit();
+    this.#advance(t);
+    this.#endIfEmpty();
+  }
+
+  #advance(t: SessionTime): void {
+    if (this.#writing) this.#parts.writer.touch(t, this.#peak > 0 ? this.#peak : null);
+    if (t - this.#advancedAt < ADVANCED_EVERY * 0.9) return;
+    this.#advancedAt = t;
+    this.onAdvanced.emit(t);
+  }
+
+  #agentJoined(connection: AgentConnection): void {
+    if (this.#phase === 'starting') this.#phase = 'running';
+    const { tracked } = this.#book.joined(connection, this.now);
+    this.#parts.sampler.adopt(connection.pid);
+    connection.onMessage.on((message) => recordAgentMessage(this.#agentHost, tracked, connection, message));
+    connection.onClosed.on(({ detail }) => {
+      this.#book.disconnected(tracked, connection, this.now);
+      this.#parts.sampler.expectExit(connection.pid);
+      if (detail !== null && this.running) this.#parts.log.info(`agent of ${connection.pid}: ${detail}`);
+    });
+    this.onShape.emit();
+    this.#announce();
+  }
+
+  #refused({ address, reason, detail, hello }: Refusal): void {
+    const tracked = hello ? this.#book.byPid(hello.pid) : undefined;
+    if (reason === 'version' && hello) {
+      if (tracked) this.#book.setAgent(tracked, 'refused');
+      this.#event(tracked?.row.id ?? null, this.now, 'agent-refused', { pid: hello.pid, reason: `${hello.agent} (${hello.v})` });
+      this.onFault.emit(new HeapscopeError('agent.version', { pid: hello.pid, agent: hello.agent, engine: hello.v }));
+      return;
+    }
+    this.#event(null, this.now, 'stranger', { address, reason: `${reason}: ${detail}` });
+    this.onFault.emit(new HeapscopeError('agent.stranger', { address, detail: reason }));
+  }
+
+  #rootEnded(exit: { code: number | null; signal: string | null }): void {
+    const outOfMemory = exit.signal === 'SIGKILL' && this.#stopAsked !== 'kill' && this.#parts.outOfMemory.happened();
+    this.#exit = { ...exit, outOfMemory };
+    if (this.#phase === 'starting') this.#phase = 'running';
+    this.#processEnded(this.#root, this.#exit, this.now);
+    this.onShape.emit();
+    this.#endIfEmpty();
+  }
+
+  #processEnded(tracked: Tracked, exit: ExitStatus | null, t: SessionTime): void {
+    this.#sink.drop(tracked.row.id);
+    this.#book.ended(tracked, exit, t);
+  }
+
+  #endIfEmpty(): void {
+    if (this.#exit === null || this.#book.size > 0 || !this.running || this.#draining) return;
+    this.#draining = true;
+    this.#drain(monotonicNow() + DRAIN_AT_MOST);
+  }
+
+  /** What the agents sent last may still be on its way when the processes are gone already. */
+  #drain(until: number): void {
+    if (!this.running) return;
+    if (this.#parts.link.connections.size === 0 || monotonicNow() > until) this.#finish('ended');
+    else setTimeout(() => this.#drain(until), 20);
+  }
+
+  #finish(state: 'ended' | 'stopped-recording'): void {
+    this.#phase = 'ended';
+    this.#resources.dispose();
+    const end: SessionState = this.#writing ? state : 'stopped-recording';
+    try {
+      this.#parts.writer.finish({ state: end === 'ended' ? 'ended' : 'stopped-recording', exit: this.#exit, duration: this.now });
+    } catch (thrown) {
+      this.#parts.log.warn('closing the session in the file', thrown);
+    }
+    this.onAdvanced.emit(this.now);
+    this.onShape.emit();
+    this.#announce();
+    this.#settle({ state: end, exit: this.#exit });
+  }
+
+  #console(bytes: Uint8Array): void {
+    const t = this.now;
+    if (this.#writing) this.onConsole.emit(this.#parts.writer.appendConsole(t, bytes));
+    else this.onConsole.emit({ offset: -1, t, data: bytes });
+  }
+
+  #event(process: number | null, t: SessionTime, kind: EventKind, facts: Facts): EventRow {
+    const row = this.#parts.writer.addEvent(process, t, kind, facts);
+    this.onEvent.emit(row);
+    return row;
+  }
+
+  #flush(): void {
+    if (!this.#writing) return;
+    try {
+      this.#parts.writer.flush();
+    } catch (thrown) {
+      this.#writing = false;
+      this.#parts.sampler.pause();
+      const error = thrown instanceof HeapscopeError ? thrown : new HeapscopeError('recording.write-failed', { path: this.#parts.path, detail: messageOf(thrown) }, thrown);
+      this.#event(null, this.now, 'recording-fault', { code: error.code, detail: String(error.facts['detail'] ?? '') });
+      this.onFault.emit(error);
+      this.#announce();
+    }
+  }
+
+  #announce(): void {
+    this.onState.emit(this.state());
+  }
+
+  #mustRun(): void {
+    if (!this.running) throw new HeapscopeError('recording.not-running', { session: this.session });
+  }
+
+  #signalRest(how: 'interrupt' | 'terminate' | 'kill'): void {
+    const signal = { interrupt: 'SIGINT', terminate: 'SIGTERM', kill: 'SIGKILL' }[how];
+    for (const { row } of this.#book.alive) {
+      try {
+        process.kill(row.pid, signal);
+      } catch (thrown) {
+        this.#parts.log.info(`signalling ${row.pid}: ${messageOf(thrown)}`);
+      }
+    }
+  }
+
+  async #commandAll(name: 'collect' | 'tracemalloc_start' | 'tracemalloc_stop', args: Record<string, unknown>, done: (tracked: Tracked, result: Record<string, unknown>) => void): Promise<void> {
+    this.#mustRun();
+    const connected = [...this.#book.alive].filter((tracked) => tracked.connection !== null);
+    if (connected.length === 0) throw new HeapscopeError('recording.no-agent', { session: this.session });
+    const failures: unknown[] = [];
+    await Promise.all(
+      connected.map(async (tracked) => {
+        try {
+          const result = await tracked.connection?.command(name, args);
+          if (result) done(tracked, result);
+        } catch (thrown) {
+          failures.push(thrown);
+        }
+      }),
+    );
+    if (failures.length === connected.length) throw failures[0];
+  }
+}

@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import type { AnyEvent, ExitStatus, Interpreter, LaunchSpec, ProjectId, ProjectInfo, RecordingState, SessionId, SessionState } from '../../../src-preload/contract/index.ts';
+import { AgentServer } from '../agent-link/agent-server.ts';
+import { monotonicNow, unixNow } from '../base/clock.ts';
+import type { Emitter } from '../base/emitter.ts';
+import { HeapscopeError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { ProjectFile, SessionWriter } from '../project/index.ts';
+import { checkInterpreter, checkLaunch, createTreeSampler, describeLaunch, findInterpreters, planLaunch, startInPty, startWithPipes, watchOutOfMemory, type LaunchPlan, type RunningTarget } from '../targets/index.ts';
+import { Recording } from './recording.ts';
+
+export interface StartOptions {
+  project: ProjectInfo;
+  file: ProjectFile;
+  columns: number;
+  rows: number;
+  consoleLimit: number;
+  /** `pipes`: the program's streams are ours, for the headless command line. */
+  starter: 'pty' | 'pipes';
+}
+
+export interface RecordingsParts {
+  agentFolder: string;
+  home: string;
+  events: Emitter<AnyEvent>;
+  log: Log;
+}
+
+/** Starts recordings, knows the running ones, and tells the windows what they do. */
+export class Recordings {
+  readonly #parts: RecordingsParts;
+  readonly #server: AgentServer;
+  readonly #running = new Map<string, Recording>();
+
+  private constructor(parts: RecordingsParts, server: AgentServer) {
+    this.#parts = parts;
+    this.#server = server;
+  }
+
+  static async create(parts: RecordingsParts): Promise<Recordings> {
+    return new Recordings(parts, await AgentServer.listen());
+  }
+
+  states(): RecordingState[] {
+    return [...this.#running.values()].map((recording) => recording.state());
+  }
+
+  /** Throws `recording.not-running`. */
+  get(project: ProjectId, session: SessionId): Recording {
+    const recording = this.#running.get(keyOf(project, session));
+    if (!recording) throw new HeapscopeError('recording.not-running', { session });
+    return recording;
+  }
+
+  isRecording(project: ProjectId): boolean {
+    return [...this.#running.values()].some((recording) => recording.project === project);
+  }
+
+  /** Checks the specification, starts the program and the recording. Throws the first problem found. */
+  async start(spec: LaunchSpec, o: StartOptions): Promise<Recording> {
+    const interpreter = await this.#interpreterFor(spec);
+    const problems = await checkLaunch(spec, { env: process.env });
+    const problem = problems[0];
+    if (problem) throw new HeapscopeError(problem.error.code, problem.error.facts);
+    const link = this.#server.openSession({ interval: spec.intervalMs, tracemalloc: spec.tracemallocFrames });
+    let target: RunningTarget | null = null;
+    let writer: SessionWriter | null = null;
+    try {
+      const agent = { bootstrap: join(this.#parts.agentFolder, 'bootstrap'), link: link.environment };
+      const plan = planLaunch(spec, { interpreter, agent, env: process.env });
+      const program = describeLaunch(spec);
+      const { columns, rows, consoleLimit } = o;
+      writer = o.file.newSession({ name: program, program, launch: spec, interpreter, startedAt: unixNow(), columns, rows, consoleLimit });
+      const outOfMemory = watchOutOfMemory();
+      const startedAt = monotonicNow();
+      target = startTarget(plan, o);
+      const sampler = createTreeSampler(target.pid, { intervalMs: spec.intervalMs });
+      const recording = new Recording({ project: o.project.id, path: o.file.path, writer, program, intervalMs: spec.intervalMs, target, sampler, link, outOfMemory, startedAt, osFromAgent: process.platform !== 'linux', log: this.#parts.log });
+      this.#announce(recording, o.file);
+      return recording;
+    } catch (thrown) {
+      link.dispose();
+      target?.signal('kill');
+      if (writer) o.file.discardSession(writer.id);
+      throw thrown;
+    }
+  }
+
+  async dispose(killPrograms: boolean): Promise<void> {
+    await Promise.all([...this.#running.values()].map((recording) => recording.abandon(killPrograms)));
+    this.#server.dispose();
+  }
+
+  async #interpreterFor(spec: LaunchSpec): Promise<Interpreter | null> {
+    if (spec.interpreter !== '') return checkInterpreter(spec.interpreter);
+    if (spec.mode === 'command') return null;
+    const found = await findInterpreters({ cwd: spec.cwd, env: process.env, home: this.#parts.home });
+    const usable = found.find((interpreter) => interpreter.support === 'full') ?? found[0];
+    if (!usable) throw new HeapscopeError('interpreter.none');
+    return usable;
+  }
+
+  #announce(recording: Recording, file: ProjectFile): void {
+    const { project, session } = recording;
+    const { events } = this.#parts;
+    this.#running.set(keyOf(project, session), recording);
+    recording.onState.on((state) => events.emit({ event: 'recording.state', payload: state }));
+    recording.onAdvanced.on((until) => events.emit({ event: 'timeline.advanced', payload: { project, session, until } }));
+    recording.onShape.on(() => events.emit({ event: 'session.shape', payload: { project, session } }));
+    recording.onEvent.on((event) => events.emit({ event: 'event.added', payload: { project, event } }));
+    recording.onConsole.on((part) => events.emit({ event: 'console.data', payload: { project, session, part } }));
+    recording.onFault.on((error) => events.emit({ event: 'notice', payload: { severity: 'warning', error: { code: error.code, facts: error.facts }, project, session } }));
+    void recording.ended.then(() => {
+      this.#running.delete(keyOf(project, session));
+      events.emit({ event: 'session.changed', payload: { project, row: file.session(session) } });
+    });
+    events.emit({ event: 'recording.state', payload: recording.state() });
+    events.emit({ event: 'sessions.changed', payload: { project } });
+  }
+}
+
+export type Ended = { state: SessionState; exit: ExitStatus | null };
+
+function startTarget(plan: LaunchPlan, o: StartOptions): RunningTarget {
+  return o.starter === 'pty' ? startInPty(plan, { columns: o.columns, rows: o.rows }) : startWithPipes(plan);
+}
+
+function keyOf(project: ProjectId, session: SessionId): string {
+  return `${project}/${session}`;
+}

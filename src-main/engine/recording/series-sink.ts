@@ -1,0 +1,103 @@
+import type { MetricId, ProcessId, SeriesId, SessionTime } from '../../../src-preload/contract/index.ts';
+import { METRICS } from '../../../src-preload/contract/index.ts';
+
+/** What a recording needs of the file to store samples. */
+export interface SampleWriter {
+  addSeries(process: ProcessId | null, metric: string): SeriesId;
+  append(series: SeriesId, t: SessionTime, value: number): void;
+}
+
+/**
+ * Samples of all processes of a session, and their sums over the tree.
+ *
+ * Metrics are not read at the same instants (PSS is rare, agents have ticks of their own), so a sum takes the last
+ * value of each living process. A sum is appended once per tick, and only for metrics that something new came for.
+ */
+export class SeriesSink {
+  readonly #writer: SampleWriter;
+  readonly #series = new Map<string, { id: SeriesId; last: SessionTime }>();
+  readonly #latest = new Map<MetricId, Map<ProcessId, number>>();
+  readonly #dirty = new Set<MetricId>();
+  readonly #onNewSeries: () => void;
+
+  constructor(writer: SampleWriter, onNewSeries: () => void) {
+    this.#writer = writer;
+    this.#onNewSeries = onNewSeries;
+  }
+
+  /** One sample of one process; null values are skipped. */
+  put(process: ProcessId, metric: MetricId, t: SessionTime, value: number | null | undefined): void {
+    if (value === null || value === undefined) return;
+    this.#append(process, metric, t, value);
+    if (METRICS[metric].total === 'none') return;
+    let latest = this.#latest.get(metric);
+    if (!latest) this.#latest.set(metric, (latest = new Map<ProcessId, number>()));
+    latest.set(process, value);
+    this.#dirty.add(metric);
+  }
+
+  /** A figure of the whole tree that is no sum. */
+  putTotal(metric: MetricId, t: SessionTime, value: number): void {
+    this.#append(null, metric, t, value);
+  }
+
+  /** Appends the sums for which something new came since the last call. */
+  sum(t: SessionTime): void {
+    for (const metric of this.#dirty) {
+      this.#append(null, metric, t, this.total(metric) ?? 0);
+    }
+    this.#dirty.clear();
+  }
+
+  /** The sum of the last values over the living processes; null: none was ever read. */
+  total(metric: MetricId): number | null {
+    const latest = this.#latest.get(metric);
+    if (!latest) return null;
+    let total = 0;
+    for (const value of latest.values()) total += value;
+    return total;
+  }
+
+  /** The process is gone: it counts no more. */
+  drop(process: ProcessId): void {
+    for (const [metric, latest] of this.#latest) {
+      if (latest.delete(process)) this.#dirty.add(metric);
+    }
+  }
+
+  /** One metric of one process stopped (tracemalloc was switched off): a gap, and out of the sum. */
+  stop(process: ProcessId, metric: MetricId, t: SessionTime): void {
+    if (this.#series.has(keyOf(process, metric))) this.#append(process, metric, t, NaN);
+    if (this.#latest.get(metric)?.delete(process)) this.#dirty.add(metric);
+  }
+
+  /** Nothing is sampled from here on until the next sample: lines must not be drawn across. */
+  gap(t: SessionTime): void {
+    for (const key of this.#series.keys()) {
+      const { process, metric } = partsOf(key);
+      if (METRICS[metric].shape === 'line') this.#append(process, metric, t, NaN);
+    }
+  }
+
+  #append(process: ProcessId | null, metric: MetricId, t: SessionTime, value: number): void {
+    const key = keyOf(process, metric);
+    let series = this.#series.get(key);
+    if (!series) {
+      series = { id: this.#writer.addSeries(process, metric), last: 0 };
+      this.#series.set(key, series);
+      this.#onNewSeries();
+    }
+    // An agent's clock is mapped by an offset that gets better: time must still not run backwards.
+    series.last = Math.max(series.last, t);
+    this.#writer.append(series.id, series.last, value);
+  }
+}
+
+function keyOf(process: ProcessId | null, metric: MetricId): string {
+  return `${process ?? ''}/${metric}`;
+}
+
+function partsOf(key: string): { process: ProcessId | null; metric: MetricId } {
+  const slash = key.indexOf('/');
+  return { process: slash === 0 ? null : Number(key.slice(0, slash)), metric: key.slice(slash + 1) as MetricId };
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import type { LaunchSpec } from '../../../src-preload/contract/index.ts';
+
+const text = z.string().max(1 << 20);
+
+/** What a launch specification must look like before anything else is asked of it. */
+export const launchSchema: z.ZodType<LaunchSpec> = z.object({
+  mode: z.enum(['script', 'module', 'code', 'command']),
+  interpreter: text,
+  target: text,
+  args: z.array(text).max(10_000),
+  cwd: text,
+  env: z.record(text, text.nullable()),
+  intervalMs: z.number().int().min(10).max(60_000),
+  tracemallocFrames: z.number().int().min(0).max(100),
+});

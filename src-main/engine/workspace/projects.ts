@@ -1,0 +1,177 @@
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { Progress, ProjectId, ProjectInfo, SessionId } from '../../../src-preload/contract/index.ts';
+import { Emitter } from '../base/emitter.ts';
+import { HeapscopeError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { ProjectFile } from '../project/index.ts';
+import type { Recents } from './recents.ts';
+
+export interface LongCall {
+  onProgress: (progress: Progress) => void;
+  signal: AbortSignal;
+}
+
+interface Open {
+  id: ProjectId;
+  file: ProjectFile;
+}
+
+/** Project files that are open, by handle. Opening one twice gives the same handle. */
+export class Projects {
+  readonly onChange = new Emitter<ProjectInfo>();
+  readonly onSession = new Emitter<{ project: ProjectId; session: SessionId }>();
+  readonly onSessions = new Emitter<ProjectId>();
+  readonly #open = new Map<ProjectId, Open>();
+  readonly #folder: string;
+  readonly #recents: Recents;
+  readonly #log: Log;
+  #next = 1;
+
+  constructor(dataFolder: string, recents: Recents, log: Log) {
+    this.#folder = join(dataFolder, 'untitled');
+    this.#recents = recents;
+    this.#log = log;
+  }
+
+  list(): ProjectInfo[] {
+    return [...this.#open.values()].map((open) => infoOf(open));
+  }
+
+  info(id: ProjectId): ProjectInfo {
+    return infoOf(this.#mustHave(id));
+  }
+
+  file(id: ProjectId): ProjectFile {
+    return this.#mustHave(id).file;
+  }
+
+  /** As `file`, for what changes it. Throws `project.read-only`. */
+  writable(id: ProjectId): ProjectFile {
+    const { file } = this.#mustHave(id);
+    const facts = file.facts();
+    if (facts.access !== 'write') throw new HeapscopeError('project.read-only', { path: file.path, reason: facts.readOnlyReason });
+    return file;
+  }
+
+  /** A new untitled project in the data folder. */
+  create(): ProjectInfo {
+    mkdirSync(this.#folder, { recursive: true });
+    const file = ProjectFile.create(this.#freePath(), { untitled: true, log: this.#log });
+    return this.#keep(file);
+  }
+
+  createAt(path: string): ProjectInfo {
+    const file = ProjectFile.create(resolve(path), { untitled: false, log: this.#log });
+    return this.#keep(file);
+  }
+
+  open(path: string): ProjectInfo {
+    const wanted = real(path);
+    const known = this.#byPath(wanted);
+    if (known) return infoOf(known);
+    mkdirSync(this.#folder, { recursive: true });
+    return this.#keep(ProjectFile.open(wanted, { log: this.#log, salvageInto: this.#folder }));
+  }
+
+  async saveAs(id: ProjectId, path: string, overwrite: boolean, call: LongCall): Promise<ProjectInfo> {
+    const open = this.#mustHave(id);
+    const target = real(path.endsWith('.heapscope') ? path : `${path}.heapscope`);
+    const other = this.#byPath(target);
+    if (other && other !== open) throw new HeapscopeError('project.in-use', { path: target });
+    if (other === open) return infoOf(open);
+    const before = open.file.path;
+    const wasUntitled = open.file.facts().untitled;
+    await open.file.saveAs(target, overwrite, (done) => call.onProgress({ done, step: 'saving' }), call.signal);
+    if (wasUntitled) this.#recents.forgetProject(before);
+    this.#recents.opened(target, false);
+    const info = infoOf(open);
+    this.onChange.emit(info);
+    return info;
+  }
+
+  /** Into the file at `toPath`: an open one, one on disk that is opened for it, or a new one. */
+  async copySessions(id: ProjectId, sessions: SessionId[], toPath: string, call: LongCall): Promise<{ copied: number; toPath: string }> {
+    const from = this.file(id);
+    const target = real(toPath.endsWith('.heapscope') ? toPath : `${toPath}.heapscope`);
+    const known = this.#byPath(target);
+    const to = known?.file ?? (existsSync(target) ? ProjectFile.open(target, { log: this.#log, salvageInto: this.#folder }) : ProjectFile.create(target, { untitled: false, log: this.#log }));
+    try {
+      const facts = to.facts();
+      if (facts.access !== 'write') throw new HeapscopeError('project.read-only', { path: target, reason: facts.readOnlyReason });
+      const copied = await from.copySessions(sessions, to, (done) => call.onProgress({ done, step: 'copying' }), call.signal);
+      if (known) this.onSessions.emit(known.id);
+      else this.#recents.opened(target, false);
+      return { copied, toPath: target };
+    } finally {
+      if (!known) to.close();
+    }
+  }
+
+  /** An untitled project that holds nothing goes away with its handle. */
+  close(id: ProjectId): void {
+    const { file } = this.#mustHave(id);
+    const facts = file.facts();
+    const empty = facts.untitled && facts.access === 'write' && file.listSessions().length === 0;
+    this.#open.delete(id);
+    file.close();
+    if (!empty) return;
+    rmSync(file.path, { force: true });
+    this.#recents.forgetProject(file.path);
+  }
+
+  closeAll(): void {
+    for (const id of [...this.#open.keys()]) {
+      try {
+        this.close(id);
+      } catch (thrown) {
+        this.#log.warn('closing a project', thrown);
+      }
+    }
+  }
+
+  #keep(file: ProjectFile): ProjectInfo {
+    const open: Open = { id: `p${this.#next++}`, file };
+    this.#open.set(open.id, open);
+    file.onChange((row) => this.onSession.emit({ project: open.id, session: row.id }));
+    const info = infoOf(open);
+    this.#recents.opened(info.path, info.untitled);
+    return info;
+  }
+
+  #mustHave(id: ProjectId): Open {
+    const open = this.#open.get(id);
+    if (!open) throw new HeapscopeError('project.not-open', { project: id });
+    return open;
+  }
+
+  #byPath(path: string): Open | undefined {
+    return [...this.#open.values()].find((open) => open.file.path === path);
+  }
+
+  #freePath(): string {
+    const now = new Date();
+    const two = (n: number) => String(n).padStart(2, '0');
+    const stem = `Untitled ${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())} ${two(now.getHours())}.${two(now.getMinutes())}.${two(now.getSeconds())}`;
+    const taken = new Set(readdirSync(this.#folder));
+    for (let n = 1; ; n += 1) {
+      const name = `${n === 1 ? stem : `${stem} (${n})`}.heapscope`;
+      if (!taken.has(name)) return join(this.#folder, name);
+    }
+  }
+}
+
+function infoOf({ id, file }: Open): ProjectInfo {
+  return { id, ...file.facts() };
+}
+
+/** The path with links resolved as far as it exists, so that one file has one name. */
+function real(path: string): string {
+  const whole = resolve(path);
+  try {
+    return realpathSync(whole);
+  } catch {
+    const folder = dirname(whole);
+    return existsSync(folder) ? join(realpathSync(folder), whole.slice(folder.length).replace(/^[/\\]/, '')) : whole;
+  }
+}
