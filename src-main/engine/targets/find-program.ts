@@ -1,0 +1,50 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import path from 'node:path';
+
+/** Name of the PATH variable in this environment: on Windows its case is not fixed ("Path"). */
+export function pathKey(env: NodeJS.ProcessEnv): string {
+  return Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
+}
+
+/** Folders of PATH in order; an empty entry means the working directory, as in `execvp`. */
+export function pathFolders(env: NodeJS.ProcessEnv, cwd: string): string[] {
+  const value = env[pathKey(env)] ?? '';
+  if (value === '') return [];
+  return value.split(path.delimiter).map((entry) => path.resolve(cwd, entry));
+}
+
+/**
+ * Absolute path of a program the way `execvp` would find it after changing to `cwd`: as given where it holds
+ * a separator, else the first executable of that name on PATH. null: there is none.
+ */
+export function findProgram(name: string, env: NodeJS.ProcessEnv, cwd: string): string | null {
+  const hasSeparator = name.includes('/') || (process.platform === 'win32' && name.includes('\\'));
+  const candidates = hasSeparator ? [path.resolve(cwd, name)] : pathFolders(env, cwd).map((folder) => path.join(folder, name));
+  for (const candidate of candidates) {
+    for (const ending of endings(candidate, env)) {
+      if (isExecutable(candidate + ending)) return candidate + ending;
+    }
+  }
+  return null;
+}
+
+/** A regular file that this user may run. */
+export function isExecutable(file: string): boolean {
+  try {
+    if (!statSync(file).isFile()) return false;
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function isDirectory(folder: string): boolean {
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function endings(candidate: string, env: NodeJS.ProcessEnv): string[] {
+  if (process.platform !== 'win32') return [''];
+  const known = (env['PATHEXT'] ?? '.COM;.EXE;.BAT;.CMD').toLowerCase().split(';');
+  return known.includes(path.extname(candidate).toLowerCase()) ? [''] : known;
+}

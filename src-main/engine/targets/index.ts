@@ -1,0 +1,10 @@
+/** The room's face: choosing, starting and watching programs. */
+export { splitCommandLine, quoteWord } from './command-line.ts';
+export { checkInterpreter, findInterpreters, forgetInterpreters, SUPPORTED } from './interpreters.ts';
+export { checkLaunch, chooseInterpreter, INTERVAL_MAX, INTERVAL_MIN } from './launch-check.ts';
+export { describeLaunch, planLaunch, workingDirectory } from './launch-plan.ts';
+export type { AgentPlan, LaunchPlan, PlanOptions } from './launch-plan.ts';
+export { startWithPipes } from './pipe-target.ts';
+export { startInPty } from './pty-target.ts';
+export type { RunningTarget, StopSignal, TargetExit } from './running-target.ts';
+export type { EndedProcess, ProcessSample, TreeSample, TreeSampler } from './sampler/types.ts';

@@ -1,0 +1,123 @@
+import path from 'node:path';
+import type { Interpreter, LaunchSpec } from '../../../src-preload/contract/index.ts';
+import { HeapscopeError } from '../base/errors.ts';
+import { quoteWord, splitCommandLine } from './command-line.ts';
+import { cleanEnvironment } from './environment.ts';
+import { findProgram, pathKey } from './find-program.ts';
+
+/** What the operating system is told: nothing is left to be looked up. */
+export interface LaunchPlan {
+  /** Absolute path of the program. */
+  file: string;
+  args: string[];
+  cwd: string;
+  env: Record<string, string>;
+}
+
+/** How the agent gets into the program. */
+export interface AgentPlan {
+  /** Folder of the agent's `sitecustomize.py`; comes first on PYTHONPATH. */
+  bootstrap: string;
+  /** Value of HEAPSCOPE_LINK, see `python-agent/PROTOCOL.md`. */
+  link: string;
+}
+
+export interface PlanOptions {
+  /** null: only in `command` mode, where PATH then stays as it is. */
+  interpreter: Interpreter | null;
+  agent: AgentPlan | null;
+  /** Our own environment; what is not the user's is taken away. */
+  env: NodeJS.ProcessEnv;
+  /** The user's home, where the specification has no working directory. Default: from `env`. */
+  home?: string;
+  /** Default `pty`. */
+  terminal?: 'pty' | 'pipes';
+}
+
+/**
+ * Turns what the user asked for into what is started.
+ * @throws interpreter.none, launch.command-empty, launch.command-malformed, launch.command-missing
+ */
+export function planLaunch(spec: LaunchSpec, options: PlanOptions): LaunchPlan {
+  const cwd = workingDirectory(spec, options);
+  const env = targetEnvironment(spec, options);
+  return { ...programOf(spec, options.interpreter, env, cwd), cwd, env };
+}
+
+/** The folder the program starts in: the one asked for, else the user's home. */
+export function workingDirectory(spec: LaunchSpec, options: { env: NodeJS.ProcessEnv; home?: string }): string {
+  const home = options.home ?? options.env['HOME'] ?? options.env['USERPROFILE'] ?? process.cwd();
+  return spec.cwd === '' ? home : path.resolve(home, spec.cwd);
+}
+
+/** The environment a program of this specification gets; its PATH is where a command is looked for. */
+export function targetEnvironment(spec: LaunchSpec, options: PlanOptions): Record<string, string> {
+  const terminal = options.terminal ?? 'pty';
+  const env = cleanEnvironment(options.env, { terminal });
+  if (terminal === 'pty') Object.assign(env, { TERM: 'xterm-256color', COLORTERM: 'truecolor' });
+  for (const [name, value] of Object.entries(spec.env)) {
+    if (value === null) delete env[name];
+    else env[name] = value;
+  }
+  if (spec.mode === 'command' && options.interpreter !== null) activate(env, options.interpreter);
+  if (options.agent !== null) addAgent(env, options.agent);
+  return env;
+}
+
+/** The command sees the interpreter as if its environment had been activated in a shell. */
+function activate(env: Record<string, string>, interpreter: Interpreter): void {
+  const key = pathKey(env);
+  const folder = path.dirname(interpreter.path);
+  env[key] = env[key] ? folder + path.delimiter + env[key] : folder;
+  if (interpreter.environment === null || interpreter.source === 'conda') return;
+  env['VIRTUAL_ENV'] = interpreter.environment;
+  delete env['PYTHONHOME'];
+}
+
+function addAgent(env: Record<string, string>, agent: AgentPlan): void {
+  // An empty entry would put the working directory on sys.path.
+  env['PYTHONPATH'] = env['PYTHONPATH'] ? agent.bootstrap + path.delimiter + env['PYTHONPATH'] : agent.bootstrap;
+  env['HEAPSCOPE_LINK'] = agent.link;
+}
+
+function programOf(spec: LaunchSpec, interpreter: Interpreter | null, env: NodeJS.ProcessEnv, cwd: string): { file: string; args: string[] } {
+  if (spec.mode === 'command') return commandOf(spec.target, env, cwd);
+  if (interpreter === null) throw new HeapscopeError('interpreter.none');
+  return { file: interpreter.path, args: [...pythonArguments(spec), ...spec.args] };
+}
+
+function commandOf(command: string, env: NodeJS.ProcessEnv, cwd: string): { file: string; args: string[] } {
+  const [name, ...args] = splitCommandLine(command);
+  const file = findProgram(name!, env, cwd);
+  if (file === null) throw new HeapscopeError('launch.command-missing', { command: name! });
+  return { file, args };
+}
+
+function pythonArguments(spec: LaunchSpec): string[] {
+  if (spec.mode === 'module') return ['-m', spec.target];
+  if (spec.mode === 'code') return ['-c', spec.target];
+  // Python would read a script named "-x.py" as options.
+  return [spec.target.startsWith('-') ? `./${spec.target}` : spec.target];
+}
+
+const LINE_LIMIT = 200;
+
+/** One line for people: what runs. `app/leak.py --n 3`, `-m http.server`, `-c import x…`, `pytest -k x`. */
+export function describeLaunch(spec: LaunchSpec): string {
+  if (spec.mode === 'command') return oneLine(spec.target);
+  const args = spec.args.map(quoteWord);
+  if (spec.mode === 'module') return oneLine(['-m', spec.target, ...args].join(' '));
+  if (spec.mode === 'code') return oneLine(['-c', spec.target.trim(), ...args].join(' '));
+  return oneLine([quoteWord(shortPath(spec.target, spec.cwd)), ...args].join(' '));
+}
+
+function shortPath(target: string, cwd: string): string {
+  if (cwd === '' || !path.isAbsolute(target)) return target;
+  const relative = path.relative(cwd, target);
+  return relative === '' || relative.startsWith('..') || path.isAbsolute(relative) ? target : relative;
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= LINE_LIMIT ? line : `${line.slice(0, LINE_LIMIT - 1)}…`;
+}

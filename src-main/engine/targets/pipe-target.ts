@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { HeapscopeError, messageOf } from '../base/errors.ts';
+import { Emitter } from '../base/emitter.ts';
+import type { Disposable } from '../base/disposable.ts';
+import { ExitOnce } from './exit-once.ts';
+import { isDirectory, isExecutable } from './find-program.ts';
+import type { LaunchPlan } from './launch-plan.ts';
+import type { RunningTarget, StopSignal } from './running-target.ts';
+
+export interface PipeOptions {
+  /** Where the program's output goes on to. Default: our own standard output and error. */
+  stdout?: Writable;
+  stderr?: Writable;
+  /** Default `inherit`: what the user types reaches the program directly. */
+  stdin?: 'inherit' | 'ignore';
+}
+
+/** A background child may hold the pipes open for ever; the program's own end counts, after this long without output. */
+const QUIET_MS = 250;
+
+/**
+ * Starts a program for the command line: its input is ours, its output passes through and is seen on the way.
+ * It stays in our process group, so that it may read the terminal and Ctrl-C reaches it directly.
+ * @throws launch.failed, launch.directory-missing, launch.command-missing
+ */
+export function startWithPipes(plan: LaunchPlan, options: PipeOptions = {}): RunningTarget {
+  if (!isDirectory(plan.cwd)) throw new HeapscopeError('launch.directory-missing', { path: plan.cwd });
+  if (!isExecutable(plan.file)) throw new HeapscopeError('launch.command-missing', { command: plan.file });
+  return new PipeTarget(spawnPiped(plan, options), options);
+}
+
+function spawnPiped(plan: LaunchPlan, options: PipeOptions): ChildProcess {
+  let child: ChildProcess;
+  try {
+    child = spawn(plan.file, plan.args, { cwd: plan.cwd, env: plan.env, stdio: [options.stdin ?? 'inherit', 'pipe', 'pipe'] });
+  } catch (thrown) {
+    throw new HeapscopeError('launch.failed', { command: plan.file, detail: messageOf(thrown) }, thrown);
+  }
+  // A child that could not be started has no pid; its `error` event comes later and says no more than that.
+  child.on('error', () => undefined);
+  if (child.pid === undefined) throw new HeapscopeError('launch.failed', { command: plan.file, detail: 'spawn' });
+  return child;
+}
+
+class PipeTarget implements RunningTarget {
+  readonly #child: ChildProcess;
+  readonly #data = new Emitter<Uint8Array>();
+  readonly #exit = new ExitOnce();
+  #lastOutput = 0;
+
+  constructor(child: ChildProcess, options: PipeOptions) {
+    this.#child = child;
+    if (child.stdout) this.#passOn(child.stdout, options.stdout ?? process.stdout);
+    if (child.stderr) this.#passOn(child.stderr, options.stderr ?? process.stderr);
+    child.once('exit', () => this.#endWhenQuiet());
+    child.once('close', () => this.#end());
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? -1;
+  }
+
+  onData(listener: (bytes: Uint8Array) => void): Disposable {
+    return this.#data.on(listener);
+  }
+
+  onExit(listener: Parameters<RunningTarget['onExit']>[0]): Disposable {
+    return this.#exit.onExit(listener);
+  }
+
+  /** The program's input is ours: there is nothing to write into. */
+  write(): void {}
+
+  /** There is no terminal of ours. */
+  resize(): void {}
+
+  /** Only the program itself: its group is ours. */
+  signal(how: StopSignal): void {
+    if (this.#exit.ended) return;
+    this.#child.kill(how === 'interrupt' ? 'SIGINT' : how === 'terminate' ? 'SIGTERM' : 'SIGKILL');
+  }
+
+  pause(): void {
+    this.#child.stdout?.pause();
+    this.#child.stderr?.pause();
+  }
+
+  resume(): void {
+    this.#child.stdout?.resume();
+    this.#child.stderr?.resume();
+  }
+
+  #passOn(from: Readable, to: Writable): void {
+    from.on('data', (chunk: Buffer) => {
+      this.#lastOutput = Date.now();
+      this.#data.emit(chunk);
+      if (!to.writable || to.write(chunk)) return;
+      from.pause();
+      to.once('drain', () => from.resume());
+    });
+    // Whoever reads us has gone (`heapscope record … | head`): the program is to see the same on its side.
+    const onError = (): void => void from.destroy();
+    to.on('error', onError);
+    from.once('close', () => to.off('error', onError));
+  }
+
+  #endWhenQuiet(): void {
+    const wait = this.#lastOutput + QUIET_MS - Date.now();
+    setTimeout(() => (Date.now() - this.#lastOutput < QUIET_MS ? this.#endWhenQuiet() : this.#abandonPipes()), Math.max(QUIET_MS / 5, wait));
+  }
+
+  #abandonPipes(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+    this.#end();
+  }
+
+  #end(): void {
+    this.#exit.end({ code: this.#child.exitCode, signal: this.#child.signalCode });
+  }
+}

@@ -1,0 +1,163 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import * as pty from 'node-pty';
+import type { IPty } from 'node-pty';
+import { HeapscopeError, messageOf } from '../base/errors.ts';
+import { ExitOnce, signalName } from './exit-once.ts';
+import { isDirectory, isExecutable } from './find-program.ts';
+import { JoinedOutput } from './joined-output.ts';
+import type { LaunchPlan } from './launch-plan.ts';
+import type { RunningTarget, StopSignal } from './running-target.ts';
+import { parseStat } from './sampler/stat.ts';
+
+export interface TerminalSize {
+  columns: number;
+  rows: number;
+}
+
+/** node-pty destroys its socket 200 ms after the program's end, read or not; a paused reader must notice earlier. */
+const PAUSED_CHECK_MS = 40;
+
+/**
+ * Starts a program as the leader of a new session with a terminal of its own, as a terminal window would.
+ * As there, what it leaves running in the foreground group gets SIGHUP when it ends.
+ * @throws launch.failed, launch.directory-missing, launch.command-missing
+ */
+export function startInPty(plan: LaunchPlan, size: TerminalSize): RunningTarget {
+  // node-pty reports neither: the child would print a line and exit with 1.
+  if (!isDirectory(plan.cwd)) throw new HeapscopeError('launch.directory-missing', { path: plan.cwd });
+  if (!isExecutable(plan.file)) throw new HeapscopeError('launch.command-missing', { command: plan.file });
+  return new PtyTarget(spawn(plan, size));
+}
+
+function spawn(plan: LaunchPlan, size: TerminalSize): IPty {
+  const { columns, rows } = clampSize(size.columns, size.rows);
+  try {
+    // `encoding: null` gives raw bytes: a character may be cut between two pieces, and output need not be UTF-8.
+    return pty.spawn(plan.file, plan.args, { name: plan.env['TERM'] ?? 'xterm-256color', cols: columns, rows, cwd: plan.cwd, env: plan.env, encoding: null });
+  } catch (thrown) {
+    throw new HeapscopeError('launch.failed', { command: plan.file, detail: messageOf(thrown) }, thrown);
+  }
+}
+
+function clampSize(columns: number, rows: number): TerminalSize {
+  const clamp = (value: number, fallback: number): number => (value >= 1 ? Math.min(Math.floor(value), 2000) : fallback);
+  return { columns: clamp(columns, 80), rows: clamp(rows, 24) };
+}
+
+class PtyTarget implements RunningTarget {
+  readonly #pty: IPty;
+  readonly #output = new JoinedOutput();
+  readonly #exit = new ExitOnce();
+  #pausedCheck: NodeJS.Timeout | null = null;
+
+  constructor(terminal: IPty) {
+    this.#pty = terminal;
+    // Typed as a string; with `encoding: null` it is bytes.
+    terminal.onData((chunk: string | Uint8Array) => this.#output.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
+    terminal.onExit(({ exitCode, signal }) => this.#ended(exitCode, signal ?? 0));
+    eraseWholeCharacters(terminal);
+  }
+
+  get pid(): number {
+    return this.#pty.pid;
+  }
+
+  onData(listener: (bytes: Uint8Array) => void): ReturnType<RunningTarget['onData']> {
+    return this.#output.onData(listener);
+  }
+
+  onExit(listener: Parameters<RunningTarget['onExit']>[0]): ReturnType<RunningTarget['onExit']> {
+    return this.#exit.onExit(listener);
+  }
+
+  write(data: string | Uint8Array): void {
+    if (!this.#exit.ended && alive(this.pid)) this.#pty.write(typeof data === 'string' ? data : Buffer.from(data));
+  }
+
+  resize(columns: number, rows: number): void {
+    if (this.#exit.ended) return;
+    const size = clampSize(columns, rows);
+    try {
+      this.#pty.resize(size.columns, size.rows);
+    } catch {
+      // The terminal went away with the program, whose end is on its way to us.
+    }
+  }
+
+  signal(how: StopSignal): void {
+    if (this.#exit.ended) return;
+    if (process.platform === 'win32') return how === 'interrupt' ? this.#pty.write('\x03') : this.#pty.kill();
+    if (how === 'interrupt') return this.#interrupt();
+    const name = how === 'kill' ? 'SIGKILL' : 'SIGTERM';
+    const foreground = foregroundGroup(this.pid);
+    if (foreground !== null && foreground !== this.pid) send(-foreground, name);
+    send(-this.pid, name);
+  }
+
+  /** A signal rather than the character: it works where the program has its terminal in raw mode. */
+  #interrupt(): void {
+    const group = foregroundGroup(this.pid);
+    if (group === null) this.#pty.write('\x03');
+    else send(-group, 'SIGINT');
+  }
+
+  pause(): void {
+    if (this.#exit.ended || this.#pausedCheck !== null) return;
+    this.#output.pause();
+    this.#pty.pause();
+    this.#pausedCheck = setInterval(() => !alive(this.pid) && this.resume(), PAUSED_CHECK_MS);
+  }
+
+  resume(): void {
+    if (this.#pausedCheck === null) return;
+    clearInterval(this.#pausedCheck);
+    this.#pausedCheck = null;
+    this.#output.resume();
+    this.#pty.resume();
+  }
+
+  #ended(code: number, signal: number): void {
+    this.resume();
+    this.#output.finish();
+    this.#exit.end(signal === 0 ? { code, signal: null } : { code: null, signal: signalName(signal) ?? `SIG${signal}` });
+  }
+}
+
+/**
+ * Sets IUTF8 on the terminal, so that Backspace takes a whole character in `input()`: node-pty only does it
+ * together with decoding the output. Failing is harmless.
+ */
+function eraseWholeCharacters(terminal: IPty): void {
+  if (process.platform === 'win32' || !('ptsName' in terminal) || typeof terminal.ptsName !== 'string') return;
+  const flag = process.platform === 'darwin' ? '-f' : '-F';
+  execFile('stty', [flag, terminal.ptsName, 'iutf8'], { timeout: 2000 }, () => undefined);
+}
+
+/** The group that Ctrl-C would reach: field `tpgid` of the session leader. null: not to be told. */
+function foregroundGroup(pid: number): number | null {
+  if (process.platform !== 'linux') return null;
+  try {
+    const group = parseStat(readFileSync(`/proc/${pid}/stat`))?.foregroundGroup ?? -1;
+    return group > 1 ? group : null;
+  } catch {
+    return null;
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended by itself in the meantime.
+  }
+}

@@ -1,0 +1,27 @@
+import type { Disposable } from '../base/disposable.ts';
+
+/** How a program ended, as its parent sees it; both null: it could not be told. */
+export interface TargetExit {
+  code: number | null;
+  /** "SIGKILL" */
+  signal: string | null;
+}
+
+export type StopSignal = 'interrupt' | 'terminate' | 'kill';
+
+/** A program that we started. Output that nobody listens to yet is kept for the first listener. */
+export interface RunningTarget {
+  readonly pid: number;
+  /** Raw output, in order. */
+  onData(listener: (bytes: Uint8Array) => void): Disposable;
+  /** Once, after all output was delivered; told at once to who asks later. */
+  onExit(listener: (exit: TargetExit) => void): Disposable;
+  /** What the user types; ignored after the end. */
+  write(data: string | Uint8Array): void;
+  /** Size of the terminal in characters; without one: nothing happens. */
+  resize(columns: number, rows: number): void;
+  signal(how: StopSignal): void;
+  /** Stop reading output, so that the program waits once the pipe is full; what is left is delivered when it ends. */
+  pause(): void;
+  resume(): void;
+}
