@@ -117,6 +117,7 @@ export class AgentServer implements Disposable {
         }
       } catch (thrown) {
         if (!(thrown instanceof ProtocolViolation)) throw thrown;
+        clearTimeout(timer);
         detail = thrown.message;
         if (joined) socket.destroy();
         else this.#refuse(socket, { reason: 'protocol', detail, hello: null });
@@ -153,6 +154,8 @@ export class AgentServer implements Disposable {
   /** A refusal that belongs to no session is told to all that are recorded: any of them may be meant. */
   #refuse(socket: Socket, refusal: Omit<Refusal, 'address'>, link?: SessionLink): void {
     const whole: Refusal = { address: `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`, ...refusal };
+    socket.removeAllListeners('data');
+    socket.resume(); // what it still sends is thrown away, so that our answer can leave
     socket.end();
     setTimeout(() => socket.destroy(), 200).unref();
     for (const each of link ? [link] : this.#links.values()) each.onRefused.emit(whole);

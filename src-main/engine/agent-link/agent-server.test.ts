@@ -1,0 +1,180 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AgentConnection } from './agent-connection.ts';
+import { AgentServer, type Refusal, type SessionLink } from './agent-server.ts';
+import { encodeFrame, FrameReader, type Frame } from './frame-codec.ts';
+import { Kind, type AgentMessage } from './messages.ts';
+
+const hello = (token: string, change: Record<string, unknown> = {}) => ({
+  v: 1, agent: '0.1.0', token, t: 12.5, pid: 4242, ppid: 1, python: '3.12.1', implementation: 'cpython', executable: '/usr/bin/python3',
+  argv: ['x.py'], cwd: '/', platform: 'linux', free_threaded: false, reason: 'start', debug: false, ...change,
+});
+
+/** The agent's end of a connection, played by the test. */
+class Peer {
+  readonly frames: Frame[] = [];
+  readonly closed: Promise<unknown>;
+  readonly #socket: Socket;
+  readonly #reader = new FrameReader();
+
+  constructor(port: number) {
+    this.#socket = connect({ host: '127.0.0.1', port });
+    this.closed = once(this.#socket, 'close');
+    this.#socket.on('data', (bytes) => this.frames.push(...this.#reader.push(bytes)));
+    this.#socket.on('error', () => undefined);
+  }
+
+  send(kind: number, body: Record<string, unknown>): void {
+    this.#socket.write(encodeFrame(kind, body));
+  }
+
+  sendRaw(bytes: Uint8Array): void {
+    this.#socket.write(bytes);
+  }
+
+  async frame(kind: number): Promise<Frame> {
+    return until(() => this.frames.find((frame) => frame.kind === kind));
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+}
+
+async function until<T>(probe: () => T | undefined): Promise<T> {
+  for (;;) {
+    const found = probe();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+let server: AgentServer;
+let link: SessionLink;
+let joined: AgentConnection[];
+let refused: Refusal[];
+let peer: Peer;
+
+beforeEach(async () => {
+  server = await AgentServer.listen();
+  link = server.openSession({ interval: 100, tracemalloc: 0 });
+  joined = [];
+  refused = [];
+  link.onJoined.on((connection) => joined.push(connection));
+  link.onRefused.on((refusal) => refused.push(refusal));
+  peer = new Peer(server.port);
+});
+
+afterEach(() => {
+  peer.close();
+  server.dispose();
+});
+
+describe('a stranger', () => {
+  it('with a wrong token is refused and reported', async () => {
+    peer.send(Kind.hello, hello('0'.repeat(64)));
+    await peer.closed;
+    expect((await peer.frame(Kind.refuse)).body['code']).toBe('token');
+    expect(refused.map((refusal) => refusal.reason)).toEqual(['token']);
+    expect(joined).toEqual([]);
+  });
+
+  it('that speaks HTTP is refused and reported', async () => {
+    peer.sendRaw(Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'));
+    await peer.closed;
+    expect(refused.map((refusal) => refusal.reason)).toEqual(['protocol']);
+  });
+
+  it('that starts with something else than HELLO is refused', async () => {
+    peer.send(Kind.mark, { t: 1, name: 'x' });
+    await peer.closed;
+    expect(refused[0]?.detail).toMatch(/HELLO/);
+  });
+
+  it('that sends a huge HELLO is refused before it is taken', async () => {
+    peer.send(Kind.hello, hello(link.token, { argv: ['x'.repeat(65_000), 'y'.repeat(65_000)] }));
+    await peer.closed;
+    expect(refused.map((refusal) => refusal.reason)).toEqual(['protocol']);
+  });
+});
+
+describe('an agent of another version', () => {
+  it('is told so and reported with what it is', async () => {
+    peer.send(Kind.hello, hello(link.token, { v: 9 }));
+    await peer.closed;
+    expect((await peer.frame(Kind.refuse)).body['code']).toBe('version');
+    expect(refused[0]).toMatchObject({ reason: 'version', hello: { pid: 4242, v: 9 } });
+  });
+});
+
+describe('an agent of the session', () => {
+  async function join(): Promise<AgentConnection> {
+    peer.send(Kind.hello, hello(link.token));
+    await peer.frame(Kind.welcome);
+    return until(() => joined[0]);
+  }
+
+  it('is welcomed with the interval', async () => {
+    const connection = await join();
+    expect((await peer.frame(Kind.welcome)).body).toEqual({ v: 1, interval: 100, paused: false });
+    expect(connection.pid).toBe(4242);
+  });
+
+  it('is dropped when it breaks the contract later, and its commands settle', async () => {
+    const connection = await join();
+    const command = connection.command('collect');
+    peer.send(99, {});
+    await expect(command).rejects.toMatchObject({ code: 'agent.gone' });
+    await peer.closed;
+    expect(connection.closed).toBe(true);
+  });
+
+  it('answers a command', async () => {
+    const connection = await join();
+    const command = connection.command('collect');
+    const { body } = await peer.frame(Kind.command);
+    peer.send(Kind.reply, { id: body['id'], ok: true, result: { collected: 3, uncollectable: 0, duration: 0.1 } });
+    expect(await command).toMatchObject({ collected: 3 });
+  });
+
+  it('that fails a command gives its words', async () => {
+    const connection = await join();
+    const command = connection.command('tracemalloc_start', { frames: 5 });
+    const { body } = await peer.frame(Kind.command);
+    peer.send(Kind.reply, { id: body['id'], ok: false, error: 'no tracemalloc' });
+    await expect(command).rejects.toMatchObject({ code: 'agent.failed', facts: { pid: 4242, command: 'tracemalloc_start', detail: 'no tracemalloc' } });
+  });
+
+  it('that never answers lets the command time out', async () => {
+    const connection = await join();
+    await expect(connection.command('ping', {}, 30)).rejects.toMatchObject({ code: 'agent.timeout' });
+  });
+
+  it('has its clock mapped by the message that was under way the shortest', async () => {
+    const connection = await join();
+    const messages: AgentMessage[] = [];
+    connection.onMessage.on((message) => messages.push(message));
+    const before = connection.toEngineTime(20);
+    peer.send(Kind.mark, { t: 20, name: 'late' });
+    await until(() => messages[0]);
+    expect(connection.toEngineTime(20)).toBeLessThanOrEqual(before);
+  });
+
+  it('takes no command after its end', async () => {
+    const connection = await join();
+    peer.close();
+    await until(() => (connection.closed ? true : undefined));
+    await expect(connection.command('ping')).rejects.toMatchObject({ code: 'agent.gone' });
+    expect(link.connections.size).toBe(0);
+  });
+
+  it('of a session that ended is a stranger', async () => {
+    link.dispose();
+    const other = server.openSession({ interval: 100, tracemalloc: 0 });
+    other.onRefused.on((refusal) => refused.push(refusal));
+    peer.send(Kind.hello, hello(link.token));
+    await peer.closed;
+    expect(refused.map((refusal) => refusal.reason)).toEqual(['token']);
+  });
+});

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import type { EventKind, Facts, ProcessRow } from '../../../src-preload/contract/index.ts';
+import { AgentConnection } from '../agent-link/agent-connection.ts';
+import { Socket } from 'node:net';
+import { ProcessBook } from './process-book.ts';
+
+/** A book over rows kept in memory, and the events it told. */
+function book() {
+  const rows: ProcessRow[] = [];
+  const events: { kind: EventKind; facts: Facts }[] = [];
+  const made = new ProcessBook({
+    addProcess: (o) => {
+      const row: ProcessRow = { id: rows.length + 1, session: 1, ordinal: rows.length, end: null, exit: null, ...o };
+      rows.push(row);
+      return row;
+    },
+    updateProcess: (id, patch) => Object.assign(rows[id - 1] ?? {}, patch) as ProcessRow,
+    event: (_process, _t, kind, facts) => void events.push({ kind, facts }),
+  });
+  return { book: made, rows, kinds: () => events.map((event) => event.kind), events };
+}
+
+function agent(pid: number, ppid: number): AgentConnection {
+  return new AgentConnection(new Socket(), {
+    v: 1, agent: '0.1.0', token: '', t: 1, pid, ppid, python: '3.12.1', implementation: 'cpython', executable: '/usr/bin/python3',
+    argv: ['job.py'], cwd: '/', platform: 'linux', free_threaded: false, reason: 'start', debug: false,
+  });
+}
+
+const seen = (pid: number, ppid: number, start = 1, command = 'python job.py') => ({ key: `${pid}:${start}`, pid, ppid, command });
+
+describe('a process', () => {
+  it('seen by the sampler first and by its agent then is one row', () => {
+    const { book: it_, rows, kinds } = book();
+    it_.root(10, 'job.py');
+    it_.seen(seen(11, 10), 100);
+    it_.joined(agent(11, 10), 120);
+    expect(rows.map((row) => [row.pid, row.parent, row.python])).toEqual([[10, null, null], [11, 1, '3.12.1']]);
+    expect(kinds()).toEqual(['process-start', 'agent-connected']);
+  });
+
+  it('announced by its agent first is one row too', () => {
+    const { book: it_, rows, kinds } = book();
+    it_.root(10, 'job.py');
+    it_.joined(agent(11, 10), 100);
+    it_.seen(seen(11, 10), 120);
+    expect(rows).toHaveLength(2);
+    expect(kinds()).toEqual(['process-start', 'agent-connected']);
+  });
+
+  it('whose pid comes back with another start time is another row', () => {
+    const { book: it_, rows } = book();
+    it_.root(10, 'job.py');
+    it_.seen(seen(11, 10, 1), 100);
+    it_.seen(seen(11, 10, 2), 900);
+    expect(rows.map((row) => [row.pid, row.end])).toEqual([[10, null], [11, 900], [11, null]]);
+  });
+
+  it('that replaces its program stays one row and says so', () => {
+    const { book: it_, rows, events } = book();
+    it_.root(10, 'sh');
+    it_.seen(seen(11, 10, 1, 'sh run.sh'), 100);
+    it_.seen(seen(11, 10, 1, 'python job.py'), 200);
+    expect(rows).toHaveLength(2);
+    expect(events.at(-1)).toEqual({ kind: 'exec', facts: { pid: 11, command: 'python job.py' } });
+  });
+});
+
+describe('an exit status', () => {
+  it('that nobody saw is not invented', () => {
+    const { book: it_, rows } = book();
+    const root = it_.root(10, 'job.py');
+    it_.ended(root, null, 100);
+    expect(rows[0]?.exit).toBeNull();
+  });
+
+  it('that only the agent announced is taken from it', () => {
+    const { book: it_, rows } = book();
+    const root = it_.root(10, 'job.py');
+    root.announced = 3;
+    it_.ended(root, null, 100);
+    expect(rows[0]?.exit).toEqual({ code: 3, signal: null, outOfMemory: false });
+  });
+
+  it("that the kernel told beats the agent's word", () => {
+    const { book: it_, rows } = book();
+    const root = it_.root(10, 'job.py');
+    root.announced = 0;
+    it_.ended(root, { code: null, signal: 'SIGSEGV', outOfMemory: false }, 100);
+    expect(rows[0]?.exit?.signal).toBe('SIGSEGV');
+  });
+});
+
+describe('an agent that goes away', () => {
+  it('is said to be lost when its process lives on', () => {
+    const { book: it_, rows, kinds } = book();
+    it_.root(10, 'job.py');
+    const connection = agent(10, 1);
+    const { tracked } = it_.joined(connection, 50);
+    it_.disconnected(tracked, connection, 100);
+    it_.checkAgents(500, false, 100);
+    expect(kinds()).not.toContain('agent-lost');
+    it_.checkAgents(1_200, false, 100);
+    expect(kinds()).toContain('agent-lost');
+    expect(rows[0]?.agent).toBe('gone');
+  });
+
+  it('is not lost when the next program image connects in time', () => {
+    const { book: it_, kinds } = book();
+    it_.root(10, 'job.py');
+    const first = agent(10, 1);
+    const { tracked } = it_.joined(first, 50);
+    it_.disconnected(tracked, first, 100);
+    it_.joined(agent(10, 1), 400);
+    it_.checkAgents(2_000, false, 100);
+    expect(kinds()).not.toContain('agent-lost');
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { SeriesSink } from './series-sink.ts';
+
+/** Remembers what was written: `process/metric` → [t, value][]; the process of a sum is `all`. */
+function recorder() {
+  const written = new Map<string, [number, number][]>();
+  const names: string[] = [];
+  const sink = new SeriesSink(
+    {
+      addSeries: (process, metric) => names.push(`${process ?? 'all'}/${metric}`) - 1,
+      append: (series, t, value) => {
+        const name = names[series] ?? '?';
+        written.set(name, [...(written.get(name) ?? []), [t, value]]);
+      },
+    },
+    () => undefined,
+  );
+  return { sink, written };
+}
+
+describe('sums over the process tree', () => {
+  it('add the last value of each living process', () => {
+    const { sink, written } = recorder();
+    sink.put(1, 'rss', 0, 100);
+    sink.put(2, 'rss', 0, 50);
+    sink.sum(0);
+    sink.put(1, 'rss', 100, 110);
+    sink.sum(100);
+    expect(written.get('all/rss')).toEqual([[0, 150], [100, 160]]);
+  });
+
+  it('leave a process out once it is gone', () => {
+    const { sink, written } = recorder();
+    sink.put(1, 'rss', 0, 100);
+    sink.put(2, 'rss', 0, 50);
+    sink.sum(0);
+    sink.drop(2);
+    sink.sum(100);
+    expect(written.get('all/rss')?.at(-1)).toEqual([100, 100]);
+  });
+
+  it('are not written when nothing new came', () => {
+    const { sink, written } = recorder();
+    sink.put(1, 'pss', 0, 100);
+    sink.sum(0);
+    sink.sum(100);
+    expect(written.get('all/pss')).toEqual([[0, 100]]);
+  });
+
+  it('are not made of metrics that cannot be added', () => {
+    const { sink, written } = recorder();
+    sink.put(1, 'peak_rss', 0, 100);
+    sink.sum(0);
+    expect([...written.keys()]).toEqual(['1/peak_rss']);
+  });
+});
+
+describe('samples of a process', () => {
+  it('that were not read are skipped', () => {
+    const { sink, written } = recorder();
+    sink.put(1, 'uss', 0, null);
+    sink.put(1, 'uss', 0, undefined);
+    expect(written.size).toBe(0);
+  });
+
+  it('never run backwards in time', () => {
+    const { sink, written } = recorder();
+    sink.put(1, 'py_blocks', 100, 1);
+    sink.put(1, 'py_blocks', 99, 2);
+    expect(written.get('1/py_blocks')).toEqual([[100, 1], [100, 2]]);
+  });
+
+  it('have a gap where a metric stopped, and it leaves the sum', () => {
+    const { sink, written } = recorder();
+    sink.put(1, 'traced', 0, 10);
+    sink.put(2, 'traced', 0, 5);
+    sink.stop(1, 'traced', 100);
+    sink.sum(100);
+    expect(written.get('1/traced')?.at(-1)).toEqual([100, NaN]);
+    expect(written.get('all/traced')).toEqual([[100, 5]]);
+  });
+
+  it('have a gap in each line, not in bars, when sampling pauses', () => {
+    const { sink, written } = recorder();
+    sink.put(1, 'rss', 0, 10);
+    sink.put(1, 'gc_pause_0', 0, 2);
+    sink.gap(50);
+    expect(written.get('1/rss')?.at(-1)).toEqual([50, NaN]);
+    expect(written.get('1/gc_pause_0')).toEqual([[0, 2]]);
+  });
+});
