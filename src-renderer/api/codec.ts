@@ -9,7 +9,7 @@ extensionCodec.register({
   type: FLOAT64_ARRAY,
   encode: (value) => (value instanceof Float64Array ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : null),
   // Copied: doubles need an offset that is a multiple of 8, and a view would keep the whole frame alive.
-  decode: (data) => new Float64Array(data.slice().buffer),
+  decode: (data) => new Float64Array(new Uint8Array(data).buffer),
 });
 
 const encoder = new Encoder({ extensionCodec, ignoreUndefined: true });

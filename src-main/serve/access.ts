@@ -1,0 +1,63 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+/** What one server's visitors must show. */
+export interface Secrets {
+  /** Opens everything. In the address that Heapscope prints. */
+  token: string;
+  /** Opens the window's files only. Browsers send cookies to every port of a host, so it is not the token. */
+  cookie: string;
+}
+
+export type Refusal = 'token' | 'origin' | 'host';
+
+export function makeSecrets(): Secrets {
+  return { token: randomBytes(32).toString('hex'), cookie: randomBytes(32).toString('hex') };
+}
+
+/**
+ * Host must name this server and Origin, where a browser sends one, must be its own page. The first keeps out names that
+ * were rebound to loopback, the second pages of other sites and of other ports.
+ */
+export function refuseStranger(request: IncomingMessage, port: number, needsOrigin: boolean): Refusal | null {
+  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
+  const { host, origin } = request.headers;
+  if (host === undefined || !hosts.includes(host.toLowerCase())) return 'host';
+  if (origin === undefined) return needsOrigin ? 'origin' : null;
+  return origin.toLowerCase() === `http://${host.toLowerCase()}` ? null : 'origin';
+}
+
+/** Compared in constant time, whatever the lengths. */
+export function matches(given: string | null | undefined, expected: string): boolean {
+  if (given === null || given === undefined) return false;
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}
+
+/** With the port in its name: several Heapscopes would else overwrite each other's. */
+export function cookieName(port: number): string {
+  return `heapscope-${port}`;
+}
+
+export function cookieHeader(port: number, value: string): string {
+  return `${cookieName(port)}=${value}; HttpOnly; SameSite=Strict; Path=/`;
+}
+
+export function readCookie(request: IncomingMessage, name: string): string | null {
+  for (const pair of (request.headers.cookie ?? '').split(';')) {
+    const at = pair.indexOf('=');
+    if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim();
+  }
+  return null;
+}
+
+/** The token of a request that brings it itself: "Authorization: Bearer ...". */
+export function bearerToken(request: IncomingMessage): string | null {
+  return /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
+}
+
+/** The token of a socket, which comes as a subprotocol since browsers let a page set nothing else. */
+export function protocolToken(request: IncomingMessage): string | null {
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
+  return offered.find((name) => name.startsWith('token.'))?.slice('token.'.length) ?? null;
+}

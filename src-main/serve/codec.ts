@@ -1,0 +1,27 @@
+import { Decoder, Encoder, ExtensionCodec } from '@msgpack/msgpack';
+import type { ServerFrame } from '../../src-preload/contract/index.ts';
+
+/** MessagePack extension of the contract: a Float64Array as its little-endian bytes. */
+const FLOAT64_ARRAY = 1;
+/** No call's arguments come near these; headers that claim more are refused before anything is allocated. */
+const LIMITS = { maxArrayLength: 100_000, maxMapLength: 10_000, maxExtLength: 0 };
+
+const extensionCodec = new ExtensionCodec();
+extensionCodec.register({
+  type: FLOAT64_ARRAY,
+  encode: (value) => (value instanceof Float64Array ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : null),
+  decode: () => null,
+});
+
+const encoder = new Encoder({ extensionCodec, ignoreUndefined: true });
+const decoder = new Decoder({ extensionCodec, ...LIMITS });
+
+/** The bytes belong to the caller. */
+export function encodeFrame(frame: ServerFrame): Uint8Array<ArrayBuffer> {
+  return encoder.encode(frame);
+}
+
+/** Throws where the bytes are not one MessagePack value within the limits. No argument is a Float64Array. */
+export function decodeBytes(data: Uint8Array): unknown {
+  return decoder.decode(data);
+}
