@@ -61,7 +61,7 @@ export class ProcessBook {
   }
 
   /** The sampler sees a process; a pid that came back with another start time is another process. */
-  seen(o: { key: string; pid: number; ppid: number; command: string }, t: SessionTime): { tracked: Tracked; isNew: boolean } {
+  seen(o: { key: string; pid: number; ppid: number | null; command: string }, t: SessionTime): { tracked: Tracked; isNew: boolean } {
     const known = this.#alive.get(o.pid);
     if (known && (known.key === null || known.key === o.key)) {
       const first = known.key === null;
@@ -71,7 +71,7 @@ export class ProcessBook {
       return { tracked: known, isNew: false };
     }
     if (known) this.ended(known, null, t);
-    const tracked = this.#add(o.pid, this.#alive.get(o.ppid)?.row.id ?? null, o.command, t);
+    const tracked = this.#add(o.pid, this.#parentOf(o.ppid), o.command, t);
     tracked.key = o.key;
     this.#keeper.event(tracked.row.id, t, 'process-start', { pid: o.pid, command: o.command });
     return { tracked, isNew: true };
@@ -84,7 +84,7 @@ export class ProcessBook {
     const isNew = tracked === undefined;
     if (!tracked) {
       const command = [hello.executable ?? 'python', ...hello.argv].join(' ');
-      tracked = this.#add(hello.pid, this.#alive.get(hello.ppid)?.row.id ?? null, command, t);
+      tracked = this.#add(hello.pid, this.#parentOf(hello.ppid), command, t);
       this.#keeper.event(tracked.row.id, t, 'process-start', { pid: hello.pid, command });
     }
     tracked.connection = connection;
@@ -132,6 +132,10 @@ export class ProcessBook {
     const agent: AgentState = tracked.row.agent === 'none' || tracked.row.agent === 'refused' ? tracked.row.agent : 'gone';
     tracked.row = this.#keeper.updateProcess(tracked.row.id, { end: t, exit: known, agent });
     this.#keeper.event(tracked.row.id, t, 'process-end', { pid: tracked.row.pid, code: known?.code ?? null, signal: known?.signal ?? null });
+  }
+
+  #parentOf(ppid: number | null): ProcessId | null {
+    return ppid === null ? null : (this.#alive.get(ppid)?.row.id ?? null);
   }
 
   #exec(tracked: Tracked, command: string, t: SessionTime): void {

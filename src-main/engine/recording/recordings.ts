@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { AnyEvent, ExitStatus, Interpreter, LaunchSpec, ProjectId, ProjectInfo, RecordingState, SessionId, SessionState } from '../../../src-preload/contract/index.ts';
+import type { AnyEvent, ExitStatus, LaunchSpec, ProjectId, ProjectInfo, RecordingState, SessionId, SessionState } from '../../../src-preload/contract/index.ts';
 import { AgentServer } from '../agent-link/agent-server.ts';
 import { monotonicNow, unixNow } from '../base/clock.ts';
 import type { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { ProjectFile, SessionWriter } from '../project/index.ts';
-import { checkInterpreter, checkLaunch, createTreeSampler, describeLaunch, findInterpreters, planLaunch, startInPty, startWithPipes, watchOutOfMemory, type LaunchPlan, type RunningTarget } from '../targets/index.ts';
+import { checkLaunch, chooseInterpreter, createTreeSampler, describeLaunch, planLaunch, startInPty, startWithPipes, watchOutOfMemory, type LaunchPlan, type RunningTarget } from '../targets/index.ts';
 import { Recording } from './recording.ts';
 
 export interface StartOptions {
@@ -58,16 +58,16 @@ export class Recordings {
 
   /** Checks the specification, starts the program and the recording. Throws the first problem found. */
   async start(spec: LaunchSpec, o: StartOptions): Promise<Recording> {
-    const interpreter = await this.#interpreterFor(spec);
-    const problems = await checkLaunch(spec, { env: process.env });
-    const problem = problems[0];
+    const options = { env: process.env, home: this.#parts.home };
+    const problem = (await checkLaunch(spec, options))[0];
     if (problem) throw new HeapscopeError(problem.error.code, problem.error.facts);
+    const interpreter = await chooseInterpreter(spec, options);
     const link = this.#server.openSession({ interval: spec.intervalMs, tracemalloc: spec.tracemallocFrames });
     let target: RunningTarget | null = null;
     let writer: SessionWriter | null = null;
     try {
       const agent = { bootstrap: join(this.#parts.agentFolder, 'bootstrap'), link: link.environment };
-      const plan = planLaunch(spec, { interpreter, agent, env: process.env });
+      const plan = planLaunch(spec, { interpreter, agent, ...options });
       const program = describeLaunch(spec);
       const { columns, rows, consoleLimit } = o;
       writer = o.file.newSession({ name: program, program, launch: spec, interpreter, startedAt: unixNow(), columns, rows, consoleLimit });
@@ -89,15 +89,6 @@ export class Recordings {
   async dispose(killPrograms: boolean): Promise<void> {
     await Promise.all([...this.#running.values()].map((recording) => recording.abandon(killPrograms)));
     this.#server.dispose();
-  }
-
-  async #interpreterFor(spec: LaunchSpec): Promise<Interpreter | null> {
-    if (spec.interpreter !== '') return checkInterpreter(spec.interpreter);
-    if (spec.mode === 'command') return null;
-    const found = await findInterpreters({ cwd: spec.cwd, env: process.env, home: this.#parts.home });
-    const usable = found.find((interpreter) => interpreter.support === 'full') ?? found[0];
-    if (!usable) throw new HeapscopeError('interpreter.none');
-    return usable;
   }
 
   #announce(recording: Recording, file: ProjectFile): void {
