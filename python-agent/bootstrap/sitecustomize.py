@@ -1,0 +1,40 @@
+"""Starts Heapscope's agent, then steps aside for the ``sitecustomize`` that this file shadows.
+
+Python's ``site`` imports this file since its folder is the first entry of PYTHONPATH. It must parse on every
+Python that a program may start, also 2.7, and do nothing there but stand aside.
+"""
+import os
+import sys
+
+
+def _join():
+    """Imports and starts the agent; whatever goes wrong, the program runs without it."""
+    if not (3, 9) <= sys.version_info[:2] <= (3, 15) or "HEAPSCOPE_LINK" not in os.environ:
+        return
+    root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    sys.path.insert(0, root)
+    try:
+        from heapscope_agent import lifecycle
+    finally:
+        sys.path.remove(root)
+        sys.path_importer_cache.pop(root, None)
+    lifecycle.boot(os.environ["HEAPSCOPE_LINK"])
+
+
+def _stand_aside():
+    """Leaves ``sys.path`` and ``sys.modules`` as they would be without this file."""
+    folder = os.path.dirname(__file__)
+    sys.path[:] = [entry for entry in sys.path if entry != folder]
+    sys.path_importer_cache.pop(folder, None)
+    return sys.modules.pop("sitecustomize", None)
+
+
+# Held by name until the chained import is done: Python 2 empties a module that nobody holds.
+_shadow = _stand_aside()
+try:
+    _join()
+except Exception:
+    pass
+# An exception from here, the ModuleNotFoundError of the usual case included, is what ``site`` would have met
+# without us, and it treats it the same way.
+import sitecustomize  # noqa: E402,F401

@@ -1,0 +1,322 @@
+"""The agent of one process: one thread that samples, reports and answers commands, and nothing that others wait for.
+
+The thread sleeps on a lock and not on the socket: it can be woken without a second descriptor, and a program that
+closes our descriptor disturbs nobody's sleep. So a command waits for the next turn, at most a tenth of a second.
+"""
+
+import sys
+import time
+from _thread import allocate_lock, get_ident, start_new_thread
+from os import getpid
+
+from heapscope_agent import channel as link
+from heapscope_agent import commands, hello, wire
+from heapscope_agent.capture import collector
+from heapscope_agent.capture.garbage import garbage_types
+from heapscope_agent.capture.samples import garbage, sample
+
+try:
+    from _signal import SIG_BLOCK, pthread_sigmask, valid_signals
+except ImportError:  # Windows
+    pthread_sigmask = None
+
+MAX_SHARE = 0.005
+"""Of one core, that sampling may cost."""
+LONGEST_SLEEP = 0.1
+WELCOME_SLEEP = 0.01
+SILENCE = 1.0
+"""Seconds without a frame after which an empty GC frame says that we live."""
+MAX_RECONNECTS = 5
+MAX_FAULTS = 20
+MAX_NAME = 200
+LOCK_PATIENCE = 0.02
+MAX_LAST_COST = 0.005
+"""Seconds that a sample may have cost for one more to be taken as the program ends."""
+
+_FAULT_SIGNALS = {"SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGABRT", "SIGTRAP", "SIGSYS"}
+_NEEDS_OS_SAMPLE = sys.platform in ("darwin", "win32")
+
+monotonic = time.monotonic
+cpu_time = getattr(time, "thread_time", time.process_time)
+
+
+class Run:
+    """One life of the thread: it ends, and says so, soon after ``halt``."""
+
+    __slots__ = ("stopping", "wake", "done", "ident", "native")
+
+    def __init__(self):
+        self.stopping = False
+        self.ident = self.native = None
+        self.wake = allocate_lock()
+        self.wake.acquire()
+        self.done = allocate_lock()
+        self.done.acquire()
+
+    def halt(self, patience):
+        """Asks the thread to end; whether it did within ``patience`` seconds."""
+        self.stopping = True
+        try:
+            self.wake.release()
+        except RuntimeError:
+            pass  # asked before
+        if not self.done.acquire(True, patience):
+            return False
+        self.done.release()
+        return True
+
+
+class Agent:
+    """``connect`` and ``start`` once; ``ended`` turns true when the engine goes, and stays so."""
+
+    def __init__(self, settings, reason):
+        self.pid = getpid()
+        self.settings = settings
+        self.interval = settings.interval / 1000
+        self.paused = False
+        self.ended = False
+        self.run = None
+        self._channel = link.Channel(settings.host, settings.port)
+        self._turning = allocate_lock()
+        self._reason = reason
+        self._reconnects = 0
+        self._welcomed = False
+        self._due = self._spent = self._cost = self._sent = 0.0
+        self._dropped = self._faults = self._garbage = 0
+
+    def connect(self):
+        """Opens the connection and sends HELLO. Raises OSError where nobody listens."""
+        self._channel.open(wire.frame(wire.HELLO, hello.body(self.settings.token, self._reason)))
+        self._channel.flush()
+
+    def start(self):
+        """Starts the thread. Raises RuntimeError where the system has no more threads."""
+        run = Run()
+        start_new_thread(self._live, (run,))
+        self.run = run
+
+    # In any thread of the program
+
+    def mark(self, name):
+        """Queues a MARK and sends it at once if nobody else is sending."""
+        try:
+            text = name if type(name) is str else str(name)
+            self._post(wire.MARK, {"t": monotonic(), "name": text[:MAX_NAME]})
+            self._flush(0)
+        except Exception:
+            pass
+
+    def farewell(self, reason, code, last_sample):
+        """Sends what is left and BYE, as far as it goes without waiting for the engine."""
+        if self.ended or getpid() != self.pid:
+            return
+        if self._turning.acquire(True, LOCK_PATIENCE):
+            try:
+                self._post_last(last_sample)
+            finally:
+                self._turning.release()
+        self._post(wire.BYE, {"t": monotonic(), "reason": reason, "code": code})
+        self._flush(LOCK_PATIENCE)
+
+    def _post_last(self, last_sample):
+        if not self._welcomed or self.paused:
+            return
+        self._post_collections()
+        if last_sample and self._cost < MAX_LAST_COST:
+            self._post_sample(monotonic(), 0.0)
+
+    def shelve(self):
+        """Leaves the connection to the process's end; a number for ``revive``."""
+        return self._channel.shelve()
+
+    def revive(self, number):
+        """Takes up a shelved connection for one more word."""
+        self._channel.unshelve(number)
+
+    def abandon(self):
+        """In a forked child: the connection is the parent's."""
+        self.ended = True
+        self._channel.drop()
+
+    # In the agent's thread
+
+    def _live(self, run):
+        try:
+            run.ident = get_ident()
+            run.native = _native_id()
+            _block_signals()
+            self._spent = cpu_time()
+            while not run.stopping and not self.ended:
+                if self._turning.acquire(False):
+                    try:
+                        self._turn()
+                    except Exception as error:
+                        self.fault("turn", error)
+                    finally:
+                        self._turning.release()
+                _hide_from_threading(run.ident)
+                run.wake.acquire(True, self._sleep())
+        except BaseException:
+            pass  # the interpreter is ending under us
+        finally:
+            run.done.release()
+
+    def _sleep(self):
+        if not self._welcomed:
+            return WELCOME_SLEEP
+        if self.paused:
+            return LONGEST_SLEEP
+        return min(max(self._due - monotonic(), 0.001), LONGEST_SLEEP)
+
+    def _turn(self):
+        self._listen()
+        now = monotonic()
+        if self._welcomed and not self.ended:
+            if not self.paused:
+                collector.watch()
+                self._post_collections()
+                if now >= self._due:
+                    self._post_sample(now, max(0.0, cpu_time() - self._spent))
+                    self._plan(now)
+            if now - self._sent >= SILENCE:
+                self._post(wire.GC, {"c": []})
+        self._flush(LOCK_PATIENCE)
+        if self._channel.state is link.STOLEN and not self.ended:
+            self._reconnect()
+        elif self._channel.state is link.GONE:
+            self.end()
+
+    def _listen(self):
+        try:
+            frames = self._channel.receive()
+        except wire.WireError as error:
+            self.fault("engine", error)
+            self._flush(LOCK_PATIENCE)
+            self.end()
+            return
+        for kind, body in frames:
+            if kind == wire.WELCOME:
+                self._welcome(body)
+            elif kind == wire.REFUSE:
+                self.end()
+            elif self._welcomed and not self.ended:
+                self._post(wire.REPLY, commands.reply(self, body))
+                self._spent = cpu_time()  # what was asked for is no cost of sampling
+
+    def _welcome(self, body):
+        self._welcomed = True
+        interval = body.get("interval")
+        if commands.is_interval(interval):
+            self.set_interval(interval)
+        self.pause(body.get("paused") is True)
+
+    def set_interval(self, milliseconds):
+        """The next sample is due at once, the others in this distance."""
+        self.interval = milliseconds / 1000
+        self._due = 0.0
+
+    def pause(self, paused):
+        """Stops or resumes SAMPLE and GC."""
+        self.paused = paused
+        self._due = 0.0
+        if paused:
+            collector.unwatch()
+
+    def _plan(self, now):
+        spent = cpu_time()
+        self._cost, self._spent = spent - self._spent, spent
+        pause = max(self.interval, self._cost / MAX_SHARE)
+        on_beat = self._due + pause
+        self._due = on_beat if on_beat > now else now + pause
+
+    def _post_sample(self, now, cost):
+        body = sample()
+        body["t"] = now
+        body["cost"] = cost
+        body["dropped"] = self._dropped
+        if _NEEDS_OS_SAMPLE:
+            from heapscope_agent.capture.system import os_sample
+            body["os"] = os_sample()
+        self._keep(self._post(wire.SAMPLE, body), 1)
+        if body["garbage"] != self._garbage:
+            self._garbage = body["garbage"]
+            self._post(wire.GARBAGE, {"t": now, "total": len(garbage), "types": garbage_types()})
+
+    def _post_collections(self):
+        rows, lost = collector.drain()
+        self._dropped += lost
+        if rows:
+            self._keep(self._post(wire.GC, {"c": rows}), sum([row[5] for row in rows]))
+
+    def _keep(self, kept, count):
+        if not kept:
+            self._dropped += count
+
+    def _reconnect(self):
+        self._welcomed = False
+        self._reconnects += 1
+        self._reason = "reconnect"
+        with self._channel.lock:
+            self._channel.drop()
+            try:
+                if self._reconnects <= MAX_RECONNECTS:
+                    self.connect()
+                    return
+            except OSError:
+                pass
+        self.end()
+
+    def end(self):
+        """For good: nothing of the agent stays in the program's way."""
+        self.ended = True
+        collector.unwatch()
+        with self._channel.lock:
+            self._channel.drop()
+
+    def fault(self, where, error):
+        """Reports an exception of ours; after MAX_FAULTS, silence."""
+        self._faults += 1
+        if self._faults > MAX_FAULTS or not self._welcomed:
+            return
+        try:
+            message = "%s: %s" % (type(error).__name__, error)
+            self._post(wire.FAULT, {"t": monotonic(), "where": where, "message": message[:1000]})
+        except Exception:
+            pass
+
+    def _post(self, kind, body):
+        reserve = 0 if kind in (wire.SAMPLE, wire.GC) else link.RESERVE
+        self._sent = monotonic()
+        return self._channel.post(wire.frame(kind, body), reserve)
+
+    def _flush(self, patience):
+        # Whoever holds the lock sends what others queued; a signal handler must not wait for the code it interrupts.
+        lock = self._channel.lock
+        if getpid() != self.pid or not (lock.acquire(True, patience) if patience else lock.acquire(False)):
+            return
+        try:
+            self._channel.flush()
+        finally:
+            lock.release()
+
+
+def _block_signals():
+    # The system may give a signal of the process to any thread that does not block it, and then the main thread's
+    # sleep would not be interrupted as it is without us. Faults of a thread's own are not for others to have.
+    if pthread_sigmask is not None:
+        import _signal
+        faults = {getattr(_signal, name, 0) for name in _FAULT_SIGNALS}
+        pthread_sigmask(SIG_BLOCK, [number for number in valid_signals() if number not in faults])
+
+
+def _native_id():
+    import _thread
+    return getattr(_thread, "get_native_id", int)()
+
+
+def _hide_from_threading(ident):
+    # A finalizer of the program's that ran here, since a collection began here, may have asked for current_thread().
+    threading = sys.modules.get("threading")
+    active = getattr(threading, "_active", None)
+    if type(active) is dict:
+        active.pop(ident, None)

@@ -1,0 +1,52 @@
+"""One sample of the interpreter: allocated blocks, collector counts, ``gc.garbage``, traced memory."""
+
+import gc
+import sys
+
+try:
+    import _tracemalloc as tracemalloc
+except ImportError:  # other interpreters
+    tracemalloc = None
+
+_blocks = getattr(sys, "getallocatedblocks", None)
+_counts = gc.get_count if hasattr(gc, "get_count") else None
+garbage = gc.garbage
+
+
+def sample():
+    """The keys of PROTOCOL.md's SAMPLE that the interpreter knows."""
+    frames = traced_frames()
+    current, peak = tracemalloc.get_traced_memory() if frames else (None, None)
+    return {
+        "blocks": _blocks() if _blocks else None,
+        "gc": list(_counts()) if _counts else [0, 0, 0],
+        "garbage": len(garbage),
+        "traced": current,
+        "traced_peak": peak,
+        "frames": frames,
+    }
+
+
+def traced_frames():
+    """Frames that tracemalloc keeps of each traceback; 0 while it is off."""
+    if tracemalloc is None or not tracemalloc.is_tracing():
+        return 0
+    return tracemalloc.get_traceback_limit()
+
+
+def start_tracing(frames):
+    """Turns tracemalloc on; restarts it where it runs with another number of frames."""
+    if tracemalloc is None:
+        raise ValueError("this interpreter has no tracemalloc")
+    if traced_frames() not in (0, frames):
+        tracemalloc.stop()
+    tracemalloc.start(frames)
+
+
+def stop_tracing():
+    """Turns tracemalloc off; the peak in bytes, or None where it was off."""
+    if not traced_frames():
+        return None
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak

@@ -1,0 +1,206 @@
+"""From the process's first line to its last: start, fork, exit. The only place that hooks into the interpreter.
+
+Functions here run in the program's threads: nothing may escape them, and nothing may wait for the engine.
+"""
+
+import atexit
+import os
+import sys
+import time
+from _thread import get_ident, interrupt_main
+
+import _thread
+
+import heapscope_agent
+from heapscope_agent.agent import Agent
+from heapscope_agent.capture import collector, samples
+from heapscope_agent.settings import Settings
+
+HALT_PATIENCE = 0.05
+"""Seconds that a fork or an exit waits for our thread; it takes a fraction of a millisecond unless it is starved."""
+
+_fstat, _stat, _getpid, _sleep = os.fstat, os.stat, os.getpid, time.sleep
+_WARNS_OF_THREADS = sys.version_info >= (3, 12)
+
+_main = sys.modules["__main__"].__dict__
+_resting = None
+"""The agent whose thread ``before`` fork put to rest, for the parent to wake again."""
+_shelved = None
+"""(agent, descriptor) after atexit: ``os._exit`` may still come, with a code."""
+
+
+def boot(link):
+    """Starts the agent for this process. Raises nothing: what cannot be done is left undone."""
+    try:
+        settings = Settings(link)
+        if not _is_main_interpreter():
+            return
+        if not _begin(settings, "start"):
+            return
+    except Exception:
+        return
+    atexit.register(_at_exit)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(before=_before_fork, after_in_parent=_after_in_parent, after_in_child=_after_in_child)
+    _wrap_exit()
+    if settings.tracemalloc and not samples.traced_frames():
+        samples.start_tracing(settings.tracemalloc)
+
+
+def _begin(settings, reason, paused=False):
+    agent = Agent(settings, reason)
+    agent.paused = paused
+    try:
+        agent.connect()
+        if not paused:
+            collector.watch()
+        agent.start()
+    except (OSError, RuntimeError):
+        agent.end()
+        return False
+    heapscope_agent._agent = agent
+    return True
+
+
+def _is_main_interpreter():
+    # ``site`` runs in every subinterpreter too; the process is its main interpreter's to report.
+    known = getattr(_thread, "_is_main_interpreter", None)  # from 3.12
+    if known is not None:
+        return known()
+    import _signal
+    try:
+        _signal.signal(0, _signal.SIG_DFL)  # never a signal; but the interpreter is looked at first
+    except ValueError as error:
+        return "main thread" not in str(error)
+    return True
+
+
+# fork
+
+def _before_fork():
+    # From 3.12 os.fork warns where there is more than one thread, and ours would make it warn where it did not. In
+    # a program that has others it warns anyway, and the child needs nothing of our thread.
+    global _resting
+    _resting = None
+    try:
+        agent = heapscope_agent._agent
+        if agent is None or agent.ended or not _WARNS_OF_THREADS or _thread._count() > 1:
+            return
+        run = agent.run
+        if run.ident != get_ident():
+            _resting = agent
+            if run.halt(HALT_PATIENCE):
+                _await_end(run.native)
+    except KeyboardInterrupt:
+        interrupt_main()
+    except Exception:
+        pass
+
+
+def _await_end(native):
+    """Waits until the system too has forgotten a thread that has run its last line (about 0.1 ms)."""
+    try:
+        for _ in range(100):
+            _stat("/proc/self/task/%d" % native)
+            _sleep(0.0001)
+    except OSError:
+        pass
+
+
+def _after_in_parent():
+    agent = _resting
+    if agent is None:
+        return
+    try:
+        agent.start()
+    except KeyboardInterrupt:
+        interrupt_main()
+    except Exception:
+        agent.end()
+
+
+def _after_in_child():
+    try:
+        agent = heapscope_agent._agent
+        heapscope_agent._agent = None
+        if agent is not None and not agent.ended:
+            agent.abandon()
+            collector.forget()
+            if not _begin(agent.settings, "fork", agent.paused):
+                collector.unwatch()
+    except KeyboardInterrupt:
+        interrupt_main()
+    except Exception:
+        pass
+
+
+# exit
+
+def _at_exit():
+    # Registered before the program's own and so run after them.
+    global _shelved
+    try:
+        agent = heapscope_agent._agent
+        heapscope_agent._agent = None
+        if agent is None or agent.pid != _getpid():
+            return
+        agent.run.halt(HALT_PATIENCE)
+        agent.farewell("exit", _exit_status(), last_sample=True)
+        collector.unwatch()
+        _shelved = agent, agent.shelve()
+    except BaseException:
+        pass
+
+
+def _exit_status():
+    """1 after an exception that nobody caught; None where the status cannot be known here."""
+    if sys.flags.inspect or sys.flags.interactive or "last_traceback" not in sys.__dict__:
+        return None
+    error = sys.__dict__.get("last_exc", sys.__dict__.get("last_value"))
+    if not isinstance_exactly(error, Exception):
+        return None  # a KeyboardInterrupt ends the process by its signal
+    trace = sys.last_traceback
+    if trace is None:  # a script that cannot be compiled
+        return 1 if isinstance_exactly(error, SyntaxError) else None
+    # Test runners and consoles set these names too: only an exception that went through the program's
+    # outermost frame ended it.
+    frame = trace.tb_frame
+    of_main = frame.f_globals is _main and frame.f_code.co_name == "<module>"
+    of_runpy = frame.f_code.co_name == "_run_module_as_main" and frame.f_globals.get("__name__") == "runpy"
+    return 1 if of_main or of_runpy else None
+
+
+def isinstance_exactly(value, kind):
+    """``isinstance`` by the type alone: it does not look at ``__class__``, which may be the program's code."""
+    return kind in type.__dict__["__mro__"].__get__(type(value))
+
+
+def _wrap_exit():
+    real = os._exit
+    if real.__module__ not in ("posix", "nt"):
+        return
+
+    def _exit(*args, **kwargs):
+        try:
+            _say_goodbye(args, kwargs)
+        except BaseException:
+            pass
+        return real(*args, **kwargs)
+
+    for name in ("__module__", "__name__", "__qualname__", "__doc__"):
+        setattr(_exit, name, getattr(real, name))
+    _exit.__wrapped__ = real  # for inspect.signature
+    os._exit = sys.modules[real.__module__]._exit = _exit  # both: pickle finds it by its module
+
+
+def _say_goodbye(args, kwargs):
+    global _shelved
+    values = args + tuple(kwargs.values())
+    if len(values) != 1 or type(values[0]) not in (int, bool):
+        return
+    agent = heapscope_agent._agent
+    if agent is None and _shelved is not None:
+        (agent, number), _shelved = _shelved, None
+        agent.revive(number)
+    if agent is not None and agent.pid == _getpid():
+        agent.farewell("_exit", int(values[0]) & 0xFF if os.name == "posix" else int(values[0]), last_sample=False)

@@ -1,0 +1,24 @@
+"""HEAPSCOPE_LINK: where the engine listens and how to begin."""
+
+from heapscope_agent.commands import MAX_FRAMES, is_interval
+
+_LOOPBACK = ("127.0.0.1", "::1")
+
+
+class Settings:
+    """What HEAPSCOPE_LINK says. Raises ValueError or KeyError where it cannot be read or is not for us."""
+
+    __slots__ = ("host", "port", "token", "interval", "tracemalloc")
+
+    def __init__(self, text):
+        pairs = dict([pair.split("=", 1) for pair in text.split()])
+        int(pairs["v"])  # of another version the engine says so itself, to our HELLO
+        self.host = pairs["host"]
+        self.port = int(pairs["port"])
+        self.token = pairs["token"]
+        self.interval = int(pairs["interval"])
+        self.tracemalloc = int(pairs["tracemalloc"])
+        known = (self.host in _LOOPBACK and 0 < self.port < 65536 and len(self.token) == 64
+                 and is_interval(self.interval) and 0 <= self.tracemalloc <= MAX_FRAMES)
+        if not known:
+            raise ValueError(text)
