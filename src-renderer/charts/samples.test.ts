@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { SeriesWindow } from '../../src-preload/contract/index.ts';
+import { extentOf, lastAtOrBefore, lastReading, nearestIndex, partsOf, readAt } from './samples.ts';
+import type { LoadedWindows } from './samples.ts';
+
+const f = (...values: number[]): Float64Array => new Float64Array(values);
+const raw = (t: number[], lo: number[]): SeriesWindow => ({ series: 1, raw: true, t: f(...t), lo: f(...lo), hi: f() });
+const loaded = (from: number, to: number, window: SeriesWindow): LoadedWindows => ({ range: { from, to }, series: new Map([[1, window]]) });
+
+describe('binary search in times', () => {
+  it('finds nothing in nothing', () => {
+    expect(lastAtOrBefore(f(), 5)).toBe(-1);
+    expect(nearestIndex(f(), 5)).toBe(-1);
+  });
+
+  it('agrees with a scan', () => {
+    const times = f(0, 1, 1, 4, 9, 16);
+    for (let t = -1; t <= 20; t += 0.5) {
+      expect(lastAtOrBefore(times, t)).toBe([...times].findLastIndex((one) => one <= t));
+      const nearest = times[nearestIndex(times, t)]!;
+      expect(Math.abs(nearest - t)).toBe(Math.min(...[...times].map((one) => Math.abs(one - t))));
+    }
+  });
+});
+
+describe('reading a value', () => {
+  it('gives none in a gap, outside of the parts, and beyond reach of the last sample', () => {
+    const parts = [{ window: raw([0, 10, 20], [1, NaN, 3]), from: 0, to: 100 }];
+    expect(readAt(parts, 11, 5)).toBeNull();
+    expect(readAt(parts, 200, 5)).toBeNull();
+    expect(readAt(parts, 40, 5)).toBeNull();
+    expect(readAt([], 1, 5)).toBeNull();
+  });
+
+  it('gives the nearest sample, and says whether it stands for several', () => {
+    const parts = [{ window: raw([0, 10, 20], [1, 2, 3]), from: 0, to: 100 }];
+    expect(readAt(parts, 14, 5)).toEqual({ t: 10, lo: 2, hi: 2, exact: true });
+    expect(readAt(parts, 24, 5)).toMatchObject({ t: 20 });
+    const bucketed = [{ window: { series: 1, raw: false, t: f(0, 10), lo: f(1, 2), hi: f(5, 6) }, from: 0, to: 10 }];
+    expect(readAt(bucketed, 9, 1)).toEqual({ t: 10, lo: 2, hi: 6, exact: false });
+  });
+
+  it('ends with the series', () => {
+    expect(lastReading([{ window: raw([0, 10], [1, NaN]), from: 0, to: 10 }], 50)).toBeNull();
+    expect(lastReading([{ window: raw([0, 10], [1, 4]), from: 0, to: 10 }], 50)?.hi).toBe(4);
+  });
+});
+
+describe('the parts of a line', () => {
+  const fine = loaded(40, 60, raw([40, 50, 60], [1, 1, 1]));
+  const coarse = loaded(0, 100, { series: 1, raw: false, t: f(0, 50), lo: f(0, 0), hi: f(9, 9) });
+
+  it('is nothing without data, and either alone', () => {
+    expect(partsOf(1, { from: 0, to: 10 }, null, null)).toEqual([]);
+    expect(partsOf(1, { from: 0, to: 10 }, fine, null)).toHaveLength(1);
+    expect(partsOf(1, { from: 0, to: 10 }, null, coarse)).toHaveLength(1);
+    expect(partsOf(2, { from: 0, to: 10 }, fine, coarse)).toEqual([]);
+  });
+
+  it('takes the detail where it reaches and the overview on both sides', () => {
+    const parts = partsOf(1, { from: 30, to: 70 }, fine, coarse);
+    expect(parts.map(({ window, from, to }) => [window.raw, from, to])).toEqual([
+      [false, 30, 40],
+      [true, 40, 60],
+      [false, 60, 70],
+    ]);
+    expect(partsOf(1, { from: 45, to: 55 }, fine, coarse)).toHaveLength(1);
+    expect(partsOf(1, { from: 0, to: 20 }, fine, coarse).map((part) => part.window.raw)).toEqual([false]);
+  });
+
+  it('has the extent of what is drawn', () => {
+    expect(extentOf([])).toBeNull();
+    expect(extentOf([{ window: raw([0, 1, 2, 3], [9, 2, NaN, 4]), from: 1.5, to: 3 }])).toEqual({ lo: 2, hi: 4 });
+    expect(extentOf([{ window: raw([0], [NaN]), from: 0, to: 1 }])).toBeNull();
+  });
+});

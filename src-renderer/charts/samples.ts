@@ -1,0 +1,112 @@
+import type { Milliseconds, SeriesId, SeriesWindow, SessionTime } from '../../src-preload/contract/index.ts';
+
+export interface TimeRange {
+  from: SessionTime;
+  to: SessionTime;
+}
+
+/** Windows that are here, each with the range it was asked for. */
+export interface LoadedWindows {
+  range: TimeRange;
+  series: ReadonlyMap<SeriesId, SeriesWindow>;
+}
+
+/** A stretch of a line: the window's points between two times. */
+export interface LinePart {
+  window: SeriesWindow;
+  from: SessionTime;
+  to: SessionTime;
+}
+
+/** A value at a time. `exact` is false where it stands for a bucket of samples. */
+export interface Reading {
+  t: SessionTime;
+  lo: number;
+  hi: number;
+  exact: boolean;
+}
+
+/** Index of the last time at or before `t`; -1 where all are later. */
+export function lastAtOrBefore(times: Float64Array, t: SessionTime): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (times[middle]! <= t) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Index of the time nearest to `t`; -1 where there is none. */
+export function nearestIndex(times: Float64Array, t: SessionTime): number {
+  const before = lastAtOrBefore(times, t);
+  const after = before + 1;
+  if (after >= times.length) return before;
+  if (before < 0) return after;
+  return t - times[before]! <= times[after]! - t ? before : after;
+}
+
+/** Highest value of point `i`; raw windows have one value. */
+export const highAt = (window: SeriesWindow, i: number): number => (window.raw ? window.lo[i]! : window.hi[i]!);
+
+/**
+ * The parts that a line is drawn from over `view`: the detailed window where it reaches, the coarse overview of the
+ * session outside of it, so that zooming out or a far pan shows something before the answer comes.
+ */
+export function partsOf(series: SeriesId, view: TimeRange, detail: LoadedWindows | null, overview: LoadedWindows | null): LinePart[] {
+  const fine = detail?.series.get(series);
+  const coarse = overview?.series.get(series);
+  if (!fine || !detail) return coarse ? [{ window: coarse, ...view }] : [];
+  if (!coarse) return [{ window: fine, ...view }];
+  const parts: LinePart[] = [];
+  if (view.from < detail.range.from) parts.push({ window: coarse, from: view.from, to: Math.min(view.to, detail.range.from) });
+  if (view.to > detail.range.from && view.from < detail.range.to) {
+    parts.push({ window: fine, from: Math.max(view.from, detail.range.from), to: Math.min(view.to, detail.range.to) });
+  }
+  if (view.to > detail.range.to) parts.push({ window: coarse, from: Math.max(view.from, detail.range.to), to: view.to });
+  return parts;
+}
+
+/** Lowest and highest value drawn, NaN left out; null where nothing is. */
+export function extentOf(parts: readonly LinePart[]): { lo: number; hi: number } | null {
+  let lo = Infinity;
+  let hi = -Infinity;
+  for (const { window, from, to } of parts) {
+    const first = Math.max(0, lastAtOrBefore(window.t, from));
+    const last = Math.min(window.t.length - 1, lastAtOrBefore(window.t, to) + 1);
+    for (let i = first; i <= last; i++) {
+      const low = window.lo[i]!;
+      const high = highAt(window, i);
+      if (low < lo) lo = low;
+      if (high > hi) hi = high;
+    }
+  }
+  return lo <= hi ? { lo, hi } : null;
+}
+
+/**
+ * The value nearest to `t`, not farther than `reach` or one distance between samples there; null in a gap, before the
+ * first sample and after the last.
+ */
+export function readAt(parts: readonly LinePart[], t: SessionTime, reach: Milliseconds): Reading | null {
+  const part = parts.find((p) => t >= p.from && t <= p.to);
+  if (!part) return null;
+  const { window } = part;
+  const i = nearestIndex(window.t, t);
+  if (i < 0 || Number.isNaN(window.lo[i]!)) return null;
+  const inside = t >= window.t[0]! && t <= window.t[window.t.length - 1]!;
+  if (!inside && Math.abs(window.t[i]! - t) > reach) return null;
+  const lo = window.lo[i]!;
+  const hi = highAt(window, i);
+  return { t: window.t[i]!, lo, hi, exact: window.raw };
+}
+
+/** The last value up to `t`; null where there is none or the series has ended in a gap. */
+export function lastReading(parts: readonly LinePart[], t: SessionTime): Reading | null {
+  const part = parts[parts.length - 1];
+  if (!part) return null;
+  const i = lastAtOrBefore(part.window.t, t);
+  if (i < 0 || Number.isNaN(part.window.lo[i]!)) return null;
+  return { t: part.window.t[i]!, lo: part.window.lo[i]!, hi: highAt(part.window, i), exact: part.window.raw };
+}

@@ -1,0 +1,57 @@
+/** Colours of a chart, resolved from the window's tokens: a canvas knows no CSS variables. */
+export interface ChartTheme {
+  background: string;
+  text: string;
+  textDim: string;
+  axis: string;
+  grid: string;
+  rule: string;
+  mark: string;
+  warning: string;
+  error: string;
+  /** Sum over all processes. */
+  total: string;
+  /** By generation 0, 1, 2. */
+  generations: readonly [string, string, string];
+  processes: readonly string[];
+  font: string;
+}
+
+const PROCESS_COLOURS = 10;
+
+/** Reads the tokens as they are now; call again when the theme changes. */
+export function readTheme(element: Element): ChartTheme {
+  const style = getComputedStyle(element);
+  const token = (name: string): string => style.getPropertyValue(name).trim();
+  return {
+    background: token('--bg'),
+    text: token('--text'),
+    textDim: token('--text-dim'),
+    axis: token('--chart-axis'),
+    grid: token('--chart-grid'),
+    rule: token('--rule'),
+    mark: token('--mark'),
+    warning: token('--warning'),
+    error: token('--error'),
+    total: token('--text'),
+    generations: [token('--rule-strong'), token('--text-dim'), token('--warning')],
+    processes: Array.from({ length: PROCESS_COLOURS }, (_, index) => token(`--process-${index}`)),
+    font: token('--font'),
+  };
+}
+
+/** The token of a process's colour, for elements that know CSS. */
+export const processToken = (ordinal: number | null): string => (ordinal === null ? '--text' : `--process-${ordinal % PROCESS_COLOURS}`);
+
+const GENERATION_TOKENS = ['--rule-strong', '--text-dim', '--warning'] as const;
+
+/** CSS colour of a line. */
+export function lineToken(ordinal: number | null, generation: 0 | 1 | 2 | undefined): string {
+  return generation === undefined ? processToken(ordinal) : GENERATION_TOKENS[generation];
+}
+
+/** Colour of a line on a canvas. */
+export function lineColor(theme: ChartTheme, ordinal: number | null, generation: 0 | 1 | 2 | undefined): string {
+  if (generation !== undefined) return theme.generations[generation];
+  return ordinal === null ? theme.total : (theme.processes[ordinal % PROCESS_COLOURS] ?? theme.total);
+}

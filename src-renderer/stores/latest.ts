@@ -1,0 +1,79 @@
+import type { Milliseconds } from '../../src-preload/contract/index.ts';
+
+export interface LatestOptions<Q, A> {
+  run: (question: Q, signal: AbortSignal) => Promise<A>;
+  /** An answer, also to a question that was overtaken meanwhile: it still shows more than nothing. */
+  deliver: (answer: A, question: Q) => void;
+  fail: (thrown: unknown, question: Q) => void;
+  /** When to send what was asked; a frame by default, so that the steps of one frame are one question. */
+  schedule?: (send: () => void) => void;
+  /** How long an overtaken question may still run before it is aborted. */
+  patience?: Milliseconds;
+}
+
+/**
+ * Asks one question at a time, the newest. While an answer is on its way newer questions wait, and only the last of them
+ * is sent; an answer that keeps a newer question waiting for longer than `patience` is given up.
+ * Aborting at once would starve the picture while the wheel turns: no answer is faster than every next step.
+ */
+export class Latest<Q, A> {
+  readonly #options: Required<LatestOptions<Q, A>>;
+  #next: { question: Q } | null = null;
+  #running: AbortController | null = null;
+  #scheduled = false;
+  #impatience: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: LatestOptions<Q, A>) {
+    this.#options = { schedule: (send) => void requestAnimationFrame(send), patience: 80, ...options };
+  }
+
+  get busy(): boolean {
+    return this.#running !== null || this.#next !== null;
+  }
+
+  ask(question: Q): void {
+    this.#next = { question };
+    if (this.#running) {
+      this.#impatience ??= setTimeout(() => this.#running?.abort(), this.#options.patience);
+      return;
+    }
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#options.schedule(() => {
+      this.#scheduled = false;
+      void this.#send();
+    });
+  }
+
+  /** Forgets what is asked and what is on its way. */
+  cancel(): void {
+    this.#next = null;
+    this.#running?.abort();
+    this.#running = null;
+    clearTimeout(this.#impatience);
+    this.#impatience = undefined;
+  }
+
+  async #send(): Promise<void> {
+    const question = this.#next?.question;
+    if (question === undefined || this.#running) return;
+    this.#next = null;
+    const running = new AbortController();
+    this.#running = running;
+    try {
+      const answer = await this.#options.run(question, running.signal);
+      if (this.#running === running) this.#options.deliver(answer, question);
+    } catch (thrown) {
+      if (this.#running === running && !running.signal.aborted) this.#options.fail(thrown, question);
+    } finally {
+      if (this.#running === running) this.#finish();
+    }
+  }
+
+  #finish(): void {
+    this.#running = null;
+    clearTimeout(this.#impatience);
+    this.#impatience = undefined;
+    if (this.#next) void this.#send();
+  }
+}
