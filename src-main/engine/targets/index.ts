@@ -8,3 +8,7 @@ export { startWithPipes } from './pipe-target.ts';
 export { startInPty } from './pty-target.ts';
 export type { RunningTarget, StopSignal, TargetExit } from './running-target.ts';
 export type { EndedProcess, ProcessSample, TreeSample, TreeSampler } from './sampler/types.ts';
+export { watchOutOfMemory } from './out-of-memory.ts';
+export type { OutOfMemoryWatch } from './out-of-memory.ts';
+export { createTreeSampler } from './sampler/create-tree-sampler.ts';
+export type { TreeSamplerOptions } from './sampler/create-tree-sampler.ts';

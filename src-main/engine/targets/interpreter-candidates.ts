@@ -71,7 +71,9 @@ function projectEnvironments({ cwd, home }: SearchPlaces): Candidate[] {
 function onPath({ cwd, env }: SearchPlaces): Candidate[] {
   const folders = pathFolders(env, cwd);
   const names = process.platform === 'win32' ? ['python.exe', 'python3.exe'] : ['python3', 'python'];
-  const unversioned = folders.flatMap((folder) => names.map((name) => path.join(folder, name))).filter((file) => existsSync(file) && !isStoreStub(file));
+  const unversioned = folders
+    .flatMap((folder) => names.map((name) => path.join(folder, name)))
+    .filter((file) => existsSync(file) && !isStoreStub(file));
   const versioned = folders.filter((folder) => path.basename(folder) !== 'shims').flatMap((folder) => versionedIn(folder));
   return [
     ...unversioned.map((file): Candidate => ({ path: file, source: 'path', rank: 'path' })),
@@ -99,14 +101,19 @@ function pyenvVersions({ env, home }: SearchPlaces): Candidate[] {
 }
 
 function condaEnvironments({ env, home }: SearchPlaces): Candidate[] {
-  const bases = ['miniconda3', 'anaconda3', 'miniforge3', 'mambaforge', 'micromamba'].flatMap((name) => [path.join(home, name), path.join('/opt', name)]);
+  const bases = ['miniconda3', 'anaconda3', 'miniforge3', 'mambaforge', 'micromamba'].flatMap((name) => [
+    path.join(home, name),
+    path.join('/opt', name),
+  ]);
   bases.push('/opt/conda', '/opt/homebrew/Caskroom/miniconda/base');
   if (env['CONDA_EXE']) bases.push(path.dirname(path.dirname(env['CONDA_EXE'])));
   if (env['MAMBA_ROOT_PREFIX']) bases.push(env['MAMBA_ROOT_PREFIX']);
   const envFolders = [...bases.map((base) => path.join(base, 'envs')), path.join(home, '.conda', 'envs')];
   const named = envFolders.flatMap((folder) => listFolder(folder).map((name) => path.join(folder, name)));
   const listed = readLines(path.join(home, '.conda', 'environments.txt'));
-  return unique([...listed, ...bases.filter((base) => isDirectory(path.join(base, 'conda-meta'))), ...named]).flatMap((folder) => environment(folder, 'conda', 'other'));
+  return unique([...listed, ...bases.filter((base) => isDirectory(path.join(base, 'conda-meta'))), ...named]).flatMap((folder) =>
+    environment(folder, 'conda', 'other'),
+  );
 }
 
 function systemVersions({ env }: SearchPlaces): Candidate[] {

@@ -74,7 +74,15 @@ interface Answer {
 function run(file: string, args: string[], options: ProbeOptions): Promise<Answer> {
   const env = cleanEnvironment(options.env, { terminal: 'pipes' });
   return new Promise((resolve, reject) => {
-    const settings = { cwd: options.cwd, env, timeout: TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: 1 << 20, signal: options.signal, encoding: 'utf8' } as const;
+    const settings = {
+      cwd: options.cwd,
+      env,
+      timeout: TIMEOUT_MS,
+      killSignal: 'SIGKILL',
+      maxBuffer: 1 << 20,
+      signal: options.signal,
+      encoding: 'utf8',
+    } as const;
     const child = execFile(file, args, settings, (error, stdout, stderr) => {
       if (options.signal?.aborted) reject(new DOMException('aborted', 'AbortError'));
       else resolve({ error, stdout, stderr });
@@ -120,7 +128,8 @@ function failure(file: string, { error, stderr }: Answer): HeapscopeError {
   const exitCode = typeof error.code === 'number' ? error.code : null;
   const timedOut = error.killed === true && signal === 'SIGKILL';
   if (timedOut) return new HeapscopeError('interpreter.crashed', { path: file, exitCode, signal: null, detail: 'timeout' });
-  if (exitCode === null && signal === null) return new HeapscopeError('interpreter.not-python', { path: file, detail: error.message.slice(0, 400) });
+  if (exitCode === null && signal === null)
+    return new HeapscopeError('interpreter.not-python', { path: file, detail: error.message.slice(0, 400) });
   if (signal !== null || looksLikePython(file)) return new HeapscopeError('interpreter.crashed', { path: file, exitCode, signal, detail });
   return new HeapscopeError('interpreter.not-python', { path: file, detail });
 }

@@ -114,7 +114,15 @@ function toInterpreter(candidate: Candidate, facts: InterpreterFacts): Interpret
 }
 
 function broken(candidate: Candidate): Interpreter {
-  return { path: candidate.path, version: null, implementation: null, source: candidate.source, support: 'broken', freeThreaded: false, environment: null };
+  return {
+    path: candidate.path,
+    version: null,
+    implementation: null,
+    source: candidate.source,
+    support: 'broken',
+    freeThreaded: false,
+    environment: null,
+  };
 }
 
 function supportOf({ implementation, version: [major, minor] }: InterpreterFacts): Interpreter['support'] {

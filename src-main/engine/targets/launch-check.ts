@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Interpreter, LaunchProblem, LaunchSpec } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, toErrorData } from '../base/errors.ts';
@@ -8,7 +9,8 @@ import { planLaunch, workingDirectory } from './launch-plan.ts';
 
 export interface LaunchCheckOptions {
   env: NodeJS.ProcessEnv;
-  home: string;
+  /** Default: from `env`. */
+  home?: string;
   signal?: AbortSignal;
 }
 
@@ -17,14 +19,21 @@ export const INTERVAL_MAX = 60_000;
 
 /** Everything that is wrong with a specification, before anything is run; empty when nothing is. */
 export async function checkLaunch(spec: LaunchSpec, options: LaunchCheckOptions): Promise<LaunchProblem[]> {
-  const problems: LaunchProblem[] = [...checkDirectory(spec, options), ...checkEnvironment(spec), ...checkArguments(spec), ...checkInterval(spec)];
+  const problems: LaunchProblem[] = [
+    ...checkDirectory(spec, options),
+    ...checkEnvironment(spec),
+    ...checkArguments(spec),
+    ...checkInterval(spec),
+  ];
   const interpreter = await chooseInterpreter(spec, options).catch((thrown: unknown) => {
     if (!(thrown instanceof HeapscopeError)) throw thrown;
     problems.push({ field: 'interpreter', error: toErrorData(thrown) });
     return null;
   });
   if (interpreter !== null && interpreter.support !== 'full') {
-    problems.push(problem('interpreter', new HeapscopeError('interpreter.unsupported', { path: interpreter.path, version: interpreter.version })));
+    problems.push(
+      problem('interpreter', new HeapscopeError('interpreter.unsupported', { path: interpreter.path, version: interpreter.version })),
+    );
   }
   problems.push(...checkTarget(spec, interpreter, options));
   return problems;
@@ -39,7 +48,7 @@ export async function chooseInterpreter(spec: LaunchSpec, options: LaunchCheckOp
   const cwd = workingDirectory(spec, options);
   if (spec.interpreter !== '') return checkInterpreter(spec.interpreter, { cwd, env: options.env, signal: options.signal });
   if (spec.mode === 'command') return null;
-  const found = await findInterpreters({ cwd, env: options.env, home: options.home, signal: options.signal });
+  const found = await findInterpreters({ cwd, env: options.env, home: options.home ?? homedir(), signal: options.signal });
   const chosen = found.find((each) => each.support === 'full') ?? found.find((each) => each.support !== 'broken');
   if (chosen === undefined) throw new HeapscopeError('interpreter.none');
   return chosen;
@@ -62,7 +71,9 @@ function checkEnvironment(spec: LaunchSpec): LaunchProblem[] {
 
 function checkArguments(spec: LaunchSpec): LaunchProblem[] {
   const bad = spec.args.find((arg) => arg.includes('\0'));
-  return bad === undefined ? [] : [problem('args', new HeapscopeError('launch.command-malformed', { command: bad, detail: 'null-character' }))];
+  return bad === undefined
+    ? []
+    : [problem('args', new HeapscopeError('launch.command-malformed', { command: bad, detail: 'null-character' }))];
 }
 
 function checkInterval(spec: LaunchSpec): LaunchProblem[] {
@@ -72,7 +83,8 @@ function checkInterval(spec: LaunchSpec): LaunchProblem[] {
 
 function checkTarget(spec: LaunchSpec, interpreter: Interpreter | null, options: LaunchCheckOptions): LaunchProblem[] {
   const { target } = spec;
-  if (target.includes('\0')) return [problem('target', new HeapscopeError('launch.command-malformed', { command: target, detail: 'null-character' }))];
+  if (target.includes('\0'))
+    return [problem('target', new HeapscopeError('launch.command-malformed', { command: target, detail: 'null-character' }))];
   if (spec.mode === 'script') return checkScript(target, workingDirectory(spec, options));
   if (target.trim() === '') return [problem('target', new HeapscopeError('launch.command-empty'))];
   if (spec.mode === 'module') return checkModule(target);

@@ -80,7 +80,12 @@ function addAgent(env: Record<string, string>, agent: AgentPlan): void {
   env['HEAPSCOPE_LINK'] = agent.link;
 }
 
-function programOf(spec: LaunchSpec, interpreter: Interpreter | null, env: NodeJS.ProcessEnv, cwd: string): { file: string; args: string[] } {
+function programOf(
+  spec: LaunchSpec,
+  interpreter: Interpreter | null,
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+): { file: string; args: string[] } {
   if (spec.mode === 'command') return commandOf(spec.target, env, cwd);
   if (interpreter === null) throw new HeapscopeError('interpreter.none');
   return { file: interpreter.path, args: [...pythonArguments(spec), ...spec.args] };

@@ -108,7 +108,10 @@ class PipeTarget implements RunningTarget {
 
   #endWhenQuiet(): void {
     const wait = this.#lastOutput + QUIET_MS - Date.now();
-    setTimeout(() => (Date.now() - this.#lastOutput < QUIET_MS ? this.#endWhenQuiet() : this.#abandonPipes()), Math.max(QUIET_MS / 5, wait));
+    setTimeout(
+      () => (Date.now() - this.#lastOutput < QUIET_MS ? this.#endWhenQuiet() : this.#abandonPipes()),
+      Math.max(QUIET_MS / 5, wait),
+    );
   }
 
   #abandonPipes(): void {

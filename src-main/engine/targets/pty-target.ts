@@ -34,7 +34,14 @@ function spawn(plan: LaunchPlan, size: TerminalSize): IPty {
   const { columns, rows } = clampSize(size.columns, size.rows);
   try {
     // `encoding: null` gives raw bytes: a character may be cut between two pieces, and output need not be UTF-8.
-    return pty.spawn(plan.file, plan.args, { name: plan.env['TERM'] ?? 'xterm-256color', cols: columns, rows, cwd: plan.cwd, env: plan.env, encoding: null });
+    return pty.spawn(plan.file, plan.args, {
+      name: plan.env['TERM'] ?? 'xterm-256color',
+      cols: columns,
+      rows,
+      cwd: plan.cwd,
+      env: plan.env,
+      encoding: null,
+    });
   } catch (thrown) {
     throw new HeapscopeError('launch.failed', { command: plan.file, detail: messageOf(thrown) }, thrown);
   }

@@ -9,7 +9,8 @@ export interface ProcessSample {
   /** `pid:start time`: a pid that comes back is another process. The same after `exec`. */
   key: string;
   pid: number;
-  ppid: number | null;
+  /** 0: not known. */
+  ppid: number;
   /** Its command line in one line, cut to 4096 characters; kernel's name of it where there is none. */
   command: string;
   executable: string | null;

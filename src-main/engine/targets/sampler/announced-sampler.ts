@@ -1,0 +1,103 @@
+import type { Milliseconds } from '../../../../src-preload/contract/index.ts';
+import { monotonicNow } from '../../base/clock.ts';
+import type { Disposable } from '../../base/disposable.ts';
+import { Emitter } from '../../base/emitter.ts';
+import { systemCode } from '../../base/errors.ts';
+import { Ticker } from './ticker.ts';
+import type { EndedProcess, ProcessSample, TreeSample, TreeSampler } from './types.ts';
+
+/**
+ * Where there is no `/proc` (macOS, Windows): ticks with the processes that were announced, without figures, which
+ * their agents send. An end is noticed by asking whether the pid is still there; how it ended is not to be seen.
+ */
+export class AnnouncedSampler implements TreeSampler {
+  readonly #ticks = new Emitter<TreeSample>();
+  readonly #followed = new Map<number, ProcessSample>();
+  readonly #ticker: Ticker;
+  #paused = false;
+  #ended: EndedProcess[] = [];
+
+  constructor(rootPid: number, intervalMs: Milliseconds) {
+    this.adopt(rootPid);
+    this.#ticker = new Ticker(intervalMs, () => this.#tick());
+    this.#ticker.start();
+  }
+
+  onTick(listener: (sample: TreeSample) => void): Disposable {
+    return this.#ticks.on(listener);
+  }
+
+  adopt(pid: number): string | null {
+    const known = this.#followed.get(pid);
+    if (known !== undefined) return known.key;
+    if (!isThere(pid)) return null;
+    const key = `${pid}:${Math.round(monotonicNow())}`;
+    this.#followed.set(pid, { ...NOTHING_KNOWN, key, pid });
+    return key;
+  }
+
+  expectExit(pid: number): void {
+    this.#lookAfter(pid);
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+  }
+
+  setInterval(ms: Milliseconds): void {
+    this.#ticker.setInterval(ms);
+  }
+
+  dispose(): void {
+    this.#ticker.stop();
+    this.#followed.clear();
+  }
+
+  #tick(): void {
+    const t = monotonicNow();
+    for (const pid of [...this.#followed.keys()]) this.#lookAfter(pid);
+    const ended = this.#ended;
+    this.#ended = [];
+    if (this.#paused && ended.length === 0) return;
+    const processes = this.#paused ? [] : [...this.#followed.values()].map((process) => ({ ...process }));
+    this.#ticks.emit({ t, processes, ended, cut: 0, cost: monotonicNow() - t });
+  }
+
+  #lookAfter(pid: number): void {
+    const process = this.#followed.get(pid);
+    if (process === undefined || isThere(pid)) return;
+    this.#followed.delete(pid);
+    this.#ended.push({ key: process.key, pid, exit: null, t: monotonicNow(), peakRss: null });
+  }
+}
+
+const NOTHING_KNOWN: Omit<ProcessSample, 'key' | 'pid'> = {
+  ppid: 0,
+  command: '',
+  executable: null,
+  startedAt: null,
+  rss: null,
+  peakRss: null,
+  swap: null,
+  uss: null,
+  pss: null,
+  cpu: null,
+  threads: null,
+  files: null,
+  sockets: null,
+  arenas: null,
+};
+
+/** Another user's process is there, too. */
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    return systemCode(thrown) === 'EPERM';
+  }
+}

@@ -1,0 +1,77 @@
+import { availableParallelism } from 'node:os';
+import type { Milliseconds } from '../../../../src-preload/contract/index.ts';
+import { monotonicNow } from '../../base/clock.ts';
+import type { TrackedProcess } from './tracked-process.ts';
+
+/** How long a process that is about to end is watched closely. */
+const WATCH_MS: Milliseconds = 250;
+/** At most so many at once; the others are seen at the next tick. */
+const WATCHED_AT_MOST = 64;
+/** Time that close watching may take, averaged: beyond it we look each millisecond only. */
+const SHARE = 0.2;
+const SAVED_AT_MOST: Milliseconds = 500;
+
+/**
+ * Sees how a process ends that is not our child. Its exit status stands in `/proc/PID/stat` from the moment it begins
+ * to end (the kernel's do_exit) until its parent has fetched it, often less than a millisecond: hence the tight loop.
+ */
+export class ExitWatch {
+  readonly #onEnd: (process: TrackedProcess) => void;
+  readonly #watched = new Map<TrackedProcess, Milliseconds>();
+  #cancel: (() => void) | null = null;
+  #saved = SAVED_AT_MOST;
+  #savedAt = monotonicNow();
+
+  constructor(onEnd: (process: TrackedProcess) => void) {
+    this.#onEnd = onEnd;
+  }
+
+  watch(process: TrackedProcess): void {
+    if (this.#watched.size >= WATCHED_AT_MOST && !this.#watched.has(process)) return;
+    this.#watched.set(process, monotonicNow() + WATCH_MS);
+    if (this.#cancel === null) this.#look();
+  }
+
+  forget(process: TrackedProcess): void {
+    this.#watched.delete(process);
+  }
+
+  stop(): void {
+    this.#watched.clear();
+    this.#cancel?.();
+    this.#cancel = null;
+  }
+
+  #look(): void {
+    this.#cancel = null;
+    const began = monotonicNow();
+    for (const [process, until] of this.#watched) {
+      if (began > until) this.#watched.delete(process);
+      else if (!process.lives()) {
+        this.#watched.delete(process);
+        this.#onEnd(process);
+      }
+    }
+    if (this.#watched.size > 0) this.#lookAgain();
+  }
+
+  #lookAgain(): void {
+    if (this.#maySpin()) {
+      const handle = setImmediate(() => this.#look());
+      this.#cancel = () => clearImmediate(handle);
+    } else {
+      const handle = setTimeout(() => this.#look(), 1);
+      this.#cancel = () => clearTimeout(handle);
+    }
+  }
+
+  /** A purse of time that fills slowly. On a single core a tight loop would keep the target from ending. */
+  #maySpin(): boolean {
+    const now = monotonicNow();
+    const passed = now - this.#savedAt;
+    this.#savedAt = now;
+    // Time since the last look was spent here when it was short, and saved up when it was long.
+    this.#saved = Math.min(SAVED_AT_MOST, this.#saved + (passed < 1 ? passed * (SHARE - 1) : passed * SHARE));
+    return this.#saved > 0 && availableParallelism() > 1;
+  }
+}

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs';
+import type { Milliseconds } from '../../../../src-preload/contract/index.ts';
+import { monotonicNow } from '../../base/clock.ts';
+import { systemCode } from '../../base/errors.ts';
+import { parseArenas, parseRollup } from './figures.ts';
+import type { TrackedProcess } from './tracked-process.ts';
+
+/**
+ * `smaps_rollup` walks all pages and holds the target's memory lock meanwhile (22 ms at 1 GB, 127 ms at 10 GB):
+ * at least this far apart, and at most this part of the time.
+ */
+const ROLLUP_EVERY: Milliseconds = 2000;
+const SHARE_OF_TARGET = 0.01;
+/** `maps` for named arenas: rarely, and soon no more where no memory is named. */
+const ARENAS_EVERY: Milliseconds = 10_000;
+const ARENAS_FIRST: Milliseconds = 1000;
+const ARENAS_TRIES = 3;
+/** Of our own time, over all processes. */
+const SHARE_OF_OURS = 0.05;
+
+interface Plan {
+  rollupDue: Milliseconds;
+  arenasDue: Milliseconds;
+  arenasTries: number;
+}
+
+/** Reads costly figures in the background, one file at a time, never on the main thread's time. */
+export class SlowFigures {
+  readonly #proc: string;
+  readonly #plans = new Map<TrackedProcess, Plan>();
+  #busy = false;
+  #idleUntil = 0;
+
+  constructor(proc: string) {
+    this.#proc = proc;
+  }
+
+  add(process: TrackedProcess, t: Milliseconds): void {
+    this.#plans.set(process, { rollupDue: t, arenasDue: t + ARENAS_FIRST, arenasTries: ARENAS_TRIES });
+  }
+
+  remove(process: TrackedProcess): void {
+    this.#plans.delete(process);
+  }
+
+  /** Starts what is due, longest waiting first; goes on by itself until nothing is. */
+  run(): void {
+    const now = monotonicNow();
+    if (this.#busy || now < this.#idleUntil) return;
+    const next = this.#mostOverdue(now);
+    if (next === null) return;
+    this.#busy = true;
+    const began = monotonicNow();
+    readFile(`${this.#proc}/${next.process.pid}/${next.what}`, 'latin1', (error, text) => {
+      const cost = monotonicNow() - began;
+      this.#busy = false;
+      this.#idleUntil = monotonicNow() + cost * (1 / SHARE_OF_OURS - 1);
+      const plan = this.#plans.get(next.process);
+      if (plan !== undefined) settle(next.process, plan, next.what, error === null ? text : null, began, cost, denied(error));
+    });
+  }
+
+  #mostOverdue(now: Milliseconds): { process: TrackedProcess; what: 'smaps_rollup' | 'maps' } | null {
+    let best: { process: TrackedProcess; what: 'smaps_rollup' | 'maps' } | null = null;
+    let earliest = now;
+    for (const [process, plan] of this.#plans) {
+      const due = Math.min(plan.rollupDue, plan.arenasDue);
+      if (due > earliest) continue;
+      earliest = due;
+      best = { process, what: plan.rollupDue <= plan.arenasDue ? 'smaps_rollup' : 'maps' };
+    }
+    return best;
+  }
+}
+
+function settle(
+  process: TrackedProcess,
+  plan: Plan,
+  what: 'smaps_rollup' | 'maps',
+  text: string | null,
+  began: Milliseconds,
+  cost: Milliseconds,
+  forever: boolean,
+): void {
+  const rest = forever ? Infinity : cost / SHARE_OF_TARGET;
+  if (what === 'smaps_rollup') {
+    plan.rollupDue = began + Math.max(ROLLUP_EVERY, rest);
+    if (text !== null) Object.assign(process.slow, parseRollup(text));
+    return;
+  }
+  const arenas = text === null ? null : parseArenas(text);
+  if (arenas === null) plan.arenasTries--;
+  process.slow.arenas = arenas;
+  plan.arenasDue = plan.arenasTries === 0 ? Infinity : began + Math.max(ARENAS_EVERY, rest);
+}
+
+function denied(error: unknown): boolean {
+  const code = systemCode(error);
+  return code === 'EACCES' || code === 'EPERM';
+}

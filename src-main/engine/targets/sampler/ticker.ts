@@ -1,0 +1,62 @@
+import type { Milliseconds } from '../../../../src-preload/contract/index.ts';
+import { monotonicNow } from '../../base/clock.ts';
+
+/** Sampling may take at most this part of our time; what takes longer is done less often. */
+const SHARE = 0.1;
+
+/**
+ * Calls back at a fixed rate without drift: the n-th call is due n intervals after the first, late or not.
+ * Calls that were missed are left out. Where the work itself takes long, calls are left out too.
+ */
+export class Ticker {
+  readonly #work: () => void;
+  #interval: Milliseconds;
+  #due = 0;
+  #timer: NodeJS.Timeout | null = null;
+  /** Counts starts and stops, so that a tick notices one that its own work caused. */
+  #turn = 0;
+
+  constructor(interval: Milliseconds, work: () => void) {
+    this.#interval = interval;
+    this.#work = work;
+  }
+
+  /** Begins anew with a call at once. */
+  start(): void {
+    this.stop();
+    this.#due = monotonicNow();
+    this.#timer = setTimeout(() => this.#tick(), 0);
+  }
+
+  stop(): void {
+    this.#turn++;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  setInterval(interval: Milliseconds): void {
+    this.#interval = interval;
+    if (this.#timer !== null) this.start();
+  }
+
+  #tick(): void {
+    const turn = this.#turn;
+    const began = monotonicNow();
+    try {
+      this.#work();
+    } finally {
+      if (turn === this.#turn) this.#schedule(began, monotonicNow());
+    }
+  }
+
+  #schedule(began: Milliseconds, ended: Milliseconds): void {
+    this.#due = nextDue(this.#due, this.#interval, Math.max(ended, began + (ended - began) / SHARE));
+    this.#timer = setTimeout(() => this.#tick(), this.#due - ended);
+  }
+}
+
+/** The first multiple of the interval after `due` that is later than `after`. */
+export function nextDue(due: Milliseconds, interval: Milliseconds, after: Milliseconds): Milliseconds {
+  const next = due + interval;
+  return next >= after ? next : due + Math.ceil((after - due) / interval) * interval;
+}
