@@ -5,6 +5,7 @@ import { HeapscopeError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
 import { Recordings, type StartOptions } from './recording/recordings.ts';
 import type { Recording } from './recording/recording.ts';
+import { Launcher } from './workspace/launcher.ts';
 import { Projects } from './workspace/projects.ts';
 import { Recents } from './workspace/recents.ts';
 import { listSamples } from './workspace/samples.ts';
@@ -25,6 +26,7 @@ export class Engine {
   readonly events: Emitter<AnyEvent>;
   readonly settings: SettingsKeeper;
   readonly recents: Recents;
+  readonly launcher: Launcher;
   readonly projects: Projects;
   readonly recordings: Recordings;
   readonly dataFolder: string;
@@ -36,6 +38,7 @@ export class Engine {
     this.events = events;
     this.recordings = recordings;
     this.settings = new SettingsKeeper(o.dataFolder, o.log);
+    this.launcher = new Launcher(this.home);
     this.recents = new Recents(o.dataFolder, o.log);
     this.projects = new Projects(o.dataFolder, this.recents, o.log);
     this.settings.onChange.on((payload) => events.emit({ event: 'settings.changed', payload }));

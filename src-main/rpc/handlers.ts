@@ -1,7 +1,6 @@
 import type { AppInfo, Args, MethodName, Result } from '../../src-preload/contract/index.ts';
 import { join } from 'node:path';
 import type { Engine } from '../engine/index.ts';
-import { checkInterpreter, checkLaunch, findInterpreters, forgetInterpreters } from '../engine/targets/index.ts';
 import { listFolder, receiveFile } from '../engine/workspace/files.ts';
 import type { CallContext } from './router.ts';
 
@@ -26,12 +25,9 @@ function appHandlers(engine: Engine, info: (shell: AppInfo['shell']) => AppInfo)
 
 function targetHandlers(engine: Engine): Part<'interpreters' | 'launch'> {
   return {
-    'interpreters.list': ({ cwd, refresh }, { signal }) => {
-      if (refresh) forgetInterpreters();
-      return findInterpreters({ cwd, env: process.env, home: engine.home, signal });
-    },
-    'interpreters.check': ({ path }) => checkInterpreter(path),
-    'launch.check': ({ spec }, { signal }) => checkLaunch(spec, { env: process.env, home: engine.home, signal }),
+    'interpreters.list': ({ cwd, refresh }, { signal }) => engine.launcher.interpreters(cwd, refresh, signal),
+    'interpreters.check': ({ path }) => engine.launcher.checkInterpreter(path),
+    'launch.check': ({ spec }, { signal }) => engine.launcher.checkLaunch(spec, signal),
     'launch.recents': () => engine.recents.launches(),
     'launch.forget': ({ id }) => nothing(engine.recents.forgetLaunch(id)),
     'launch.samples': () => engine.samples(),
