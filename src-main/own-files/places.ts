@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 
 /** Folders of this copy of Heapscope. */
 export interface Places {
+  /** This copy: a checkout, an installed package, or the archive of a packaged app. */
+  copy: string;
   /** The built window: `index.html` and its assets. */
   page: string;
   /** The built preload script. */
@@ -21,6 +23,7 @@ export function findPlaces(resources: string | null): Places {
   const copy = findCopy(import.meta.dirname);
   const outside = resources ?? copy;
   return {
+    copy,
     page: join(copy, 'out', 'renderer'),
     preload: join(copy, 'out', 'preload', 'index.cjs'),
     agent: join(outside, 'python-agent'),

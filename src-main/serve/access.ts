@@ -27,6 +27,24 @@ export function refuseStranger(request: IncomingMessage, port: number, needsOrig
   return origin.toLowerCase() === `http://${host.toLowerCase()}` ? null : 'origin';
 }
 
+/**
+ * Addresses that open the page once. Other users of the machine see the command that starts a browser, so the token is
+ * not in it.
+ */
+export class Tickets {
+  readonly #valid = new Set<string>();
+
+  issue(): string {
+    const ticket = randomBytes(32).toString('hex');
+    this.#valid.add(ticket);
+    return ticket;
+  }
+
+  use(ticket: string): boolean {
+    return this.#valid.delete(ticket);
+  }
+}
+
 /** Compared in constant time, whatever the lengths. */
 export function matches(given: string | null | undefined, expected: string): boolean {
   if (given === null || given === undefined) return false;

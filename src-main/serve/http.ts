@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readPageFile } from '../own-files/page-files.ts';
 import { cacheControl, pageHeaders } from '../own-files/page-headers.ts';
-import { bearerToken, cookieHeader, cookieName, matches, readCookie, refuseStranger, type Secrets } from './access.ts';
+import { bearerToken, cookieHeader, cookieName, matches, readCookie, refuseStranger, type Secrets, type Tickets } from './access.ts';
 import { refusalPage } from './refusal-page.ts';
 
 export interface PageServer {
@@ -9,6 +9,7 @@ export interface PageServer {
   folder: string;
   port: () => number;
   secrets: Secrets;
+  tickets: Tickets;
 }
 
 /** Answers one request; never throws. */
@@ -21,12 +22,19 @@ export async function answer(server: PageServer, request: IncomingMessage, respo
   if (url === null) return send(response, 400, textBody('bad request'), port);
   // Whether a token is good: a browser does not tell its page why a socket failed.
   if (url.pathname === '/session') return answerSession(server, request, response);
+  if (url.pathname.startsWith('/open/')) return answerTicket(server, response, url.pathname.slice('/open/'.length));
   await answerFile(server, request, response, url);
 }
 
 function answerSession(server: PageServer, request: IncomingMessage, response: ServerResponse): void {
   const good = matches(bearerToken(request), server.secrets.token);
   send(response, good ? 204 : 401, textBody(''), server.port());
+}
+
+function answerTicket(server: PageServer, response: ServerResponse, ticket: string): void {
+  if (!server.tickets.use(ticket)) return send(response, 401, refusalPage('token'), server.port());
+  response.setHeader('location', `/?token=${server.secrets.token}`);
+  send(response, 303, textBody(''), server.port());
 }
 
 async function answerFile(server: PageServer, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {

@@ -117,6 +117,13 @@ test('given any answer, when looked at, then it has the strict headers, and the 
   }
 });
 
+test('given an address that works once, when asked for twice, then it leads to the page the first time only', async () => {
+  const { pathname } = new URL(server.onceUrl());
+  expect(await get(pathname)).toMatchObject({ status: 303, headers: { location: withToken('/') } });
+  expect((await get(pathname)).status).toBe(401);
+  expect((await get('/open/')).status).toBe(401);
+});
+
 test('given a path out of the folder, when asked for with the cookie, then it is not there', async () => {
   const headers = { cookie: await cookie() };
   for (const path of ['/../secret.html', '/%2e%2e/secret.html', '/..%2fsecret.html', '/assets/../../secret.html', '//secret.html']) {

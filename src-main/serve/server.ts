@@ -5,7 +5,7 @@ import { WebSocketServer } from 'ws';
 import { HeapscopeError, systemCode } from '../engine/base/errors.ts';
 import type { Log } from '../engine/base/log.ts';
 import type { Router } from '../rpc/router.ts';
-import { makeSecrets, matches, protocolToken, refuseStranger, type Secrets } from './access.ts';
+import { makeSecrets, matches, protocolToken, refuseStranger, Tickets, type Secrets } from './access.ts';
 import { Client, type ClientLimits } from './client.ts';
 import { encodeFrame } from './codec.ts';
 import { answer } from './http.ts';
@@ -25,6 +25,8 @@ export interface RunningServer {
   token: string;
   /** With the token: whoever has it is in. */
   url: string;
+  /** An address that works once, to hand to a browser. */
+  onceUrl(): string;
   /** How many windows are connected. */
   clients(): number;
   close(): Promise<void>;
@@ -37,9 +39,10 @@ const ALIVE_CHECK_MS = 30_000;
 /** Serves the window on 127.0.0.1. Throws HeapscopeError server.port-in-use. */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
   const secrets = makeSecrets();
+  const tickets = new Tickets();
   const http = createServer();
   const port = await listen(http, options.port);
-  http.on('request', (request, response) => void answer({ folder: options.page, port: () => port, secrets }, request, response));
+  http.on('request', (request, response) => void answer({ folder: options.page, port: () => port, secrets, tickets }, request, response));
   const clients = serveSockets(http, port, secrets, options);
   const events = options.router.onEvent(({ event, payload }) => {
     if (clients.size === 0) return;
@@ -51,6 +54,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     port,
     token: secrets.token,
     url: `http://127.0.0.1:${port}/?token=${secrets.token}`,
+    onceUrl: () => `http://127.0.0.1:${port}/open/${tickets.issue()}`,
     clients: () => clients.size,
     close: async () => {
       clearInterval(timer);

@@ -1,0 +1,16 @@
+import { constants } from 'node:os';
+import type { ExitStatus } from '../../src-preload/contract/index.ts';
+
+/** Exit status of a command that was used wrongly or could not do its work. */
+export const FAILED = 2;
+
+/** The exit status with which a shell would report the program's end: its own, or 128 + n for signal n. */
+export function exitStatusOf(exit: ExitStatus | null): number {
+  if (exit === null) return 1;
+  if (exit.signal !== null) return 128 + (signalNumber(exit.signal) ?? 0);
+  return exit.code ?? 1;
+}
+
+function signalNumber(name: string): number | undefined {
+  return Object.entries(constants.signals).find(([known]) => known === name)?.[1];
+}

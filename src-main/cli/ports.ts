@@ -1,0 +1,66 @@
+import type {
+  Bytes,
+  ErrorData,
+  ExitStatus,
+  Milliseconds,
+  RecordingState,
+  SessionRow,
+  SessionState,
+} from '../../src-preload/contract/index.ts';
+
+/** What `record` was asked for. */
+export interface RecordRequest {
+  /** The program and its arguments, already split. */
+  argv: string[];
+  /** Project file: a new one, or one to which a session is added. */
+  output: string;
+  intervalMs: Milliseconds;
+  tracemallocFrames: number;
+  cwd: string;
+  quiet: boolean;
+}
+
+/** How the program's streams are connected: to a terminal of its own, or to ours. */
+export type Streams = { kind: 'pty'; columns: number; rows: number } | { kind: 'pipes' };
+
+/** A program that is being recorded. */
+export interface RecordedProgram {
+  /** The project's file. */
+  path: string;
+  onState(listener: (state: RecordingState) => void): void;
+  /** Output, before it goes on where the streams are pipes. */
+  onOutput(listener: (data: Uint8Array) => void): void;
+  /** Something that did not end the recording, or did not end the program. */
+  onFault(listener: (error: ErrorData) => void): void;
+  /** The program itself has ended; processes that it started may go on and are still recorded. */
+  onProgramEnd(listener: () => void): void;
+  write(data: string): void;
+  resize(columns: number, rows: number): void;
+  stop(how: 'interrupt' | 'terminate'): void;
+  /** Settles when nothing of it runs any more. */
+  ended: Promise<{ state: SessionState; exit: ExitStatus | null }>;
+  /** The session as it is in the file. */
+  row(): SessionRow;
+}
+
+/** The engine, as far as `record` needs it. */
+export interface Recorder {
+  start(request: RecordRequest, streams: Streams): Promise<RecordedProgram>;
+}
+
+/** What `info` shows. */
+export interface ProjectContent {
+  path: string;
+  size: Bytes;
+  formatVersion: number;
+  damaged: boolean;
+  sessions: SessionRow[];
+}
+
+/** What the commands do; given by the composition root. Each returns the exit status. */
+export interface Actions {
+  open(targets: string[], options: { browser: boolean; port: number | null; electron: boolean }): Promise<number>;
+  serve(targets: string[], options: { port: number | null; open: boolean }): Promise<number>;
+  record(request: RecordRequest): Promise<number>;
+  info(path: string, options: { json: boolean }): Promise<number>;
+}

@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Actions } from './ports.ts';
+
+/**
+ * The command line. `fail` hears what was used wrongly, one line; `done` the exit status of what was run.
+ */
+export function buildProgram(version: string, actions: Actions, done: (status: number) => void): Command {
+  const program = new Command('heapscope').description('Interactive memory-profiling sessions of Python programs').version(version);
+  program.exitOverride().showHelpAfterError('(heapscope --help shows how it is used)').enablePositionalOptions();
+  addOpen(program, actions, done);
+  addServe(program, actions, done);
+  addRecord(program, actions, done);
+  addInfo(program, actions, done);
+  return program;
+}
+
+/** Words without a command are for `open`, help for a program of the user's included. Commander's own default takes that. */
+export function withCommand(program: Command, words: readonly string[]): string[] {
+  const known = ['help', '-h', '--help', '-V', '--version', ...program.commands.map((command) => command.name())];
+  return known.includes(words[0] ?? '') ? [...words] : ['open', ...words];
+}
+
+type Done = (status: number) => void;
+
+function addOpen(program: Command, actions: Actions, done: Done): void {
+  program
+    .command('open')
+    .description('open the window: with a project file, or with a program that is recorded at once')
+    .argument('[target...]', 'a .heapscope file, or a script with its arguments, or -m and a module, or a command line')
+    .option('--browser', 'in the default browser, even where the desktop app could be used', false)
+    .option('--electron', 'in the desktop app, or not at all', false)
+    .addOption(portOption())
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (targets: string[], options: { browser: boolean; electron: boolean; port?: number }) => {
+      done(await actions.open(targets, { browser: options.browser, electron: options.electron, port: options.port ?? null }));
+    });
+}
+
+function addServe(program: Command, actions: Actions, done: Done): void {
+  program
+    .command('serve')
+    .description('serve the window to a browser on this machine, and print its address')
+    .argument('[target...]', 'as for open')
+    .addOption(portOption())
+    .option('--no-open', 'do not open the browser')
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (targets: string[], options: { port?: number; open: boolean }) => {
+      done(await actions.serve(targets, { port: options.port ?? null, open: options.open }));
+    });
+}
+
+function addRecord(program: Command, actions: Actions, done: Done): void {
+  program
+    .command('record')
+    .description("record a program without a window; ends with the program's own exit status")
+    .usage('-o out.heapscope [options] -- python script.py args...')
+    .requiredOption('-o, --output <file>', 'project file; a session is added where it exists')
+    .addOption(new Option('--interval <ms>', 'time between two samples').argParser(wholeNumber(10, 60_000)).default(100))
+    .addOption(
+      new Option('--tracemalloc <frames>', 'run tracemalloc with so many frames from the first line on')
+        .argParser(wholeNumber(0, 100))
+        .default(0),
+    )
+    .option('-q, --quiet', 'no status line and no summary', false)
+    .argument('<command...>', 'the program and its arguments, after --')
+    .passThroughOptions()
+    .action(async (argv: string[], options: { output: string; interval: number; tracemalloc: number; quiet: boolean }) => {
+      const { output, interval, tracemalloc, quiet } = options;
+      done(
+        await actions.record({
+          argv,
+          output: resolve(output),
+          intervalMs: interval,
+          tracemallocFrames: tracemalloc,
+          cwd: process.cwd(),
+          quiet,
+        }),
+      );
+    });
+}
+
+function addInfo(program: Command, actions: Actions, done: Done): void {
+  program
+    .command('info')
+    .description('print the sessions of a project file')
+    .argument('<file>', 'a .heapscope file')
+    .option('--json', 'for programs to read', false)
+    .action(async (file: string, options: { json: boolean }) => done(await actions.info(resolve(file), options)));
+}
+
+function portOption(): Option {
+  return new Option('--port <number>', 'port of the browser shell; any free one by default').argParser(wholeNumber(0, 65_535));
+}
+
+function wholeNumber(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < from || value > to)
+      throw new InvalidArgumentError(`It must be a whole number from ${from} to ${to}.`);
+    return value;
+  };
+}

@@ -1,0 +1,134 @@
+import { openSync, closeSync } from 'node:fs';
+import { StringDecoder } from 'node:string_decoder';
+import type { ErrorData, RecordingState } from '../../src-preload/contract/index.ts';
+import { Disposables, type Disposable } from '../engine/base/disposable.ts';
+import { exitStatusOf } from './exit-status.ts';
+import type { RecordedProgram, Recorder, RecordRequest } from './ports.ts';
+import { statusText, summaryText } from './status-line.ts';
+import { FloatingLine, LastRow } from './terminal.ts';
+
+/** The streams of this process. */
+export interface OwnStreams {
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+}
+
+/**
+ * Runs a program and records it. In a terminal the program gets one of its own, and the last row of ours shows how the
+ * recording stands; else its streams are ours and nothing but a terminal's standard error is written to.
+ * Returns the program's exit status. Throws HeapscopeError when it cannot be started.
+ */
+export async function record(request: RecordRequest, recorder: Recorder, own: OwnStreams = process): Promise<number> {
+  const inTerminal = own.stdin.isTTY && own.stdout.isTTY;
+  return inTerminal ? await recordInPty(request, recorder, own) : await recordInPipes(request, recorder, own);
+}
+
+async function recordInPty(request: RecordRequest, recorder: Recorder, own: OwnStreams): Promise<number> {
+  const row = own.stderr.isTTY && !request.quiet ? new LastRow(own.stderr) : null;
+  const size = (): [number, number] => [own.stdout.columns, row?.programRows ?? own.stdout.rows];
+  const [columns, rows] = size();
+  const program = await recorder.start(request, { kind: 'pty', columns, rows });
+  const resources = new Disposables();
+  row?.begin();
+  program.onOutput((data) => {
+    own.stdout.write(data);
+    row?.passed(data);
+  });
+  const onResize = (): void => {
+    row?.resized();
+    program.resize(...size());
+  };
+  own.stdout.on('resize', onResize);
+  resources.add({ dispose: () => void own.stdout.off('resize', onResize) });
+  const keyboard = resources.add(forwardKeyboard(program, own.stdin));
+  // What it left running has no use for keys; Ctrl-C is for us again.
+  program.onProgramEnd(() => keyboard.dispose());
+  return await untilEnd(request, program, own, resources, { show: (text) => row?.show(text), end: () => row?.end() }, true);
+}
+
+async function recordInPipes(request: RecordRequest, recorder: Recorder, own: OwnStreams): Promise<number> {
+  const program = await recorder.start(request, { kind: 'pipes' });
+  const line = own.stderr.isTTY && !request.quiet ? new FloatingLine(own.stderr) : null;
+  program.onOutput((data) => line?.passing(data));
+  return await untilEnd(
+    request,
+    program,
+    own,
+    new Disposables(),
+    { show: (text) => line?.show(text), end: () => line?.end() },
+    !sharesTerminal(),
+  );
+}
+
+interface StatusPlace {
+  show(text: string): void;
+  end(): void;
+}
+
+async function untilEnd(
+  request: RecordRequest,
+  program: RecordedProgram,
+  own: OwnStreams,
+  resources: Disposables,
+  place: StatusPlace,
+  forwardInterrupt: boolean,
+): Promise<number> {
+  const faults: ErrorData[] = [];
+  program.onFault((error) => faults.push(error));
+  let programEnded = false;
+  program.onProgramEnd(() => (programEnded = true));
+  let toldOfRest = false;
+  program.onState((state: RecordingState) => {
+    if (programEnded && !toldOfRest && state.phase !== 'ended') {
+      toldOfRest = true;
+      place.end();
+      own.stderr.write(
+        `heapscope: the program has ended; what it started (${state.processes}) still runs and is recorded: Ctrl-C ends it\n`,
+      );
+    }
+    place.show(statusText(state, program.path));
+  });
+  resources.add(forwardSignal('SIGINT', () => (forwardInterrupt || programEnded ? program.stop('interrupt') : undefined)));
+  resources.add(forwardSignal('SIGTERM', () => program.stop('terminate')));
+  resources.add(forwardSignal('SIGHUP', () => program.stop('terminate')));
+  const { exit } = await program.ended;
+  resources.dispose();
+  place.end();
+  if (!request.quiet || faults.length > 0) own.stderr.write(`${summaryText(program.row(), program.path, faults)}\n`);
+  return exitStatusOf(exit);
+}
+
+function forwardSignal(signal: NodeJS.Signals, act: () => void): Disposable {
+  process.on(signal, act);
+  return { dispose: () => void process.off(signal, act) };
+}
+
+/** Keys go to the program as they are: its own terminal makes a signal of Ctrl-C. */
+function forwardKeyboard(program: RecordedProgram, stdin: NodeJS.ReadStream): Disposable {
+  const decoder = new StringDecoder('utf8');
+  const onData = (data: Buffer): void => program.write(decoder.write(data));
+  stdin.setRawMode(true);
+  stdin.on('data', onData);
+  stdin.resume();
+  return {
+    dispose: () => {
+      stdin.off('data', onData);
+      stdin.setRawMode(false);
+      stdin.pause();
+    },
+  };
+}
+
+/**
+ * Whether the program shares a terminal with us though its streams are no terminal: Ctrl-C then reaches both, and a
+ * second interrupt from us would break into its clean-up.
+ */
+function sharesTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return process.platform === 'win32';
+  }
+}

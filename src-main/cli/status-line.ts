@@ -1,0 +1,39 @@
+import type { ErrorData, RecordingState, SessionRow } from '../../src-preload/contract/index.ts';
+import { bytes, duration, ending } from './figures.ts';
+import { wordError } from './wording.ts';
+
+/** What stands in the status line: "● 00:03:12  RSS 412 MiB ↑ 1.2 MiB/min  3 processes  → out.heapscope". */
+export function statusText(state: RecordingState, path: string): string {
+  const agents = state.agents.filter((agent) => agent.state === 'connected').length;
+  const parts = [
+    `${state.paused ? '‖' : '●'} ${duration(state.now)}`,
+    `RSS ${bytes(state.rss)}${slope(state.rssSlope)}`,
+    `${state.processes} ${state.processes === 1 ? 'process' : 'processes'}${agents === 0 ? ' (no agent)' : ''}`,
+    `→ ${path}`,
+  ];
+  return parts.join('  ');
+}
+
+/** The line at the end: what was recorded, and where it is. */
+export function summaryText(row: SessionRow, path: string, faults: readonly ErrorData[]): string {
+  const parts = [
+    `session ${row.id}`,
+    duration(row.duration),
+    `peak RSS ${bytes(row.peakRss)}`,
+    `${row.processes} ${row.processes === 1 ? 'process' : 'processes'}`,
+    ending(row.state, row.exit),
+  ];
+  const fault = faults.at(-1);
+  return `heapscope: ${path}: ${parts.join(', ')}${row.agent ? '' : ', no agent joined'}${fault === undefined ? '' : `; ${wordError(fault)}`}`;
+}
+
+/** Cut so that it fills one row at the most. */
+export function fitted(text: string, columns: number): string {
+  const chars = [...text];
+  return chars.length < columns ? text : `${chars.slice(0, Math.max(0, columns - 2)).join('')}…`;
+}
+
+function slope(perMinute: number | null): string {
+  if (perMinute === null || Math.abs(perMinute) < 1024) return '';
+  return ` ${perMinute > 0 ? '↑' : '↓'} ${bytes(Math.abs(perMinute))}/min`;
+}

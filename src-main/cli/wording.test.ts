@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { wordError } from './wording.ts';
+
+test('given a fact with line breaks, when worded, then it is one line', () => {
+  const line = wordError({ code: 'interpreter.crashed', facts: { path: '/usr/bin/python3', detail: 'Fatal error:\n  no encodings\r\n' } });
+  expect(line).toBe('/usr/bin/python3 failed to start (Fatal error: no encodings ): run it by hand to see why');
+});
+
+test('given a file that another Heapscope has open, when it cannot be written, then that is what is said', () => {
+  const line = wordError({ code: 'project.read-only', facts: { path: '/p.heapscope', reason: 'in-use' } });
+  expect(line).toBe('/p.heapscope is open in another Heapscope: close it there or use another file');
+});
+
+test('given no facts, when worded, then nothing is undefined', () => {
+  expect(wordError({ code: 'launch.failed', facts: {} })).toBe('? could not be started');
+});

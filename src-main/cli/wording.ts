@@ -1,0 +1,70 @@
+import type { ErrorCode, ErrorData, Facts } from '../../src-preload/contract/index.ts';
+
+type Words = (facts: Facts) => string;
+
+const named = (facts: Facts, name: string): string => String(facts[name] ?? '?');
+/** What the system itself said, where it did. */
+const because = (facts: Facts): string =>
+  facts.detail === undefined || facts.detail === null || facts.detail === '' ? '' : ` (${facts.detail})`;
+
+/** What went wrong, with what, and what to do next; one line each. */
+const WORDS: Readonly<Record<ErrorCode, Words>> = {
+  'interpreter.none': () => 'no Python was found: put python3 on PATH or name one in the command',
+  'interpreter.missing': (f) => `${named(f, 'path')} does not exist: check the path of the interpreter`,
+  'interpreter.not-python': (f) => `${named(f, 'path')} is not a Python interpreter${because(f)}: name another`,
+  'interpreter.unsupported': (f) => `${named(f, 'path')} is Python ${named(f, 'version')}, which is not supported: use CPython 3.9 to 3.15`,
+  'interpreter.crashed': (f) => `${named(f, 'path')} failed to start${because(f)}: run it by hand to see why`,
+  'launch.script-missing': (f) => `${named(f, 'path')} does not exist: check the path of the script`,
+  'launch.directory-missing': (f) => `the directory ${named(f, 'path')} does not exist: choose another`,
+  'launch.command-empty': () => 'no program was given: put it after --, as in heapscope record -o out.heapscope -- python script.py',
+  'launch.command-missing': (f) => `${named(f, 'command')} was not found: check its name and PATH`,
+  'launch.command-malformed': (f) => `the command line cannot be split into words${because(f)}: ${named(f, 'command')}`,
+  'launch.environment-malformed': (f) => `${named(f, 'name')} is not a name for an environment variable: leave = and NUL out`,
+  'launch.failed': (f) => `${named(f, 'command')} could not be started${because(f)}`,
+  'recording.not-running': (f) => `session ${named(f, 'session')} is not being recorded`,
+  'recording.no-agent': (f) => `no process of session ${named(f, 'session')} has an agent: only Python programs can do this`,
+  'recording.disk-full': (f) => `the disk is full: ${named(f, 'path')} keeps what was written so far, the program goes on unrecorded`,
+  'recording.write-failed': (f) => `${named(f, 'path')} cannot be written any more${because(f)}: it keeps what was written so far`,
+  'agent.timeout': (f) => `process ${named(f, 'pid')} did not answer "${named(f, 'command')}" in time: it may be busy in C code`,
+  'agent.failed': (f) => `process ${named(f, 'pid')} could not do "${named(f, 'command')}"${because(f)}`,
+  'agent.gone': (f) => `process ${named(f, 'pid')} is gone`,
+  'agent.version': (f) =>
+    `process ${named(f, 'pid')} brought the agent of another Heapscope (${named(f, 'agent')}): it is watched from outside only`,
+  'agent.protocol': (f) => `the agent of process ${named(f, 'pid')} sent what cannot be read${because(f)}: it is watched from outside only`,
+  'agent.stranger': (f) => `${named(f, 'address')} tried to connect as an agent and was refused${because(f)}`,
+  'project.missing': (f) => `${named(f, 'path')} does not exist: check the path of the project`,
+  'project.not-a-project': (f) => `${named(f, 'path')} is not a Heapscope project: it was left as it is, name another file`,
+  'project.newer': (f) =>
+    `${named(f, 'path')} was written by a newer Heapscope (format ${named(f, 'version')}, this one reads up to ${named(f, 'supported')}): update to open it`,
+  'project.damaged': (f) => `${named(f, 'path')} is damaged${because(f)}: open it in the app to save what can be read`,
+  'project.read-only': (f) => readOnly(f),
+  'project.in-use': (f) => `${named(f, 'path')} is open in another Heapscope: close it there or use another file`,
+  'project.exists': (f) => `${named(f, 'path')} exists already: use another name`,
+  'project.not-open': () => 'the project is not open any more',
+  'project.recording': (f) => `${named(f, 'path')} is being recorded into: stop the recording first`,
+  'session.missing': (f) => `there is no session ${named(f, 'session')} in this project`,
+  'series.missing': (f) => `there is no series ${named(f, 'series')} in this project`,
+  'file.missing': (f) => `${named(f, 'path')} does not exist`,
+  'file.forbidden': (f) => `${named(f, 'path')} may not be used${because(f)}: check its permissions`,
+  'file.too-large': (f) => `${named(f, 'path')} is too large (${named(f, 'size')} bytes of at most ${named(f, 'limit')})`,
+  'call.unknown': (f) => `there is no call ${named(f, 'method')}`,
+  'call.invalid': (f) => `an argument is not valid${because(f)}: see --help`,
+  'call.cancelled': () => 'cancelled',
+  'call.timeout': (f) => `${named(f, 'method')} took too long`,
+  'call.peer-gone': () => 'the other side is gone',
+  'server.port-in-use': (f) => `port ${named(f, 'port')} is in use: name another with --port, or leave --port out`,
+  'server.unauthorized': () => 'the address needs its token: open the whole address as printed',
+  internal: (f) => `this is a defect of Heapscope${because(f)}: please report it`,
+};
+
+/** An error as one line. */
+export function wordError(error: ErrorData): string {
+  return WORDS[error.code](error.facts).replaceAll(/\s*[\r\n]+\s*/g, ' ');
+}
+
+function readOnly(facts: Facts): string {
+  const path = named(facts, 'path');
+  if (facts.reason === 'in-use') return WORDS['project.in-use'](facts);
+  if (facts.reason === 'damaged') return WORDS['project.damaged'](facts);
+  return `${path} cannot be written: check its permissions or use another file`;
+}
