@@ -69,6 +69,7 @@ function reasonInside(path: string, room: Room, target: string, rules: Rules): s
   const side = rules.sides.find((each) => within(path, each.at));
   const bare = target.replace(/\?.*$/, '');
   if (side && !side.may.some((folder) => within(bare, folder))) return `${side.at} may import only from ${side.may.join(', ')}`;
+  if (/\.(css|svg|png|json)$/.test(bare)) return null;
   const other = roomOf(bare, rules);
   if (!other) return `${bare} stands in no room: add its folder to scripts/rooms.ts`;
   if (other.name === room.name || room.may === 'all' || isTest(path)) return null;

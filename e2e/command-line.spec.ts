@@ -1,0 +1,128 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { heapscope, Running } from './helpers/command-line.ts';
+import { pythonPath, target } from './helpers/places.ts';
+import { readProject } from './helpers/programs.ts';
+import { expect, test } from './helpers/test.ts';
+
+// Without a window. Not driven through a shell, so one run of it is enough.
+test.skip(process.env['HEAPSCOPE_E2E_SHELL'] === 'electron', 'the command line is the same with or without Electron');
+
+const program = (name: string, ...args: string[]): string[] => ['--', pythonPath(), target(name), ...args];
+
+test.describe('the command line refuses', () => {
+  test('a command that does not exist, and leaves no file', async ({ folder }) => {
+    const file = join(folder, 'out.heapscope');
+    const ran = await heapscope(['record', '-o', file, '--', 'no-such-program-anywhere']);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('no-such-program-anywhere was not found');
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('a record without a program, with the way it is used', async ({ folder }) => {
+    const ran = await heapscope(['record', '-o', join(folder, 'out.heapscope')]);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toMatch(/missing required argument 'command'/);
+  });
+
+  test('info about a file that is no project, is missing, or is from a newer version', async ({ folder }) => {
+    const text = join(folder, 'notes.heapscope');
+    writeFileSync(text, 'dear diary\n'.repeat(1000));
+    const notOurs = await heapscope(['info', text]);
+    expect([notOurs.code, notOurs.stdout]).toEqual([2, '']);
+    expect(notOurs.stderr).toContain('is not a Heapscope project');
+    const missing = await heapscope(['info', join(folder, 'nowhere.heapscope')]);
+    expect(missing.code).toBe(2);
+    expect(missing.stderr).toContain('does not exist');
+  });
+
+  test('to record into a file that is no project, and leaves it as it is', async ({ folder }) => {
+    const file = join(folder, 'precious.heapscope');
+    writeFileSync(file, 'precious\n');
+    const ran = await heapscope(['record', '-o', file, ...program('crash')]);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain('is not a Heapscope project');
+    expect(readFileSync(file, 'utf8')).toBe('precious\n');
+  });
+
+  test('a port in use', async ({ folder }) => {
+    const env = { ...process.env, HEAPSCOPE_DATA: join(folder, 'data') };
+    const first = new Running(['serve', '--port', '0', '--no-open'], env);
+    const port = (await first.says(/127\.0\.0\.1:(\d+)/))[1] ?? '';
+    const second = await heapscope(['serve', '--port', port, '--no-open'], env);
+    expect(second.code).toBe(2);
+    expect(second.stderr).toContain(`port ${port} is in use`);
+    first.child.kill('SIGTERM');
+    expect((await first.ended).code).toBe(0);
+  });
+});
+
+test.describe('heapscope record', () => {
+  test("gives back the program's own output and exit status, and records it", async ({ folder }) => {
+    const file = join(folder, 'leak.heapscope');
+    const ran = await heapscope(['record', '-o', file, '--interval', '20', ...program('leaky_service', '--requests', '12', '--mark-every', '5')]);
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toContain('request 12 served, 12 sessions held\nall served\n');
+    expect(ran.stdout).not.toContain('heapscope:');
+    const { sessions } = await readProject(file);
+    expect(sessions).toHaveLength(1);
+    expect(sessions[0]).toMatchObject({ state: 'ended', exit: { code: 0, signal: null }, agent: true });
+    expect(sessions[0]?.samples).toBeGreaterThan(20);
+    expect(sessions[0]?.peakRss).toBeGreaterThan(5_000_000);
+  });
+
+  test('adds a session to a project that is there; a crash has the status of a shell', async ({ folder }) => {
+    const file = join(folder, 'two.heapscope');
+    expect((await heapscope(['record', '-q', '-o', file, ...program('leaky_service', '--requests', '3')])).code).toBe(0);
+    const crashed = await heapscope(['record', '-q', '-o', file, ...program('crash')]);
+    expect(crashed.code).toBe(128 + 11);
+    const { sessions } = await readProject(file);
+    expect(sessions.map((row) => row.exit?.signal ?? null)).toEqual([null, 'SIGSEGV']);
+  });
+
+  test('a program that ends before the agent could connect', async ({ folder }) => {
+    const file = join(folder, 'gone.heapscope');
+    expect((await heapscope(['record', '-q', '-o', file, ...program('gone_at_once')])).code).toBe(7);
+    expect((await readProject(file)).sessions[0]).toMatchObject({ state: 'ended', exit: { code: 7 } });
+  });
+
+  test('children of a shell join by themselves; a program that is no Python is recorded too', async ({ folder }) => {
+    const file = join(folder, 'shell.heapscope');
+    const script = `"${pythonPath()}" "${target('leaky_service')}" --requests 3; exit 6`;
+    expect((await heapscope(['record', '-q', '-o', file, '--', 'sh', '-c', script])).code).toBe(6);
+    expect((await readProject(file)).sessions[0]).toMatchObject({ exit: { code: 6 }, agent: true });
+    expect((await heapscope(['record', '-q', '-o', file, '--', 'sleep', '0.5'])).code).toBe(0);
+    expect((await readProject(file)).sessions[1]).toMatchObject({ exit: { code: 0 }, agent: false });
+  });
+
+  test('an interrupt goes to the program, whose own status comes back', async ({ folder }) => {
+    const file = join(folder, 'interrupted.heapscope');
+    const running = new Running(['record', '-o', file, ...program('leaky_service')], process.env);
+    await running.says(/request 3 served/);
+    running.child.kill('SIGINT');
+    const ran = await running.ended;
+    expect(ran.stdout).toMatch(/interrupted with \d+ sessions/);
+    expect(ran.code).toBe(3);
+    expect((await readProject(file)).sessions[0]).toMatchObject({ state: 'ended', exit: { code: 3 } });
+  });
+
+  test('killed while it records: the file has what there was, marked as interrupted', async ({ folder }) => {
+    const file = join(folder, 'cut.heapscope');
+    const running = new Running(['record', '-o', file, '--interval', '20', ...program('leaky_service')], process.env);
+    await running.says(/request 40 served/);
+    running.child.kill('SIGKILL');
+    await running.ended;
+    const row = (await readProject(file)).sessions[0];
+    expect(row?.state).toBe('interrupted');
+    expect(row?.samples).toBeGreaterThan(100);
+  });
+});
+
+test('heapscope info prints a table for people', async ({ folder }) => {
+  const file = join(folder, 'info.heapscope');
+  await heapscope(['record', '-q', '-o', file, ...program('crash')]);
+  const ran = await heapscope(['info', file]);
+  expect(ran.code).toBe(0);
+  expect(ran.stdout).toMatch(/1 session/);
+  expect(ran.stdout).toMatch(/SIGSEGV/);
+});

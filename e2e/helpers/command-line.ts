@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { HEADLESS } from './places.ts';
+
+/** How a command of ours ended, and all it said. */
+export interface Ran {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A command of ours that runs. */
+export class Running {
+  stdout = '';
+  stderr = '';
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ran>;
+
+  constructor(args: string[], env: NodeJS.ProcessEnv, cwd?: string) {
+    this.child = spawn(process.execPath, [HEADLESS, ...args], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    this.ended = new Promise((resolve, reject) => {
+      this.child.once('error', reject);
+      this.child.once('close', (code, signal) => resolve({ code, signal, stdout: this.stdout, stderr: this.stderr }));
+    });
+  }
+
+  /** Settles with the first match in what it prints; throws when it ends without one. */
+  async says(pattern: RegExp, from: 'stdout' | 'stderr' = 'stdout'): Promise<RegExpExecArray> {
+    const look = (): RegExpExecArray | null => pattern.exec(this[from]);
+    return new Promise((resolve, reject) => {
+      const check = (): void => {
+        const match = look();
+        if (match) resolve(match);
+      };
+      this.child[from]?.on('data', check);
+      void this.ended.then((ran) => (look() ? check() : reject(new Error(`ended with ${ran.code ?? ran.signal} before it said ${pattern}:\n${ran.stdout}${ran.stderr}`))));
+      check();
+    });
+  }
+}
+
+/** Runs `heapscope ARGS` to its end. */
+export function heapscope(args: string[], env: NodeJS.ProcessEnv = process.env, cwd?: string): Promise<Ran> {
+  const running = new Running(args, env, cwd);
+  running.child.stdin?.end();
+  return running.ended;
+}

@@ -1,0 +1,14 @@
+"""Does not want to end: ignores the interrupt, then the polite request; only a kill helps."""
+import signal
+import time
+
+
+def refuse(number, _frame):
+    print(f"ignored {signal.Signals(number).name}", flush=True)
+
+
+signal.signal(signal.SIGINT, refuse)
+signal.signal(signal.SIGTERM, refuse)
+print("here to stay", flush=True)
+while True:
+    time.sleep(0.1)
