@@ -2,7 +2,7 @@ import path from 'node:path';
 import { pathKey } from './find-program.ts';
 
 /** Set by npm, Electron or their tools for our own process; the user's shell does not have them. */
-const OURS = /^(npm_.*|HEAPSCOPE_.*|INIT_CWD|ELECTRON_.*|NODE_ENV_ELECTRON_VITE|CHROME_DESKTOP|APPDIR|APPIMAGE|ARGV0|OWD|VITEST.*)$/;
+const OURS = /^(npm_.*|HEAPSCOPE_.*|INIT_CWD|ELECTRON_.*|NODE_ENV_ELECTRON_VITE|CHROME_DESKTOP|APPDIR|APPIMAGE|ARGV0|OWD)$/;
 
 /** What describes the terminal that we were started from; a program in our own terminal must not believe it. */
 const OUTER_TERMINAL =

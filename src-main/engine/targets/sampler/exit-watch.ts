@@ -5,6 +5,8 @@ import type { TrackedProcess } from './tracked-process.ts';
 
 /** How long a process that is about to end is watched closely. */
 const WATCH_MS: Milliseconds = 250;
+/** Looks go on for so long before other work of ours gets its turn: a turn of the event loop takes longer than a look. */
+const BURST_MS: Milliseconds = 0.3;
 /** At most so many at once; the others are seen at the next tick. */
 const WATCHED_AT_MOST = 64;
 /** Time that close watching may take, averaged: beyond it we look each millisecond only. */
@@ -45,14 +47,19 @@ export class ExitWatch {
   #look(): void {
     this.#cancel = null;
     const began = monotonicNow();
-    for (const [process, until] of this.#watched) {
-      if (began > until) this.#watched.delete(process);
-      else if (!process.lives()) {
-        this.#watched.delete(process);
-        this.#onEnd(process);
-      }
-    }
+    do this.#lookOnce();
+    while (this.#watched.size > 0 && monotonicNow() - began < BURST_MS);
     if (this.#watched.size > 0) this.#lookAgain();
+  }
+
+  #lookOnce(): void {
+    const now = monotonicNow();
+    for (const [process, until] of this.#watched) {
+      const lives = process.lives();
+      if (lives && now < until) continue;
+      this.#watched.delete(process);
+      if (!lives) this.#onEnd(process);
+    }
   }
 
   #lookAgain(): void {

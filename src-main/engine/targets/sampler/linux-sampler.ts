@@ -66,9 +66,10 @@ export class LinuxSampler implements TreeSampler {
   expectExit(pid: number): void {
     const process = this.#followed.get(pid) ?? this.#follow(pid);
     if (process === null) return;
-    // The last chance: the peak goes with its memory.
-    if (!process.stat.exiting) process.readStatus();
+    // The status first: its parent may fetch it any moment now.
     this.#exits.watch(process);
+    // The last chance: the peak goes with its memory.
+    if (this.#followed.has(pid) && !process.stat.exiting) process.readStatus();
   }
 
   pause(): void {
