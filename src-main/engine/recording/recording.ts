@@ -1,6 +1,7 @@
 import type { ConsolePart, EventKind, EventRow, ExitStatus, Facts, ProjectId, RecordingState, SessionId, SessionState, SessionTime } from '../../../src-preload/contract/index.ts';
 import type { AgentConnection } from '../agent-link/agent-connection.ts';
 import type { Refusal, SessionLink } from '../agent-link/agent-server.ts';
+import { Kind } from '../agent-link/messages.ts';
 import { monotonicNow } from '../base/clock.ts';
 import { Disposables } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
@@ -50,6 +51,8 @@ export class Recording {
   readonly onShape = new Emitter<void>();
   readonly onEvent = new Emitter<EventRow>();
   readonly onConsole = new Emitter<ConsolePart>();
+  /** The program itself has ended; processes it left behind may go on. */
+  readonly onRootEnded = new Emitter<ExitStatus>();
   readonly onFault = new Emitter<HeapscopeError>();
   /** Settles when nothing of the session runs any more; never rejects. */
   readonly ended: Promise<{ state: SessionState; exit: ExitStatus | null }>;
@@ -253,7 +256,11 @@ export class Recording {
     if (this.#phase === 'starting') this.#phase = 'running';
     const { tracked } = this.#book.joined(connection, this.now);
     this.#parts.sampler.adopt(connection.pid);
-    connection.onMessage.on((message) => recordAgentMessage(this.#agentHost, tracked, connection, message));
+    connection.onMessage.on((message) => {
+      // The kernel has the exit status from now until the parent asks for it: a matter of a millisecond or two.
+      if (message.kind === Kind.bye) this.#parts.sampler.expectExit(connection.pid);
+      recordAgentMessage(this.#agentHost, tracked, connection, message);
+    });
     connection.onClosed.on(({ detail }) => {
       this.#book.disconnected(tracked, connection, this.now);
       this.#parts.sampler.expectExit(connection.pid);
@@ -280,6 +287,7 @@ export class Recording {
     this.#exit = { ...exit, outOfMemory };
     if (this.#phase === 'starting') this.#phase = 'running';
     this.#processEnded(this.#root, this.#exit, this.now);
+    this.onRootEnded.emit(this.#exit);
     this.onShape.emit();
     this.#endIfEmpty();
   }

@@ -81,7 +81,10 @@ export class Recordings {
     } catch (thrown) {
       link.dispose();
       target?.signal('kill');
-      if (writer) o.file.discardSession(writer.id);
+      if (writer) {
+        writer.finish({ state: 'ended', exit: null, duration: 0 });
+        o.file.deleteSessions([writer.id]);
+      }
       throw thrown;
     }
   }

@@ -1,0 +1,222 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AnyEvent, EventRow, LaunchSpec, ProjectInfo } from '../../src-preload/contract/index.ts';
+import { silentLog } from './base/log.ts';
+import { createEngine, type Engine } from './index.ts';
+import type { Recording } from './recording/recording.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+let folder: string;
+let engine: Engine;
+let events: AnyEvent[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'heapscope-engine-'));
+  engine = await createEngine({ dataFolder: folder, agentFolder: join(root, 'python-agent'), samplesFolder: join(root, 'resources/samples'), log: silentLog });
+  events = [];
+  engine.events.on((event) => events.push(event));
+});
+
+afterEach(async () => {
+  await engine.dispose();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function spec(target: string, change: Partial<LaunchSpec> = {}): LaunchSpec {
+  return { mode: 'code', interpreter: '', target, args: [], cwd: folder, env: {}, intervalMs: 50, tracemallocFrames: 0, ...change };
+}
+
+async function record(launch: LaunchSpec, project: string | null = null): Promise<{ project: ProjectInfo; recording: Recording }> {
+  return engine.record(launch, { project, columns: 80, rows: 24, starter: 'pty' });
+}
+
+function eventsOf(project: ProjectInfo, recording: Recording): EventRow[] {
+  return engine.projects.file(project.id).events(recording.session, 0, 1e12, 1000).events;
+}
+
+function consoleOf(project: ProjectInfo, recording: Recording): string {
+  const parts = engine.projects.file(project.id).readConsole(recording.session, 0, 1 << 20);
+  return Buffer.concat(parts.map((part) => part.data)).toString();
+}
+
+function lastOf(project: ProjectInfo, recording: Recording, metric: string, process: number | null): number {
+  const file = engine.projects.file(project.id);
+  const series = file.series(recording.session).find((each) => each.metric === metric && each.process === process);
+  const values = series ? file.window({ series: [series.id], from: 0, to: 1e12, buckets: 8192 })[0]?.lo : undefined;
+  return values?.at(-1) ?? NaN;
+}
+
+async function until(probe: () => boolean): Promise<void> {
+  while (!probe()) await new Promise((done) => setTimeout(done, 10));
+}
+
+describe('a program that cannot be recorded', () => {
+  it('leaves no project and no session behind', async () => {
+    await expect(record(spec('', { mode: 'script', target: 'nowhere.py' }))).rejects.toMatchObject({ code: 'launch.script-missing' });
+    expect(engine.projects.list()).toEqual([]);
+    expect(engine.recents.projects()).toEqual([]);
+  });
+
+  it('in a folder that is not there says so', async () => {
+    await expect(record(spec('1', { cwd: join(folder, 'gone') }))).rejects.toMatchObject({ code: 'launch.directory-missing' });
+  });
+
+  it('by an interpreter that is none says so', async () => {
+    const fake = join(folder, 'python3');
+    writeFileSync(fake, '#!/bin/sh\necho I am no Python\n', { mode: 0o755 });
+    await expect(record(spec('1', { interpreter: fake }))).rejects.toMatchObject({ code: 'interpreter.not-python' });
+  });
+});
+
+describe('a recorded program', () => {
+  it('leaves its exit code, its output and its samples in the file', async () => {
+    const { project, recording } = await record(spec('import time, sys\nprint("hello", sys.stdin.isatty())\ntime.sleep(0.6)\nsys.exit(3)'));
+    const end = await recording.ended;
+    const row = engine.projects.file(project.id).session(recording.session);
+    expect(end).toMatchObject({ state: 'ended', exit: { code: 3, signal: null } });
+    expect(row).toMatchObject({ state: 'ended', exit: { code: 3 }, agent: true });
+    expect(row.peakRss).toBeGreaterThan(1e6);
+    expect(consoleOf(project, recording)).toContain('hello True');
+    expect(lastOf(project, recording, 'py_blocks', 1)).toBeGreaterThan(1000);
+  });
+
+  it('that crashes shows the signal', async () => {
+    const { recording } = await record(spec('import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)'));
+    expect((await recording.ended).exit).toMatchObject({ code: null, signal: 'SIGSEGV', outOfMemory: false });
+  });
+
+  it('marks itself, even just before it ends', async () => {
+    const { project, recording } = await record(spec('import heapscope_agent as h\nh.mark("first")\nh.mark("last")'));
+    await recording.ended;
+    const marks = eventsOf(project, recording).filter((event) => event.kind === 'mark');
+    expect(marks.map((mark) => mark.facts)).toEqual([{ name: 'first', source: 'program' }, { name: 'last', source: 'program' }]);
+  });
+
+  it('whose agent is kept out is still recorded from outside', async () => {
+    const { project, recording } = await record(spec('python3 -I -c "import time; time.sleep(0.4)"', { mode: 'command' }));
+    await recording.ended;
+    expect(engine.projects.file(project.id).session(recording.session)).toMatchObject({ agent: false, exit: { code: 0 } });
+    expect(lastOf(project, recording, 'rss', null)).toBeGreaterThanOrEqual(0);
+  });
+
+  it('has each collection as samples with what it freed', async () => {
+    const code = 'import gc, time\ngc.disable()\ntime.sleep(0.3)\nfor i in range(50):\n    x = []; x.append(x)\ndel x\ngc.collect()\ntime.sleep(0.3)';
+    const { project, recording } = await record(spec(code));
+    await recording.ended;
+    const file = engine.projects.file(project.id);
+    const series = file.series(recording.session).find((each) => each.metric === 'gc_collected_2');
+    expect(series?.max).toBeGreaterThanOrEqual(50);
+  });
+});
+
+describe('child processes', () => {
+  it('join by themselves and keep their exit statuses', async () => {
+    const script = join(folder, 'job.py');
+    writeFileSync(
+      script,
+      'import multiprocessing as m, time, sys, os\ndef work(n):\n    time.sleep(0.4)\n    sys.exit(n)\nif __name__ == "__main__":\n    jobs = [m.get_context(how).Process(target=work, args=(n,)) for n, how in ((0, "fork"), (7, "spawn"))]\n    [j.start() for j in jobs]\n    [j.join() for j in jobs]\n    print([j.exitcode for j in jobs])\n',
+    );
+    const { project, recording } = await record(spec(script, { mode: 'script' }));
+    await recording.ended;
+    const rows = engine.projects.file(project.id).processes(recording.session);
+    const workers = rows.filter((row) => row.exit?.code === 7 || (row.parent !== null && row.exit?.code === 0 && row.python !== null));
+    expect(consoleOf(project, recording)).toContain('[0, 7]');
+    expect(workers.map((row) => row.exit?.code)).toContain(7);
+    expect(rows.every((row) => row.end !== null)).toBe(true);
+  });
+
+  it('that outlive the program are recorded to their end', async () => {
+    const code = 'import subprocess, sys\nsubprocess.Popen([sys.executable, "-c", "import time; time.sleep(1)"], start_new_session=True)';
+    const { project, recording } = await record(spec(code));
+    await recording.ended;
+    const [parent, child] = engine.projects.file(project.id).processes(recording.session);
+    expect(child?.end).toBeGreaterThan(parent?.end ?? Infinity);
+  });
+});
+
+describe('controlling a running program', () => {
+  async function running(code: string): Promise<{ project: ProjectInfo; recording: Recording }> {
+    const started = await record(spec(code));
+    await until(() => started.recording.state().phase === 'running');
+    return started;
+  }
+
+  it('interrupts it like Ctrl-C', async () => {
+    const { recording, project } = await running('import time\ntry:\n    print("ready", flush=True)\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    raise SystemExit(42)');
+    await until(() => consoleOf(project, recording).includes('ready'));
+    recording.stop('interrupt');
+    expect((await recording.ended).exit?.code).toBe(42);
+  });
+
+  it('kills what does not listen', async () => {
+    const code = 'import signal, time\nfor s in (signal.SIGINT, signal.SIGTERM): signal.signal(s, signal.SIG_IGN)\nprint("ready", flush=True)\ntime.sleep(60)';
+    const { recording, project } = await running(code);
+    await until(() => consoleOf(project, recording).includes('ready'));
+    recording.stop('interrupt');
+    recording.stop('terminate');
+    expect(recording.state()).toMatchObject({ phase: 'stopping', stopAsked: 'terminate' });
+    recording.stop('kill');
+    expect((await recording.ended).exit).toMatchObject({ signal: 'SIGKILL', outOfMemory: false });
+  });
+
+  it('collects, and starts and stops tracemalloc', async () => {
+    const { recording, project } = await running('import time\nkeep = []\nwhile True:\n    keep.append(bytes(1000))\n    time.sleep(0.01)');
+    expect(await recording.collect()).toMatchObject({ processes: 1 });
+    await recording.tracemalloc(5);
+    await until(() => recording.state().agents[0]?.tracemallocFrames === 5);
+    await until(() => lastOf(project, recording, 'traced', 1) > 0);
+    await recording.tracemalloc(0);
+    await until(() => recording.state().agents[0]?.tracemallocFrames === 0);
+    recording.stop('kill');
+    await recording.ended;
+    expect(eventsOf(project, recording).filter((event) => event.kind === 'tracemalloc').map((event) => event.facts['frames'])).toEqual([5, 0]);
+  });
+
+  it('pauses and goes on, with a gap between', async () => {
+    const { recording, project } = await running('import time\ntime.sleep(60)');
+    recording.pause(true);
+    const samples = () => engine.projects.file(project.id).series(recording.session).find((series) => series.metric === 'rss')?.samples ?? 0;
+    const before = samples();
+    await new Promise((done) => setTimeout(done, 300));
+    expect(samples()).toBe(before);
+    recording.pause(false);
+    await until(() => samples() > before);
+    recording.stop('kill');
+    await recording.ended;
+  });
+
+  it('refuses what needs an agent where there is none', async () => {
+    const { recording } = await record(spec('python3 -I -c "import time; time.sleep(60)"', { mode: 'command' }));
+    await expect(recording.collect()).rejects.toMatchObject({ code: 'recording.no-agent' });
+    recording.stop('kill');
+    await recording.ended;
+    expect(() => recording.mark('late')).toThrow(/recording.not-running/);
+  });
+});
+
+describe('faults while recording', () => {
+  it('a stranger on the port is reported and refused', async () => {
+    const { recording, project } = await record(spec('import os, time\nprint(os.environ["HEAPSCOPE_LINK"], flush=True)\ntime.sleep(60)'));
+    await until(() => consoleOf(project, recording).includes('token='));
+    const port = Number(/port=(\d+)/.exec(consoleOf(project, recording))?.[1]);
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.write('GET / HTTP/1.0\r\n\r\n');
+    await until(() => events.some((event) => event.event === 'notice' && event.payload.error.code === 'agent.stranger'));
+    expect(eventsOf(project, recording).map((event) => event.kind)).toContain('stranger');
+    recording.stop('kill');
+    await recording.ended;
+  });
+
+  it('an engine that goes away leaves the program undisturbed', async () => {
+    const out = join(folder, 'done.txt');
+    const code = `import time, signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\ntime.sleep(1)\nopen(${JSON.stringify(out)}, "w").write("fine")`;
+    const { recording } = await record(spec(code));
+    await until(() => recording.state().phase === 'running');
+    await recording.abandon(false);
+    const { existsSync } = await import('node:fs');
+    await until(() => existsSync(out));
+  });
+});
