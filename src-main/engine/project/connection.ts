@@ -1,0 +1,143 @@
+import { rmSync, statSync } from 'node:fs';
+import type { Bytes, Progress, ProjectInfo } from '../../../src-preload/contract/index.ts';
+import { HeapscopeError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { adoptFile, closeFile, fileError, filesBeside, type OpenFile } from './open.ts';
+import { claimPath, type PathClaim } from './open-paths.ts';
+import { copyFile, type Copy } from './save-as.ts';
+import { isCorrupt, type Sqlite } from './sqlite.ts';
+
+/**
+ * The database of an open project: consistent reads, writes in transactions, and the move to another file while both go on.
+ */
+export class Connection {
+  #path: string;
+  #file: OpenFile;
+  #claim: PathClaim;
+  #dataVersion = -1;
+  /** Counts writes while the file is being copied; null: it is not. */
+  #stamp: number | null = null;
+  readonly #log: Log;
+  readonly #onForeignWrite: () => void;
+
+  /** `onForeignWrite` is called inside a read when another process has written since the last one. */
+  constructor(path: string, file: OpenFile, claim: PathClaim, log: Log, onForeignWrite: () => void) {
+    this.#path = path;
+    this.#file = file;
+    this.#claim = claim;
+    this.#log = log;
+    this.#onForeignWrite = onForeignWrite;
+  }
+
+  get path(): string {
+    return this.#path;
+  }
+
+  get db(): Sqlite {
+    return this.#file.db;
+  }
+
+  get isOpen(): boolean {
+    return this.#file.db.db.isOpen;
+  }
+
+  get writable(): boolean {
+    return this.#file.lock !== null;
+  }
+
+  get readOnlyReason(): ProjectInfo['readOnlyReason'] {
+    return this.#file.readOnlyReason;
+  }
+
+  /** With what is not in the main file yet. */
+  get size(): Bytes {
+    return [this.#path, `${this.#path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+  }
+
+  /** One state of the file for all of `work`, even while another process writes it. Throws `project.damaged`. */
+  read<T>(work: (db: Sqlite) => T): T {
+    const { db, lock } = this.#file;
+    try {
+      return lock !== null ? work(db) : this.#readSnapshot(db, work);
+    } catch (thrown) {
+      if (isCorrupt(thrown)) throw new HeapscopeError('project.damaged', { path: this.#path, detail: String(thrown) }, thrown);
+      throw thrown;
+    }
+  }
+
+  /** Everything in `work` or nothing. Throws `project.read-only`, `recording.disk-full`, `file.forbidden`. */
+  write<T>(work: (db: Sqlite) => T): T {
+    if (!this.writable) throw new HeapscopeError('project.read-only', { path: this.#path, reason: this.readOnlyReason });
+    try {
+      return this.transaction(work);
+    } catch (thrown) {
+      throw fileError(thrown, this.#path);
+    }
+  }
+
+  /** As `write`, but throws what SQLite throws. */
+  transaction<T>(work: (db: Sqlite) => T): T {
+    const { db } = this.#file;
+    return db.transaction(() => {
+      if (this.#stamp !== null) db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('stamp', ?)", String(++this.#stamp));
+      return work(db);
+    });
+  }
+
+  /** Goes on in a copy at another place; an `untitled` original goes away. Says whether it could not be written before. */
+  async moveTo(
+    path: string,
+    o: { overwrite: boolean; untitled: boolean; onProgress: (progress: Progress) => void; signal: AbortSignal },
+  ): Promise<{ tookOver: boolean }> {
+    const claim = claimPath(path);
+    try {
+      this.#stamp = 0;
+      if (this.writable) this.write(() => undefined);
+      const stamp = (): string | null => (this.writable ? String(this.#stamp) : null);
+      const copy = await copyFile(this.db, path, o.overwrite, stamp, o.onProgress, o.signal);
+      return this.#adopt(path, copy, claim, o.untitled);
+    } catch (thrown) {
+      claim.dispose();
+      throw thrown;
+    } finally {
+      this.#stamp = null;
+    }
+  }
+
+  close(): void {
+    try {
+      closeFile(this.#file);
+    } catch (thrown) {
+      this.#log.warn(`${this.#path} could not be closed cleanly`, thrown);
+    }
+    this.#claim.dispose();
+  }
+
+  #readSnapshot<T>(db: Sqlite, work: (db: Sqlite) => T): T {
+    db.exec('BEGIN');
+    try {
+      const version = db.number('PRAGMA data_version');
+      if (version !== this.#dataVersion) this.#onForeignWrite();
+      this.#dataVersion = version;
+      return work(db);
+    } finally {
+      db.exec('COMMIT');
+    }
+  }
+
+  #adopt(path: string, copy: Copy, claim: PathClaim, untitled: boolean): { tookOver: boolean } {
+    const old = { file: this.#file, path: this.#path, claim: this.#claim };
+    copy.place();
+    this.#file = adoptFile(path, copy.lock);
+    this.#path = path;
+    this.#claim = claim;
+    try {
+      closeFile(old.file);
+      if (untitled && old.file.lock !== null) for (const file of [old.path, ...filesBeside(old.path)]) rmSync(file, { force: true });
+    } catch (thrown) {
+      this.#log.warn(`${old.path} could not be closed after it was saved elsewhere`, thrown);
+    }
+    old.claim.dispose();
+    return { tookOver: old.file.lock === null };
+  }
+}

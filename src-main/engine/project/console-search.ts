@@ -1,0 +1,147 @@
+import type { Bytes, ConsoleHit, ConsolePart, SessionTime } from '../../../src-preload/contract/index.ts';
+
+/** Longest line that is searched as one; longer ones in pieces that overlap. */
+const LONGEST_LINE = 16 * 1024;
+const LONGEST_TEXT = 1000;
+/** Characters of a line shown with a hit, and how many of them before it. */
+const SHOWN = 400;
+const SHOWN_BEFORE = 120;
+/** A control string (a title, a hyperlink) that does not end by then is none. */
+const LONGEST_CONTROL_STRING = 8192;
+
+const GROUND = 0;
+const ESCAPE = 1;
+const SEQUENCE = 2;
+const STRING = 3;
+
+/** Where a stretch of visible bytes came from. */
+interface Origin {
+  at: number;
+  offset: Bytes;
+  t: SessionTime;
+}
+
+/**
+ * Searches terminal output as a person reads it: line by line, without control sequences, over the borders of parts.
+ * Memory is bounded by a line, whatever the output. Control sequences are those of ECMA-48 as terminals read them:
+ * ESC [ … final, ESC ] … BEL or ESC \, ESC intermediate final.
+ */
+export class ConsoleSearch {
+  readonly #pattern: RegExp | null;
+  readonly #overlap: number;
+  readonly #limit: number;
+  readonly #line = new Uint8Array(LONGEST_LINE);
+  readonly #decoder = new TextDecoder();
+  readonly hits: ConsoleHit[] = [];
+  total = 0;
+  #length = 0;
+  #origins: Origin[] = [];
+  #state = GROUND;
+  #stringLength = 0;
+  #expected = 0;
+
+  constructor(text: string, matchCase: boolean, limit: number) {
+    const usable = text.length > 0 && text.length <= LONGEST_TEXT;
+    this.#pattern = usable ? new RegExp(text.replace(/[$()*+.?[\\\]^{|}/]/g, '\\$&'), matchCase ? 'gu' : 'giu') : null;
+    this.#overlap = 4 * text.length;
+    this.#limit = limit;
+  }
+
+  /** Parts come in order; where bytes are missing between two, a line ends. */
+  feed({ offset, t, data }: ConsolePart): void {
+    if (this.#pattern === null) return;
+    if (offset !== this.#expected) {
+      this.#endLine();
+      this.#state = GROUND;
+    }
+    this.#expected = offset + data.length;
+    let visible = false;
+    for (let i = 0; i < data.length; i++) {
+      const byte = data[i]!;
+      const shows = this.#state === GROUND && byte >= 0x20 && byte !== 0x7f;
+      if (shows || (byte === 0x09 && this.#state === GROUND)) {
+        if (this.#length === LONGEST_LINE) {
+          this.#search(true);
+          visible = false;
+        }
+        if (!visible) this.#origins.push({ at: this.#length, offset: offset + i, t });
+        visible = true;
+        this.#line[this.#length++] = byte;
+      } else {
+        visible = false;
+        this.#control(byte);
+      }
+    }
+  }
+
+  /** After the last part. */
+  end(): void {
+    this.#endLine();
+  }
+
+  #control(byte: number): void {
+    if (byte === 0x1b) this.#state = ESCAPE;
+    else if (this.#state === GROUND) {
+      if (byte === 0x0a || byte === 0x0d) this.#endLine();
+    } else if (byte === 0x18 || byte === 0x1a) this.#state = GROUND;
+    else if (this.#state === ESCAPE) this.#afterEscape(byte);
+    else if (this.#state === SEQUENCE) {
+      if (byte >= 0x40 && byte <= 0x7e) this.#state = GROUND;
+    } else if (byte === 0x07 || ++this.#stringLength > LONGEST_CONTROL_STRING) this.#state = GROUND;
+  }
+
+  #afterEscape(byte: number): void {
+    if (byte === 0x5b) this.#state = SEQUENCE;
+    else if (byte === 0x5d || byte === 0x50 || byte === 0x58 || byte === 0x5e || byte === 0x5f) {
+      this.#state = STRING;
+      this.#stringLength = 0;
+    } else if (byte < 0x20 || byte > 0x2f) this.#state = GROUND;
+  }
+
+  #endLine(): void {
+    if (this.#length > 0) this.#search(false);
+    this.#length = 0;
+    this.#origins = [];
+  }
+
+  /** `more`: the line goes on; its end is kept, as a match may begin there. */
+  #search(more: boolean): void {
+    const bytes = this.#line.subarray(0, this.#length);
+    const line = this.#decoder.decode(bytes);
+    let matched = 0;
+    for (const match of line.matchAll(this.#pattern!)) {
+      this.total++;
+      matched = match.index + match[0].length;
+      if (this.hits.length < this.#limit) this.hits.push(this.#hit(line, match.index, match[0].length));
+    }
+    if (more) this.#keep(Math.max(this.#length - this.#overlap, byteIndex(line, matched)));
+  }
+
+  #keep(from: number): void {
+    let start = Math.min(from, this.#length);
+    while (start < this.#length && (this.#line[start]! & 0xc0) === 0x80) start++;
+    const origin = this.#originOf(start);
+    const later = this.#origins.filter(({ at }) => at > start).map((known) => ({ ...known, at: known.at - start }));
+    this.#origins = start < this.#length ? [{ ...origin, at: 0 }, ...later] : [];
+    this.#line.copyWithin(0, start, this.#length);
+    this.#length -= start;
+  }
+
+  #hit(line: string, index: number, length: number): ConsoleHit {
+    const { offset, t } = this.#originOf(byteIndex(line, index));
+    const from = line.length <= SHOWN ? 0 : Math.max(0, index - SHOWN_BEFORE);
+    const shown = line.slice(from, from + SHOWN);
+    return { offset, t, line: shown, start: index - from, length: Math.min(length, shown.length - (index - from)) };
+  }
+
+  #originOf(at: number): Origin {
+    const origin = this.#origins.findLast((known) => known.at <= at) ?? { at: 0, offset: 0, t: 0 };
+    return { at, offset: origin.offset + at - origin.at, t: origin.t };
+  }
+}
+
+/** Bytes before a character. After bytes that are no text the place is not exact: the beginning of the line stands for it. */
+function byteIndex(line: string, index: number): number {
+  const before = line.slice(0, index);
+  return before.includes('\ufffd') ? 0 : Buffer.byteLength(before);
+}

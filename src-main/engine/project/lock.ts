@@ -1,0 +1,52 @@
+import { rmSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { Disposable } from '../base/disposable.ts';
+import { SQLITE, sqliteCode } from './sqlite.ts';
+
+const ATTEMPTS = 5;
+
+/** The file beside a project that whoever writes it holds locked. */
+export function lockPath(path: string): string {
+  return `${path}-lock`;
+}
+
+/**
+ * Takes the right to write a project, for this process alone. The lock is SQLite's own on an empty database beside the file:
+ * the operating system lets go of it when the process dies, so it is never stale. null: another process has it. Throws what
+ * SQLite throws where the file beside cannot be made.
+ */
+export function acquireLock(path: string): Disposable | null {
+  const file = lockPath(path);
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const before = inodeOf(file);
+    const db = new DatabaseSync(file, { timeout: 0 });
+    try {
+      db.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+    } catch (thrown) {
+      db.close();
+      if (sqliteCode(thrown) === SQLITE.busy) return null;
+      throw thrown;
+    }
+    // The holder before us may have removed the file between our opening and our locking it: then we hold nothing.
+    const after = inodeOf(file);
+    if (after !== null && (before === null || before === after)) return { dispose: () => release(db, file) };
+    db.close();
+  }
+  return null;
+}
+
+/** Removed while it is held: whoever opened it meanwhile sees that its file is gone and tries again. */
+function release(db: DatabaseSync, file: string): void {
+  if (!db.isOpen) return;
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Windows does not remove an open file.
+  }
+  db.close();
+  if (process.platform === 'win32') rmSync(file, { force: true });
+}
+
+function inodeOf(file: string): number | null {
+  return statSync(file, { throwIfNoEntry: false })?.ino ?? null;
+}

@@ -1,0 +1,235 @@
+import { accessSync, closeSync, constants, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ProjectInfo } from '../../../src-preload/contract/index.ts';
+import type { Disposable } from '../base/disposable.ts';
+import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
+import { acquireLock } from './lock.ts';
+import { APPLICATION_ID, createSchema, hasOurSchema } from './schema.ts';
+import { isCorrupt, SQLITE, sqliteCode, Sqlite } from './sqlite.ts';
+import { UPGRADERS, upgrade, type Upgrader } from './upgraders.ts';
+
+const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
+const HEADER = 100;
+const USER_VERSION_AT = 60;
+const APPLICATION_ID_AT = 68;
+/** Up to this size every page is checked on opening (about a quarter of a second); beyond it, the tables that lead to the rest. */
+const CHECKED_WHOLE = 256 * 1024 * 1024;
+const LEADING_TABLES = ['meta', 'session', 'process', 'series', 'event', 'chunk_index', 'fragment'];
+
+export interface OpenFile {
+  db: Sqlite;
+  readOnlyReason: ProjectInfo['readOnlyReason'];
+  /** Held while the file may be written. */
+  lock: Disposable | null;
+}
+
+/** Where files may be written; injected, since root may write anywhere. */
+export interface Permissions {
+  canWrite(path: string): boolean;
+}
+
+export const osPermissions: Permissions = {
+  canWrite: (path) => {
+    try {
+      accessSync(path, constants.W_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+};
+
+/** The bytes do not make a whole project; salvage may find what is left. */
+export class DamagedFile extends Error {
+  override readonly name = 'DamagedFile';
+}
+
+/** Makes a new project file and holds it. Throws `project.exists`, `file.missing` (the folder), `file.forbidden`. */
+export function createFile(path: string, untitled: boolean): OpenFile {
+  try {
+    closeSync(openSync(path, 'wx'));
+  } catch (thrown) {
+    throw fileError(thrown, path);
+  }
+  let lock: Disposable | null = null;
+  try {
+    lock = acquireLock(path);
+    if (lock === null) throw new HeapscopeError('project.in-use', { path });
+    const db = new Sqlite(path);
+    createSchema(db);
+    db.run('INSERT INTO meta (key, value) VALUES (?, ?)', 'untitled', untitled ? '1' : '0');
+    beginWriting(db);
+    return { db, readOnlyReason: null, lock };
+  } catch (thrown) {
+    lock?.dispose();
+    rmSync(path, { force: true });
+    throw sqliteCode(thrown) === null ? thrown : new HeapscopeError('file.forbidden', { path, detail: messageOf(thrown) }, thrown);
+  }
+}
+
+/** Opens a file that is whole, for writing where that is possible. Throws `DamagedFile` for one that is not; it is untouched. */
+export function openFile(path: string, permissions: Permissions = osPermissions, upgraders: readonly Upgrader[] = UPGRADERS): OpenFile {
+  const version = checkHeader(path, upgraders.length + 1);
+  const { lock, readOnlyReason } = claim(path, permissions);
+  try {
+    if (lock !== null) rollBackHotJournal(path);
+    checkWhole(path, version, upgraders);
+    if (lock === null) return { db: openReadOnlyAt(path, version, readOnlyReason, upgraders), readOnlyReason, lock };
+    const db = new Sqlite(path);
+    leaveWal(db);
+    upgrade(db, path, upgraders);
+    beginWriting(db);
+    return { db, readOnlyReason, lock };
+  } catch (thrown) {
+    lock?.dispose();
+    if (isCorrupt(thrown)) throw new DamagedFile(messageOf(thrown), { cause: thrown });
+    if (sqliteCode(thrown) !== null) throw new HeapscopeError('file.forbidden', { path, detail: messageOf(thrown) }, thrown);
+    throw thrown;
+  }
+}
+
+/** Goes on writing in a whole file that is held already. */
+export function adoptFile(path: string, lock: Disposable): OpenFile {
+  const db = new Sqlite(path);
+  beginWriting(db);
+  return { db, readOnlyReason: null, lock };
+}
+
+/** A connection that reads, whether or not the files beside can be made. */
+export function openReadOnly(path: string, lenient = false): Sqlite {
+  try {
+    const db = new Sqlite(path, { readOnly: true, lenient });
+    try {
+      db.number('PRAGMA schema_version');
+      return db;
+    } catch (thrown) {
+      db.close();
+      throw thrown;
+    }
+  } catch (thrown) {
+    const code = sqliteCode(thrown);
+    if (code !== SQLITE.cannotOpen && code !== SQLITE.readOnly) throw thrown;
+    // A file in WAL mode wants a file beside it, which a folder without write permission refuses.
+    const url = pathToFileURL(path);
+    url.searchParams.set('immutable', '1');
+    return new Sqlite(url, { readOnly: true, lenient });
+  }
+}
+
+/** Puts everything into the one file and lets go of it. */
+export function closeFile({ db, lock }: OpenFile): void {
+  try {
+    // Another process that reads keeps the file in WAL mode; the checkpoint alone then makes it whole.
+    if (lock !== null) leaveWal(db);
+  } finally {
+    db.close();
+    lock?.dispose();
+  }
+}
+
+/** Files that SQLite may leave beside a database. */
+export function filesBeside(path: string): string[] {
+  return [`${path}-wal`, `${path}-shm`, `${path}-journal`];
+}
+
+/** Turns what the file system or SQLite threw into an error with facts. */
+export function fileError(thrown: unknown, path: string): unknown {
+  const code = systemCode(thrown);
+  const detail = messageOf(thrown);
+  if (code === 'EEXIST') return new HeapscopeError('project.exists', { path }, thrown);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new HeapscopeError('file.missing', { path: dirname(path) }, thrown);
+  if (code === 'ERR_SQLITE_ERROR') {
+    return new HeapscopeError(sqliteCode(thrown) === SQLITE.full ? 'recording.disk-full' : 'file.forbidden', { path, detail }, thrown);
+  }
+  return code === null
+    ? thrown
+    : new HeapscopeError(code === 'ENOSPC' ? 'recording.disk-full' : 'file.forbidden', { path, detail }, thrown);
+}
+
+/** Tells from the first bytes, without SQLite, what this is: a newer or a foreign file is not touched at all. */
+function checkHeader(path: string, supported: number): number {
+  const header = readHeader(path);
+  if (header.length < MAGIC.length || !header.subarray(0, MAGIC.length).equals(MAGIC)) {
+    throw new HeapscopeError('project.not-a-project', { path, detail: header.length === 0 ? 'empty' : 'header' });
+  }
+  if (header.length < HEADER) throw new DamagedFile('cut short in the header');
+  if (header.readUInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID)
+    throw new HeapscopeError('project.not-a-project', { path, detail: 'application id' });
+  const version = header.readUInt32BE(USER_VERSION_AT);
+  if (version > supported) throw new HeapscopeError('project.newer', { path, version, supported });
+  if (version < 1) throw new DamagedFile('version 0');
+  return version;
+}
+
+function readHeader(path: string): Buffer {
+  const header = Buffer.alloc(HEADER);
+  try {
+    if (!statSync(path).isFile()) throw new HeapscopeError('project.not-a-project', { path, detail: 'no file' });
+    const file = openSync(path, 'r');
+    try {
+      return header.subarray(0, readSync(file, header, 0, HEADER, 0));
+    } finally {
+      closeSync(file);
+    }
+  } catch (thrown) {
+    const code = systemCode(thrown);
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new HeapscopeError('project.missing', { path }, thrown);
+    throw code === null ? thrown : new HeapscopeError('file.forbidden', { path, detail: messageOf(thrown) }, thrown);
+  }
+}
+
+function claim(path: string, permissions: Permissions): Pick<OpenFile, 'lock' | 'readOnlyReason'> {
+  if (!permissions.canWrite(path) || !permissions.canWrite(dirname(path))) return { lock: null, readOnlyReason: 'permission' };
+  try {
+    const lock = acquireLock(path);
+    return { lock, readOnlyReason: lock === null ? 'in-use' : null };
+  } catch (thrown) {
+    if (sqliteCode(thrown) === null) throw thrown;
+    return { lock: null, readOnlyReason: 'permission' };
+  }
+}
+
+/** An upgrade that was cut off left its journal; only a connection that may write puts the old state back. */
+function rollBackHotJournal(path: string): void {
+  if (!existsSync(`${path}-journal`)) return;
+  const db = new Sqlite(path);
+  db.number('PRAGMA user_version');
+  db.close();
+}
+
+/** Reads only: nothing is written before the file is known to be whole. */
+function checkWhole(path: string, version: number, upgraders: readonly Upgrader[]): void {
+  const db = openReadOnly(path);
+  try {
+    if (!hasOurSchema(db, version, upgraders)) throw new DamagedFile('schema');
+    const whole = statSync(path).size <= CHECKED_WHOLE;
+    const checks = whole ? ['PRAGMA quick_check(1)'] : LEADING_TABLES.map((table) => `PRAGMA quick_check(${table})`);
+    for (const check of checks) {
+      const answer = db.get(check)?.['quick_check'];
+      if (answer !== 'ok') throw new DamagedFile(String(answer));
+    }
+  } finally {
+    db.close();
+  }
+}
+
+function openReadOnlyAt(path: string, version: number, reason: OpenFile['readOnlyReason'], upgraders: readonly Upgrader[]): Sqlite {
+  // Reading an older version would take a reader of its own; upgrading needs the right to write.
+  if (version <= upgraders.length) throw new HeapscopeError('project.read-only', { path, reason });
+  return openReadOnly(path);
+}
+
+/** In WAL mode a commit is one append, and readers are not in the way. The newest commits may be lost with the power, not with the app. */
+function beginWriting(db: Sqlite): void {
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216');
+}
+
+function leaveWal(db: Sqlite): void {
+  db.get('PRAGMA wal_checkpoint(TRUNCATE)');
+  try {
+    db.get('PRAGMA journal_mode = DELETE');
+  } catch (thrown) {
+    if (sqliteCode(thrown) !== SQLITE.busy) throw thrown;
+  }
+}

@@ -1,0 +1,48 @@
+import type { SessionId } from '../../../src-preload/contract/index.ts';
+import { SeriesStore } from './series-store.ts';
+import { number, type Sqlite } from './sqlite.ts';
+
+/** Free pages (4 KiB each) that are worth giving back. */
+const WORTH_VACUUM = 256;
+
+/**
+ * Sets right what an app left behind that ended while it recorded: sessions that nobody records become `interrupted`, and
+ * loose fragments become chunks. One transaction.
+ */
+export function recoverSessions(db: Sqlite): void {
+  const loose = db.all('SELECT DISTINCT series FROM fragment').map((row) => number(row, 'series'));
+  const running = db.all("SELECT id FROM session WHERE state = 'running'").map((row) => number(row, 'id'));
+  if (loose.length === 0 && running.length === 0) return;
+  const store = new SeriesStore(() => db);
+  db.transaction(() => {
+    for (const reader of store.get(loose)) store.write(reader, true);
+    db.run('DELETE FROM fragment');
+    for (const id of running) interrupt(db, store, id);
+  });
+}
+
+/** The session lasted until the last thing known of it. */
+function interrupt(db: Sqlite, store: SeriesStore, session: SessionId): void {
+  const ids = db.all('SELECT id FROM series WHERE session = ?', session).map((row) => number(row, 'id'));
+  const lastSample = Math.max(0, ...store.get(ids).map((reader) => reader.lastTime ?? 0));
+  const lastEvent = db.number('SELECT max(t) FROM event WHERE session = ?', session);
+  const sql = "UPDATE session SET state = 'interrupted', duration = max(duration, ?, ?) WHERE id = ?";
+  db.run(sql, lastSample, lastEvent, session);
+}
+
+/** Takes deleted sessions out of the file and gives the space back. */
+export function purgeDeleted(db: Sqlite): void {
+  const sessions = db.all('SELECT id FROM session WHERE deleted = 1').map((row) => number(row, 'id'));
+  for (const session of sessions) db.transaction(() => purgeSession(db, session));
+  if (db.number('PRAGMA freelist_count') > WORTH_VACUUM) db.exec('PRAGMA incremental_vacuum');
+}
+
+/** Takes everything of a session out; inside a transaction. */
+export function purgeSession(db: Sqlite, session: SessionId): void {
+  const chunks = 'SELECT id FROM chunk_index WHERE series IN (SELECT id FROM series WHERE session = ?)';
+  db.run(`DELETE FROM chunk WHERE id IN (${chunks})`, session);
+  for (const table of ['chunk_index', 'fragment'])
+    db.run(`DELETE FROM ${table} WHERE series IN (SELECT id FROM series WHERE session = ?)`, session);
+  for (const table of ['series', 'process', 'event', 'console']) db.run(`DELETE FROM ${table} WHERE session = ?`, session);
+  db.run('DELETE FROM session WHERE id = ?', session);
+}

@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { DamageReport } from '../../../src-preload/contract/index.ts';
+import { HeapscopeError, messageOf } from '../base/errors.ts';
+import { rowChecksum } from './chunk-codec.ts';
+import { closeFile, createFile, DamagedFile, fileError, filesBeside, openReadOnly } from './open.ts';
+import { readIndexRow } from './sample-tables.ts';
+import { soundTables, type Table } from './schema.ts';
+import { insertSession } from './sessions.ts';
+import { blob, isCorrupt, number, sqliteCode, type Row, type Sqlite, type Value } from './sqlite.ts';
+
+/** More unreadable places than this in one table are not looked behind. */
+const MOST_HOLES = 10_000;
+/** Row numbers are not looked for beyond this. */
+const HIGHEST_ROW = 2 ** 40;
+const CONSTRAINT = 19;
+/** `meta` is about the file, not about what is in it. */
+const SALVAGED: readonly Table[] = ['session', 'process', 'series', 'event', 'chunk', 'chunk_index', 'fragment', 'console'];
+
+/**
+ * Puts what can be read of a damaged file into a new untitled one in the folder `into`. The damaged file is only read.
+ * Throws `project.damaged` where no session can be read.
+ */
+export function salvage(path: string, into: string, detail: string): { path: string; damage: DamageReport } {
+  const recovered = freePath(path, into);
+  const target = createFile(recovered, true);
+  let report: Omit<DamageReport, 'path' | 'detail'>;
+  try {
+    report = fill(path, target.db);
+    closeFile(target);
+  } catch (thrown) {
+    closeFile(target);
+    for (const file of [recovered, ...filesBeside(recovered)]) rmSync(file, { force: true });
+    if (thrown instanceof DamagedFile || isCorrupt(thrown))
+      throw new HeapscopeError('project.damaged', { path, detail: `${detail}; ${messageOf(thrown)}` }, thrown);
+    throw fileError(thrown, recovered);
+  }
+  return { path: recovered, damage: { path, detail, ...report } };
+}
+
+function freePath(path: string, into: string): string {
+  const name = basename(path).replace(/\.heapscope$/, '');
+  try {
+    mkdirSync(into, { recursive: true });
+  } catch (thrown) {
+    throw fileError(thrown, into);
+  }
+  for (let i = 1; ; i++) {
+    const candidate = join(into, `${name} (recovered${i === 1 ? '' : ` ${i}`}).heapscope`);
+    if (!existsSync(candidate)) return candidate;
+  }
+}
+
+function fill(path: string, target: Sqlite): Omit<DamageReport, 'path' | 'detail'> {
+  const source = openReadOnly(path, true);
+  try {
+    const sound = soundTables(source);
+    return target.transaction(() => {
+      const lost = SALVAGED.map((table) => ({ table, rows: sound.includes(table) ? copyTable(source, target, table) : 1 }));
+      const lostSamples = dropBrokenChunks(target) + dropOrphans(target);
+      adoptOrphans(target);
+      const sessionsRead = target.number('SELECT count(*) FROM session WHERE deleted = 0');
+      if (sessionsRead === 0) throw new DamagedFile('no session can be read');
+      return { sessionsRead, lost: lost.filter(({ rows }) => rows > 0), lostSamples };
+    });
+  } finally {
+    source.close();
+  }
+}
+
+/** Copies the rows that can be read; says how many could not, as far as their numbers tell. */
+function copyTable(source: Sqlite, target: Sqlite, table: Table): number {
+  const columns = target.all(`PRAGMA table_info(${table})`).map((row) => String(row['name']));
+  const insert = `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
+  const losses = { rows: 0 };
+  for (const row of readableRows(source, table, losses)) {
+    if (
+      !insertRow(
+        target,
+        insert,
+        columns.map((column) => row[column] ?? null),
+      )
+    )
+      losses.rows++;
+  }
+  return losses.rows;
+}
+
+function insertRow(target: Sqlite, sql: string, values: Value[]): boolean {
+  try {
+    return target.run(sql, ...values).changes === 1;
+  } catch (thrown) {
+    if (sqliteCode(thrown) === CONSTRAINT) return false;
+    throw thrown;
+  }
+}
+
+/**
+ * The rows of a table in ascending order, past what cannot be read. Row numbers must rise: a tree whose pages were mixed up
+ * could otherwise lead round for ever.
+ */
+function* readableRows(db: Sqlite, table: Table, losses: { rows: number }): Generator<Row> {
+  let from = 1;
+  for (let holes = 0; holes < MOST_HOLES; holes++) {
+    try {
+      for (const row of db.iterate(`SELECT * FROM ${table} WHERE rowid >= ? ORDER BY rowid`, from)) {
+        const id = number(row, 'id');
+        if (id < from) break;
+        yield row;
+        from = id + 1;
+      }
+    } catch (thrown) {
+      if (!isCorrupt(thrown)) throw thrown;
+    }
+    const hole = holeAt(db, table, from);
+    losses.rows += hole.lost;
+    if (hole.next === null) return;
+    from = hole.next;
+  }
+}
+
+interface Hole {
+  /** Number of the first row behind it; null: there is none. */
+  next: number | null;
+  /** Rows in it, as far as the numbers beside it tell. */
+  lost: number;
+}
+
+/** Reading failed at `from` or later. Finds what is behind: doubling steps away from the hole, then halving back to its edge. */
+function holeAt(db: Sqlite, table: Table, from: number): Hole {
+  const first = probe(db, table, from);
+  if (first === 'end') return { next: null, lost: 0 };
+  // Its number can be read, so the row is there, but its contents are not.
+  if (first !== 'unreadable') return { next: first + 1, lost: 1 };
+  let bad = from;
+  for (let step = 1; bad + step < HIGHEST_ROW; step *= 2) {
+    if (probe(db, table, bad + step) === 'unreadable') {
+      bad += step;
+      continue;
+    }
+    const next = edge(db, table, bad, bad + step);
+    return next === null ? { next, lost: 1 } : { next, lost: next - from };
+  }
+  return { next: null, lost: 1 };
+}
+
+/** The lowest row that can be found between a place that is unreadable and one that is not. */
+function edge(db: Sqlite, table: Table, bad: number, good: number): number | null {
+  while (good - bad > 1) {
+    const middle = Math.floor((bad + good) / 2);
+    if (probe(db, table, middle) === 'unreadable') bad = middle;
+    else good = middle;
+  }
+  const found = probe(db, table, good);
+  return typeof found === 'number' ? found : null;
+}
+
+function probe(db: Sqlite, table: Table, from: number): number | 'end' | 'unreadable' {
+  try {
+    const row = db.get(`SELECT id FROM ${table} WHERE rowid >= ? ORDER BY rowid LIMIT 1`, from);
+    if (row === undefined) return 'end';
+    const id = number(row, 'id');
+    return id >= from ? id : 'unreadable';
+  } catch (thrown) {
+    if (isCorrupt(thrown)) return 'unreadable';
+    throw thrown;
+  }
+}
+
+/** Chunks and index rows that do not belong together or fail their checksum; says how many stretches of samples they were. */
+function dropBrokenChunks(target: Sqlite): number {
+  const broken: number[] = [];
+  for (const row of target.iterate('SELECT chunk_index.*, chunk.data FROM chunk_index LEFT JOIN chunk USING (id)')) {
+    const index = readIndexRow(row);
+    const whole = row['data'] !== null && index !== null && rowChecksum([], blob(row, 'data')) === index.entry.dataCrc;
+    if (!whole) broken.push(number(row, 'id'));
+  }
+  for (const id of broken) target.run('DELETE FROM chunk_index WHERE id = ?', id);
+  const loose = target.run('DELETE FROM chunk WHERE id NOT IN (SELECT id FROM chunk_index)').changes;
+  return Math.max(broken.length, loose);
+}
+
+/** Samples whose series is not known any more cannot be shown. */
+function dropOrphans(target: Sqlite): number {
+  const orphans = target.run('DELETE FROM chunk_index WHERE series NOT IN (SELECT id FROM series)').changes;
+  target.run('DELETE FROM chunk WHERE id NOT IN (SELECT id FROM chunk_index)');
+  return orphans + target.run('DELETE FROM fragment WHERE series NOT IN (SELECT id FROM series)').changes;
+}
+
+/** A session whose own row is lost still has its samples: a plain row stands for it, and opening sets its duration. */
+function adoptOrphans(target: Sqlite): void {
+  const parts = ['process', 'series', 'event', 'console'].map((table) => `SELECT session FROM ${table}`).join(' UNION ');
+  const orphans = target.all(`SELECT session FROM (${parts}) WHERE session NOT IN (SELECT id FROM session)`);
+  for (const id of orphans.map((row) => number(row, 'session'))) {
+    const series = 'SELECT id FROM series WHERE session = ?';
+    const count = (table: string): number => target.number(`SELECT sum(n) FROM ${table} WHERE series IN (${series})`, id);
+    const total = target.number('SELECT max(start + length) FROM console WHERE session = ?', id);
+    const launch = {
+      mode: 'script' as const,
+      interpreter: '',
+      target: '',
+      args: [],
+      cwd: '',
+      env: {},
+      intervalMs: 100,
+      tracemallocFrames: 0,
+    };
+    const row = {
+      id,
+      uuid: randomUUID(),
+      name: `#${id}`,
+      note: '',
+      state: 'running' as const,
+      program: '',
+      launch,
+      interpreter: null,
+      startedAt: 0,
+      duration: 0,
+      peakRss: null,
+      exit: null,
+      processes: 0,
+      samples: count('chunk_index') + count('fragment'),
+      agent: false,
+    };
+    insertSession(target, { row, columns: 80, rows: 24, consoleLimit: total }, { total, cutFrom: 0, cut: 0, columns: 80, rows: 24 }, false);
+  }
+}

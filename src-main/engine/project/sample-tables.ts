@@ -1,0 +1,157 @@
+import type { SeriesId } from '../../../src-preload/contract/index.ts';
+import { packColumns, rowChecksum, unpackColumns } from './chunk-codec.ts';
+import type { F64Vector } from './f64-vector.ts';
+import { CHUNK, type Blocks } from './pyramid.ts';
+import { blob, number, type Row, type Sqlite } from './sqlite.ts';
+
+/** A sealed chunk as the index knows it. */
+export interface ChunkEntry {
+  id: number;
+  /** Ordinal of its first sample in the series. */
+  first: number;
+  n: number;
+  dataCrc: number;
+}
+
+/** Times and values, side by side. */
+export interface Samples {
+  t: Float64Array;
+  values: Float64Array;
+}
+
+/** Columns of a summary: first time, length, lowest, height, mean as a fraction of the height, count. */
+const SUMMARY_COLUMNS = 6;
+/** The mean is kept in 16 bits of the way from lowest to highest. */
+const MEAN_STEPS = 65535;
+
+/** Writes a chunk and its index row: the samples, and blocks `begin` to `end` that are their summary. Inside a transaction. */
+export function insertChunk(
+  db: Sqlite,
+  series: SeriesId,
+  first: number,
+  samples: Samples,
+  summary: Uint8Array,
+  blocks: number,
+): ChunkEntry {
+  const data = packColumns([samples.t, samples.values]);
+  const dataCrc = rowChecksum([], data);
+  const { id } = db.run('INSERT INTO chunk (data) VALUES (?)', data);
+  const entry = { id, first, n: samples.t.length, dataCrc };
+  insertChunkIndex(db, series, entry, summary, blocks);
+  return entry;
+}
+
+export function insertChunkIndex(db: Sqlite, series: SeriesId, entry: ChunkEntry, summary: Uint8Array, blocks: number): void {
+  const { id, first, n, dataCrc } = entry;
+  const crc = rowChecksum([id, series, first, n, blocks, dataCrc], summary);
+  const sql = 'INSERT INTO chunk_index (id, series, first, n, blocks, data_crc, crc, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
+  db.run(sql, id, series, first, n, blocks, dataCrc, crc, summary);
+}
+
+export function insertFragment(db: Sqlite, series: SeriesId, first: number, samples: Samples): void {
+  const data = packColumns([samples.t, samples.values]);
+  const n = samples.t.length;
+  const crc = rowChecksum([series, first, n], data);
+  db.run('INSERT INTO fragment (series, first, n, crc, data) VALUES (?, ?, ?, ?, ?)', series, first, n, crc, data);
+}
+
+/** The fragments table is small (at most 4096 samples a series): it has no index, which keeps each flush to a page or two. */
+export function deleteFragments(db: Sqlite, series: SeriesId): void {
+  db.run('DELETE FROM fragment WHERE series = ?', series);
+}
+
+/** What an index row says, checked; null: it cannot be trusted. */
+export interface IndexRow {
+  series: SeriesId;
+  entry: ChunkEntry;
+  blocks: number;
+  summary: Uint8Array;
+}
+
+export function readIndexRow(row: Row): IndexRow | null {
+  const [id, series, first, n, blocks] = [
+    number(row, 'id'),
+    number(row, 'series'),
+    number(row, 'first'),
+    number(row, 'n'),
+    number(row, 'blocks'),
+  ];
+  const dataCrc = number(row, 'data_crc');
+  const summary = blob(row, 'summary');
+  if (rowChecksum([id, series, first, n, blocks, dataCrc], summary) !== number(row, 'crc')) return null;
+  if (n < 1 || n > CHUNK || blocks < 1 || blocks > n || first < 0) return null;
+  return { series, entry: { id, first, n, dataCrc }, blocks, summary };
+}
+
+/** A fragment's samples; null: damaged. */
+export function readFragmentRow(row: Row): (Samples & { first: number }) | null {
+  const [series, first, n] = [number(row, 'series'), number(row, 'first'), number(row, 'n')];
+  const data = blob(row, 'data');
+  if (rowChecksum([series, first, n], data) !== number(row, 'crc')) return null;
+  return { first, ...unpackSamples(data, n) };
+}
+
+/** The samples of a chunk; throws `CodecError`, or what SQLite throws, where they are damaged. */
+export function readChunk(db: Sqlite, entry: ChunkEntry): Samples | null {
+  const row = db.get('SELECT data FROM chunk WHERE id = ?', entry.id);
+  if (row === undefined) return null;
+  const data = blob(row, 'data');
+  return rowChecksum([], data) === entry.dataCrc ? unpackSamples(data, entry.n) : null;
+}
+
+function unpackSamples(data: Uint8Array, n: number): Samples {
+  const [t, values] = unpackColumns(data, n, 2);
+  return { t: t!, values: values! };
+}
+
+/** Blocks `begin` to `end` as the summary of a chunk. */
+export function packSummary(blocks: Blocks, begin: number, end: number): Uint8Array {
+  const view = (column: F64Vector): Float64Array => column.view(begin, end);
+  const [t0, min, count] = [view(blocks.t0), view(blocks.min), view(blocks.count)];
+  const length = view(blocks.t1).map((t, i) => t - t0[i]!);
+  const height = view(blocks.max).map((max, i) => max - min[i]!);
+  const mean = view(blocks.sum).map((sum, i) => (height[i]! > 0 ? Math.round(((sum / count[i]! - min[i]!) / height[i]!) * MEAN_STEPS) : 0));
+  return packColumns([t0, length, min, view(blocks.max), mean, count]);
+}
+
+/** Adds the blocks of a summary; throws `CodecError` where it contradicts its row. `coarse`: as one block, to save memory. */
+export function addSummary(blocks: Blocks, { entry, blocks: count, summary }: IndexRow, coarse: boolean): boolean {
+  const columns = unpackColumns(summary, count, SUMMARY_COLUMNS);
+  const [t0, length, min, max, mean, counts] = columns as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  if (!isConsistent(t0, length, counts, entry.n, blocks.length > 0 ? blocks.t1.at(blocks.length - 1) : 0)) return false;
+  if (coarse) {
+    addCoarse(blocks, columns, entry.n);
+    return true;
+  }
+  for (let i = 0; i < count; i++) {
+    const sum = (min[i]! + (mean[i]! / MEAN_STEPS) * (max[i]! - min[i]!)) * counts[i]!;
+    blocks.addBlock({ t0: t0[i]!, t1: t0[i]! + length[i]!, min: min[i]!, max: max[i]!, sum, count: counts[i]! });
+  }
+  return true;
+}
+
+function isConsistent(t0: Float64Array, length: Float64Array, counts: Float64Array, n: number, notBefore: number): boolean {
+  let [samples, last] = [0, notBefore];
+  for (let i = 0; i < t0.length; i++) {
+    if (!(t0[i]! >= last) || !(length[i]! >= 0) || !(counts[i]! >= 1)) return false;
+    last = t0[i]! + length[i]!;
+    samples += counts[i]!;
+  }
+  return samples === n;
+}
+
+function addCoarse(blocks: Blocks, [t0, length, min, max]: Float64Array[], n: number): void {
+  const last = t0!.length - 1;
+  const known = (values: Float64Array): Float64Array => values.filter((value) => !Number.isNaN(value));
+  const [lowest, highest] = [known(min!), known(max!)];
+  const low = lowest.length > 0 ? lowest.reduce((a, b) => Math.min(a, b)) : NaN;
+  const high = highest.length > 0 ? highest.reduce((a, b) => Math.max(a, b)) : NaN;
+  blocks.addBlock({ t0: t0![0]!, t1: t0![last]! + length![last]!, min: low, max: high, sum: ((low + high) / 2) * n, count: n });
+}

@@ -1,0 +1,99 @@
+import { Sqlite } from './sqlite.ts';
+import { UPGRADERS, type Upgrader } from './upgraders.ts';
+
+/** "HPSC" in the header of the file: tells ours from other SQLite files. */
+export const APPLICATION_ID = 0x48505343;
+
+/**
+ * Version 1, as README.md describes it; it never changes. A new file is this plus every upgrader, so that new and upgraded
+ * files have the same schema to the letter, and that can be checked.
+ */
+const VERSION_1 = `
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+
+CREATE TABLE session (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL, name TEXT NOT NULL, note TEXT NOT NULL, state TEXT NOT NULL,
+  program TEXT NOT NULL, launch TEXT NOT NULL, interpreter TEXT, started_at INTEGER NOT NULL, duration INTEGER NOT NULL,
+  peak_rss REAL, exit TEXT, samples INTEGER NOT NULL, columns INTEGER NOT NULL, rows INTEGER NOT NULL,
+  console_limit INTEGER NOT NULL, console_total INTEGER NOT NULL, console_cut_from INTEGER NOT NULL,
+  console_cut INTEGER NOT NULL, deleted INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE process (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, session INTEGER NOT NULL, ordinal INTEGER NOT NULL, pid INTEGER NOT NULL,
+  parent INTEGER, command TEXT NOT NULL, python TEXT, start INTEGER NOT NULL, ended INTEGER, exit TEXT, agent TEXT NOT NULL
+) STRICT;
+CREATE INDEX process_of_session ON process (session);
+
+CREATE TABLE series (id INTEGER PRIMARY KEY AUTOINCREMENT, session INTEGER NOT NULL, process INTEGER, metric TEXT NOT NULL) STRICT;
+CREATE INDEX series_of_session ON series (session);
+
+CREATE TABLE event (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, session INTEGER NOT NULL, process INTEGER, t INTEGER NOT NULL, kind TEXT NOT NULL,
+  facts TEXT NOT NULL
+) STRICT;
+CREATE INDEX event_of_session ON event (session, t, id);
+
+CREATE TABLE chunk (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+
+CREATE TABLE chunk_index (
+  id INTEGER PRIMARY KEY, series INTEGER NOT NULL, first INTEGER NOT NULL, n INTEGER NOT NULL, blocks INTEGER NOT NULL,
+  data_crc INTEGER NOT NULL, crc INTEGER NOT NULL, summary BLOB NOT NULL
+) STRICT;
+CREATE INDEX chunk_of_series ON chunk_index (series, first);
+
+CREATE TABLE fragment (
+  id INTEGER PRIMARY KEY, series INTEGER NOT NULL, first INTEGER NOT NULL, n INTEGER NOT NULL, crc INTEGER NOT NULL,
+  data BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE console (
+  id INTEGER PRIMARY KEY, session INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL, t INTEGER NOT NULL,
+  crc INTEGER NOT NULL, packed INTEGER NOT NULL, data BLOB NOT NULL
+) STRICT;
+CREATE INDEX console_of_session ON console (session, start);
+`;
+
+/** Tables in the order in which a copy fills them. */
+export const TABLES = ['meta', 'session', 'process', 'series', 'event', 'chunk', 'chunk_index', 'fragment', 'console'] as const;
+
+export type Table = (typeof TABLES)[number];
+
+/** Makes an empty database a project of the newest version. Its journal is not WAL yet, so the file is whole at once. */
+export function createSchema(db: Sqlite, upgraders: readonly Upgrader[] = UPGRADERS): void {
+  db.exec('PRAGMA auto_vacuum = INCREMENTAL');
+  db.transaction(() => {
+    db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+    db.exec(VERSION_1);
+    for (const step of upgraders) step(db);
+    db.exec(`PRAGMA user_version = ${upgraders.length + 1}`);
+  });
+}
+
+/**
+ * Whether the file holds exactly our tables and indices, spelled as we spell them. Anything else (a trigger, a view, a
+ * generated column) was put there to do harm or is damage.
+ */
+export function hasOurSchema(db: Sqlite, version: number, upgraders: readonly Upgrader[] = UPGRADERS): boolean {
+  return describe(db) === expectedSchema(upgraders.slice(0, version - 1));
+}
+
+/** The tables that are there as we spell them; for salvage. */
+export function soundTables(db: Sqlite): Table[] {
+  const expected = new Set(expectedSchema(UPGRADERS).split('\0'));
+  const found = new Set(describe(db).split('\0'));
+  return TABLES.filter((table) => [...expected].some((line) => line.startsWith(`table ${table} `) && found.has(line)));
+}
+
+function expectedSchema(upgraders: readonly Upgrader[]): string {
+  const db = new Sqlite(':memory:');
+  createSchema(db, upgraders);
+  const schema = describe(db);
+  db.close();
+  return schema;
+}
+
+function describe(db: Sqlite): string {
+  const rows = db.all('SELECT type, name, sql FROM sqlite_schema ORDER BY type, name');
+  return rows.map((row) => `${String(row['type'])} ${String(row['name'])} ${String(row['sql'])}`).join('\0');
+}

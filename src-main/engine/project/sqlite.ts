@@ -1,0 +1,144 @@
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
+import type { URL } from 'node:url';
+
+export type Row = Record<string, SQLOutputValue>;
+export type Value = SQLInputValue;
+
+/** Largest value in a cell that is written or read: a file cannot make us allocate more for one. */
+const LARGEST_CELL = 32 * 1024 * 1024;
+const LIMITS = {
+  length: LARGEST_CELL,
+  sqlLength: 100_000,
+  column: 100,
+  exprDepth: 100,
+  compoundSelect: 10,
+  functionArg: 20,
+  attach: 0,
+  likePatternLength: 100,
+  variableNumber: 100,
+  triggerDepth: 1,
+};
+
+/** Primary result codes of SQLite that mean something to us (https://sqlite.org/rescode.html). */
+export const SQLITE = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const;
+
+/** The primary result code of anything SQLite threw, else null. */
+export function sqliteCode(thrown: unknown): number | null {
+  if (!(thrown instanceof Error) || !('errcode' in thrown)) return null;
+  return typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : null;
+}
+
+/** Bytes of the file do not make sense to SQLite. */
+export function isCorrupt(thrown: unknown): boolean {
+  const code = sqliteCode(thrown);
+  return code === SQLITE.corrupt || code === SQLITE.notADatabase;
+}
+
+/** A connection with its prepared statements, set up for files that nobody vouches for. */
+export class Sqlite {
+  readonly db: DatabaseSync;
+  readonly readOnly: boolean;
+  readonly #statements = new Map<string, StatementSync>();
+
+  /** `lenient` reads what it can of a damaged file; for salvage only. */
+  constructor(path: string | URL, options: { readOnly?: boolean; lenient?: boolean } = {}) {
+    this.readOnly = options.readOnly ?? false;
+    this.db = new DatabaseSync(path, { readOnly: this.readOnly, defensive: !options.lenient, timeout: 2000, limits: LIMITS });
+    try {
+      this.db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -8000;');
+      // A header that promises more pages than there are makes SQLite refuse the whole file, but not in this mode.
+      if (options.lenient) this.db.exec('PRAGMA writable_schema = ON');
+    } catch (thrown) {
+      this.db.close();
+      throw thrown;
+    }
+  }
+
+  exec(sql: string): void {
+    this.db.exec(sql);
+  }
+
+  run(sql: string, ...values: Value[]): { changes: number; id: number } {
+    const done = this.#prepare(sql).run(...values);
+    return { changes: Number(done.changes), id: Number(done.lastInsertRowid) };
+  }
+
+  get(sql: string, ...values: Value[]): Row | undefined {
+    return this.#prepare(sql).get(...values);
+  }
+
+  all(sql: string, ...values: Value[]): Row[] {
+    return this.#prepare(sql).all(...values);
+  }
+
+  /** Row by row; the statement is its own, so that the loop may ask other things. */
+  iterate(sql: string, ...values: Value[]): IterableIterator<Row> {
+    return this.db.prepare(sql).iterate(...values);
+  }
+
+  /** The single number a pragma or a count answers with; 0 where it gives none. */
+  number(sql: string, ...values: Value[]): number {
+    const row = this.get(sql, ...values);
+    const value = row === undefined ? undefined : Object.values(row)[0];
+    return typeof value === 'number' ? value : 0;
+  }
+
+  /** Everything in `work` or nothing. */
+  transaction<T>(work: () => T): T {
+    this.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.exec('COMMIT');
+      return result;
+    } catch (thrown) {
+      // SQLite has already rolled back by itself after some errors, such as a full disk.
+      if (this.db.isTransaction) this.exec('ROLLBACK');
+      throw thrown;
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.db.isOpen) this.db.close();
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** A cell does not hold what its column promises. */
+export class BadCell extends Error {
+  override readonly name = 'BadCell';
+}
+
+export function number(row: Row, column: string): number {
+  const value = row[column];
+  if (typeof value !== 'number') throw new BadCell(column);
+  return value;
+}
+
+export function numberOrNull(row: Row, column: string): number | null {
+  return row[column] === null ? null : number(row, column);
+}
+
+export function text(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw new BadCell(column);
+  return value;
+}
+
+export function textOrNull(row: Row, column: string): string | null {
+  return row[column] === null ? null : text(row, column);
+}
+
+export function blob(row: Row, column: string): Uint8Array {
+  const value = row[column];
+  if (!(value instanceof Uint8Array)) throw new BadCell(column);
+  return value;
+}

@@ -1,0 +1,202 @@
+import { F64Vector } from './f64-vector.ts';
+import { lowerBound, upperBound, type SampleSource } from './pyramid.ts';
+
+/** Columns of a window, without the series' number. */
+export interface WindowColumns {
+  raw: boolean;
+  t: Float64Array;
+  lo: Float64Array;
+  hi: Float64Array;
+}
+
+/** Up to this many samples a bucket every sample is given. */
+const RAW_PER_BUCKET = 4;
+
+/**
+ * What a series looks like from `from` to `to` in about `buckets` points: every sample where there are few; else the lowest
+ * and highest of each bucket, from the samples where the buckets are narrower than blocks, from blocks where they are wider.
+ * Either way each sample counts in one point, so no spike is lost.
+ */
+export function windowOf(source: SampleSource, from: number, to: number, buckets: number): WindowColumns {
+  const { blocks } = source;
+  const begin = lowerBound(blocks.t1.view(), from);
+  const end = upperBound(blocks.t0.view(), to);
+  if (to < from || blocks.length === 0) return { raw: true, t: new Float64Array(), lo: new Float64Array(), hi: new Float64Array() };
+  if (samplesBetween(source, begin, end) <= RAW_PER_BUCKET * buckets) return rawWindow(source, begin, end, from, to);
+  const width = steadyWidth((to - from) / buckets);
+  const gridFrom = Math.floor(from / width) * width;
+  const gridTo = (Math.floor(to / width) + 1) * width;
+  const reducer = new Reducer(width);
+  if (end - begin >= buckets) reduceBlocks(source, gridFrom, gridTo, reducer);
+  else reduceSamples(source, gridFrom, gridTo, reducer);
+  return reducer.columns();
+}
+
+/** Samples in the blocks from `begin` up to `end`. */
+export function samplesBetween({ blocks }: SampleSource, begin: number, end: number): number {
+  if (begin >= end) return 0;
+  return (end < blocks.length ? blocks.first.at(end) : blocks.next) - blocks.first.at(begin);
+}
+
+/**
+ * A bucket's width with 20 significant bits. While one pans, `to - from` differs in its last bits from step to step; an
+ * unsteady width would move every border, and the picture would shimmer.
+ */
+function steadyWidth(width: number): number {
+  if (!(width > 0)) return 1;
+  const unit = 2 ** (Math.floor(Math.log2(width)) - 20);
+  return Math.round(width / unit) * unit;
+}
+
+function rawWindow(source: SampleSource, begin: number, end: number, from: number, to: number): WindowColumns {
+  const t = new F64Vector(64);
+  const lo = new F64Vector(64);
+  let before: [number, number] | null = null;
+  let done = false;
+  source.forEachPiece(Math.max(0, begin - 1), Math.min(source.blocks.length, end + 1), (times, values, first, last) => {
+    if (done) return;
+    const inside = first + lowerBound(times.subarray(first, last), from);
+    const after = first + upperBound(times.subarray(first, last), to);
+    if (inside > first) before = [times[inside - 1]!, values[inside - 1]!];
+    if (inside < last && before !== null) {
+      t.push(before[0]);
+      lo.push(before[1]);
+      before = null;
+    }
+    done = after < last;
+    const stop = done ? after + 1 : after;
+    t.pushAll(times.subarray(inside, stop));
+    lo.pushAll(values.subarray(inside, stop));
+  });
+  if (before !== null) {
+    t.push(before[0]);
+    lo.push(before[1]);
+  }
+  return { raw: true, t: t.view().slice(), lo: lo.view().slice(), hi: new Float64Array() };
+}
+
+function reduceSamples(source: SampleSource, gridFrom: number, gridTo: number, reducer: Reducer): void {
+  const { blocks } = source;
+  const begin = Math.max(0, lowerBound(blocks.t1.view(), gridFrom) - 1);
+  const end = Math.min(blocks.length, lowerBound(blocks.t0.view(), gridTo) + 1);
+  let before: [number, number] | null = null;
+  let done = false;
+  source.forEachPiece(begin, end, (times, values, first, last) => {
+    if (done) return;
+    const inside = first + lowerBound(times.subarray(first, last), gridFrom);
+    const after = first + lowerBound(times.subarray(first, last), gridTo);
+    if (inside > first) before = [times[inside - 1]!, values[inside - 1]!];
+    if (inside < last && before !== null) {
+      reducer.single(before[0], before[1], before[1]);
+      before = null;
+    }
+    reducer.feed(times, values, values, inside, after);
+    done = after < last;
+    if (done) reducer.single(times[after]!, values[after]!, values[after]!);
+  });
+  if (before !== null) reducer.single(before[0], before[1], before[1]);
+}
+
+function reduceBlocks({ blocks }: SampleSource, gridFrom: number, gridTo: number, reducer: Reducer): void {
+  const t = blocks.t0.view();
+  const [lo, hi] = [blocks.min.view(), blocks.max.view()];
+  const begin = lowerBound(t, gridFrom);
+  const end = lowerBound(t, gridTo);
+  if (begin > 0) reducer.single(t[begin - 1]!, lo[begin - 1]!, hi[begin - 1]!);
+  reducer.feed(t, lo, hi, begin, end);
+  if (end < t.length) reducer.single(t[end]!, lo[end]!, hi[end]!);
+}
+
+/**
+ * Joins points into buckets of a fixed time grid: one point a bucket, and a NaN where a gap borders on the next point. A gap
+ * inside a bucket, narrower than a pixel, is not told.
+ */
+class Reducer {
+  readonly #width: number;
+  readonly #t = new F64Vector(1024);
+  readonly #lo = new F64Vector(1024);
+  readonly #hi = new F64Vector(1024);
+  #bucketFrom = Infinity;
+  #bucketTo = -Infinity;
+  #first = NaN;
+  #min = NaN;
+  #max = NaN;
+  #gapBefore = NaN;
+  #gapAfter = NaN;
+
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  feed(t: Float64Array, lo: Float64Array, hi: Float64Array, start: number, end: number): void {
+    for (let i = start; i < end; i++) {
+      const at = t[i]!;
+      if (at >= this.#bucketTo || at < this.#bucketFrom) this.#enter(at);
+      i = this.#join(t, lo, hi, i, end) - 1;
+    }
+  }
+
+  /** A neighbour of the window: a point of its own. */
+  single(t: number, lo: number, hi: number): void {
+    this.#leave();
+    this.#emit(t, lo, hi);
+    this.#bucketFrom = Infinity;
+    this.#bucketTo = -Infinity;
+  }
+
+  columns(): WindowColumns {
+    this.#leave();
+    return { raw: false, t: this.#t.view().slice(), lo: this.#lo.view().slice(), hi: this.#hi.view().slice() };
+  }
+
+  /** Joins what lies in the present bucket, from `i` on; gives the first index after it. The hot loop: locals only. */
+  #join(t: Float64Array, lo: Float64Array, hi: Float64Array, i: number, end: number): number {
+    const limit = this.#bucketTo;
+    let [first, min, max, gapBefore, gapAfter] = [this.#first, this.#min, this.#max, this.#gapBefore, this.#gapAfter];
+    for (; i < end && t[i]! < limit; i++) {
+      const low = lo[i]!;
+      const high = hi[i]!;
+      if (low <= min) min = low;
+      else if (low !== low) {
+        if (first !== first) gapBefore = gapBefore === gapBefore ? gapBefore : t[i]!;
+        else gapAfter = gapAfter === gapAfter ? gapAfter : t[i]!;
+        continue;
+      } else if (min !== min) {
+        [first, min, max] = [t[i]!, low, high];
+      }
+      if (high > max) max = high;
+      gapAfter = NaN;
+    }
+    this.#first = first;
+    this.#min = min;
+    this.#max = max;
+    this.#gapBefore = gapBefore;
+    this.#gapAfter = gapAfter;
+    return i;
+  }
+
+  /** Borders are products, never sums: the same bucket has the same borders from wherever one comes. */
+  #enter(t: number): void {
+    this.#leave();
+    let index = Math.floor(t / this.#width);
+    if (index * this.#width > t) index--;
+    else if ((index + 1) * this.#width <= t) index++;
+    this.#bucketFrom = index * this.#width;
+    this.#bucketTo = (index + 1) * this.#width;
+  }
+
+  #leave(): void {
+    if (!Number.isNaN(this.#gapBefore)) this.#emit(this.#gapBefore, NaN, NaN);
+    if (!Number.isNaN(this.#first)) this.#emit(this.#first, this.#min, this.#max);
+    if (!Number.isNaN(this.#gapAfter)) this.#emit(this.#gapAfter, NaN, NaN);
+    this.#first = this.#min = this.#max = this.#gapBefore = this.#gapAfter = NaN;
+  }
+
+  /** Gaps in a row are one gap. */
+  #emit(t: number, lo: number, hi: number): void {
+    if (Number.isNaN(lo) && this.#t.length > 0 && Number.isNaN(this.#lo.at(this.#t.length - 1))) return;
+    this.#t.push(t);
+    this.#lo.push(lo);
+    this.#hi.push(hi);
+  }
+}
