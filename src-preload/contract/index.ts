@@ -1,6 +1,7 @@
 /** THE contract between engine and window: types, and the catalogue of metrics. It imports nothing from outside. */
 export * from './app.ts';
 export * from './bridge.ts';
+export * from './channels.ts';
 export * from './console.ts';
 export * from './errors.ts';
 export * from './events.ts';

@@ -1,0 +1,194 @@
+/** Node entry: builds the command line and the browser shell. Runs without Electron. */
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join, sep } from 'node:path';
+import { CommanderError } from 'commander';
+import type { AppInfo, LaunchSpec } from '../src-preload/contract/index.ts';
+import { findDesktop, openInBrowser, runDesktop, screenProblem, thisMachine } from './cli/desktop.ts';
+import { FAILED } from './cli/exit-status.ts';
+import { infoJson, infoTable } from './cli/info.ts';
+import type { Actions, ProjectContent, RecordedProgram, Recorder, RecordRequest, Streams } from './cli/ports.ts';
+import { buildProgram, withCommand } from './cli/program.ts';
+import { record } from './cli/record.ts';
+import { wordError } from './cli/wording.ts';
+import { toErrorData } from './engine/base/errors.ts';
+import { silentLog, stderrLog } from './engine/base/log.ts';
+import { createEngine, type Engine } from './engine/index.ts';
+import { ProjectFile } from './engine/project/index.ts';
+import { quoteWord } from './engine/targets/index.ts';
+import { dataFolder, findPlaces } from './own-files/places.ts';
+import { NOTHING_ASKED, startRequest, type StartRequest } from './own-files/start-request.ts';
+import { createRouter } from './rpc/index.ts';
+import { startServer } from './serve/server.ts';
+
+const places = findPlaces(null);
+const log = process.env.HEAPSCOPE_LOG ? stderrLog : silentLog;
+
+const actions: Actions = {
+  open: async (targets, { browser, electron, port }) => {
+    const desktop = browser ? null : findDesktop(places.copy, thisMachine());
+    if (desktop?.found) return await runDesktop(desktop.executable, places.copy, targets);
+    if (desktop !== null) say(`${desktop.why}${electron ? '' : ', so the window opens in the browser'}`);
+    return electron ? FAILED : await actions.serve(targets, { port, open: true });
+  },
+  serve,
+  record: async (request) => {
+    const engine = await makeEngine();
+    try {
+      return await record(request, recorder(engine));
+    } finally {
+      await engine.dispose();
+    }
+  },
+  info: (path, { json }) => {
+    const content = readProject(path);
+    process.stdout.write(json ? infoJson(content) : infoTable(content));
+    return Promise.resolve(0);
+  },
+};
+
+async function serve(targets: string[], { port, open }: { port: number | null; open: boolean }): Promise<number> {
+  const engine = await makeEngine();
+  const router = createRouter(engine, { info: appInfo(asked(targets)), log });
+  const stop = new AbortController();
+  try {
+    const server = await startServer({ router, page: places.page, port: port ?? 0, log });
+    process.stdout.write(`Heapscope: ${server.url}\n`);
+    const problem = open ? screenProblem(thisMachine()) : null;
+    if (problem !== null) say(`${problem}: open the address above in a browser (over SSH, forward port ${server.port} to the same port)`);
+    else if (open && !(await openInBrowser(server.onceUrl()))) say('no browser could be opened: open the address above in one');
+    await interrupted(stop.signal);
+    await server.close();
+    return 0;
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** Settles at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process at once. */
+function interrupted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const first = (): void => {
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => process.exit(130));
+      resolve();
+    };
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, first);
+    signal.addEventListener('abort', first, { once: true });
+  });
+}
+
+function makeEngine(): Promise<Engine> {
+  return createEngine({
+    dataFolder: dataFolder(process.env, process.platform),
+    agentFolder: places.agent,
+    samplesFolder: places.samples,
+    log,
+  });
+}
+
+/** The window asks once for what was asked for at the start; a second window, or a reload, does not do it again. */
+function appInfo(start: StartRequest): (shell: AppInfo['shell']) => AppInfo {
+  let waiting = start;
+  return (shell) => {
+    const given = waiting;
+    waiting = NOTHING_ASKED;
+    const platform = ['linux', 'darwin', 'win32'].includes(process.platform) ? (process.platform as AppInfo['platform']) : 'other';
+    return {
+      version: places.version,
+      shell,
+      platform,
+      home: homedir(),
+      cwd: userFolder(),
+      separator: sep as AppInfo['separator'],
+      start: given,
+    };
+  };
+}
+
+function asked(words: readonly string[]): StartRequest {
+  return startRequest(words, {
+    cwd: userFolder(),
+    quote: quoteWord,
+    isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
+  });
+}
+
+/** npm runs scripts in the package's folder and tells where the user was. */
+function userFolder(): string {
+  return process.env.INIT_CWD ?? process.cwd();
+}
+
+function recorder(engine: Engine): Recorder {
+  return { start: (request, streams) => startRecording(engine, request, streams) };
+}
+
+async function startRecording(engine: Engine, request: RecordRequest, streams: Streams): Promise<RecordedProgram> {
+  const isNew = !existsSync(request.output);
+  const project = isNew ? engine.projects.createAt(request.output) : engine.projects.open(request.output);
+  const size = streams.kind === 'pty' ? { columns: streams.columns, rows: streams.rows } : { columns: 80, rows: 24 };
+  try {
+    const { recording } = await engine.record(specOf(request), { project: project.id, starter: streams.kind, ...size });
+    const { session } = recording;
+    const file = engine.projects.file(project.id);
+    return {
+      path: project.path,
+      onState: (listener) => void recording.onState.on(listener),
+      onOutput: (listener) => void recording.onConsole.on(({ data }) => listener(data)),
+      onFault: (listener) => void recording.onFault.on(({ code, facts }) => listener({ code, facts })),
+      onProgramEnd: (listener) => void recording.onRootEnded.on(listener),
+      write: (data) => recording.write(data),
+      resize: (columns, rows) => recording.resize(columns, rows),
+      stop: (how) => recording.stop(how),
+      ended: recording.ended,
+      row: () => file.session(session),
+    };
+  } catch (thrown) {
+    engine.closeProject(project.id);
+    // A program that could not be started leaves no empty project behind.
+    if (isNew) rmSync(request.output, { force: true });
+    throw thrown;
+  }
+}
+
+function specOf({ argv, cwd, intervalMs, tracemallocFrames }: RecordRequest): LaunchSpec {
+  return { mode: 'command', interpreter: '', target: argv.map(quoteWord).join(' '), args: [], cwd, env: {}, intervalMs, tracemallocFrames };
+}
+
+/** Read without an engine, so that a look at a file neither starts anything nor counts as its last use. */
+function readProject(path: string): ProjectContent {
+  const salvage = mkdtempSync(join(tmpdir(), 'heapscope-info-'));
+  try {
+    const file = ProjectFile.open(path, { log, salvageInto: salvage });
+    try {
+      const { size, formatVersion, damage } = file.facts();
+      return { path, size, formatVersion, damaged: damage !== null, sessions: file.listSessions() };
+    } finally {
+      file.close();
+    }
+  } finally {
+    rmSync(salvage, { recursive: true, force: true });
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`heapscope: ${text}\n`);
+}
+
+async function main(): Promise<void> {
+  let status = 0;
+  try {
+    const program = buildProgram(places.version, actions, (given) => (status = given));
+    await program.parseAsync(withCommand(program, process.argv.slice(2)), { from: 'user' });
+  } catch (thrown) {
+    // Help and version end by an exception too; what commander had to say, it has said.
+    if (thrown instanceof CommanderError) status = thrown.exitCode === 0 ? 0 : FAILED;
+    else {
+      log.warn('command', thrown);
+      say(wordError(toErrorData(thrown)));
+      status = FAILED;
+    }
+  }
+  process.exitCode = status;
+}
+
+await main();

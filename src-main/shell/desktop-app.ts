@@ -1,0 +1,221 @@
+import { app, nativeTheme, session } from 'electron';
+import { join, relative } from 'node:path';
+import type { AppInfo, Args, MethodName, Result, Settings, ShellState } from '../../src-preload/contract/index.ts';
+import type { Log } from '../engine/base/log.ts';
+import type { Places } from '../own-files/places.ts';
+import type { StartRequest } from '../own-files/start-request.ts';
+import type { Router } from '../rpc/router.ts';
+import { readSecondStart } from './argv.ts';
+import { Dialogs } from './dialogs.ts';
+import { denyPermissions } from './hardening.ts';
+import { Ipc } from './ipc.ts';
+import { MainWindow } from './main-window.ts';
+import { MenuBar } from './menu.ts';
+import { PAGE_ORIGIN, PAGE_URL, servePage } from './page-protocol.ts';
+import { StartKeeper } from './start-keeper.ts';
+import { wordsFor, type Words } from './words.ts';
+
+export interface DesktopParts {
+  router: Router;
+  places: Places;
+  dataFolder: string;
+  log: Log;
+  start: StartRequest;
+  /** Reads the words of a second start. */
+  read: (words: readonly string[], cwd: string) => StartRequest;
+  /** Ends the engine; programs that are recorded end with it. */
+  dispose: () => Promise<void>;
+}
+
+/** The desktop app from the moment Electron is ready to its end. */
+export class DesktopApp {
+  readonly #parts: DesktopParts;
+  readonly #start: StartKeeper;
+  readonly #dialogs: Dialogs;
+  readonly #ipc: Ipc;
+  readonly #menu: MenuBar;
+  #main: MainWindow | null = null;
+  #settings: Pick<Settings, 'theme' | 'language'> = { theme: 'system', language: 'system' };
+  #recording = false;
+  #endsWithWindow = false;
+  #disposed = false;
+
+  constructor(parts: DesktopParts) {
+    this.#parts = parts;
+    this.#start = new StartKeeper(parts.start, (command) => this.#ipc.send('shell.command', command));
+    this.#dialogs = new Dialogs(
+      () => this.#main?.window ?? null,
+      () => this.words,
+    );
+    const { router, log } = parts;
+    const contents = () => this.#main?.window.webContents ?? null;
+    this.#ipc = new Ipc({
+      router,
+      log,
+      contents,
+      dialogs: this.#dialogs,
+      pageOrigin: pageOrigin,
+      onReport: (state) => this.#report(state),
+    });
+    this.#menu = new MenuBar({
+      action: (action) => this.#ipc.send('shell.command', { command: 'action', action }),
+      openRecent: (path) => this.open({ open: path, record: null }),
+      set: (change) => void this.#call('settings.set', change),
+      quit: () => app.quit(),
+    });
+  }
+
+  /** Words of menus and dialogs, in the language in use. */
+  get words(): Words {
+    return wordsFor(this.#settings.language, app.getPreferredSystemLanguages());
+  }
+
+  /** What the window's `app.info` tells of the start, once. */
+  takeStart(): AppInfo['start'] {
+    return this.#start.take();
+  }
+
+  async run(): Promise<void> {
+    servePage(session.defaultSession, this.#parts.places.page);
+    denyPermissions(session.defaultSession, pageOrigin);
+    this.#parts.router.onEvent((event) => {
+      if (event.event === 'settings.changed') void this.#follow(event.payload);
+      if (event.event === 'project.changed' || event.event === 'sessions.changed') void this.#showMenu();
+      if (event.event === 'recording.state' && event.payload.phase === 'ended') void this.#recordingEnded();
+    });
+    this.#listenToApp();
+    const settings = await this.#call('settings.get', {});
+    if (settings !== null) await this.#follow(settings);
+    else await this.#showMenu();
+    this.#makeWindow();
+  }
+
+  /** A file was double-clicked, or a second start asked for something: the window comes forward with it. */
+  open(request: StartRequest): void {
+    this.#start.request(request);
+    if (this.#main === null) this.#makeWindow();
+    else this.#main.show();
+  }
+
+  #listenToApp(): void {
+    app.on('second-instance', (_event, _argv, _folder, data) => {
+      const second = readSecondStart(data);
+      this.open(second === null ? { open: null, record: null } : this.#parts.read(second.words, second.cwd));
+    });
+    app.on('activate', () => this.open({ open: null, record: null }));
+    app.on('before-quit', () => (this.#endsWithWindow = true));
+    app.on('window-all-closed', () => {
+      if (process.platform !== 'darwin' || this.#endsWithWindow) app.quit();
+    });
+    app.on('will-quit', (event) => this.#willQuit(event));
+  }
+
+  #makeWindow(): void {
+    const { places, dataFolder, log } = this.#parts;
+    this.#main = new MainWindow({
+      preload: places.preload,
+      icon: join(places.icons, 'heapscope.png'),
+      url: developmentUrl() ?? PAGE_URL,
+      stateFile: join(dataFolder, 'window-state.json'),
+      development: !app.isPackaged,
+      log,
+      mayClose: () => this.#mayClose(),
+      onPageGone: () => {
+        this.#ipc.cancelAll();
+        this.#start.windowGone();
+      },
+      onGivenUp: () => void this.#dialogs.confirmShowAgain().then((again) => (again ? this.#main?.load() : app.quit())),
+      onClosed: () => {
+        this.#main = null;
+        this.#ipc.cancelAll();
+        this.#start.windowGone();
+      },
+    });
+  }
+
+  /** Recordings are asked of the engine: the window may be the one that hangs. */
+  async #mayClose(): Promise<boolean> {
+    if (!(await this.#isRecording())) return true;
+    const answer = await this.#dialogs.confirmClose();
+    // Quitting was called off, or it is to happen now, for macOS too: else the programs would go on.
+    this.#endsWithWindow = answer === 'stop';
+    if (answer === 'keep') this.#main?.window.hide();
+    return answer === 'stop';
+  }
+
+  /** In the background nothing is left to do then. */
+  async #recordingEnded(): Promise<void> {
+    const hidden = this.#main !== null && !this.#main.window.isVisible() && !this.#main.window.isMinimized();
+    if (hidden && !(await this.#isRecording())) app.quit();
+  }
+
+  async #isRecording(): Promise<boolean> {
+    const states = await this.#call('recording.states', {});
+    return states?.some((state) => state.phase !== 'ended') ?? false;
+  }
+
+  /** Ends recordings and closes files, without a question. Never rejects. */
+  async end(): Promise<void> {
+    try {
+      await this.#parts.dispose();
+    } catch (thrown) {
+      this.#parts.log.warn('ending', thrown);
+    }
+    this.#disposed = true;
+  }
+
+  /** Electron does not wait for promises: the first attempt is held up until the engine has closed its files. */
+  #willQuit(event: { preventDefault(): void }): void {
+    if (this.#disposed) return;
+    event.preventDefault();
+    void this.end().then(() => app.quit());
+  }
+
+  async #follow(settings: Pick<Settings, 'theme' | 'language'>): Promise<void> {
+    this.#settings = { theme: settings.theme, language: settings.language };
+    nativeTheme.themeSource = settings.theme;
+    await this.#showMenu();
+  }
+
+  #report(state: ShellState): void {
+    this.#main?.report(state);
+    // Untitled projects are in the data folder; the system's list is for files of the user's.
+    const outside = relative(this.#parts.dataFolder, state.path).startsWith('..');
+    if (state.path !== '' && outside) app.addRecentDocument(state.path);
+    this.#recording = state.recording;
+    void this.#showMenu();
+  }
+
+  async #showMenu(): Promise<void> {
+    const recents = (await this.#call('projects.recents', {})) ?? [];
+    const { platform } = process;
+    this.#menu.show({
+      platform,
+      words: this.words,
+      settings: this.#settings,
+      recents,
+      recording: this.#recording,
+      development: !app.isPackaged,
+    });
+  }
+
+  /** A call of the shell's own; null where it failed, which the log tells. */
+  async #call<M extends MethodName>(method: M, args: Args<M>): Promise<Result<M> | null> {
+    const context = { signal: new AbortController().signal, onProgress: () => undefined, shell: 'electron' as const };
+    const outcome = await this.#parts.router.call(method, args, context);
+    if (outcome.ok) return outcome.value as Result<M>;
+    this.#parts.log.warn(`${method} of the shell: ${outcome.error.code}`);
+    return null;
+  }
+}
+
+/** Vite's address, under `electron-vite dev` only. */
+function developmentUrl(): string | null {
+  return app.isPackaged ? null : (process.env.ELECTRON_RENDERER_URL ?? null);
+}
+
+/** The origin of our page. */
+export function pageOrigin(): string {
+  const url = developmentUrl();
+  return url === null ? PAGE_ORIGIN : new URL(url).origin;
+}
