@@ -28,7 +28,9 @@ const actions: Actions = {
   open: async (targets, { browser, electron, port }) => {
     const desktop = browser ? null : findDesktop(places.copy, thisMachine());
     if (desktop?.found) return await runDesktop(desktop.executable, places.copy, targets);
-    if (desktop !== null) say(`${desktop.why}${electron ? '' : ', so the window opens in the browser'}`);
+    // Without a screen the line with the address says so.
+    if (desktop !== null && (electron || screenProblem(thisMachine()) === null))
+      say(`${desktop.why}${electron ? '' : ', so the window opens in the browser'}`);
     return electron ? FAILED : await actions.serve(targets, { port, open: true });
   },
   serve,

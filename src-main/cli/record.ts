@@ -1,11 +1,15 @@
-import { openSync, closeSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import type { ErrorData, RecordingState } from '../../src-preload/contract/index.ts';
+import { monotonicNow } from '../engine/base/clock.ts';
 import { Disposables, type Disposable } from '../engine/base/disposable.ts';
 import { exitStatusOf } from './exit-status.ts';
 import type { RecordedProgram, Recorder, RecordRequest } from './ports.ts';
 import { statusText, summaryText } from './status-line.ts';
-import { FloatingLine, LastRow } from './terminal.ts';
+import { FloatingLine, LastRow, type Screen } from './terminal.ts';
+
+/** What a program leaves running usually ends with it, a little later. */
+const SETTLED_MS = 1500;
 
 /** The streams of this process. */
 export interface OwnStreams {
@@ -25,7 +29,7 @@ export async function record(request: RecordRequest, recorder: Recorder, own: Ow
 }
 
 async function recordInPty(request: RecordRequest, recorder: Recorder, own: OwnStreams): Promise<number> {
-  const row = own.stderr.isTTY && !request.quiet ? new LastRow(own.stderr) : null;
+  const row = own.stderr.isTTY && !request.quiet ? new LastRow(screenOf(own)) : null;
   const size = (): [number, number] => [own.stdout.columns, row?.programRows ?? own.stdout.rows];
   const [columns, rows] = size();
   const program = await recorder.start(request, { kind: 'pty', columns, rows });
@@ -57,8 +61,21 @@ async function recordInPipes(request: RecordRequest, recorder: Recorder, own: Ow
     own,
     new Disposables(),
     { show: (text) => line?.show(text), end: () => line?.end() },
-    !sharesTerminal(),
+    !sharesTerminal(own),
   );
+}
+
+/** Written to standard error, but as large as standard output says: that one has heard of a new size first. */
+function screenOf({ stdout, stderr }: OwnStreams): Screen {
+  return {
+    write: (text) => stderr.write(text),
+    get columns() {
+      return stdout.columns;
+    },
+    get rows() {
+      return stdout.rows;
+    },
+  };
 }
 
 interface StatusPlace {
@@ -76,11 +93,12 @@ async function untilEnd(
 ): Promise<number> {
   const faults: ErrorData[] = [];
   program.onFault((error) => faults.push(error));
-  let programEnded = false;
-  program.onProgramEnd(() => (programEnded = true));
+  let programEndedAt = Infinity;
+  program.onProgramEnd(() => (programEndedAt = monotonicNow()));
   let toldOfRest = false;
   program.onState((state: RecordingState) => {
-    if (programEnded && !toldOfRest && state.phase !== 'ended') {
+    if (state.phase === 'ended') return;
+    if (!request.quiet && !toldOfRest && monotonicNow() - programEndedAt > SETTLED_MS && state.processes > 0) {
       toldOfRest = true;
       place.end();
       own.stderr.write(
@@ -89,7 +107,7 @@ async function untilEnd(
     }
     place.show(statusText(state, program.path));
   });
-  resources.add(forwardSignal('SIGINT', () => (forwardInterrupt || programEnded ? program.stop('interrupt') : undefined)));
+  resources.add(forwardSignal('SIGINT', () => (forwardInterrupt || programEndedAt !== Infinity ? program.stop('interrupt') : undefined)));
   resources.add(forwardSignal('SIGTERM', () => program.stop('terminate')));
   resources.add(forwardSignal('SIGHUP', () => program.stop('terminate')));
   const { exit } = await program.ended;
@@ -104,11 +122,13 @@ function forwardSignal(signal: NodeJS.Signals, act: () => void): Disposable {
   return { dispose: () => void process.off(signal, act) };
 }
 
-/** Keys go to the program as they are: its own terminal makes a signal of Ctrl-C. */
+/** Keys go to the program as they are: its own terminal makes a signal of Ctrl-C, and has ended lines by CR LF already. */
 function forwardKeyboard(program: RecordedProgram, stdin: NodeJS.ReadStream): Disposable {
   const decoder = new StringDecoder('utf8');
   const onData = (data: Buffer): void => program.write(decoder.write(data));
   stdin.setRawMode(true);
+  // Node's raw mode still puts a CR before each LF, which breaks programs that draw; the old mode comes back all the same.
+  if (process.platform !== 'win32') spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
   stdin.on('data', onData);
   stdin.resume();
   return {
@@ -121,14 +141,9 @@ function forwardKeyboard(program: RecordedProgram, stdin: NodeJS.ReadStream): Di
 }
 
 /**
- * Whether the program shares a terminal with us though its streams are no terminal: Ctrl-C then reaches both, and a
- * second interrupt from us would break into its clean-up.
+ * Whether Ctrl-C reaches the program without us, as a part of the terminal's foreground group: a second interrupt from us
+ * would break into its clean-up. Where none of our streams is a terminal, an interrupt was sent to us alone.
  */
-function sharesTerminal(): boolean {
-  try {
-    closeSync(openSync('/dev/tty', 'r'));
-    return true;
-  } catch {
-    return process.platform === 'win32';
-  }
+function sharesTerminal({ stdin, stdout, stderr }: OwnStreams): boolean {
+  return stdin.isTTY || stdout.isTTY || stderr.isTTY;
 }

@@ -21,6 +21,8 @@ export class LastRow {
   #text = '';
   #dirty = false;
   #openEnd = false;
+  /** Where it was drawn last. */
+  #row = 0;
 
   constructor(screen: Screen) {
     this.#screen = screen;
@@ -45,9 +47,10 @@ export class LastRow {
     this.resized();
   }
 
-  /** Setting the region moves the cursor, hence the saving. */
+  /** Setting the region moves the cursor, hence the saving. What was the last row is an ordinary one in a larger terminal. */
   resized(): void {
-    this.#screen.write(`${SAVE}${ESC}[1;${this.programRows}r${RESTORE}`);
+    const clearOld = this.#row > 0 && this.#row < this.#rows ? `${ESC}[${this.#row};1H${ESC}[2K` : '';
+    this.#screen.write(`${SAVE}${clearOld}${ESC}[1;${this.programRows}r${RESTORE}`);
     this.#dirty = true;
     this.#draw();
   }
@@ -68,8 +71,9 @@ export class LastRow {
   }
 
   #draw(): void {
-    if (!this.#dirty || this.#openEnd) return;
+    if (!this.#dirty || this.#openEnd || this.#text === '') return;
     this.#dirty = false;
+    this.#row = this.#rows;
     this.#screen.write(`${SAVE}${ESC}[${this.#rows};1H${ESC}[0;7m${fitted(this.#text, this.columns)}${ESC}[0m${ESC}[K${RESTORE}`);
   }
 }
