@@ -82,7 +82,7 @@ export class Projects {
     if (other === open) return infoOf(open);
     const before = open.file.path;
     const wasUntitled = open.file.facts().untitled;
-    await open.file.saveAs(target, overwrite, (done) => call.onProgress({ done, step: 'saving' }), call.signal);
+    await open.file.saveAs(target, overwrite, call.onProgress, call.signal);
     if (wasUntitled) this.#recents.forgetProject(before);
     this.#recents.opened(target, false);
     const info = infoOf(open);
@@ -99,7 +99,7 @@ export class Projects {
     try {
       const facts = to.facts();
       if (facts.access !== 'write') throw new HeapscopeError('project.read-only', { path: target, reason: facts.readOnlyReason });
-      const copied = await from.copySessions(sessions, to, (done) => call.onProgress({ done, step: 'copying' }), call.signal);
+      const copied = await from.copySessions(sessions, to, call.onProgress, call.signal);
       if (known) this.onSessions.emit(known.id);
       else this.#recents.opened(target, false);
       return { copied, toPath: target };
