@@ -89,7 +89,14 @@ export const isKnownMetric = (metric: string): metric is MetricId => Object.hasO
 /** Lanes for metrics that this version does not know, one each: a newer file is shown, not hidden. */
 export function unknownLanes(metrics: Iterable<string>): LaneSpec[] {
   const unknown = [...new Set(metrics)].filter((metric) => !isKnownMetric(metric)).sort();
-  return unknown.map((metric) => ({ id: `other:${metric}`, kind: 'lines', unit: 'count', metrics: [metric], primary: [metric], height: 60 }));
+  return unknown.map((metric) => ({
+    id: `other:${metric}`,
+    kind: 'lines',
+    unit: 'count',
+    metrics: [metric],
+    primary: [metric],
+    height: 60,
+  }));
 }
 
 /** All lanes in the user's order; new ones keep their place from the catalogue, at the end where that is not known. */

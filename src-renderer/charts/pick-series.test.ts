@@ -40,7 +40,10 @@ describe('series of a lane', () => {
   });
 
   it('says that tracemalloc was off, that a sum does not exist, that the system does not give it', () => {
-    expect(pickSeries(lane('python'), input([], [process(1)], { kind: 'total' })).missing[0]).toEqual({ metric: 'traced', reason: 'tracemalloc-off' });
+    expect(pickSeries(lane('python'), input([], [process(1)], { kind: 'total' })).missing[0]).toEqual({
+      metric: 'traced',
+      reason: 'tracemalloc-off',
+    });
     const two = [process(1), process(2)];
     const peaks = [series('rss', null), series('peak_rss', 1), series('peak_rss', 2)];
     const missing = pickSeries(lane('memory'), input(peaks, two, { kind: 'total' })).missing;
@@ -65,7 +68,10 @@ describe('series of a lane', () => {
   it('shows one process with all metrics, and each process with the first one', () => {
     const all = [series('rss', null), series('rss', 1), series('rss', 2), series('uss', 1), series('uss', 2)];
     const two = [process(1), process(2)];
-    expect(pickSeries(lane('memory'), input(all, two, { kind: 'process', process: 2 })).lines.map((line) => line.metric)).toEqual(['rss', 'uss']);
+    expect(pickSeries(lane('memory'), input(all, two, { kind: 'process', process: 2 })).lines.map((line) => line.metric)).toEqual([
+      'rss',
+      'uss',
+    ]);
     const each = pickSeries(lane('memory'), input(all, two, { kind: 'each' }));
     expect(each.lines.map((line) => [line.metric, line.ordinal])).toEqual([
       ['rss', 0],
@@ -76,7 +82,14 @@ describe('series of a lane', () => {
 
   it('keeps the largest processes where there are too many', () => {
     const many = Array.from({ length: 40 }, (_, index) => series('rss', index + 1, index));
-    const picked = pickSeries(lane('memory'), input(many, many.map((one) => process(one.process!)), { kind: 'each' }));
+    const picked = pickSeries(
+      lane('memory'),
+      input(
+        many,
+        many.map((one) => process(one.process!)),
+        { kind: 'each' },
+      ),
+    );
     expect(picked.lines).toHaveLength(MOST_PROCESSES);
     expect(picked.more).toBe(40 - MOST_PROCESSES);
     expect(picked.lines.some((line) => line.process === 40)).toBe(true);

@@ -95,7 +95,12 @@ function busiest(series: SeriesInfo[]): SeriesInfo[] {
   if (countProcesses(series) <= MOST_PROCESSES) return series;
   const peak = new Map<ProcessId | null, number>();
   for (const { process, max } of series) peak.set(process, Math.max(peak.get(process) ?? 0, max ?? 0));
-  const kept = new Set([...peak].sort((a, b) => b[1] - a[1]).slice(0, MOST_PROCESSES).map(([process]) => process));
+  const kept = new Set(
+    [...peak]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, MOST_PROCESSES)
+      .map(([process]) => process),
+  );
   return series.filter(({ process }) => kept.has(process));
 }
 

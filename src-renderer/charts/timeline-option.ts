@@ -30,13 +30,20 @@ export interface DrawnLane {
   axis: ValueAxis;
   format: (value: number) => string;
   lines: readonly DrawnLine[];
-  processes: { chart: ProcessChart; colorOf: (box: ProcessBox) => string; textOf: (box: ProcessBox) => string; selected: number | null } | null;
+  processes: {
+    chart: ProcessChart;
+    colorOf: (box: ProcessBox) => string;
+    textOf: (box: ProcessBox) => string;
+    selected: number | null;
+  } | null;
   flags: readonly PlacedFlag[];
 }
 
 export interface TimelinePicture {
   width: number;
   height: number;
+  /** Where the lanes begin: 0 in the window, below title and axis in a saved picture. */
+  top: number;
   /** Edges of the plot. */
   left: number;
   right: number;
@@ -52,16 +59,16 @@ export const LANE_PADDING = { top: 9, bottom: 7 } as const;
 /** Room for the labels of the value axes, right of the plot. */
 export const AXIS_WIDTH = 62;
 
-const DASHES: Record<Dash, number[] | null> = { solid: null, dashed: [4, 3], dotted: [1.5, 2.5], 'long-dashed': [9, 4] };
+export const DASHES: Record<Dash, number[] | null> = { solid: null, dashed: [4, 3], dotted: [1.5, 2.5], 'long-dashed': [9, 4] };
 
-interface Element {
+export interface Sketched {
   type: string;
   shape?: object;
   style?: object;
   x?: number;
   y?: number;
   z2?: number;
-  children?: Element[];
+  children?: Sketched[];
 }
 
 /** The inner rectangle of a lane, where values are drawn. */
@@ -93,15 +100,20 @@ export function timelineOption(picture: TimelinePicture): { option: EChartsCoreO
     animation: false,
     backgroundColor: 'transparent',
     grid: [wholeGrid(picture), ...plotted.map((lane) => laneGrid(picture, lane))],
-    xAxis: [-1, ...plotted.keys()].map((index) => index + 1).map((gridIndex) => ({
-      id: `x${gridIndex}`,
-      gridIndex,
-      type: 'value',
-      show: false,
-      min: picture.view.from,
-      max: picture.view.to,
-    })),
-    yAxis: [{ id: 'y0', gridIndex: 0, type: 'value', show: false, min: 0, max: 1 }, ...plotted.map((lane, index) => valueAxisOption(picture, lane, index + 1))],
+    xAxis: [-1, ...plotted.keys()]
+      .map((index) => index + 1)
+      .map((gridIndex) => ({
+        id: `x${gridIndex}`,
+        gridIndex,
+        type: 'value',
+        show: false,
+        min: picture.view.from,
+        max: picture.view.to,
+      })),
+    yAxis: [
+      { id: 'y0', gridIndex: 0, type: 'value', show: false, min: 0, max: 1 },
+      ...plotted.map((lane, index) => valueAxisOption(picture, lane, index + 1)),
+    ],
     series: [
       series('backdrop', 0, 0, () => backdrop(picture, scale)),
       ...plotted.map((lane, index) => series(`lane-${lane.id}`, index + 1, 2, () => laneElements(lane, scale))),
@@ -138,13 +150,21 @@ function valueAxisOption({ theme }: TimelinePicture, lane: DrawnLane, gridIndex:
     ...lane.axis,
     axisLine: { show: false },
     axisTick: { show: false },
-    axisLabel: { color: theme.axis, fontSize: 10, fontFamily: theme.font, margin: 6, formatter: lane.format, showMinLabel: true, showMaxLabel: true },
+    axisLabel: {
+      color: theme.axis,
+      fontSize: 10,
+      fontFamily: theme.font,
+      margin: 6,
+      formatter: lane.format,
+      showMinLabel: true,
+      showMaxLabel: true,
+    },
     splitLine: { lineStyle: { color: theme.grid, width: 1 } },
   };
 }
 
 /** One item that paints everything: ECharts has no data of ours to copy. */
-function series(id: string, axis: number, z: number, elements: () => Element[]): object {
+export function series(id: string, axis: number, z: number, elements: () => Sketched[], clip = true): object {
   return {
     id,
     type: 'custom',
@@ -153,25 +173,25 @@ function series(id: string, axis: number, z: number, elements: () => Element[]):
     yAxisIndex: axis,
     z,
     silent: true,
-    clip: true,
+    clip,
     data: [0],
     renderItem: () => ({ type: 'group', children: elements() }),
   };
 }
 
-const sketch = (paint: (pen: Pen) => void, style: object): Element => ({
+export const sketch = (paint: (pen: Pen) => void, style: object): Sketched => ({
   type: SKETCH,
   shape: { paint },
   style: { fill: null, lineJoin: 'bevel', ...style },
 });
 
-function backdrop(picture: TimelinePicture, x: (t: SessionTime) => number): Element[] {
-  const { theme, ticks, lanes, height, left, right } = picture;
+function backdrop(picture: TimelinePicture, x: (t: SessionTime) => number): Sketched[] {
+  const { theme, ticks, lanes, height, top, left, right } = picture;
   const uprights = sketch(
     (pen) => {
       for (const { t } of ticks) {
         const px = Math.round(x(t)) + 0.5;
-        pen.moveTo(px, 0);
+        pen.moveTo(px, top);
         pen.lineTo(px, height);
       }
     },
@@ -190,7 +210,7 @@ function backdrop(picture: TimelinePicture, x: (t: SessionTime) => number): Elem
   return [uprights, rules];
 }
 
-function laneElements(lane: DrawnLane, x: (t: SessionTime) => number): Element[] {
+function laneElements(lane: DrawnLane, x: (t: SessionTime) => number): Sketched[] {
   const scale: Scale = { x, y: valueScale(lane) };
   const base = innerTop(lane) + innerHeight(lane);
   // The most important line is first in the list and drawn last, above the others.
@@ -205,20 +225,25 @@ function laneElements(lane: DrawnLane, x: (t: SessionTime) => number): Element[]
 }
 
 /** Bars of processes outside of the picture are left out; texts are cut to what is visible of their bar. */
-function processElements(picture: TimelinePicture, lane: DrawnLane): Element[] {
+function processElements(picture: TimelinePicture, lane: DrawnLane): Sketched[] {
   if (!lane.processes) return [];
   const { chart, colorOf, textOf, selected } = lane.processes;
   const step = rowHeight(chart.rows, innerHeight(lane));
   const boxHeight = Math.max(1.5, step - (step > 6 ? 2 : 0.5));
-  return chart.boxes.flatMap((box): Element[] => {
+  return chart.boxes.flatMap((box): Sketched[] => {
     const x = Math.max(box.x, picture.left - 2);
     const right = Math.min(box.x + box.width, picture.right + 2);
     if (right <= picture.left || x >= picture.right) return [];
     const y = innerTop(lane) + box.row * step;
-    const bar: Element = {
+    const bar: Sketched = {
       type: 'rect',
       shape: { x, y, width: right - x, height: boxHeight, r: Math.min(2, boxHeight / 3) },
-      style: { fill: colorOf(box), opacity: selected === null || selected === box.process.id ? 0.3 : 0.14, stroke: selected === box.process.id ? colorOf(box) : null, lineWidth: 1.5 },
+      style: {
+        fill: colorOf(box),
+        opacity: selected === null || selected === box.process.id ? 0.3 : 0.14,
+        stroke: selected === box.process.id ? colorOf(box) : null,
+        lineWidth: 1.5,
+      },
     };
     const room = right - Math.max(x, picture.left) - 8;
     if (boxHeight < 11 || room < 30) return [bar];
@@ -226,32 +251,54 @@ function processElements(picture: TimelinePicture, lane: DrawnLane): Element[] {
   });
 }
 
-const text = (content: string, x: number, y: number, width: number, fill: string, theme: ChartTheme): Element => ({
+export const text = (content: string, x: number, y: number, width: number, fill: string, theme: ChartTheme): Sketched => ({
   type: 'text',
-  style: { text: content, x, y, fill, verticalAlign: 'middle', fontSize: 11, fontFamily: theme.font, width, overflow: 'truncate', ellipsis: '…' },
+  style: {
+    text: content,
+    x,
+    y,
+    fill,
+    verticalAlign: 'middle',
+    fontSize: 11,
+    fontFamily: theme.font,
+    width,
+    overflow: 'truncate',
+    ellipsis: '…',
+  },
 });
 
 /** Hairlines through all lanes, diamonds and texts in their own lane. */
-function flagElements(picture: TimelinePicture, x: (t: SessionTime) => number): Element[] {
+function flagElements(picture: TimelinePicture, x: (t: SessionTime) => number): Sketched[] {
   const lane = picture.lanes.find((one) => one.kind === 'marks');
   if (!lane) return [];
   const rows = flagRows(lane.height);
   const rowStep = (lane.height - 4) / rows;
-  return lane.flags.flatMap((placed): Element[] => {
+  return lane.flags.flatMap((placed): Sketched[] => {
     const px = Math.round(x(placed.flag.t)) + 0.5;
     const color = { mark: picture.theme.mark, warning: picture.theme.warning, info: picture.theme.axis }[placed.flag.tone];
     const y = lane.top + 2 + rowStep / 2;
     const strong = placed.flag.tone !== 'info';
     const hairline = sketch(
       (pen) => {
-        pen.moveTo(px, strong ? 0 : lane.top + 2);
+        pen.moveTo(px, strong ? picture.top : lane.top + 2);
         pen.lineTo(px, strong ? picture.height : lane.top + lane.height - 2);
       },
       { stroke: color, lineWidth: 1, opacity: strong ? 0.5 : 0.35 },
     );
-    const diamond = sketch((pen) => paintDiamond(pen, px, y), { fill: strong ? color : picture.theme.background, stroke: color, lineWidth: 1 });
+    const diamond = sketch((pen) => paintDiamond(pen, px, y), {
+      fill: strong ? color : picture.theme.background,
+      stroke: color,
+      lineWidth: 1,
+    });
     if (placed.textWidth === 0) return [hairline, diamond];
-    const words = text(label(placed), px + DIAMOND + 3, y + placed.row * rowStep, placed.textWidth + 2, strong ? color : picture.theme.textDim, picture.theme);
+    const words = text(
+      label(placed),
+      px + DIAMOND + 3,
+      y + placed.row * rowStep,
+      placed.textWidth + 2,
+      strong ? color : picture.theme.textDim,
+      picture.theme,
+    );
     return [hairline, diamond, words];
   });
 }

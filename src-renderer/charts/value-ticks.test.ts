@@ -23,7 +23,12 @@ describe('ticks of a value axis', () => {
   });
 
   it('begins and ends on a tick around any data, with about as many divisions as asked', () => {
-    for (const [lo, hi] of [[3, 97], [1_000_003, 1_000_009], [-5, 12], [0.001, 0.0034]] as const) {
+    for (const [lo, hi] of [
+      [3, 97],
+      [1_000_003, 1_000_009],
+      [-5, 12],
+      [0.001, 0.0034],
+    ] as const) {
       for (const unit of ['bytes', 'count', 'ratio', 'ms'] as const) {
         const axis = valueAxis(lo, hi, 4, unit, false);
         expect(axis.min).toBeLessThanOrEqual(lo);

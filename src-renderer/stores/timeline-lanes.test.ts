@@ -7,7 +7,8 @@ describe('the layout of lanes', () => {
   beforeEach(() => setActivePinia(createPinia()));
 
   it('ignores what is damaged', () => {
-    for (const stored of [null, [], 5, {}, { order: [1], hidden: [], heights: {}, off: [], fitted: [], each: true }]) expect(isLaneLayout(stored)).toBe(false);
+    for (const stored of [null, [], 5, {}, { order: [1], hidden: [], heights: {}, off: [], fitted: [], each: true }])
+      expect(isLaneLayout(stored)).toBe(false);
     useLayout().values = { timeline: { order: [], hidden: [], heights: { cpu: 1e9 }, off: [], fitted: [], each: false } };
     expect(useLanes().layout.heights).toEqual({});
   });

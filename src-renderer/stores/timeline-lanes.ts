@@ -37,7 +37,8 @@ export function isLaneLayout(value: unknown): value is LaneLayout {
   return Object.keys(heights).length <= MOST_IDS && Object.values(heights).every(isHeight);
 }
 
-const toggled = (ids: readonly string[], id: string, on: boolean): string[] => (on ? [...ids.filter((other) => other !== id), id] : ids.filter((other) => other !== id));
+const toggled = (ids: readonly string[], id: string, on: boolean): string[] =>
+  on ? [...ids.filter((other) => other !== id), id] : ids.filter((other) => other !== id);
 
 /** Order, heights and visibility of the timeline's lanes, remembered across restarts. */
 export const useLanes = defineStore('timeline-lanes', {

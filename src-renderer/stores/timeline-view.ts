@@ -43,7 +43,10 @@ export function followView(span: Milliseconds, until: SessionTime): ViewRange {
 /** What to ask for to draw `view` and to pan at once. */
 export function withMargin(view: ViewRange, extent: ViewRange): ViewRange {
   const margin = spanOf(view) * MARGIN;
-  return { from: Math.max(Math.min(extent.from, view.from), view.from - margin), to: Math.min(Math.max(extent.to, view.to), view.to + margin) };
+  return {
+    from: Math.max(Math.min(extent.from, view.from), view.from - margin),
+    to: Math.min(Math.max(extent.to, view.to), view.to + margin),
+  };
 }
 
 export interface Loaded {

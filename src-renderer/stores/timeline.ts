@@ -1,12 +1,33 @@
 import { defineStore } from 'pinia';
 import { markRaw, watch } from 'vue';
 import { CallError, call, on, onResync } from '../api/index.ts';
-import type { ErrorData, EventRow, RangeStats, SeriesId, SeriesInfo, SeriesWindow, SessionRef, SessionTime } from '../../src-preload/contract/index.ts';
+import type {
+  ErrorData,
+  EventRow,
+  RangeStats,
+  SeriesId,
+  SeriesInfo,
+  SeriesWindow,
+  SessionRef,
+  SessionTime,
+} from '../../src-preload/contract/index.ts';
 import { Latest } from './latest.ts';
 import { useRecording } from './recording.ts';
 import { useSelection } from './selection.ts';
 import { useSessions } from './sessions.ts';
-import { LIVE_SPAN, bucketTime, bucketsFor, clampView, covers, followView, needsFetch, panView, spanOf, withMargin, zoomView } from './timeline-view.ts';
+import {
+  LIVE_SPAN,
+  bucketTime,
+  bucketsFor,
+  clampView,
+  covers,
+  followView,
+  needsFetch,
+  panView,
+  spanOf,
+  withMargin,
+  zoomView,
+} from './timeline-view.ts';
 import type { Loaded, ViewRange } from './timeline-view.ts';
 
 /** Windows that are here, and how fine they are. */
@@ -20,9 +41,11 @@ interface TimelineState {
   phase: 'none' | 'loading' | 'ready' | 'failed';
   error: ErrorData | null;
   series: SeriesInfo[];
-  /** Earliest first; at most `MOST_EVENTS`. */
+  /** Earliest first. All of the session, or where they are more than `MOST_EVENTS` those around the view. */
   events: EventRow[];
   eventsTotal: number;
+  /** Marks of the whole session, for the strip. */
+  marks: EventRow[];
   /** The latest time of which there are samples. */
   until: SessionTime;
   view: ViewRange;
@@ -56,6 +79,7 @@ interface Question {
 }
 
 export const MOST_EVENTS = 5000;
+const MOST_MARKS = 500;
 const FOREVER = Number.MAX_SAFE_INTEGER;
 const LIVE_EVERY = 200;
 const STRIP_EVERY = 1000;
@@ -77,12 +101,19 @@ const statistics = new Latest<{ of: SessionRef; series: SeriesId[]; range: ViewR
   fail: (thrown) => useTimeline().failed(thrown),
 });
 
+const eventsAround = new Latest<{ of: SessionRef; range: ViewRange }, { total: number; events: EventRow[] }>({
+  run: ({ of, range }, signal) => call('sessions.events', { ...of, ...range, limit: MOST_EVENTS }, { signal }),
+  deliver: ({ events }) => useTimeline().$patch({ events: markRaw(events) }),
+  fail: (thrown) => useTimeline().failed(thrown),
+});
+
 /** When the live picture, the strip and the list of series were last asked for; performance.now() of the last step. */
 const last = { live: 0, strip: 0, shape: 0, step: null as number | null };
 let liveTimer: ReturnType<typeof setTimeout> | undefined;
 let listening = false;
 
-const sameRef = (a: SessionRef | null, b: { project: string; session: number }): boolean => a?.project === b.project && a.session === b.session;
+const sameRef = (a: SessionRef | null, b: { project: string; session: number }): boolean =>
+  a?.project === b.project && a.session === b.session;
 
 /** The timeline of the session in view: what is shown of it, and the samples that are here for it. */
 export const useTimeline = defineStore('timeline', {
@@ -93,6 +124,7 @@ export const useTimeline = defineStore('timeline', {
     series: [],
     events: [],
     eventsTotal: 0,
+    marks: [],
     until: 0,
     view: { from: 0, to: LIVE_SPAN },
     following: false,
@@ -149,9 +181,20 @@ export const useTimeline = defineStore('timeline', {
     async open(of: SessionRef | null, { keepView = false } = {}): Promise<void> {
       windows.cancel();
       statistics.cancel();
+      eventsAround.cancel();
       const view = this.view;
-      this.$patch({ of, phase: of ? 'loading' : 'none', error: null, detail: null, overview: null, stats: markRaw([]), statsOf: null, strip: null, cursor: null });
-      if (!keepView) this.$patch({ series: markRaw([]), events: markRaw([]), eventsTotal: 0, shown: [], until: 0 });
+      this.$patch({
+        of,
+        phase: of ? 'loading' : 'none',
+        error: null,
+        detail: null,
+        overview: null,
+        stats: markRaw([]),
+        statsOf: null,
+        strip: null,
+        cursor: null,
+      });
+      if (!keepView) this.$patch({ series: markRaw([]), events: markRaw([]), eventsTotal: 0, marks: markRaw([]), shown: [], until: 0 });
       if (!of) return;
       try {
         const sessions = useSessions();
@@ -161,7 +204,14 @@ export const useTimeline = defineStore('timeline', {
           sessions.processesOf && sameRef(of, sessions.processesOf) ? undefined : sessions.loadProcesses(of.project, of.session),
         ]);
         if (!sameRef(this.of, of)) return;
-        this.$patch({ series: markRaw(series), events: markRaw(events.events), eventsTotal: events.total, phase: 'ready' });
+        const marks = events.events.filter((event) => event.kind === 'mark').slice(0, MOST_MARKS);
+        this.$patch({
+          series: markRaw(series),
+          events: markRaw(events.events),
+          eventsTotal: events.total,
+          marks: markRaw(marks),
+          phase: 'ready',
+        });
         this.until = Math.max(this.until, ...series.map((info) => info.last ?? 0));
         if (!keepView) this.start();
         else this.show(view, { keepFollowing: true });
@@ -172,6 +222,7 @@ export const useTimeline = defineStore('timeline', {
     },
 
     start(): void {
+      last.step = performance.now();
       this.following = this.live;
       this.view = this.live ? followView(LIVE_SPAN, this.until) : { ...this.extent };
       this.fetch();
@@ -220,13 +271,19 @@ export const useTimeline = defineStore('timeline', {
       if (!this.of || this.phase !== 'ready' || this.shown.length === 0) return;
       const range = withMargin(view, this.extent);
       this.fetching = true;
+      if (this.eventsTotal > MOST_EVENTS) eventsAround.ask({ of: this.of, range });
       windows.ask({ of: this.of, view, range, series: [...this.shown], buckets: bucketsFor(range, view, this.width), moves });
     },
 
     take(answer: SeriesWindow[], { of, view, range, moves }: Question): void {
       if (!sameRef(this.of, of)) return;
       const raw = answer.every((window) => window.raw);
-      const loaded: TimelineWindows = markRaw({ range, resolution: bucketTime(view, this.width), raw, series: new Map(answer.map((window) => [window.series, window])) });
+      const loaded: TimelineWindows = markRaw({
+        range,
+        resolution: bucketTime(view, this.width),
+        raw,
+        series: new Map(answer.map((window) => [window.series, window])),
+      });
       this.detail = loaded;
       if (covers(range, { from: 0, to: this.until }, this.extent)) this.overview = loaded;
       if (moves && this.following) this.view = view;
@@ -268,7 +325,8 @@ export const useTimeline = defineStore('timeline', {
       this.following = false;
       void this.loadSeries();
       this.loadStrip();
-      if (followed && this.view.to > this.until) this.show({ from: Math.min(this.view.from, this.until), to: this.extent.to }, { keepFollowing: true });
+      if (followed && this.view.to > this.until)
+        this.show({ from: Math.min(this.view.from, this.until), to: this.extent.to }, { keepFollowing: true });
       this.ask(this.view);
     },
 
@@ -287,7 +345,15 @@ export const useTimeline = defineStore('timeline', {
     addEvent(event: EventRow): void {
       if (this.events.some((known) => known.id === event.id)) return;
       this.eventsTotal += 1;
+      if (event.kind === 'mark' && this.marks.length < MOST_MARKS) this.marks = markRaw([...this.marks, event]);
       if (this.events.length < MOST_EVENTS) this.events = markRaw([...this.events, event].sort((a, b) => a.t - b.t));
+    },
+
+    /** The first `limit` events of a range, and how many there are. */
+    async eventsIn(range: ViewRange, limit: number): Promise<{ total: number; events: EventRow[] }> {
+      if (this.of && this.eventsTotal > MOST_EVENTS) return call('sessions.events', { ...this.of, ...range, limit });
+      const inside = this.events.filter((event) => event.t >= range.from && event.t <= range.to);
+      return { total: inside.length, events: inside.slice(0, limit) };
     },
 
     /** The whole session in one line. */
@@ -316,9 +382,9 @@ export const useTimeline = defineStore('timeline', {
       statistics.ask({ of: this.of, series: [...this.shown], range });
     },
 
-    /** The picture of the present view stands: ends the measure that `show` began, unless the samples are still to come. */
+    /** A picture was drawn. Ends the measure that `show` began once the samples that it asked for are in the picture. */
     drawn(): void {
-      if (last.step === null || !this.detail || !covers(this.detail.range, this.view, this.extent)) return;
+      if (last.step === null || this.fetching || !this.detail || !covers(this.detail.range, this.view, this.extent)) return;
       if (performance.getEntriesByName('timeline:step').length >= MOST_MEASURES) performance.clearMeasures('timeline:step');
       performance.measure('timeline:step', { start: last.step, end: performance.now() });
       last.step = null;

@@ -1,0 +1,156 @@
+import { init } from './echarts.ts';
+import type { EChartsCoreOption } from './echarts.ts';
+import type { Dash } from './lanes.ts';
+import { DASHES, series, sketch, text, timeScale, timelineOption } from './timeline-option.ts';
+import type { Sketched, TimelinePicture } from './timeline-option.ts';
+
+export interface PictureLegend {
+  title: string;
+  subtitle: string;
+  lanes: readonly { id: string; name: string; entries: readonly PictureEntry[] }[];
+}
+
+export interface PictureEntry {
+  name: string;
+  value: string;
+  color: string;
+  opacity: number;
+  dash: Dash;
+  block: boolean;
+}
+
+const GUTTER = 200;
+const HEADER = 54;
+const LINE = 15;
+const MARGIN = 8;
+const PNG_SCALE = 2;
+
+/** All lanes with title, axis and legend as an SVG document. */
+export function pictureSvg(picture: TimelinePicture, legend: PictureLegend): string {
+  const composed = compose(picture, legend);
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: composed.width, height: composed.height });
+  try {
+    chart.setOption(composed.option);
+    return chart.renderToSVGString();
+  } finally {
+    chart.dispose();
+  }
+}
+
+/** The same as a PNG of twice the size. */
+export async function picturePng(picture: TimelinePicture, legend: PictureLegend): Promise<Blob> {
+  const composed = compose(picture, legend);
+  const canvas = document.createElement('canvas');
+  const chart = init(canvas, null, { renderer: 'canvas', devicePixelRatio: PNG_SCALE, width: composed.width, height: composed.height });
+  try {
+    chart.setOption(composed.option);
+    const drawn = chart.renderToCanvas({ pixelRatio: PNG_SCALE, backgroundColor: picture.theme.background });
+    const blob = await new Promise<Blob | null>((resolve) => drawn.toBlob(resolve, 'image/png'));
+    if (!blob) throw new Error('the browser made no picture');
+    return blob;
+  } finally {
+    chart.dispose();
+  }
+}
+
+/** Moves the plot aside for the legend and down for title and axis. */
+export function compose(picture: TimelinePicture, legend: PictureLegend): { option: EChartsCoreOption; width: number; height: number } {
+  const moved: TimelinePicture = {
+    ...picture,
+    width: picture.width + GUTTER,
+    height: picture.height + HEADER,
+    top: HEADER,
+    left: picture.left + GUTTER,
+    right: picture.right + GUTTER,
+    lanes: picture.lanes.map((lane) => ({
+      ...lane,
+      top: lane.top + HEADER,
+      processes: lane.processes && {
+        ...lane.processes,
+        chart: { ...lane.processes.chart, boxes: lane.processes.chart.boxes.map((box) => ({ ...box, x: box.x + GUTTER })) },
+      },
+    })),
+  };
+  const { option } = timelineOption(moved);
+  const drawn: unknown[] = Array.isArray(option['series']) ? option['series'] : [];
+  return {
+    width: moved.width,
+    height: moved.height + MARGIN,
+    option: {
+      ...option,
+      backgroundColor: picture.theme.background,
+      series: [
+        ...drawn,
+        series('legend', 0, 4, () => [...titleElements(moved, legend), ...axisElements(moved), ...laneLegends(moved, legend)], false),
+      ],
+    },
+  };
+}
+
+function titleElements({ theme, width }: TimelinePicture, { title, subtitle }: PictureLegend): Sketched[] {
+  return [
+    label(title, MARGIN + 4, 16, width / 2, theme.text, theme.font, { fontWeight: 600, fontSize: 13 }),
+    label(subtitle, width - MARGIN, 16, width / 2, theme.textDim, theme.font, { align: 'right' }),
+  ];
+}
+
+function axisElements(picture: TimelinePicture): Sketched[] {
+  const x = timeScale(picture);
+  const { theme, ticks, left, right } = picture;
+  const line = sketch(
+    (pen) => {
+      pen.moveTo(left, HEADER - 0.5);
+      pen.lineTo(right, HEADER - 0.5);
+      for (const { t } of ticks) {
+        pen.moveTo(Math.round(x(t)) + 0.5, HEADER - 6);
+        pen.lineTo(Math.round(x(t)) + 0.5, HEADER);
+      }
+    },
+    { stroke: theme.axis, lineWidth: 1 },
+  );
+  return [line, ...ticks.map(({ t, label: name }) => text(name, x(t) + 4, HEADER - 11, 80, theme.axis, theme))];
+}
+
+function laneLegends(picture: TimelinePicture, legend: PictureLegend): Sketched[] {
+  const { theme } = picture;
+  return legend.lanes.flatMap(({ id, name, entries }): Sketched[] => {
+    const lane = picture.lanes.find((one) => one.id === id);
+    if (!lane) return [];
+    const room = Math.max(0, Math.floor((lane.height - 20) / LINE));
+    const rows = entries.slice(0, room).flatMap((entry, index) => entryElements(picture, entry, lane.top + 24 + index * LINE));
+    return [label(name, MARGIN + 4, lane.top + 11, GUTTER - 20, theme.text, theme.font, { fontWeight: 600 }), ...rows];
+  });
+}
+
+function entryElements({ theme }: TimelinePicture, entry: PictureEntry, y: number): Sketched[] {
+  const left = MARGIN + 4;
+  const swatch = sketch(
+    (pen) => {
+      pen.moveTo(left, y);
+      pen.lineTo(left + 16, y);
+    },
+    { stroke: entry.color, lineWidth: entry.block ? 7 : 2, opacity: entry.opacity, lineDash: DASHES[entry.dash] },
+  );
+  return [
+    swatch,
+    label(entry.name, left + 22, y, 86, theme.textDim, theme.font, {}),
+    label(entry.value, GUTTER - 12, y, 86, theme.text, theme.font, { align: 'right' }),
+  ];
+}
+
+const label = (content: string, x: number, y: number, width: number, fill: string, font: string, more: object): Sketched => ({
+  type: 'text',
+  style: {
+    text: content,
+    x,
+    y,
+    fill,
+    verticalAlign: 'middle',
+    fontSize: 11,
+    fontFamily: font,
+    width,
+    overflow: 'truncate',
+    ellipsis: '…',
+    ...more,
+  },
+});

@@ -1,0 +1,43 @@
+import type { MetricUnit, RangeStats } from '../../../src-preload/contract/index.ts';
+
+/** A line of a lane's legend. */
+export interface LegendEntry {
+  key: string;
+  name: string;
+  /** CSS colour. */
+  color: string;
+  opacity: number;
+  dash: 'solid' | 'dashed' | 'dotted' | 'long-dashed';
+  /** Bars are shown by a block, lines by a line. */
+  block: boolean;
+  value: string;
+  /** Exact value, or why it is not. */
+  title: string;
+}
+
+/** A reading on a line: where the crosshair meets it. */
+export interface Dot {
+  key: string;
+  x: number;
+  y: number;
+  color: string;
+}
+
+/** What is said about what is under the pointer. */
+export interface Tip {
+  x: number;
+  y: number;
+  title: string;
+  facts: readonly { name: string; value: string }[];
+  note: string;
+}
+
+/** One series and its figures over the range; null until they are computed. */
+export interface RangeRow {
+  key: string;
+  lane: string;
+  name: string;
+  color: string;
+  unit: MetricUnit;
+  stats: RangeStats | null;
+}

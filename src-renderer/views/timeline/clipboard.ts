@@ -1,0 +1,13 @@
+import { useNotices } from '../../stores/notices.ts';
+
+const SAID_MS = 1500;
+
+/** To the clipboard; a refusal of the browser becomes a notice. */
+export async function copyText(text: string): Promise<void> {
+  await useNotices().attempt(() => navigator.clipboard.writeText(text));
+}
+
+/** Runs when a word such as "copied" has been read. */
+export function later(run: () => void): void {
+  setTimeout(run, SAID_MS);
+}

@@ -1,0 +1,62 @@
+import type { SeriesId, SessionTime } from '../../../src-preload/contract/index.ts';
+import type { LaneLine } from '../../charts/pick-series.ts';
+import { partsOf, readAt } from '../../charts/samples.ts';
+import type { LinePart, Reading } from '../../charts/samples.ts';
+import { lineToken } from '../../charts/theme.ts';
+import type { LegendEntry } from '../../components/timeline/shapes.ts';
+import { metricName, processName, readingText, readingTitle } from '../../components/timeline/words.ts';
+import { t } from '../../format/i18n.ts';
+import { useSessions } from '../../stores/sessions.ts';
+import { useTimeline } from '../../stores/timeline.ts';
+import { spanOf } from '../../stores/timeline-view.ts';
+import type { LaneModel } from './lane-models.ts';
+
+/** A value counts as here when its sample is at most this share of the view away. */
+const REACH = 0.02;
+
+/** The time whose values the legends show: the crosshair's, else the newest in view. */
+export function readingTime(): SessionTime {
+  const { cursor, view, until } = useTimeline();
+  return cursor !== null && cursor >= view.from && cursor <= view.to ? cursor : Math.min(view.to, Math.max(until, view.from));
+}
+
+export function linePartsOf(series: SeriesId): LinePart[] {
+  const { view, detail, overview } = useTimeline();
+  return partsOf(series, view, detail, overview);
+}
+
+/** Collections are instants: only one close to the crosshair is read. */
+export function readLine(lane: LaneModel, parts: readonly LinePart[], time: SessionTime): Reading | null {
+  const { view } = useTimeline();
+  const reach = REACH * spanOf(view);
+  const reading = readAt(parts, time, reach);
+  return lane.spec.kind === 'bars' && reading && Math.abs(reading.t - time) > reach ? null : reading;
+}
+
+export const lineCss = (line: LaneLine): string => `var(${lineToken(line.ordinal, line.style.generation)})`;
+
+/** What a line is called in its lane: its metric, or its process where processes stand side by side. */
+export function lineName(line: LaneLine, lane: LaneModel): string {
+  const several = new Set(lane.pick.lines.map((one) => one.process)).size > 1;
+  const process = useSessions().processes.find((one) => one.id === line.process);
+  if (!several || !process) return metricName(line.metric);
+  const metrics = new Set(lane.pick.lines.map((one) => one.metric)).size;
+  return metrics > 1 ? `${metricName(line.metric)} ${process.pid}` : processName(process);
+}
+
+/** The legend of a lane with the values at `time`. */
+export function legendOf(lane: LaneModel, time: SessionTime): LegendEntry[] {
+  return lane.pick.lines.map((line) => {
+    const reading = readLine(lane, linePartsOf(line.info.id), time);
+    return {
+      key: String(line.info.id),
+      name: lineName(line, lane),
+      color: lineCss(line),
+      opacity: line.style.strength,
+      dash: line.style.dash,
+      block: lane.spec.kind === 'bars',
+      value: readingText(lane.spec.unit, reading),
+      title: readingTitle(lane.spec.unit, reading) || t('timeline.noLines'),
+    };
+  });
+}

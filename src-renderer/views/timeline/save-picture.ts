@@ -1,0 +1,51 @@
+import { pictureSvg, picturePng } from '../../charts/export-picture.ts';
+import type { PictureLegend } from '../../charts/export-picture.ts';
+import { clock } from '../../charts/time-ticks.ts';
+import { lineColor } from '../../charts/theme.ts';
+import { laneName, readingText } from '../../components/timeline/words.ts';
+import type { TimelinePicture } from '../../charts/timeline-option.ts';
+import { wallTime } from '../../format/time.ts';
+import { useSessions } from '../../stores/sessions.ts';
+import { useTimeline } from '../../stores/timeline.ts';
+import type { LanePicture } from './picture.ts';
+import { lineName, readLine, readingTime } from './readings.ts';
+
+/** Saves all lanes as they look now, with title, axis and legend, in the theme in use. */
+export async function savePicture(picture: TimelinePicture, pictures: readonly LanePicture[], format: 'png' | 'svg'): Promise<void> {
+  const legend = legendOfPicture(picture, pictures);
+  const blob = format === 'png' ? await picturePng(picture, legend) : new Blob([pictureSvg(picture, legend)], { type: 'image/svg+xml' });
+  download(blob, `${fileName(legend.title)}.${format}`);
+}
+
+function legendOfPicture({ theme, view }: TimelinePicture, pictures: readonly LanePicture[]): PictureLegend {
+  const session = useSessions().current;
+  const time = readingTime();
+  return {
+    title: session?.name || session?.program || 'Heapscope',
+    subtitle: `${clock(view.from, 100)} – ${clock(view.to, 100)}${session ? ` · ${wallTime(session.startedAt + view.from)}` : ''}`,
+    lanes: pictures.map(({ lane, lines }) => ({
+      id: lane.spec.id,
+      name: laneName(lane.spec),
+      entries: lines.map(({ line, parts }) => ({
+        name: lineName(line, lane),
+        value: readingText(lane.spec.unit, readLine(lane, parts, time)),
+        color: lineColor(theme, line.ordinal, line.style.generation),
+        opacity: line.style.strength,
+        dash: line.style.dash,
+        block: lane.spec.kind === 'bars',
+      })),
+    })),
+  };
+}
+
+/** A name that every file system takes. */
+const fileName = (title: string): string =>
+  `${title.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 60) || 'timeline'}-${Math.round(useTimeline().view.from)}`;
+
+function download(blob: Blob, name: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
