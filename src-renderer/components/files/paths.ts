@@ -1,0 +1,27 @@
+/** A folder and what is in it, by a separator of the engine's machine. */
+export function joinPath(folder: string, name: string, separator: string): string {
+  return folder.endsWith(separator) ? folder + name : folder + separator + name;
+}
+
+/** Splits at the last separator; `folder` keeps it. */
+export function splitPath(path: string, separator: string): { folder: string; name: string } {
+  const at = path.lastIndexOf(separator) + 1;
+  return { folder: path.slice(0, at), name: path.slice(at) };
+}
+
+/**
+ * What Tab makes of a typed path: as much as all fitting entries share; a single folder gets its separator.
+ * null: nothing to add, so Tab goes on to the next field.
+ */
+export function completePath(typed: string, entries: readonly { name: string; path: string; kind: 'folder' | 'file' }[], separator: string): string | null {
+  const fitting = entries.filter((entry) => entry.path.toLowerCase().startsWith(typed.toLowerCase()));
+  const first = fitting[0];
+  if (first === undefined || typed === '') return null;
+  if (fitting.length === 1) {
+    const whole = first.kind === 'folder' ? first.path + separator : first.path;
+    return whole === typed ? null : whole;
+  }
+  let shared = first.path;
+  for (const { path } of fitting) while (!path.startsWith(shared)) shared = shared.slice(0, -1);
+  return shared.length > typed.length ? shared : null;
+}

@@ -1,0 +1,76 @@
+import { computed, onBeforeUnmount, onMounted, ref, toValue } from 'vue';
+import type { ComputedRef, MaybeRefOrGetter, Ref } from 'vue';
+
+export const ROW_HEIGHT = 22;
+export const HEADER_HEIGHT = 24;
+/** Chromium caps an element at 33.5 million pixels; beyond this the scroll position is scaled. */
+export const TALLEST = 30_000_000;
+const OVERSCAN = 6;
+
+export interface VirtualRows {
+  /** Height of the scrolled canvas in pixels. */
+  height: ComputedRef<number>;
+  /** Where the drawn rows begin on the canvas. */
+  top: ComputedRef<number>;
+  first: ComputedRef<number>;
+  /** One beyond the last drawn row. */
+  end: ComputedRef<number>;
+  /** Whole rows that fit. */
+  page: ComputedRef<number>;
+  onScroll: () => void;
+  reveal: (index: number) => void;
+}
+
+/** Where row 0 would be, in rows' pixels, for a scroll position: the same thing until the canvas is too tall. */
+export function virtualOffset(scrollTop: number, total: number, viewport: number): number {
+  if (total <= TALLEST) return scrollTop;
+  return (scrollTop * (total - viewport)) / (TALLEST - viewport);
+}
+
+export function scrollTopFor(offset: number, total: number, viewport: number): number {
+  if (total <= TALLEST) return offset;
+  return (offset * (TALLEST - viewport)) / (total - viewport);
+}
+
+/** Rows of one height: which of them are in sight is arithmetic, for any number of them. */
+export function useVirtualRows(scroller: Ref<HTMLElement | undefined>, count: MaybeRefOrGetter<number>): VirtualRows {
+  const scrollTop = ref(0);
+  const viewport = ref(0);
+  const total = computed(() => toValue(count) * ROW_HEIGHT);
+  const offset = computed(() => virtualOffset(scrollTop.value, total.value, viewport.value));
+  const first = computed(() => Math.max(0, Math.floor(offset.value / ROW_HEIGHT) - OVERSCAN));
+  const end = computed(() => Math.min(toValue(count), Math.ceil((offset.value + viewport.value) / ROW_HEIGHT) + OVERSCAN));
+
+  const measure = (): void => {
+    const element = scroller.value;
+    if (element === undefined) return;
+    viewport.value = Math.max(0, element.clientHeight - HEADER_HEIGHT);
+    scrollTop.value = element.scrollTop;
+  };
+  let observer: ResizeObserver | undefined;
+  onMounted(() => {
+    measure();
+    observer = new ResizeObserver(measure);
+    if (scroller.value !== undefined) observer.observe(scroller.value);
+  });
+  onBeforeUnmount(() => observer?.disconnect());
+
+  const reveal = (index: number): void => {
+    const from = index * ROW_HEIGHT;
+    const to = from + ROW_HEIGHT - viewport.value;
+    const wanted = from < offset.value ? from : to > offset.value ? to : null;
+    if (wanted === null || scroller.value === undefined) return;
+    scroller.value.scrollTop = scrollTopFor(wanted, total.value, viewport.value);
+    measure();
+  };
+
+  return {
+    height: computed(() => Math.min(total.value, TALLEST)),
+    top: computed(() => scrollTop.value + first.value * ROW_HEIGHT - offset.value),
+    first,
+    end,
+    page: computed(() => Math.max(1, Math.floor(viewport.value / ROW_HEIGHT) - 1)),
+    onScroll: measure,
+    reveal,
+  };
+}

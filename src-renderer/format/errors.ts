@@ -1,0 +1,36 @@
+import type { ErrorCode, ErrorData, Facts } from '../../src-preload/contract/index.ts';
+import type { ErrorWords } from './locales/index.ts';
+import { i18n, t } from './i18n.ts';
+import type { MessageKey, MessageValues } from './i18n.ts';
+import { bytes } from './units.ts';
+
+/** An error in words: what went wrong and where, what to do next, and what the system itself said. */
+export interface WordedError extends ErrorWords {
+  detail: string;
+}
+
+/** Facts that are sizes, shown with their unit. */
+const SIZES = new Set(['size', 'limit']);
+
+function valuesOf(facts: Facts): MessageValues {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [name, typeof value === 'number' && SIZES.has(name) ? bytes(value) : String(value ?? '')]),
+  );
+}
+
+/** A fact may pick the sentence: a crash by a signal reads differently from one with an exit code. */
+function variantOf({ code, facts }: ErrorData): ErrorCode | 'interpreter.crashed-signal' | 'unknown' {
+  if (code === 'interpreter.crashed' && typeof facts.signal === 'string' && facts.signal !== '') return 'interpreter.crashed-signal';
+  // A file or an engine newer than this window may bring a code that it does not know.
+  return i18n.global.te(`errors.${code}.what`) ? code : 'unknown';
+}
+
+/** Words an error in the language in use. */
+export function wordError(error: ErrorData): WordedError {
+  const base = `errors.${variantOf(error)}` as const;
+  const values: MessageValues = { code: error.code, ...valuesOf(error.facts) };
+  const what: MessageKey = `${base}.what`;
+  const next: MessageKey = `${base}.next`;
+  const detail = error.facts.detail;
+  return { what: t(what, values), next: t(next, values), detail: typeof detail === 'string' ? detail : '' };
+}

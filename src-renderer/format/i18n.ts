@@ -1,0 +1,49 @@
+import { createI18n } from 'vue-i18n';
+import { en, zhCN } from './locales/index.ts';
+import type { Messages } from './locales/index.ts';
+
+export type Language = 'en' | 'zh-CN';
+
+/** The path of every message, as `t('launch.record')` takes it; a wrong one does not compile. */
+export type MessageKey = Leaves<Messages>;
+type Leaves<T, P extends string = ''> = {
+  [K in keyof T & string]: T[K] extends string ? `${P}${K}` : Leaves<T[K], `${P}${K}.`>;
+}[keyof T & string];
+
+export type MessageValues = Record<string, string | number>;
+
+/** Messages are compiled to a syntax tree and interpreted: no code is made from text, as the content policy wants. */
+export const i18n = createI18n({
+  legacy: false,
+  locale: 'en',
+  fallbackLocale: 'en',
+  flatJson: true,
+  missingWarn: false,
+  fallbackWarn: false,
+  messages: { en, 'zh-CN': zhCN },
+});
+
+export function setLanguage(language: Language): void {
+  i18n.global.locale.value = language;
+}
+
+/** The language in use; reactive where it is read in a template or a computed value. */
+export function language(): Language {
+  return i18n.global.locale.value === 'zh-CN' ? 'zh-CN' : 'en';
+}
+
+/** The message in the language in use; reactive like `language`. */
+export function t(key: MessageKey, values: MessageValues = {}): string {
+  return i18n.global.t(key, values);
+}
+
+/** The message in the form for `n` (English: one or many, separated by a bar); `{n}` is written with separators. */
+export function tn(key: MessageKey, n: number, values: MessageValues = {}): string {
+  return i18n.global.t(key, { n: n.toLocaleString(language()), ...values }, n);
+}
+
+/** Words a key that came as data, from a store or the engine; the key itself where there is no such message. */
+export function tData(key: string, values: MessageValues = {}, n?: number): string {
+  if (!i18n.global.te(key)) return key;
+  return n === undefined ? i18n.global.t(key, values) : i18n.global.t(key, { n: n.toLocaleString(language()), ...values }, n);
+}

@@ -1,0 +1,69 @@
+import { defineStore } from 'pinia';
+import { markRaw } from 'vue';
+import { on } from '../api/index.ts';
+import type { ShellCommand } from '../../src-preload/contract/index.ts';
+import { useApp } from './app.ts';
+import { useNotices } from './notices.ts';
+import { matches } from './shortcut.ts';
+import type { Keystroke } from './shortcut.ts';
+
+export type ActionGroup = 'record' | 'project' | 'session' | 'view' | 'window';
+
+/** Something the user can do, wherever from: a button, the menu, the palette, a key, the shell's own menu. */
+export interface Action {
+  id: string;
+  /** Key of the wording. */
+  label: string;
+  group: ActionGroup;
+  /** The first is the one that is shown. */
+  shortcuts: string[];
+  /** Read in templates: reactive where it reads stores. */
+  enabled: () => boolean;
+  run: () => void | Promise<void>;
+}
+
+/** Every action of the window, by its id. Views register those that only they can do while they are shown. */
+export const useActions = defineStore('actions', {
+  state: (): { list: Action[] } => ({ list: [] }),
+  actions: {
+    /** The shell's menus know actions by their id; what else the shell asks for goes to `others`. */
+    listen(others: (command: Exclude<ShellCommand, { command: 'action' }>) => void): void {
+      on('shell.command', (message) => {
+        if (message.command === 'action') this.run(message.action);
+        else others(message);
+      });
+    },
+
+    /** A later action of the same id takes the place of the earlier one until it is taken back. */
+    register(actions: readonly Action[]): () => void {
+      const added = actions.map((action) => markRaw(action));
+      this.list = [...added, ...this.list];
+      return () => {
+        this.list = this.list.filter((action) => !added.includes(action));
+      };
+    },
+
+    find(id: string): Action | undefined {
+      return this.list.find((action) => action.id === id);
+    },
+
+    isEnabled(id: string): boolean {
+      return this.find(id)?.enabled() ?? false;
+    },
+
+    /** False: there is no such action, or it makes no sense now. A failure becomes a notice. */
+    run(id: string): boolean {
+      const action = this.find(id);
+      if (action === undefined || !action.enabled()) return false;
+      void useNotices().attempt(async () => action.run());
+      return true;
+    },
+
+    /** Runs what the key stands for; true when it did. */
+    press(event: Keystroke): boolean {
+      const mac = useApp().isMac;
+      const action = this.list.find((one) => one.enabled() && one.shortcuts.some((shortcut) => matches(shortcut, event, mac)));
+      return action === undefined ? false : this.run(action.id);
+    },
+  },
+});

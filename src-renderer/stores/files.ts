@@ -1,0 +1,88 @@
+import { defineStore } from 'pinia';
+import { call, shell } from '../api/index.ts';
+import type { FileFilter, Result } from '../../src-preload/contract/index.ts';
+import { isText, useLayout } from './layout.ts';
+
+export type Listing = Result<'files.list'>;
+
+export interface PickRequest {
+  kind: 'open' | 'folder' | 'save';
+  filter: FileFilter;
+  startIn: string;
+  /** File name to begin with, for `save`. */
+  suggested: string;
+}
+
+/** A place to write to; `overwrite`: the user agreed that what is there is replaced. */
+export interface SavePlace {
+  path: string;
+  overwrite: boolean;
+}
+
+interface FilesState {
+  request: PickRequest | null;
+  answer: ((place: SavePlace | null) => void) | null;
+}
+
+/** Most that is sent over when a browser drops a file; above it the path has to be used. */
+export const RECEIVE_LIMIT = 512 * 1024 * 1024;
+
+/** Files of the engine's machine, picked by the desktop shell's dialogs or by the window's own. */
+export const useFiles = defineStore('files', {
+  state: (): FilesState => ({ request: null, answer: null }),
+  actions: {
+    async list(path: string, filter: FileFilter): Promise<Listing> {
+      return call('files.list', { path, filter });
+    },
+
+    lastFolder(): string {
+      return useLayout().read('files.lastFolder', isText, '');
+    },
+
+    rememberFolder(path: string): void {
+      useLayout().write('files.lastFolder', path);
+    },
+
+    async pickFile(filter: FileFilter, startIn: string): Promise<string | null> {
+      const native = shell();
+      if (native !== null) return native.pickFile(filter, startIn);
+      return (await this.ask({ kind: 'open', filter, startIn, suggested: '' }))?.path ?? null;
+    },
+
+    async pickFolder(startIn: string): Promise<string | null> {
+      const native = shell();
+      if (native !== null) return native.pickFolder(startIn);
+      return (await this.ask({ kind: 'folder', filter: 'folder', startIn, suggested: '' }))?.path ?? null;
+    },
+
+    async pickSave(suggested: string): Promise<SavePlace | null> {
+      const native = shell();
+      if (native === null) return this.ask({ kind: 'save', filter: 'project', startIn: '', suggested });
+      const path = await native.pickSave(suggested);
+      // The system's own dialog has asked about replacing.
+      return path === null ? null : { path, overwrite: true };
+    },
+
+    ask(request: PickRequest): Promise<SavePlace | null> {
+      this.answer?.(null);
+      return new Promise((resolve) => {
+        this.request = request;
+        this.answer = resolve;
+      });
+    },
+
+    settle(place: SavePlace | null): void {
+      this.answer?.(place);
+      this.request = null;
+      this.answer = null;
+    },
+
+    /** A dropped file's path; where a browser hides it, the file is sent over and the copy's path is used. */
+    async dropped(file: File): Promise<{ path: string; copied: boolean }> {
+      const path = shell()?.pathOf(file) ?? '';
+      if (path !== '') return { path, copied: false };
+      const data = new Uint8Array(await file.arrayBuffer());
+      return { path: (await call('files.receive', { name: file.name, data })).path, copied: true };
+    },
+  },
+});

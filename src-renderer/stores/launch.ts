@@ -1,0 +1,139 @@
+import { defineStore } from 'pinia';
+import { call } from '../api/index.ts';
+import type { Interpreter, LaunchProblem, LaunchSpec, RecentLaunch, Sample } from '../../src-preload/contract/index.ts';
+
+/** A row of the environment table; `unset` takes the variable away from the program. */
+export interface EnvRow {
+  name: string;
+  value: string;
+  unset: boolean;
+}
+
+interface LaunchState {
+  draft: LaunchSpec;
+  env: EnvRow[];
+  /** The line of arguments cannot be split into words as it stands. */
+  argsFault: boolean;
+  problems: LaunchProblem[];
+  checking: boolean;
+  interpreters: Interpreter[];
+  listing: boolean;
+  recents: RecentLaunch[];
+  samples: Sample[];
+}
+
+export const EMPTY_SPEC: LaunchSpec = {
+  mode: 'script',
+  interpreter: '',
+  target: '',
+  args: [],
+  cwd: '',
+  env: {},
+  intervalMs: 100,
+  tracemallocFrames: 0,
+};
+
+const CHECK_AFTER_MS = 250;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let question: AbortController | null = null;
+
+/** The launch form: what is to be run, what is wrong with it, and what was run before. */
+export const useLaunch = defineStore('launch', {
+  state: (): LaunchState => ({
+    draft: { ...EMPTY_SPEC },
+    env: [],
+    argsFault: false,
+    problems: [],
+    checking: false,
+    interpreters: [],
+    listing: false,
+    recents: [],
+    samples: [],
+  }),
+  getters: {
+    spec: (state): LaunchSpec => ({ ...state.draft, args: [...state.draft.args], env: toEnvironment(state.env) }),
+    isBlank: (state): boolean => state.draft.target.trim() === '',
+    canRecord(): boolean {
+      return !this.isBlank && !this.argsFault && this.problems.length === 0;
+    },
+  },
+  actions: {
+    async load(cwd: string): Promise<void> {
+      await Promise.all([this.loadRecents(), this.loadSamples(), this.loadInterpreters(cwd, false)]);
+    },
+
+    async loadRecents(): Promise<void> {
+      this.recents = await call('launch.recents', {});
+    },
+
+    async loadSamples(): Promise<void> {
+      this.samples = await call('launch.samples', {});
+    },
+
+    async loadInterpreters(cwd: string, refresh: boolean): Promise<void> {
+      this.listing = true;
+      try {
+        this.interpreters = await call('interpreters.list', { cwd, refresh });
+      } finally {
+        this.listing = false;
+      }
+    },
+
+    /** Asks an interpreter named by the user who it is, and lists it with the others. */
+    async checkInterpreter(path: string): Promise<Interpreter> {
+      const found = await call('interpreters.check', { path });
+      if (!this.interpreters.some((one) => one.path === found.path)) this.interpreters = [...this.interpreters, found];
+      return found;
+    },
+
+    fill(spec: LaunchSpec): void {
+      this.argsFault = false;
+      this.draft = { ...spec, args: [...spec.args], env: {} };
+      this.env = Object.entries(spec.env).map(([name, value]) => ({ name, value: value ?? '', unset: value === null }));
+      this.checkSoon();
+    },
+
+    edit(part: Partial<LaunchSpec>): void {
+      Object.assign(this.draft, part);
+      this.checkSoon();
+    },
+
+    setEnv(rows: EnvRow[]): void {
+      this.env = rows;
+      this.checkSoon();
+    },
+
+    checkSoon(): void {
+      clearTimeout(timer);
+      timer = setTimeout(() => void this.check(), CHECK_AFTER_MS);
+    },
+
+    /** Asks the engine what is wrong with the draft. A newer question cancels an older one. */
+    async check(): Promise<LaunchProblem[]> {
+      clearTimeout(timer);
+      question?.abort();
+      const mine = new AbortController();
+      question = mine;
+      this.checking = true;
+      try {
+        const problems = await call('launch.check', { spec: this.spec }, { signal: mine.signal });
+        if (question === mine) this.problems = problems;
+      } catch {
+        // Cancelled by a newer one, or the engine is gone, which is told elsewhere; recording checks again anyway.
+      } finally {
+        if (question === mine) this.checking = false;
+      }
+      return this.problems;
+    },
+
+    async forget(id: number): Promise<void> {
+      await call('launch.forget', { id });
+      this.recents = this.recents.filter((recent) => recent.id !== id);
+    },
+  },
+});
+
+function toEnvironment(rows: readonly EnvRow[]): LaunchSpec['env'] {
+  const filled = rows.filter((row) => row.name !== '' || row.value !== '');
+  return Object.fromEntries(filled.map((row) => [row.name, row.unset ? null : row.value]));
+}

@@ -1,0 +1,66 @@
+import { defineStore } from 'pinia';
+import { useApp } from './app.ts';
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** The engine keeps at most 256 KiB; older keys are not worth an error. */
+const LIMIT = 250 * 1024;
+const SAVE_AFTER_MS = 600;
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** The window's own state (panels, lanes, columns), kept across restarts inside `settings.window`. */
+export const useLayout = defineStore('layout', {
+  state: (): { values: Record<string, Json> } => ({ values: {} }),
+  actions: {
+    /** Takes what was stored; anything that is not an object of JSON counts as nothing. */
+    load(stored: string): void {
+      this.values = parseStored(stored);
+    },
+
+    /** The value of a key where the guard accepts it, else the fallback: a stored layout may be old or damaged. */
+    read<T>(key: string, guard: (value: unknown) => value is T, fallback: T): T {
+      const value: unknown = this.values[key];
+      return guard(value) ? value : fallback;
+    },
+
+    /** Remembers a value; saved a moment later, so that dragging a splitter is one save. */
+    write(key: string, value: Json): void {
+      if (JSON.stringify(this.values[key]) === JSON.stringify(value)) return;
+      this.values[key] = value;
+      clearTimeout(timer);
+      timer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
+    },
+
+    async save(): Promise<void> {
+      clearTimeout(timer);
+      const text = JSON.stringify(this.values);
+      if (text.length > LIMIT) return;
+      // A layout that is not saved costs nothing but a splitter to drag again: not worth a message.
+      await useApp()
+        .change({ window: text })
+        .catch(() => undefined);
+    },
+  },
+});
+
+function parseStored(stored: string): Record<string, Json> {
+  try {
+    const value: unknown = JSON.parse(stored);
+    return isRecord(value) ? (value as Record<string, Json>) : {};
+  } catch {
+    return {};
+  }
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+export const isText = (value: unknown): value is string => typeof value === 'string';
+
+/** A guard for a number within bounds. */
+export function isBetween(low: number, high: number): (value: unknown) => value is number {
+  return (value): value is number => typeof value === 'number' && value >= low && value <= high;
+}

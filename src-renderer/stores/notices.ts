@@ -1,0 +1,94 @@
+import { defineStore } from 'pinia';
+import { CallError, on } from '../api/index.ts';
+import type { ErrorData, Facts } from '../../src-preload/contract/index.ts';
+
+export type Severity = 'info' | 'warning' | 'error';
+
+/** What a notice says: an error as data, or a key of the wording with its values. */
+export type NoticeBody = { kind: 'error'; error: ErrorData } | { kind: 'message'; key: string; values: Record<string, string | number> };
+
+export interface Notice {
+  id: number;
+  severity: Severity;
+  body: NoticeBody;
+  at: number;
+  /** Still shown as a toast; afterwards only in the list. */
+  toast: boolean;
+  action: { label: string; run: () => void } | null;
+}
+
+const KEPT = 100;
+const TOAST_MS: Record<Severity, number> = { info: 6000, warning: 12_000, error: 0 };
+/** Long enough to read the line and reach for Undo. */
+const ACTION_MS = 12_000;
+
+let nextId = 1;
+
+/** What happened and should be known: toasts first, a list afterwards. */
+export const useNotices = defineStore('notices', {
+  state: (): { list: Notice[]; unread: number } => ({ list: [], unread: 0 }),
+  getters: {
+    toasts: (state): Notice[] => state.list.filter((notice) => notice.toast),
+  },
+  actions: {
+    listen(): void {
+      on('notice', ({ severity, error }) => this.push(severity, { kind: 'error', error }));
+    },
+
+    push(severity: Severity, body: NoticeBody, action: Notice['action'] = null): number {
+      const id = nextId++;
+      this.list = [{ id, severity, body, at: Date.now(), toast: true, action }, ...this.list].slice(0, KEPT);
+      this.unread += 1;
+      const life = action === null ? TOAST_MS[severity] : ACTION_MS;
+      if (life > 0) setTimeout(() => this.fold(id), life);
+      return id;
+    },
+
+    say(key: string, values: Record<string, string | number> = {}, action: Notice['action'] = null): number {
+      return this.push('info', { kind: 'message', key, values }, action);
+    },
+
+    /** Takes anything thrown. A cancelled call is what the user wanted and says nothing. */
+    fail(thrown: unknown): void {
+      const error = errorOf(thrown);
+      if (error.code !== 'call.cancelled') this.push('error', { kind: 'error', error });
+    },
+
+    /** Runs work whose failure is told by a notice; undefined when it failed. */
+    async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+      try {
+        return await work();
+      } catch (thrown) {
+        this.fail(thrown);
+        return undefined;
+      }
+    },
+
+    /** Takes the toast away; the list keeps it, without its action. */
+    fold(id: number): void {
+      this.list = this.list.map((notice) => (notice.id === id ? { ...notice, toast: false, action: null } : notice));
+    },
+
+    act(id: number): void {
+      const action = this.list.find((notice) => notice.id === id)?.action;
+      this.fold(id);
+      action?.run();
+    },
+
+    markRead(): void {
+      this.unread = 0;
+    },
+
+    clear(): void {
+      this.list = [];
+      this.unread = 0;
+    },
+  },
+});
+
+/** The error data of anything thrown; what is not a call's error is a defect of ours. */
+export function errorOf(thrown: unknown): ErrorData {
+  if (thrown instanceof CallError) return { code: thrown.code, facts: thrown.facts };
+  const facts: Facts = { detail: thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown) };
+  return { code: 'internal', facts };
+}

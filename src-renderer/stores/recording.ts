@@ -1,0 +1,85 @@
+import { defineStore } from 'pinia';
+import { call, on } from '../api/index.ts';
+import type { EventRow, LaunchSpec, ProjectId, RecordingState, SessionId } from '../../src-preload/contract/index.ts';
+import type { SessionRef } from '../../src-preload/contract/index.ts';
+import { useProjects } from './projects.ts';
+import { useSelection } from './selection.ts';
+import { useSessions } from './sessions.ts';
+
+export type StopHow = 'interrupt' | 'terminate' | 'kill';
+
+const keyOf = (ref: SessionRef): string => `${ref.project} ${ref.session}`;
+
+/** Size of the terminal that a program starts in, until its panel measures itself. */
+const COLUMNS = 100;
+const ROWS = 24;
+
+/** Running recordings: where they stand, and what can be asked of them. */
+export const useRecording = defineStore('recording', {
+  state: (): { states: Record<string, RecordingState> } => ({ states: {} }),
+  getters: {
+    running: (state): RecordingState[] => Object.values(state.states),
+    /** Of the session in view; null where it is not being recorded. */
+    current: (state): RecordingState | null => {
+      const { project, session } = useSelection();
+      return project === null || session === null ? null : (state.states[keyOf({ project, session })] ?? null);
+    },
+    /** Frames that tracemalloc keeps in the session in view; 0: off. */
+    tracemallocFrames(): number {
+      return Math.max(0, ...(this.current?.agents ?? []).map((agent) => agent.tracemallocFrames));
+    },
+    hasAgent(): boolean {
+      return this.current?.agents.some((agent) => agent.state === 'connected') ?? false;
+    },
+  },
+  actions: {
+    listen(): void {
+      on('recording.state', (state) => this.put(state));
+    },
+
+    put(state: RecordingState): void {
+      if (state.phase === 'ended') delete this.states[keyOf(state)];
+      else this.states[keyOf(state)] = state;
+    },
+
+    async load(): Promise<void> {
+      const states = await call('recording.states', {});
+      this.states = {};
+      for (const state of states) this.put(state);
+    },
+
+    /** Starts a program and shows its timeline. Without a project that can be written it goes into a new one. */
+    async start(spec: LaunchSpec, into: ProjectId | null): Promise<SessionRef> {
+      const started = await call('recording.start', { spec, project: into, columns: COLUMNS, rows: ROWS });
+      useProjects().put(started.project);
+      const ref = { project: started.project.id, session: started.session };
+      await Promise.all([useSessions().load(ref.project), this.load()]);
+      useSelection().go({ ...ref, view: 'timeline', range: null });
+      return ref;
+    },
+
+    async stop(ref: SessionRef, how: StopHow): Promise<void> {
+      await call('recording.stop', { ...ref, how });
+    },
+
+    async collect(ref: SessionRef): Promise<{ processes: number; collected: number; uncollectable: number }> {
+      return call('recording.collect', { ...ref });
+    },
+
+    async tracemalloc(ref: SessionRef, frames: number): Promise<{ processes: number }> {
+      return call('recording.tracemalloc', { ...ref, frames });
+    },
+
+    async pause(ref: SessionRef, paused: boolean): Promise<void> {
+      await call('recording.pause', { ...ref, paused });
+    },
+
+    async mark(ref: SessionRef, name: string): Promise<EventRow> {
+      return call('recording.mark', { ...ref, name });
+    },
+
+    isRunning(project: ProjectId, session: SessionId): boolean {
+      return this.states[keyOf({ project, session })] !== undefined;
+    },
+  },
+});

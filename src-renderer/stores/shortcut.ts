@@ -1,0 +1,42 @@
+/**
+ * A shortcut is written `Mod+Shift+S`, `F5`, `?`, `Alt+ArrowLeft`. `Mod` is Command on a Mac and Ctrl elsewhere.
+ * Single characters are compared by what is typed, so that `?` works on every keyboard.
+ */
+export interface Keystroke {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+  shiftKey: boolean;
+}
+
+interface Parsed {
+  key: string;
+  mod: boolean;
+  alt: boolean;
+  shift: boolean;
+}
+
+function parse(shortcut: string): Parsed {
+  const parts = shortcut.split('+');
+  return { key: parts.at(-1) ?? '', mod: parts.includes('Mod'), alt: parts.includes('Alt'), shift: parts.includes('Shift') };
+}
+
+export function matches(shortcut: string, event: Keystroke, mac: boolean): boolean {
+  const { key, mod, alt, shift } = parse(shortcut);
+  const modDown = mac ? event.metaKey : event.ctrlKey;
+  const otherDown = mac ? event.ctrlKey : event.metaKey;
+  if (modDown !== mod || otherDown || event.altKey !== alt) return false;
+  // Shift is part of a typed sign such as "?"; with letters and named keys it has to be asked for.
+  const sign = key.length === 1 && key.toLowerCase() === key.toUpperCase();
+  if (!sign && event.shiftKey !== shift) return false;
+  return key.length === 1 ? event.key.toLowerCase() === key.toLowerCase() : event.key === key;
+}
+
+const SIGNS: Record<string, string> = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓' };
+const MAC_SIGNS: Record<string, string> = { Mod: '⌘', Alt: '⌥', Shift: '⇧' };
+
+/** The keys as they are printed on a keyboard, in order. */
+export function keysOf(shortcut: string, mac: boolean): string[] {
+  return shortcut.split('+').map((part) => SIGNS[part] ?? (mac ? MAC_SIGNS[part] : undefined) ?? (part === 'Mod' ? 'Ctrl' : part));
+}

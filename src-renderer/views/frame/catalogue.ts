@@ -1,0 +1,105 @@
+import type { MessageKey } from '../../format/i18n.ts';
+import type { Action, ActionGroup } from '../../stores/actions.ts';
+import { useApp } from '../../stores/app.ts';
+import { useDialogs } from '../../stores/dialogs.ts';
+import { useLaunch } from '../../stores/launch.ts';
+import { useProjects } from '../../stores/projects.ts';
+import { useRecording } from '../../stores/recording.ts';
+import { useSelection } from '../../stores/selection.ts';
+import type { ViewId } from '../../stores/selection.ts';
+import { useSessions } from '../../stores/sessions.ts';
+import { panels } from './panels.ts';
+import { chooseProject, closeProject, copyLink, newProject, recordAgain, recordDraft, saveProjectAs } from './project-actions.ts';
+import { collectNow, stopBy, togglePause, traceWith } from './recording-actions.ts';
+
+interface Options {
+  shortcuts?: string[];
+  enabled?: () => boolean;
+}
+
+function action(id: string, group: ActionGroup, label: MessageKey, run: Action['run'], options: Options = {}): Action {
+  return { id, group, label, run, shortcuts: options.shortcuts ?? [], enabled: options.enabled ?? (() => true) };
+}
+
+const recordingNow = (): boolean => useRecording().current !== null;
+const withAgent = (): boolean => useRecording().hasAgent;
+const hasProject = (): boolean => useProjects().current !== null;
+/** Frames that the action without a menu starts with: enough to tell who called. */
+const FRAMES = 10;
+
+/** F5 starts the form where it is shown and filled, else what was recorded last, else shows the form. */
+async function record(): Promise<void> {
+  const selection = useSelection();
+  if (selection.view === 'launch' && !useLaunch().isBlank) return recordDraft();
+  if (useSessions().current !== null && !recordingNow()) return recordAgain();
+  selection.go({ view: 'launch' });
+}
+
+function recordingActions(): Action[] {
+  return [
+    action('record.start', 'record', 'common.actions.record', record, { shortcuts: ['F5'] }),
+    action('record.new', 'record', 'common.actions.newRecording', () => useSelection().go({ view: 'launch' }), { shortcuts: ['Mod+Alt+N'] }),
+    action('record.again', 'record', 'common.actions.recordAgain', recordAgain, { enabled: () => useSessions().current !== null }),
+    action('record.mark', 'record', 'common.actions.mark', () => useDialogs().show('mark'), { shortcuts: ['M'], enabled: recordingNow }),
+    action('record.collect', 'record', 'common.actions.collect', collectNow, { shortcuts: ['G'], enabled: withAgent }),
+    action('record.pause', 'record', 'common.actions.pause', togglePause, { enabled: () => recordingNow() && !useRecording().current?.paused }),
+    action('record.resume', 'record', 'common.actions.resume', togglePause, { enabled: () => useRecording().current?.paused === true }),
+    action('record.interrupt', 'record', 'common.actions.interrupt', () => stopBy('interrupt'), { shortcuts: ['Shift+F5'], enabled: recordingNow }),
+    action('record.terminate', 'record', 'common.actions.terminate', () => stopBy('terminate'), { enabled: recordingNow }),
+    action('record.kill', 'record', 'common.actions.kill', () => stopBy('kill'), { enabled: recordingNow }),
+    action('record.tracemalloc-start', 'record', 'common.actions.tracemallocStart', () => traceWith(FRAMES), {
+      enabled: () => withAgent() && useRecording().tracemallocFrames === 0,
+    }),
+    action('record.tracemalloc-stop', 'record', 'common.actions.tracemallocStop', () => traceWith(0), {
+      enabled: () => useRecording().tracemallocFrames > 0,
+    }),
+  ];
+}
+
+function projectActions(): Action[] {
+  return [
+    action('project.new', 'project', 'common.actions.newProject', newProject),
+    action('project.open', 'project', 'common.actions.openProject', chooseProject, { shortcuts: ['Mod+O'] }),
+    action('project.save-as', 'project', 'common.actions.saveAs', saveProjectAs, { shortcuts: ['Mod+Alt+S'], enabled: hasProject }),
+    action('project.close', 'project', 'common.actions.closeProject', closeProject, { enabled: hasProject }),
+  ];
+}
+
+function viewActions(): Action[] {
+  const selection = useSelection();
+  const show = (view: ViewId) => (): void => selection.go({ view });
+  return [
+    action('view.launch', 'view', 'common.actions.showLaunch', show('launch'), { shortcuts: ['1'] }),
+    action('view.sessions', 'view', 'common.actions.showSessions', show('sessions'), { shortcuts: ['2'], enabled: hasProject }),
+    action('view.timeline', 'view', 'common.actions.showTimeline', show('timeline'), { shortcuts: ['3'], enabled: () => selection.session !== null }),
+    action('view.back', 'view', 'common.actions.back', () => selection.back(), { shortcuts: ['Alt+ArrowLeft'], enabled: () => selection.canGoBack }),
+    action('view.forward', 'view', 'common.actions.forward', () => selection.forward(), {
+      shortcuts: ['Alt+ArrowRight'],
+      enabled: () => selection.canGoForward,
+    }),
+    action('view.console', 'view', 'common.actions.toggleConsole', () => panels.toggle('console'), { shortcuts: ['Mod+J'] }),
+    action('view.inspector', 'view', 'common.actions.toggleInspector', () => panels.toggle('inspector'), { shortcuts: ['Mod+I'] }),
+    action('view.copy-link', 'view', 'common.actions.copyLink', copyLink, { enabled: hasProject }),
+  ];
+}
+
+function windowActions(): Action[] {
+  const app = useApp();
+  const dialogs = useDialogs();
+  return [
+    action('window.palette', 'window', 'common.actions.palette', () => dialogs.show('palette'), { shortcuts: ['Mod+K'] }),
+    action('window.shortcuts', 'window', 'common.actions.shortcuts', () => dialogs.show('shortcuts'), { shortcuts: ['?'] }),
+    action('theme.system', 'window', 'common.actions.themeSystem', () => app.change({ theme: 'system' })),
+    action('theme.light', 'window', 'common.actions.themeLight', () => app.change({ theme: 'light' })),
+    action('theme.dark', 'window', 'common.actions.themeDark', () => app.change({ theme: 'dark' })),
+    action('language.system', 'window', 'common.actions.languageSystem', () => app.change({ language: 'system' })),
+    action('language.en', 'window', 'common.actions.languageEn', () => app.change({ language: 'en' })),
+    action('language.zh', 'window', 'common.actions.languageZh', () => app.change({ language: 'zh-CN' })),
+    action('window.about', 'window', 'common.actions.about', () => dialogs.show('about')),
+  ];
+}
+
+/** Every action of the window as a whole. */
+export function windowCatalogue(): Action[] {
+  return [...recordingActions(), ...projectActions(), ...viewActions(), ...windowActions()];
+}

@@ -1,0 +1,38 @@
+import { ref } from 'vue';
+import type { Ref } from 'vue';
+
+/** Handlers of a place where files may be dropped; `dragging` while one is held over it. */
+export interface DropTarget {
+  dragging: Ref<boolean>;
+  handlers: Record<'dragenter' | 'dragover' | 'dragleave' | 'drop', (event: DragEvent) => void>;
+}
+
+const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+
+export function useDropTarget(take: (file: File) => void): DropTarget {
+  const dragging = ref(false);
+  // Children send enter and leave too: only the balance says whether the pointer is still over the place.
+  let depth = 0;
+  const enter = (event: DragEvent): void => {
+    if (!holdsFiles(event)) return;
+    depth += 1;
+    dragging.value = true;
+  };
+  const leave = (event: DragEvent): void => {
+    if (!holdsFiles(event)) return;
+    depth = Math.max(0, depth - 1);
+    dragging.value = depth > 0;
+  };
+  const over = (event: DragEvent): void => {
+    if (holdsFiles(event)) event.preventDefault();
+  };
+  const drop = (event: DragEvent): void => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    depth = 0;
+    dragging.value = false;
+    const file = event.dataTransfer?.files[0];
+    if (file !== undefined) take(file);
+  };
+  return { dragging, handlers: { dragenter: enter, dragover: over, dragleave: leave, drop } };
+}

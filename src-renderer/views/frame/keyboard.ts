@@ -1,0 +1,18 @@
+import { useActions } from '../../stores/actions.ts';
+import { useDialogs } from '../../stores/dialogs.ts';
+import { useFiles } from '../../stores/files.ts';
+
+const TYPING = 'input, textarea, select, [contenteditable="true"], .xterm, [role="menu"]';
+
+/** Whether a key belongs to what has the focus: a field, the terminal, an open menu. */
+export function isTyping(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(TYPING) !== null;
+}
+
+/** Keys of the whole window. They never fire while something else wants the keys, nor under a dialog. */
+export function handleKey(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing || isTyping(event.target)) return;
+  const dialogs = useDialogs();
+  if (dialogs.open !== null || dialogs.question !== null || useFiles().request !== null) return;
+  if (useActions().press(event)) event.preventDefault();
+}

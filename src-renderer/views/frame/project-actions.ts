@@ -1,0 +1,106 @@
+import type { LaunchSpec, ProjectId } from '../../../src-preload/contract/index.ts';
+import { t } from '../../format/i18n.ts';
+import { useApp } from '../../stores/app.ts';
+import { useFiles } from '../../stores/files.ts';
+import { useLaunch } from '../../stores/launch.ts';
+import { useNotices } from '../../stores/notices.ts';
+import { useProjects } from '../../stores/projects.ts';
+import { useRecording } from '../../stores/recording.ts';
+import { useSelection } from '../../stores/selection.ts';
+import { useSessions } from '../../stores/sessions.ts';
+
+/** Opens a project and shows its only session, or the list of them. */
+export async function openProject(path: string): Promise<void> {
+  const project = await useProjects().openPath(path);
+  await showProject(project.id);
+}
+
+export async function showProject(project: ProjectId): Promise<void> {
+  await useSessions().load(project);
+  const rows = useSessions().byProject[project] ?? [];
+  const only = rows.length === 1 ? rows[0] : undefined;
+  useSelection().go(only === undefined ? { project, session: null, view: 'sessions' } : { project, session: only.id, view: 'timeline' });
+}
+
+export async function chooseProject(): Promise<void> {
+  const path = await useFiles().pickFile('project', '');
+  if (path !== null) await openProject(path);
+}
+
+export async function newProject(): Promise<void> {
+  const project = await useProjects().create();
+  useSelection().go({ project: project.id, session: null, view: 'launch' });
+}
+
+export async function saveProjectAs(): Promise<void> {
+  const project = useProjects().current;
+  if (project === null) return;
+  const place = await useFiles().pickSave(`${project.untitled ? t('common.project.untitled') : project.name}.heapscope`);
+  if (place === null) return;
+  const { session, view } = useSelection();
+  const saved = await useProjects().saveAs(project.id, place.path, place.overwrite);
+  if (saved.id !== project.id) useSelection().go({ project: saved.id, session, view }, { replace: true });
+  useNotices().say('common.project.saved', { path: saved.path });
+}
+
+export async function closeProject(): Promise<void> {
+  const project = useProjects().current;
+  if (project === null) return;
+  await useProjects().close(project.id);
+  if (useSelection().project === null) useSelection().go({ view: 'launch' });
+}
+
+/** Where a recording goes: the project in view, where it can be written. */
+export function recordingTarget(): ProjectId | null {
+  const project = useProjects().current;
+  return project !== null && project.access === 'write' ? project.id : null;
+}
+
+/** Starts what the specification says and remembers it. */
+export async function recordSpec(spec: LaunchSpec): Promise<void> {
+  await useRecording().start(spec, recordingTarget());
+  void useNotices().attempt(() => useLaunch().loadRecents());
+}
+
+/** Records what the form says; shows its problems instead where it has some. */
+export async function recordDraft(): Promise<void> {
+  const launch = useLaunch();
+  if (launch.isBlank) return;
+  await launch.check();
+  if (launch.canRecord) await recordSpec(launch.spec);
+}
+
+export async function recordAgain(): Promise<void> {
+  const session = useSessions().current;
+  if (session !== null) await recordSpec(session.launch);
+}
+
+/** A dropped or opened file: a script fills the form, a project is opened. */
+export async function takeFile(file: File): Promise<void> {
+  const script = /\.pyw?$/i.test(file.name);
+  if (!script && !/\.heapscope$/i.test(file.name)) {
+    useNotices().say('common.notices.droppedUnknown', { name: file.name });
+    return;
+  }
+  const { path, copied } = await useFiles().dropped(file);
+  if (copied) useNotices().push('warning', { kind: 'message', key: 'common.notices.droppedCopy', values: { name: file.name, path } });
+  if (!script) return openProject(path);
+  useLaunch().edit({ mode: 'script', target: path });
+  useSelection().go({ view: 'launch' });
+}
+
+/** A link that opens this view again, in the desktop app as in a browser. */
+export async function copyLink(): Promise<void> {
+  await navigator.clipboard.writeText(window.location.href);
+  useNotices().say('common.notices.linkCopied');
+}
+
+/** The shell's title and its list of recent documents follow the window. */
+export function reportToShell(): void {
+  const project = useProjects().current;
+  const session = useSessions().current;
+  const parts = [session?.name, project?.untitled === true ? t('common.project.untitled') : project?.name, t('common.appName')];
+  const title = parts.filter((part) => part !== undefined && part !== '').join(' — ');
+  document.title = title;
+  useApp().report({ title, path: project?.path ?? '', recording: useRecording().running.length > 0 });
+}

@@ -1,0 +1,75 @@
+import { nextTick } from 'vue';
+import { useActions } from '../../stores/actions.ts';
+import { useApp } from '../../stores/app.ts';
+import { useLaunch } from '../../stores/launch.ts';
+import { useLayout } from '../../stores/layout.ts';
+import { useNotices } from '../../stores/notices.ts';
+import { useProjects } from '../../stores/projects.ts';
+import { useRecording } from '../../stores/recording.ts';
+import { useSelection } from '../../stores/selection.ts';
+import { parseHash } from '../../stores/selection-link.ts';
+import { useSessions } from '../../stores/sessions.ts';
+import { openProject, recordSpec } from './project-actions.ts';
+
+let listening = false;
+
+/** Once: a retry after a failed start must not subscribe twice. */
+function listen(): void {
+  if (listening) return;
+  listening = true;
+  for (const store of [useNotices(), useProjects(), useSessions(), useRecording()]) store.listen();
+  useActions().listen((asked) => {
+    void useNotices().attempt(() => (asked.command === 'open' ? openProject(asked.path) : recordSpec(asked.spec)));
+  });
+  useApp().onMissedEvents(() => void useNotices().attempt(reload));
+}
+
+/** Reads again what events would have told. */
+async function reload(): Promise<void> {
+  await Promise.all([useProjects().load(), useRecording().load()]);
+  const { project, session } = useSelection();
+  if (project !== null) await useSessions().load(project);
+  if (project !== null && session !== null) await useSessions().loadProcesses(project, session);
+}
+
+/** Connects, reads what everything starts from, and shows what was asked for. Throws what keeps the window from opening. */
+export async function startWindow(): Promise<void> {
+  const app = useApp();
+  await app.start();
+  useLayout().load(app.settings.window);
+  listen();
+  await Promise.all([useProjects().load(), useRecording().load()]);
+  void useNotices().attempt(() => useLaunch().load(app.info?.cwd ?? ''));
+  await nextTick();
+  await useNotices().attempt(showWhatWasAsked);
+}
+
+/** The command line first, then the link in the address, then what is running, then what is open. */
+async function showWhatWasAsked(): Promise<void> {
+  const start = useApp().takeStart();
+  if (start.open !== null) await openProject(start.open);
+  if (start.record !== null) {
+    useLaunch().fill(start.record);
+    await recordSpec(start.record);
+  }
+  if (start.open !== null || start.record !== null) return;
+  if (await showLink(window.location.hash)) return;
+  const running = useRecording().running.at(-1);
+  if (running !== undefined) return useSelection().go({ project: running.project, session: running.session, view: 'timeline' });
+  const open = useProjects().open.at(-1);
+  if (open !== undefined) useSelection().go({ project: open.id, view: 'sessions' });
+}
+
+/** Shows what a link says; false where it says nothing. */
+export async function showLink(hash: string): Promise<boolean> {
+  const link = parseHash(hash);
+  if (link === null) return false;
+  const { path, ...rest } = link;
+  if (path === null) return false;
+  const open = useProjects().open.find((project) => project.path === path);
+  const project = open ?? (await useProjects().openPath(path));
+  await useSessions().load(project.id);
+  const exists = useSessions().byProject[project.id]?.some((row) => row.id === rest.session) ?? false;
+  useSelection().go(exists ? { ...rest, project: project.id } : { project: project.id, session: null, view: 'sessions' });
+  return true;
+}
