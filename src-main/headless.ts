@@ -11,6 +11,7 @@ import type { Actions, ProjectContent, RecordedProgram, Recorder, RecordRequest,
 import { buildProgram, withCommand } from './cli/program.ts';
 import { record } from './cli/record.ts';
 import { wordError } from './cli/wording.ts';
+import { monotonicNow } from './engine/base/clock.ts';
 import { toErrorData } from './engine/base/errors.ts';
 import { silentLog, stderrLog } from './engine/base/log.ts';
 import { createEngine, type Engine } from './engine/index.ts';
@@ -20,6 +21,8 @@ import { dataFolder, findPlaces } from './own-files/places.ts';
 import { NOTHING_ASKED, startRequest, type StartRequest } from './own-files/start-request.ts';
 import { createRouter } from './rpc/index.ts';
 import { startServer } from './serve/server.ts';
+
+const SAME_SIGNAL_MS = 500;
 
 const places = findPlaces(null);
 const log = process.env.HEAPSCOPE_LOG ? stderrLog : silentLog;
@@ -52,14 +55,13 @@ const actions: Actions = {
 async function serve(targets: string[], { port, open }: { port: number | null; open: boolean }): Promise<number> {
   const engine = await makeEngine();
   const router = createRouter(engine, { info: appInfo(asked(targets)), log });
-  const stop = new AbortController();
   try {
-    const server = await startServer({ router, page: places.page, port: port ?? 0, log });
+    const server = await startServer({ router, page: places.page, port: port ?? 0, token: givenToken(), log });
     process.stdout.write(`Heapscope: ${server.url}\n`);
     const problem = open ? screenProblem(thisMachine()) : null;
     if (problem !== null) say(`${problem}: open the address above in a browser (over SSH, forward port ${server.port} to the same port)`);
     else if (open && !(await openInBrowser(server.onceUrl()))) say('no browser could be opened: open the address above in one');
-    await interrupted(stop.signal);
+    await interrupted();
     await server.close();
     return 0;
   } finally {
@@ -67,15 +69,22 @@ async function serve(targets: string[], { port, open }: { port: number | null; o
   }
 }
 
-/** Settles at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process at once. */
-function interrupted(signal: AbortSignal): Promise<void> {
+/** For development, where the page is to outlive the server. */
+function givenToken(): string | undefined {
+  const token = process.env.HEAPSCOPE_TOKEN;
+  return token !== undefined && /^[0-9a-f]{64}$/.test(token) ? token : undefined;
+}
+
+/** Settles at the first SIGINT, SIGTERM or SIGHUP. A later one ends the process at once; the same one may come twice, by npm. */
+function interrupted(): Promise<void> {
   return new Promise((resolve) => {
-    const first = (): void => {
-      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => process.exit(130));
+    let firstAt: number | null = null;
+    const onSignal = (): void => {
+      firstAt ??= monotonicNow();
+      if (monotonicNow() - firstAt > SAME_SIGNAL_MS) process.exit(130);
       resolve();
     };
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, first);
-    signal.addEventListener('abort', first, { once: true });
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
   });
 }
 

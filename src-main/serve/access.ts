@@ -11,8 +11,10 @@ export interface Secrets {
 
 export type Refusal = 'token' | 'origin' | 'host';
 
-export function makeSecrets(): Secrets {
-  return { token: randomBytes(32).toString('hex'), cookie: randomBytes(32).toString('hex') };
+/** `token`: one that was given, so that a page outlives its server in development. */
+export function makeSecrets(token?: string): Secrets {
+  const fresh = (): string => randomBytes(32).toString('hex');
+  return { token: token ?? fresh(), cookie: fresh() };
 }
 
 /**

@@ -17,6 +17,8 @@ export interface ServeOptions {
   /** 0: any free one. */
   port: number;
   log: Log;
+  /** Instead of a new one: 64 hexadecimal digits. */
+  token?: string;
   limits?: Partial<ClientLimits>;
 }
 
@@ -38,7 +40,7 @@ const ALIVE_CHECK_MS = 30_000;
 
 /** Serves the window on 127.0.0.1. Throws HeapscopeError server.port-in-use. */
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
-  const secrets = makeSecrets();
+  const secrets = makeSecrets(options.token);
   const tickets = new Tickets();
   const http = createServer();
   const port = await listen(http, options.port);

@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+// Runs the command line by the Node that came with the installation: `npx heapscope` may be started by any older one.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const copy = dirname(dirname(fileURLToPath(import.meta.url)));
+const main = join(copy, 'out', 'main', 'headless.js');
+
+/** The packages of package.json's optionalDependencies; null on other machines. */
+function ownNode() {
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+    const path = join(folder, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+    return existsSync(path) ? path : null;
+  } catch {
+    return null;
+  }
+}
+
+function fail(text) {
+  process.stderr.write(`heapscope: ${text}\n`);
+  process.exit(2);
+}
+
+/** node:sqlite and what else the engine uses are there from 22.18 on. */
+function isRecentEnough() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major > 22 || (major === 22 && minor >= 18);
+}
+
+if (!existsSync(main)) fail('it is not built yet: run npm ci or npm run build in its folder');
+const node = ownNode();
+if (node === null && !isRecentEnough()) fail(`Node ${process.versions.node} is too old: use 22.18 or later`);
+
+// One process more, always: the same with any Node, and warnings of older ones (node:sqlite is "experimental") stay away.
+const child = spawn(node ?? process.execPath, ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
+
+// Ctrl-C in a terminal reaches the child by itself; what is sent to this process alone is passed on.
+for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
+  process.on(signal, () => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+  });
+}
+child.on('error', (error) => fail(`Node could not be started (${error.message})`));
+child.on('exit', (code, signal) => {
+  process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0);
+});
