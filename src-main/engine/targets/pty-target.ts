@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
-import * as pty from 'node-pty';
 import type { IPty } from 'node-pty';
 import { HeapscopeError, messageOf } from '../base/errors.ts';
 import { ExitOnce, signalName } from './exit-once.ts';
@@ -33,6 +33,8 @@ export function startInPty(plan: LaunchPlan, size: TerminalSize): RunningTarget 
 function spawn(plan: LaunchPlan, size: TerminalSize): IPty {
   const { columns, rows } = clampSize(size.columns, size.rows);
   try {
+    // Loaded only here: where its native part was not built, everything else of the engine still works.
+    const pty: typeof import('node-pty') = createRequire(import.meta.url)('node-pty');
     // `encoding: null` gives raw bytes: a character may be cut between two pieces, and output need not be UTF-8.
     return pty.spawn(plan.file, plan.args, {
       name: plan.env['TERM'] ?? 'xterm-256color',

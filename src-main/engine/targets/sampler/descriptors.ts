@@ -12,12 +12,13 @@ const SLICE = 512;
 /** Looking at all links may take at most this part of the time. */
 const SHARE = 0.02;
 
-let sizeIsCount: boolean | null = null;
+const sizeIsCount = new Map<string, boolean>();
 
 /** From Linux 6.2 the size of `/proc/PID/fd` is the number of open descriptors. */
 function kernelCounts(proc: string): boolean {
-  sizeIsCount ??= (statSync(`${proc}/self/fd`, { throwIfNoEntry: false })?.size ?? 0) > 0;
-  return sizeIsCount;
+  const known = sizeIsCount.get(proc) ?? (statSync(`${proc}/self/fd`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  sizeIsCount.set(proc, known);
+  return known;
 }
 
 /** Counts the open descriptors of one process, and how many of them are sockets. */

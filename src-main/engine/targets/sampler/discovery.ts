@@ -30,10 +30,10 @@ export class Discovery {
     this.#loadavg = isGenuine(`${proc}/loadavg`) ? new ProcFile(`${proc}/loadavg`) : null;
   }
 
-  /** Pids that are children of the followed ones and not followed yet; at most once each. */
-  find(t: Milliseconds, followed: ReadonlyMap<number, TrackedProcess>): number[] {
+  /** Pids that are children of the followed ones and not followed yet, each once; null: this was not the time to look. */
+  find(t: Milliseconds, followed: ReadonlyMap<number, TrackedProcess>): number[] | null {
     if (!this.#listsChildren) return this.#scan(t, followed);
-    if (!this.#worthWalking(t, followed)) return [];
+    if (!this.#worthWalking(t, followed)) return null;
     const found = new Set<number>();
     for (const process of followed.values()) {
       for (const pid of this.#childrenOf(process)) if (!followed.has(pid)) found.add(pid);
@@ -85,8 +85,8 @@ export class Discovery {
   }
 
   /** Kernels without CONFIG_PROC_CHILDREN: everything in `/proc` whose parent, or whose session's leader, is ours. */
-  #scan(t: Milliseconds, followed: ReadonlyMap<number, TrackedProcess>): number[] {
-    if (t < this.#walkDue) return [];
+  #scan(t: Milliseconds, followed: ReadonlyMap<number, TrackedProcess>): number[] | null {
+    if (t < this.#walkDue) return null;
     this.#walkDue = t + WALK_EVERY;
     const parents = new Map<number, number[]>();
     const found = new Set<number>();

@@ -115,8 +115,7 @@ export class LinuxSampler implements TreeSampler {
   }
 
   #discover(t: Milliseconds): void {
-    const found = this.#discovery.find(t, this.#followed);
-    const candidates = found.length > 0 ? found : this.#waiting;
+    const candidates = this.#discovery.find(t, this.#followed) ?? this.#waiting;
     const room = Math.max(0, Math.min(NEW_A_TICK, FOLLOWED_AT_MOST - this.#followed.size));
     for (const pid of candidates.slice(0, room)) this.#follow(pid);
     this.#waiting = candidates.slice(room);

@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { watch } from '../testing/watch.ts';
+
+test('ticks with what was announced, without figures, and notices ends', async () => {
+  const child = spawn('sleep', ['60']);
+  const watched = watch(process.pid, { platform: 'darwin' });
+  const key = watched.sampler.adopt(child.pid!);
+  expect(watched.sampler.adopt(child.pid!)).toBe(key);
+  expect(watched.sampler.adopt(2 ** 30)).toBeNull();
+  const { processes } = await watched.until((sample) => sample.processes.length === 2);
+  expect(processes[1]).toMatchObject({ key, pid: child.pid, rss: null, cpu: null, threads: null });
+  child.kill('SIGKILL');
+  expect(await watched.untilEnded(child.pid!)).toMatchObject({ key, exit: null });
+});
+
+test('while paused tells ends alone', async () => {
+  const child = spawn('sleep', ['60']);
+  const watched = watch(child.pid!, { platform: 'win32' });
+  watched.sampler.pause();
+  child.kill('SIGKILL');
+  child.once('exit', () => watched.sampler.expectExit(child.pid!));
+  await watched.untilEnded(child.pid!);
+  expect(watched.samples.at(-1)?.processes).toEqual([]);
+  watched.sampler.resume();
+  await watched.until((sample) => sample.ended.length === 0);
+});

@@ -1,0 +1,129 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { removeProcess, writeProcess } from '../testing/fake-proc.ts';
+import { tempFolder } from '../testing/programs.ts';
+import { watch } from '../testing/watch.ts';
+import { FOLLOWED_AT_MOST } from './linux-sampler.ts';
+import { machineUnits } from './machine.ts';
+
+const NOTHING = { files: null, sockets: null, uss: null, pss: null, swap: null, peakRss: null, executable: null };
+
+describe('a process that is hard to see', () => {
+  test('was gone before we looked', async () => {
+    const { until, sampler } = watch(100, { proc: tempFolder() });
+    expect((await until(() => true)).processes).toEqual([]);
+    expect(sampler.adopt(100)).toBeNull();
+    sampler.expectExit(100);
+  });
+
+  test('whose figures may not be read has none, and is there', async () => {
+    const proc = tempFolder();
+    writeProcess(proc, 100, { children: [] });
+    const sample = await watch(100, { proc }).untilProcess(() => true);
+    expect(sample).toMatchObject({
+      key: '100:1000',
+      pid: 100,
+      command: 'python3 app 100.py',
+      rss: 100 * machineUnits().pageSize,
+      ...NOTHING,
+    });
+  });
+
+  test('whose stat is nonsense is not followed', async () => {
+    const proc = tempFolder();
+    writeProcess(proc, 100, { children: [101, 102] });
+    writeProcess(proc, 101, { ppid: 100 });
+    writeFileSync(path.join(proc, '101', 'stat'), 'nonsense');
+    writeProcess(proc, 102, { ppid: 100 });
+    expect((await watch(100, { proc }).until((sample) => sample.processes.length === 2)).processes.map((each) => each.pid)).toEqual([
+      100, 102,
+    ]);
+  });
+
+  test('whose memory is gone already has no figure rather than 0', async () => {
+    const proc = tempFolder();
+    writeProcess(proc, 100, { children: [], resident: 0 });
+    expect(await watch(100, { proc }).untilProcess(() => true)).toMatchObject({ rss: null });
+  });
+});
+
+describe('ends', () => {
+  test('seen as a zombie have their status; a first thread that ended is no end', async () => {
+    const proc = tempFolder();
+    writeProcess(proc, 100, { children: [101, 102, 103] });
+    for (const pid of [101, 102, 103]) writeProcess(proc, pid, { ppid: 100 });
+    const watched = watch(100, { proc });
+    await watched.until((sample) => sample.processes.length === 4);
+    writeProcess(proc, 101, { state: 'Z', flags: 4, exitStatus: 1280 });
+    writeProcess(proc, 102, { state: 'Z', flags: 4, exitStatus: 9 });
+    writeProcess(proc, 103, { state: 'Z', flags: 4, threads: 2 });
+    expect(await watched.untilEnded(101)).toMatchObject({ key: '101:1000', exit: { code: 5, signal: null, outOfMemory: false } });
+    expect(await watched.untilEnded(102)).toMatchObject({ exit: { code: null, signal: 'SIGKILL', outOfMemory: false } });
+    expect(watched.ended().map((each) => each.pid)).not.toContain(103);
+  });
+
+  test('not seen have none', async () => {
+    const proc = tempFolder();
+    writeProcess(proc, 100, { children: [101] });
+    writeProcess(proc, 101, { ppid: 100 });
+    const watched = watch(100, { proc });
+    await watched.until((sample) => sample.processes.length === 2);
+    removeProcess(proc, 101);
+    expect(await watched.untilEnded(101)).toMatchObject({ exit: null });
+  });
+
+  test('a pid that comes back is another process', async () => {
+    const proc = tempFolder();
+    writeProcess(proc, 100, { children: [101] });
+    writeProcess(proc, 101, { ppid: 100, startTicks: 2000 });
+    const watched = watch(100, { proc });
+    await watched.untilProcess((each) => each.key === '101:2000');
+    removeProcess(proc, 101);
+    await watched.untilEnded(101);
+    writeProcess(proc, 101, { ppid: 100, startTicks: 3000 });
+    await watched.untilProcess((each) => each.key === '101:3000');
+    expect(watched.ended().map((each) => each.key)).toEqual(['101:2000']);
+  });
+});
+
+describe('discovery', () => {
+  test('where the kernel lists no children: by parents, and by the session of the root', async () => {
+    const proc = tempFolder();
+    writeProcess(proc, 100, { session: 100 });
+    writeProcess(proc, 101, { ppid: 100 });
+    writeProcess(proc, 102, { ppid: 101 });
+    writeProcess(proc, 103, { ppid: 1, session: 100 });
+    writeProcess(proc, 104, { ppid: 1 });
+    writeProcess(proc, 105, { ppid: 103 });
+    const { processes } = await watch(100, { proc }).until((sample) => sample.processes.length > 1);
+    expect(processes.map((each) => each.pid).sort()).toEqual([100, 101, 102, 103, 105]);
+  });
+
+  test('of more than are followed says how many were cut', async () => {
+    const proc = tempFolder();
+    const children = Array.from({ length: 1000 }, (_, i) => 1000 + i);
+    writeProcess(proc, 100, { children });
+    for (const pid of children) writeProcess(proc, pid, { ppid: 100, children: [] });
+    const sample = await watch(100, { proc }).until((each) => each.processes.length === FOLLOWED_AT_MOST);
+    expect(sample.cut).toBe(1001 - FOLLOWED_AT_MOST);
+  });
+});
+
+test('slow figures come from where the kernel has them', async () => {
+  const proc = tempFolder();
+  const files = {
+    smaps_rollup: 'Pss: 445 kB\nPrivate_Clean: 76 kB\nPrivate_Dirty: 108 kB\n',
+    maps: '7f0000000000-7f0000100000 rw-p 00000000 00:00 0    [anon:cpython:pymalloc]\n',
+    status: 'VmHWM:\t1700 kB\nVmSwap:\t8 kB\n',
+  };
+  writeProcess(proc, 100, { children: [], files });
+  mkdirSync(path.join(proc, '100', 'fd'));
+  for (const [name, to] of Object.entries({ 0: '/dev/null', 1: 'socket:[12]', 2: 'pipe:[9]', 3: 'socket:[13]' }))
+    symlinkSync(to, path.join(proc, '100', 'fd', name));
+  const watched = watch(100, { proc });
+  expect(await watched.untilProcess((each) => each.uss !== null)).toMatchObject({ uss: 184 * 1024, pss: 445 * 1024 });
+  expect(await watched.untilProcess((each) => each.peakRss !== null)).toMatchObject({ peakRss: 1700 * 1024, swap: 8192 });
+  expect(await watched.untilProcess((each) => each.sockets !== null)).toMatchObject({ sockets: 2 });
+  expect(await watched.untilProcess((each) => each.arenas !== null)).toMatchObject({ arenas: 1 << 20 });
+});
