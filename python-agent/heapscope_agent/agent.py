@@ -24,6 +24,8 @@ MAX_SHARE = 0.005
 """Of one core, that sampling may cost."""
 LONGEST_SLEEP = 0.1
 WELCOME_SLEEP = 0.01
+WELCOME_HASTE = 1.0
+"""Seconds for which the agent looks out for WELCOME each WELCOME_SLEEP, and then as rarely as for commands."""
 SILENCE = 1.0
 """Seconds without a frame after which an empty GC frame says that we live."""
 MAX_RECONNECTS = 5
@@ -87,6 +89,7 @@ class Agent:
     def connect(self):
         """Opens the connection and sends HELLO. Raises OSError where nobody listens."""
         self._channel.open(wire.frame(wire.HELLO, hello.body(self.settings.token, self._reason)))
+        self._sent = monotonic()
         self._channel.flush()
 
     def start(self):
@@ -154,7 +157,6 @@ class Agent:
                         self.fault("turn", error)
                     finally:
                         self._turning.release()
-                _hide_from_threading(run.ident)
                 run.wake.acquire(True, self._sleep())
         except BaseException:
             pass  # the interpreter is ending under us
@@ -162,9 +164,9 @@ class Agent:
             run.done.release()
 
     def _sleep(self):
-        if not self._welcomed:
+        if not self._welcomed and monotonic() - self._sent < WELCOME_HASTE:
             return WELCOME_SLEEP
-        if self.paused:
+        if self.paused or not self._welcomed:
             return LONGEST_SLEEP
         return min(max(self._due - monotonic(), 0.001), LONGEST_SLEEP)
 
@@ -180,6 +182,7 @@ class Agent:
                     self._plan(now)
             if now - self._sent >= SILENCE:
                 self._post(wire.GC, {"c": []})
+        _hide_from_threading()
         self._flush(LOCK_PATIENCE)
         if self._channel.state is link.STOLEN and not self.ended:
             self._reconnect()
@@ -314,9 +317,9 @@ def _native_id():
     return getattr(_thread, "get_native_id", int)()
 
 
-def _hide_from_threading(ident):
+def _hide_from_threading():
     # A finalizer of the program's that ran here, since a collection began here, may have asked for current_thread().
     threading = sys.modules.get("threading")
     active = getattr(threading, "_active", None)
     if type(active) is dict:
-        active.pop(ident, None)
+        active.pop(get_ident(), None)

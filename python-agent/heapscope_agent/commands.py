@@ -1,7 +1,7 @@
 """The engine's commands, run in the agent's thread: name and arguments in, a map out."""
 
-import gc
-import time
+from gc import collect
+from time import monotonic
 
 from heapscope_agent.capture import samples
 
@@ -34,9 +34,9 @@ def reply(agent, command):
 
 def _collect(agent, arguments):
     before = len(samples.garbage)
-    began = time.monotonic()
-    collected = gc.collect()
-    duration = time.monotonic() - began
+    began = monotonic()
+    collected = collect()
+    duration = monotonic() - began
     return {"collected": collected, "uncollectable": max(0, len(samples.garbage) - before), "duration": duration}
 
 
@@ -71,7 +71,7 @@ def _interval(agent, arguments):
 
 
 def _ping(agent, arguments):
-    return {"t": time.monotonic()}
+    return {"t": monotonic()}
 
 
 _COMMANDS = {

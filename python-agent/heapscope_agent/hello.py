@@ -9,7 +9,8 @@ from heapscope_agent import __version__, wire
 MAX_ARGUMENTS = 200
 MAX_ARGUMENT_BYTES = 32768
 
-_getpid, _getppid, _getcwd = os.getpid, os.getppid, os.getcwd
+# Of this moment, before the program may replace them.
+_getpid, _getppid, _getcwd, _monotonic = os.getpid, os.getppid, os.getcwd, time.monotonic
 
 
 def _command_line():
@@ -51,7 +52,7 @@ def body(token, reason):
         "v": wire.VERSION,
         "agent": __version__,
         "token": token,
-        "t": time.monotonic(),
+        "t": _monotonic(),
         "pid": _getpid(),
         "ppid": _getppid(),
         "python": "%d.%d.%d" % sys.version_info[:3],

@@ -22,7 +22,6 @@ HALT_PATIENCE = 0.05
 _fstat, _stat, _getpid, _sleep = os.fstat, os.stat, os.getpid, time.sleep
 _WARNS_OF_THREADS = sys.version_info >= (3, 12)
 
-_main = sys.modules["__main__"].__dict__
 _resting = None
 """The agent whose thread ``before`` fork put to rest, for the parent to wake again."""
 _shelved = None
@@ -165,7 +164,9 @@ def _exit_status():
     # Test runners and consoles set these names too: only an exception that went through the program's
     # outermost frame ended it.
     frame = trace.tb_frame
-    of_main = frame.f_globals is _main and frame.f_code.co_name == "<module>"
+    # Looked up and not kept: who holds the main module's names keeps its objects from being finalized.
+    main = getattr(sys.modules.get("__main__"), "__dict__", None)
+    of_main = frame.f_globals is main and frame.f_code.co_name == "<module>"
     of_runpy = frame.f_code.co_name == "_run_module_as_main" and frame.f_globals.get("__name__") == "runpy"
     return 1 if of_main or of_runpy else None
 
@@ -195,12 +196,16 @@ def _wrap_exit():
 
 def _say_goodbye(args, kwargs):
     global _shelved
-    values = args + tuple(kwargs.values())
-    if len(values) != 1 or type(values[0]) not in (int, bool):
-        return
+    status = _status(*args, **kwargs)  # raises where the call itself will
     agent = heapscope_agent._agent
     if agent is None and _shelved is not None:
         (agent, number), _shelved = _shelved, None
         agent.revive(number)
     if agent is not None and agent.pid == _getpid():
-        agent.farewell("_exit", int(values[0]) & 0xFF if os.name == "posix" else int(values[0]), last_sample=False)
+        agent.farewell("_exit", status, last_sample=False)
+
+
+def _status(status):
+    if type(status) not in (int, bool) or not -(1 << 31) <= status < 1 << 31:
+        raise TypeError
+    return status & 0xFF if os.name == "posix" else int(status)

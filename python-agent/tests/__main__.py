@@ -1,0 +1,43 @@
+"""Runs all tests, in as many processes as the first argument says: ``python -m tests 2``."""
+
+import os
+import re
+import subprocess
+import sys
+import unittest
+
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(FOLDER)
+
+
+def tests_of(suite):
+    for item in suite:
+        if isinstance(item, unittest.TestSuite):
+            for test in tests_of(item):
+                yield test
+        else:
+            yield item.id()
+
+
+def main(count):
+    """Deals the tests out to ``count`` processes, prints the output of those that fail, then the sums."""
+    found = list(tests_of(unittest.defaultTestLoader.discover(FOLDER, top_level_dir=ROOT)))
+    options = [part for option in sys.warnoptions for part in ("-W", option)]
+    runs = [subprocess.Popen([sys.executable] + options + ["-m", "unittest"] + found[number::count], cwd=ROOT,
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+            for number in range(count)]
+    ran, bad, skipped, failed = 0, 0, 0, False
+    for run in runs:
+        output = run.communicate()[0]
+        if run.returncode:
+            failed = True
+            print(output)
+        ran += sum(map(int, re.findall(r"^Ran (\d+) tests?", output, re.M)))
+        bad += sum(map(int, re.findall(r"(?:failures|errors)=(\d+)", output)))
+        skipped += sum(map(int, re.findall(r"skipped=(\d+)", output)))
+    print("ran %d, failed %d, skipped %d" % (ran, max(bad, int(failed)), skipped))
+    return 1 if failed or not ran else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 2))

@@ -1,0 +1,92 @@
+"""The golden frames, which the tests of both sides read: run this file to write ``golden/`` anew.
+
+``golden.json`` lists each file with its kind and its body, or with the way in which it breaks the contract.
+"""
+
+import json
+import os
+import struct
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from heapscope_agent import wire  # noqa: E402
+
+FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden")
+
+GOOD = [
+    ("hello", "agent", wire.HELLO, {
+        "v": 1, "agent": "0.1.0", "token": "ab" * 32, "t": 12.5, "pid": 70001, "ppid": 70000, "python": "3.12.1",
+        "implementation": "cpython", "executable": "/usr/bin/python3.12",
+        "argv": ["python3.12", "-X", "dev", "service.py", "--name", "größe 漢字"], "cwd": "/srv/app",
+        "platform": "linux", "free_threaded": False, "reason": "start", "debug": False}),
+    ("hello-reconnect", "agent", wire.HELLO, {
+        "v": 1, "agent": "0.1.0", "token": "ab" * 32, "t": 99.25, "pid": 200, "ppid": 1, "python": "3.14.0",
+        "implementation": "cpython", "executable": "", "argv": [], "cwd": "", "platform": "darwin",
+        "free_threaded": True, "reason": "reconnect", "debug": True}),
+    ("sample", "agent", wire.SAMPLE, {
+        "blocks": 123456, "gc": [688, 3, 1], "garbage": 0, "traced": None, "traced_peak": None, "frames": 0,
+        "t": 12.625, "cost": 0.000125, "dropped": 0}),
+    ("sample-traced", "agent", wire.SAMPLE, {
+        "blocks": 5000000000, "gc": [0, 0, 0], "garbage": 2, "traced": 5368709120, "traced_peak": 6442450944,
+        "frames": 25, "t": 13.125, "cost": 0.0, "dropped": 300}),
+    ("sample-os", "agent", wire.SAMPLE, {
+        "blocks": None, "gc": [1, 2, 3], "garbage": 0, "traced": None, "traced_peak": None, "frames": 0, "t": 13.25,
+        "cost": 0.25, "dropped": 0,
+        "os": {"rss": 104857600, "peak_rss": 209715200, "threads": None, "cpu": 1.5, "files": 12}}),
+    ("gc", "agent", wire.GC, {"c": [[12.5, 0, 0.000125, 10, 0, 1], [12.75, 2, 0.5, 70000, 3, 1],
+                                    [12.875, 0, 0.25, 1234, 0, 300]]}),
+    ("gc-heartbeat", "agent", wire.GC, {"c": []}),
+    ("mark", "agent", wire.MARK, {"t": 14.5, "name": "loaded – 已加载"}),
+    ("reply", "agent", wire.REPLY, {"id": 7, "ok": True,
+                                    "result": {"collected": 129, "uncollectable": 0, "duration": 0.0625}}),
+    ("reply-failed", "agent", wire.REPLY, {"id": 4294967296, "ok": False, "error": "BadCommand: unknown command"}),
+    ("fault", "agent", wire.FAULT, {"t": 15.5, "where": "turn", "message": "MemoryError: "}),
+    ("bye", "agent", wire.BYE, {"t": 16.5, "reason": "exit", "code": None}),
+    ("bye-code", "agent", wire.BYE, {"t": 16.5, "reason": "_exit", "code": 3}),
+    ("garbage", "agent", wire.GARBAGE, {"t": 17.5, "total": 3, "types": [["app.Node", 2], ["list", 1]]}),
+    ("welcome", "engine", wire.WELCOME, {"v": 1, "interval": 100, "paused": False}),
+    ("refuse", "engine", wire.REFUSE, {"code": "token", "message": "not of this session"}),
+    ("command", "engine", wire.COMMAND, {"id": 1, "name": "collect", "args": {}}),
+    ("command-args", "engine", wire.COMMAND, {"id": 300, "name": "tracemalloc_start", "args": {"frames": 25}}),
+    ("command-interval", "engine", wire.COMMAND, {"id": 70000, "name": "interval", "args": {"ms": 60000}}),
+]
+
+
+def raw(kind, body):
+    return struct.pack("<IB", len(body), kind) + body
+
+
+BAD = [
+    ("bad-too-long", "too-long", struct.pack("<IB", wire.MAX_BODY + 1, wire.MARK)),
+    ("bad-unknown-kind", "unknown-kind", raw(63, b"\x80")),
+    ("bad-not-a-map", "malformed", raw(wire.MARK, b"\x90")),
+    ("bad-empty-body", "malformed", raw(wire.MARK, b"")),
+    ("bad-trailing-byte", "malformed", raw(wire.MARK, b"\x80\xc0")),
+    ("bad-cut-value", "malformed", raw(wire.MARK, b"\x81\xa1t\xcb\x40")),
+    ("bad-utf8", "malformed", raw(wire.MARK, b"\x81\xa4name\xa2\xff\xfe")),
+    ("bad-integer-key", "malformed", raw(wire.MARK, b"\x81\x01\x02")),
+    ("bad-extension-type", "malformed", raw(wire.MARK, b"\x81\xa1t\xd6\xff\x00\x00\x00\x00")),
+    ("bad-float32", "malformed", raw(wire.MARK, b"\x81\xa1t\xca\x00\x00\x00\x00")),
+]
+
+
+def files():
+    """Name → bytes of everything in ``golden/``."""
+    names = {value: name for name, value in vars(wire).items() if name.isupper() and isinstance(value, int)
+             and name not in ("VERSION", "MAX_BODY", "MAX_DEPTH")}
+    listing, found = [], {}
+    for name, sender, kind, body in GOOD:
+        found[name + ".bin"] = wire.frame(kind, body)
+        listing.append({"file": name + ".bin", "from": sender, "kind": kind, "name": names[kind], "body": body})
+    for name, error, data in BAD:
+        found[name + ".bin"] = data
+        listing.append({"file": name + ".bin", "from": "agent", "error": error})
+    found["golden.json"] = (json.dumps(listing, indent=1, ensure_ascii=False) + "\n").encode()
+    return found
+
+
+if __name__ == "__main__":
+    os.makedirs(FOLDER, exist_ok=True)
+    for file_name, content in files().items():
+        with open(os.path.join(FOLDER, file_name), "wb") as file:
+            file.write(content)
