@@ -102,7 +102,7 @@ function parseAnswer(stdout: string): InterpreterFacts | null {
     return null;
   }
   if (!Array.isArray(values)) return null;
-  const [executable, version, level, implementation, freeThreaded, prefix, basePrefix]: unknown[] = values;
+  const [executable, version, level, implementation, freeThreaded, prefix, basePrefix] = values as unknown[];
   if (!isVersion(version) || typeof implementation !== 'string' || typeof prefix !== 'string') return null;
   return {
     executable: typeof executable === 'string' ? executable : '',

@@ -107,7 +107,7 @@ describe('stopping it', () => {
     program.target.signal('terminate');
     expect(await program.exit).toEqual({ code: null, signal: 'SIGTERM' });
     const child = Number(/child (\d+)/.exec(program.text())?.[1]);
-    await expect.poll(() => isRunning(child)).toBe(false);
+    await expect.poll(() => isRunning(child), { timeout: 10_000 }).toBe(false);
   });
 
   test('by kill, where it does not listen to anything else', async () => {

@@ -34,7 +34,7 @@ function spawn(plan: LaunchPlan, size: TerminalSize): IPty {
   const { columns, rows } = clampSize(size.columns, size.rows);
   try {
     // Loaded only here: where its native part was not built, everything else of the engine still works.
-    const pty: typeof import('node-pty') = createRequire(import.meta.url)('node-pty');
+    const pty = createRequire(import.meta.url)('node-pty') as typeof import('node-pty');
     // `encoding: null` gives raw bytes: a character may be cut between two pieces, and output need not be UTF-8.
     return pty.spawn(plan.file, plan.args, {
       name: plan.env['TERM'] ?? 'xterm-256color',
