@@ -60,9 +60,20 @@ describe('a process', () => {
     const { book: it_, rows, events } = book();
     it_.root(10, 'sh');
     it_.seen(seen(11, 10, 1, 'sh run.sh'), 100);
-    it_.seen(seen(11, 10, 1, 'python job.py'), 200);
+    it_.seen(seen(11, 10, 1, 'python job.py'), 1_500);
     expect(rows).toHaveLength(2);
     expect(events.at(-1)).toEqual({ kind: 'exec', facts: { pid: 11, command: 'python job.py' } });
+  });
+});
+
+describe('a launcher', () => {
+  it('that replaces itself at once is no news, but the row says what runs', () => {
+    const { book: it_, rows, kinds } = book();
+    it_.root(10, 'job.py');
+    it_.seen(seen(10, 1, 1, 'sh python job.py'), 20);
+    it_.seen(seen(10, 1, 1, 'python job.py'), 200);
+    expect(rows.map((row) => row.command)).toEqual(['python job.py']);
+    expect(kinds()).toEqual([]);
   });
 });
 

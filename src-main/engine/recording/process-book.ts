@@ -25,6 +25,8 @@ export interface Tracked {
 
 /** After this, a process that lives on without its agent is said to have lost it: an `exec` reconnects sooner. */
 const LOST_AFTER = 1_000;
+/** By then a process runs what it was started for. */
+const SETTLED_AFTER = 1_000;
 /** PROTOCOL.md: no frame for three seconds. */
 export const SILENT_AFTER = 3_000;
 
@@ -64,10 +66,8 @@ export class ProcessBook {
   seen(o: { key: string; pid: number; ppid: number | null; command: string }, t: SessionTime): { tracked: Tracked; isNew: boolean } {
     const known = this.#alive.get(o.pid);
     if (known && (known.key === null || known.key === o.key)) {
-      const first = known.key === null;
       known.key = o.key;
-      if (!first && o.command !== '' && o.command !== known.row.command) this.#exec(known, o.command, t);
-      else if (first && known.row.parent !== null && o.command !== '') known.row = this.#keeper.updateProcess(known.row.id, { command: o.command });
+      if (o.command !== '' && o.command !== known.row.command) this.#exec(known, o.command, t);
       return { tracked: known, isNew: false };
     }
     if (known) this.ended(known, null, t);
@@ -138,8 +138,10 @@ export class ProcessBook {
     return ppid === null ? null : (this.#alive.get(ppid)?.row.id ?? null);
   }
 
+  /** Launchers (a shim, `env`, the fork before the first `exec`) replace themselves at once: that is no news. */
   #exec(tracked: Tracked, command: string, t: SessionTime): void {
     tracked.row = this.#keeper.updateProcess(tracked.row.id, { command });
+    if (t - tracked.row.start < SETTLED_AFTER) return;
     this.#keeper.event(tracked.row.id, t, 'exec', { pid: tracked.row.pid, command });
   }
 

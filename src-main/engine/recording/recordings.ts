@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { AnyEvent, ExitStatus, LaunchSpec, ProjectId, ProjectInfo, RecordingState, SessionId, SessionState } from '../../../src-preload/contract/index.ts';
 import { AgentServer } from '../agent-link/agent-server.ts';
 import { monotonicNow, unixNow } from '../base/clock.ts';
@@ -67,10 +67,10 @@ export class Recordings {
     let writer: SessionWriter | null = null;
     try {
       const agent = { bootstrap: join(this.#parts.agentFolder, 'bootstrap'), link: link.environment };
-      const plan = planLaunch(spec, { interpreter, agent, ...options });
+      const plan = planLaunch(spec, { interpreter, agent, terminal: o.starter, ...options });
       const program = describeLaunch(spec);
       const { columns, rows, consoleLimit } = o;
-      writer = o.file.newSession({ name: program, program, launch: spec, interpreter, startedAt: unixNow(), columns, rows, consoleLimit });
+      writer = o.file.newSession({ name: sessionName(spec, program), program, launch: spec, interpreter, startedAt: unixNow(), columns, rows, consoleLimit });
       const outOfMemory = watchOutOfMemory();
       const startedAt = monotonicNow();
       target = startTarget(plan, o);
@@ -117,6 +117,11 @@ export type Ended = { state: SessionState; exit: ExitStatus | null };
 
 function startTarget(plan: LaunchPlan, o: StartOptions): RunningTarget {
   return o.starter === 'pty' ? startInPty(plan, { columns: o.columns, rows: o.rows }) : startWithPipes(plan);
+}
+
+/** What the user knows it by: a script without its folders. The whole line stays with the session as its program. */
+function sessionName(spec: LaunchSpec, program: string): string {
+  return spec.mode === 'script' ? [basename(spec.target), ...spec.args].join(' ').slice(0, 200) : program;
 }
 
 function keyOf(project: ProjectId, session: SessionId): string {
