@@ -110,7 +110,7 @@ function appInfo(start: StartRequest): (shell: AppInfo['shell']) => AppInfo {
       platform,
       home: homedir(),
       cwd: userFolder(),
-      separator: sep as AppInfo['separator'],
+      separator: sep,
       start: given,
     };
   };

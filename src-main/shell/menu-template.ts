@@ -117,7 +117,10 @@ function appMenu(builder: Builder): MenuItem {
     { role: 'unhide' },
     LINE,
   ];
-  return { label: 'Heapscope', submenu: [...roles, { label: builder.label('quit'), accelerator: 'Cmd+Q', click: builder.actions.quit }] };
+  return {
+    label: 'Heapscope',
+    submenu: [...roles, { label: builder.label('quit'), accelerator: 'Cmd+Q', click: () => builder.actions.quit() }],
+  };
 }
 
 function fileMenu(builder: Builder): MenuItem {
@@ -133,7 +136,7 @@ function fileMenu(builder: Builder): MenuItem {
   return builder.menu('file', [
     ...items,
     { label: builder.label('close'), role: 'close', accelerator: 'Ctrl+Shift+W' },
-    { label: builder.label('quit'), accelerator: 'Ctrl+Shift+Q', click: builder.actions.quit },
+    { label: builder.label('quit'), accelerator: 'Ctrl+Shift+Q', click: () => builder.actions.quit() },
   ]);
 }
 
