@@ -13,12 +13,17 @@ use([CustomChart, GridComponent, CanvasRenderer, SVGRenderer]);
 /** A shape that is what it paints; ECharts knows it by this name. */
 export const SKETCH = 'heapscope-sketch';
 
+/** Wrapped, since the values of a shape are copied and a function (it has a length) is taken for an array. */
+export interface Painter {
+  paint: (pen: Pen) => void;
+}
+
 graphic.registerShape(
   SKETCH,
   graphic.extendShape({
-    shape: { paint: () => undefined },
-    buildPath(pen: Pen, shape: { paint: (pen: Pen) => void }) {
-      shape.paint(pen);
+    shape: { painter: { paint: () => undefined } },
+    buildPath(pen: Pen, shape: { painter: Painter }) {
+      shape.painter.paint(pen);
     },
   }),
 );

@@ -19,6 +19,9 @@ export interface LaneSpec {
   onlyNonZero?: boolean;
 }
 
+/** Metrics whose line would lie on the base line for ever: left out while they are zero. */
+export const QUIET: ReadonlySet<string> = new Set(['swap']);
+
 export type Dash = 'solid' | 'dashed' | 'dotted' | 'long-dashed';
 
 export interface MetricStyle {

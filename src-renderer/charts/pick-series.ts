@@ -1,6 +1,6 @@
 import { METRICS } from '../../src-preload/contract/index.ts';
 import type { ProcessId, ProcessRow, SeriesInfo } from '../../src-preload/contract/index.ts';
-import { isKnownMetric, metricStyle } from './lanes.ts';
+import { QUIET, isKnownMetric, metricStyle } from './lanes.ts';
 import type { LaneSpec, MetricStyle } from './lanes.ts';
 
 /** Whose values are shown: summed over the tree, each process by itself, or one process. */
@@ -46,10 +46,10 @@ export function pickSeries(lane: LaneSpec, input: PickInput): LanePick {
   const each = input.focus.kind === 'each';
   const candidates = wantedSeries(lane, input).filter(({ samples }) => samples > 0);
   const shown = each ? busiest(candidates) : candidates;
-  const live = shown.filter((info) => !lane.onlyNonZero || (info.max ?? 0) > 0 || (info.min ?? 0) < 0);
+  const live = shown.filter((info) => !isQuiet(info.metric, lane) || (info.max ?? 0) > 0 || (info.min ?? 0) < 0);
   const lines = live
     .filter((info) => !input.off.has(`${lane.id}:${info.metric}`))
-    .map((info) => toLine(info, input.processes))
+    .map((info) => toLine(info, input.processes, each && lane.kind === 'lines'))
     .sort((a, b) => lane.metrics.indexOf(a.metric) - lane.metrics.indexOf(b.metric) || (a.ordinal ?? -1) - (b.ordinal ?? -1));
   const drawn = new Set(lines.map((line) => line.metric));
   const asked = each ? lane.primary : lane.metrics;
@@ -72,9 +72,9 @@ function wantedSeries(lane: LaneSpec, { series, processes, focus }: PickInput): 
 
 function reasonFor(metric: string, lane: LaneSpec, input: PickInput, shown: readonly SeriesInfo[]): MissingReason {
   if (input.off.has(`${lane.id}:${metric}`)) return 'switched-off';
-  if (lane.onlyNonZero && shown.some((info) => info.metric === metric)) return 'zero';
-  if (!isKnownMetric(metric)) return 'no-samples';
+  if (isQuiet(metric, lane) && shown.some((info) => info.metric === metric)) return 'zero';
   const { focus, processes, series } = input;
+  if (!isKnownMetric(metric)) return 'no-samples';
   if (focus.kind === 'total' && METRICS[metric].total === 'none' && series.some((info) => info.metric === metric && info.samples > 0)) {
     return 'per-process';
   }
@@ -84,10 +84,14 @@ function reasonFor(metric: string, lane: LaneSpec, input: PickInput, shown: read
   return METRICS[metric].source === 'agent' ? 'no-samples' : 'not-measured';
 }
 
-function toLine(info: SeriesInfo, processes: readonly ProcessRow[]): LaneLine {
+const isQuiet = (metric: string, lane: LaneSpec): boolean => lane.onlyNonZero === true || QUIET.has(metric);
+
+/** Where processes stand side by side, colour tells the process and nothing else. */
+function toLine(info: SeriesInfo, processes: readonly ProcessRow[], byProcess: boolean): LaneLine {
   const only = info.process === null && processes.length === 1 ? processes[0] : undefined;
+  const style = { ...metricStyle(info.metric), ...(byProcess ? { generation: undefined } : {}) };
   const owner = only ?? processes.find((process) => process.id === info.process);
-  return { info, metric: info.metric, process: info.process, ordinal: owner?.ordinal ?? null, style: metricStyle(info.metric) };
+  return { info, metric: info.metric, process: info.process, ordinal: owner?.ordinal ?? null, style };
 }
 
 /** Series of the processes with the highest values. */

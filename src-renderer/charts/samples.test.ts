@@ -40,8 +40,9 @@ describe('reading a value', () => {
     expect(readAt(bucketed, 9, 1)).toEqual({ t: 10, lo: 2, hi: 6, exact: false });
   });
 
-  it('ends with the series', () => {
-    expect(lastReading([{ window: raw([0, 10], [1, NaN]), from: 0, to: 10 }], 50)).toBeNull();
+  it('finds the last value, before a gap too', () => {
+    expect(lastReading([{ window: raw([0, 10], [NaN, NaN]), from: 0, to: 10 }], 50)).toBeNull();
+    expect(lastReading([{ window: raw([0, 10], [1, NaN]), from: 0, to: 10 }], 50)?.hi).toBe(1);
     expect(lastReading([{ window: raw([0, 10], [1, 4]), from: 0, to: 10 }], 50)?.hi).toBe(4);
   });
 });

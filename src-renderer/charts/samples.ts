@@ -102,11 +102,12 @@ export function readAt(parts: readonly LinePart[], t: SessionTime, reach: Millis
   return { t: window.t[i]!, lo, hi, exact: window.raw };
 }
 
-/** The last value up to `t`; null where there is none or the series has ended in a gap. */
+/** The last value up to `t`, also before a gap; null where there is none. */
 export function lastReading(parts: readonly LinePart[], t: SessionTime): Reading | null {
   const part = parts[parts.length - 1];
   if (!part) return null;
-  const i = lastAtOrBefore(part.window.t, t);
-  if (i < 0 || Number.isNaN(part.window.lo[i]!)) return null;
+  let i = lastAtOrBefore(part.window.t, t);
+  while (i >= 0 && Number.isNaN(part.window.lo[i]!)) i--;
+  if (i < 0) return null;
   return { t: part.window.t[i]!, lo: part.window.lo[i]!, hi: highAt(part.window, i), exact: part.window.raw };
 }

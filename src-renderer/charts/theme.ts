@@ -34,7 +34,7 @@ export function readTheme(element: Element): ChartTheme {
     warning: token('--warning'),
     error: token('--error'),
     total: token('--text'),
-    generations: [token('--rule-strong'), token('--text-dim'), token('--warning')],
+    generations: [token('--chart-axis'), token('--text'), token('--warning')],
     processes: Array.from({ length: PROCESS_COLOURS }, (_, index) => token(`--process-${index}`)),
     font: token('--font'),
   };
@@ -43,7 +43,7 @@ export function readTheme(element: Element): ChartTheme {
 /** The token of a process's colour, for elements that know CSS. */
 export const processToken = (ordinal: number | null): string => (ordinal === null ? '--text' : `--process-${ordinal % PROCESS_COLOURS}`);
 
-const GENERATION_TOKENS = ['--rule-strong', '--text-dim', '--warning'] as const;
+const GENERATION_TOKENS = ['--chart-axis', '--text', '--warning'] as const;
 
 /** CSS colour of a line. */
 export function lineToken(ordinal: number | null, generation: 0 | 1 | 2 | undefined): string {

@@ -1,6 +1,6 @@
 import type { SessionTime } from '../../src-preload/contract/index.ts';
 import { SKETCH } from './echarts.ts';
-import type { EChartsCoreOption } from './echarts.ts';
+import type { EChartsCoreOption, Painter } from './echarts.ts';
 import { DIAMOND, label } from './flags.ts';
 import type { PlacedFlag } from './flags.ts';
 import { rowHeight } from './gantt.ts';
@@ -181,7 +181,7 @@ export function series(id: string, axis: number, z: number, elements: () => Sket
 
 export const sketch = (paint: (pen: Pen) => void, style: object): Sketched => ({
   type: SKETCH,
-  shape: { paint },
+  shape: { painter: { paint } satisfies Painter },
   style: { fill: null, lineJoin: 'bevel', ...style },
 });
 

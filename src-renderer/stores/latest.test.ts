@@ -77,6 +77,6 @@ describe('the latest question', () => {
     asked[0]!.answer('late');
     await settle();
     expect(delivered).toEqual([]);
-    expect(latest.busy).toBe(false);
+    expect(latest.waiting).toBe(false);
   });
 });

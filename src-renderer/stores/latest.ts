@@ -27,8 +27,9 @@ export class Latest<Q, A> {
     this.#options = { schedule: (send) => void requestAnimationFrame(send), patience: 80, ...options };
   }
 
-  get busy(): boolean {
-    return this.#running !== null || this.#next !== null;
+  /** Something newer than what was delivered last is asked for. */
+  get waiting(): boolean {
+    return this.#next !== null;
   }
 
   ask(question: Q): void {

@@ -22,7 +22,7 @@ export const MOST_HEIGHT = 480;
 const KEY = 'timeline';
 const MOST_IDS = 200;
 
-const usual = (): LaneLayout => ({ order: [], hidden: [], heights: {}, off: ['memory:pss'], fitted: [], each: false });
+const usual = (): LaneLayout => ({ order: [], hidden: [], heights: {}, off: [], fitted: [], each: false });
 
 const isIds = (value: unknown): value is string[] =>
   Array.isArray(value) && value.length <= MOST_IDS && value.every((id) => typeof id === 'string' && id.length <= 200);

@@ -222,7 +222,7 @@ export const useTimeline = defineStore('timeline', {
     },
 
     start(): void {
-      last.step = performance.now();
+      last.step = this.live ? null : performance.now();
       this.following = this.live;
       this.view = this.live ? followView(LIVE_SPAN, this.until) : { ...this.extent };
       this.fetch();
@@ -287,7 +287,7 @@ export const useTimeline = defineStore('timeline', {
       this.detail = loaded;
       if (covers(range, { from: 0, to: this.until }, this.extent)) this.overview = loaded;
       if (moves && this.following) this.view = view;
-      this.fetching = windows.busy;
+      this.fetching = windows.waiting;
       this.error = null;
     },
 

@@ -36,6 +36,8 @@ export interface Tip {
 export interface RangeRow {
   key: string;
   lane: string;
+  /** The lane's name is told above its rows: their own names are those of processes. */
+  grouped: boolean;
   name: string;
   color: string;
   unit: MetricUnit;

@@ -25,12 +25,18 @@ const NAME_LENGTH = 28;
 /** Pid and what it runs, short: `4711 worker.py`. */
 export function processName(process: Pick<ProcessRow, 'pid' | 'command'>): string {
   const words = process.command.split(/\s+/).filter((word) => word !== '');
-  // "python3 -X dev /srv/app.py" is told by its script, "python3 -m http.server" by its module.
-  const module = words.indexOf('-m');
-  const telling = (module > 0 ? words[module + 1] : words.slice(1).find((word) => !word.startsWith('-'))) ?? words[0] ?? '';
-  const short = telling.split(/[/\\]/).pop() ?? telling;
+  // "python3 -X dev /srv/app.py" is told by its script, "python3 -m http.server" by its module, "python3 -c …" by its code.
+  const short = tellingPart(words);
   const cut = short.length > NAME_LENGTH ? `${short.slice(0, NAME_LENGTH - 1)}…` : short;
   return t('timeline.process', { pid: String(process.pid), command: cut });
+}
+
+function tellingPart(words: readonly string[]): string {
+  const code = words.indexOf('-c');
+  if (code > 0) return words.slice(code).join(' ');
+  const module = words.indexOf('-m');
+  const telling = (module > 0 ? words[module + 1] : words.slice(1).find((word) => !word.startsWith('-'))) ?? words[0] ?? '';
+  return telling.split(/[/\\]/).pop() ?? telling;
 }
 
 /** A reading in the lane's unit; `≈` where it stands for several samples that differ. */

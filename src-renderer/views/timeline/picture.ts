@@ -88,7 +88,8 @@ function pictureOf(
     top: lane.top,
     height: lane.height,
     axis: valueAxis(known ? lo : 0, known ? hi : 1, tickCount(lane.height - 16), spec.unit, !lane.fitted),
-    format: (value) => metricValue(spec.unit, value),
+    // `64 MiB`, not `64.0 MiB`: ticks are round.
+    format: (value) => metricValue(spec.unit, value).replace(/\.0+(?= )/, ''),
     lines: lines.map(({ line, parts }) => ({
       parts,
       color: lineColor(theme, line.ordinal, line.style.generation),

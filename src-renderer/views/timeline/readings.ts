@@ -1,6 +1,6 @@
 import type { SeriesId, SessionTime } from '../../../src-preload/contract/index.ts';
 import type { LaneLine } from '../../charts/pick-series.ts';
-import { partsOf, readAt } from '../../charts/samples.ts';
+import { lastReading, partsOf, readAt } from '../../charts/samples.ts';
 import type { LinePart, Reading } from '../../charts/samples.ts';
 import { lineToken } from '../../charts/theme.ts';
 import type { LegendEntry } from '../../components/timeline/shapes.ts';
@@ -27,8 +27,10 @@ export function linePartsOf(series: SeriesId): LinePart[] {
 
 /** Collections are instants: only one close to the crosshair is read. */
 export function readLine(lane: LaneModel, parts: readonly LinePart[], time: SessionTime): Reading | null {
-  const { view } = useTimeline();
+  const { view, cursor, live } = useTimeline();
   const reach = REACH * spanOf(view);
+  // Of what has ended the last value is told, not that there is none any more.
+  if (cursor === null && !live && lane.spec.kind !== 'bars') return lastReading(parts, time);
   const reading = readAt(parts, time, reach);
   return lane.spec.kind === 'bars' && reading && Math.abs(reading.t - time) > reach ? null : reading;
 }
@@ -41,22 +43,29 @@ export function lineName(line: LaneLine, lane: LaneModel): string {
   const process = useSessions().processes.find((one) => one.id === line.process);
   if (!several || !process) return metricName(line.metric);
   const metrics = new Set(lane.pick.lines.map((one) => one.metric)).size;
-  return metrics > 1 ? `${metricName(line.metric)} ${process.pid}` : processName(process);
+  return metrics > 1 ? `${process.pid} ${metricName(line.metric)}` : processName(process);
 }
 
-/** The legend of a lane with the values at `time`. */
+/** The legend of a lane with the values at `time`. Bars of all processes share the entry of their generation. */
 export function legendOf(lane: LaneModel, time: SessionTime): LegendEntry[] {
-  return lane.pick.lines.map((line) => {
-    const reading = readLine(lane, linePartsOf(line.info.id), time);
-    return {
-      key: String(line.info.id),
-      name: lineName(line, lane),
-      color: lineCss(line),
-      opacity: line.style.strength,
-      dash: line.style.dash,
-      block: lane.spec.kind === 'bars',
-      value: readingText(lane.spec.unit, reading),
-      title: readingTitle(lane.spec.unit, reading) || t('timeline.noLines'),
-    };
+  if (lane.spec.kind !== 'bars')
+    return lane.pick.lines.map((line) => entryOf(lane, line, lineName(line, lane), readLine(lane, linePartsOf(line.info.id), time)));
+  const metrics = [...new Set(lane.pick.lines.map((line) => line.metric))];
+  return metrics.flatMap((metric) => {
+    const lines = lane.pick.lines.filter((line) => line.metric === metric);
+    const readings = lines.map((line) => readLine(lane, linePartsOf(line.info.id), time));
+    const longest = readings.reduce((most, one) => (one && (!most || one.hi > most.hi) ? one : most), null);
+    return lines[0] ? [entryOf(lane, lines[0], metricName(metric), longest)] : [];
   });
 }
+
+const entryOf = (lane: LaneModel, line: LaneLine, name: string, reading: Reading | null): LegendEntry => ({
+  key: String(line.info.id),
+  name,
+  color: lineCss(line),
+  opacity: line.style.strength,
+  dash: line.style.dash,
+  block: lane.spec.kind === 'bars',
+  value: readingText(lane.spec.unit, reading),
+  title: readingTitle(lane.spec.unit, reading) || t('timeline.noLines'),
+});

@@ -13,6 +13,8 @@ export interface SamplesColumn {
   name: string;
   unit: MetricUnit;
   parts: readonly LinePart[];
+  /** Its values are instants, such as collections: none is told for another time. */
+  instants: boolean;
 }
 
 export interface SamplesTable {
@@ -32,16 +34,20 @@ export function samplesTable(pictures: readonly LanePicture[]): SamplesTable {
       name: lineName(line, lane),
       unit: lane.spec.unit,
       parts,
+      instants: lane.spec.kind === 'bars',
     })),
   );
   const inView = (column: SamplesColumn): SessionTime[] =>
     column.parts.flatMap(({ window, from, to }) => [...window.t].filter((t) => t >= from && t <= to));
-  const times = columns.map(inView).reduce((densest, one) => (one.length > densest.length ? one : densest), []);
+  const times = columns
+    .filter((column) => !column.instants)
+    .map(inView)
+    .reduce((densest, one) => (one.length > densest.length ? one : densest), []);
   return { columns, times: times.filter((t) => t >= view.from && t <= view.to), raw: detail?.raw ?? false };
 }
 
 /** The value of a column in a row; null where it has none within `reach`. */
 export function sampleAt(column: SamplesColumn, t: SessionTime, reach: number): Reading | null {
   const reading = readAt(column.parts, t, reach);
-  return reading && Math.abs(reading.t - t) <= reach ? reading : null;
+  return reading && (!column.instants || Math.abs(reading.t - t) <= reach) ? reading : null;
 }

@@ -2,13 +2,13 @@ import { pictureSvg, picturePng } from '../../charts/export-picture.ts';
 import type { PictureLegend } from '../../charts/export-picture.ts';
 import { clock } from '../../charts/time-ticks.ts';
 import { lineColor } from '../../charts/theme.ts';
-import { laneName, readingText } from '../../components/timeline/words.ts';
+import { laneName } from '../../components/timeline/words.ts';
 import type { TimelinePicture } from '../../charts/timeline-option.ts';
 import { wallTime } from '../../format/time.ts';
 import { useSessions } from '../../stores/sessions.ts';
 import { useTimeline } from '../../stores/timeline.ts';
 import type { LanePicture } from './picture.ts';
-import { lineName, readLine, readingTime } from './readings.ts';
+import { legendOf, readingTime } from './readings.ts';
 
 /** Saves all lanes as they look now, with title, axis and legend, in the theme in use. */
 export async function savePicture(picture: TimelinePicture, pictures: readonly LanePicture[], format: 'png' | 'svg'): Promise<void> {
@@ -23,17 +23,13 @@ function legendOfPicture({ theme, view }: TimelinePicture, pictures: readonly La
   return {
     title: session?.name || session?.program || 'Heapscope',
     subtitle: `${clock(view.from, 100)} – ${clock(view.to, 100)}${session ? ` · ${wallTime(session.startedAt + view.from)}` : ''}`,
-    lanes: pictures.map(({ lane, lines }) => ({
+    lanes: pictures.map(({ lane }) => ({
       id: lane.spec.id,
       name: laneName(lane.spec),
-      entries: lines.map(({ line, parts }) => ({
-        name: lineName(line, lane),
-        value: readingText(lane.spec.unit, readLine(lane, parts, time)),
-        color: lineColor(theme, line.ordinal, line.style.generation),
-        opacity: line.style.strength,
-        dash: line.style.dash,
-        block: lane.spec.kind === 'bars',
-      })),
+      entries: legendOf(lane, time).map((entry) => {
+        const line = lane.pick.lines.find((one) => String(one.info.id) === entry.key);
+        return { ...entry, color: lineColor(theme, line?.ordinal ?? null, line?.style.generation) };
+      }),
     })),
   };
 }

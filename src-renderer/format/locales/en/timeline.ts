@@ -71,7 +71,7 @@ export const timeline = {
   missing: {
     'no-agent': 'needs the agent, which did not join this process',
     'tracemalloc-off': 'tracemalloc was not running; start it from the session’s controls',
-    'not-measured': 'this system does not give it, or not for this process',
+    'not-measured': 'not measured: this system does not give it, or the process ended too early',
     'per-process': 'has no sum; choose one process or Each process',
     'no-samples': 'no sample was recorded',
     zero: 'always zero',
@@ -146,13 +146,14 @@ export const timeline = {
     title: 'Samples in view',
     time: 'Time',
     note: 'The {n} rows behind the picture; each stands for up to {span} of samples.',
-    noteRaw: 'All {n} samples in view.',
+    noteRaw: 'The {n} rows are all samples of the densest series in view; other series show their nearest sample.',
     copy: 'Copy as CSV',
     close: 'Close',
   },
   strip: {
     label: 'Whole session, RSS. The frame is what the timeline shows; arrow keys move it.',
     empty: 'No samples yet',
+    peak: 'RSS, peak {value}',
   },
   empty: {
     noSession: 'No session is chosen',
@@ -184,7 +185,7 @@ export const timeline = {
     'agent-dropped': 'Agent of process {pid} dropped {samples} samples',
     stranger: 'A stranger at {address} was turned away: {reason}',
     exec: 'Process {pid} now runs {command}',
-    'tracemalloc-on': 'tracemalloc started in process {pid}, {frames} frames',
+    'tracemalloc-on': 'tracemalloc started in process {pid}, frames kept: {frames}',
     'tracemalloc-off': 'tracemalloc stopped in process {pid}',
     collect: 'Collection asked for in process {pid}: {collected} collected, {uncollectable} uncollectable',
     garbage: 'gc.garbage of process {pid} holds {total} objects',

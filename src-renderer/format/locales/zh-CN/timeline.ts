@@ -74,7 +74,7 @@ export const timelineZh: Same<typeof timeline> = {
   missing: {
     'no-agent': '需要代理，而代理没有加入此进程',
     'tracemalloc-off': 'tracemalloc 没有运行；可在会话控制中启动',
-    'not-measured': '此系统不提供该数值，或不为此进程提供',
+    'not-measured': '没有测量：此系统不提供，或进程结束得太早',
     'per-process': '没有合计值；请选择一个进程或“逐个进程”',
     'no-samples': '没有录到样本',
     zero: '始终为零',
@@ -149,13 +149,14 @@ export const timelineZh: Same<typeof timeline> = {
     title: '当前范围的样本',
     time: '时间',
     note: '图形背后的 {n} 行；每行最多代表 {span} 的样本。',
-    noteRaw: '当前范围的全部 {n} 个样本。',
+    noteRaw: '这 {n} 行是当前范围内最密的序列的全部样本；其他序列显示最近的样本。',
     copy: '复制为 CSV',
     close: '关闭',
   },
   strip: {
     label: '整个会话的 RSS。方框是时间线显示的部分；用方向键移动。',
     empty: '还没有样本',
+    peak: 'RSS，峰值 {value}',
   },
   empty: {
     noSession: '没有选择会话',
@@ -186,7 +187,7 @@ export const timelineZh: Same<typeof timeline> = {
     'agent-dropped': '进程 {pid} 的代理丢弃了 {samples} 个样本',
     stranger: '已拒绝来自 {address} 的陌生连接：{reason}',
     exec: '进程 {pid} 现在运行 {command}',
-    'tracemalloc-on': '进程 {pid} 启动了 tracemalloc，{frames} 帧',
+    'tracemalloc-on': '进程 {pid} 启动了 tracemalloc，保留 {frames} 帧',
     'tracemalloc-off': '进程 {pid} 停止了 tracemalloc',
     collect: '在进程 {pid} 中请求回收：回收 {collected} 个，无法回收 {uncollectable} 个',
     garbage: '进程 {pid} 的 gc.garbage 中有 {total} 个对象',
