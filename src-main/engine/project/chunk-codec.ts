@@ -9,13 +9,13 @@ const ZSTD = 1;
 const WORTH_COMPRESSING = 256;
 const ZSTD_OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 } };
 
-/** Columns of equal length, packed. */
-export function packColumns(columns: readonly Float64Array[]): Uint8Array {
+/** Columns of equal length, packed. Below `worth` bytes they are not compressed. */
+export function packColumns(columns: readonly Float64Array[], worth = WORTH_COMPRESSING): Uint8Array {
   const bound = columns.reduce((sum, column) => sum + largestColumn(column.length), 1);
   const out = new Uint8Array(bound);
   let end = 1;
   for (const column of columns) end = writeColumn(out, end, column);
-  if (end < WORTH_COMPRESSING) return out.subarray(0, end);
+  if (end < worth) return out.subarray(0, end);
   const frame = zstdCompressSync(out.subarray(1, end), ZSTD_OPTIONS);
   if (frame.length + 1 >= end) return out.subarray(0, end);
   const packed = new Uint8Array(frame.length + 1);

@@ -70,37 +70,34 @@ function withoutGaps(values: Float64Array): Float64Array {
 function decimalsOf(values: Float64Array): number | null {
   let decimals = 0;
   for (const value of values) {
-    let power = POWERS_OF_TEN[decimals]!;
-    let whole = Math.round(value * power);
-    while (whole / power !== value) {
-      if (++decimals > MOST_DECIMALS) return null;
-      power = POWERS_OF_TEN[decimals]!;
-      whole = Math.round(value * power);
-    }
+    while (!isWhole(value, POWERS_OF_TEN[decimals]!)) if (++decimals > MOST_DECIMALS) return null;
   }
+  if (decimals === 0) return 0;
   const power = POWERS_OF_TEN[decimals]!;
-  for (const value of values) {
-    const whole = Math.round(value * power);
-    if (whole / power !== value || Math.abs(whole) > LARGEST_WHOLE) return null;
-  }
-  return decimals;
+  return values.every((value) => isWhole(value, power)) ? decimals : null;
+}
+
+function isWhole(value: number, power: number): boolean {
+  const whole = Math.round(value * power);
+  return whole / power === value && whole <= LARGEST_WHOLE && whole >= -LARGEST_WHOLE;
 }
 
 function writeWhole(out: Uint8Array, at: number, values: Float64Array, decimals: number): number {
   const power = POWERS_OF_TEN[decimals]!;
-  let shift = LARGEST_SHIFT;
-  for (const value of values) while (shift > 0 && Math.round(value * power) % 2 ** shift !== 0) shift--;
+  const wholes = decimals === 0 ? values : values.map((value) => Math.round(value * power));
+  const shift = shiftOf(wholes);
   const scale = 2 ** shift;
-  const zigzag = new Float64Array(Math.max(0, values.length - 1));
-  let before = Math.round((values[0] ?? 0) * power) / scale;
+  const n = Math.max(0, wholes.length - 1);
+  const zigzag = new Float64Array(n);
+  let before = (wholes[0] ?? 0) / scale;
   const first = before;
   let largest = 0;
-  for (let i = 1; i < values.length; i++) {
-    const y = Math.round(values[i]! * power) / scale;
+  for (let i = 0; i < n; i++) {
+    const y = wholes[i + 1]! / scale;
     const difference = y - before;
     const coded = difference < 0 ? -2 * difference - 1 : 2 * difference;
     if (coded > largest) largest = coded;
-    zigzag[i - 1] = coded;
+    zigzag[i] = coded;
     before = y;
   }
   const width = Math.ceil(Math.log2(largest + 1) / 8);
@@ -109,6 +106,19 @@ function writeWhole(out: Uint8Array, at: number, values: Float64Array, decimals:
   out[at++] = width;
   new DataView(out.buffer, out.byteOffset).setFloat64(at, first, true);
   return writePlanes(out, at + 8, zigzag, width);
+}
+
+/** The highest power of two in all numbers: memory comes in pages. */
+function shiftOf(wholes: Float64Array): number {
+  let shift = LARGEST_SHIFT;
+  let scale = 2 ** shift;
+  for (const whole of wholes) {
+    for (let part = whole / scale; part !== Math.floor(part) && shift > 0; part = whole / scale) {
+      shift--;
+      scale /= 2;
+    }
+  }
+  return shift;
 }
 
 function writePlanes(out: Uint8Array, at: number, numbers: Float64Array, width: number): number {
@@ -133,17 +143,43 @@ function readWhole(bytes: Uint8Array, at: number, n: number): { values: Float64A
   const count = Math.max(0, n - 1);
   const planes = at + 11;
   if (planes + width * count > bytes.length) throw new CodecError('column is cut short');
-  const scale = 2 ** shift;
+  const first = new DataView(bytes.buffer, bytes.byteOffset).getFloat64(at + 3, true);
   const values = new Float64Array(n);
-  let y = new DataView(bytes.buffer, bytes.byteOffset).getFloat64(at + 3, true);
-  values[0] = (y * scale) / power;
-  for (let i = 0; i < count; i++) {
-    let coded = width > 0 ? bytes[planes + i]! : 0;
-    for (let plane = 1, weight = 256; plane < width; plane++, weight *= 256) coded += bytes[planes + plane * count + i]! * weight;
-    y += coded % 2 === 0 ? coded / 2 : -(coded + 1) / 2;
-    values[i + 1] = (y * scale) / power;
-  }
+  values[0] = first;
+  if (width <= 4) addNarrow(bytes, planes, width, values);
+  else addWide(bytes, planes, width, values);
+  const scale = 2 ** shift;
+  if (power !== 1) for (let i = 0; i < n; i++) values[i] = (values[i]! * scale) / power;
+  else if (scale !== 1) for (let i = 0; i < n; i++) values[i] = values[i]! * scale;
   return { values, next: planes + width * count };
+}
+
+/** Sums up differences of up to four bytes: whole numbers of 32 bits, which is several times faster. */
+function addNarrow(bytes: Uint8Array, planes: number, width: number, values: Float64Array): void {
+  const n = values.length - 1;
+  const coded = new Int32Array(n);
+  for (let plane = 0; plane < width; plane++) {
+    const from = planes + plane * n;
+    const shift = 8 * plane;
+    for (let i = 0; i < n; i++) coded[i]! |= bytes[from + i]! << shift;
+  }
+  let y = values[0]!;
+  for (let i = 0; i < n; i++) {
+    const code = coded[i]!;
+    y += (code >>> 1) ^ -(code & 1);
+    values[i + 1] = y;
+  }
+}
+
+function addWide(bytes: Uint8Array, planes: number, width: number, values: Float64Array): void {
+  const n = values.length - 1;
+  let y = values[0]!;
+  for (let i = 0; i < n; i++) {
+    let coded = 0;
+    for (let plane = width - 1; plane >= 0; plane--) coded = coded * 256 + bytes[planes + plane * n + i]!;
+    y += coded % 2 === 0 ? coded / 2 : -(coded + 1) / 2;
+    values[i + 1] = y;
+  }
 }
 
 function writeFloats(out: Uint8Array, at: number, values: Float64Array): number {

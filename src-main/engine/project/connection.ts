@@ -1,10 +1,10 @@
 import { rmSync, statSync } from 'node:fs';
-import type { Bytes, Progress, ProjectInfo } from '../../../src-preload/contract/index.ts';
+import type { Bytes, ProjectInfo } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { adoptFile, closeFile, fileError, filesBeside, type OpenFile } from './open.ts';
 import { claimPath, type PathClaim } from './open-paths.ts';
-import { copyFile, type Copy } from './save-as.ts';
+import { copyFile, type Copy, type CopyOptions } from './save-as.ts';
 import { isCorrupt, type Sqlite } from './sqlite.ts';
 
 /**
@@ -17,6 +17,7 @@ export class Connection {
   #dataVersion = -1;
   /** Counts writes while the file is being copied; null: it is not. */
   #stamp: number | null = null;
+  #held = false;
   readonly #log: Log;
   readonly #onForeignWrite: () => void;
 
@@ -47,6 +48,11 @@ export class Connection {
 
   get readOnlyReason(): ProjectInfo['readOnlyReason'] {
     return this.#file.readOnlyReason;
+  }
+
+  /** Recordings keep what they have in memory for the moment: the file is about to change. */
+  get held(): boolean {
+    return this.#held;
   }
 
   /** With what is not in the main file yet. */
@@ -85,22 +91,20 @@ export class Connection {
   }
 
   /** Goes on in a copy at another place; an `untitled` original goes away. Says whether it could not be written before. */
-  async moveTo(
-    path: string,
-    o: { overwrite: boolean; untitled: boolean; onProgress: (progress: Progress) => void; signal: AbortSignal },
-  ): Promise<{ tookOver: boolean }> {
+  async moveTo(path: string, o: CopyOptions & { untitled: boolean }): Promise<{ tookOver: boolean }> {
     const claim = claimPath(path);
     try {
       this.#stamp = 0;
       if (this.writable) this.write(() => undefined);
-      const stamp = (): string | null => (this.writable ? String(this.#stamp) : null);
-      const copy = await copyFile(this.db, path, o.overwrite, stamp, o.onProgress, o.signal);
+      const source = { db: this.db, stamp: () => (this.writable ? String(this.#stamp) : null), hold: () => void (this.#held = true) };
+      const copy = await copyFile(source, path, o);
       return this.#adopt(path, copy, claim, o.untitled);
     } catch (thrown) {
       claim.dispose();
       throw thrown;
     } finally {
       this.#stamp = null;
+      this.#held = false;
     }
   }
 

@@ -58,7 +58,7 @@ export class ConsoleWriter {
   /** The bytes are copied: the caller may use its buffer again. */
   append(t: SessionTime, bytes: Uint8Array): ConsolePart {
     const time = Math.max(0, Math.round(t) || 0);
-    const part: ConsolePart = { offset: this.#info.total, t: time, data: bytes.slice() };
+    const part: ConsolePart = { offset: this.#info.total, t: time, data: Uint8Array.from(bytes) };
     for (let at = 0; at < part.data.length;) at += this.#add(time, part.data.subarray(at));
     return part;
   }

@@ -135,6 +135,7 @@ export function filesBeside(path: string): string[] {
 
 /** Turns what the file system or SQLite threw into an error with facts. */
 export function fileError(thrown: unknown, path: string): unknown {
+  if (thrown instanceof HeapscopeError) return thrown;
   const code = systemCode(thrown);
   const detail = messageOf(thrown);
   if (code === 'EEXIST') return new HeapscopeError('project.exists', { path }, thrown);
@@ -165,7 +166,7 @@ function checkHeader(path: string, supported: number): number {
 function readHeader(path: string): Buffer {
   const header = Buffer.alloc(HEADER);
   try {
-    if (!statSync(path).isFile()) throw new HeapscopeError('project.not-a-project', { path, detail: 'no file' });
+    if (!statSync(path).isFile()) return Buffer.alloc(0);
     const file = openSync(path, 'r');
     try {
       return header.subarray(0, readSync(file, header, 0, HEADER, 0));

@@ -339,6 +339,7 @@ export class ProjectFile {
     const connection = this.#connection;
     return {
       path: () => connection.path,
+      held: () => connection.held,
       ids: this.#ids,
       series: this.#series,
       transaction: (work) => connection.transaction(work),

@@ -31,9 +31,15 @@ export class Blocks {
   next = 0;
   #open = false;
   #interval = 0;
+  #spanned = 0;
 
   get length(): number {
     return this.t0.length;
+  }
+
+  /** How long a block is on average; silences between blocks do not count. */
+  get typicalSpan(): number {
+    return this.length === 0 ? 0 : this.#spanned / this.length;
   }
 
   /** Adds the next sample; times never go back. */
@@ -62,12 +68,14 @@ export class Blocks {
     this.count.push(block.count);
     this.first.push(this.next);
     this.next += block.count;
+    this.#spanned += block.t1 - block.t0;
     this.close();
   }
 
   /** Takes away the blocks from the one that starts at sample `ordinal`. */
   truncate(ordinal: number): void {
     const keep = this.blockStartingAt(ordinal);
+    for (let i = keep; i < this.length; i++) this.#spanned -= this.t1.at(i) - this.t0.at(i);
     for (const column of [this.t0, this.t1, this.min, this.max, this.sum, this.count, this.first]) column.truncate(keep);
     this.next = Math.min(this.next, ordinal);
     this.close();
@@ -96,6 +104,7 @@ export class Blocks {
   }
 
   #extend(last: number, t: number, value: number): void {
+    this.#spanned += t - this.t1.at(last);
     this.t1.set(last, t);
     this.count.set(last, this.count.at(last) + 1);
     this.sum.set(last, this.sum.at(last) + value);

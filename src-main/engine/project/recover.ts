@@ -3,7 +3,7 @@ import { SeriesStore } from './series-store.ts';
 import { number, type Sqlite } from './sqlite.ts';
 
 /** Free pages (4 KiB each) that are worth giving back. */
-const WORTH_VACUUM = 256;
+const WORTH_VACUUM = 16;
 
 /**
  * Sets right what an app left behind that ended while it recorded: sessions that nobody records become `interrupted`, and

@@ -23,6 +23,8 @@ export interface Samples {
 const SUMMARY_COLUMNS = 6;
 /** The mean is kept in 16 bits of the way from lowest to highest. */
 const MEAN_STEPS = 65535;
+/** Opening a session unpacks thousands of summaries: the usual ones (about 700 bytes) are left plain, ten times as fast for 2 % of space. */
+const SUMMARY_WORTH = 2048;
 
 /** Writes a chunk and its index row: the samples, and blocks `begin` to `end` that are their summary. Inside a transaction. */
 export function insertChunk(
@@ -111,7 +113,7 @@ export function packSummary(blocks: Blocks, begin: number, end: number): Uint8Ar
   const length = view(blocks.t1).map((t, i) => t - t0[i]!);
   const height = view(blocks.max).map((max, i) => max - min[i]!);
   const mean = view(blocks.sum).map((sum, i) => (height[i]! > 0 ? Math.round(((sum / count[i]! - min[i]!) / height[i]!) * MEAN_STEPS) : 0));
-  return packColumns([t0, length, min, view(blocks.max), mean, count]);
+  return packColumns([t0, length, min, view(blocks.max), mean, count], SUMMARY_WORTH);
 }
 
 /** Adds the blocks of a summary; throws `CodecError` where it contradicts its row. `coarse`: as one block, to save memory. */

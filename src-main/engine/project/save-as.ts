@@ -9,8 +9,8 @@ import { fileError, filesBeside } from './open.ts';
 import { Sqlite } from './sqlite.ts';
 
 /** Pages (4 KiB each) copied between two breaths of the event loop. */
-const RATE = 2048;
-/** A write may slip in between the last page and the end of the copy; twice in a row is next to impossible. */
+const RATE = 512;
+/** A write may slip in between the last page and the end of the copy. From the second attempt on, recordings hold theirs back. */
 const ATTEMPTS = 5;
 
 /** A whole copy of a project that is not in its place yet. */
@@ -22,26 +22,34 @@ export interface Copy {
   readonly lock: Disposable;
 }
 
+/** The project that is copied. */
+export interface CopySource {
+  readonly db: Sqlite;
+  /** Changes with each write and is in the file; null: it is not written to by us. */
+  stamp(): string | null;
+  /** Recordings keep what they have in memory from now on. */
+  hold(): void;
+}
+
+export interface CopyOptions {
+  overwrite: boolean;
+  onProgress: (progress: Progress) => void;
+  signal: AbortSignal;
+}
+
 /**
  * Copies the live database beside the wanted place, while it may be written to: SQLite carries over what the same connection
- * writes meanwhile. `stamp` changes with each write and is in the file, so that a copy which missed the last one is noticed.
+ * writes meanwhile. By its stamp, a copy which missed the last write is noticed.
  */
-export async function copyFile(
-  db: Sqlite,
-  path: string,
-  overwrite: boolean,
-  stamp: () => string | null,
-  onProgress: (progress: Progress) => void,
-  signal: AbortSignal,
-): Promise<Copy> {
-  signal.throwIfAborted();
-  if (!overwrite && existsSync(path)) throw new HeapscopeError('project.exists', { path });
+export async function copyFile(source: CopySource, path: string, o: CopyOptions): Promise<Copy> {
+  o.signal.throwIfAborted();
+  if (!o.overwrite && existsSync(path)) throw new HeapscopeError('project.exists', { path });
   const lock = lockPlace(path);
   let folder: string | null = null;
   try {
     folder = mkdtempSync(join(dirname(path), `.${basename(path)}-`));
     const copy = join(folder, 'copy');
-    await copyUntilWhole(db, copy, stamp, onProgress, signal);
+    await copyUntilWhole(source, copy, o);
     return placing(copy, folder, path, lock);
   } catch (thrown) {
     if (folder !== null) rmSync(folder, { recursive: true, force: true });
@@ -61,15 +69,11 @@ function lockPlace(path: string): Disposable {
   return lock;
 }
 
-async function copyUntilWhole(
-  db: Sqlite,
-  copy: string,
-  stamp: () => string | null,
-  onProgress: (progress: Progress) => void,
-  signal: AbortSignal,
-): Promise<void> {
+async function copyUntilWhole(source: CopySource, copy: string, { onProgress, signal }: CopyOptions): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    await backup(db.db, copy, {
+    if (attempt > 0) source.hold();
+    onProgress({ done: 0, step: 'save' });
+    await backup(source.db.db, copy, {
       rate: RATE,
       progress: ({ totalPages, remainingPages }) => {
         signal.throwIfAborted();
@@ -77,7 +81,7 @@ async function copyUntilWhole(
       },
     });
     signal.throwIfAborted();
-    if (stampOf(copy) === stamp()) return;
+    if (stampOf(copy) === source.stamp()) return;
   }
   throw new Error('the project was written to faster than it could be copied');
 }

@@ -18,8 +18,8 @@ import {
 import { SeriesReader } from './series-reader.ts';
 import { BadCell, isCorrupt, number, type Row, type Sqlite } from './sqlite.ts';
 
-/** Decoded samples kept: two million of them. */
-const CACHE_BYTES = 32 * 1024 * 1024;
+/** Decoded samples kept: two to four million of them. */
+const CACHE_BYTES = 64 * 1024 * 1024;
 /** Blocks in memory before further chunks are kept as one block each: half a gigabyte, a thousand million samples. */
 const MOST_BLOCKS = 2 ** 23;
 

@@ -11,6 +11,8 @@ export interface WindowColumns {
 
 /** Up to this many samples a bucket every sample is given. */
 const RAW_PER_BUCKET = 4;
+/** Above this many blocks a bucket, samples are not looked at: it bounds the work where a series is denser than usual. */
+const MOST_BLOCKS_PER_BUCKET = 4;
 
 /**
  * What a series looks like from `from` to `to` in about `buckets` points: every sample where there are few; else the lowest
@@ -22,12 +24,14 @@ export function windowOf(source: SampleSource, from: number, to: number, buckets
   const begin = lowerBound(blocks.t1.view(), from);
   const end = upperBound(blocks.t0.view(), to);
   if (to < from || blocks.length === 0) return { raw: true, t: new Float64Array(), lo: new Float64Array(), hi: new Float64Array() };
-  if (samplesBetween(source, begin, end) <= RAW_PER_BUCKET * buckets) return rawWindow(source, begin, end, from, to);
+  const samples = samplesBetween(source, begin, end);
+  if (samples <= RAW_PER_BUCKET * buckets) return rawWindow(source, begin, end, from, to, samples);
   const width = steadyWidth((to - from) / buckets);
   const gridFrom = Math.floor(from / width) * width;
   const gridTo = (Math.floor(to / width) + 1) * width;
-  const reducer = new Reducer(width);
-  if (end - begin >= buckets) reduceBlocks(source, gridFrom, gridTo, reducer);
+  const reducer = new Reducer(width, buckets);
+  // By what does not change while one pans: else the picture would change its grain at some places.
+  if (width >= blocks.typicalSpan || end - begin > MOST_BLOCKS_PER_BUCKET * buckets) reduceBlocks(source, gridFrom, gridTo, reducer);
   else reduceSamples(source, gridFrom, gridTo, reducer);
   return reducer.columns();
 }
@@ -48,9 +52,9 @@ function steadyWidth(width: number): number {
   return Math.round(width / unit) * unit;
 }
 
-function rawWindow(source: SampleSource, begin: number, end: number, from: number, to: number): WindowColumns {
-  const t = new F64Vector(64);
-  const lo = new F64Vector(64);
+function rawWindow(source: SampleSource, begin: number, end: number, from: number, to: number, samples: number): WindowColumns {
+  const t = new F64Vector(samples + 2);
+  const lo = new F64Vector(samples + 2);
   let before: [number, number] | null = null;
   let done = false;
   source.forEachPiece(Math.max(0, begin - 1), Math.min(source.blocks.length, end + 1), (times, values, first, last) => {
@@ -113,9 +117,9 @@ function reduceBlocks({ blocks }: SampleSource, gridFrom: number, gridTo: number
  */
 class Reducer {
   readonly #width: number;
-  readonly #t = new F64Vector(1024);
-  readonly #lo = new F64Vector(1024);
-  readonly #hi = new F64Vector(1024);
+  readonly #t: F64Vector;
+  readonly #lo: F64Vector;
+  readonly #hi: F64Vector;
   #bucketFrom = Infinity;
   #bucketTo = -Infinity;
   #first = NaN;
@@ -124,16 +128,44 @@ class Reducer {
   #gapBefore = NaN;
   #gapAfter = NaN;
 
-  constructor(width: number) {
+  constructor(width: number, buckets: number) {
     this.#width = width;
+    this.#t = new F64Vector(buckets + 8);
+    this.#lo = new F64Vector(buckets + 8);
+    this.#hi = new F64Vector(buckets + 8);
   }
 
+  /** The hot loop of every zoomed-out picture, over up to a million samples: locals only. */
   feed(t: Float64Array, lo: Float64Array, hi: Float64Array, start: number, end: number): void {
+    let limit = this.#bucketTo;
+    let first = this.#first;
+    let min = this.#min;
+    let max = this.#max;
     for (let i = start; i < end; i++) {
       const at = t[i]!;
-      if (at >= this.#bucketTo || at < this.#bucketFrom) this.#enter(at);
-      i = this.#join(t, lo, hi, i, end) - 1;
+      if (at >= limit || at < this.#bucketFrom) {
+        this.#keep(first, min, max);
+        this.#enter(at);
+        limit = this.#bucketTo;
+        first = min = max = NaN;
+      }
+      const low = lo[i]!;
+      const high = hi[i]!;
+      if (low !== low) {
+        this.#gap(at, first);
+        continue;
+      }
+      if (first !== first) {
+        first = at;
+        min = low;
+        max = high;
+      } else {
+        if (low < min) min = low;
+        if (high > max) max = high;
+      }
+      this.#gapAfter = NaN;
     }
+    this.#keep(first, min, max);
   }
 
   /** A neighbour of the window: a point of its own. */
@@ -149,30 +181,16 @@ class Reducer {
     return { raw: false, t: this.#t.view().slice(), lo: this.#lo.view().slice(), hi: this.#hi.view().slice() };
   }
 
-  /** Joins what lies in the present bucket, from `i` on; gives the first index after it. The hot loop: locals only. */
-  #join(t: Float64Array, lo: Float64Array, hi: Float64Array, i: number, end: number): number {
-    const limit = this.#bucketTo;
-    let [first, min, max, gapBefore, gapAfter] = [this.#first, this.#min, this.#max, this.#gapBefore, this.#gapAfter];
-    for (; i < end && t[i]! < limit; i++) {
-      const low = lo[i]!;
-      const high = hi[i]!;
-      if (low <= min) min = low;
-      else if (low !== low) {
-        if (first !== first) gapBefore = gapBefore === gapBefore ? gapBefore : t[i]!;
-        else gapAfter = gapAfter === gapAfter ? gapAfter : t[i]!;
-        continue;
-      } else if (min !== min) {
-        [first, min, max] = [t[i]!, low, high];
-      }
-      if (high > max) max = high;
-      gapAfter = NaN;
-    }
+  #keep(first: number, min: number, max: number): void {
     this.#first = first;
     this.#min = min;
     this.#max = max;
-    this.#gapBefore = gapBefore;
-    this.#gapAfter = gapAfter;
-    return i;
+  }
+
+  /** A gap before the first value of a bucket, or after the last one so far. */
+  #gap(t: number, first: number): void {
+    if (Number.isNaN(first)) this.#gapBefore = Number.isNaN(this.#gapBefore) ? t : this.#gapBefore;
+    else if (Number.isNaN(this.#gapAfter)) this.#gapAfter = t;
   }
 
   /** Borders are products, never sums: the same bucket has the same borders from wherever one comes. */

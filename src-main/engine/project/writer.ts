@@ -25,6 +25,8 @@ import { SQLITE, sqliteCode, type Sqlite } from './sqlite.ts';
 /** What a writer needs of the project it writes into. */
 export interface WriterHost {
   path(): string;
+  /** The file is about to change: what can wait stays in memory. */
+  held(): boolean;
   readonly ids: IdCounter;
   readonly series: SeriesStore;
   /** Throws what SQLite throws. */
@@ -140,7 +142,7 @@ export class SessionWriter {
    * still in memory, and the next flush tries again.
    */
   flush(): void {
-    if (!this.#finished) this.#flush();
+    if (!this.#finished && !this.#host.held()) this.#flush();
   }
 
   /** The last flush. Where the disk is full, at least the state goes into the file, if that still fits. */

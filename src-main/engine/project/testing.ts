@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LaunchSpec, SeriesId, SessionId } from '../../../src-preload/contract/index.ts';
+import { silentLog } from '../base/log.ts';
+import { ProjectFile, type NewSession } from './project-file.ts';
+import type { SessionWriter } from './writer.ts';
+
+/** Builders for tests of project files, here and in the rooms that record. */
+
+export const LAUNCH: LaunchSpec = {
+  mode: 'script',
+  interpreter: '',
+  target: 'leaky.py',
+  args: ['--fast'],
+  cwd: '/srv',
+  env: { DEBUG: '1', PAGER: null },
+  intervalMs: 100,
+  tracemallocFrames: 5,
+};
+
+export function newSession(patch: Partial<NewSession> = {}): NewSession {
+  return {
+    name: 'leaky',
+    program: 'python leaky.py',
+    launch: LAUNCH,
+    interpreter: null,
+    startedAt: 1_700_000_000_000,
+    columns: 80,
+    rows: 24,
+    consoleLimit: 8 * 1024 * 1024,
+    ...patch,
+  };
+}
+
+/** A folder that goes away with the test. */
+export class TestFolder implements Disposable {
+  readonly path = mkdtempSync(join(tmpdir(), 'heapscope-project-'));
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  create(name = 'a.heapscope', untitled = false): ProjectFile {
+    return ProjectFile.create(this.file(name), { untitled, log: silentLog });
+  }
+
+  open(name = 'a.heapscope'): ProjectFile {
+    return ProjectFile.open(this.file(name), { log: silentLog, salvageInto: this.file('recovered') });
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+/** The value a test series has at sample `i`: it names series and place, so that a wrong one is told. */
+export function valueAt(series: number, i: number): number {
+  return series * 1_000_000 + ((i * 7919) % 100_003) * 8;
+}
+
+/** Records `samples` of each of `count` series at 10 Hz, flushed every five. */
+export function recordSeries(writer: SessionWriter, count: number, samples: number, from = 0): SeriesId[] {
+  const ids = Array.from({ length: count }, (_, k) => writer.addSeries(null, `metric_${k}`));
+  for (let i = from; i < from + samples; i++) {
+    ids.forEach((id, k) => writer.append(id, i * 100, valueAt(k, i)));
+    if (i % 5 === 4) writer.flush();
+  }
+  return ids;
+}
+
+/** Every sample of a series, as [time, value]. */
+export function allSamples(project: ProjectFile, series: SeriesId): [number, number][] {
+  const found: [number, number][] = [];
+  for (let from = 0; ;) {
+    const [part] = project.window({ series: [series], from, to: from + 819_199, buckets: 8192 });
+    if (part?.raw !== true) throw new Error('expected raw samples');
+    part.t.forEach((t, i) => {
+      if (t >= from && t < from + 819_200) found.push([t, part.lo[i]!]);
+    });
+    from += 819_200;
+    if (!(part.t.at(-1)! >= from)) return found;
+  }
+}
+
+export function metricsOf(project: ProjectFile, session: SessionId): SeriesId[] {
+  return project.series(session).map(({ id }) => id);
+}
