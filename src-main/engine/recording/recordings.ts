@@ -74,7 +74,7 @@ export class Recordings {
       const outOfMemory = watchOutOfMemory();
       const startedAt = monotonicNow();
       target = startTarget(plan, o);
-      const sampler = createTreeSampler(target.pid, { intervalMs: spec.intervalMs });
+      const sampler = createTreeSampler(target.pid, { intervalMs: spec.intervalMs, outOfMemory });
       const recording = new Recording({ project: o.project.id, path: o.file.path, writer, program, intervalMs: spec.intervalMs, target, sampler, link, outOfMemory, startedAt, osFromAgent: process.platform !== 'linux', log: this.#parts.log });
       this.#announce(recording, o.file);
       return recording;
