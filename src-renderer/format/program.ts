@@ -4,6 +4,11 @@ import { t } from './i18n.ts';
 
 export const baseName = (path: string): string => path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 
+/** A command line with the folders of its absolute paths left out, for narrow places; the whole belongs on hover. */
+export function shortCommand(command: string): string {
+  return command.replaceAll(/(^|\s)(?:\/|[A-Za-z]:\\)\S*[\\/](?=\S)/g, '$1');
+}
+
 /** One line that says what runs: `app.py --port 80`, `-m pytest -k x`, `-c print(1)`, or the command itself. */
 export function programLine({ mode, target, args }: LaunchSpec): string {
   if (mode === 'command') return target;

@@ -17,8 +17,11 @@ interface Parsed {
   shift: boolean;
 }
 
+/** Splits at plus signs, of which the last may be the key itself. */
+const partsOf = (shortcut: string): string[] => shortcut.split(/\+(?=.)/);
+
 function parse(shortcut: string): Parsed {
-  const parts = shortcut.split('+');
+  const parts = partsOf(shortcut);
   return { key: parts.at(-1) ?? '', mod: parts.includes('Mod'), alt: parts.includes('Alt'), shift: parts.includes('Shift') };
 }
 
@@ -33,10 +36,10 @@ export function matches(shortcut: string, event: Keystroke, mac: boolean): boole
   return key.length === 1 ? event.key.toLowerCase() === key.toLowerCase() : event.key === key;
 }
 
-const SIGNS: Record<string, string> = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓' };
+const SIGNS: Record<string, string> = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc' };
 const MAC_SIGNS: Record<string, string> = { Mod: '⌘', Alt: '⌥', Shift: '⇧' };
 
 /** The keys as they are printed on a keyboard, in order. */
 export function keysOf(shortcut: string, mac: boolean): string[] {
-  return shortcut.split('+').map((part) => SIGNS[part] ?? (mac ? MAC_SIGNS[part] : undefined) ?? (part === 'Mod' ? 'Ctrl' : part));
+  return partsOf(shortcut).map((part) => SIGNS[part] ?? (mac ? MAC_SIGNS[part] : undefined) ?? (part === 'Mod' ? 'Ctrl' : part));
 }

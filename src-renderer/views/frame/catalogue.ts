@@ -10,7 +10,7 @@ import type { ViewId } from '../../stores/selection.ts';
 import { useSessions } from '../../stores/sessions.ts';
 import { panels } from './panels.ts';
 import { chooseProject, closeProject, copyLink, newProject, recordAgain, recordDraft, saveProjectAs } from './project-actions.ts';
-import { collectNow, stopBy, togglePause, traceWith } from './recording-actions.ts';
+import { collectNow, nextStop, stopBy, togglePause, traceWith } from './recording-actions.ts';
 
 interface Options {
   shortcuts?: string[];
@@ -44,6 +44,7 @@ function recordingActions(): Action[] {
     action('record.collect', 'record', 'common.actions.collect', collectNow, { shortcuts: ['G'], enabled: withAgent }),
     action('record.pause', 'record', 'common.actions.pause', togglePause, { enabled: () => recordingNow() && !useRecording().current?.paused }),
     action('record.resume', 'record', 'common.actions.resume', togglePause, { enabled: () => useRecording().current?.paused === true }),
+    action('record.stop', 'record', 'common.actions.stop', () => stopBy(nextStop()), { enabled: recordingNow }),
     action('record.interrupt', 'record', 'common.actions.interrupt', () => stopBy('interrupt'), { shortcuts: ['Shift+F5'], enabled: recordingNow }),
     action('record.terminate', 'record', 'common.actions.terminate', () => stopBy('terminate'), { enabled: recordingNow }),
     action('record.kill', 'record', 'common.actions.kill', () => stopBy('kill'), { enabled: recordingNow }),

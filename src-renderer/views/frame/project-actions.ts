@@ -8,6 +8,7 @@ import { useProjects } from '../../stores/projects.ts';
 import { useRecording } from '../../stores/recording.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useSessions } from '../../stores/sessions.ts';
+import { sessionName } from '../sessions/session-columns.ts';
 
 /** Opens a project and shows its only session, or the list of them. */
 export async function openProject(path: string): Promise<void> {
@@ -99,7 +100,7 @@ export async function copyLink(): Promise<void> {
 export function reportToShell(): void {
   const project = useProjects().current;
   const session = useSessions().current;
-  const parts = [session?.name, project?.untitled === true ? t('common.project.untitled') : project?.name, t('common.appName')];
+  const parts = [session === null ? undefined : sessionName(session), project?.untitled === true ? t('common.project.untitled') : project?.name, t('common.appName')];
   const title = parts.filter((part) => part !== undefined && part !== '').join(' — ');
   document.title = title;
   useApp().report({ title, path: project?.path ?? '', recording: useRecording().running.length > 0 });

@@ -9,6 +9,7 @@ import { useRecording } from '../../stores/recording.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { parseHash } from '../../stores/selection-link.ts';
 import { useSessions } from '../../stores/sessions.ts';
+import { useTimeline } from '../../stores/timeline.ts';
 import { openProject, recordSpec } from './project-actions.ts';
 
 let listening = false;
@@ -18,6 +19,8 @@ function listen(): void {
   if (listening) return;
   listening = true;
   for (const store of [useNotices(), useProjects(), useSessions(), useRecording()]) store.listen();
+  // Outside of any component, so that what it watches outlives each of them.
+  useTimeline().listen();
   useActions().listen((asked) => {
     void useNotices().attempt(() => (asked.command === 'open' ? openProject(asked.path) : recordSpec(asked.spec)));
   });

@@ -109,6 +109,7 @@ export const common = {
     collect: 'Collect garbage now',
     pause: 'Pause sampling',
     resume: 'Resume sampling',
+    stop: 'Stop the program',
     interrupt: 'Interrupt the program',
     terminate: 'Terminate the program',
     kill: 'Kill the program',

@@ -73,7 +73,7 @@ export const launch = {
   sampleTexts: {
     leaky_service: 'A small service that keeps every session it has ever seen: memory climbs step by step.',
     multiprocessing_job: 'A pool of worker processes that share out the work, come and go.',
-    interactive_prompt: 'Asks in the terminal what to do, and remembers the answers.',
-    native_and_files: 'Memory that Python does not see, and files that stay open.',
+    interactive_prompt: 'A little shell to grow and shrink memory by hand, in the program’s terminal.',
+    native_and_files: 'Memory that Python’s counters do not show: buffers, open files, threads that stay.',
   },
 };

@@ -112,6 +112,7 @@ export const commonZh: Same<typeof common> = {
     collect: '立即回收垃圾',
     pause: '暂停采样',
     resume: '继续采样',
+    stop: '停止程序',
     interrupt: '中断程序',
     terminate: '终止程序',
     kill: '强制结束程序',

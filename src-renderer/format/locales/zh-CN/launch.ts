@@ -76,7 +76,7 @@ export const launchZh: Same<typeof launch> = {
   sampleTexts: {
     leaky_service: '一个小型服务，会保留见过的每一个会话：内存一级一级地上升。',
     multiprocessing_job: '由多个工作进程组成的进程池，分担任务，来了又走。',
-    interactive_prompt: '在终端里询问要做什么，并记住回答。',
-    native_and_files: 'Python 自己看不到的内存，以及一直没有关闭的文件。',
+    interactive_prompt: '一个小命令行：在程序的终端里手动增减内存。',
+    native_and_files: 'Python 计数器看不到的内存：缓冲区、未关闭的文件、留存的线程。',
   },
 };
