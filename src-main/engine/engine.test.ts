@@ -137,6 +137,16 @@ describe('child processes', () => {
   });
 });
 
+describe('a child whose parent ends at once', () => {
+  it('is recorded to its end', async () => {
+    const { project, recording } = await record(spec('import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(0.8)', { intervalMs: 1000 }));
+    await recording.ended;
+    const rows = engine.projects.file(project.id).processes(recording.session);
+    expect(rows).toHaveLength(2);
+    expect(rows[1]?.end).toBeGreaterThan(700);
+  });
+});
+
 describe('controlling a running program', () => {
   async function running(code: string): Promise<{ project: ProjectInfo; recording: Recording }> {
     const started = await record(spec(code));

@@ -19,7 +19,10 @@ import { RecentSlope } from './slope.ts';
 const FLUSH_EVERY = 500;
 const STATE_EVERY = 500;
 const ADVANCED_EVERY = 100;
-const DRAIN_AT_MOST = 500;
+const DRAIN_AT_LEAST = 200;
+const DRAIN_AT_MOST = 700;
+/** For a program asked to terminate when the app quits. */
+const PATIENCE = 1_500;
 
 export interface RecordingParts {
   project: ProjectId;
@@ -187,13 +190,14 @@ export class Recording {
     return sum;
   }
 
-  /** Ends the recording at once, as when the app quits; the program is killed where `kill` says so. */
+  /** Ends the recording, as when the app quits; `kill` ends the program before: politely, then not. */
   async abandon(kill: boolean): Promise<void> {
     if (!this.running) return;
-    if (kill) {
-      this.#parts.target.signal('kill');
-      this.#signalRest('kill');
-      await Promise.race([this.ended, new Promise((resolve) => setTimeout(resolve, 2_000))]);
+    for (const how of kill ? (['terminate', 'kill'] as const) : []) {
+      if (!this.running) return;
+      if (this.#exit === null) this.#parts.target.signal(how);
+      this.#signalRest(how);
+      await Promise.race([this.ended, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     }
     if (this.running) this.#finish('stopped-recording');
   }
@@ -300,14 +304,20 @@ export class Recording {
   #endIfEmpty(): void {
     if (this.#exit === null || this.#book.size > 0 || !this.running || this.#draining) return;
     this.#draining = true;
-    this.#drain(monotonicNow() + DRAIN_AT_MOST);
+    this.#drain(monotonicNow());
   }
 
-  /** What the agents sent last may still be on its way when the processes are gone already. */
-  #drain(until: number): void {
+  /**
+   * What the agents sent last may still be on its way when the processes are gone already; and a child whose parent
+   * ended at once may be about to join.
+   */
+  #drain(since: number): void {
     if (!this.running) return;
-    if (this.#parts.link.connections.size === 0 || monotonicNow() > until) this.#finish('ended');
-    else setTimeout(() => this.#drain(until), 20);
+    const waited = monotonicNow() - since;
+    const quiet = this.#parts.link.connections.size === 0 && waited > DRAIN_AT_LEAST;
+    if (this.#book.size > 0) this.#draining = false;
+    else if (quiet || waited > DRAIN_AT_MOST) this.#finish('ended');
+    else setTimeout(() => this.#drain(since), 20);
   }
 
   #finish(state: 'ended' | 'stopped-recording'): void {

@@ -38,6 +38,22 @@ export async function findInterpreters(options: FindOptions): Promise<Interprete
   return sorted(withoutDoubles(found.filter((each) => each !== null))).map((each) => each.interpreter);
 }
 
+/**
+ * The one that `findInterpreters` would list first of those that we support, without asking all of them: a machine
+ * with a dozen Pythons takes seconds for that. null: there is none.
+ * @throws AbortError
+ */
+export async function firstInterpreter(options: FindOptions): Promise<Interpreter | null> {
+  const cwd = isDirectory(options.cwd) ? options.cwd : options.home;
+  const inOrder = listCandidates({ ...options, cwd }).filter((candidate) => candidate.rank !== 'other');
+  for (const candidate of inOrder) {
+    const found = await ask(candidate, { ...options, cwd });
+    if (found?.interpreter.support === 'full') return found.interpreter;
+  }
+  const all = await findInterpreters(options);
+  return all.find((each) => each.support === 'full') ?? all.find((each) => each.support !== 'broken') ?? null;
+}
+
 /** Forgets all answers, for "look again". */
 export function forgetInterpreters(): void {
   answers.clear();

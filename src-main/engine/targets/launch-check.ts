@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Interpreter, LaunchProblem, LaunchSpec } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, toErrorData } from '../base/errors.ts';
 import { isDirectory } from './find-program.ts';
-import { checkInterpreter, findInterpreters } from './interpreters.ts';
+import { checkInterpreter, firstInterpreter } from './interpreters.ts';
 import { planLaunch, workingDirectory } from './launch-plan.ts';
 
 export interface LaunchCheckOptions {
@@ -48,9 +48,8 @@ export async function chooseInterpreter(spec: LaunchSpec, options: LaunchCheckOp
   const cwd = workingDirectory(spec, options);
   if (spec.interpreter !== '') return checkInterpreter(spec.interpreter, { cwd, env: options.env, signal: options.signal });
   if (spec.mode === 'command') return null;
-  const found = await findInterpreters({ cwd, env: options.env, home: options.home ?? homedir(), signal: options.signal });
-  const chosen = found.find((each) => each.support === 'full') ?? found.find((each) => each.support !== 'broken');
-  if (chosen === undefined) throw new HeapscopeError('interpreter.none');
+  const chosen = await firstInterpreter({ cwd, env: options.env, home: options.home ?? homedir(), signal: options.signal });
+  if (chosen === null) throw new HeapscopeError('interpreter.none');
   return chosen;
 }
 
