@@ -32,6 +32,7 @@ MAX_RECONNECTS = 5
 MAX_FAULTS = 20
 MAX_NAME = 200
 LOCK_PATIENCE = 0.02
+MARK_PATIENCE = 0.005
 MAX_LAST_COST = 0.005
 """Seconds that a sample may have cost for one more to be taken as the program ends."""
 
@@ -79,6 +80,7 @@ class Agent:
         self.ended = False
         self.run = None
         self._channel = link.Channel(settings.host, settings.port)
+        self._flusher = None
         self._turning = allocate_lock()
         self._reason = reason
         self._reconnects = 0
@@ -105,7 +107,7 @@ class Agent:
         try:
             text = name if type(name) is str else str(name)
             self._post(wire.MARK, {"t": monotonic(), "name": text[:MAX_NAME]})
-            self._flush(0)
+            self._flush(MARK_PATIENCE)
         except Exception:
             pass
 
@@ -293,13 +295,17 @@ class Agent:
         return self._channel.post(wire.frame(kind, body), reserve)
 
     def _flush(self, patience):
-        # Whoever holds the lock sends what others queued; a signal handler must not wait for the code it interrupts.
+        # Whoever holds the lock sends what others queued. A signal handler or a finalizer must not wait for the code
+        # that it interrupts.
+        me = get_ident()
         lock = self._channel.lock
-        if getpid() != self.pid or not (lock.acquire(True, patience) if patience else lock.acquire(False)):
+        if self._flusher == me or getpid() != self.pid or not lock.acquire(True, patience):
             return
         try:
+            self._flusher = me
             self._channel.flush()
         finally:
+            self._flusher = None
             lock.release()
 
 

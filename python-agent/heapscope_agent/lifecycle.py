@@ -7,20 +7,26 @@ import atexit
 import os
 import sys
 import time
+from _functools import partial
 from _thread import get_ident, interrupt_main
 
+import _signal
 import _thread
 
 import heapscope_agent
-from heapscope_agent.agent import Agent
+from heapscope_agent.agent import Agent, monotonic
 from heapscope_agent.capture import collector, samples
 from heapscope_agent.settings import Settings
 
 HALT_PATIENCE = 0.05
-"""Seconds that a fork or an exit waits for our thread; it takes a fraction of a millisecond unless it is starved."""
+FORK_PATIENCE = 0.25
+"""Seconds that an exit or a fork waits for our thread; it takes a fraction of a millisecond on a machine that is not
+overloaded. A fork waits only in a program with no other thread."""
 
 _fstat, _stat, _getpid, _sleep = os.fstat, os.stat, os.getpid, time.sleep
 _WARNS_OF_THREADS = sys.version_info >= (3, 12)
+_COUNTS_LATE = sys.version_info[:2] == (3, 13)
+"""3.13 counts the threads after the hooks of the parent, 3.12 and 3.14 before them."""
 
 _resting = None
 """The agent whose thread ``before`` fork put to rest, for the parent to wake again."""
@@ -41,6 +47,8 @@ def boot(link):
     atexit.register(_at_exit)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=_before_fork, after_in_parent=_after_in_parent, after_in_child=_after_in_child)
+        if _COUNTS_LATE:
+            os.register_at_fork(after_in_parent=_ring)
     _wrap_exit()
     if settings.tracemalloc and not samples.traced_frames():
         samples.start_tracing(settings.tracemalloc)
@@ -66,7 +74,6 @@ def _is_main_interpreter():
     known = getattr(_thread, "_is_main_interpreter", None)  # from 3.12
     if known is not None:
         return known()
-    import _signal
     try:
         _signal.signal(0, _signal.SIG_DFL)  # never a signal; but the interpreter is looked at first
     except ValueError as error:
@@ -88,7 +95,7 @@ def _before_fork():
         run = agent.run
         if run.ident != get_ident():
             _resting = agent
-            if run.halt(HALT_PATIENCE):
+            if run.halt(FORK_PATIENCE):
                 _await_end(run.native)
     except KeyboardInterrupt:
         interrupt_main()
@@ -99,7 +106,8 @@ def _before_fork():
 def _await_end(native):
     """Waits until the system too has forgotten a thread that has run its last line (about 0.1 ms)."""
     try:
-        for _ in range(100):
+        end = monotonic() + FORK_PATIENCE
+        while monotonic() < end:
             _stat("/proc/self/task/%d" % native)
             _sleep(0.0001)
     except OSError:
@@ -107,15 +115,46 @@ def _await_end(native):
 
 
 def _after_in_parent():
-    agent = _resting
-    if agent is None:
-        return
     try:
-        agent.start()
+        if _resting is not None and not (_COUNTS_LATE and _call_soon(_wake)):
+            _wake()
     except KeyboardInterrupt:
         interrupt_main()
-    except Exception:
-        agent.end()
+
+
+def _wake():
+    try:
+        _resting.start()
+    except (RuntimeError, OSError):
+        _resting.end()
+
+
+_rung = []
+"""The signal that the main thread is to be told of, once the hooks are through."""
+
+
+class _Bell:
+    __slots__ = ()
+    __iter__ = staticmethod(partial(map, interrupt_main, _rung))
+
+
+_ring = partial(list, _Bell())
+"""Tells the main thread of ``_rung``. A hook in C: were it Python, the handler would run within it."""
+
+
+def _call_soon(function):
+    """Has the main thread call ``function`` when ``os.fork`` is back, by a signal that nobody sent; False where no
+    signal is free for it. Nothing of it is left afterwards."""
+    for number in range(_signal.NSIG - 2, getattr(_signal, "SIGRTMIN", _signal.NSIG), -1):
+        if _signal.getsignal(number) == _signal.SIG_DFL:
+            def handle(_number, _frame):
+                _rung.clear()
+                _signal.signal(number, _signal.SIG_DFL)
+                function()
+            _signal.signal(number, handle)
+            _rung.append(number)
+            return True
+    return False
 
 
 def _after_in_child():
