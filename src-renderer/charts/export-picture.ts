@@ -1,7 +1,7 @@
 import { init } from './echarts.ts';
 import type { EChartsCoreOption } from './echarts.ts';
 import type { Dash } from './lanes.ts';
-import { DASHES, series, sketch, text, timeScale, timelineOption } from './timeline-option.ts';
+import { AXIS_WIDTH, DASHES, series, sketch, text, timeScale, timelineOption, valueLabels } from './timeline-option.ts';
 import type { Sketched, TimelinePicture } from './timeline-option.ts';
 
 export interface PictureLegend {
@@ -81,7 +81,12 @@ export function compose(picture: TimelinePicture, legend: PictureLegend): { opti
       backgroundColor: picture.theme.background,
       series: [
         ...drawn,
-        series('legend', 0, 4, () => [...titleElements(moved, legend), ...axisElements(moved), ...laneLegends(moved, legend)], false),
+        series(
+          'legend',
+          1,
+          () => [...titleElements(moved, legend), ...axisElements(moved), ...laneLegends(moved, legend), ...scaleElements(moved)],
+          false,
+        ),
       ],
     },
   };
@@ -110,6 +115,11 @@ function axisElements(picture: TimelinePicture): Sketched[] {
   );
   return [line, ...ticks.map(({ t, label: name }) => text(name, x(t) + 4, HEADER - 11, 80, theme.axis, theme))];
 }
+
+const scaleElements = ({ lanes, right, theme }: TimelinePicture): Sketched[] =>
+  lanes
+    .flatMap(valueLabels)
+    .map(({ y, text: value }) => label(value, right + 6, y, AXIS_WIDTH - 8, theme.axis, theme.font, { fontSize: 10 }));
 
 function laneLegends(picture: TimelinePicture, legend: PictureLegend): Sketched[] {
   const { theme } = picture;

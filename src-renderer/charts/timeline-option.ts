@@ -88,89 +88,51 @@ export function timeScale({ left, right, view }: Pick<TimelinePicture, 'left' | 
   return (t) => left + (t - view.from) * perMs;
 }
 
+/** The ticks of a lane's value axis, highest first; pixels from the top of the picture. */
+export function valueLabels(lane: DrawnLane): { y: number; text: string }[] {
+  if (lane.kind === 'processes' || lane.kind === 'marks') return [];
+  const { min, max, interval } = lane.axis;
+  const y = valueScale(lane);
+  const divisions = Math.round((max - min) / interval);
+  return Array.from({ length: divisions + 1 }, (_, index) => max - index * interval).map((value) => ({
+    y: y(value),
+    text: lane.format(value),
+  }));
+}
+
 /**
- * The whole timeline as one chart option. Grids and value axes are ECharts' own; each lane is one custom series that
- * paints straight from the windows' arrays. The same `structure` can be drawn over without replacing anything.
+ * The whole timeline as one chart option: one custom series whose single item paints the lanes straight from the windows'
+ * arrays. A grid and axes for each lane would cost more than the lines: their labels are elements beside the canvas, or
+ * texts in a saved picture. The same `structure` can be drawn over without replacing anything.
  */
 export function timelineOption(picture: TimelinePicture): { option: EChartsCoreOption; structure: string } {
-  const plotted = picture.lanes.filter((lane) => lane.kind === 'lines' || lane.kind === 'bars');
-  const scale = timeScale(picture);
-  const others = picture.lanes.filter((lane) => lane.kind === 'processes' || lane.kind === 'marks');
+  const { left, right, height, view } = picture;
   const option: EChartsCoreOption = {
     animation: false,
     backgroundColor: 'transparent',
-    grid: [wholeGrid(picture), ...plotted.map((lane) => laneGrid(picture, lane))],
-    xAxis: [-1, ...plotted.keys()]
-      .map((index) => index + 1)
-      .map((gridIndex) => ({
-        id: `x${gridIndex}`,
-        gridIndex,
-        type: 'value',
-        show: false,
-        min: picture.view.from,
-        max: picture.view.to,
-      })),
-    yAxis: [
-      { id: 'y0', gridIndex: 0, type: 'value', show: false, min: 0, max: 1 },
-      ...plotted.map((lane, index) => valueAxisOption(picture, lane, index + 1)),
-    ],
-    series: [
-      series('backdrop', 0, 0, () => backdrop(picture, scale)),
-      ...plotted.map((lane, index) => series(`lane-${lane.id}`, index + 1, 2, () => laneElements(lane, scale))),
-      series('above', 0, 3, () => [...others.flatMap((lane) => processElements(picture, lane)), ...flagElements(picture, scale)]),
-    ],
+    grid: { left, width: right - left, top: 0, height, outerBoundsMode: 'none' },
+    xAxis: { type: 'value', show: false, min: view.from, max: view.to },
+    yAxis: { type: 'value', show: false, min: 0, max: 1 },
+    series: [series('timeline', 0, () => timelineElements(picture))],
   };
-  return { option, structure: `${picture.width}x${picture.height} ${picture.lanes.map((lane) => lane.id).join(' ')}` };
+  return { option, structure: `${picture.width}x${height} ${picture.lanes.map((lane) => lane.id).join(' ')}` };
 }
 
-const wholeGrid = ({ left, right, height }: TimelinePicture): object => ({
-  id: 'g0',
-  left,
-  width: right - left,
-  top: 0,
-  height,
-  outerBoundsMode: 'none',
-});
-
-const laneGrid = ({ left, right }: TimelinePicture, lane: DrawnLane): object => ({
-  id: `g-${lane.id}`,
-  left,
-  width: right - left,
-  top: innerTop(lane),
-  height: innerHeight(lane),
-  outerBoundsMode: 'none',
-});
-
-function valueAxisOption({ theme }: TimelinePicture, lane: DrawnLane, gridIndex: number): object {
-  return {
-    id: `y${gridIndex}`,
-    gridIndex,
-    type: 'value',
-    position: 'right',
-    ...lane.axis,
-    axisLine: { show: false },
-    axisTick: { show: false },
-    axisLabel: {
-      color: theme.axis,
-      fontSize: 10,
-      fontFamily: theme.font,
-      margin: 6,
-      formatter: lane.format,
-      showMinLabel: true,
-      showMaxLabel: true,
-    },
-    splitLine: { lineStyle: { color: theme.grid, width: 1 } },
-  };
+function timelineElements(picture: TimelinePicture): Sketched[] {
+  const x = timeScale(picture);
+  return [
+    ...backdrop(picture, x),
+    ...picture.lanes.flatMap((lane) => (lane.kind === 'processes' ? processElements(picture, lane) : laneElements(lane, x))),
+    ...flagElements(picture, x),
+  ];
 }
 
 /** One item that paints everything: ECharts has no data of ours to copy. */
-export function series(id: string, axis: number, z: number, elements: () => Sketched[], clip = true): object {
+export function series(id: string, z: number, elements: () => Sketched[], clip = true): object {
   return {
     id,
     type: 'custom',
     coordinateSystem: 'cartesian2d',
-    xAxisIndex: axis,
-    yAxisIndex: axis,
     z,
     silent: true,
     clip,
@@ -187,12 +149,16 @@ export const sketch = (paint: (pen: Pen) => void, style: object): Sketched => ({
 
 function backdrop(picture: TimelinePicture, x: (t: SessionTime) => number): Sketched[] {
   const { theme, ticks, lanes, height, top, left, right } = picture;
-  const uprights = sketch(
+  const grid = sketch(
     (pen) => {
       for (const { t } of ticks) {
         const px = Math.round(x(t)) + 0.5;
         pen.moveTo(px, top);
         pen.lineTo(px, height);
+      }
+      for (const { y } of lanes.flatMap(valueLabels)) {
+        pen.moveTo(left, Math.round(y) + 0.5);
+        pen.lineTo(right, Math.round(y) + 0.5);
       }
     },
     { stroke: theme.grid, lineWidth: 1 },
@@ -207,7 +173,7 @@ function backdrop(picture: TimelinePicture, x: (t: SessionTime) => number): Sket
     },
     { stroke: theme.rule, lineWidth: 1 },
   );
-  return [uprights, rules];
+  return [grid, rules];
 }
 
 function laneElements(lane: DrawnLane, x: (t: SessionTime) => number): Sketched[] {
@@ -217,12 +183,15 @@ function laneElements(lane: DrawnLane, x: (t: SessionTime) => number): Sketched[
   return lane.lines.toReversed().map((line) =>
     sketch((pen) => (lane.kind === 'bars' ? strokeBars(pen, line.parts, scale, base) : strokeLine(pen, line.parts, scale)), {
       stroke: line.color,
-      lineWidth: line.width,
+      lineWidth: lineWidth(line),
       opacity: line.opacity,
       lineDash: DASHES[line.dash],
     }),
   );
 }
+
+/** A dense line is a pixel wide: wider ones take the software renderer many times as long and look no better. */
+const lineWidth = (line: DrawnLine): number => (line.parts.some(({ window }) => !window.raw) ? Math.min(1, line.width) : line.width);
 
 /** Bars of processes outside of the picture are left out; texts are cut to what is visible of their bar. */
 function processElements(picture: TimelinePicture, lane: DrawnLane): Sketched[] {
