@@ -1,7 +1,8 @@
 import type { Bytes, ConsoleHit, ConsolePart, SessionTime } from '../../../src-preload/contract/index.ts';
 
-/** Longest line that is searched as one; longer ones in pieces that overlap. */
-const LONGEST_LINE = 16 * 1024;
+/** Visible bytes that are searched at a time; a line longer than that in pieces that overlap. */
+const BUFFER = 32 * 1024;
+const NEWLINE = 0x0a;
 const LONGEST_TEXT = 1000;
 /** Characters of a line shown with a hit, and how many of them before it. */
 const SHOWN = 400;
@@ -23,14 +24,14 @@ interface Origin {
 
 /**
  * Searches terminal output as a person reads it: line by line, without control sequences, over the borders of parts.
- * Memory is bounded by a line, whatever the output. Control sequences are those of ECMA-48 as terminals read them:
+ * Lines gather in a buffer, as one search over many is ten times as fast; memory is bounded by it, whatever the output. Control sequences are those of ECMA-48 as terminals read them:
  * ESC [ … final, ESC ] … BEL or ESC \, ESC intermediate final.
  */
 export class ConsoleSearch {
   readonly #pattern: RegExp | null;
   readonly #overlap: number;
   readonly #limit: number;
-  readonly #line = new Uint8Array(LONGEST_LINE);
+  readonly #text = new Uint8Array(BUFFER);
   readonly #decoder = new TextDecoder();
   readonly hits: ConsoleHit[] = [];
   total = 0;
@@ -41,7 +42,7 @@ export class ConsoleSearch {
   #expected = 0;
 
   constructor(text: string, matchCase: boolean, limit: number) {
-    const usable = text.length > 0 && text.length <= LONGEST_TEXT;
+    const usable = text.length > 0 && text.length <= LONGEST_TEXT && !text.includes('\n');
     this.#pattern = usable ? new RegExp(text.replace(/[$()*+.?[\\\]^{|}/]/g, '\\$&'), matchCase ? 'gu' : 'giu') : null;
     this.#overlap = 4 * text.length;
     this.#limit = limit;
@@ -60,13 +61,13 @@ export class ConsoleSearch {
       const byte = data[i]!;
       const shows = this.#state === GROUND && byte >= 0x20 && byte !== 0x7f;
       if (shows || (byte === 0x09 && this.#state === GROUND)) {
-        if (this.#length === LONGEST_LINE) {
-          this.#search(true);
+        if (this.#length === BUFFER) {
+          this.#drain();
           visible = false;
         }
         if (!visible) this.#origins.push({ at: this.#length, offset: offset + i, t });
         visible = true;
-        this.#line[this.#length++] = byte;
+        this.#text[this.#length++] = byte;
       } else {
         visible = false;
         this.#control(byte);
@@ -76,7 +77,7 @@ export class ConsoleSearch {
 
   /** After the last part. */
   end(): void {
-    this.#endLine();
+    if (this.#pattern !== null) this.#search(this.#length);
   }
 
   #control(byte: number): void {
@@ -99,49 +100,62 @@ export class ConsoleSearch {
   }
 
   #endLine(): void {
-    if (this.#length > 0) this.#search(false);
-    this.#length = 0;
-    this.#origins = [];
+    if (this.#length === BUFFER) this.#drain();
+    if (this.#length > 0 && this.#text[this.#length - 1] !== NEWLINE) this.#text[this.#length++] = NEWLINE;
   }
 
-  /** `more`: the line goes on; its end is kept, as a match may begin there. */
-  #search(more: boolean): void {
-    const bytes = this.#line.subarray(0, this.#length);
-    const line = this.#decoder.decode(bytes);
+  /** Searches what is there and keeps the line that has not ended; of an endless one, as much as a match may begin in. */
+  #drain(): void {
+    const lines = this.#text.lastIndexOf(NEWLINE, this.#length - 1) + 1;
+    const matched = this.#search(lines > 0 ? lines : this.#length);
+    this.#keep(lines > 0 ? lines : Math.max(this.#length - this.#overlap, matched));
+  }
+
+  /** Searches the first `length` bytes; gives the byte after the last match. */
+  #search(length: number): number {
+    const text = this.#decoder.decode(this.#text.subarray(0, length));
     let matched = 0;
-    for (const match of line.matchAll(this.#pattern!)) {
+    for (const match of text.matchAll(this.#pattern!)) {
       this.total++;
       matched = match.index + match[0].length;
-      if (this.hits.length < this.#limit) this.hits.push(this.#hit(line, match.index, match[0].length));
+      if (this.hits.length < this.#limit) this.hits.push(this.#hit(text, match.index, match[0].length));
     }
-    if (more) this.#keep(Math.max(this.#length - this.#overlap, byteIndex(line, matched)));
+    return this.#byteIndex(text, matched);
   }
 
   #keep(from: number): void {
     let start = Math.min(from, this.#length);
-    while (start < this.#length && (this.#line[start]! & 0xc0) === 0x80) start++;
+    while (start < this.#length && (this.#text[start]! & 0xc0) === 0x80) start++;
     const origin = this.#originOf(start);
     const later = this.#origins.filter(({ at }) => at > start).map((known) => ({ ...known, at: known.at - start }));
     this.#origins = start < this.#length ? [{ ...origin, at: 0 }, ...later] : [];
-    this.#line.copyWithin(0, start, this.#length);
+    this.#text.copyWithin(0, start, this.#length);
     this.#length -= start;
   }
 
-  #hit(line: string, index: number, length: number): ConsoleHit {
-    const { offset, t } = this.#originOf(byteIndex(line, index));
-    const from = line.length <= SHOWN ? 0 : Math.max(0, index - SHOWN_BEFORE);
+  #hit(text: string, index: number, length: number): ConsoleHit {
+    const { offset, t } = this.#originOf(this.#byteIndex(text, index));
+    const begin = text.lastIndexOf('\n', index) + 1;
+    const end = text.indexOf('\n', index);
+    const line = text.slice(begin, end < 0 ? undefined : end);
+    const start = index - begin;
+    const from = line.length <= SHOWN ? 0 : Math.max(0, start - SHOWN_BEFORE);
     const shown = line.slice(from, from + SHOWN);
-    return { offset, t, line: shown, start: index - from, length: Math.min(length, shown.length - (index - from)) };
+    return { offset, t, line: shown, start: start - from, length: Math.min(length, shown.length - (start - from)) };
+  }
+
+  /** Bytes before a character. After bytes of its line that are no text, its place is not exact: the beginning of the line stands for it. */
+  #byteIndex(text: string, index: number): number {
+    const before = text.slice(0, index);
+    if (!before.includes('\ufffd')) return Buffer.byteLength(before);
+    let at = 0;
+    for (let i = before.indexOf('\n'); i >= 0; i = before.indexOf('\n', i + 1)) at = this.#text.indexOf(NEWLINE, at) + 1;
+    const line = before.slice(before.lastIndexOf('\n') + 1);
+    return line.includes('\ufffd') ? at : at + Buffer.byteLength(line);
   }
 
   #originOf(at: number): Origin {
     const origin = this.#origins.findLast((known) => known.at <= at) ?? { at: 0, offset: 0, t: 0 };
     return { at, offset: origin.offset + at - origin.at, t: origin.t };
   }
-}
-
-/** Bytes before a character. After bytes that are no text the place is not exact: the beginning of the line stands for it. */
-function byteIndex(line: string, index: number): number {
-  const before = line.slice(0, index);
-  return before.includes('\ufffd') ? 0 : Buffer.byteLength(before);
 }

@@ -55,6 +55,21 @@ describe('searching the console', () => {
     expect(search(['10 %\r20 %\r\n'], '20 %').hits[0]).toMatchObject({ offset: 5, line: '20 %' });
   });
 
+  it('gives the place among bytes that are no text, or the beginning of their line', () => {
+    const found = new ConsoleSearch('word', true, 5);
+    found.feed({ offset: 0, t: 0, data: Buffer.from('\xff\xfe word\nand a word\n', 'latin1') });
+    found.end();
+    expect(found.hits.map(({ offset, start }) => [offset, start])).toEqual([
+      [0, 3],
+      [14, 6],
+    ]);
+  });
+
+  it('never matches over the end of a line', () => {
+    expect(search(['a\nb\n'], 'a\nb').total).toBe(0);
+    expect(search(['x\n'.repeat(50_000), 'y'], 'x').total).toBe(50_000);
+  });
+
   it('counts all places and gives the first ones', () => {
     const { total, hits } = search(['ab'.repeat(100_000), '\nab\n'], 'ab', true, 3);
     expect(total).toBe(100_001);

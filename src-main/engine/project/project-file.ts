@@ -93,7 +93,10 @@ export class ProjectFile {
     this.#damage = damage;
     this.#changed = new Emitter((thrown) => log.warn('a listener of a project failed', thrown));
     this.#connection = new Connection(path, file, claim, log, () => this.#series.refresh());
-    this.#series = new SeriesStore(() => this.#connection.db);
+    this.#series = new SeriesStore(
+      () => this.#connection.db,
+      () => !this.#connection.writable,
+    );
     if (this.#connection.writable) this.#tidy();
     this.#ids = new IdCounter(file.db);
     this.#untitled = file.db.get("SELECT value FROM meta WHERE key = 'untitled'")?.['value'] === '1';

@@ -13,7 +13,10 @@ export function recoverSessions(db: Sqlite): void {
   const loose = db.all('SELECT DISTINCT series FROM fragment').map((row) => number(row, 'series'));
   const running = db.all("SELECT id FROM session WHERE state = 'running'").map((row) => number(row, 'id'));
   if (loose.length === 0 && running.length === 0) return;
-  const store = new SeriesStore(() => db);
+  const store = new SeriesStore(
+    () => db,
+    () => true,
+  );
   db.transaction(() => {
     for (const reader of store.get(loose)) store.write(reader, true);
     db.run('DELETE FROM fragment');

@@ -44,7 +44,7 @@ function freePath(path: string, into: string): string {
   try {
     mkdirSync(into, { recursive: true });
   } catch (thrown) {
-    throw fileError(thrown, into);
+    throw new HeapscopeError('file.forbidden', { path: into, detail: messageOf(thrown) }, thrown);
   }
   for (let i = 1; ; i++) {
     const candidate = join(into, `${name} (recovered${i === 1 ? '' : ` ${i}`}).heapscope`);

@@ -50,16 +50,17 @@ export function insertChunkIndex(db: Sqlite, series: SeriesId, entry: ChunkEntry
   db.run(sql, id, series, first, n, blocks, dataCrc, crc, summary);
 }
 
-export function insertFragment(db: Sqlite, series: SeriesId, first: number, samples: Samples): void {
+/** Gives the number of the row. */
+export function insertFragment(db: Sqlite, series: SeriesId, first: number, samples: Samples): number {
   const data = packColumns([samples.t, samples.values]);
   const n = samples.t.length;
   const crc = rowChecksum([series, first, n], data);
-  db.run('INSERT INTO fragment (series, first, n, crc, data) VALUES (?, ?, ?, ?, ?)', series, first, n, crc, data);
+  return db.run('INSERT INTO fragment (series, first, n, crc, data) VALUES (?, ?, ?, ?, ?)', series, first, n, crc, data).id;
 }
 
-/** The fragments table is small (at most 4096 samples a series): it has no index, which keeps each flush to a page or two. */
-export function deleteFragments(db: Sqlite, series: SeriesId): void {
-  db.run('DELETE FROM fragment WHERE series = ?', series);
+/** By their numbers, which the writer remembers: an index on the series would make each flush write a page per series. */
+export function deleteFragments(db: Sqlite, ids: readonly number[]): void {
+  for (const id of ids) db.run('DELETE FROM fragment WHERE id = ?', id);
 }
 
 /** What an index row says, checked; null: it cannot be trusted. */

@@ -20,6 +20,8 @@ export class SeriesReader implements SampleSource {
   sealed = 0;
   /** Ordinal of the first sample that is in no file. */
   flushed = 0;
+  /** Rows of the file that hold the flushed part of the tail, where this process wrote them. */
+  fragments: number[] = [];
   readonly #tailT = new F64Vector();
   readonly #tailValues = new F64Vector();
   readonly #stretches: Stretch[] = [];

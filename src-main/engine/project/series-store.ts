@@ -29,11 +29,16 @@ export class SeriesStore {
   readonly #cache = new ChunkCache(CACHE_BYTES);
   readonly #lost = new Set<number>();
   readonly #database: () => Sqlite;
+  readonly #loose: () => boolean;
   #blocks = 0;
 
-  /** `database` gives the present connection: it changes when the project is saved elsewhere. */
-  constructor(database: () => Sqlite) {
+  /**
+   * `database` gives the present connection: it changes when the project is saved elsewhere. `loose`: the file may hold
+   * fragments that are not in memory, as another process writes it or has left it; else there is no need to look for them.
+   */
+  constructor(database: () => Sqlite, loose: () => boolean) {
     this.#database = database;
+    this.#loose = loose;
   }
 
   /** Stretches of samples found damaged so far. */
@@ -79,12 +84,15 @@ export class SeriesStore {
       sealed.push(this.#seal(reader, end, n));
       end += n;
     }
-    if (sealed.length > 0) deleteFragments(db, reader.id);
+    if (sealed.length > 0) deleteFragments(db, reader.fragments);
+    const fragments = sealed.length > 0 ? [] : reader.fragments;
     const from = sealed.length > 0 ? end : reader.flushed;
-    if (from < total) insertFragment(db, reader.id, from, reader.tail(from, total));
+    const added = from < total ? [insertFragment(db, reader.id, from, reader.tail(from, total))] : [];
     return () => {
       for (const entry of sealed) reader.seal(entry);
       reader.flushed = total;
+      reader.fragments = fragments;
+      fragments.push(...added);
     };
   }
 
@@ -112,6 +120,7 @@ export class SeriesStore {
   #load(ids: readonly SeriesId[]): void {
     if (ids.length === 0) return;
     for (const id of ids) this.#loadChunks(this.#readers.get(id)!);
+    if (!this.#loose()) return;
     const wanted = new Set(ids);
     this.#tolerate(() => {
       for (const row of this.#database().iterate('SELECT * FROM fragment ORDER BY id'))

@@ -45,9 +45,10 @@ export class Sqlite {
     this.readOnly = options.readOnly ?? false;
     this.db = new DatabaseSync(path, { readOnly: this.readOnly, defensive: !options.lenient, timeout: 2000, limits: LIMITS });
     try {
-      this.db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -8000;');
-      // A header that promises more pages than there are makes SQLite refuse the whole file, but not in this mode.
+      // First, as anything else reads the file: a header that promises more pages than there are makes SQLite refuse the
+      // whole file, but not in this mode.
       if (options.lenient) this.db.exec('PRAGMA writable_schema = ON');
+      this.db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -8000;');
     } catch (thrown) {
       this.db.close();
       throw thrown;

@@ -57,7 +57,7 @@ export class SessionWriter {
   readonly #seriesIds = new Map<string, SeriesId>();
   readonly #dirtySeries = new Set<SeriesReader>();
   readonly #dirtyProcesses = new Set<ProcessId>();
-  #newSeries: SeriesId[] = [];
+  readonly #newSeries = new Set<SeriesId>();
   #dirty = false;
   #ending = false;
   #finished = false;
@@ -96,7 +96,7 @@ export class SessionWriter {
     this.#seriesIds.set(key, id);
     this.#readers.set(id, this.#host.series.add(id));
     this.live.series.push({ id, process, metric });
-    this.#newSeries.push(id);
+    this.#newSeries.add(id);
     return id;
   }
 
@@ -166,7 +166,7 @@ export class SessionWriter {
     const readers = this.#ending ? [...this.#readers.values()] : [...this.#dirtySeries];
     const applied = this.#mapped(() => this.#host.transaction((db) => this.#write(db, readers)));
     for (const apply of applied) apply();
-    this.#newSeries = [];
+    this.#newSeries.clear();
     this.live.events = [];
     this.#dirtySeries.clear();
     this.#dirtyProcesses.clear();
@@ -182,7 +182,7 @@ export class SessionWriter {
 
   #write(db: Sqlite, readers: readonly SeriesReader[]): (() => void)[] {
     for (const id of this.#dirtyProcesses) writeProcess(db, this.live.processes.get(id)!);
-    for (const { id, process, metric } of this.live.series) if (this.#newSeries.includes(id)) writeSeries(db, this.id, id, process, metric);
+    for (const { id, process, metric } of this.live.series) if (this.#newSeries.has(id)) writeSeries(db, this.id, id, process, metric);
     const applied = readers.map((reader) => this.#host.series.write(reader, this.#ending));
     for (const event of this.live.events) writeEvent(db, event);
     applied.push(this.live.console.write(db));

@@ -1,0 +1,32 @@
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { allSamples, metricsOf, TestFolder, valueAt } from './testing.ts';
+import { TestProcess } from './testing-process.ts';
+
+describe('an app that is killed while it records', () => {
+  it.each([1, 40, 200])('leaves everything it had flushed, here after %d flushes', async (flushes) => {
+    using folder = new TestFolder();
+    await using recorder = new TestProcess('record', folder.file('a.heapscope'));
+    let said = await recorder.next();
+    for (let i = 1; i < flushes; i++) said = (await recorder.next()) ?? said;
+    said = (await recorder.kill()) ?? said;
+    const flushed = Number(said!['flushed']);
+
+    const project = folder.open();
+    const [session] = project.listSessions();
+    expect(project.facts()).toMatchObject({ access: 'write', damage: null, untitled: true });
+    expect(session).toMatchObject({ state: 'interrupted', processes: 1 });
+    expect(session!.duration).toBeGreaterThanOrEqual((flushed - 1) * 100);
+    const series = metricsOf(project, session!.id);
+    expect(series).toHaveLength(3);
+    series.forEach((id, k) => {
+      const samples = allSamples(project, id);
+      expect(samples.length).toBeGreaterThanOrEqual(flushed);
+      samples.forEach(([t, value], i) => expect([t, value]).toEqual([i * 100, valueAt(k, i)]));
+    });
+    expect(project.events(session!.id, 0, Infinity, 1).total).toBeGreaterThanOrEqual(flushed / 51);
+    expect(project.searchConsole(session!.id, `line ${flushed}`, true, 1).total).toBe(1);
+    project.close();
+    expect(readdirSync(folder.path)).toEqual(['a.heapscope']);
+  });
+});

@@ -1,0 +1,43 @@
+/**
+ * A second process for tests: opens or makes a project, says a line of JSON, then does as told.
+ * `node testing-child.ts record PATH`: records at speed until it is killed, saying how far it has flushed.
+ * `node testing-child.ts hold PATH`: holds the file open until its input ends, and closes it.
+ */
+import { silentLog } from '../base/log.ts';
+import { ProjectFile } from './project-file.ts';
+import { newSession, valueAt } from './testing.ts';
+
+const [, , job, path = ''] = process.argv;
+
+function say(fact: object): void {
+  process.stdout.write(`${JSON.stringify(fact)}\n`);
+}
+
+function record(): void {
+  const project = ProjectFile.create(path, { untitled: true, log: silentLog });
+  const writer = project.newSession(newSession());
+  const root = writer.addProcess({ pid: 1, parent: null, command: 'python', python: null, start: 0, agent: 'none' });
+  const series = [0, 1, 2].map((k) => writer.addSeries(root.id, `metric_${k}`));
+  let i = 0;
+  const step = (): void => {
+    for (const end = i + 50; i < end; i++) series.forEach((id, k) => writer.append(id, i * 100, valueAt(k, i)));
+    writer.addEvent(root.id, i * 100, 'mark', { name: String(i), source: 'program' });
+    writer.appendConsole(i * 100, Buffer.from(`line ${i}\n`));
+    writer.flush();
+    say({ session: writer.id, flushed: i });
+    // What is appended from here to the next flush may be lost.
+    series.forEach((id, k) => writer.append(id, i * 100, valueAt(k, i)));
+    i++;
+    setImmediate(step);
+  };
+  step();
+}
+
+function hold(): void {
+  const project = ProjectFile.open(path, { log: silentLog, salvageInto: path });
+  say(project.facts());
+  process.stdin.on('end', () => project.close()).resume();
+}
+
+if (job === 'record') record();
+else hold();
