@@ -1,5 +1,5 @@
 import type { ConsolePart, EventKind, EventRow, ExitStatus, Facts, ProjectId, RecordingState, SessionId, SessionState, SessionTime } from '../../../src-preload/contract/index.ts';
-import type { AgentConnection } from '../agent-link/agent-connection.ts';
+import type { AgentConnection, CommandName } from '../agent-link/agent-connection.ts';
 import type { Refusal, SessionLink } from '../agent-link/agent-server.ts';
 import { Kind } from '../agent-link/messages.ts';
 import { monotonicNow } from '../base/clock.ts';
@@ -9,6 +9,7 @@ import { HeapscopeError, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { SessionWriter } from '../project/index.ts';
 import type { OutOfMemoryWatch, RunningTarget, TreeSample, TreeSampler } from '../targets/index.ts';
+import { commandAll, numberIn, type Answer } from './agent-commands.ts';
 import { recordAgentMessage, type AgentRecorderHost } from './agent-recorder.ts';
 import { recordOsSample } from './os-recorder.ts';
 import { ProcessBook, type Tracked } from './process-book.ts';
@@ -170,24 +171,21 @@ export class Recording {
   /** A full collection in every process with an agent. */
   async collect(): Promise<{ processes: number; collected: number; uncollectable: number }> {
     const sum = { processes: 0, collected: 0, uncollectable: 0 };
-    await this.#commandAll('collect', {}, (tracked, result) => {
-      const collected = Number(result['collected'] ?? 0);
-      const uncollectable = Number(result['uncollectable'] ?? 0);
-      const duration = Number(result['duration'] ?? 0) * 1000;
+    for (const { tracked, result } of await this.#command('collect', {})) {
+      const collected = numberIn(result, 'collected');
+      const uncollectable = numberIn(result, 'uncollectable');
       sum.processes += 1;
       sum.collected += collected;
       sum.uncollectable += uncollectable;
-      this.#event(tracked.row.id, this.now, 'collect', { pid: tracked.row.pid, collected, uncollectable, duration });
-    });
+      this.#event(tracked.row.id, this.now, 'collect', { pid: tracked.row.pid, collected, uncollectable, duration: numberIn(result, 'duration') * 1000 });
+    }
     return sum;
   }
 
   /** `frames` 0 stops tracing. The samples that follow tell the rest. */
   async tracemalloc(frames: number): Promise<{ processes: number }> {
-    const sum = { processes: 0 };
-    const command = frames > 0 ? 'tracemalloc_start' : 'tracemalloc_stop';
-    await this.#commandAll(command, frames > 0 ? { frames } : {}, () => (sum.processes += 1));
-    return sum;
+    const answers = await (frames > 0 ? this.#command('tracemalloc_start', { frames }) : this.#command('tracemalloc_stop', {}));
+    return { processes: answers.length };
   }
 
   /** Ends the recording, as when the app quits; `kill` ends the program before: politely, then not. */
@@ -352,13 +350,19 @@ export class Recording {
     try {
       this.#parts.writer.flush();
     } catch (thrown) {
-      this.#writing = false;
-      this.#parts.sampler.pause();
-      const error = thrown instanceof HeapscopeError ? thrown : new HeapscopeError('recording.write-failed', { path: this.#parts.path, detail: messageOf(thrown) }, thrown);
-      this.#event(null, this.now, 'recording-fault', { code: error.code, detail: String(error.facts['detail'] ?? '') });
-      this.onFault.emit(error);
-      this.#announce();
+      const { path } = this.#parts;
+      this.#stopWriting(thrown instanceof HeapscopeError ? thrown : new HeapscopeError('recording.write-failed', { path, detail: messageOf(thrown) }, thrown));
     }
+  }
+
+  /** Nothing more is taken in, since it could go nowhere; the program and its terminal go on. */
+  #stopWriting(error: HeapscopeError): void {
+    this.#event(null, this.now, 'recording-fault', { code: error.code, detail: String(error.facts['detail'] ?? '') });
+    this.#writing = false;
+    this.#parts.sampler.pause();
+    this.#parts.link.dispose();
+    this.onFault.emit(error);
+    this.#announce();
   }
 
   #announce(): void {
@@ -380,21 +384,8 @@ export class Recording {
     }
   }
 
-  async #commandAll(name: 'collect' | 'tracemalloc_start' | 'tracemalloc_stop', args: Record<string, unknown>, done: (tracked: Tracked, result: Record<string, unknown>) => void): Promise<void> {
+  #command(name: CommandName, args: Record<string, unknown>): Promise<Answer[]> {
     this.#mustRun();
-    const connected = [...this.#book.alive].filter((tracked) => tracked.connection !== null);
-    if (connected.length === 0) throw new HeapscopeError('recording.no-agent', { session: this.session });
-    const failures: unknown[] = [];
-    await Promise.all(
-      connected.map(async (tracked) => {
-        try {
-          const result = await tracked.connection?.command(name, args);
-          if (result) done(tracked, result);
-        } catch (thrown) {
-          failures.push(thrown);
-        }
-      }),
-    );
-    if (failures.length === connected.length) throw failures[0];
+    return commandAll(this.#book, this.session, name, args);
   }
 }
