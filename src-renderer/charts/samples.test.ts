@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SeriesWindow } from '../../src-preload/contract/index.ts';
-import { extentOf, lastAtOrBefore, lastReading, nearestIndex, partsOf, readAt } from './samples.ts';
+import { endsInGap, extentOf, lastAtOrBefore, lastReading, nearestIndex, partsOf, readAt } from './samples.ts';
 import type { LoadedWindows } from './samples.ts';
 
 const f = (...values: number[]): Float64Array => new Float64Array(values);
@@ -44,6 +44,9 @@ describe('reading a value', () => {
     expect(lastReading([{ window: raw([0, 10], [NaN, NaN]), from: 0, to: 10 }], 50)).toBeNull();
     expect(lastReading([{ window: raw([0, 10], [1, NaN]), from: 0, to: 10 }], 50)?.hi).toBe(1);
     expect(lastReading([{ window: raw([0, 10], [1, 4]), from: 0, to: 10 }], 50)?.hi).toBe(4);
+    expect(endsInGap([{ window: raw([0, 10], [1, NaN]), from: 0, to: 10 }], 50)).toBe(true);
+    expect(endsInGap([{ window: raw([0, 10], [1, NaN]), from: 0, to: 10 }], 5)).toBe(false);
+    expect(endsInGap([], 5)).toBe(true);
   });
 });
 

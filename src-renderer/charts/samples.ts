@@ -111,3 +111,10 @@ export function lastReading(parts: readonly LinePart[], t: SessionTime): Reading
   if (i < 0) return null;
   return { t: part.window.t[i]!, lo: part.window.lo[i]!, hi: highAt(part.window, i), exact: part.window.raw };
 }
+
+/** Whether there is nothing any more at `t`: the last point before it is a gap. */
+export function endsInGap(parts: readonly LinePart[], t: SessionTime): boolean {
+  const window = parts[parts.length - 1]?.window;
+  const i = window ? lastAtOrBefore(window.t, t) : -1;
+  return window === undefined || i < 0 || Number.isNaN(window.lo[i]!);
+}

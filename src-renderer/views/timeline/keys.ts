@@ -11,10 +11,11 @@ const ZOOM_STEP = 1.4;
 const PAN_STEP = 0.1;
 const RANGE_STEP = 0.02;
 
-/** Where the keyboard zooms: the crosshair where it is in view, else the middle. */
+/** Where the keyboard zooms: the crosshair where it is in view, else the newest samples where they are followed, else the middle. */
 function anchor(): number {
-  const { cursor, view } = useTimeline();
-  return cursor !== null && cursor >= view.from && cursor <= view.to ? cursor : (view.from + view.to) / 2;
+  const { cursor, view, following, until } = useTimeline();
+  if (cursor !== null && cursor >= view.from && cursor <= view.to) return cursor;
+  return following ? Math.min(until, view.to) : (view.from + Math.min(view.to, Math.max(until, view.from))) / 2;
 }
 
 export const zoomIn = (): void => useTimeline().zoom(anchor(), 1 / ZOOM_STEP);
@@ -42,7 +43,8 @@ function extendRange(direction: -1 | 1): void {
 function toEdge(end: boolean): void {
   const timeline = useTimeline();
   const span = spanOf(timeline.view);
-  timeline.show(end ? { from: timeline.extent.to - span, to: timeline.extent.to } : { from: 0, to: span });
+  const from = end ? Math.max(0, (timeline.live ? timeline.until : timeline.extent.to) - span) : 0;
+  timeline.show({ from, to: from + span });
 }
 
 const KEYS: Record<string, () => void> = {

@@ -1,6 +1,6 @@
 import type { SeriesId, SessionTime } from '../../../src-preload/contract/index.ts';
 import type { LaneLine } from '../../charts/pick-series.ts';
-import { lastReading, partsOf, readAt } from '../../charts/samples.ts';
+import { endsInGap, lastReading, partsOf, readAt } from '../../charts/samples.ts';
 import type { LinePart, Reading } from '../../charts/samples.ts';
 import { lineToken } from '../../charts/theme.ts';
 import type { LegendEntry } from '../../components/timeline/shapes.ts';
@@ -29,8 +29,8 @@ export function linePartsOf(series: SeriesId): LinePart[] {
 export function readLine(lane: LaneModel, parts: readonly LinePart[], time: SessionTime): Reading | null {
   const { view, cursor, live } = useTimeline();
   const reach = REACH * spanOf(view);
-  // Of what has ended the last value is told, not that there is none any more.
-  if (cursor === null && !live && lane.spec.kind !== 'bars') return lastReading(parts, time);
+  // The last value counts until there is a newer one; of what has ended while others go on there is none.
+  if (cursor === null) return live && endsInGap(parts, time) ? null : lastReading(parts, time);
   const reading = readAt(parts, time, reach);
   return lane.spec.kind === 'bars' && reading && Math.abs(reading.t - time) > reach ? null : reading;
 }
