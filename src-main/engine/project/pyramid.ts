@@ -8,6 +8,9 @@ export const BLOCK = 64;
 const SILENCE_MS = 2000;
 const SILENCE_FACTOR = 4;
 
+/** Finished blocks, column by column. */
+export type BlockColumns = Record<'t0' | 't1' | 'min' | 'max' | 'sum' | 'count', Float64Array>;
+
 /**
  * The coarse level of one series: a row of blocks of up to 64 consecutive samples, each with its first and last time, lowest
  * and highest value, sum, and the ordinal of its first sample. It grows with the series; the last block is open.
@@ -58,17 +61,19 @@ export class Blocks {
     this.#interval = 0;
   }
 
-  /** Adds a finished block, as read from a file. */
-  addBlock(block: { t0: number; t1: number; min: number; max: number; sum: number; count: number }): void {
-    this.t0.push(block.t0);
-    this.t1.push(block.t1);
-    this.min.push(block.min);
-    this.max.push(block.max);
-    this.sum.push(block.sum);
-    this.count.push(block.count);
-    this.first.push(this.next);
-    this.next += block.count;
-    this.#spanned += block.t1 - block.t0;
+  /** Adds finished blocks, as read from a file. */
+  addBlocks({ t0, t1, min, max, sum, count }: BlockColumns): void {
+    this.t0.pushAll(t0);
+    this.t1.pushAll(t1);
+    this.min.pushAll(min);
+    this.max.pushAll(max);
+    this.sum.pushAll(sum);
+    this.count.pushAll(count);
+    for (let i = 0; i < t0.length; i++) {
+      this.first.push(this.next);
+      this.next += count[i]!;
+      this.#spanned += t1[i]! - t0[i]!;
+    }
     this.close();
   }
 

@@ -1,7 +1,7 @@
 import type { SeriesId } from '../../../src-preload/contract/index.ts';
 import { packColumns, rowChecksum, unpackColumns } from './chunk-codec.ts';
 import type { F64Vector } from './f64-vector.ts';
-import { CHUNK, type Blocks } from './pyramid.ts';
+import { CHUNK, type BlockColumns, type Blocks } from './pyramid.ts';
 import { blob, number, type Row, type Sqlite } from './sqlite.ts';
 
 /** A sealed chunk as the index knows it. */
@@ -129,14 +129,10 @@ export function addSummary(blocks: Blocks, { entry, blocks: count, summary }: In
     Float64Array,
   ];
   if (!isConsistent(t0, length, counts, entry.n, blocks.length > 0 ? blocks.t1.at(blocks.length - 1) : 0)) return false;
-  if (coarse) {
-    addCoarse(blocks, columns, entry.n);
-    return true;
-  }
-  for (let i = 0; i < count; i++) {
-    const sum = (min[i]! + (mean[i]! / MEAN_STEPS) * (max[i]! - min[i]!)) * counts[i]!;
-    blocks.addBlock({ t0: t0[i]!, t1: t0[i]! + length[i]!, min: min[i]!, max: max[i]!, sum, count: counts[i]! });
-  }
+  const t1 = length.map((ms, i) => ms + t0[i]!);
+  const sum = mean.map((part, i) => (min[i]! + (part / MEAN_STEPS) * (max[i]! - min[i]!)) * counts[i]!);
+  const fine = { t0, t1, min, max, sum, count: counts };
+  blocks.addBlocks(coarse ? asOneBlock(fine) : fine);
   return true;
 }
 
@@ -150,11 +146,18 @@ function isConsistent(t0: Float64Array, length: Float64Array, counts: Float64Arr
   return samples === n;
 }
 
-function addCoarse(blocks: Blocks, [t0, length, min, max]: Float64Array[], n: number): void {
-  const last = t0!.length - 1;
+function asOneBlock({ t0, t1, min, max, sum, count }: BlockColumns): BlockColumns {
   const known = (values: Float64Array): Float64Array => values.filter((value) => !Number.isNaN(value));
-  const [lowest, highest] = [known(min!), known(max!)];
-  const low = lowest.length > 0 ? lowest.reduce((a, b) => Math.min(a, b)) : NaN;
-  const high = highest.length > 0 ? highest.reduce((a, b) => Math.max(a, b)) : NaN;
-  blocks.addBlock({ t0: t0![0]!, t1: t0![last]! + length![last]!, min: low, max: high, sum: ((low + high) / 2) * n, count: n });
+  const total = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);
+  const [low, high] = [known(min), known(max)];
+  const samples = total(count);
+  const mean = total(known(sum)) / total(count.filter((_, i) => !Number.isNaN(min[i]!)));
+  return {
+    t0: t0.subarray(0, 1),
+    t1: t1.subarray(-1),
+    min: Float64Array.of(low.length > 0 ? low.reduce((a, b) => Math.min(a, b)) : NaN),
+    max: Float64Array.of(high.length > 0 ? high.reduce((a, b) => Math.max(a, b)) : NaN),
+    sum: Float64Array.of(mean * samples),
+    count: Float64Array.of(samples),
+  };
 }

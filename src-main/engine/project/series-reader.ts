@@ -126,7 +126,8 @@ export class SeriesReader implements SampleSource {
     const t = this.lastTime ?? 0;
     const first = this.blocks.next;
     this.#addStretch({ first, n: ordinal - first, entry: null, t });
-    this.blocks.addBlock({ t0: t, t1: t, min: NaN, max: NaN, sum: NaN, count: ordinal - first });
+    const [time, none] = [Float64Array.of(t), Float64Array.of(NaN)];
+    this.blocks.addBlocks({ t0: time, t1: time, min: none, max: none, sum: none, count: Float64Array.of(ordinal - first) });
   }
 
   #addStretch(stretch: Stretch): void {

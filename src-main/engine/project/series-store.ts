@@ -98,16 +98,19 @@ export class SeriesStore {
 
   info(reader: SeriesReader): Pick<SeriesInfo, 'samples' | 'first' | 'last' | 'min' | 'max'> {
     const { blocks } = reader;
-    let [samples, first, last, min, max] = [0, NaN, NaN, Infinity, -Infinity];
-    for (let i = 0; i < blocks.length; i++) {
-      if (Number.isNaN(blocks.min.at(i))) continue;
-      if (samples === 0) first = blocks.t0.at(i);
-      samples += blocks.count.at(i);
-      last = blocks.t1.at(i);
-      min = Math.min(min, blocks.min.at(i));
-      max = Math.max(max, blocks.max.at(i));
+    const [lows, highs, counts] = [blocks.min.view(), blocks.max.view(), blocks.count.view()];
+    let [samples, first, last, min, max] = [0, -1, -1, Infinity, -Infinity];
+    for (let i = 0; i < lows.length; i++) {
+      const low = lows[i]!;
+      if (low !== low) continue;
+      if (first < 0) first = i;
+      last = i;
+      samples += counts[i]!;
+      if (low < min) min = low;
+      if (highs[i]! > max) max = highs[i]!;
     }
-    return samples === 0 ? { samples, first: null, last: null, min: null, max: null } : { samples, first, last, min, max };
+    if (samples === 0) return { samples, first: null, last: null, min: null, max: null };
+    return { samples, first: blocks.t0.at(first), last: blocks.t1.at(last), min, max };
   }
 
   #seal(reader: SeriesReader, first: number, n: number): ChunkEntry {

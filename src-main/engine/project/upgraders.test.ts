@@ -1,5 +1,6 @@
 import { copyFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { closeFile, openFile, osPermissions } from './open.ts';
 import { allSamples, LAUNCH, metricsOf, newSession, TestFolder, valueAt } from './testing.ts';
@@ -77,6 +78,24 @@ describe('upgrading', () => {
     expect(() => openFile(path, osPermissions, [addColor, failing])).toThrow('no');
     expect(readFileSync(path).equals(before)).toBe(true);
     folder.open().close();
+  });
+
+  it('that was cut off is undone on opening', () => {
+    using folder = new TestFolder();
+    const project = folder.create();
+    const writer = project.newSession(newSession());
+    for (let i = 0; i < 5000; i++) writer.addEvent(null, i, 'mark', { name: `mark ${i}` });
+    writer.finish({ state: 'ended', exit: null, duration: 1 });
+    project.close();
+    // A transaction larger than the cache is half in the file; what was there before is in the journal beside it.
+    const db = new DatabaseSync(folder.file('a.heapscope'));
+    db.exec("PRAGMA cache_size = 1; BEGIN; UPDATE event SET facts = '{}'");
+    for (const ending of ['', '-journal']) copyFileSync(folder.file(`a.heapscope${ending}`), folder.file(`b.heapscope${ending}`));
+    db.close();
+    const again = folder.open('b.heapscope');
+    expect(again.facts().damage).toBeNull();
+    expect(again.events(writer.id, 0, 1e9, 5000).events.every(({ facts, t }) => facts['name'] === `mark ${t}`)).toBe(true);
+    again.close();
   });
 
   it('is not tried on a file that may not be written', () => {
