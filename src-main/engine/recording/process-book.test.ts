@@ -48,6 +48,24 @@ describe('a process', () => {
     expect(kinds()).toEqual(['process-start', 'agent-connected']);
   });
 
+  it('gone before what its agent said was read is still one row, and has ended', () => {
+    const { book: it_, rows, kinds } = book();
+    const root = it_.root(10, 'job.py');
+    it_.ended(root, { code: 7, signal: null, outOfMemory: false }, 90);
+    const { tracked } = it_.joined(agent(10, 1), 100, false);
+    expect(tracked).toBe(root);
+    expect(rows).toMatchObject([{ pid: 10, end: 90, python: '3.12.1', agent: 'gone', exit: { code: 7 } }]);
+    expect(it_.size).toBe(0);
+    expect(kinds()).toEqual(['process-end', 'agent-connected']);
+  });
+
+  it('whose pid comes back with an agent while the other is there no more is another row', () => {
+    const { book: it_, rows } = book();
+    it_.ended(it_.root(10, 'job.py'), null, 90);
+    it_.joined(agent(10, 1), 100, true);
+    expect(rows.map((row) => row.end)).toEqual([90, null]);
+  });
+
   it('whose pid comes back with another start time is another row', () => {
     const { book: it_, rows } = book();
     it_.root(10, 'job.py');

@@ -34,6 +34,8 @@ export const SILENT_AFTER = 3_000;
 export class ProcessBook {
   readonly #keeper: BookKeeper;
   readonly #alive = new Map<number, Tracked>();
+  /** The last one of each pid. */
+  readonly #ended = new Map<number, Tracked>();
   #count = 0;
 
   constructor(keeper: BookKeeper) {
@@ -77,13 +79,18 @@ export class ProcessBook {
     return { tracked, isNew: true };
   }
 
-  /** An agent joined: of a process already known, or of one the sampler has not come by yet. */
-  joined(connection: AgentConnection, t: SessionTime): { tracked: Tracked; isNew: boolean } {
+  /**
+   * An agent joined: of a process already known, or of one the sampler has not come by yet. A short program may be gone
+   * (`isThere` false) before what its agent said is read: then it is the one that ended.
+   */
+  joined(connection: AgentConnection, t: SessionTime, isThere = true): { tracked: Tracked; isNew: boolean } {
     const { hello } = connection;
+    const late = isThere ? undefined : this.#ended.get(hello.pid);
+    if (late && !this.#alive.has(hello.pid)) return { tracked: this.#joinedLate(late, hello.python, t), isNew: false };
     let tracked = this.#alive.get(hello.pid);
     const isNew = tracked === undefined;
     if (!tracked) {
-      const command = [hello.executable ?? 'python', ...hello.argv].join(' ');
+      const command = hello.argv.join(' ') || (hello.executable ?? 'python');
       tracked = this.#add(hello.pid, this.#parentOf(hello.ppid), command, t);
       this.#keeper.event(tracked.row.id, t, 'process-start', { pid: hello.pid, command });
     }
@@ -127,11 +134,19 @@ export class ProcessBook {
 
   /** `exit` null: not seen; then what the agent announced is taken, and nothing is invented. */
   ended(tracked: Tracked, exit: ExitStatus | null, t: SessionTime): void {
-    if (!this.#alive.delete(tracked.row.pid)) return;
+    if (this.#alive.get(tracked.row.pid) !== tracked) return;
+    this.#alive.delete(tracked.row.pid);
+    this.#ended.set(tracked.row.pid, tracked);
     const known = exit ?? (tracked.announced === null ? null : { code: tracked.announced, signal: null, outOfMemory: false });
     const agent: AgentState = tracked.row.agent === 'none' || tracked.row.agent === 'refused' ? tracked.row.agent : 'gone';
     tracked.row = this.#keeper.updateProcess(tracked.row.id, { end: t, exit: known, agent });
     this.#keeper.event(tracked.row.id, t, 'process-end', { pid: tracked.row.pid, code: known?.code ?? null, signal: known?.signal ?? null });
+  }
+
+  #joinedLate(tracked: Tracked, python: string, t: SessionTime): Tracked {
+    tracked.row = this.#keeper.updateProcess(tracked.row.id, { python, agent: 'gone' });
+    this.#keeper.event(tracked.row.id, t, 'agent-connected', { pid: tracked.row.pid, python });
+    return tracked;
   }
 
   #parentOf(ppid: number | null): ProcessId | null {

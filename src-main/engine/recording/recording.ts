@@ -256,8 +256,8 @@ export class Recording {
 
   #agentJoined(connection: AgentConnection): void {
     if (this.#phase === 'starting') this.#phase = 'running';
-    const { tracked } = this.#book.joined(connection, this.now);
-    this.#parts.sampler.adopt(connection.pid);
+    const isThere = this.#parts.sampler.adopt(connection.pid) !== null;
+    const { tracked } = this.#book.joined(connection, this.now, isThere);
     connection.onMessage.on((message) => {
       // The kernel has the exit status from now until the parent asks for it: a matter of a millisecond or two.
       if (message.kind === Kind.bye) this.#parts.sampler.expectExit(connection.pid);
@@ -267,6 +267,8 @@ export class Recording {
       this.#book.disconnected(tracked, connection, this.now);
       this.#parts.sampler.expectExit(connection.pid);
       if (detail !== null && this.running) this.#parts.log.info(`agent of ${connection.pid}: ${detail}`);
+      // The sampler never saw it, so nobody else will tell its end.
+      if (!isThere && this.running) this.#processEnded(tracked, null, this.now);
     });
     this.onShape.emit();
     this.#announce();
