@@ -15,7 +15,11 @@ function list(folder: string, pattern: RegExp, command: string): { file: string;
   return files.map((name) => ({ file: `${folder}/${name}`, command }));
 }
 
-const all = [...list('src-main/bench', /-bench\.ts$/, process.execPath), ...list('python-agent/tests', /^bench_.*\.py$/, python)];
+const all = [
+  ...list('src-main/bench', /-bench\.ts$/, process.execPath),
+  ...list('e2e/bench', /-bench\.ts$/, process.execPath),
+  ...list('python-agent/tests', /^bench_.*\.py$/, python),
+];
 const chosen = all.filter(({ file }) => wanted.length === 0 || wanted.some((word) => file.includes(word)));
 if (chosen.length === 0) throw new Error(`no benchmark is called so; there are:\n${all.map(({ file }) => file).join('\n')}`);
 

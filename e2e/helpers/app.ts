@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, ElectronApplication, Page } from '@playwr
 import { Running } from './command-line.ts';
 import { connectEngine, makeEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
+import type { Bridge } from '../../src-preload/contract/index.ts';
 import { ROOT } from './places.ts';
 
 export interface LaunchOptions {
@@ -17,6 +18,8 @@ export interface App {
   engine: Engine;
   /** Address with the token; null in Electron. */
   address: string | null;
+  /** Tells the system's next file dialog what to answer; null where the window has a dialog of its own. */
+  answerDialog: ((path: string) => Promise<void>) | null;
   /** The engine's process. */
   pid: number;
   /** Ends it as a user would; settles when it has ended. */
@@ -47,7 +50,7 @@ async function launchInBrowser(browser: Browser, env: NodeJS.ProcessEnv): Promis
     server.child.kill(signal);
     await server.ended;
   };
-  return { page, engine, address, pid: server.child.pid ?? 0, close: () => end('SIGTERM'), kill: () => killFirst(server, context, engine) };
+  return { page, engine, address, answerDialog: null, pid: server.child.pid ?? 0, close: () => end('SIGTERM'), kill: () => killFirst(server, context, engine) };
 }
 
 /** The window is still there when the engine dies. */
@@ -63,13 +66,29 @@ async function launchInElectron(env: NodeJS.ProcessEnv): Promise<App> {
   const strings = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
   const electron = await _electron.launch({
     executablePath: process.env['HEAPSCOPE_ELECTRON'],
-    args: [...(isRoot ? ['--no-sandbox'] : []), ROOT],
+    args: ['--disable-3d-apis', ...(isRoot ? ['--no-sandbox'] : []), ROOT],
     env: strings,
     locale: 'en-US',
     colorScheme: 'light',
   });
   const page = await electron.firstWindow();
-  return { page, engine: engineOfWindow(page), address: null, pid: electron.process().pid ?? 0, close: () => electron.close(), kill: () => killElectron(electron) };
+  return {
+    page,
+    engine: engineOfWindow(page),
+    address: null,
+    answerDialog: (path) => answerDialog(electron, path),
+    pid: electron.process().pid ?? 0,
+    close: () => electron.close(),
+    kill: () => killElectron(electron),
+  };
+}
+
+/** A native dialog cannot be driven from a test: its answer is put in its place. */
+async function answerDialog(electron: ElectronApplication, path: string): Promise<void> {
+  await electron.evaluate(({ dialog }, answer) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [answer] });
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: answer });
+  }, path);
 }
 
 async function killElectron(electron: ElectronApplication): Promise<void> {
@@ -85,7 +104,7 @@ function engineOfWindow(page: Page): Engine {
     (method, args) =>
       page.evaluate(
         ({ id, method, args }) => {
-          const bridge = window.heapscope;
+          const bridge = (window as Window & { heapscope?: Bridge }).heapscope;
           if (!bridge) throw new Error('no bridge');
           return bridge.call(id, method, args as never);
         },

@@ -79,8 +79,8 @@ function isRunnable(path: string): boolean {
   }
 }
 
-/** Chromium's sandbox needs a user other than root; the rest keeps it from talking to the network. */
+/** Chromium's sandbox needs a user other than root; without WebGL the terminal's text is in the page; the rest keeps it off the network. */
 export function browserFlags(isRoot: boolean): string[] {
-  const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  const quiet = ['--disable-3d-apis', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
   return isRoot ? ['--no-sandbox', ...quiet] : quiet;
 }

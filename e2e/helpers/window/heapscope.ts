@@ -1,0 +1,112 @@
+import { expect } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+import type { ProjectInfo, SessionRow } from '../../../src-preload/contract/index.ts';
+import type { App } from '../app.ts';
+import type { Engine } from '../engine.ts';
+import { LaunchForm } from './launch-form.ts';
+import { RecordingBar } from './recording-bar.ts';
+import { SessionsView } from './sessions-view.ts';
+import { Terminal } from './terminal.ts';
+import { TimelineView } from './timeline-view.ts';
+
+/** One window of Heapscope, known by roles and names as a screen reader knows it. */
+export class Heapscope {
+  readonly app: App;
+  readonly page: Page;
+  readonly engine: Engine;
+  readonly form: LaunchForm;
+  readonly bar: RecordingBar;
+  readonly timeline: TimelineView;
+  readonly sessions: SessionsView;
+  readonly terminal: Terminal;
+  readonly inspector: Locator;
+  /** What the window tells its user in passing. */
+  readonly notices: Locator;
+
+  constructor(app: App) {
+    this.app = app;
+    this.page = app.page;
+    this.engine = app.engine;
+    this.form = new LaunchForm(app.page);
+    this.bar = new RecordingBar(app.page);
+    this.timeline = new TimelineView(app.page);
+    this.sessions = new SessionsView(app.page);
+    this.terminal = new Terminal(app.page);
+    this.inspector = app.page.getByRole('complementary', { name: 'Inspector' });
+    this.notices = app.page.getByRole('log', { name: 'Messages' });
+  }
+
+  async ready(): Promise<void> {
+    await expect(this.page.getByRole('navigation', { name: 'Views' })).toBeVisible();
+  }
+
+  async go(view: 'Record' | 'Sessions' | 'Timeline'): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click();
+    await expect(this.page.getByRole('main', { name: view })).toBeVisible();
+  }
+
+  /** Any action by its name, through the palette. */
+  async run(action: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+k');
+    const palette = this.page.getByRole('dialog', { name: 'Command palette' });
+    await palette.getByRole('combobox').fill(action);
+    await palette.getByRole('option', { name: action }).first().click();
+    await expect(palette).toBeHidden();
+  }
+
+  /** Opens a project by its path, through the file dialog. */
+  async openProject(path: string): Promise<void> {
+    if (this.app.answerDialog) await this.app.answerDialog(path);
+    await this.run('Open…');
+    if (!this.app.answerDialog) await this.typePath('Choose a file', path);
+  }
+
+  async saveAs(path: string): Promise<void> {
+    if (this.app.answerDialog) await this.app.answerDialog(path);
+    await this.run('Save as…');
+    if (!this.app.answerDialog) await this.typeSavePath(path);
+  }
+
+  /** Through the form, as a user would: a script with its arguments. Settles when the program runs. */
+  async record(script: string, args = ''): Promise<void> {
+    await this.go('Record');
+    await this.form.fillScript(script, args);
+    await this.form.record();
+    await expect(this.page.getByRole('main', { name: 'Timeline' })).toBeVisible();
+  }
+
+  /** The project in view. */
+  async project(): Promise<ProjectInfo> {
+    const name = await this.page.getByRole('button', { name: /^Project: / }).getAttribute('title');
+    const found = (await this.engine.call('projects.list', {})).find((project) => project.path === name);
+    if (!found) throw new Error(`no open project has the path ${name}`);
+    return found;
+  }
+
+  /** The session recorded last in the project in view. */
+  async session(): Promise<SessionRow> {
+    const rows = await this.engine.call('sessions.list', { project: (await this.project()).id });
+    const last = rows.toSorted((a, b) => a.id - b.id).at(-1);
+    if (!last) throw new Error('the project in view has no session');
+    return last;
+  }
+
+  private async typePath(title: string, path: string): Promise<void> {
+    const dialog = this.page.getByRole('dialog', { name: title });
+    await dialog.getByRole('textbox', { name: 'Path' }).fill(path);
+    await dialog.getByRole('textbox', { name: 'Path' }).press('Enter');
+    await expect(dialog).toBeHidden();
+  }
+
+  /** The folder first, then the name in it. */
+  private async typeSavePath(path: string): Promise<void> {
+    const dialog = this.page.getByRole('dialog', { name: 'Save the project as' });
+    const at = path.lastIndexOf('/');
+    const folder = dialog.getByRole('textbox', { name: 'Path' });
+    await folder.fill(path.slice(0, at));
+    await folder.press('Enter');
+    await expect(dialog.getByRole('listbox')).toBeFocused();
+    await dialog.getByRole('textbox', { name: 'Name' }).fill(path.slice(at + 1));
+    await dialog.getByRole('button', { name: 'Save' }).click();
+  }
+}

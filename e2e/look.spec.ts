@@ -1,0 +1,97 @@
+import type { Settings } from '../src-preload/contract/index.ts';
+import { expect, test } from './helpers/recordings.ts';
+import type { Heapscope } from './helpers/window/heapscope.ts';
+
+async function setting(app: Heapscope): Promise<Settings> {
+  return app.engine.call('settings.get', {});
+}
+
+/** Light or dark by what is really on the screen. */
+async function brightness(app: Heapscope): Promise<'light' | 'dark'> {
+  const channels = await app.page.evaluate(() => getComputedStyle(document.querySelector('main') ?? document.body).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? []);
+  const [r = 0, g = 0, b = 0] = channels;
+  return r + g + b > (channels.some((each) => each > 1) ? 380 : 1.5) ? 'light' : 'dark';
+}
+
+test('the theme follows the system until the user chooses, and the choice is kept', async ({ launch }) => {
+  const first = await launch();
+  expect(await brightness(first)).toBe('light');
+  await first.page.emulateMedia({ colorScheme: 'dark' });
+  await expect.poll(() => brightness(first)).toBe('dark');
+  await first.run('Theme: light');
+  await expect.poll(() => brightness(first)).toBe('light');
+  await expect.poll(async () => (await setting(first)).theme).toBe('light');
+  await first.run('Theme: dark');
+  await expect.poll(() => brightness(first)).toBe('dark');
+  await first.app.close();
+  const second = await launch();
+  await expect.poll(() => brightness(second)).toBe('dark');
+});
+
+test('every view reads in Chinese, and the choice is kept', async ({ launch, leakFile }) => {
+  const first = await launch();
+  await first.openProject(leakFile);
+  await expect(first.timeline.plot).toBeVisible();
+  await first.run('Language: 简体中文');
+  await expect(first.page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  // Nothing of the window's own wording is left in English: words of three letters and more, but for names and units.
+  const left = async (): Promise<string[]> => {
+    const text = await first.page.evaluate(() => (document.querySelector('nav')?.textContent ?? '') + [...document.querySelectorAll('button')].map((each) => each.textContent).join(' '));
+    return [...text.matchAll(/\b(Record|Sessions|Timeline|Stop|Pause|Lanes|Console|Follow|Delete|Rename|Open)\b/g)].map((match) => match[0]);
+  };
+  await expect.poll(left).toEqual([]);
+  await first.app.close();
+  const second = await launch();
+  await expect(second.page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+});
+
+test('an unknown path in the address does not break the window', async ({ app }) => {
+  await app.page.goto(`${new URL(app.page.url()).origin}/#/nonsense?project=/nowhere/x.heapscope&session=99`);
+  await app.page.reload();
+  await app.ready();
+  await expect(app.page.getByRole('main')).toBeVisible();
+});
+
+test('the palette finds actions by words, and the shortcuts are listed', async ({ app }) => {
+  await app.page.keyboard.press('ControlOrMeta+k');
+  const palette = app.page.getByRole('dialog', { name: 'Command palette' });
+  await palette.getByRole('combobox').fill('theme dark');
+  await expect(palette.getByRole('option').first()).toContainText('Theme: dark');
+  await palette.getByRole('combobox').fill('xyzzy');
+  await expect(palette.getByText('No action is called that')).toBeVisible();
+  await app.page.keyboard.press('Escape');
+  await app.page.keyboard.press('?');
+  await expect(app.page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`a picture of every view, ${theme}`, async ({ app, leakFile }, testInfo) => {
+    const shoot = async (name: string): Promise<void> => {
+      await app.page.screenshot({ path: testInfo.outputPath(`${name}-${theme}.png`), animations: 'disabled' });
+    };
+    await app.engine.call('settings.set', { theme });
+    await expect.poll(() => brightness(app)).toBe(theme);
+    await expect(app.form.root.getByRole('heading', { name: 'Sample programs' })).toBeVisible();
+    await shoot('record-empty');
+    await app.openProject(leakFile);
+    await expect(app.timeline.plot).toBeVisible();
+    await expect.poll(() => app.terminal.text()).toContain('all served');
+    await shoot('timeline');
+    await app.timeline.drag(0.3, 0.7, true);
+    await expect(app.timeline.range.getByRole('table')).toBeVisible();
+    await shoot('timeline-range');
+    await app.go('Sessions');
+    await expect(app.sessions.rows).toHaveCount(1);
+    await shoot('sessions');
+    await app.go('Record');
+    await app.form.fillScript('/nowhere/script.py', 'one "two');
+    await shoot('record-problems');
+    await app.page.keyboard.press('Escape');
+    await app.run('Keyboard shortcuts');
+    await shoot('shortcuts');
+    await app.page.keyboard.press('Escape');
+    await app.page.keyboard.press('ControlOrMeta+k');
+    await expect(app.page.getByRole('dialog')).toBeVisible();
+    await shoot('palette');
+  });
+}

@@ -1,0 +1,141 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { target } from './helpers/places.ts';
+import { consoleText, endOf, readProject } from './helpers/programs.ts';
+import { expect, test } from './helpers/recordings.ts';
+
+test.describe('a file that is not right', () => {
+  test('is no project: the window says so, and the file stays as it is', async ({ app, folder }) => {
+    const path = join(folder, 'diary.heapscope');
+    writeFileSync(path, 'dear diary\n'.repeat(500));
+    await app.openProject(path);
+    await expect(app.notices.getByText('is not a Heapscope project')).toBeVisible();
+    expect(readFileSync(path, 'utf8')).toBe('dear diary\n'.repeat(500));
+  });
+
+  test('is missing', async ({ app, folder }) => {
+    await app.openProject(join(folder, 'nowhere.heapscope'));
+    await expect(app.notices.getByText('There is no project at')).toBeVisible();
+  });
+
+  test('is from a newer version: refused, untouched', async ({ app, leakFile }) => {
+    const db = new DatabaseSync(leakFile);
+    db.exec('PRAGMA user_version = 999');
+    db.close();
+    const before = readFileSync(leakFile);
+    await app.openProject(leakFile);
+    await expect(app.notices.getByText('was made by a newer Heapscope')).toBeVisible();
+    expect(readFileSync(leakFile).equals(before)).toBe(true);
+  });
+
+  test('is cut short: what can be read is shown, and what is lost is said', async ({ app, leakFile }) => {
+    const whole = readFileSync(leakFile);
+    writeFileSync(leakFile, whole.subarray(0, Math.floor(whole.length * 0.7)));
+    await app.openProject(leakFile);
+    await expect(app.page.getByText('Damaged').or(app.notices.getByText('is damaged')).first()).toBeVisible();
+    expect(readFileSync(leakFile)).toHaveLength(Math.floor(whole.length * 0.7));
+  });
+
+  test('is damaged in the middle: what can be read is shown, the file left as it is', async ({ app, leakFile }) => {
+    const bytes = readFileSync(leakFile);
+    const middle = Math.floor(bytes.length / 2 / 4096) * 4096;
+    bytes.fill(0xee, middle, middle + 3 * 4096);
+    writeFileSync(leakFile, bytes);
+    await app.openProject(leakFile);
+    await expect(app.page.getByText('Damaged').or(app.notices.getByText('is damaged')).first()).toBeVisible();
+    expect(readFileSync(leakFile).equals(bytes)).toBe(true);
+  });
+
+  test('may only be read: opens read-only and says so', async ({ app, leakFile }) => {
+    test.skip(process.getuid?.() === 0, 'root may write everything');
+    const { chmodSync } = await import('node:fs');
+    chmodSync(leakFile, 0o444);
+    await app.openProject(leakFile);
+    await expect(app.page.getByText('Read-only', { exact: true })).toBeVisible();
+  });
+});
+
+test('a file in use by another Heapscope opens read-only and says so', async ({ launch, folder, leakFile }) => {
+  const first = await launch({ data: join(folder, 'one') });
+  await first.openProject(leakFile);
+  await expect(first.timeline.plot).toBeVisible();
+  const second = await launch({ data: join(folder, 'two') });
+  await second.openProject(leakFile);
+  await expect(second.page.getByText('Read-only', { exact: true })).toBeVisible();
+  await expect(second.timeline.plot).toBeVisible();
+  expect((await second.project()).readOnlyReason).toBe('in-use');
+});
+
+test('the app dies while it records: what was recorded is there, marked as interrupted', async ({ launch, complaints }) => {
+  const first = await launch();
+  await first.record(target('leaky_service'), '--pause 0.02 --mark-every 10');
+  const project = await first.project();
+  const session = await first.session();
+  await expect.poll(() => consoleText(first.engine, project.id, session.id)).toContain('request 60 served');
+  await first.app.kill();
+  complaints.length = 0; // the window lost its engine and says so in its console
+  const second = await launch();
+  await second.openProject(project.path);
+  await expect(second.timeline.plot).toBeVisible();
+  const row = await second.session();
+  expect(row.state).toBe('interrupted');
+  const text = await consoleText(second.engine, (await second.project()).id, row.id);
+  const last = Number([...text.matchAll(/request (\d+) served/g)].at(-1)?.[1]);
+  // A second of this program is some 45 requests; it may have gone on a little before we looked.
+  expect(last).toBeGreaterThan(15);
+  await second.go('Sessions');
+  await expect(second.sessions.row(/leaky_service/).getByText('interrupted')).toBeVisible();
+});
+
+test('closed and opened again it shows the same: figures, console, marks', async ({ launch }) => {
+  const first = await launch();
+  await first.record(target('leaky_service'), '--requests 25 --mark-every 10');
+  const project = await first.project();
+  const row = await endOf(first.engine, project.id, (await first.session()).id);
+  const lane = await first.timeline.lane('Memory').getAttribute('aria-label');
+  const text = await consoleText(first.engine, project.id, row.id);
+  expect(text).toContain('all served');
+  await first.app.close();
+
+  const second = await launch();
+  await second.openProject(project.path);
+  await expect(second.timeline.plot).toBeVisible();
+  const again = await second.session();
+  expect(again).toEqual(row);
+  expect(await consoleText(second.engine, (await second.project()).id, row.id)).toBe(text);
+  await expect.poll(() => second.terminal.text()).toContain('all served');
+  await expect(second.timeline.range.getByRole('button', { name: /request 20$/ })).toBeVisible();
+  await second.timeline.tool('Show everything').click();
+  await expect.poll(() => second.timeline.lane('Memory').getAttribute('aria-label')).toContain((lane ?? '').split(' from ')[0] ?? '');
+});
+
+test('an untitled recording is saved elsewhere, and is found among the recent ones', async ({ app, folder }) => {
+  await app.record(target('leaky_service'), '--requests 5');
+  const untitled = await app.project();
+  expect(untitled.untitled).toBe(true);
+  await endOf(app.engine, untitled.id, (await app.session()).id);
+  const path = join(folder, 'kept.heapscope');
+  await app.saveAs(path);
+  await expect(app.notices.getByText(`Saved as ${path}`)).toBeVisible();
+  await expect(app.page.getByRole('button', { name: 'Project: kept' })).toBeVisible();
+  expect(existsSync(path)).toBe(true);
+  expect((await readProject(path)).sessions).toHaveLength(1);
+
+  await app.run('Close project');
+  await app.page.getByRole('button', { name: /^Project: / }).click();
+  await app.page.getByRole('menuitem', { name: 'Open recent' }).hover();
+  await app.page.getByRole('menuitem', { name: 'kept' }).click();
+  await expect(app.page.getByRole('button', { name: 'Project: kept' })).toBeVisible();
+});
+
+test('Save as does not replace a file unasked', async ({ app, folder, leakFile }) => {
+  test.skip(process.env['HEAPSCOPE_E2E_SHELL'] === 'electron', 'the system dialog asks');
+  await app.openProject(leakFile);
+  const path = join(folder, 'there.heapscope');
+  writeFileSync(path, 'precious');
+  await app.saveAs(path);
+  const question = app.page.getByRole('dialog', { name: 'Replace the file?' });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  expect(readFileSync(path, 'utf8')).toBe('precious');
+});
