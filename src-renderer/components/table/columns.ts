@@ -33,7 +33,8 @@ export interface RowSource<Row> {
   readonly all: number;
   at(index: number): Row | undefined;
   keyOf(row: Row): RowKey;
-  indexOf(key: RowKey): number;
+  /** `near`: where it was last seen; looked at first. -1: it is not shown. */
+  indexOf(key: RowKey, near: number): number;
   /** Of the columns that have a `sum`, over what passes the filter. */
   readonly sums: Readonly<Record<string, number>>;
   /** The column that the filter names and that is not there; null: the filter is understood. */

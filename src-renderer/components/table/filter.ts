@@ -11,8 +11,7 @@ export interface Filter<Row> {
   fault: string | null;
 }
 
-const OPERATORS = ['>=', '<=', '!=', '>', '<', '=', ':'] as const;
-type Operator = (typeof OPERATORS)[number];
+type Operator = '>=' | '<=' | '!=' | '>' | '<' | '=' | ':';
 
 const TOKEN = /(-?)("[^"]*"?|[^\s"<>=:!]+)(?:\s*(>=|<=|!=|>|<|=|:)\s*("[^"]*"?|[^\s"]*))?/g;
 
@@ -28,12 +27,12 @@ export function quantity(text: string, kind: ColumnKind): number | null {
     const at = Date.parse(text);
     return Number.isNaN(at) ? null : at;
   }
-  const units = kind === 'bytes' ? FACTORS : kind === 'ms' ? TIMES : { k: 1000, m: 1e6 };
+  const units: Record<string, number> = kind === 'bytes' ? FACTORS : kind === 'ms' ? TIMES : { k: 1000, m: 1e6 };
   const parts = [...text.toLowerCase().replaceAll('_', '').matchAll(/([\d.,]+)\s*([a-z]*)/g)];
   if (parts.length === 0 || parts.map(([whole]) => whole).join('') !== text.toLowerCase().replaceAll('_', '')) return null;
   let total = 0;
   for (const [, digits = '', unit = ''] of parts) {
-    const factor = unit === '' ? 1 : units[unit as keyof typeof units];
+    const factor = unit === '' ? 1 : units[unit];
     const value = Number(digits.replaceAll(',', ''));
     if (factor === undefined || Number.isNaN(value)) return null;
     total += value * factor;

@@ -1,4 +1,4 @@
-import { computed, toValue } from 'vue';
+import { computed, toRaw, toValue } from 'vue';
 import type { ComputedRef, MaybeRefOrGetter } from 'vue';
 import { arrange, keepOrder } from './arrange.ts';
 import type { Column, RowKey, RowSource, Sort } from './columns.ts';
@@ -20,11 +20,14 @@ interface Arranged<Row> {
   rows: readonly Row[];
 }
 
-/** A source over rows that are all here, filtered and sorted. */
+/**
+ * A source over rows that are all here, filtered and sorted. Rows are read past Vue's proxies, which would cost seconds for a
+ * million: a change is seen when the list is replaced, not when a row is changed in place.
+ */
 export function useArrayRows<Row>(options: ArrayRowsOptions<Row>): ComputedRef<RowSource<Row>> {
   let before: Arranged<Row> | null = null;
   return computed(() => {
-    const rows = toValue(options.rows);
+    const rows = toRaw(toValue(options.rows));
     const columns = toValue(options.columns);
     const text = toValue(options.filter).trim();
     const sort = toValue(options.sort);
@@ -67,7 +70,6 @@ class ArrayRows<Row> implements RowSource<Row> {
   readonly keyOf: (row: Row) => RowKey;
   readonly #rows: readonly Row[];
   readonly #order: Uint32Array;
-  #places: Map<RowKey, number> | null = null;
 
   constructor(rows: readonly Row[], order: Uint32Array, keyOf: (row: Row) => RowKey, sums: Record<string, number>, fault: string | null) {
     this.#rows = rows;
@@ -84,15 +86,14 @@ class ArrayRows<Row> implements RowSource<Row> {
     return place === undefined ? undefined : this.#rows[place];
   }
 
-  /** Built when first asked for: most tables are scrolled and never asked. */
-  indexOf(key: RowKey): number {
-    if (this.#places === null) {
-      this.#places = new Map();
-      for (let i = 0; i < this.count; i += 1) {
-        const row = this.at(i);
-        if (row !== undefined) this.#places.set(this.keyOf(row), i);
-      }
-    }
-    return this.#places.get(key) ?? -1;
+  /** A scan costs some milliseconds for a million rows; a map of them would cost more, each time the order changes. */
+  indexOf(key: RowKey, near: number): number {
+    const isAt = (index: number): boolean => {
+      const row = this.at(index);
+      return row !== undefined && this.keyOf(row) === key;
+    };
+    if (isAt(near)) return near;
+    for (let i = 0; i < this.count; i += 1) if (isAt(i)) return i;
+    return -1;
   }
 }

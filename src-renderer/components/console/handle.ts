@@ -1,0 +1,17 @@
+/** What the owner of a terminal can do with it. */
+export interface TerminalHandle {
+  write(data: Uint8Array | string): void;
+  reset(): void;
+  focus(): void;
+  scrollToEnd(): void;
+  /** True: found; it is shown and marked. */
+  find(text: string, options: FindOptions): boolean;
+  endSearch(): void;
+}
+
+export interface FindOptions {
+  caseSensitive: boolean;
+  back: boolean;
+  /** Stay on the match that still fits while more is typed. */
+  incremental: boolean;
+}

@@ -1,0 +1,164 @@
+import { mount } from '@vue/test-utils';
+import type { VueWrapper } from '@vue/test-utils';
+import type { Component } from 'vue';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { computed, defineComponent, h, nextTick, ref, shallowRef } from 'vue';
+import { i18n } from '../../format/i18n.ts';
+import type { Column, RowKey, Sort } from './columns.ts';
+import DataTable from './DataTable.vue';
+import { useArrayRows } from './use-array-rows.ts';
+
+interface Row {
+  id: number;
+  name: string;
+  size: number;
+}
+
+const columns: Column<Row>[] = [
+  { id: 'name', title: 'Name', kind: 'text', width: 100, value: (row) => row.name },
+  { id: 'size', title: 'Size', kind: 'bytes', width: 80, value: (row) => row.size, sum: (total) => `${total} B` },
+];
+
+const rows = shallowRef<Row[]>([]);
+const chosen = ref<ReadonlySet<RowKey>>(new Set());
+const focused = ref<RowKey | null>(null);
+const filter = ref('');
+const sort = ref<Sort | null>(null);
+const busy = ref(false);
+const opened = vi.fn();
+const copied = vi.fn();
+
+const Host = defineComponent({
+  setup() {
+    const source = useArrayRows<Row>({ rows, columns, filter, sort, keyOf: (row) => row.id, frozen: busy });
+    const selected = computed({ get: () => chosen.value, set: (value) => (chosen.value = value) });
+    return () =>
+      h(DataTable as Component, {
+        source: source.value,
+        columns,
+        label: 'Rows',
+        filter: filter.value,
+        'onUpdate:filter': (value: string) => (filter.value = value),
+        sort: sort.value,
+        'onUpdate:sort': (value: Sort | null) => (sort.value = value),
+        selected: selected.value,
+        'onUpdate:selected': (value: ReadonlySet<RowKey>) => (selected.value = value),
+        focused: focused.value,
+        'onUpdate:focused': (value: RowKey | null) => (focused.value = value),
+        busy: busy.value,
+        'onUpdate:busy': (value: boolean) => (busy.value = value),
+        onOpen: opened,
+        onCopied: copied,
+      });
+  },
+});
+
+/** happy-dom measures nothing: the table is told that it is 330 pixels tall. */
+function mountTable(count: number): VueWrapper {
+  rows.value = Array.from({ length: count }, (_, id) => ({ id, name: `${String.fromCharCode(97 + (id % 26))}${id}`, size: count - id }));
+  const wrapper = mount(Host, { global: { plugins: [i18n] }, attachTo: document.body });
+  return wrapper;
+}
+
+const texts = (wrapper: VueWrapper): string[] => wrapper.findAll('[role=row] [role=gridcell]:first-child').map((cell) => cell.text());
+const press = (wrapper: VueWrapper, key: string, options: Record<string, unknown> = {}): Promise<void> => wrapper.find('[role=grid]').trigger('keydown', { key, ...options });
+
+beforeEach(() => {
+  document.body.innerHTML = '';
+  chosen.value = new Set();
+  focused.value = null;
+  filter.value = '';
+  sort.value = null;
+  busy.value = false;
+  vi.clearAllMocks();
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(330);
+});
+
+describe('a million rows', () => {
+  test('draws the few that are in sight and says how many there are', () => {
+    const wrapper = mountTable(1_000_000);
+    expect(wrapper.findAll('[role=row]').length).toBeLessThan(40);
+    expect(wrapper.find('[role=grid]').attributes('aria-rowcount')).toBe('1000001');
+    expect(wrapper.text()).toContain('1,000,000 rows');
+    wrapper.unmount();
+  });
+
+  test('End reaches the last one', async () => {
+    const wrapper = mountTable(1_000_000);
+    await press(wrapper, 'End');
+    expect(focused.value).toBe(999_999);
+    await nextTick();
+    expect(texts(wrapper).at(-1)).toMatch(/999999$/);
+    wrapper.unmount();
+  });
+});
+
+test('an empty table says so, and a filter that fits nothing can be cleared', async () => {
+  const wrapper = mountTable(3);
+  filter.value = 'zzz';
+  await nextTick();
+  expect(wrapper.text()).toContain('No row matches the filter');
+  await wrapper.find('.nothing button').trigger('click');
+  expect(texts(wrapper)).toHaveLength(3);
+  rows.value = [];
+  await nextTick();
+  expect(wrapper.text()).toContain('Nothing here');
+  wrapper.unmount();
+});
+
+test('keys move, extend, select, open and find', async () => {
+  const wrapper = mountTable(60);
+  await press(wrapper, 'ArrowDown');
+  expect([focused.value, [...chosen.value]]).toEqual([0, [0]]);
+  await press(wrapper, 'ArrowDown', { shiftKey: true });
+  await press(wrapper, 'ArrowDown', { shiftKey: true });
+  expect([...chosen.value]).toEqual([0, 1, 2]);
+  await press(wrapper, 'End');
+  expect(focused.value).toBe(59);
+  await press(wrapper, 'Home');
+  await press(wrapper, ' ');
+  expect(chosen.value.size).toBe(0);
+  await press(wrapper, 'c');
+  expect(focused.value).toBe(2);
+  await press(wrapper, 'Enter');
+  expect(opened).toHaveBeenCalledWith(expect.objectContaining({ id: 2 }));
+  await press(wrapper, 'a', { ctrlKey: true });
+  expect(chosen.value.size).toBe(60);
+  wrapper.unmount();
+});
+
+test('a header sorts, numbers from the largest first, and tells it', async () => {
+  const wrapper = mountTable(5);
+  const size = wrapper.findAll('[role=columnheader]')[1];
+  await size?.trigger('click');
+  expect(sort.value).toEqual({ column: 'size', descending: true });
+  await size?.trigger('click');
+  expect(size?.attributes('aria-sort')).toBe('ascending');
+  expect(texts(wrapper)[0]).toBe('e4');
+  wrapper.unmount();
+});
+
+test('while a row is looked at, live data does not move it', async () => {
+  const wrapper = mountTable(3);
+  sort.value = { column: 'size', descending: true };
+  busy.value = true;
+  await nextTick();
+  rows.value = rows.value.map((row) => ({ ...row, size: row.id === 2 ? 1000 : row.size }));
+  await nextTick();
+  expect(texts(wrapper)).toEqual(['a0', 'b1', 'c2']);
+  busy.value = false;
+  await nextTick();
+  expect(texts(wrapper)).toEqual(['c2', 'a0', 'b1']);
+  wrapper.unmount();
+});
+
+test('what is filtered is summed and copied', async () => {
+  const wrapper = mountTable(4);
+  filter.value = 'size >= 3';
+  await nextTick();
+  expect(wrapper.find('.foot').text()).toContain('2 of 4');
+  expect(wrapper.find('.foot').text()).toContain('7 B');
+  await wrapper.find('.foot button').trigger('click');
+  expect(copied).toHaveBeenCalledWith(2, 'Name,Size\r\na0,4\r\nb1,3\r\n');
+  wrapper.unmount();
+});

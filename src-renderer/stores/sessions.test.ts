@@ -1,0 +1,98 @@
+import { beforeEach, expect, test, vi } from 'vitest';
+import * as api from '../api/index.ts';
+import { useProjects } from './projects.ts';
+import { useRecording } from './recording.ts';
+import { useSelection } from './selection.ts';
+import { useSessions } from './sessions.ts';
+import { useTasks } from './tasks.ts';
+import { aProject, aSession, aState, fakeOf, freshStores } from './testing.ts';
+
+vi.mock('../api/index.ts', async () => {
+  const { fakeApi, FakeCallError } = await import('./testing.ts');
+  return { ...fakeApi(), CallError: FakeCallError, onConnection: () => () => undefined, onResync: () => () => undefined, connect: async () => undefined, connectionState: () => 'connected' };
+});
+
+const fake = fakeOf(api);
+beforeEach(() => freshStores(fake));
+
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
+test('answers about processes that come late do not show another session’s', async () => {
+  const sessions = useSessions();
+  const waiting: ((rows: unknown) => void)[] = [];
+  fake.answers.set('sessions.processes', () => new Promise((resolve) => waiting.push(resolve)));
+  const first = sessions.loadProcesses('p1', 1);
+  const second = sessions.loadProcesses('p1', 2);
+  waiting[1]?.([{ id: 20 }]);
+  waiting[0]?.([{ id: 10 }]);
+  await Promise.all([first, second]);
+  expect(sessions.processes).toEqual([{ id: 20 }]);
+});
+
+test('rows come newest first, change in place, and appear when they start', async () => {
+  const sessions = useSessions();
+  sessions.listen();
+  useSelection().go({ project: 'p1' });
+  fake.answers.set('sessions.list', [aSession({ id: 1, startedAt: 1 }), aSession({ id: 2, startedAt: 2 })]);
+  await sessions.load('p1');
+  fake.tell('session.changed', { project: 'p1', row: aSession({ id: 1, startedAt: 1, samples: 99 }) });
+  fake.tell('session.changed', { project: 'p1', row: aSession({ id: 3, startedAt: 3 }) });
+  expect(sessions.rows.map((row) => [row.id, row.samples])).toEqual([
+    [3, 10],
+    [2, 10],
+    [1, 99],
+  ]);
+});
+
+test('what is deleted is gone from view, and comes back', async () => {
+  const sessions = useSessions();
+  const selection = useSelection();
+  fake.answers.set('sessions.list', [aSession()]);
+  await sessions.load('p1');
+  selection.go({ project: 'p1', session: 1, view: 'timeline' });
+  await sessions.remove('p1', [1]);
+  expect([sessions.rows, selection.session, selection.view]).toEqual([[], null, 'sessions']);
+  fake.answers.set('sessions.list', [aSession()]);
+  await sessions.restore('p1', [1]);
+  expect(sessions.rows).toHaveLength(1);
+});
+
+test('a copy shows its progress and can be cancelled', async () => {
+  const seen: unknown[] = [];
+  fake.call.mockImplementationOnce(async (_method, _args, options) => {
+    const { onProgress, signal } = options as { onProgress: (progress: unknown) => void; signal: AbortSignal };
+    onProgress({ done: 0.5, step: 'copy' });
+    seen.push(useTasks().running[0]?.progress?.done);
+    useTasks().running[0]?.cancel();
+    seen.push(signal.aborted);
+    return { copied: 1, toPath: '/b' };
+  });
+  await useSessions().copy('p1', [1], '/b');
+  expect(seen).toEqual([0.5, true]);
+  expect(useTasks().running).toEqual([]);
+});
+
+test('a recording that starts is shown at once, and one that ended is no longer running', async () => {
+  const recording = useRecording();
+  recording.listen();
+  fake.answers.set('recording.start', { project: aProject(), session: 1 });
+  fake.answers.set('recording.states', [aState()]);
+  fake.answers.set('sessions.list', [aSession({ state: 'running' })]);
+  await recording.start(aSession().launch, null);
+  expect(useSelection().current).toMatchObject({ project: 'p1', session: 1, view: 'timeline' });
+  expect(useProjects().current?.id).toBe('p1');
+  fake.tell('recording.state', aState({ rss: 5, agents: [{ process: 1, pid: 7, state: 'connected', tracemallocFrames: 10 }] }));
+  expect([recording.current?.rss, recording.hasAgent, recording.tracemallocFrames]).toEqual([5, true, 10]);
+  fake.tell('recording.state', aState({ phase: 'ended' }));
+  expect([recording.current, recording.running]).toEqual([null, []]);
+  await settled();
+});
+
+test('saving under another handle replaces the project', async () => {
+  const projects = useProjects();
+  projects.put(aProject({ untitled: true }));
+  fake.answers.set('projects.saveAs', aProject({ id: 'p2', path: '/new.heapscope' }));
+  fake.answers.set('projects.recents', []);
+  await projects.saveAs('p1', '/new.heapscope', false);
+  expect(projects.open.map((project) => project.id)).toEqual(['p2']);
+});

@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { keysOf, matches } from './shortcut.ts';
+import type { Keystroke } from './shortcut.ts';
+
+const stroke = (key: string, change: Partial<Keystroke> = {}): Keystroke => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...change });
+
+describe('what does not match', () => {
+  test('a letter with a modifier that was not asked for', () => {
+    expect(matches('M', stroke('m', { ctrlKey: true }), false)).toBe(false);
+    expect(matches('M', stroke('M', { shiftKey: true }), false)).toBe(false);
+    expect(matches('F5', stroke('F5', { shiftKey: true }), false)).toBe(false);
+  });
+
+  test('Ctrl on a Mac where Command is meant', () => expect(matches('Mod+K', stroke('k', { ctrlKey: true }), true)).toBe(false));
+});
+
+test.each([
+  ['M', stroke('m')],
+  ['?', stroke('?', { shiftKey: true })],
+  ['/', stroke('/')],
+  ['+', stroke('+', { shiftKey: true })],
+  ['Mod+K', stroke('k', { ctrlKey: true })],
+  ['Mod+Alt+S', stroke('s', { ctrlKey: true, altKey: true })],
+  ['Shift+F5', stroke('F5', { shiftKey: true })],
+  ['Alt+ArrowLeft', stroke('ArrowLeft', { altKey: true })],
+])('%s', (shortcut, event) => expect(matches(shortcut, event, false)).toBe(true));
+
+test('keys as they are printed', () => {
+  expect(keysOf('Mod+Alt+S', false)).toEqual(['Ctrl', 'Alt', 'S']);
+  expect(keysOf('Mod+Alt+S', true)).toEqual(['⌘', '⌥', 'S']);
+  expect(keysOf('Alt+ArrowLeft', false)).toEqual(['Alt', '←']);
+  expect(keysOf('Mod++', false)).toEqual(['Ctrl', '+']);
+});

@@ -1,0 +1,85 @@
+import { createPinia, setActivePinia } from 'pinia';
+import { vi } from 'vitest';
+import type { Mock } from 'vitest';
+import type { EventName, Events, ProjectInfo, RecordingState, SessionRow } from '../../src-preload/contract/index.ts';
+
+/** The api as a store's test sees it: answers are given by method, events are told by hand. For `vi.mock('../api/index.ts')`. */
+export interface FakeApi {
+  call: Mock<(method: string, args: unknown, options?: unknown) => Promise<unknown>>;
+  on: (event: string, listener: (payload: never) => void) => () => void;
+  shell: Mock<() => unknown>;
+  /** Answers of methods; a function is called with the arguments. A method without an answer gives an empty object. */
+  answers: Map<string, unknown>;
+  tell: <E extends EventName>(event: E, payload: Events[E]) => void;
+}
+
+export function fakeApi(): FakeApi {
+  const answers = new Map<string, unknown>();
+  const listeners = new Map<string, Set<(payload: never) => void>>();
+  return {
+    answers,
+    shell: vi.fn(() => null),
+    call: vi.fn(async (method: string, args: unknown) => {
+      const answer = answers.get(method) ?? {};
+      return typeof answer === 'function' ? (answer as (given: unknown) => unknown)(args) : answer;
+    }),
+    on: (event, listener) => {
+      listeners.set(event, (listeners.get(event) ?? new Set()).add(listener));
+      return () => listeners.get(event)?.delete(listener);
+    },
+    tell: (event, payload) => listeners.get(event)?.forEach((listener) => listener(payload as never)),
+  };
+}
+
+/** The error class that stores know calls' failures by. */
+export class FakeCallError extends Error {
+  readonly code: string;
+  readonly facts: Record<string, unknown>;
+
+  constructor(code: string, facts: Record<string, unknown> = {}) {
+    super(code);
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+/** A window of its own for each test. */
+export function freshStores(api: FakeApi): void {
+  setActivePinia(createPinia());
+  api.answers.clear();
+  api.call.mockClear();
+}
+
+export function aProject(change: Partial<ProjectInfo> = {}): ProjectInfo {
+  return { id: 'p1', path: '/work/one.heapscope', name: 'one', untitled: false, access: 'write', readOnlyReason: null, damage: null, size: 1, formatVersion: 1, ...change };
+}
+
+export function aSession(change: Partial<SessionRow> = {}): SessionRow {
+  return {
+    id: 1,
+    uuid: 'u1',
+    name: 'app.py',
+    note: '',
+    state: 'ended',
+    program: 'app.py',
+    launch: { mode: 'script', interpreter: '', target: '/work/app.py', args: [], cwd: '', env: {}, intervalMs: 100, tracemallocFrames: 0 },
+    interpreter: null,
+    startedAt: 1000,
+    duration: 5000,
+    peakRss: null,
+    exit: null,
+    processes: 1,
+    samples: 10,
+    agent: true,
+    ...change,
+  };
+}
+
+export function aState(change: Partial<RecordingState> = {}): RecordingState {
+  return { project: 'p1', session: 1, phase: 'running', paused: false, stopAsked: null, now: 0, rss: null, rssSlope: null, processes: 1, agents: [], ...change };
+}
+
+/** The mocked module, as what it is. */
+export function fakeOf(module: unknown): FakeApi {
+  return module as FakeApi;
+}
