@@ -14,11 +14,27 @@ def _join():
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     sys.path.insert(0, root)
     try:
-        from heapscope_agent import lifecycle
+        import heapscope_agent  # noqa: F401  (for the program, also where the agent does not run)
     finally:
         sys.path.remove(root)
         sys.path_importer_cache.pop(root, None)
-    lifecycle.boot(os.environ["HEAPSCOPE_LINK"])
+    if _is_main_interpreter():
+        from heapscope_agent import lifecycle
+        lifecycle.boot(os.environ["HEAPSCOPE_LINK"])
+
+
+def _is_main_interpreter():
+    # ``site`` runs in every subinterpreter too; the process is its main interpreter's to report.
+    import _signal
+    import _thread
+    known = getattr(_thread, "_is_main_interpreter", None)  # from 3.12
+    if known is not None:
+        return known()
+    try:
+        _signal.signal(0, _signal.SIG_DFL)  # never a signal; but the interpreter is looked at first
+    except ValueError as error:
+        return "main thread" not in str(error)
+    return True
 
 
 def _stand_aside():

@@ -38,8 +38,6 @@ def boot(link):
     """Starts the agent for this process. Raises nothing: what cannot be done is left undone."""
     try:
         settings = Settings(link)
-        if not _is_main_interpreter():
-            return
         if not _begin(settings, "start"):
             return
     except Exception:
@@ -66,18 +64,6 @@ def _begin(settings, reason, paused=False):
         agent.end()
         return False
     heapscope_agent._agent = agent
-    return True
-
-
-def _is_main_interpreter():
-    # ``site`` runs in every subinterpreter too; the process is its main interpreter's to report.
-    known = getattr(_thread, "_is_main_interpreter", None)  # from 3.12
-    if known is not None:
-        return known()
-    try:
-        _signal.signal(0, _signal.SIG_DFL)  # never a signal; but the interpreter is looked at first
-    except ValueError as error:
-        return "main thread" not in str(error)
     return True
 
 
