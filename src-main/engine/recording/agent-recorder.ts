@@ -10,6 +10,8 @@ export interface AgentRecorderHost {
   osFromAgent: boolean;
   event(process: ProcessId | null, t: SessionTime, kind: EventKind, facts: Facts): void;
   sessionTime(engineTime: number): SessionTime;
+  /** It said with which status it ends. */
+  announced(tracked: Tracked, code: number | null): void;
 }
 
 const PAUSES = ['gc_pause_0', 'gc_pause_1', 'gc_pause_2'] as const;
@@ -37,8 +39,7 @@ export function recordAgentMessage(host: AgentRecorderHost, tracked: Tracked, co
       return host.event(process, at(message.body.t), 'garbage', { pid, total: message.body.total, types });
     }
     case Kind.bye:
-      tracked.announced = message.body.code;
-      return;
+      return host.announced(tracked, message.body.code);
     case Kind.hello:
     case Kind.reply:
       return;

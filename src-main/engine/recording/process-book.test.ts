@@ -118,6 +118,16 @@ describe('an exit status', () => {
     it_.ended(root, { code: null, signal: 'SIGSEGV', outOfMemory: false }, 100);
     expect(rows[0]?.exit?.signal).toBe('SIGSEGV');
   });
+
+  it('that is read after the process is gone still counts, but never against what was seen', () => {
+    const { book: it_, rows } = book();
+    const [unseen, seenToDie] = [it_.root(10, 'job.py'), it_.seen(seen(11, 10), 50).tracked];
+    it_.ended(unseen, null, 100);
+    it_.ended(seenToDie, { code: null, signal: 'SIGKILL', outOfMemory: false }, 100);
+    it_.announced(unseen, 3);
+    it_.announced(seenToDie, 0);
+    expect(rows.map((row) => row.exit)).toMatchObject([{ code: 3, signal: null }, { code: null, signal: 'SIGKILL' }]);
+  });
 });
 
 describe('an agent that goes away', () => {

@@ -132,6 +132,13 @@ export class ProcessBook {
     }
   }
 
+  /** The agent's last word; it may be read after the process is seen to be gone. */
+  announced(tracked: Tracked, code: number | null): void {
+    tracked.announced = code;
+    if (code === null || tracked.row.end === null || tracked.row.exit !== null) return;
+    tracked.row = this.#keeper.updateProcess(tracked.row.id, { exit: { code, signal: null, outOfMemory: false } });
+  }
+
   /** `exit` null: not seen; then what the agent announced is taken, and nothing is invented. */
   ended(tracked: Tracked, exit: ExitStatus | null, t: SessionTime): void {
     if (this.#alive.get(tracked.row.pid) !== tracked) return;

@@ -94,6 +94,7 @@ export class Recording {
       osFromAgent: parts.osFromAgent,
       event: (process, t, kind, facts) => void this.#event(process, t, kind, facts),
       sessionTime: (engineTime) => engineTime - parts.startedAt,
+      announced: (tracked, code) => this.#book.announced(tracked, code),
     };
     this.#root = this.#book.root(parts.target.pid, parts.program);
     this.#listen();
