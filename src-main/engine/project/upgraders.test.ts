@@ -89,7 +89,7 @@ describe('upgrading', () => {
     project.close();
     // A transaction larger than the cache is half in the file; what was there before is in the journal beside it.
     const db = new DatabaseSync(folder.file('a.heapscope'));
-    db.exec("PRAGMA cache_size = 1; BEGIN; UPDATE event SET facts = '{}'");
+    db.exec(`PRAGMA cache_size = 1; BEGIN; UPDATE event SET facts = '{"long":"' || hex(zeroblob(300)) || '"}'`);
     for (const ending of ['', '-journal']) copyFileSync(folder.file(`a.heapscope${ending}`), folder.file(`b.heapscope${ending}`));
     db.close();
     const again = folder.open('b.heapscope');

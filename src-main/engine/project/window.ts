@@ -11,12 +11,17 @@ export interface WindowColumns {
 
 /** Up to this many samples a bucket every sample is given. */
 const RAW_PER_BUCKET = 4;
+/**
+ * Buckets at least this wide, in blocks, are drawn from blocks: at worst a point every other pixel, and half the samples to
+ * unpack for the widest picture that is drawn from samples.
+ */
+const BLOCK_SHARE = 0.5;
 /** Above this many blocks a bucket, samples are not looked at: it bounds the work where a series is denser than usual. */
 const MOST_BLOCKS_PER_BUCKET = 4;
 
 /**
  * What a series looks like from `from` to `to` in about `buckets` points: every sample where there are few; else the lowest
- * and highest of each bucket, from the samples where the buckets are narrower than blocks, from blocks where they are wider.
+ * and highest of each bucket, from the samples where the buckets are narrower than half a block, from blocks where they are wider.
  * Either way each sample counts in one point, so no spike is lost.
  */
 export function windowOf(source: SampleSource, from: number, to: number, buckets: number): WindowColumns {
@@ -31,7 +36,8 @@ export function windowOf(source: SampleSource, from: number, to: number, buckets
   const gridTo = (Math.floor(to / width) + 1) * width;
   const reducer = new Reducer(width, buckets);
   // By what does not change while one pans: else the picture would change its grain at some places.
-  if (width >= blocks.typicalSpan || end - begin > MOST_BLOCKS_PER_BUCKET * buckets) reduceBlocks(source, gridFrom, gridTo, reducer);
+  if (width >= BLOCK_SHARE * blocks.typicalSpan || end - begin > MOST_BLOCKS_PER_BUCKET * buckets)
+    reduceBlocks(source, gridFrom, gridTo, reducer);
   else reduceSamples(source, gridFrom, gridTo, reducer);
   return reducer.columns();
 }
