@@ -52,8 +52,9 @@ function sumUp<Row>(rows: readonly Row[], order: Uint32Array, columns: readonly 
   for (const column of columns) {
     if (column.sum === undefined) continue;
     let total = 0;
-    for (const i of order) {
-      const row = rows[i];
+    // By index: an iterator over a million places costs several times the sum itself.
+    for (let at = 0; at < order.length; at += 1) {
+      const row = rows[order[at] ?? 0];
       const value = row === undefined ? null : column.value(row);
       if (typeof value === 'number') total += value;
     }

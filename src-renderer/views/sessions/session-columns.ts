@@ -2,7 +2,7 @@ import type { SessionRow } from '../../../src-preload/contract/index.ts';
 import type { Column } from '../../components/table/columns.ts';
 import { wordExit } from '../../format/exit.ts';
 import { t } from '../../format/i18n.ts';
-import { interpreterName, programLine } from '../../format/program.ts';
+import { interpreterName, programLine, shortCommand } from '../../format/program.ts';
 import { duration, wallTime, wallTimeShort } from '../../format/time.ts';
 import { bytes, bytesExact, count } from '../../format/units.ts';
 
@@ -15,7 +15,7 @@ export function sessionColumns(now: number): Column<SessionRow>[] {
   const title = (id: 'name' | 'program' | 'interpreter' | 'start' | 'duration' | 'peak' | 'exit' | 'processes' | 'samples' | 'note'): string => t(`sessions.columns.${id}`);
   return [
     { id: 'name', title: title('name'), kind: 'text', width: 150, value: sessionName, hover: sessionName },
-    { id: 'program', title: title('program'), kind: 'text', width: 180, value: (row) => row.program, hover: (row) => row.program },
+    { id: 'program', title: title('program'), kind: 'text', width: 180, value: (row) => row.program, text: (row) => shortCommand(row.program), hover: (row) => row.program },
     { id: 'interpreter', title: title('interpreter'), kind: 'text', width: 64, value: (row) => interpreterName(row.interpreter), hover: (row) => row.interpreter?.path ?? '' },
     { id: 'start', title: title('start'), kind: 'time', width: 108, value: (row) => row.startedAt, text: (row) => wallTimeShort(row.startedAt, now), hover: (row) => wallTime(row.startedAt) },
     { id: 'duration', title: title('duration'), kind: 'ms', width: 88, value: (row) => row.duration, text: (row) => duration(row.duration, true), sum: (total) => duration(total) },
