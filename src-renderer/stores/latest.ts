@@ -5,7 +5,7 @@ export interface LatestOptions<Q, A> {
   /** An answer, also to a question that was overtaken meanwhile: it still shows more than nothing. */
   deliver: (answer: A, question: Q) => void;
   fail: (thrown: unknown, question: Q) => void;
-  /** When to send what was asked; a frame by default, so that the steps of one frame are one question. */
+  /** When to send what was asked; by default once a frame. */
   schedule?: (send: () => void) => void;
   /** How long an overtaken question may still run before it is aborted. */
   patience?: Milliseconds;
@@ -24,7 +24,7 @@ export class Latest<Q, A> {
   #impatience: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: LatestOptions<Q, A>) {
-    this.#options = { schedule: (send) => void requestAnimationFrame(send), patience: 80, ...options };
+    this.#options = { schedule: oncePerFrame(), patience: 80, ...options };
   }
 
   /** Something newer than what was delivered last is asked for. */
@@ -77,4 +77,24 @@ export class Latest<Q, A> {
     this.#impatience = undefined;
     if (this.#next) void this.#send();
   }
+}
+
+/** The first question of a frame goes out at once, others wait for the next frame: no delay, and one call a frame at most. */
+function oncePerFrame(): (send: () => void) => void {
+  let sent = false;
+  let waiting: (() => void) | null = null;
+  return function schedule(send) {
+    if (sent) {
+      waiting = send;
+      return;
+    }
+    sent = true;
+    queueMicrotask(send);
+    requestAnimationFrame(() => {
+      sent = false;
+      const next = waiting;
+      waiting = null;
+      if (next) schedule(next);
+    });
+  };
 }

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { markRaw, watch } from 'vue';
-import { CallError, call, on, onResync } from '../api/index.ts';
+import { call, on, onResync } from '../api/index.ts';
 import type {
   ErrorData,
   EventRow,
@@ -12,6 +12,7 @@ import type {
   SessionTime,
 } from '../../src-preload/contract/index.ts';
 import { Latest } from './latest.ts';
+import { errorOf } from './notices.ts';
 import { useRecording } from './recording.ts';
 import { useSelection } from './selection.ts';
 import { useSessions } from './sessions.ts';
@@ -51,7 +52,7 @@ interface TimelineState {
   view: ViewRange;
   /** The view moves with the recording. */
   following: boolean;
-  /** Pixels of the plot; what decides how many buckets are asked for. */
+  /** Pixels of the plot, which decide how many buckets are asked for; 0: not known yet. */
   width: number;
   /** Series that are drawn now. */
   shown: SeriesId[];
@@ -110,7 +111,8 @@ const eventsAround = new Latest<{ of: SessionRef; range: ViewRange }, { total: n
 /** When the live picture, the strip and the list of series were last asked for; performance.now() of the last step. */
 const last = { live: 0, strip: 0, shape: 0, step: null as number | null };
 let liveTimer: ReturnType<typeof setTimeout> | undefined;
-let listening = false;
+/** Stores that listen already: views ask for it as well as the window's start. */
+const listening = new WeakSet<object>();
 
 const sameRef = (a: SessionRef | null, b: { project: string; session: number }): boolean =>
   a?.project === b.project && a.session === b.session;
@@ -128,7 +130,7 @@ export const useTimeline = defineStore('timeline', {
     until: 0,
     view: { from: 0, to: LIVE_SPAN },
     following: false,
-    width: 800,
+    width: 0,
     shown: [],
     detail: null,
     overview: null,
@@ -154,8 +156,8 @@ export const useTimeline = defineStore('timeline', {
   actions: {
     /** Follows the selection and the engine's events; once. */
     listen(): void {
-      if (listening) return;
-      listening = true;
+      if (listening.has(this.$state)) return;
+      listening.add(this.$state);
       const selection = useSelection();
       watch(
         () => [selection.project, selection.session] as const,
@@ -268,7 +270,7 @@ export const useTimeline = defineStore('timeline', {
     },
 
     ask(view: ViewRange, moves = false): void {
-      if (!this.of || this.phase !== 'ready' || this.shown.length === 0) return;
+      if (!this.of || this.phase !== 'ready' || this.shown.length === 0 || this.width === 0) return;
       const range = withMargin(view, this.extent);
       this.fetching = true;
       if (this.eventsTotal > MOST_EVENTS) eventsAround.ask({ of: this.of, range });
@@ -292,8 +294,7 @@ export const useTimeline = defineStore('timeline', {
     },
 
     failed(thrown: unknown, phase?: TimelineState['phase']): void {
-      if (!(thrown instanceof CallError)) throw thrown;
-      this.$patch({ error: thrown.data, fetching: false, phase: phase ?? this.phase });
+      this.$patch({ error: errorOf(thrown), fetching: false, phase: phase ?? this.phase });
     },
 
     /** New samples are in the file. What the user looks at does not move unless it follows. */
@@ -304,7 +305,7 @@ export const useTimeline = defineStore('timeline', {
       liveTimer = setTimeout(() => {
         liveTimer = undefined;
         last.live = performance.now();
-        this.refreshLive();
+        useTimeline().refreshLive();
       }, wait);
     },
 

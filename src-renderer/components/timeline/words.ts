@@ -31,12 +31,21 @@ export function processName(process: Pick<ProcessRow, 'pid' | 'command'>): strin
   return t('timeline.process', { pid: String(process.pid), command: cut });
 }
 
+/** Options of Python that take the next word. */
+const WITH_VALUE = new Set(['-X', '-W', '--check-hash-based-pycs']);
+const baseName = (path: string): string => path.split(/[/\\]/).pop() ?? path;
+
 function tellingPart(words: readonly string[]): string {
-  const code = words.indexOf('-c');
-  if (code > 0) return words.slice(code).join(' ');
-  const module = words.indexOf('-m');
-  const telling = (module > 0 ? words[module + 1] : words.slice(1).find((word) => !word.startsWith('-'))) ?? words[0] ?? '';
-  return telling.split(/[/\\]/).pop() ?? telling;
+  const [program = '', ...rest] = words;
+  if (!/^python[\d.]*(\.exe)?$/i.test(baseName(program))) return baseName(program);
+  for (let i = 0; i < rest.length; i++) {
+    const word = rest[i]!;
+    if (word === '-c') return rest.slice(i).join(' ');
+    if (word === '-m') return rest[i + 1] ?? word;
+    if (WITH_VALUE.has(word)) i++;
+    else if (!word.startsWith('-')) return baseName(word);
+  }
+  return baseName(program);
 }
 
 /** A reading in the lane's unit; `≈` where it stands for several samples that differ. */

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { pictureSvg } from './export-picture.ts';
+import type { PictureLegend } from './export-picture.ts';
+import type { ChartTheme } from './theme.ts';
+import type { DrawnLane, TimelinePicture } from './timeline-option.ts';
+
+const theme: ChartTheme = {
+  background: '#ffffff',
+  text: '#111111',
+  textDim: '#222222',
+  axis: '#333333',
+  grid: '#eeeeee',
+  rule: '#dddddd',
+  mark: '#8800ff',
+  warning: '#885500',
+  error: '#ff0000',
+  total: '#111111',
+  generations: ['#1', '#2', '#3'],
+  processes: ['#0000ff'],
+  font: 'sans-serif',
+};
+const window = { series: 1, raw: true, t: new Float64Array([0, 50, 100]), lo: new Float64Array([1, 9, 4]), hi: new Float64Array() };
+const lane: DrawnLane = {
+  id: 'memory',
+  kind: 'lines',
+  top: 0,
+  height: 100,
+  axis: { min: 0, max: 10, interval: 5 },
+  format: (value) => `${value} units`,
+  lines: [{ parts: [{ window, from: 0, to: 100 }], color: '#0000ff', opacity: 1, width: 1, dash: 'solid' }],
+  processes: null,
+  flags: [],
+};
+const picture: TimelinePicture = {
+  width: 500,
+  height: 100,
+  top: 0,
+  left: 0,
+  right: 400,
+  view: { from: 0, to: 100 },
+  ticks: [{ t: 50, label: '0:00.05' }],
+  lanes: [lane],
+  theme,
+};
+const legend: PictureLegend = {
+  title: 'app.py <1>',
+  subtitle: 'when',
+  lanes: [
+    { id: 'memory', name: 'Memory', entries: [{ name: 'RSS', value: '4 MiB', color: '#0000ff', opacity: 1, dash: 'solid', block: false }] },
+  ],
+};
+
+describe('a saved picture', () => {
+  it('holds title, axis, scale, legend and line, and escapes what it is given', () => {
+    const svg = pictureSvg(picture, legend);
+    for (const part of ['app.py &lt;1&gt;', 'when', '0:00.05', '5 units', 'Memory', 'RSS', '4 MiB', '#0000ff']) expect(svg).toContain(part);
+    expect(svg).not.toContain('<1>');
+  });
+
+  it('is a picture without any lane too', () => {
+    expect(pictureSvg({ ...picture, lanes: [], ticks: [] }, { ...legend, lanes: [] })).toContain('<svg');
+  });
+
+  it('draws the line beside the legend', () => {
+    const svg = pictureSvg(picture, legend);
+    // Half of the plot of 400 pixels, right of a legend of 200.
+    expect(svg).toMatch(/M200 .*L400 /);
+  });
+});
