@@ -27,10 +27,10 @@ describe('the path of a line', () => {
     expect(path()).toBe('');
   });
 
-  it('is lifted by a gap', () => {
+  it('is lifted by a gap, and a lone sample is a dash', () => {
     const { pen, path } = recorder();
     strokeLine(pen, [{ window: window(true, [0, 1, 2, 3], [5, NaN, 6, 7]), from: 0, to: 9 }], same);
-    expect(path()).toBe('M0,5 M2,6 L3,7');
+    expect(path()).toBe('M0,5 M-2,5 L2,5 M2,6 L3,7');
   });
 
   it('shows both extremes of a bucket, the nearer one first', () => {

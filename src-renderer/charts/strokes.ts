@@ -14,18 +14,30 @@ export interface Scale {
   y: (value: number) => number;
 }
 
+/** Half the length of the dash that stands for a lone sample: a point by itself would not be seen. */
+const LONE = 2;
+
 /**
  * The line through all parts. A bucket is drawn from its nearer extreme to its farther one, so that no spike is lost;
  * NaN lifts the pen.
  */
 export function strokeLine(pen: Pen, parts: readonly LinePart[], { x, y }: Scale): void {
-  let down = false;
+  let run = 0;
+  let lastX = 0;
   let lastY = 0;
   const to = (px: number, py: number): void => {
-    if (down) pen.lineTo(px, py);
+    if (run > 0) pen.lineTo(px, py);
     else pen.moveTo(px, py);
-    down = true;
+    run += 1;
+    lastX = px;
     lastY = py;
+  };
+  const lift = (): void => {
+    if (run === 1) {
+      pen.moveTo(lastX - LONE, lastY);
+      pen.lineTo(lastX + LONE, lastY);
+    }
+    run = 0;
   };
   for (const [part, { window, from, to: until }] of parts.entries()) {
     const { t, lo, raw } = window;
@@ -35,7 +47,7 @@ export function strokeLine(pen: Pen, parts: readonly LinePart[], { x, y }: Scale
     for (let i = first; i <= last; i++) {
       const low = lo[i]!;
       if (Number.isNaN(low)) {
-        down = false;
+        lift();
         continue;
       }
       const px = x(t[i]!);
@@ -50,6 +62,7 @@ export function strokeLine(pen: Pen, parts: readonly LinePart[], { x, y }: Scale
       if (a !== b) to(px, nearer === a ? b : a);
     }
   }
+  lift();
 }
 
 /** One upright for each sample, from the base line; a bucket shows its highest. At least a pixel, so that none is invisible. */

@@ -65,11 +65,17 @@ export function moveLane(id: string, by: -1 | 1, shown: readonly PlacedLane[]): 
   if (target !== undefined) useLanes().move(ids, id, target);
 }
 
+function absence({ spec, pick }: LaneModel): string {
+  if (spec.kind === 'processes') return t('timeline.missing.one-process');
+  if (spec.kind === 'marks') return t('timeline.missing.no-events');
+  return missingReason(pick.missing[0]?.reason ?? 'no-samples');
+}
+
 /** The menu of all lanes: which are shown, and why a lane has nothing to show. */
 export function lanesMenu(all: readonly LaneModel[]): MenuEntry[] {
   return [
     ...all.map((lane): MenuEntry => {
-      const reason = lane.present ? '' : (lane.pick.missing.map((one) => missingReason(one.reason))[0] ?? missingReason('no-samples'));
+      const reason = lane.present ? '' : absence(lane);
       return {
         kind: 'item',
         id: lane.spec.id,

@@ -39,7 +39,7 @@ export const lineCss = (line: LaneLine): string => `var(${lineToken(line.ordinal
 
 /** What a line is called in its lane: its metric, or its process where processes stand side by side. */
 export function lineName(line: LaneLine, lane: LaneModel): string {
-  const several = new Set(lane.pick.lines.map((one) => one.process)).size > 1;
+  const several = new Set(lane.pick.lines.flatMap((one) => one.process ?? [])).size > 1;
   const process = useSessions().processes.find((one) => one.id === line.process);
   if (!several || !process) return metricName(line.metric);
   const metrics = new Set(lane.pick.lines.map((one) => one.metric)).size;

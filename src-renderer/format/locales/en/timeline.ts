@@ -69,12 +69,14 @@ export const timeline = {
     gc_uncollectable_2: 'Gen. 2 uncollectable',
   },
   missing: {
-    'no-agent': 'needs the agent, which did not join this process',
+    'no-agent': 'needs the agent, which did not join',
     'tracemalloc-off': 'tracemalloc was not running; start it from the session’s controls',
     'not-measured': 'not measured: this system does not give it, or the process ended too early',
     'per-process': 'has no sum; choose one process or Each process',
     'no-samples': 'no sample was recorded',
     zero: 'always zero',
+    'one-process': 'there is only one process',
+    'no-events': 'nothing has happened yet',
     'switched-off': 'switched off',
   },
   menu: {

@@ -72,12 +72,14 @@ export const timelineZh: Same<typeof timeline> = {
     gc_uncollectable_2: '第 2 代无法回收',
   },
   missing: {
-    'no-agent': '需要代理，而代理没有加入此进程',
+    'no-agent': '需要代理，而代理没有加入',
     'tracemalloc-off': 'tracemalloc 没有运行；可在会话控制中启动',
     'not-measured': '没有测量：此系统不提供，或进程结束得太早',
     'per-process': '没有合计值；请选择一个进程或“逐个进程”',
     'no-samples': '没有录到样本',
     zero: '始终为零',
+    'one-process': '只有一个进程',
+    'no-events': '还没有发生任何事件',
     'switched-off': '已关闭',
   },
   menu: {
