@@ -86,12 +86,11 @@ for (const theme of ['light', 'dark'] as const) {
     await app.go('Record');
     await app.form.fillScript('/nowhere/script.py', 'one "two');
     await shoot('record-problems');
-    await app.page.keyboard.press('Escape');
     await app.run('Keyboard shortcuts');
     await shoot('shortcuts');
     await app.page.keyboard.press('Escape');
     await app.page.keyboard.press('ControlOrMeta+k');
-    await expect(app.page.getByRole('dialog')).toBeVisible();
+    await expect(app.page.getByRole('dialog', { name: 'Command palette' })).toBeVisible();
     await shoot('palette');
   });
 }

@@ -101,6 +101,11 @@ test('the list is filtered and sorted by its own small language', async ({ app, 
   await filter.fill('-crash');
   await expect(app.sessions.rows).toHaveCount(1);
   await filter.fill('');
-  await app.sessions.grid.getByRole('columnheader', { name: 'Peak RSS' }).click();
+  const peak = app.sessions.grid.getByRole('columnheader', { name: 'Peak RSS' });
+  await peak.click();
+  await expect(peak).toHaveAttribute('aria-sort', 'descending');
+  await expect(app.sessions.rows.first()).toContainText('leaky_service');
+  await peak.click();
+  await expect(peak).toHaveAttribute('aria-sort', 'ascending');
   await expect(app.sessions.rows.first()).toContainText('crash');
 });

@@ -8,15 +8,15 @@ import type { SuiteResult } from './lib/test-report.ts';
 import { runAgent, runBrowser, runUnit } from './lib/test-suites.ts';
 import { runScript } from './lib/tools.ts';
 
-function electronNote(): SuiteResult {
+async function inBrowser(): Promise<SuiteResult> {
   const electron = findElectron();
-  const why = electron.found ? 'not part of this run; `npm run e2e:electron` starts it' : electron.why;
-  return { name: 'e2e in Electron', passed: 0, failed: 0, skipped: [why], broken: null, optional: true };
+  const why = electron.found ? '`npm run e2e:electron` starts it' : electron.why;
+  return { ...(await runBrowser()), notes: [`the same in Electron: ${why}`] };
 }
 
 const built = runScript('scripts/build.ts', ['--if-stale']) === 0;
-const suites = built
-  ? [runUnit(), await runAgent(), await runBrowser(), electronNote()]
+const suites: SuiteResult[] = built
+  ? [runUnit(), await runAgent(), await inBrowser()]
   : [{ name: 'build', passed: 0, failed: 0, skipped: [], broken: 'the build failed' }];
 const { lines, ok } = verdict(suites, Boolean(process.env['CI']));
 console.log(`\n${lines.join('\n')}`);

@@ -7,8 +7,8 @@ export interface SuiteResult {
   skipped: string[];
   /** The runner's own verdict, apart from its count: a crash, a time-out, a build that failed. */
   broken: string | null;
-  /** Not part of a run (the Electron run): shown, never counted, never a failure. */
-  optional?: boolean;
+  /** What a reader should know was not run, though nothing is missing here: never counted, never a failure. */
+  notes?: string[];
 }
 
 export interface Verdict {
@@ -19,14 +19,15 @@ export interface Verdict {
 
 /** Sums all suites. With `strict` (CI) a skipped test is a failed one. A suite that ran nothing and skipped nothing failed. */
 export function verdict(suites: readonly SuiteResult[], strict: boolean): Verdict {
-  const counted = suites.filter((suite) => !suite.optional);
   const lines = suites.flatMap((suite) => describe(suite));
   const skips = suites.flatMap((suite) => suite.skipped.map((line) => `  ${suite.name}: ${line}`));
   if (skips.length) lines.push('Skipped:', ...skips);
-  const skipped = counted.reduce((sum, suite) => sum + suite.skipped.length, 0);
+  const notes = suites.flatMap((suite) => (suite.notes ?? []).map((line) => `  ${suite.name}: ${line}`));
+  if (notes.length) lines.push('Not run:', ...notes);
+  const skipped = suites.reduce((sum, suite) => sum + suite.skipped.length, 0);
   if (strict && skipped) lines.push('Nothing may be skipped under CI: each counts as failed.');
-  const passed = counted.reduce((sum, suite) => sum + suite.passed, 0);
-  const failed = counted.reduce((sum, suite) => sum + failures(suite), 0) + (strict ? skipped : 0);
+  const passed = suites.reduce((sum, suite) => sum + suite.passed, 0);
+  const failed = suites.reduce((sum, suite) => sum + failures(suite), 0) + (strict ? skipped : 0);
   lines.push(`${passed} passed, ${failed} failed${!strict && skipped ? `, ${skipped} skipped` : ''}`);
   return { lines, ok: failed === 0 };
 }
@@ -41,14 +42,13 @@ function problem(suite: SuiteResult): string | null {
 }
 
 function describe(suite: SuiteResult): string[] {
-  if (suite.optional && suite.passed + suite.failed === 0) return [];
   const why = problem(suite);
   return [`${suite.name}: ${suite.passed} passed, ${suite.failed} failed, ${suite.skipped.length} skipped${why ? `; ${why}` : ''}`];
 }
 
-/** The last `N passed, N failed[, N skipped]` line of a runner's output; null where it has none. */
+/** The last `N passed, N failed[, N skipped]` line of a runner's output, `agent: ` before it or not; null where it has none. */
 export function parseTotals(output: string): { passed: number; failed: number; skipped: number } | null {
-  const matches = [...output.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/gm)];
+  const matches = [...output.matchAll(/^(?:agent: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/gm)];
   const last = matches.at(-1);
   return last ? { passed: Number(last[1]), failed: Number(last[2]), skipped: Number(last[3] ?? 0) } : null;
 }

@@ -17,14 +17,14 @@ export function runUnit(args: string[] = []): SuiteResult {
   return { name: 'unit', ...counts, broken: report && (code === 0 || counts.failed > 0) ? null : `vitest ended with ${code}` };
 }
 
-/** The agent, on every Python that is found. `scripts/test-agent.ts` says what it skipped in lines `skipped: …`. */
+/** The agent, on every Python that is found. */
 export async function runAgent(): Promise<SuiteResult> {
   const { code, output } = await runShowing(inRoot('scripts', 'test-agent.ts'), []);
   const totals = parseTotals(output);
-  const skipped = [...output.matchAll(/^skipped: (.+)$/gm)].map((match) => match[1] ?? '');
-  while (skipped.length < (totals?.skipped ?? 0)) skipped.push('a test (its reason stands above)');
+  const skipped = Array.from({ length: totals?.skipped ?? 0 }, () => 'a test (`npm run test:agent` shows which)');
+  const notes = [...output.matchAll(/^agent: (not there to test on: .+)$/gm)].map((match) => match[1] ?? '');
   const broken = totals && (code === 0 || totals.failed > 0) ? null : `test-agent ended with ${code}`;
-  return { name: 'agent', passed: totals?.passed ?? 0, failed: totals?.failed ?? 0, skipped, broken };
+  return { name: 'agent', passed: totals?.passed ?? 0, failed: totals?.failed ?? 0, skipped, broken, notes };
 }
 
 /** The whole app in a browser. */

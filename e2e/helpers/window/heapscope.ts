@@ -37,7 +37,7 @@ export class Heapscope {
   }
 
   async ready(): Promise<void> {
-    await expect(this.page.getByRole('navigation', { name: 'Views' })).toBeVisible();
+    await expect(this.page.getByRole('navigation')).toBeVisible();
   }
 
   async go(view: 'Record' | 'Sessions' | 'Timeline'): Promise<void> {
@@ -45,8 +45,9 @@ export class Heapscope {
     await expect(this.page.getByRole('main', { name: view })).toBeVisible();
   }
 
-  /** Any action by its name, through the palette. */
+  /** Any action by its name, through the palette; its key is the field's or the terminal's while one has the focus. */
   async run(action: string): Promise<void> {
+    await this.page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
     await this.page.keyboard.press('ControlOrMeta+k');
     const palette = this.page.getByRole('dialog', { name: 'Command palette' });
     await palette.getByRole('combobox').fill(action);
@@ -77,9 +78,11 @@ export class Heapscope {
 
   /** The project in view. */
   async project(): Promise<ProjectInfo> {
-    const name = await this.page.getByRole('button', { name: /^Project: / }).getAttribute('title');
-    const found = (await this.engine.call('projects.list', {})).find((project) => project.path === name);
-    if (!found) throw new Error(`no open project has the path ${name}`);
+    const button = this.page.getByRole('button', { name: /^Project: / });
+    await expect(button, 'a project is in view').toHaveAttribute('title', /./);
+    const path = await button.getAttribute('title');
+    const found = (await this.engine.call('projects.list', {})).find((project) => project.path === path);
+    if (!found) throw new Error(`no open project has the path ${path}`);
     return found;
   }
 
