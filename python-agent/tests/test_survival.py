@@ -1,7 +1,5 @@
 """Programs that do not know that they have a guest, and an engine that goes."""
 
-import os
-
 from tests.support import AgentTest, wire
 
 
@@ -61,6 +59,7 @@ class EngineGoes(AgentTest):
 class Descriptors(AgentTest):
     def test_program_closes_all_and_reuses_every_number(self):
         engine = self.same("closes_everything")
+        engine.wait_closed(2)
         again, = engine.by_reason("reconnect")
         self.assertEqual([mark["name"] for mark in again.bodies(wire.MARK)], ["after"])
         first, = engine.by_reason("start")
@@ -69,6 +68,7 @@ class Descriptors(AgentTest):
 
     def test_program_puts_sockets_on_the_numbers(self):
         engine = self.same("steals_a_socket")
+        engine.wait_closed(2)
         self.assertTrue(engine.by_reason("reconnect"))
 
     def test_program_closes_all_time_and_again(self):
@@ -97,12 +97,14 @@ class Library(AgentTest):
 
     def test_threads_are_busy(self):
         engine = self.same("keeps_threads_busy")
+        engine.wait_closed()
         self.assertGreaterEqual(len(engine.connections[0].bodies(wire.SAMPLE)), 2)
 
     def test_callbacks_are_cleared(self):
         engine = self.engine()
         process = self.start(engine, "clears_callbacks")
         self.assertEqual(process.stdout.readline(), "cleared\n")
+        engine.wait_for(wire.SAMPLE)
         samples = len(engine.connections[0].bodies(wire.SAMPLE))
         engine.wait_for(wire.SAMPLE, count=samples + 2)
         process.stdin.write("\n")
@@ -130,4 +132,3 @@ class Library(AgentTest):
     def test_optimised_away_docstrings(self):
         engine = self.same(["-OO", "-c", "print(__debug__)"])
         self.assertEqual(engine.wait_for(wire.BYE)["reason"], "exit")
-        self.assertTrue(os.path.isdir(self.folder))
