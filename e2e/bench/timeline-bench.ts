@@ -16,11 +16,33 @@ import type { AppInfo, LaunchSpec, RecordingState } from '../../src-preload/cont
 
 const quick = process.argv.includes('--quick');
 const SAMPLES = quick ? 1_000_000 : 10_000_000;
-const METRICS = ['rss', 'uss', 'pss', 'cpu', 'threads', 'files', 'py_blocks', 'traced', 'gc_count_0', 'gc_count_1', 'gc_count_2', 'sockets'];
+const METRICS = [
+  'rss',
+  'uss',
+  'pss',
+  'cpu',
+  'threads',
+  'files',
+  'py_blocks',
+  'traced',
+  'gc_count_0',
+  'gc_count_1',
+  'gc_count_2',
+  'sockets',
+];
 const PER_SERIES = Math.floor(SAMPLES / METRICS.length);
 const STEPS = quick ? 40 : 200;
 const root = resolve(import.meta.dirname, '../..');
-const launch: LaunchSpec = { mode: 'script', interpreter: '', target: 'replay.py', args: [], cwd: '', env: {}, intervalMs: 100, tracemallocFrames: 0 };
+const launch: LaunchSpec = {
+  mode: 'script',
+  interpreter: '',
+  target: 'replay.py',
+  args: [],
+  cwd: '',
+  env: {},
+  intervalMs: 100,
+  tracemallocFrames: 0,
+};
 
 /** A sawtooth with noise: what a leaking program with collections looks like. */
 function valueAt(metric: number, i: number): number {
@@ -29,7 +51,18 @@ function valueAt(metric: number, i: number): number {
 
 function write(engine: Engine): { project: string; session: number; path: string } {
   const project = engine.projects.create();
-  const writer = engine.projects.writable(project.id).newSession({ name: 'replay', program: 'replay.py', launch, interpreter: null, startedAt: Date.now(), columns: 80, rows: 24, consoleLimit: 1 << 20 });
+  const writer = engine.projects
+    .writable(project.id)
+    .newSession({
+      name: 'replay',
+      program: 'replay.py',
+      launch,
+      interpreter: null,
+      startedAt: Date.now(),
+      columns: 80,
+      rows: 24,
+      consoleLimit: 1 << 20,
+    });
   writer.addProcess({ pid: 1, parent: null, command: 'replay.py', python: '3.12.1', start: 0, agent: 'connected' });
   const series = METRICS.map((metric) => writer.addSeries(1, metric));
   const totals = METRICS.map((metric) => writer.addSeries(null, metric));
@@ -64,12 +97,36 @@ async function steps(page: Page): Promise<number[]> {
 /** An hour at 10 Hz, as fast as the window takes it; the state says that it records, so that the window follows. */
 async function replay(engine: Engine, page: Page): Promise<{ before: number; after: number; seconds: number }> {
   const { id: project, path } = engine.projects.create();
-  const writer = engine.projects.writable(project).newSession({ name: 'live', program: 'live.py', launch, interpreter: null, startedAt: Date.now(), columns: 80, rows: 24, consoleLimit: 1 << 20 });
+  const writer = engine.projects
+    .writable(project)
+    .newSession({
+      name: 'live',
+      program: 'live.py',
+      launch,
+      interpreter: null,
+      startedAt: Date.now(),
+      columns: 80,
+      rows: 24,
+      consoleLimit: 1 << 20,
+    });
   writer.addProcess({ pid: 2, parent: null, command: 'live.py', python: '3.12.1', start: 0, agent: 'connected' });
   const series = METRICS.map((metric) => writer.addSeries(null, metric));
-  const state = (now: number): RecordingState => ({ project, session: writer.id, phase: 'running', paused: false, stopAsked: null, now, rss: 1e6, rssSlope: null, processes: 1, agents: [] });
+  const state = (now: number): RecordingState => ({
+    project,
+    session: writer.id,
+    phase: 'running',
+    paused: false,
+    stopAsked: null,
+    now,
+    rss: 1e6,
+    rssSlope: null,
+    processes: 1,
+    agents: [],
+  });
   engine.events.emit({ event: 'recording.state', payload: state(0) });
-  await page.evaluate(({ hash }) => (location.hash = hash), { hash: `#/timeline?project=${encodeURIComponent(path)}&session=${writer.id}` });
+  await page.evaluate(({ hash }) => (location.hash = hash), {
+    hash: `#/timeline?project=${encodeURIComponent(path)}&session=${writer.id}`,
+  });
   const heap = async () => {
     await page.requestGC();
     return page.evaluate(() => (performance as Performance & { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize);
@@ -93,21 +150,43 @@ async function replay(engine: Engine, page: Page): Promise<{ before: number; aft
   return { before, after, seconds: (performance.now() - start) / 1000 };
 }
 
-const at = (sorted: number[], share: number): string => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN).toFixed(1);
+const at = (sorted: number[], share: number): string =>
+  (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN).toFixed(1);
 
 const folder = mkdtempSync(join(tmpdir(), 'heapscope-bench-'));
-const options = { dataFolder: folder, agentFolder: join(root, 'python-agent'), samplesFolder: join(root, 'resources/samples'), log: silentLog };
+const options = {
+  dataFolder: folder,
+  agentFolder: join(root, 'python-agent'),
+  samplesFolder: join(root, 'resources/samples'),
+  log: silentLog,
+};
 const writing = await createEngine(options);
 const written = write(writing);
 await writing.dispose();
 
 const engine = await createEngine(options);
-const info = (shell: AppInfo['shell']): AppInfo => ({ version: '0', shell, platform: 'linux', home: folder, cwd: folder, separator: '/', start: { open: null, record: null } });
-const server = await startServer({ router: createRouter(engine, { info, log: silentLog }), page: join(root, 'out/renderer'), port: 0, log: silentLog });
+const info = (shell: AppInfo['shell']): AppInfo => ({
+  version: '0',
+  shell,
+  platform: 'linux',
+  home: folder,
+  cwd: folder,
+  separator: '/',
+  start: { open: null, record: null },
+});
+const server = await startServer({
+  router: createRouter(engine, { info, log: silentLog }),
+  page: join(root, 'out/renderer'),
+  port: 0,
+  log: silentLog,
+});
 const choice = findBrowser(await thisMachine());
 if (!choice.found) throw new Error(choice.why);
 const isRoot = process.getuid?.() === 0;
-const browser = await chromium.launch({ ...(choice.executable ? { executablePath: choice.executable } : {}), args: ['--enable-precise-memory-info', ...(isRoot ? ['--no-sandbox', '--disable-gpu'] : [])] });
+const browser = await chromium.launch({
+  ...(choice.executable ? { executablePath: choice.executable } : {}),
+  args: ['--enable-precise-memory-info', ...(isRoot ? ['--no-sandbox', '--disable-gpu'] : [])],
+});
 const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
 
 const opening = performance.now();
@@ -115,16 +194,22 @@ const project = engine.projects.open(written.path);
 const opened = performance.now() - opening;
 await page.goto(server.url);
 const showing = performance.now();
-await page.evaluate(({ hash }) => (location.hash = hash), { hash: `#/timeline?project=${encodeURIComponent(project.path)}&session=${written.session}` });
+await page.evaluate(({ hash }) => (location.hash = hash), {
+  hash: `#/timeline?project=${encodeURIComponent(project.path)}&session=${written.session}`,
+});
 await page.waitForFunction(() => performance.getEntriesByName('timeline:step').length > 0, undefined, { timeout: 60_000 });
 const first = performance.now() - showing;
 const durations = await steps(page);
 console.log(`timeline of ${(PER_SERIES * METRICS.length).toLocaleString('en')} samples in ${METRICS.length * 2} series:`);
 console.log(`  open the file ${opened.toFixed(0)} ms, to the first picture ${first.toFixed(0)} ms`);
-console.log(`  a zoom or pan step: median ${at(durations, 0.5)} ms, p95 ${at(durations, 0.95)} ms, longest ${at(durations, 1)} ms (${durations.length} steps); budget p95 50 ms`);
+console.log(
+  `  a zoom or pan step: median ${at(durations, 0.5)} ms, p95 ${at(durations, 0.95)} ms, longest ${at(durations, 1)} ms (${durations.length} steps); budget p95 50 ms`,
+);
 const live = await replay(engine, page);
 const mb = (bytes: number) => (bytes / 1048576).toFixed(1);
-console.log(`  ${quick ? 'six minutes' : 'an hour'} at 10 Hz replayed in ${live.seconds.toFixed(0)} s: the window's heap ${mb(live.before)} MB after a tenth, ${mb(live.after)} MB at the end`);
+console.log(
+  `  ${quick ? 'six minutes' : 'an hour'} at 10 Hz replayed in ${live.seconds.toFixed(0)} s: the window's heap ${mb(live.before)} MB after a tenth, ${mb(live.after)} MB at the end`,
+);
 await browser.close();
 await server.close();
 await engine.dispose();

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -15,7 +16,12 @@ let events: AnyEvent[];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'heapscope-engine-'));
-  engine = await createEngine({ dataFolder: folder, agentFolder: join(root, 'python-agent'), samplesFolder: join(root, 'resources/samples'), log: silentLog });
+  engine = await createEngine({
+    dataFolder: folder,
+    agentFolder: join(root, 'python-agent'),
+    samplesFolder: join(root, 'resources/samples'),
+    log: silentLog,
+  });
   events = [];
   engine.events.on((event) => events.push(event));
 });
@@ -83,6 +89,12 @@ describe('a recorded program', () => {
     expect(lastOf(project, recording, 'py_blocks', 1)).toBeGreaterThan(1000);
   });
 
+  it('started by a command line says which Python it was', async () => {
+    const { project, recording } = await record(spec('python3 -c "import time; time.sleep(0.3)"', { mode: 'command' }));
+    await recording.ended;
+    expect(engine.projects.file(project.id).session(recording.session).interpreter?.version).toMatch(/^3\.\d+/);
+  });
+
   it('that crashes shows the signal', async () => {
     const { recording } = await record(spec('import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)'));
     expect((await recording.ended).exit).toMatchObject({ code: null, signal: 'SIGSEGV', outOfMemory: false });
@@ -92,7 +104,10 @@ describe('a recorded program', () => {
     const { project, recording } = await record(spec('import heapscope_agent as h\nh.mark("first")\nh.mark("last")'));
     await recording.ended;
     const marks = eventsOf(project, recording).filter((event) => event.kind === 'mark');
-    expect(marks.map((mark) => mark.facts)).toEqual([{ name: 'first', source: 'program' }, { name: 'last', source: 'program' }]);
+    expect(marks.map((mark) => mark.facts)).toEqual([
+      { name: 'first', source: 'program' },
+      { name: 'last', source: 'program' },
+    ]);
   });
 
   it('whose agent is kept out is still recorded from outside', async () => {
@@ -103,7 +118,8 @@ describe('a recorded program', () => {
   });
 
   it('has each collection as samples with what it freed', async () => {
-    const code = 'import gc, time\ngc.disable()\ntime.sleep(0.3)\nfor i in range(50):\n    x = []; x.append(x)\ndel x\ngc.collect()\ntime.sleep(0.3)';
+    const code =
+      'import gc, time\ngc.disable()\ntime.sleep(0.3)\nfor i in range(50):\n    x = []; x.append(x)\ndel x\ngc.collect()\ntime.sleep(0.3)';
     const { project, recording } = await record(spec(code));
     await recording.ended;
     const file = engine.projects.file(project.id);
@@ -117,14 +133,15 @@ describe('child processes', () => {
     const script = join(folder, 'job.py');
     writeFileSync(
       script,
-      'import multiprocessing as m, time, sys, os\ndef work(n):\n    time.sleep(0.4)\n    sys.exit(n)\nif __name__ == "__main__":\n    jobs = [m.get_context(how).Process(target=work, args=(n,)) for n, how in ((0, "fork"), (7, "spawn"))]\n    [j.start() for j in jobs]\n    [j.join() for j in jobs]\n    print([j.exitcode for j in jobs])\n',
+      'import multiprocessing as m, time, sys, os\ndef work(n):\n    time.sleep(0.4)\n    sys.exit(n)\nif __name__ == "__main__":\n    jobs = [m.get_context(how).Process(target=work, args=(n,)) for n, how in ((7, "fork"), (3, "spawn"))]\n    [j.start() for j in jobs]\n    [j.join() for j in jobs]\n    print([j.exitcode for j in jobs])\n',
     );
     const { project, recording } = await record(spec(script, { mode: 'script' }));
     await recording.ended;
     const rows = engine.projects.file(project.id).processes(recording.session);
-    const workers = rows.filter((row) => row.exit?.code === 7 || (row.parent !== null && row.exit?.code === 0 && row.python !== null));
-    expect(consoleOf(project, recording)).toContain('[0, 7]');
-    expect(workers.map((row) => row.exit?.code)).toContain(7);
+    const codes = rows.filter((row) => row.parent !== null && row.python !== null).map((row) => row.exit?.code ?? null);
+    expect(consoleOf(project, recording)).toContain('[7, 3]');
+    expect(codes).toContain(7);
+    expect([7, 3, 0, null]).toEqual(expect.arrayContaining(codes));
     expect(rows.every((row) => row.end !== null)).toBe(true);
   });
 
@@ -139,7 +156,9 @@ describe('child processes', () => {
 
 describe('a child whose parent ends at once', () => {
   it('is recorded to its end', async () => {
-    const { project, recording } = await record(spec('import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(0.8)', { intervalMs: 1000 }));
+    const { project, recording } = await record(
+      spec('import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(0.8)', { intervalMs: 1000 }),
+    );
     await recording.ended;
     const rows = engine.projects.file(project.id).processes(recording.session);
     expect(rows).toHaveLength(2);
@@ -155,14 +174,17 @@ describe('controlling a running program', () => {
   }
 
   it('interrupts it like Ctrl-C', async () => {
-    const { recording, project } = await running('import time\ntry:\n    print("ready", flush=True)\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    raise SystemExit(42)');
+    const { recording, project } = await running(
+      'import time\ntry:\n    print("ready", flush=True)\n    time.sleep(60)\nexcept KeyboardInterrupt:\n    raise SystemExit(42)',
+    );
     await until(() => consoleOf(project, recording).includes('ready'));
     recording.stop('interrupt');
     expect((await recording.ended).exit?.code).toBe(42);
   });
 
   it('kills what does not listen', async () => {
-    const code = 'import signal, time\nfor s in (signal.SIGINT, signal.SIGTERM): signal.signal(s, signal.SIG_IGN)\nprint("ready", flush=True)\ntime.sleep(60)';
+    const code =
+      'import signal, time\nfor s in (signal.SIGINT, signal.SIGTERM): signal.signal(s, signal.SIG_IGN)\nprint("ready", flush=True)\ntime.sleep(60)';
     const { recording, project } = await running(code);
     await until(() => consoleOf(project, recording).includes('ready'));
     recording.stop('interrupt');
@@ -182,13 +204,21 @@ describe('controlling a running program', () => {
     await until(() => recording.state().agents[0]?.tracemallocFrames === 0);
     recording.stop('kill');
     await recording.ended;
-    expect(eventsOf(project, recording).filter((event) => event.kind === 'tracemalloc').map((event) => event.facts['frames'])).toEqual([5, 0]);
+    expect(
+      eventsOf(project, recording)
+        .filter((event) => event.kind === 'tracemalloc')
+        .map((event) => event.facts['frames']),
+    ).toEqual([5, 0]);
   });
 
   it('pauses and goes on, with a gap between', async () => {
     const { recording, project } = await running('import time\ntime.sleep(60)');
     recording.pause(true);
-    const samples = () => engine.projects.file(project.id).series(recording.session).find((series) => series.metric === 'rss')?.samples ?? 0;
+    const samples = () =>
+      engine.projects
+        .file(project.id)
+        .series(recording.session)
+        .find((series) => series.metric === 'rss')?.samples ?? 0;
     const before = samples();
     await new Promise((done) => setTimeout(done, 300));
     expect(samples()).toBe(before);
@@ -204,6 +234,35 @@ describe('controlling a running program', () => {
     recording.stop('kill');
     await recording.ended;
     expect(() => recording.mark('late')).toThrow(/recording.not-running/);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('a full disk', () => {
+  it('ends the recording, not the program, and keeps what was written', async () => {
+    const small = join(folder, 'small');
+    mkdirSync(small);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=768k', 'tmpfs', small]);
+    try {
+      const { id } = engine.projects.createAt(join(small, 'full.heapscope'));
+      const out = join(folder, 'done.txt');
+      const code = `import os, sys, time\nfor i in range(400):\n    sys.stdout.write(os.urandom(4000).hex())\n    sys.stdout.flush()\n    time.sleep(0.005)\nopen(${JSON.stringify(out)}, "w").write("fine")`;
+      const { recording } = await record(spec(code), id);
+      expect((await recording.ended).state).toBe('stopped-recording');
+      expect(readFileSync(out, 'utf8')).toBe('fine');
+      const notice = events.find((event) => event.event === 'notice');
+      expect(notice?.payload).toMatchObject({ error: { code: 'recording.disk-full', facts: { path: join(small, 'full.heapscope') } } });
+      engine.closeProject(id);
+      const again = engine.projects.open(join(small, 'full.heapscope'));
+      expect(again).toMatchObject({ damage: null });
+      expect(again.access === 'write' || again.readOnlyReason === 'disk-full').toBe(true);
+      const row = engine.projects.file(again.id).session(recording.session);
+      expect(['stopped-recording', 'interrupted']).toContain(row.state);
+      expect(row.samples).toBeGreaterThan(0);
+      engine.closeProject(again.id);
+    } finally {
+      await engine.dispose();
+      execFileSync('umount', [small]);
+    }
   });
 });
 
@@ -226,7 +285,6 @@ describe('faults while recording', () => {
     const { recording } = await record(spec(code));
     await until(() => recording.state().phase === 'running');
     await recording.abandon(false);
-    const { existsSync } = await import('node:fs');
     await until(() => existsSync(out));
   });
 });

@@ -60,7 +60,10 @@ export class Engine {
   }
 
   /** Into the given open project, or into a new untitled one, which does not stay when the start fails. */
-  async record(spec: LaunchSpec, o: { project: string | null } & Pick<StartOptions, 'columns' | 'rows' | 'starter'>): Promise<{ project: ProjectInfo; recording: Recording }> {
+  async record(
+    spec: LaunchSpec,
+    o: { project: string | null } & Pick<StartOptions, 'columns' | 'rows' | 'starter'>,
+  ): Promise<{ project: ProjectInfo; recording: Recording }> {
     const project = o.project === null ? this.projects.create() : this.projects.info(o.project);
     try {
       const file = this.projects.writable(project.id);

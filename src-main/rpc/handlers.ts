@@ -8,7 +8,13 @@ export type Handlers = { [M in MethodName]: (args: Args<M>, context: CallContext
 
 /** Each method of the contract as calls of the engine. */
 export function createHandlers(engine: Engine, info: (shell: AppInfo['shell']) => AppInfo): Handlers {
-  return { ...appHandlers(engine, info), ...targetHandlers(engine), ...projectHandlers(engine), ...sessionHandlers(engine), ...recordingHandlers(engine) };
+  return {
+    ...appHandlers(engine, info),
+    ...targetHandlers(engine),
+    ...projectHandlers(engine),
+    ...sessionHandlers(engine),
+    ...recordingHandlers(engine),
+  };
 }
 
 type Part<Prefix extends string> = Pick<Handlers, Extract<MethodName, `${Prefix}.${string}`>>;
@@ -47,7 +53,9 @@ function projectHandlers(engine: Engine): Part<'projects'> {
   };
 }
 
-function sessionHandlers(engine: Engine): Part<'sessions' | 'timeline'> & Pick<Handlers, 'console.info' | 'console.read' | 'console.search'> {
+function sessionHandlers(
+  engine: Engine,
+): Part<'sessions' | 'timeline'> & Pick<Handlers, 'console.info' | 'console.read' | 'console.search'> {
   const { projects } = engine;
   return {
     'sessions.list': ({ project }) => projects.file(project).listSessions(),
@@ -62,7 +70,8 @@ function sessionHandlers(engine: Engine): Part<'sessions' | 'timeline'> & Pick<H
     'timeline.stats': ({ project, series, from, to }) => projects.file(project).stats(series, from, to),
     'console.info': ({ project, session }) => projects.file(project).consoleInfo(session),
     'console.read': ({ project, session, offset, limit }) => projects.file(project).readConsole(session, offset, limit),
-    'console.search': ({ project, session, text, matchCase, limit }) => projects.file(project).searchConsole(session, text, matchCase, limit),
+    'console.search': ({ project, session, text, matchCase, limit }) =>
+      projects.file(project).searchConsole(session, text, matchCase, limit),
   };
 }
 

@@ -43,11 +43,30 @@ export const SCHEMAS: { [M in MethodName]: z.ZodType<Args<M>> } = {
   'sessions.processes': z.object(ref),
   'sessions.series': z.object(ref),
   'sessions.events': z.object({ ...ref, from: time, to: time, limit: z.number().int().min(0).max(100_000) }),
-  'timeline.window': z.object({ project, series: z.array(id).max(2_000), from: time, to: time, buckets: z.number().int().min(1).max(8192) }),
+  'timeline.window': z.object({
+    project,
+    series: z.array(id).max(2_000),
+    from: time,
+    to: time,
+    buckets: z.number().int().min(1).max(8192),
+  }),
   'timeline.stats': z.object({ project, series: z.array(id).max(2_000), from: time, to: time }),
   'console.info': z.object(ref),
-  'console.read': z.object({ ...ref, offset: z.number().int().nonnegative(), limit: z.number().int().min(1).max(8 << 20) }),
-  'console.search': z.object({ ...ref, text: z.string().min(1).max(1000), matchCase: z.boolean(), limit: z.number().int().min(1).max(10_000) }),
+  'console.read': z.object({
+    ...ref,
+    offset: z.number().int().nonnegative(),
+    limit: z
+      .number()
+      .int()
+      .min(1)
+      .max(8 << 20),
+  }),
+  'console.search': z.object({
+    ...ref,
+    text: z.string().min(1).max(1000),
+    matchCase: z.boolean(),
+    limit: z.number().int().min(1).max(10_000),
+  }),
   'console.write': z.object({ ...ref, data: z.string().max(1 << 20) }),
   'console.resize': z.object({ ...ref, columns: size, rows: size }),
   'recording.start': z.object({ spec: launchSchema, project: project.nullable(), columns: size, rows: size }),

@@ -24,9 +24,7 @@ export interface Events {
 }
 
 export type ShellCommand =
-  | { command: 'open'; path: string }
-  | { command: 'record'; spec: import('./launch.ts').LaunchSpec }
-  | { command: 'action'; action: string };
+  { command: 'open'; path: string } | { command: 'record'; spec: import('./launch.ts').LaunchSpec } | { command: 'action'; action: string };
 
 export type EventName = keyof Events;
 

@@ -55,7 +55,10 @@ export interface Methods {
   'sessions.processes': { args: SessionRef; result: ProcessRow[] };
   'sessions.series': { args: SessionRef; result: SeriesInfo[] };
   /** At most `limit`, earliest first; `total` counts all that match. */
-  'sessions.events': { args: SessionRef & { from: SessionTime; to: SessionTime; limit: number }; result: { total: number; events: EventRow[] } };
+  'sessions.events': {
+    args: SessionRef & { from: SessionTime; to: SessionTime; limit: number };
+    result: { total: number; events: EventRow[] };
+  };
 
   // the timeline
   'timeline.window': { args: { project: ProjectId } & WindowRequest; result: SeriesWindow[] };
@@ -65,13 +68,19 @@ export interface Methods {
   'console.info': { args: SessionRef; result: ConsoleInfo };
   /** From `offset` on, at most `limit` bytes. */
   'console.read': { args: SessionRef & { offset: Bytes; limit: Bytes }; result: ConsolePart[] };
-  'console.search': { args: SessionRef & { text: string; matchCase: boolean; limit: number }; result: { total: number; hits: ConsoleHit[] } };
+  'console.search': {
+    args: SessionRef & { text: string; matchCase: boolean; limit: number };
+    result: { total: number; hits: ConsoleHit[] };
+  };
   'console.write': { args: SessionRef & { data: string }; result: Empty };
   'console.resize': { args: SessionRef & { columns: number; rows: number }; result: Empty };
 
   // recording
   /** Into `project`, or into a new untitled one. */
-  'recording.start': { args: { spec: LaunchSpec; project: ProjectId | null; columns: number; rows: number }; result: { project: ProjectInfo; session: SessionId } };
+  'recording.start': {
+    args: { spec: LaunchSpec; project: ProjectId | null; columns: number; rows: number };
+    result: { project: ProjectInfo; session: SessionId };
+  };
   'recording.states': { args: Empty; result: RecordingState[] };
   'recording.stop': { args: SessionRef & { how: 'interrupt' | 'terminate' | 'kill' }; result: Empty };
   'recording.collect': { args: SessionRef; result: { processes: number; collected: number; uncollectable: number } };

@@ -15,7 +15,12 @@ export interface MetricInfo {
   source: 'os' | 'agent';
 }
 
-const line = (unit: MetricUnit, source: 'os' | 'agent', total: 'sum' | 'none' = 'sum'): MetricInfo => ({ unit, shape: 'line', total, source });
+const line = (unit: MetricUnit, source: 'os' | 'agent', total: 'sum' | 'none' = 'sum'): MetricInfo => ({
+  unit,
+  shape: 'line',
+  total,
+  source,
+});
 const bars = (unit: MetricUnit): MetricInfo => ({ unit, shape: 'bars', total: 'none', source: 'agent' });
 
 /** Every metric that can be recorded. A stored file may hold others: they are shown by their id. */

@@ -7,8 +7,22 @@ import { encodeFrame, FrameReader, type Frame } from './frame-codec.ts';
 import { Kind, type AgentMessage } from './messages.ts';
 
 const hello = (token: string, change: Record<string, unknown> = {}) => ({
-  v: 1, agent: '0.1.0', token, t: 12.5, pid: 4242, ppid: 1, python: '3.12.1', implementation: 'cpython', executable: '/usr/bin/python3',
-  argv: ['x.py'], cwd: '/', platform: 'linux', free_threaded: false, reason: 'start', debug: false, ...change,
+  v: 1,
+  agent: '0.1.0',
+  token,
+  t: 12.5,
+  pid: 4242,
+  ppid: 1,
+  python: '3.12.1',
+  implementation: 'cpython',
+  executable: '/usr/bin/python3',
+  argv: ['x.py'],
+  cwd: '/',
+  platform: 'linux',
+  free_threaded: false,
+  reason: 'start',
+  debug: false,
+  ...change,
 });
 
 /** The agent's end of a connection, played by the test. */
@@ -143,7 +157,10 @@ describe('an agent of the session', () => {
     const command = connection.command('tracemalloc_start', { frames: 5 });
     const { body } = await peer.frame(Kind.command);
     peer.send(Kind.reply, { id: body['id'], ok: false, error: 'no tracemalloc' });
-    await expect(command).rejects.toMatchObject({ code: 'agent.failed', facts: { pid: 4242, command: 'tracemalloc_start', detail: 'no tracemalloc' } });
+    await expect(command).rejects.toMatchObject({
+      code: 'agent.failed',
+      facts: { pid: 4242, command: 'tracemalloc_start', detail: 'no tracemalloc' },
+    });
   });
 
   it('that never answers lets the command time out', async () => {

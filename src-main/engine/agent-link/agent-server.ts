@@ -101,7 +101,10 @@ export class AgentServer implements Disposable {
     const reader = new FrameReader(MAX_HELLO);
     let joined: { link: SessionLink; connection: AgentConnection } | null = null;
     let detail: string | null = null;
-    const timer = setTimeout(() => this.#refuse(socket, { reason: 'no-hello', detail: `silent for ${HELLO_TIMEOUT} ms`, hello: null }), HELLO_TIMEOUT);
+    const timer = setTimeout(
+      () => this.#refuse(socket, { reason: 'no-hello', detail: `silent for ${HELLO_TIMEOUT} ms`, hello: null }),
+      HELLO_TIMEOUT,
+    );
 
     socket.on('data', (bytes) => {
       try {

@@ -37,7 +37,13 @@ export class FrameReader {
   /** `limit`: largest body taken now; raised once the peer is known. */
   constructor(limit = MAX_BODY) {
     this.#limit = limit;
-    this.#decoder = new Decoder({ maxStrLength: MAX_BODY, maxBinLength: MAX_BODY, maxArrayLength: 100_000, maxMapLength: 10_000, maxExtLength: 0 });
+    this.#decoder = new Decoder({
+      maxStrLength: MAX_BODY,
+      maxBinLength: MAX_BODY,
+      maxArrayLength: 100_000,
+      maxMapLength: 10_000,
+      maxExtLength: 0,
+    });
   }
 
   allow(limit: number): void {

@@ -76,15 +76,27 @@ export function openFile(path: string, permissions: Permissions = osPermissions,
     if (lock !== null) rollBackHotJournal(path);
     checkWhole(path, version, upgraders);
     if (lock === null) return { db: openReadOnlyAt(path, version, readOnlyReason, upgraders), readOnlyReason, lock };
-    const db = new Sqlite(path);
+    return { db: openForWriting(path, upgraders), readOnlyReason, lock };
+  } catch (thrown) {
+    lock?.dispose();
+    if (sqliteCode(thrown) === SQLITE.full) {
+      return { db: openReadOnlyAt(path, version, 'disk-full', upgraders), readOnlyReason: 'disk-full', lock: null };
+    }
+    if (isCorrupt(thrown)) throw new DamagedFile(messageOf(thrown), { cause: thrown });
+    if (sqliteCode(thrown) !== null) throw new HeapscopeError('file.forbidden', { path, detail: messageOf(thrown) }, thrown);
+    throw thrown;
+  }
+}
+
+function openForWriting(path: string, upgraders: readonly Upgrader[]): Sqlite {
+  const db = new Sqlite(path);
+  try {
     leaveWal(db);
     upgrade(db, path, upgraders);
     beginWriting(db);
-    return { db, readOnlyReason, lock };
+    return db;
   } catch (thrown) {
-    lock?.dispose();
-    if (isCorrupt(thrown)) throw new DamagedFile(messageOf(thrown), { cause: thrown });
-    if (sqliteCode(thrown) !== null) throw new HeapscopeError('file.forbidden', { path, detail: messageOf(thrown) }, thrown);
+    db.close();
     throw thrown;
   }
 }
@@ -122,6 +134,9 @@ export function closeFile({ db, lock }: OpenFile): void {
   try {
     // Another process that reads keeps the file in WAL mode; the checkpoint alone then makes it whole.
     if (lock !== null) leaveWal(db);
+  } catch (thrown) {
+    // On a full disk what was committed stays in the file beside, where the next opening finds it.
+    if (sqliteCode(thrown) !== SQLITE.full) throw thrown;
   } finally {
     db.close();
     lock?.dispose();

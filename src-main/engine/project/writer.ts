@@ -6,6 +6,7 @@ import type {
   EventRow,
   ExitStatus,
   Facts,
+  Interpreter,
   Milliseconds,
   ProcessId,
   ProcessRow,
@@ -131,6 +132,13 @@ export class SessionWriter {
     return this.live.console.info;
   }
 
+  /** Which Python it turned out to be, where the launch did not say (a command line). Said once. */
+  identify(interpreter: Interpreter): void {
+    if (this.live.row.interpreter !== null) return;
+    this.live.row = { ...this.live.row, interpreter };
+    this.#dirty = true;
+  }
+
   /** How far the session is, and its highest RSS; in the file with the next flush. */
   touch(t: SessionTime, peakRss: Bytes | null): void {
     this.#advance(t);
@@ -251,7 +259,7 @@ export function writeEvent(db: Sqlite, { id, session, process, t, kind, facts }:
 
 function writeProgress(db: Sqlite, { row, console }: LiveSession): void {
   const { total, cutFrom, cut, columns, rows } = console.info;
-  const sql = `UPDATE session SET state = ?, exit = ?, duration = ?, peak_rss = ?, samples = ?, columns = ?, rows = ?,
+  const sql = `UPDATE session SET state = ?, interpreter = ?, exit = ?, duration = ?, peak_rss = ?, samples = ?, columns = ?, rows = ?,
     console_total = ?, console_cut_from = ?, console_cut = ? WHERE id = ?`;
-  db.run(sql, row.state, toJson(row.exit), row.duration, row.peakRss, row.samples, columns, rows, total, cutFrom, cut, row.id);
+  db.run(sql, row.state, toJson(row.interpreter), toJson(row.exit), row.duration, row.peakRss, row.samples, columns, rows, total, cutFrom, cut, row.id);
 }

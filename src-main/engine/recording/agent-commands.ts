@@ -15,7 +15,9 @@ export interface Answer {
 export async function commandAll(book: ProcessBook, session: number, name: CommandName, args: Record<string, unknown>): Promise<Answer[]> {
   const asked = [...book.alive].flatMap((tracked) => (tracked.connection ? [{ tracked, connection: tracked.connection }] : []));
   if (asked.length === 0) throw new HeapscopeError('recording.no-agent', { session });
-  const settled = await Promise.allSettled(asked.map(async ({ tracked, connection }) => ({ tracked, result: await connection.command(name, args) })));
+  const settled = await Promise.allSettled(
+    asked.map(async ({ tracked, connection }) => ({ tracked, result: await connection.command(name, args) })),
+  );
   const answers = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
   const failure = settled.find((each) => each.status === 'rejected');
   if (answers.length === 0 && failure) throw failure.reason;

@@ -1,8 +1,8 @@
-import type { EventKind, Facts, MetricId, ProcessId, SessionTime } from '../../../src-preload/contract/index.ts';
+import type { EventKind, Facts, Interpreter, MetricId, ProcessId, SessionTime } from '../../../src-preload/contract/index.ts';
 import type { AgentConnection } from '../agent-link/agent-connection.ts';
-import { Kind, type AgentMessage, type Collection, type Sample } from '../agent-link/messages.ts';
+import { Kind, type AgentMessage, type Collection, type Hello, type Sample } from '../agent-link/messages.ts';
 import type { Tracked } from './process-book.ts';
-import type { SeriesSink } from './series-sink.ts';
+import { rounded, type SeriesSink } from './series-sink.ts';
 
 export interface AgentRecorderHost {
   sink: SeriesSink;
@@ -74,7 +74,7 @@ function recordOs(sink: SeriesSink, tracked: Tracked, t: SessionTime, os: NonNul
   sink.put(process, 'files', t, os.files);
   if (os.cpu === null || os.cpu === undefined) return;
   const before = tracked.cpu;
-  if (before && t > before.t) sink.put(process, 'cpu', t, Math.max(0, ((os.cpu - before.seconds) * 1000) / (t - before.t)));
+  if (before && t > before.t) sink.put(process, 'cpu', t, rounded(Math.max(0, ((os.cpu - before.seconds) * 1000) / (t - before.t))));
   tracked.cpu = { t, seconds: os.cpu };
 }
 
@@ -85,7 +85,12 @@ function recordCollection(sink: SeriesSink, process: ProcessId, t: SessionTime, 
   const freed = COLLECTED[generation];
   const stuck = UNCOLLECTABLE[generation];
   if (!pause || !freed || !stuck) return;
-  sink.put(process, pause, t, duration * 1000);
+  sink.put(process, pause, t, rounded(duration * 1000));
   sink.put(process, freed, t, collected);
   sink.put(process, stuck, t, uncollectable);
+}
+
+/** The Python that an agent says it runs in. */
+export function interpreterOf({ executable, python, implementation, free_threaded: freeThreaded }: Hello): Interpreter {
+  return { path: executable ?? '', version: python, implementation, source: 'named', support: 'full', freeThreaded, environment: null };
 }

@@ -1,7 +1,7 @@
 import type { SessionTime } from '../../../src-preload/contract/index.ts';
 import type { ProcessSample } from '../targets/index.ts';
 import type { Tracked } from './process-book.ts';
-import type { SeriesSink } from './series-sink.ts';
+import { rounded, type SeriesSink } from './series-sink.ts';
 
 /** Writes down what the sampler saw of one process; what was not read at this tick is null and skipped. */
 export function recordOsSample(sink: SeriesSink, tracked: Tracked, t: SessionTime, sample: ProcessSample): void {
@@ -11,7 +11,7 @@ export function recordOsSample(sink: SeriesSink, tracked: Tracked, t: SessionTim
   sink.put(process, 'uss', t, sample.uss);
   sink.put(process, 'pss', t, sample.pss);
   sink.put(process, 'swap', t, sample.swap);
-  sink.put(process, 'cpu', t, sample.cpu);
+  sink.put(process, 'cpu', t, sample.cpu === null ? null : rounded(sample.cpu));
   sink.put(process, 'threads', t, sample.threads);
   sink.put(process, 'files', t, sample.files);
   sink.put(process, 'sockets', t, sample.sockets);

@@ -22,8 +22,21 @@ function book() {
 
 function agent(pid: number, ppid: number): AgentConnection {
   return new AgentConnection(new Socket(), {
-    v: 1, agent: '0.1.0', token: '', t: 1, pid, ppid, python: '3.12.1', implementation: 'cpython', executable: '/usr/bin/python3',
-    argv: ['job.py'], cwd: '/', platform: 'linux', free_threaded: false, reason: 'start', debug: false,
+    v: 1,
+    agent: '0.1.0',
+    token: '',
+    t: 1,
+    pid,
+    ppid,
+    python: '3.12.1',
+    implementation: 'cpython',
+    executable: '/usr/bin/python3',
+    argv: ['job.py'],
+    cwd: '/',
+    platform: 'linux',
+    free_threaded: false,
+    reason: 'start',
+    debug: false,
   });
 }
 
@@ -35,7 +48,10 @@ describe('a process', () => {
     it_.root(10, 'job.py');
     it_.seen(seen(11, 10), 100);
     it_.joined(agent(11, 10), 120);
-    expect(rows.map((row) => [row.pid, row.parent, row.python])).toEqual([[10, null, null], [11, 1, '3.12.1']]);
+    expect(rows.map((row) => [row.pid, row.parent, row.python])).toEqual([
+      [10, null, null],
+      [11, 1, '3.12.1'],
+    ]);
     expect(kinds()).toEqual(['process-start', 'agent-connected']);
   });
 
@@ -71,7 +87,11 @@ describe('a process', () => {
     it_.root(10, 'job.py');
     it_.seen(seen(11, 10, 1), 100);
     it_.seen(seen(11, 10, 2), 900);
-    expect(rows.map((row) => [row.pid, row.end])).toEqual([[10, null], [11, 900], [11, null]]);
+    expect(rows.map((row) => [row.pid, row.end])).toEqual([
+      [10, null],
+      [11, 900],
+      [11, null],
+    ]);
   });
 
   it('that replaces its program stays one row and says so', () => {
@@ -126,7 +146,10 @@ describe('an exit status', () => {
     it_.ended(seenToDie, { code: null, signal: 'SIGKILL', outOfMemory: false }, 100);
     it_.announced(unseen, 3);
     it_.announced(seenToDie, 0);
-    expect(rows.map((row) => row.exit)).toMatchObject([{ code: 3, signal: null }, { code: null, signal: 'SIGKILL' }]);
+    expect(rows.map((row) => row.exit)).toMatchObject([
+      { code: 3, signal: null },
+      { code: null, signal: 'SIGKILL' },
+    ]);
   });
 });
 

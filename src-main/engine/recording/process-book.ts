@@ -1,9 +1,17 @@
 import type { AgentState, EventKind, ExitStatus, Facts, ProcessId, ProcessRow, SessionTime } from '../../../src-preload/contract/index.ts';
 import type { AgentConnection } from '../agent-link/agent-connection.ts';
+import { systemCode } from '../base/errors.ts';
 
 /** What the book needs of the file and of the recording. */
 export interface BookKeeper {
-  addProcess(o: { pid: number; parent: ProcessId | null; command: string; python: string | null; start: SessionTime; agent: AgentState }): ProcessRow;
+  addProcess(o: {
+    pid: number;
+    parent: ProcessId | null;
+    command: string;
+    python: string | null;
+    start: SessionTime;
+    agent: AgentState;
+  }): ProcessRow;
   updateProcess(id: ProcessId, patch: Partial<Pick<ProcessRow, 'command' | 'python' | 'end' | 'exit' | 'agent'>>): ProcessRow;
   event(process: ProcessId | null, t: SessionTime, kind: EventKind, facts: Facts): void;
 }
@@ -139,6 +147,18 @@ export class ProcessBook {
     tracked.row = this.#keeper.updateProcess(tracked.row.id, { exit: { code, signal: null, outOfMemory: false } });
   }
 
+  /** To every process that is left; one that ended meanwhile is passed over. */
+  signal(how: 'interrupt' | 'terminate' | 'kill'): void {
+    const signal = { interrupt: 'SIGINT', terminate: 'SIGTERM', kill: 'SIGKILL' }[how];
+    for (const { row } of this.#alive.values()) {
+      try {
+        process.kill(row.pid, signal);
+      } catch (thrown) {
+        if (systemCode(thrown) !== 'ESRCH') throw thrown;
+      }
+    }
+  }
+
   /** `exit` null: not seen; then what the agent announced is taken, and nothing is invented. */
   ended(tracked: Tracked, exit: ExitStatus | null, t: SessionTime): void {
     if (this.#alive.get(tracked.row.pid) !== tracked) return;
@@ -147,7 +167,11 @@ export class ProcessBook {
     const known = exit ?? (tracked.announced === null ? null : { code: tracked.announced, signal: null, outOfMemory: false });
     const agent: AgentState = tracked.row.agent === 'none' || tracked.row.agent === 'refused' ? tracked.row.agent : 'gone';
     tracked.row = this.#keeper.updateProcess(tracked.row.id, { end: t, exit: known, agent });
-    this.#keeper.event(tracked.row.id, t, 'process-end', { pid: tracked.row.pid, code: known?.code ?? null, signal: known?.signal ?? null });
+    this.#keeper.event(tracked.row.id, t, 'process-end', {
+      pid: tracked.row.pid,
+      code: known?.code ?? null,
+      signal: known?.signal ?? null,
+    });
   }
 
   #joinedLate(tracked: Tracked, python: string, t: SessionTime): Tracked {

@@ -1,18 +1,28 @@
-import type { ConsolePart, EventKind, EventRow, ExitStatus, Facts, ProjectId, RecordingState, SessionId, SessionState, SessionTime } from '../../../src-preload/contract/index.ts';
+import type {
+  ConsolePart,
+  EventKind,
+  EventRow,
+  ExitStatus,
+  Facts,
+  ProjectId,
+  RecordingState,
+  SessionId,
+  SessionState,
+  SessionTime,
+} from '../../../src-preload/contract/index.ts';
 import type { AgentConnection, CommandName } from '../agent-link/agent-connection.ts';
-import type { Refusal, SessionLink } from '../agent-link/agent-server.ts';
+import type { Refusal } from '../agent-link/agent-server.ts';
 import { Kind } from '../agent-link/messages.ts';
 import { monotonicNow } from '../base/clock.ts';
 import { Disposables } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError, messageOf } from '../base/errors.ts';
-import type { Log } from '../base/log.ts';
-import type { SessionWriter } from '../project/index.ts';
-import type { OutOfMemoryWatch, RunningTarget, TreeSample, TreeSampler } from '../targets/index.ts';
+import type { TreeSample } from '../targets/index.ts';
 import { commandAll, numberIn, type Answer } from './agent-commands.ts';
-import { recordAgentMessage, type AgentRecorderHost } from './agent-recorder.ts';
+import { interpreterOf, recordAgentMessage, type AgentRecorderHost } from './agent-recorder.ts';
 import { recordOsSample } from './os-recorder.ts';
 import { ProcessBook, type Tracked } from './process-book.ts';
+import type { RecordingParts } from './recording-parts.ts';
 import { SeriesSink } from './series-sink.ts';
 import { RecentSlope } from './slope.ts';
 
@@ -24,23 +34,6 @@ const DRAIN_AT_LEAST = 200;
 const DRAIN_AT_MOST = 700;
 /** For a program asked to terminate when the app quits. */
 const PATIENCE = 1_500;
-
-export interface RecordingParts {
-  project: ProjectId;
-  writer: SessionWriter;
-  path: string;
-  program: string;
-  intervalMs: number;
-  target: RunningTarget;
-  sampler: TreeSampler;
-  link: SessionLink;
-  outOfMemory: OutOfMemoryWatch;
-  /** Engine time at which the program was started. */
-  startedAt: number;
-  /** The operating system's figures come from the agents. */
-  osFromAgent: boolean;
-  log: Log;
-}
 
 /**
  * One session from the start of its program to the end of its last process. Runs in the engine's main thread.
@@ -133,7 +126,7 @@ export class Recording {
     if (this.#phase !== 'stopping') this.#phase = 'stopping';
     this.#event(null, this.now, 'stop', { how });
     if (this.#exit === null) this.#parts.target.signal(how);
-    else this.#signalRest(how);
+    else this.#book.signal(how);
     this.#announce();
   }
 
@@ -178,7 +171,12 @@ export class Recording {
       sum.processes += 1;
       sum.collected += collected;
       sum.uncollectable += uncollectable;
-      this.#event(tracked.row.id, this.now, 'collect', { pid: tracked.row.pid, collected, uncollectable, duration: numberIn(result, 'duration') * 1000 });
+      this.#event(tracked.row.id, this.now, 'collect', {
+        pid: tracked.row.pid,
+        collected,
+        uncollectable,
+        duration: numberIn(result, 'duration') * 1000,
+      });
     }
     return sum;
   }
@@ -195,7 +193,7 @@ export class Recording {
     for (const how of kill ? (['terminate', 'kill'] as const) : []) {
       if (!this.running) return;
       if (this.#exit === null) this.#parts.target.signal(how);
-      this.#signalRest(how);
+      this.#book.signal(how);
       await Promise.race([this.ended, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     }
     if (this.running) this.#finish('stopped-recording');
@@ -259,6 +257,7 @@ export class Recording {
     if (this.#phase === 'starting') this.#phase = 'running';
     const isThere = this.#parts.sampler.adopt(connection.pid) !== null;
     const { tracked } = this.#book.joined(connection, this.now, isThere);
+    this.#parts.writer.identify(interpreterOf(connection.hello));
     connection.onMessage.on((message) => {
       // The kernel has the exit status from now until the parent asks for it: a matter of a millisecond or two.
       if (message.kind === Kind.bye) this.#parts.sampler.expectExit(connection.pid);
@@ -354,7 +353,11 @@ export class Recording {
       this.#parts.writer.flush();
     } catch (thrown) {
       const { path } = this.#parts;
-      this.#stopWriting(thrown instanceof HeapscopeError ? thrown : new HeapscopeError('recording.write-failed', { path, detail: messageOf(thrown) }, thrown));
+      this.#stopWriting(
+        thrown instanceof HeapscopeError
+          ? thrown
+          : new HeapscopeError('recording.write-failed', { path, detail: messageOf(thrown) }, thrown),
+      );
     }
   }
 
@@ -374,17 +377,6 @@ export class Recording {
 
   #mustRun(): void {
     if (!this.running) throw new HeapscopeError('recording.not-running', { session: this.session });
-  }
-
-  #signalRest(how: 'interrupt' | 'terminate' | 'kill'): void {
-    const signal = { interrupt: 'SIGINT', terminate: 'SIGTERM', kill: 'SIGKILL' }[how];
-    for (const { row } of this.#book.alive) {
-      try {
-        process.kill(row.pid, signal);
-      } catch (thrown) {
-        this.#parts.log.info(`signalling ${row.pid}: ${messageOf(thrown)}`);
-      }
-    }
   }
 
   #command(name: CommandName, args: Record<string, unknown>): Promise<Answer[]> {

@@ -1,12 +1,32 @@
 import { basename, join } from 'node:path';
-import type { AnyEvent, ExitStatus, LaunchSpec, ProjectId, ProjectInfo, RecordingState, SessionId, SessionState } from '../../../src-preload/contract/index.ts';
+import type {
+  AnyEvent,
+  ExitStatus,
+  LaunchSpec,
+  ProjectId,
+  ProjectInfo,
+  RecordingState,
+  SessionId,
+  SessionState,
+} from '../../../src-preload/contract/index.ts';
 import { AgentServer } from '../agent-link/agent-server.ts';
 import { monotonicNow, unixNow } from '../base/clock.ts';
 import type { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { ProjectFile, SessionWriter } from '../project/index.ts';
-import { checkLaunch, chooseInterpreter, createTreeSampler, describeLaunch, planLaunch, startInPty, startWithPipes, watchOutOfMemory, type LaunchPlan, type RunningTarget } from '../targets/index.ts';
+import {
+  checkLaunch,
+  chooseInterpreter,
+  createTreeSampler,
+  describeLaunch,
+  planLaunch,
+  startInPty,
+  startWithPipes,
+  watchOutOfMemory,
+  type LaunchPlan,
+  type RunningTarget,
+} from '../targets/index.ts';
 import { Recording } from './recording.ts';
 
 export interface StartOptions {
@@ -70,12 +90,34 @@ export class Recordings {
       const plan = planLaunch(spec, { interpreter, agent, terminal: o.starter, ...options });
       const program = describeLaunch(spec);
       const { columns, rows, consoleLimit } = o;
-      writer = o.file.newSession({ name: sessionName(spec, program), program, launch: spec, interpreter, startedAt: unixNow(), columns, rows, consoleLimit });
+      writer = o.file.newSession({
+        name: sessionName(spec, program),
+        program,
+        launch: spec,
+        interpreter,
+        startedAt: unixNow(),
+        columns,
+        rows,
+        consoleLimit,
+      });
       const outOfMemory = watchOutOfMemory();
       const startedAt = monotonicNow();
       target = startTarget(plan, o);
       const sampler = createTreeSampler(target.pid, { intervalMs: spec.intervalMs, outOfMemory });
-      const recording = new Recording({ project: o.project.id, path: o.file.path, writer, program, intervalMs: spec.intervalMs, target, sampler, link, outOfMemory, startedAt, osFromAgent: process.platform !== 'linux', log: this.#parts.log });
+      const recording = new Recording({
+        project: o.project.id,
+        path: o.file.path,
+        writer,
+        program,
+        intervalMs: spec.intervalMs,
+        target,
+        sampler,
+        link,
+        outOfMemory,
+        startedAt,
+        osFromAgent: process.platform !== 'linux',
+        log: this.#parts.log,
+      });
       this.#announce(recording, o.file);
       return recording;
     } catch (thrown) {
@@ -103,7 +145,9 @@ export class Recordings {
     recording.onShape.on(() => events.emit({ event: 'session.shape', payload: { project, session } }));
     recording.onEvent.on((event) => events.emit({ event: 'event.added', payload: { project, event } }));
     recording.onConsole.on((part) => events.emit({ event: 'console.data', payload: { project, session, part } }));
-    recording.onFault.on((error) => events.emit({ event: 'notice', payload: { severity: 'warning', error: { code: error.code, facts: error.facts }, project, session } }));
+    recording.onFault.on((error) =>
+      events.emit({ event: 'notice', payload: { severity: 'warning', error: { code: error.code, facts: error.facts }, project, session } }),
+    );
     void recording.ended.then(() => {
       this.#running.delete(keyOf(project, session));
       events.emit({ event: 'session.changed', payload: { project, row: file.session(session) } });

@@ -26,7 +26,10 @@ describe('sums over the process tree', () => {
     sink.sum(0);
     sink.put(1, 'rss', 100, 110);
     sink.sum(100);
-    expect(written.get('all/rss')).toEqual([[0, 150], [100, 160]]);
+    expect(written.get('all/rss')).toEqual([
+      [0, 150],
+      [100, 160],
+    ]);
   });
 
   it('leave a process out once it is gone', () => {
@@ -37,6 +40,16 @@ describe('sums over the process tree', () => {
     sink.drop(2);
     sink.sum(100);
     expect(written.get('all/rss')?.at(-1)).toEqual([100, 100]);
+  });
+
+  it('end with a gap, not with nothing used, when the last process is gone', () => {
+    const { sink, written } = recorder();
+    sink.put(1, 'rss', 0, 100);
+    sink.sum(0);
+    sink.drop(1);
+    sink.sum(100);
+    expect(written.get('all/rss')?.at(-1)).toEqual([100, NaN]);
+    expect(sink.total('rss')).toBeNull();
   });
 
   it('are not written when nothing new came', () => {
@@ -67,7 +80,10 @@ describe('samples of a process', () => {
     const { sink, written } = recorder();
     sink.put(1, 'py_blocks', 100, 1);
     sink.put(1, 'py_blocks', 99, 2);
-    expect(written.get('1/py_blocks')).toEqual([[100, 1], [100, 2]]);
+    expect(written.get('1/py_blocks')).toEqual([
+      [100, 1],
+      [100, 2],
+    ]);
   });
 
   it('have a gap where a metric stopped, and it leaves the sum', () => {

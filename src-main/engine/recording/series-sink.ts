@@ -44,15 +44,15 @@ export class SeriesSink {
   /** Appends the sums for which something new came since the last call. */
   sum(t: SessionTime): void {
     for (const metric of this.#dirty) {
-      this.#append(null, metric, t, this.total(metric) ?? 0);
+      this.#append(null, metric, t, rounded(this.total(metric) ?? NaN));
     }
     this.#dirty.clear();
   }
 
-  /** The sum of the last values over the living processes; null: none was ever read. */
+  /** The sum of the last values over the living processes; null: there is none. */
   total(metric: MetricId): number | null {
     const latest = this.#latest.get(metric);
-    if (!latest) return null;
+    if (!latest || latest.size === 0) return null;
     let total = 0;
     for (const value of latest.values()) total += value;
     return total;
@@ -91,6 +91,11 @@ export class SeriesSink {
     series.last = Math.max(series.last, t);
     this.#writer.append(series.id, series.last, value);
   }
+}
+
+/** To four decimals: more is noise, and packs several times worse in the file. */
+export function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
 }
 
 function keyOf(process: ProcessId | null, metric: MetricId): string {

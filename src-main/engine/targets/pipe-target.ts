@@ -8,6 +8,7 @@ import { ExitOnce } from './exit-once.ts';
 import { isDirectory, isExecutable } from './find-program.ts';
 import type { LaunchPlan } from './launch-plan.ts';
 import type { RunningTarget, StopSignal } from './running-target.ts';
+import { TerminalNewlines } from './terminal-newlines.ts';
 
 export interface PipeOptions {
   /** Where the program's output goes on to. Default: our own standard output and error. */
@@ -93,9 +94,10 @@ class PipeTarget implements RunningTarget {
   }
 
   #passOn(from: Readable, to: Writable): void {
+    const newlines = new TerminalNewlines();
     from.on('data', (chunk: Buffer) => {
       this.#lastOutput = Date.now();
-      this.#data.emit(chunk);
+      this.#data.emit(newlines.convert(chunk));
       if (!to.writable || to.write(chunk)) return;
       from.pause();
       to.once('drain', () => from.resume());

@@ -26,14 +26,18 @@ export async function listFolder(path: string, filter: FileFilter, home: string)
 /** Keeps a file that was dropped on a browser's window, which does not tell where it lies. Never replaces one. */
 export async function receiveFile(folder: string, name: string, data: Uint8Array): Promise<string> {
   await mkdir(folder, { recursive: true });
-  const plain = basename(name.replaceAll('\\', '/')).replace(/[^\p{L}\p{N}._ -]/gu, '_').replace(/^\.+/, '') || 'dropped';
+  const plain =
+    basename(name.replaceAll('\\', '/'))
+      .replace(/[^\p{L}\p{N}._ -]/gu, '_')
+      .replace(/^\.+/, '') || 'dropped';
   for (let attempt = 0; ; attempt += 1) {
     const path = join(folder, attempt === 0 ? plain : `${attempt}-${plain}`);
     try {
       await writeFile(path, data, { flag: 'wx', mode: 0o600 });
       return path;
     } catch (thrown) {
-      if (systemCode(thrown) !== 'EEXIST' || attempt > 1000) throw new HeapscopeError('file.forbidden', { path, detail: messageOf(thrown) }, thrown);
+      if (systemCode(thrown) !== 'EEXIST' || attempt > 1000)
+        throw new HeapscopeError('file.forbidden', { path, detail: messageOf(thrown) }, thrown);
     }
   }
 }

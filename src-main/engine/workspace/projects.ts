@@ -95,7 +95,11 @@ export class Projects {
     const from = this.file(id);
     const target = real(toPath.endsWith('.heapscope') ? toPath : `${toPath}.heapscope`);
     const known = this.#byPath(target);
-    const to = known?.file ?? (existsSync(target) ? ProjectFile.open(target, { log: this.#log, salvageInto: this.#folder }) : ProjectFile.create(target, { untitled: false, log: this.#log }));
+    const to =
+      known?.file ??
+      (existsSync(target)
+        ? ProjectFile.open(target, { log: this.#log, salvageInto: this.#folder })
+        : ProjectFile.create(target, { untitled: false, log: this.#log }));
     try {
       const facts = to.facts();
       if (facts.access !== 'write') throw new HeapscopeError('project.read-only', { path: target, reason: facts.readOnlyReason });
