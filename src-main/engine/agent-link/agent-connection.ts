@@ -102,9 +102,9 @@ export class AgentConnection {
     this.#offset = Math.min(this.#offset, monotonicNow() - agentSeconds * 1000);
   }
 
-  #settle(reply: { id: number; ok: boolean; result?: Record<string, unknown> | undefined; error?: string | undefined }): void {
-    const waiting = this.#waiting.get(reply.id);
-    if (!waiting) return;
+  #settle(reply: { id: number | null; ok: boolean; result?: Record<string, unknown> | undefined; error?: string | undefined }): void {
+    const waiting = reply.id === null ? undefined : this.#waiting.get(reply.id);
+    if (reply.id === null || !waiting) return;
     this.#waiting.delete(reply.id);
     clearTimeout(waiting.timer);
     if (reply.ok) waiting.resolve(reply.result ?? {});

@@ -23,7 +23,8 @@ export class TerminalNewlines {
   #withReturns(piece: Uint8Array, bare: number): Uint8Array {
     const shown = new Uint8Array(piece.length + bare);
     let at = 0;
-    for (const [i, byte] of piece.entries()) {
+    for (let i = 0; i < piece.length; i++) {
+      const byte = piece[i] ?? 0;
       if (byte === LF && this.#before(piece, i) !== CR) shown[at++] = CR;
       shown[at++] = byte;
     }

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { encodeFrame, FrameReader, ProtocolViolation, type Frame } from './frame-codec.ts';
+import { readMessage } from './messages.ts';
+
+// The same files hold the agent to the specification: python-agent/tests/test_golden.py.
+const folder = resolve(import.meta.dirname, '../../../python-agent/tests/golden');
+const entries = z
+  .array(
+    z.object({
+      file: z.string(),
+      from: z.enum(['agent', 'engine']),
+      kind: z.number().optional(),
+      name: z.string().optional(),
+      body: z.record(z.string(), z.unknown()).optional(),
+      error: z.enum(['too-long', 'unknown-kind', 'malformed']).optional(),
+    }),
+  )
+  .min(20)
+  .parse(JSON.parse(readFileSync(join(folder, 'golden.json'), 'utf8')));
+
+function framesOf(file: string): Frame[] {
+  return [...new FrameReader().push(readFileSync(join(folder, file)))];
+}
+
+describe('golden frames of the agent', () => {
+  it.each(entries.filter((entry) => entry.from === 'agent' && entry.body))('$file is read as it is described', ({ file, kind, body }) => {
+    const frames = framesOf(file);
+    expect(frames).toEqual([{ kind, body }]);
+    expect(readMessage(frames[0] ?? { kind: 0, body: {} })).toMatchObject({ kind, body });
+  });
+});
+
+describe('golden frames of the engine', () => {
+  it.each(entries.filter((entry) => entry.from === 'engine' && entry.body))('$file is what we would send', ({ file, kind, body }) => {
+    expect(framesOf(file)).toEqual([{ kind, body }]);
+    const [sent] = [...new FrameReader().push(encodeFrame(kind ?? 0, body ?? {}))];
+    expect(sent).toEqual({ kind, body });
+  });
+});
+
+describe('golden frames that break the contract', () => {
+  it.each(entries.filter((entry) => entry.error))('$file is refused: $error', ({ file }) => {
+    expect(() => framesOf(file).map((frame) => readMessage(frame))).toThrow(ProtocolViolation);
+  });
+});
