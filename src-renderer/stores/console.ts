@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { call, on } from '../api/index.ts';
 import type { ConsoleHit, ConsoleInfo, ConsolePart, SessionRef } from '../../src-preload/contract/index.ts';
+import { useLayout } from './layout.ts';
 
 /** Where the recorded terminal goes: bytes in order, and a word where some are missing. */
 export interface ConsoleSink {
@@ -34,6 +35,7 @@ export const useConsole = defineStore('console', {
      * tell what was seen. Returns the end of it.
      */
     attach(ref: SessionRef, sink: ConsoleSink): () => void {
+      this.info = null;
       const feed = new Feed(sink);
       const stop = on('console.data', ({ project, session, part }) => {
         if (project === ref.project && session === ref.session) feed.live(part);
@@ -74,8 +76,12 @@ export const useConsole = defineStore('console', {
       await call('console.write', { ...ref, data });
     },
 
+    /** Tells the program how large its terminal is; programs are started at the last size from then on. */
     async resize(ref: SessionRef, columns: number, rows: number): Promise<void> {
+      useLayout().write('console.size', [columns, rows]);
+      if (this.info?.columns === columns && this.info.rows === rows) return;
       await call('console.resize', { ...ref, columns, rows });
+      if (this.info !== null) this.info = { ...this.info, columns, rows };
     },
   },
 });

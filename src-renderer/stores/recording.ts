@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { call, on } from '../api/index.ts';
 import type { EventRow, LaunchSpec, ProjectId, RecordingState, SessionId } from '../../src-preload/contract/index.ts';
 import type { SessionRef } from '../../src-preload/contract/index.ts';
+import { useLayout } from './layout.ts';
 import { useProjects } from './projects.ts';
 import { useSelection } from './selection.ts';
 import { useSessions } from './sessions.ts';
@@ -10,9 +11,12 @@ export type StopHow = 'interrupt' | 'terminate' | 'kill';
 
 const keyOf = (ref: SessionRef): string => `${ref.project} ${ref.session}`;
 
-/** Size of the terminal that a program starts in, until its panel measures itself. */
-const COLUMNS = 100;
-const ROWS = 24;
+/** Size of the terminal that the first program starts in; later ones start in what the panel measured last. */
+const FIRST_SIZE: [number, number] = [100, 24];
+
+function isTerminalSize(value: unknown): value is [number, number] {
+  return Array.isArray(value) && value.length === 2 && value.every((side) => Number.isInteger(side) && side >= 2 && side <= 1000);
+}
 
 /** Running recordings: where they stand, and what can be asked of them. */
 export const useRecording = defineStore('recording', {
@@ -50,7 +54,8 @@ export const useRecording = defineStore('recording', {
 
     /** Starts a program and shows its timeline. Without a project that can be written it goes into a new one. */
     async start(spec: LaunchSpec, into: ProjectId | null): Promise<SessionRef> {
-      const started = await call('recording.start', { spec, project: into, columns: COLUMNS, rows: ROWS });
+      const [columns, rows] = useLayout().read('console.size', isTerminalSize, FIRST_SIZE);
+      const started = await call('recording.start', { spec, project: into, columns, rows });
       useProjects().put(started.project);
       const ref = { project: started.project.id, session: started.session };
       await Promise.all([useSessions().load(ref.project), this.load()]);

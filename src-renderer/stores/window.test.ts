@@ -62,7 +62,7 @@ describe('notices', () => {
   test('what was said folds into the list; an error stays until it is dismissed', async () => {
     vi.useFakeTimers();
     const notices = useNotices();
-    notices.say('common.ok');
+    notices.say('common.undo');
     notices.fail(new FakeCallError('internal'));
     await vi.advanceTimersByTimeAsync(60_000);
     vi.useRealTimers();
@@ -72,7 +72,7 @@ describe('notices', () => {
   test('an action runs once', () => {
     const notices = useNotices();
     const run = vi.fn();
-    const id = notices.say('common.ok', {}, { label: 'common.undo', run });
+    const id = notices.say('common.undo', {}, { label: 'common.undo', run });
     notices.act(id);
     notices.act(id);
     expect(run).toHaveBeenCalledTimes(1);

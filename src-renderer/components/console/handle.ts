@@ -3,10 +3,16 @@ export interface TerminalHandle {
   write(data: Uint8Array | string): void;
   reset(): void;
   focus(): void;
+  size(): { columns: number; rows: number };
   scrollToEnd(): void;
   /** True: found; it is shown and marked. */
   find(text: string, options: FindOptions): boolean;
   endSearch(): void;
+  /** Selected text; empty: none. */
+  selection(): string;
+  selectAll(): void;
+  /** As if it had been typed, in the way that the program asked for (bracketed or not). */
+  paste(text: string): void;
 }
 
 export interface FindOptions {

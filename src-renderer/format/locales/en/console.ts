@@ -4,7 +4,6 @@ export const consoleWords = {
   ended: 'Ended; read-only',
   loading: 'Reading the recorded output…',
   empty: 'The program has printed nothing.',
-  none: 'No session is selected',
   cut: '[ {n} of output were not kept here ]',
   find: 'Find in the output',
   matchCase: 'Match case',

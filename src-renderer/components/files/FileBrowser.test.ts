@@ -1,0 +1,66 @@
+import { mount } from '@vue/test-utils';
+import type { VueWrapper } from '@vue/test-utils';
+import { afterEach, describe, expect, test } from 'vitest';
+import { i18n } from '../../format/i18n.ts';
+import FileBrowser from './FileBrowser.vue';
+
+const entry = (name: string, kind: 'folder' | 'file'): { name: string; path: string; kind: 'folder' | 'file'; size: number; modified: number } => ({
+  name,
+  path: `/home/${name}`,
+  kind,
+  size: 10,
+  modified: 0,
+});
+const listing = { path: '/home', parent: '/', entries: [entry('data', 'folder'), entry('old.heapscope', 'file'), entry('run.py', 'file')] };
+
+let wrapper: VueWrapper;
+afterEach(() => wrapper.unmount());
+
+function browse(kind: 'open' | 'folder' | 'save'): VueWrapper {
+  const props = { kind, listing, error: null, separator: '/' as const, home: '/home', suggested: 'new', filter: 'any' as const };
+  wrapper = mount(FileBrowser, { props, global: { plugins: [i18n] }, attachTo: document.body });
+  return wrapper;
+}
+const press = (key: string): Promise<void> => wrapper.find('[role=listbox]').trigger('keydown', { key });
+const button = (text: string): Promise<void> => wrapper.findAll('button').find((one) => one.text() === text)?.trigger('click') ?? Promise.reject(new Error(`no button ${text}`));
+
+test('an error is told in words', () => {
+  const facts = { path: '/secret' };
+  wrapper = mount(FileBrowser, {
+    props: { kind: 'open', listing: null, error: { code: 'file.forbidden', facts }, separator: '/', home: '/', suggested: '', filter: 'any' },
+    global: { plugins: [i18n] },
+  });
+  expect(wrapper.find('.problem').text()).toContain('/secret may not be read');
+});
+
+test('keys walk the list, open folders, go up, find by letter, and choose', async () => {
+  browse('open');
+  await press('Enter');
+  await press('Backspace');
+  expect(wrapper.emitted('show')).toEqual([['/home/data'], ['/']]);
+  await press('r');
+  await press('Enter');
+  expect(wrapper.emitted('choose')).toEqual([['/home/run.py', true]]);
+  await press('Home');
+  await press('End');
+  expect(wrapper.find('[aria-selected=true]').text()).toContain('run.py');
+});
+
+test('a folder is chosen as it stands', async () => {
+  browse('folder');
+  await button('Choose this folder');
+  expect(wrapper.emitted('choose')).toEqual([['/home', true]]);
+});
+
+describe('saving', () => {
+  test('a name gets its ending, and it is known whether a file is there', async () => {
+    browse('save');
+    await button('Save');
+    await wrapper.findAll('[role=option]')[1]?.trigger('click');
+    await button('Save');
+    expect(wrapper.emitted('choose')).toEqual([
+      ['/home/new.heapscope', false],
+      ['/home/old.heapscope', true],
+    ]);
+  });
+});

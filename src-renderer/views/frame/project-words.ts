@@ -1,0 +1,19 @@
+import type { ProjectInfo } from '../../../src-preload/contract/index.ts';
+import { t, tn } from '../../format/i18n.ts';
+import { count } from '../../format/units.ts';
+
+export const projectName = (project: { name: string; untitled: boolean }): string => (project.untitled ? t('common.project.untitled') : project.name);
+
+/** Why a project can only be read. */
+export function readOnlyText(project: ProjectInfo): string {
+  if (project.readOnlyReason === 'in-use') return t('common.project.readOnlyInUse');
+  return project.readOnlyReason === 'damaged' ? t('common.project.readOnlyDamaged') : t('common.project.readOnlyPermission');
+}
+
+/** What a damaged file has lost, a line each. */
+export function damageLines({ damage }: ProjectInfo): string[] {
+  if (damage === null) return [];
+  const rows = damage.lost.map(({ table, rows: n }) => t('common.project.damageRows', { table, n: count(n) }));
+  const samples = damage.lostSamples > 0 ? [t('common.project.damageSamples', { n: count(damage.lostSamples) })] : [];
+  return [t('common.project.damageText'), tn('common.project.damageSessions', damage.sessionsRead), ...rows, ...samples];
+}
