@@ -9,10 +9,17 @@ import { useRecording } from '../../stores/recording.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useSessions } from '../../stores/sessions.ts';
 import { sessionName } from '../sessions/session-columns.ts';
+import { damageLines, projectName, readOnlyText } from './project-words.ts';
 
 /** Opens a project and shows its only session, or the list of them. */
 export async function openProject(path: string): Promise<void> {
   const project = await useProjects().openPath(path);
+  if (project.damage !== null) {
+    const values = { path: project.damage.path, lost: damageLines(project).join(' ') };
+    useNotices().push('warning', { kind: 'message', key: 'common.notices.damaged', values });
+  } else if (project.access === 'read-only') {
+    useNotices().push('warning', { kind: 'message', key: 'common.notices.readOnly', values: { name: projectName(project), why: readOnlyText(project) } });
+  }
   await showProject(project.id);
 }
 
