@@ -51,7 +51,7 @@ export function freshStores(api: FakeApi): void {
 }
 
 export function aProject(change: Partial<ProjectInfo> = {}): ProjectInfo {
-  return { id: 'p1', path: '/work/one.heapscope', name: 'one', untitled: false, access: 'write', readOnlyReason: null, damage: null, size: 1, formatVersion: 1, ...change };
+  return { id: 'p1', path: '/home/a/one.heapscope', name: 'one', untitled: false, access: 'write', readOnlyReason: null, damage: null, size: 1, formatVersion: 1, ...change };
 }
 
 export function aSession(change: Partial<SessionRow> = {}): SessionRow {
@@ -62,7 +62,7 @@ export function aSession(change: Partial<SessionRow> = {}): SessionRow {
     note: '',
     state: 'ended',
     program: 'app.py',
-    launch: { mode: 'script', interpreter: '', target: '/work/app.py', args: [], cwd: '', env: {}, intervalMs: 100, tracemallocFrames: 0 },
+    launch: { mode: 'script', interpreter: '', target: '/home/a/app.py', args: [], cwd: '', env: {}, intervalMs: 100, tracemallocFrames: 0 },
     interpreter: null,
     startedAt: 1000,
     duration: 5000,

@@ -13,7 +13,7 @@ export function readOnlyText(project: ProjectInfo): string {
 /** What a damaged file has lost, a line each. */
 export function damageLines({ damage }: ProjectInfo): string[] {
   if (damage === null) return [];
-  const rows = damage.lost.map(({ table, rows: n }) => t('common.project.damageRows', { table, n: count(n) }));
+  const rows = damage.lost.map(({ table, rows: n }) => tn('common.project.damageRows', n, { table }));
   const samples = damage.lostSamples > 0 ? [t('common.project.damageSamples', { n: count(damage.lostSamples) })] : [];
   return [t('common.project.damageText'), tn('common.project.damageSessions', damage.sessionsRead), ...rows, ...samples];
 }

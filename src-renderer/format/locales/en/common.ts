@@ -32,7 +32,7 @@ export const common = {
     damageTitle: 'Part of this file could not be read',
     damageText: 'What could be read is shown; the damaged file itself is left as it is.',
     damageSessions: 'No session was read. | One session was read. | {n} sessions were read.',
-    damageRows: '{table}: {n} rows lost.',
+    damageRows: '{table}: one row lost. | {table}: {n} rows lost.',
     damageSamples: '{n} stretches of time have no samples.',
     saved: 'Saved as {path}',
     size: 'Size of the file',
