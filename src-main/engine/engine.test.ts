@@ -89,6 +89,17 @@ describe('a recorded program', () => {
     expect(lastOf(project, recording, 'py_blocks', 1)).toBeGreaterThan(1000);
   });
 
+  it('is shown with its own threads and files, not the ones of the agent', async () => {
+    const code =
+      'import os, threading, time\nfor _ in range(3): threading.Thread(target=time.sleep, args=(9,), daemon=True).start()\ntime.sleep(1.5)';
+    const { project, recording } = await record(spec(code));
+    await until(() => recording.state().agents.length === 1);
+    await until(() => lastOf(project, recording, 'threads', 1) === 4);
+    await until(() => lastOf(project, recording, 'sockets', 1) === 0);
+    recording.stop('kill');
+    await recording.ended;
+  });
+
   it('started by a command line says which Python it was', async () => {
     const { project, recording } = await record(spec('python3 -c "import time; time.sleep(0.3)"', { mode: 'command' }));
     await recording.ended;
@@ -114,7 +125,10 @@ describe('a recorded program', () => {
     const { project, recording } = await record(spec('python3 -I -c "import time; time.sleep(0.4)"', { mode: 'command' }));
     await recording.ended;
     expect(engine.projects.file(project.id).session(recording.session)).toMatchObject({ agent: false, exit: { code: 0 } });
-    const rss = engine.projects.file(project.id).series(recording.session).find((series) => series.metric === 'rss' && series.process === null);
+    const rss = engine.projects
+      .file(project.id)
+      .series(recording.session)
+      .find((series) => series.metric === 'rss' && series.process === null);
     expect(rss?.max).toBeGreaterThan(1e6);
   });
 
