@@ -47,11 +47,12 @@ test('killing is not done when the question is dismissed', async ({ app }) => {
   await endOf(app.engine, (await app.project()).id, (await app.session()).id);
 });
 
-test('a program that has no agent yet offers nothing that needs one', async ({ app }) => {
+test('a program without an agent runs all the same, and offers nothing that needs one', async ({ app }) => {
   await app.go('Record');
   await app.form.mode('Command');
   await app.form.field('Command line').fill('sleep 30');
   await app.form.record();
+  await expect(app.bar.root.getByText('No agent')).toBeVisible();
   await expect(app.timeline.root.getByText('The agent did not join')).toBeVisible();
   await expect(app.bar.collect).toBeDisabled();
   await expect(app.bar.tracemalloc).toBeDisabled();

@@ -38,7 +38,7 @@ export type FileFilter = 'any' | 'python' | 'project' | 'interpreter' | 'folder'
 export interface RecordingState {
   project: ProjectId;
   session: SessionId;
-  /** `starting`: the program has been started, the agent is not there yet. `stopping`: asked to end. */
+  /** `starting`: the program has been started, the agent is not there yet (for a few seconds, then it counts as running without). `stopping`: asked to end. */
   phase: 'starting' | 'running' | 'stopping' | 'ended';
   paused: boolean;
   /** What the user last asked for, where the program still runs. */

@@ -30,6 +30,8 @@ import { RecentSlope } from './slope.ts';
 const FLUSH_EVERY = 500;
 const STATE_EVERY = 500;
 const ADVANCED_EVERY = 100;
+/** By then an agent has joined, or none will: the program runs all the same. */
+const START_AT_MOST = 3_000;
 const DRAIN_AT_LEAST = 200;
 const DRAIN_AT_MOST = 700;
 /** For a program asked to terminate when the app quits. */
@@ -233,6 +235,7 @@ export class Recording {
       this.#processEnded(tracked, gone.exit, Math.max(0, gone.t - this.#parts.startedAt));
       shape = true;
     }
+    if (this.#phase === 'starting' && t > START_AT_MOST) this.#phase = 'running';
     this.#book.checkAgents(t, this.#paused, this.#parts.intervalMs);
     if (!this.#paused) this.#sink.putTotal('processes', t, this.#book.size);
     this.#sink.sum(t);
