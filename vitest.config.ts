@@ -6,8 +6,18 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     projects: [
-      { extends: true, test: { name: 'engine', environment: 'node', include: ['src-main/**/*.test.ts', 'src-preload/**/*.test.ts', 'scripts/**/*.test.ts'] } },
-      { extends: true, test: { name: 'window', environment: 'happy-dom', include: ['src-renderer/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'engine',
+          environment: 'node',
+          include: ['src-main/**/*.test.ts', 'src-preload/**/*.test.ts', 'scripts/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'window', environment: 'happy-dom', css: { include: [/tokens\.css/] }, include: ['src-renderer/**/*.test.ts'] },
+      },
     ],
   },
 });

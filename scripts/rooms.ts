@@ -41,6 +41,7 @@ export const RULES: Rules = {
 
     { name: 'api', at: 'src-renderer/api', may: ['contract'] },
     { name: 'stores', at: 'src-renderer/stores', may: ['api', 'contract'] },
+    { name: 'styles', at: 'src-renderer/styles', may: [] },
     { name: 'charts', at: 'src-renderer/charts', may: ['contract'] },
     { name: 'format', at: 'src-renderer/format', may: ['contract'] },
     { name: 'components', at: 'src-renderer/components', may: ['charts', 'format', 'contract'] },
