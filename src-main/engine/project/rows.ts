@@ -61,7 +61,7 @@ const kindSchema = z.enum([
 ]) satisfies z.ZodType<EventKind>;
 
 /** What stands for a launch that cannot be read: nothing that would run. */
-const NO_LAUNCH: LaunchSpec = {
+export const NO_LAUNCH: LaunchSpec = {
   mode: 'script',
   interpreter: '',
   target: '',

@@ -5,6 +5,7 @@ import type { DamageReport } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, messageOf } from '../base/errors.ts';
 import { rowChecksum } from './chunk-codec.ts';
 import { closeFile, createFile, DamagedFile, fileError, filesBeside, openReadOnly } from './open.ts';
+import { NO_LAUNCH } from './rows.ts';
 import { readIndexRow } from './sample-tables.ts';
 import { soundTables, type Table } from './schema.ts';
 import { insertSession } from './sessions.ts';
@@ -196,16 +197,6 @@ function adoptOrphans(target: Sqlite): void {
     const series = 'SELECT id FROM series WHERE session = ?';
     const count = (table: string): number => target.number(`SELECT sum(n) FROM ${table} WHERE series IN (${series})`, id);
     const total = target.number('SELECT max(start + length) FROM console WHERE session = ?', id);
-    const launch = {
-      mode: 'script' as const,
-      interpreter: '',
-      target: '',
-      args: [],
-      cwd: '',
-      env: {},
-      intervalMs: 100,
-      tracemallocFrames: 0,
-    };
     const row = {
       id,
       uuid: randomUUID(),
@@ -213,7 +204,7 @@ function adoptOrphans(target: Sqlite): void {
       note: '',
       state: 'running' as const,
       program: '',
-      launch,
+      launch: NO_LAUNCH,
       interpreter: null,
       startedAt: 0,
       duration: 0,
