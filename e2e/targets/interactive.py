@@ -6,7 +6,7 @@ import sys
 
 def show_size(*_):
     size = os.get_terminal_size()
-    print(f"terminal is {size.columns} by {size.lines}", flush=True)
+    os.write(1, b"terminal is %d by %d\n" % tuple(size))  # print may be what the signal interrupts
 
 
 def ask_name():

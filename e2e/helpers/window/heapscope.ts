@@ -96,6 +96,7 @@ export class Heapscope {
 
   private async typePath(title: string, path: string): Promise<void> {
     const dialog = this.page.getByRole('dialog', { name: title });
+    await expect(dialog.getByRole('listbox')).toBeFocused();
     await dialog.getByRole('textbox', { name: 'Path' }).fill(path);
     await dialog.getByRole('textbox', { name: 'Path' }).press('Enter');
     await expect(dialog).toBeHidden();
@@ -104,6 +105,7 @@ export class Heapscope {
   /** The folder first, then the name in it. */
   private async typeSavePath(path: string): Promise<void> {
     const dialog = this.page.getByRole('dialog', { name: 'Save the project as' });
+    await expect(dialog.getByRole('listbox')).toBeFocused();
     const at = path.lastIndexOf('/');
     const folder = dialog.getByRole('textbox', { name: 'Path' });
     await folder.fill(path.slice(0, at));

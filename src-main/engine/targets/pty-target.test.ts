@@ -70,7 +70,7 @@ describe('its terminal', () => {
 
   test('tells of a new size', async () => {
     const program = start(
-      'import os, signal, time\nsignal.signal(signal.SIGWINCH, lambda *a: print("now", tuple(os.get_terminal_size()), flush=True))\nprint("ready", flush=True)\ntime.sleep(20)',
+      'import os, signal, time\nsignal.signal(signal.SIGWINCH, lambda *a: os.write(1, b"now (%d, %d)\\n" % tuple(os.get_terminal_size())))\nprint("ready", flush=True)\ntime.sleep(20)',
     );
     await program.until(/ready/);
     program.target.resize(133, 41);
