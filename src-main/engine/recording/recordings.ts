@@ -21,6 +21,7 @@ import {
   createTreeSampler,
   describeLaunch,
   planLaunch,
+  splitCommandLine,
   startInPty,
   startWithPipes,
   watchOutOfMemory,
@@ -28,6 +29,8 @@ import {
   type RunningTarget,
 } from '../targets/index.ts';
 import { Recording } from './recording.ts';
+
+const NAME_LIMIT = 200;
 
 export interface StartOptions {
   project: ProjectInfo;
@@ -163,9 +166,12 @@ function startTarget(plan: LaunchPlan, o: StartOptions): RunningTarget {
   return o.starter === 'pty' ? startInPty(plan, { columns: o.columns, rows: o.rows }) : startWithPipes(plan);
 }
 
-/** What the user knows it by: a script without its folders. The whole line stays with the session as its program. */
+/** What the user knows it by: program and scripts without their folders. The whole line stays with the session as its program. */
 function sessionName(spec: LaunchSpec, program: string): string {
-  return spec.mode === 'script' ? [basename(spec.target), ...spec.args].join(' ').slice(0, 200) : program;
+  if (spec.mode === 'script') return [basename(spec.target), ...spec.args].join(' ').slice(0, NAME_LIMIT);
+  if (spec.mode !== 'command') return program.slice(0, NAME_LIMIT);
+  const words = splitCommandLine(spec.target).map((word, n) => (n === 0 || word.endsWith('.py') ? basename(word) : word));
+  return words.join(' ').replace(/\s+/g, ' ').slice(0, NAME_LIMIT);
 }
 
 function keyOf(project: ProjectId, session: SessionId): string {
