@@ -96,18 +96,20 @@ export class Heapscope {
 
   private async typePath(title: string, path: string): Promise<void> {
     const dialog = this.page.getByRole('dialog', { name: title });
-    await expect(dialog.getByRole('listbox')).toBeFocused();
-    await dialog.getByRole('textbox', { name: 'Path' }).fill(path);
-    await dialog.getByRole('textbox', { name: 'Path' }).press('Enter');
+    const box = dialog.getByRole('textbox', { name: 'Path' });
+    // It tells the folder it begins with as soon as that has been read.
+    await expect(box).toHaveValue(/./);
+    await box.fill(path);
+    await box.press('Enter');
     await expect(dialog).toBeHidden();
   }
 
   /** The folder first, then the name in it. */
   private async typeSavePath(path: string): Promise<void> {
     const dialog = this.page.getByRole('dialog', { name: 'Save the project as' });
-    await expect(dialog.getByRole('listbox')).toBeFocused();
     const at = path.lastIndexOf('/');
     const folder = dialog.getByRole('textbox', { name: 'Path' });
+    await expect(folder).toHaveValue(/./);
     await folder.fill(path.slice(0, at));
     await folder.press('Enter');
     await expect(dialog.getByRole('listbox')).toBeFocused();
