@@ -9,7 +9,7 @@ from _collections import deque
 from _socket import SOCK_STREAM
 from _socket import socket as socket_type
 from _thread import allocate_lock
-from errno import EINPROGRESS, ENOTCONN
+from errno import EBADF, EINPROGRESS, ENOTCONN, ENOTSOCK
 from os import close as close_descriptor
 from os import fstat
 
@@ -125,9 +125,14 @@ class Channel:
         except (BlockingIOError, InterruptedError):
             return 0
         except OSError as error:
-            if error.errno not in _NOT_YET:
-                self.state = GONE
+            self._failed(error)
             return 0
+
+    def _failed(self, error):
+        if error.errno in (EBADF, ENOTSOCK):  # closed by the program since ``is_ours`` looked
+            self.state = STOLEN
+        elif error.errno not in _NOT_YET:
+            self.state = GONE
 
     def receive(self):
         """The (kind, map) frames that have come; the agent's thread alone calls it. Raises WireError."""
@@ -141,8 +146,7 @@ class Channel:
             except (BlockingIOError, InterruptedError):
                 break
             except OSError as error:
-                if error.errno not in _NOT_YET:
-                    self.state = GONE
+                self._failed(error)
                 break
             if not data:
                 self.state = GONE
