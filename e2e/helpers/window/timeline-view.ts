@@ -18,7 +18,7 @@ export class TimelineView {
     this.plot = this.root.getByRole('application', { name: /^Timeline from/ });
     this.axis = this.root.getByRole('img', { name: /^Time axis/ });
     this.follow = this.root.getByRole('button', { name: /^Follow/ });
-    this.strip = this.root.getByRole('slider', { name: /^Whole session/ });
+    this.strip = page.getByRole('slider', { name: /^Whole session/ });
     this.range = page.getByRole('region', { name: 'Range' });
   }
 
