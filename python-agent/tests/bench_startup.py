@@ -1,8 +1,9 @@
 """Prints what the agent adds to the start of a program: ``python -c pass``, 40 paired runs, with an engine listening.
 
-    python tests/bench_startup.py [interpreter ...]
+    python tests/bench_startup.py [--quick] [interpreter ...]
 
 ``cached``: the agent's bytecode is there; ``uncached``: it cannot be written and is compiled each time.
+``--quick``: 10 pairs.
 """
 
 import os
@@ -16,7 +17,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from tests import support  # noqa: E402
 
-PAIRS = 40
+PAIRS = 10 if "--quick" in sys.argv else 40
 
 
 def milliseconds(python, env):
@@ -60,4 +61,4 @@ def main(pythons):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or [sys.executable])
+    main([word for word in sys.argv[1:] if word != "--quick"] or [sys.executable])
