@@ -33,6 +33,18 @@ test('an error is told in words', () => {
   expect(wrapper.find('.problem').text()).toContain('/secret may not be read');
 });
 
+test('a folder that comes late does not take away a path that is being typed; one that was asked for does', async () => {
+  browse('open');
+  const box = wrapper.find<HTMLInputElement>('input');
+  box.element.focus();
+  await box.setValue('/srv/ap');
+  await wrapper.setProps({ listing: { ...listing, path: '/late' } });
+  expect(box.element.value).toBe('/srv/ap');
+  await box.trigger('keydown', { key: 'Enter' });
+  await wrapper.setProps({ listing: { ...listing, path: '/srv/app' } });
+  expect(box.element.value).toBe('/srv/app');
+});
+
 test('keys walk the list, open folders, go up, find by letter, and choose', async () => {
   browse('open');
   await press('Enter');

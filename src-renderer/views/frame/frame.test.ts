@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { isTyping } from './keyboard.ts';
+import { belongsToFocus, isTyping } from './keyboard.ts';
 import { fit, rankActions } from './palette-rank.ts';
 
 describe('keys while something else wants them', () => {
@@ -32,4 +32,21 @@ describe('the palette', () => {
   ])('%s finds %s first', (typed, first) => expect(rankActions(typed, list, (text) => text)[0]).toBe(first));
 
   test('nothing typed keeps the order', () => expect(rankActions(' ', list, (text) => text)).toEqual(list));
+});
+
+describe('a key pressed in', () => {
+  const pressedIn = (html: string, init: KeyboardEventInit): KeyboardEvent => {
+    document.body.innerHTML = html;
+    const event = new KeyboardEvent('keydown', { ...init, bubbles: true });
+    document.body.querySelector('input, textarea')?.dispatchEvent(event);
+    return event;
+  };
+
+  test('a field belongs to the field', () => expect(belongsToFocus(pressedIn('<input>', { key: 'm' }))).toBe(true));
+
+  test('a field opens the palette all the same', () => expect(belongsToFocus(pressedIn('<input>', { key: 'k', ctrlKey: true }))).toBe(false));
+
+  test('the terminal belongs to the program, the palette key too', () => {
+    expect(belongsToFocus(pressedIn('<div class="xterm"><textarea></textarea></div>', { key: 'k', ctrlKey: true }))).toBe(true);
+  });
 });

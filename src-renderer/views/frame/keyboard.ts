@@ -9,9 +9,20 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(TYPING) !== null;
 }
 
+/** The palette opens from a field too: no field has a use for its key. The terminal has, and keeps it. */
+function opensPalette(event: KeyboardEvent): boolean {
+  const inTerminal = event.target instanceof Element && event.target.closest('.xterm') !== null;
+  return (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k' && !inTerminal;
+}
+
+/** Whether what has the focus keeps this key for itself. */
+export function belongsToFocus(event: KeyboardEvent): boolean {
+  return isTyping(event.target) && !opensPalette(event);
+}
+
 /** Keys of the whole window. They never fire while something else wants the keys, nor under a dialog. */
 export function handleKey(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.isComposing || isTyping(event.target)) return;
+  if (event.defaultPrevented || event.isComposing || belongsToFocus(event)) return;
   const dialogs = useDialogs();
   if (dialogs.open !== null || dialogs.question !== null || useFiles().request !== null) return;
   if (useActions().press(event)) event.preventDefault();
