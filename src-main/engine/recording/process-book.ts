@@ -44,7 +44,6 @@ export class ProcessBook {
   readonly #alive = new Map<number, Tracked>();
   /** The last one of each pid. */
   readonly #ended = new Map<number, Tracked>();
-  #count = 0;
 
   constructor(keeper: BookKeeper) {
     this.#keeper = keeper;
@@ -56,11 +55,6 @@ export class ProcessBook {
 
   get size(): number {
     return this.#alive.size;
-  }
-
-  /** Processes ever seen. */
-  get count(): number {
-    return this.#count;
   }
 
   byPid(pid: number): Tracked | undefined {
@@ -195,7 +189,6 @@ export class ProcessBook {
     const row = this.#keeper.addProcess({ pid, parent, command, python: null, start: t, agent: 'none' });
     const tracked: Tracked = { row, key: null, connection: null, tracemallocFrames: 0, announced: null, lostAt: null, cpu: null };
     this.#alive.set(pid, tracked);
-    this.#count += 1;
     return tracked;
   }
 }

@@ -1,13 +1,11 @@
 import { basename, join } from 'node:path';
 import type {
   AnyEvent,
-  ExitStatus,
   LaunchSpec,
   ProjectId,
   ProjectInfo,
   RecordingState,
   SessionId,
-  SessionState,
 } from '../../../src-preload/contract/index.ts';
 import { AgentServer } from '../agent-link/agent-server.ts';
 import { monotonicNow, unixNow } from '../base/clock.ts';
@@ -159,8 +157,6 @@ export class Recordings {
     events.emit({ event: 'sessions.changed', payload: { project } });
   }
 }
-
-export type Ended = { state: SessionState; exit: ExitStatus | null };
 
 function startTarget(plan: LaunchPlan, o: StartOptions): RunningTarget {
   return o.starter === 'pty' ? startInPty(plan, { columns: o.columns, rows: o.rows }) : startWithPipes(plan);
