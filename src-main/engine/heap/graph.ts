@@ -1,0 +1,246 @@
+/**
+ * A heap as a graph: columns over nodes and edges, and the tables that they point into.
+ *
+ * Nodes are numbered in preorder of the dominator tree. Node 0 is the super root; synthetic nodes (groups of roots,
+ * threads, frames) are nodes like any other, of size 0, with an entry in `roots`. Five objects, `mod` holding `a` and `b`,
+ * both holding `c`, and `d` held by `c`:
+ *
+ *     node      0      1         2    3  4  5  6
+ *     what      super  modules   mod  a  b  c  d
+ *     subtree   7      6         5    1  1  2  1     nodes that only it keeps alive, itself included
+ *     edgeStart 0      1         2    4  5  6  7 7
+ *     edgeTo    1      2         3 4  5  5  6
+ *
+ * What a node dominates is the range [node, node + subtree[node]): its retained size is a difference of prefix sums
+ * (`retained.ts`), "does u dominate v" an interval test, and its children come from skipping by `subtree`.
+ *
+ * Every typed array stands on a SharedArrayBuffer: a graph can be posted to workers without a copy.
+ */
+export interface HeapGraph {
+  readonly nodes: number;
+  /** Strong edges. Weak ones are apart, in `weak`. */
+  readonly edges: number;
+
+  /** Index in `types`. */
+  readonly type: Uint32Array;
+  /** Shallow bytes; `BIG` where `big` has the number. */
+  readonly size: Uint32Array;
+  /** Sorted by node. */
+  readonly big: SparseNumbers;
+  /** Exact integers below 2^53; 0 for synthetic nodes. */
+  readonly address: Float64Array;
+  /** Nodes in the dominator subtree, itself included. */
+  readonly subtree: Uint32Array;
+  /** `nodes + 1` numbers: the edges of `n` are `edgeTo[edgeStart[n] … edgeStart[n + 1])`. */
+  readonly edgeStart: Uint32Array;
+  /** Targets, in the order that the node's shape names (`edges.ts` names them). */
+  readonly edgeTo: Uint32Array;
+  /** Index in `shapes`: what the edges are called. */
+  readonly shape: Uint32Array;
+  /** `FLAG` bits. */
+  readonly flags: Uint16Array;
+  /** Index in `sites` of the traceback that made it, or `NONE`; null: nothing was traced. */
+  readonly site: Uint32Array | null;
+  /** Group of equal `str` or `bytes`, from 1; 0: unique, or of another type; null: no digests were captured. */
+  readonly content: Uint32Array | null;
+  /** 16 bits of the digest, comparable within one process; 0 where there is none; null as `content`. */
+  readonly check: Uint16Array | null;
+
+  /** References from where nobody can look (C code, a running expression): sorted nodes and how many. */
+  readonly external: SparseNumbers;
+  /** Edges that do not hold. Sorted by node, then by place. */
+  readonly weak: WeakEdges;
+  /** Contents of strings (and decimals of ints) that name edges. Sorted by node. */
+  readonly texts: SparseStrings;
+  /** Short previews of values, where the session allowed them. Sorted by node. */
+  readonly previews: SparseStrings;
+  /** numpy, pandas and other array-likes. Sorted by node. */
+  readonly arrays: ArrayFacts;
+
+  readonly types: readonly HeapType[];
+  readonly labels: readonly Label[];
+  readonly shapes: Shapes;
+  readonly sites: Sites;
+  /** The synthetic nodes, in order of their node. */
+  readonly roots: readonly HeapRoot[];
+  readonly facts: HeapFacts;
+}
+
+/** No node, no base class, no site, no parent. */
+export const NONE = 0xffffffff;
+/** A size of 4 GiB - 1 or more: look in `big`. */
+export const BIG = 0xffffffff;
+
+export const FLAG = {
+  tracked: 1,
+  type: 2,
+  immortal: 4,
+  /** In the permanent generation (`gc.freeze`). */
+  permanent: 8,
+  /** Some instance's `__dict__`. */
+  instanceDict: 16,
+  interned: 32,
+  sharedKeys: 64,
+  /** Not an object: super root, group of roots, thread, frame, stand-in for what was not captured. */
+  synthetic: 128,
+  /** No root reaches it: garbage that the collector has not freed yet. */
+  unreachable: 256,
+  /** Has references that nobody can look at; how many is in `external`. */
+  heldByC: 512,
+} as const;
+
+export const TYPE_FLAG = {
+  /** By a class statement. */
+  python: 1,
+  heap: 2,
+  /** Has `__del__`. */
+  finalizer: 4,
+  weakReferenced: 8,
+  metaclass: 16,
+  slots: 32,
+  /** The type of synthetic nodes; the last of the table. */
+  synthetic: 1 << 31,
+} as const;
+
+/** Numbers of a few nodes; `node` ascending. */
+export interface SparseNumbers {
+  readonly node: Uint32Array;
+  readonly value: Float64Array;
+}
+
+export interface WeakEdges {
+  readonly node: Uint32Array;
+  /** Place among all edges of the node, strong and weak, from 0: what its shape counts. */
+  readonly place: Uint32Array;
+  readonly to: Uint32Array;
+}
+
+/** Strings in one buffer: string `i` is the UTF-8 bytes `[start[i], start[i + 1])`. Read with `stringAt` (`strings.ts`). */
+export interface Strings {
+  readonly start: Uint32Array;
+  readonly bytes: Uint8Array;
+}
+
+/** String `i` belongs to `node[i]`; `node` ascending. */
+export interface SparseStrings {
+  readonly node: Uint32Array;
+  readonly strings: Strings;
+}
+
+export interface ArrayFacts {
+  readonly node: Uint32Array;
+  /** Bytes of the buffer. */
+  readonly bytes: Float64Array;
+  /** 1: the object owns its buffer; 0: a view of another's. */
+  readonly owns: Uint8Array;
+  readonly dtype: Strings;
+  /** As Python prints it: `(1000, 3)`. */
+  readonly shape: Strings;
+}
+
+export interface HeapType {
+  readonly module: string;
+  readonly name: string;
+  /** Index in the table, or `NONE`. */
+  readonly base: number;
+  /** `TYPE_FLAG` bits. */
+  readonly flags: number;
+  /** The type as an object, or `NONE`. */
+  readonly node: number;
+}
+
+export const LABEL = { none: 0, attribute: 1, field: 2, local: 3, closure: 4, weak: 64 } as const;
+
+export interface Label {
+  /** One of `LABEL`, without `weak`: what was weak is in `HeapGraph.weak`. */
+  readonly kind: number;
+  readonly name: string;
+}
+
+/** What follows the labelled edges of a shape. */
+export const REST = { unnamed: 0, pairs: 1, items: 2, members: 3, values: 4 } as const;
+
+/** Shape `i` labels its first edges `label[start[i] … start[i + 1])`; the others follow `rest[i]`. */
+export interface Shapes {
+  readonly start: Uint32Array;
+  readonly label: Uint32Array;
+  readonly rest: Uint8Array;
+}
+
+/** Traceback `i` is the entries `[start[i], start[i + 1])`, the most recent call first. */
+export interface Sites {
+  readonly start: Uint32Array;
+  /** Index in `files`. */
+  readonly file: Uint32Array;
+  readonly line: Uint32Array;
+  readonly files: readonly string[];
+}
+
+export const ROOT = {
+  super: 0,
+  modules: 1,
+  thread: 2,
+  frame: 3,
+  interpreter: 4,
+  staticTypes: 5,
+  garbageList: 7,
+  interned: 8,
+  /** All threads. */
+  threads: 32,
+  /** Objects that live as long as the process. */
+  immortal: 33,
+  /** Objects with references that nobody can look at. */
+  heldByC: 34,
+  /** One object for each source component of what no root reaches. */
+  unreachable: 35,
+  /** Stands for what the dump refers to and does not have. A leaf. */
+  missing: 36,
+  /** Stands for what belongs to Heapscope itself. A leaf. */
+  agent: 37,
+} as const;
+
+/** What a synthetic node stands for. */
+export interface HeapRoot {
+  /** One of `ROOT`. */
+  readonly kind: number;
+  readonly node: number;
+  /** A thread's name, a frame's function; for groups what the capture calls them, or "". */
+  readonly name: string;
+  /** Index in `roots`: a frame's thread, a thread's group, a group's super root; `NONE` for the super root. */
+  readonly parent: number;
+  /** A thread's ident. */
+  readonly ident: number;
+  /** A frame's: 0 is innermost. */
+  readonly depth: number;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** What else is known of the capture and of what the import left out. */
+export interface HeapFacts {
+  readonly method: 'fork' | 'in-place' | 'python';
+  /** "3.12.1"; "" when the dump does not say. */
+  readonly python: string;
+  readonly platform: string;
+  readonly pid: number;
+  /** Monotonic seconds of the target at the capture. */
+  readonly time: number;
+  /** A collection ran first. */
+  readonly collected: boolean;
+  /** tracemalloc's frames, 0: off. */
+  readonly frames: number;
+  readonly freeThreaded: boolean;
+  readonly notes: readonly string[];
+  /** Previews were allowed. */
+  readonly previews: boolean;
+  /** Objects, without synthetic nodes and without Heapscope's own. */
+  readonly objects: number;
+  readonly bytes: number;
+  /** Objects that no root reaches. */
+  readonly unreachable: number;
+  /** Left out: Heapscope's own objects and their bytes. */
+  readonly agentObjects: number;
+  readonly agentBytes: number;
+  /** References to what the dump does not have. */
+  readonly missing: number;
+}
