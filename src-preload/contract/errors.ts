@@ -40,6 +40,20 @@ export type ErrorCode =
   | 'project.recording' // { path }: not while it records
   | 'session.missing' // { session }
   | 'series.missing' // { series }
+  // heap snapshots
+  | 'snapshot.missing' // { snapshot }
+  | 'snapshot.busy' // { pid }: one is being taken there
+  | 'snapshot.failed' // { pid, detail }
+  | 'snapshot.killed' // { pid, signal, seconds }: the capturing child died or did not finish
+  | 'snapshot.cancelled' // { pid }
+  | 'snapshot.cut' // { path, detail }: the dump ends too early
+  | 'snapshot.damaged' // { path, detail }
+  | 'snapshot.newer' // { path, version, supported }
+  | 'snapshot.limit' // { detail, objects }: more than the limit allows
+  | 'snapshot.too-large' // { objects, references, needed, available }
+  | 'snapshot.not-ready' // { snapshot, state }
+  | 'snapshot.object-missing' // { snapshot, node }
+  | 'filter.unknown-column' // { column }
   // files
   | 'file.missing' // { path }
   | 'file.forbidden' // { path, detail }

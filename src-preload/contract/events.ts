@@ -2,6 +2,7 @@ import type { RecordingState } from './app.ts';
 import type { ConsolePart } from './console.ts';
 import type { ErrorData } from './errors.ts';
 import type { EventRow, ProjectInfo, SessionRow } from './project.ts';
+import type { SnapshotProgress, SnapshotRow } from './snapshots.ts';
 import type { ProjectId, SessionId, SessionTime } from './units.ts';
 
 /** What the engine tells the windows without being asked. */
@@ -16,6 +17,11 @@ export interface Events {
   'session.changed': { project: ProjectId; row: SessionRow };
   'sessions.changed': { project: ProjectId };
   'project.changed': ProjectInfo;
+  /** A snapshot appeared or changed. */
+  'snapshot.changed': { project: ProjectId; row: SnapshotRow };
+  'snapshot.progress': { project: ProjectId; progress: SnapshotProgress };
+  /** Snapshots were deleted or restored; ask again. */
+  'snapshots.changed': { project: ProjectId };
   'settings.changed': import('./app.ts').Settings;
   /** Something went wrong that belongs to no call. */
   notice: { severity: 'info' | 'warning' | 'error'; error: ErrorData; project: ProjectId | null; session: SessionId | null };

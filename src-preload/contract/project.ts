@@ -114,6 +114,8 @@ export type EventKind =
   | 'collect' // { pid, collected, uncollectable, duration }
   | 'garbage' // { pid, total, types }: gc.garbage changed
   | 'sampling' // { paused }
+  | 'snapshot' // { pid, snapshot, name, trigger }
+  | 'snapshot-failed' // { pid, name, code, detail }
   | 'stop' // { how }
   | 'console-cut' // { bytes }
   | 'recording-fault'; // { code, detail }

@@ -13,3 +13,5 @@ export type SessionId = number;
 export type ProcessId = number;
 /** Number of a series inside its project. */
 export type SeriesId = number;
+/** Number of a heap snapshot inside its project; stays the same when the project is reopened. */
+export type SnapshotId = number;

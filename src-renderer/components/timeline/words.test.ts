@@ -21,6 +21,8 @@ const FACTS: Record<EventKind, EventRow['facts']> = {
   collect: { pid: 7, collected: 1, uncollectable: 0, duration: 2 },
   garbage: { pid: 7, total: 2, types: 'Node' },
   sampling: { paused: true },
+  snapshot: { pid: 7, snapshot: 1, name: 'before', trigger: 'user' },
+  'snapshot-failed': { pid: 7, name: 'before', code: 'snapshot.failed', detail: 'no space' },
   stop: { how: 'kill' },
   'console-cut': { bytes: 2048 },
   'recording-fault': { code: 'recording.disk-full', detail: 'no space' },

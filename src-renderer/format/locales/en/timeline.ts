@@ -193,6 +193,8 @@ export const timeline = {
     garbage: 'gc.garbage of process {pid} holds {total} objects',
     'sampling-paused': 'Sampling paused',
     'sampling-resumed': 'Sampling resumed',
+    snapshot: 'Heap snapshot “{name}” of process {pid}',
+    'snapshot-failed': 'Heap snapshot of process {pid} failed: {detail}',
     stop: 'Stop asked for: {how}',
     'console-cut': 'Console output was cut by {bytes}',
     'recording-fault': 'Recording failed: {detail}',

@@ -195,6 +195,8 @@ export const timelineZh: Same<typeof timeline> = {
     garbage: '进程 {pid} 的 gc.garbage 中有 {total} 个对象',
     'sampling-paused': '采样已暂停',
     'sampling-resumed': '采样已恢复',
+    snapshot: '进程 {pid} 的堆快照“{name}”',
+    'snapshot-failed': '进程 {pid} 的堆快照失败：{detail}',
     stop: '请求停止：{how}',
     'console-cut': '控制台输出被截去 {bytes}',
     'recording-fault': '录制失败：{detail}',

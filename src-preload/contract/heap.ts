@@ -1,0 +1,306 @@
+import type { FilterNode } from './filter.ts';
+import type { Bytes, ProjectId, SnapshotId } from './units.ts';
+
+/** One heap snapshot of one open project. */
+export interface SnapshotRef {
+  project: ProjectId;
+  snapshot: SnapshotId;
+}
+
+/**
+ * An object's number in its snapshot; the same whenever the file is opened. 0 is the super root; the lowest numbers are
+ * roots (groups, threads, frames), which are no objects but can be looked at like them.
+ */
+export type NodeId = number;
+
+/** By what objects are put together. */
+export type Grouping = 'type' | 'module' | 'site' | 'hierarchy' | 'holder';
+
+/** A set of objects, named by how it is found. `key` is a `GroupRow`'s. */
+export type ObjectSet =
+  | { of: 'all' }
+  | { of: 'group'; by: Grouping; key: number }
+  | { of: 'nodes'; nodes: NodeId[] }
+  /** Everything that only lives as long as it. */
+  | { of: 'retained'; node: NodeId }
+  | { of: 'referents'; node: NodeId }
+  | { of: 'referrers'; node: NodeId }
+  | { of: 'cycle'; cycle: number }
+  | { of: 'duplicates'; group: number }
+  | { of: 'garbage' }
+  /** Against earlier snapshots. `gone` lists objects of `base`. */
+  | { of: 'changed'; base: SnapshotRef; part: ChangePart; by: Grouping | null; key: number }
+  /** Absent in `first`, there in `second`, still there in this one. */
+  | { of: 'between'; first: SnapshotRef; second: SnapshotRef; by: Grouping | null; key: number };
+
+export type ChangePart = 'new' | 'gone' | 'survived';
+
+/** Which rows, in what order. The engine sorts and filters. */
+export interface RowRequest {
+  filter: FilterNode | null;
+  sort: { column: string; descending: boolean } | null;
+  from: number;
+  count: number;
+}
+
+export interface Rows<Row> {
+  /** Rows that pass the filter. */
+  total: number;
+  rows: Row[];
+}
+
+export interface TypeName {
+  /** '' for builtins and where it is unknown. */
+  module: string;
+  name: string;
+}
+
+/** One row of the Types view: objects with something in common. */
+export interface GroupRow {
+  key: number;
+  /** Type, module, line of code, base class or holder, as `kind` says. */
+  label: TypeName;
+  kind: Grouping;
+  /** Rows below it (subclasses); 0: none. Its own figures include them in a hierarchy. */
+  children: number;
+  count: number;
+  shallow: Bytes;
+  /** What would be freed if all of them were: each byte once. */
+  retained: Bytes;
+}
+
+export interface GroupRows extends Rows<GroupRow> {
+  sums: { count: number; shallow: Bytes };
+}
+
+/** Count and shallow bytes of one group over the snapshots of a session, in their order; null: it has no such group. */
+export interface GroupHistory {
+  key: number;
+  counts: (number | null)[];
+  shallow: (Bytes | null)[];
+}
+
+/** Why an object counts as a root, or 'object'. */
+export type NodeKind =
+  'object' | 'super-root' | 'modules' | 'threads' | 'thread' | 'frame' | 'interpreter' | 'static-types' | 'garbage' | 'interned' | 'c-code' | 'unreachable';
+
+/** One row of the Objects view. */
+export interface ObjectRow {
+  node: NodeId;
+  kind: NodeKind;
+  type: TypeName;
+  /** As a number below 2^53; 0 for roots. */
+  address: number;
+  shallow: Bytes;
+  retained: Bytes;
+  /** References to it, weak ones aside. */
+  referrers: number;
+  referents: number;
+  /** Length of a container, where it is one. */
+  length: number | null;
+  /** '' where previews were not allowed. Quoted and cut as Python would show it. */
+  preview: string;
+  /** Nearest root to it, as names: "modules › app › sessions › [17]". */
+  holder: string;
+}
+
+export interface ObjectRows extends Rows<ObjectRow> {
+  sums: { shallow: Bytes };
+}
+
+/**
+ * The name of a reference. `attribute` .name, `key` ["name"], `index` [17], `member` {…}, `field` of the C structure,
+ * `local` and `closure` variables, `dict-key`: the referent is itself a key; `root`: held by the interpreter.
+ */
+export interface EdgeName {
+  kind: 'attribute' | 'key' | 'index' | 'member' | 'field' | 'local' | 'closure' | 'dict-key' | 'root' | 'unnamed';
+  /** '' where it has none. */
+  text: string;
+  weak: boolean;
+}
+
+/** One reference from or to an object. */
+export interface EdgeRow {
+  /** Place among the object's references in that direction. */
+  index: number;
+  name: EdgeName;
+  object: ObjectRow;
+  /** Referents or referrers of `object`, in the same direction. */
+  children: number;
+}
+
+export interface SourceLine {
+  file: string;
+  line: number;
+}
+
+/** Everything about one object. */
+export interface ObjectDetail extends ObjectRow {
+  flags: { tracked: boolean; immortal: boolean; interned: boolean; isType: boolean; permanent: boolean; hasDel: boolean };
+  /** Objects in its retained set, itself included. */
+  retainedCount: number;
+  /** Sum over everything reachable from it, each object once, as pympler's asizeof defines it. */
+  deepSize: Bytes;
+  /** References that come from where nobody can look: C code, or an expression that is being evaluated. */
+  external: number;
+  /** Most recent call first; null: allocations were not traced. */
+  site: SourceLine[] | null;
+  /** Where a frame stands. */
+  line: SourceLine | null;
+  array: { dtype: string; shape: string; bytes: Bytes; owned: boolean } | null;
+  /** Nearest dominator; null for the super root. */
+  dominator: NodeId | null;
+  /** Other objects of equal content; 0: none. */
+  duplicates: number;
+  /** The cycle it belongs to; null: none. */
+  cycle: number | null;
+  bases: TypeName[];
+}
+
+/** One step of a chain of references from a root. */
+export interface PathStep {
+  node: NodeId;
+  kind: NodeKind;
+  type: TypeName;
+  /** How it is held by the step before it; null for the root. */
+  name: EdgeName | null;
+  shallow: Bytes;
+  retained: Bytes;
+  /** What is behind it of the chosen objects. */
+  count: number;
+  preview: string;
+  line: SourceLine | null;
+  /** Steps after it, toward the chosen objects. */
+  next: PathStep[];
+}
+
+/** Merged shortest paths from roots to a set of objects. */
+export interface Paths {
+  /** Trees whose leaves are the chosen objects. */
+  roots: PathStep[];
+  /** Objects asked for, and those with a path once the ignored are left out. */
+  asked: number;
+  reached: number;
+  /** The tree was cut at the limit asked for. */
+  cut: boolean;
+}
+
+/** A node of the dominator tree. */
+export interface DominatorRow extends ObjectRow {
+  /** How its dominator holds it, where it does so directly. */
+  name: EdgeName | null;
+  /** Objects it dominates directly, and in all. */
+  children: number;
+  retainedCount: number;
+}
+
+/** A rectangle of the icicle chart; what is too small to see is left to the parent. */
+export interface IcicleCell {
+  node: NodeId;
+  depth: number;
+  /** Bytes to the left of it, and its own width in bytes. */
+  offset: Bytes;
+  retained: Bytes;
+  label: string;
+  type: TypeName;
+}
+
+export interface CycleRow {
+  cycle: number;
+  objects: number;
+  shallow: Bytes;
+  retained: Bytes;
+  /** Types in it, most frequent first. */
+  types: { type: TypeName; count: number }[];
+  hasDel: boolean;
+  /** Nothing outside the cycle holds it: the collector has not freed it yet. */
+  unreachable: boolean;
+  /** It is held by `gc.garbage`. */
+  uncollectable: boolean;
+  sample: NodeId;
+}
+
+export interface DuplicateRow {
+  group: number;
+  type: TypeName;
+  count: number;
+  /** Of one of them. */
+  shallow: Bytes;
+  /** What all but one take. */
+  wasted: Bytes;
+  preview: string;
+  sample: NodeId;
+}
+
+export interface WasteRow {
+  key: number;
+  /** Empty containers, or such with more room than they use. */
+  kind: 'empty' | 'slack';
+  type: TypeName;
+  count: number;
+  shallow: Bytes;
+  /** Bytes that would not be missed. */
+  wasted: Bytes;
+}
+
+/** Totals of one snapshot. */
+export interface HeapSummary {
+  objects: number;
+  references: number;
+  shallow: Bytes;
+  types: number;
+  /** Bytes and objects by the kind of root that keeps them. */
+  roots: { kind: NodeKind; node: NodeId; objects: number; retained: Bytes }[];
+  garbage: { objects: number; shallow: Bytes };
+  /** References whose holder nobody can see, and the objects they hold. */
+  external: { objects: number; references: number };
+  /** Heapscope's own objects, which were left out. */
+  own: number;
+  sites: boolean;
+  previews: boolean;
+  notes: string[];
+}
+
+/** How sure it is that two objects of two snapshots are the same. */
+export type Confidence = 'certain' | 'likely' | 'possible';
+
+/** One group in two or more snapshots; figures in the order of the snapshots asked for. */
+export interface CompareRow {
+  /** Valid with this comparison's arguments only. */
+  key: number;
+  label: TypeName;
+  kind: Grouping;
+  counts: number[];
+  shallow: Bytes[];
+  retained: Bytes[];
+  /** Between the first and the last. null: objects cannot be matched (different processes). */
+  fresh: number | null;
+  gone: number | null;
+  survived: number | null;
+  freshBytes: Bytes | null;
+  /** It grew from each snapshot to the next. */
+  growsEachTime: boolean;
+}
+
+export interface CompareRows extends Rows<CompareRow> {
+  sums: { counts: number[]; shallow: Bytes[]; fresh: number | null; gone: number | null; survived: number | null };
+  /** Objects could be matched: one process, at different times. */
+  matched: boolean;
+  /** Matches by their confidence. */
+  confidence: { confidence: Confidence; objects: number }[];
+}
+
+/** An object of a comparison: with how sure its match is. */
+export interface ChangedRow extends ObjectRow {
+  confidence: Confidence | null;
+  site: SourceLine | null;
+}
+
+export interface Bookmark {
+  id: number;
+  snapshot: SnapshotId;
+  node: NodeId;
+  note: string;
+  /** What it was, for lists. */
+  label: string;
+}

@@ -1,0 +1,105 @@
+import type { ErrorData } from './errors.ts';
+import type { Bytes, Milliseconds, ProcessId, SessionId, SessionTime, SnapshotId } from './units.ts';
+
+/**
+ * How a heap was walked. `fork`: by the C core in a forked child, while the program goes on; `in-place`: by the C core
+ * while the program stands still; `python`: the same in pure Python.
+ */
+export type CaptureMethod = 'fork' | 'in-place' | 'python';
+
+/** What asked for a snapshot. */
+export type SnapshotTrigger = 'user' | 'interval' | 'rss' | 'growth' | 'mark' | 'exit' | 'program';
+
+/** `capturing`: the heap is walked; `importing`: it is analysed and stored; `ready`; `failed`: see `error`. */
+export type SnapshotState = 'capturing' | 'importing' | 'ready' | 'failed';
+
+/** A heap snapshot of one process. Kept in the project file with what the analysis found. */
+export interface SnapshotRow {
+  id: SnapshotId;
+  session: SessionId;
+  process: ProcessId;
+  pid: number;
+  t: SessionTime;
+  name: string;
+  note: string;
+  trigger: SnapshotTrigger;
+  state: SnapshotState;
+  error: ErrorData | null;
+  /** null until it is known. */
+  method: CaptureMethod | null;
+  /** Why a better method was not used; '' where none is better. */
+  methodReason: string;
+  /** A full collection ran just before. */
+  collected: boolean;
+  /** Values of objects were allowed. */
+  previews: boolean;
+  /** Frames of allocation tracebacks: 0, none. */
+  frames: number;
+  python: string | null;
+  /** How long the program stood still, measured inside it. */
+  pause: Milliseconds | null;
+  /** From the request until the dump was whole, and until it was analysed. */
+  captureTime: Milliseconds | null;
+  importTime: Milliseconds | null;
+  dumpBytes: Bytes | null;
+  /** In the project file. */
+  storedBytes: Bytes | null;
+  objects: number | null;
+  /** Of them, those the collector tracks. */
+  tracked: number | null;
+  references: number | null;
+  /** Sum of the shallow sizes. */
+  size: Bytes | null;
+  /** Objects that nothing holds any more, not yet freed. */
+  garbage: number | null;
+  /** RSS of the process then. */
+  rss: Bytes | null;
+}
+
+/** Where a snapshot that is being made stands; sent about five times a second. */
+export interface SnapshotProgress {
+  id: SnapshotId;
+  session: SessionId;
+  state: SnapshotState;
+  /** Key of the window's wording: 'walking', 'writing', 'reading', 'dominators', 'storing', … */
+  step: string;
+  /** 0 to 1; null: it cannot be told. */
+  done: number | null;
+  objects: number | null;
+}
+
+/** What one click on Snapshot would do in one process. */
+export interface SnapshotPlan {
+  process: ProcessId;
+  pid: number;
+  method: CaptureMethod;
+  methodReason: string;
+  expectedPause: Milliseconds;
+}
+
+/** How snapshots of a session are taken, kept with the session. */
+export interface SnapshotOptions {
+  method: 'auto' | CaptureMethod;
+  /** Run a full collection first: it changes what is measured. */
+  collectFirst: boolean;
+  /** Record short texts of values, which may be secrets. */
+  previews: boolean;
+  /** Keys and attributes whose values are never recorded, as case-insensitive parts of a name. */
+  redact: string[];
+  /** Extra memory that a capture may take; null: no limit. */
+  memoryLimit: Bytes | null;
+}
+
+/** When snapshots are taken by themselves. Null: not. */
+export interface SnapshotRules {
+  every: Milliseconds | null;
+  /** Once RSS of a process passes it. */
+  rssAbove: Bytes | null;
+  /** Each time RSS of a process has grown by it since its last snapshot. */
+  rssStep: Bytes | null;
+  /** At each mark of this name ('*': at any). */
+  atMark: string | null;
+  atExit: boolean;
+  /** At most this many by rules, in one session. */
+  limit: number;
+}
