@@ -158,7 +158,7 @@ test('what is filtered is summed and copied', async () => {
   await nextTick();
   expect(wrapper.find('.foot').text()).toContain('2 of 4');
   expect(wrapper.find('.foot').text()).toContain('7 B');
-  await wrapper.find('.foot button').trigger('click');
+  await wrapper.find('[aria-label="Copy rows as CSV"]').trigger('click');
   expect(copied).toHaveBeenCalledWith(2, 'Name,Size\r\na0,4\r\nb1,3\r\n');
   wrapper.unmount();
 });

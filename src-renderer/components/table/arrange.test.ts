@@ -16,7 +16,7 @@ const rows: Row[] = [
   { name: '', size: 1 },
   { name: 'Alpha', size: 5 },
 ];
-const order = (column: Column<Row>, descending: boolean): number[] => [...arrange(rows, null, column, { column: column.id, descending })];
+const order = (column: Column<Row>, descending: boolean): number[] => [...arrange({ rows, test: null, column, sort: { column: column.id, descending } })];
 
 describe('sorting', () => {
   test('what has no value comes last, whichever way', () => {
@@ -27,7 +27,7 @@ describe('sorting', () => {
 
   test('text sorts as people count', () => expect(order(name, false)).toEqual([3, 1, 0, 2]));
 
-  test('without a sort the rows stay as they came', () => expect([...arrange(rows, (row) => row.size !== null, undefined, null)]).toEqual([0, 2, 3]));
+  test('without a sort the rows stay as they came', () => expect([...arrange({ rows, test: (row) => row.size !== null, column: undefined, sort: null })]).toEqual([0, 2, 3]));
 });
 
 test('a frozen order keeps its places, drops what went and appends what came', () => {

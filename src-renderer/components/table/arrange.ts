@@ -2,38 +2,77 @@ import type { Column, Sort } from './columns.ts';
 
 /** Above this many rows texts are compared by their code points: a collator takes seconds for a million. */
 const COLLATE_UP_TO = 50_000;
+/** Steps between two looks at the clock. */
+const STRIDE = 4096;
+/** Places that are sorted in one go, before they are merged. */
+const RUN = 8192;
 
-/** Indices of `rows` that pass `test`, in order of the sort. Rows without a value come last either way; equals keep their order. */
-export function arrange<Row>(rows: readonly Row[], test: ((row: Row) => boolean) | null, column: Column<Row> | undefined, sort: Sort | null): Uint32Array {
+/** What is asked of `arrange`. */
+export interface Arrangement<Row> {
+  rows: readonly Row[];
+  /** null: all rows pass. */
+  test: ((row: Row) => boolean) | null;
+  column: Column<Row> | undefined;
+  sort: Sort | null;
+}
+
+type Compare = (a: number, b: number) => number;
+
+/**
+ * Indices of the rows that pass, in order of the sort. Rows without a value come last either way; equals keep their order.
+ * A generator, so that a million rows can be arranged in slices: it yields how far it is, 0 to 1, each few thousand steps.
+ */
+export function* arranging<Row>(wanted: Arrangement<Row>): Generator<number, Uint32Array> {
+  const { rows, column, sort } = wanted;
+  const sorted = column !== undefined && sort !== null;
+  const passed = yield* passing(wanted, sorted ? 0.3 : 1);
+  if (!sorted) return passed;
+  const compare = yield* column.kind === 'text' ? textOrder(passed, rows, column, sort.descending) : numberOrder(passed, rows, column, sort.descending);
+  return yield* merged(passed, compare);
+}
+
+/** All at once: for rows that are few enough. */
+export function arrange<Row>(wanted: Arrangement<Row>): Uint32Array {
+  const steps = arranging(wanted);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+function* passing<Row>({ rows, test }: Arrangement<Row>, share: number): Generator<number, Uint32Array> {
   const order = new Uint32Array(rows.length);
   let n = 0;
   for (let i = 0; i < rows.length; i += 1) {
+    if (test !== null && i % STRIDE === 0) yield (share * i) / rows.length;
     const row = rows[i];
     if (row !== undefined && (test === null || test(row))) order[n++] = i;
   }
-  const passed = order.subarray(0, n);
-  if (column === undefined || sort === null) return passed;
-  return column.kind === 'text' ? byText(passed, rows, column, sort.descending) : byNumber(passed, rows, column, sort.descending);
+  return order.subarray(0, n);
 }
 
-function byNumber<Row>(order: Uint32Array, rows: readonly Row[], column: Column<Row>, descending: boolean): Uint32Array {
+function* numberOrder<Row>(order: Uint32Array, rows: readonly Row[], column: Column<Row>, descending: boolean): Generator<number, Compare> {
   const keys = new Float64Array(rows.length);
   const last = descending ? -Infinity : Infinity;
-  for (const i of order) {
+  for (let at = 0; at < order.length; at += 1) {
+    if (at % STRIDE === 0) yield 0.3 + (0.2 * at) / order.length;
+    const i = order[at] ?? 0;
     const row = rows[i];
     const value = row === undefined ? null : column.value(row);
     keys[i] = typeof value === 'number' && !Number.isNaN(value) ? value : last;
   }
-  const key = (i: number): number => keys[i] ?? last;
   // Two infinities make NaN when subtracted: compare, do not subtract.
+  const key = (i: number): number => keys[i] ?? last;
   return descending
-    ? order.sort((a, b) => (key(a) < key(b) ? 1 : key(a) > key(b) ? -1 : a - b))
-    : order.sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a - b));
+    ? (a, b) => (key(a) < key(b) ? 1 : key(a) > key(b) ? -1 : a - b)
+    : (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : a - b);
 }
 
-function byText<Row>(order: Uint32Array, rows: readonly Row[], column: Column<Row>, descending: boolean): Uint32Array {
+function* textOrder<Row>(order: Uint32Array, rows: readonly Row[], column: Column<Row>, descending: boolean): Generator<number, Compare> {
   const keys: (string | null)[] = new Array<string | null>(rows.length).fill(null);
-  for (const i of order) {
+  for (let at = 0; at < order.length; at += 1) {
+    if (at % STRIDE === 0) yield 0.3 + (0.2 * at) / order.length;
+    const i = order[at] ?? 0;
     const row = rows[i];
     const value = row === undefined ? null : column.value(row);
     keys[i] = value === null || value === '' ? null : String(value);
@@ -41,12 +80,45 @@ function byText<Row>(order: Uint32Array, rows: readonly Row[], column: Column<Ro
   const collator = order.length <= COLLATE_UP_TO ? new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' }) : null;
   const compare = (a: string, b: string): number => (collator === null ? (a < b ? -1 : a > b ? 1 : 0) : collator.compare(a, b));
   const sign = descending ? -1 : 1;
-  return order.sort((a, b) => {
+  return (a, b) => {
     const x = keys[a] ?? null;
     const y = keys[b] ?? null;
     if (x === null || y === null) return x === y ? a - b : x === null ? 1 : -1;
     return sign * compare(x, y) || a - b;
-  });
+  };
+}
+
+/** Sorted runs, merged two by two from the bottom up: it can pause anywhere, which the engine's own sort cannot. */
+function* merged(order: Uint32Array, compare: Compare): Generator<number, Uint32Array> {
+  const n = order.length;
+  const rounds = Math.max(1, Math.ceil(Math.log2(n / RUN)) + 1);
+  for (let from = 0; from < n; from += RUN) {
+    yield 0.5 + (0.5 * from) / n / rounds;
+    order.subarray(from, Math.min(n, from + RUN)).sort(compare);
+  }
+  let source = order;
+  let target = n > RUN ? new Uint32Array(n) : order;
+  for (let width = RUN, round = 1; width < n; width *= 2, round += 1) {
+    for (let from = 0; from < n; from += 2 * width) {
+      yield* mergeTwo(source, target, from, Math.min(n, from + width), Math.min(n, from + 2 * width), compare, (at) => 0.5 + (0.5 * (round + at / n)) / rounds);
+    }
+    [source, target] = [target, source];
+  }
+  return source;
+}
+
+function* mergeTwo(source: Uint32Array, target: Uint32Array, from: number, middle: number, end: number, compare: Compare, done: (at: number) => number): Generator<number> {
+  let a = from;
+  let b = middle;
+  for (let to = from; to < end; to += 1) {
+    if (to % STRIDE === 0) yield done(to);
+    const left = source[a] ?? 0;
+    const right = source[b] ?? 0;
+    const takeLeft = b >= end || (a < middle && compare(left, right) <= 0);
+    target[to] = takeLeft ? left : right;
+    if (takeLeft) a += 1;
+    else b += 1;
+  }
 }
 
 /** The order as it was, for rows that changed while the user looks at them: what is gone is left out, what is new comes last. */

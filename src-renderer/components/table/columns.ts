@@ -1,5 +1,8 @@
+import type { VNodeChild } from 'vue';
+import type { FilterKind } from '../../../src-preload/contract/index.ts';
+
 /** What a column's values are: it decides alignment, sorting, and which units the filter understands. */
-export type ColumnKind = 'text' | 'count' | 'bytes' | 'ms' | 'time';
+export type ColumnKind = FilterKind;
 
 export type CellValue = string | number | null;
 export type RowKey = string | number;
@@ -16,29 +19,22 @@ export interface Column<Row> {
   text?: (row: Row) => string;
   /** What is told on hover: the exact figure, the whole text. */
   hover?: (row: Row) => string;
+  /** What is drawn instead of `text`: one of the cells of `cells/`. */
+  draw?: (row: Row) => VNodeChild;
   /** The footer adds up what is shown, and writes it like this. */
   sum?: (total: number) => string;
+  /** What the column means, on its header. */
+  help?: string;
+  /** Until the user chooses: stays on the left while the others scroll; not shown. */
+  pinned?: boolean;
+  hidden?: boolean;
+  /** false: the source knows no order by it. */
+  sortable?: boolean;
 }
 
 export interface Sort {
   column: string;
   descending: boolean;
-}
-
-/** Rows in the order in which they are shown. The table asks for the few it draws; they may come from anywhere. */
-export interface RowSource<Row> {
-  /** Rows that pass the filter. */
-  readonly count: number;
-  /** Rows in all. */
-  readonly all: number;
-  at(index: number): Row | undefined;
-  keyOf(row: Row): RowKey;
-  /** `near`: where it was last seen; looked at first. -1: it is not shown. */
-  indexOf(key: RowKey, near: number): number;
-  /** Of the columns that have a `sum`, over what passes the filter. */
-  readonly sums: Readonly<Record<string, number>>;
-  /** The column that the filter names and that is not there; null: the filter is understood. */
-  readonly fault: string | null;
 }
 
 export const isNumeric = (kind: ColumnKind): boolean => kind !== 'text';

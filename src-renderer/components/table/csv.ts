@@ -1,5 +1,8 @@
 import type { Column } from './columns.ts';
 
+/** Rows between two looks at the clock. */
+const STRIDE = 500;
+
 function field(value: string | number | null): string {
   const text = value === null ? '' : String(value);
   // A spreadsheet would take these as formulas.
@@ -12,4 +15,15 @@ export function toCsv<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>)
   const lines = [columns.map((column) => field(column.title)).join(',')];
   for (const row of rows) lines.push(columns.map((column) => field(column.value(row))).join(','));
   return `${lines.join('\r\n')}\r\n`;
+}
+
+/** The same of `count` rows, in slices; yields how far it is, 0 to 1. */
+export function* csvSteps<Row>(columns: readonly Column<Row>[], count: number, at: (index: number) => Row | undefined): Generator<number, string> {
+  const parts = [toCsv(columns, [])];
+  for (let from = 0; from < count; from += STRIDE) {
+    yield from / count;
+    const rows = Array.from({ length: Math.min(STRIDE, count - from) }, (_, index) => at(from + index)).filter((row) => row !== undefined);
+    parts.push(toCsv(columns, rows).slice(parts[0]?.length));
+  }
+  return parts.join('');
 }

@@ -1,8 +1,13 @@
-import { computed, toRaw, toValue } from 'vue';
+import { computed, onScopeDispose, shallowRef, toRaw, toValue, watch } from 'vue';
 import type { ComputedRef, MaybeRefOrGetter } from 'vue';
-import { arrange, keepOrder } from './arrange.ts';
-import type { Column, RowKey, RowSource, Sort } from './columns.ts';
-import { parseFilter } from './filter.ts';
+import type { FilterFault } from '../../../src-preload/contract/index.ts';
+import { t } from '../../format/i18n.ts';
+import { arrange, arranging, keepOrder } from './arrange.ts';
+import type { Column, RowKey, Sort } from './columns.ts';
+import { inSlices } from './in-slices.ts';
+import { readFilter } from './read-filter.ts';
+import type { RowFilter } from './read-filter.ts';
+import type { RowSource, Trouble, Work } from './source.ts';
 
 export interface ArrayRowsOptions<Row> {
   rows: MaybeRefOrGetter<readonly Row[]>;
@@ -14,30 +19,93 @@ export interface ArrayRowsOptions<Row> {
   frozen?: MaybeRefOrGetter<boolean>;
 }
 
+/** More rows than this are filtered and sorted in slices, with progress: all at once they would hold up the window. */
+export const AT_ONCE = 200_000;
+
+interface Wish<Row> {
+  /** The filter and the sort, as text. */
+  asked: string;
+  rows: readonly Row[];
+  columns: readonly Column<Row>[];
+  sort: Sort | null;
+  filter: RowFilter<Row>;
+  frozen: boolean;
+}
+
 interface Arranged<Row> {
   asked: string;
-  order: Uint32Array;
   rows: readonly Row[];
+  order: Uint32Array;
+  sums: Record<string, number>;
 }
+
+const arrangementOf = <Row>({ rows, columns, sort, filter }: Wish<Row>) => ({ rows, test: filter.test, column: columns.find(({ id }) => id === sort?.column), sort });
 
 /**
  * A source over rows that are all here, filtered and sorted. Rows are read past Vue's proxies, which would cost seconds for a
  * million: a change is seen when the list is replaced, not when a row is changed in place.
  */
 export function useArrayRows<Row>(options: ArrayRowsOptions<Row>): ComputedRef<RowSource<Row>> {
-  let before: Arranged<Row> | null = null;
-  return computed(() => {
-    const rows = toRaw(toValue(options.rows));
+  const wish = computed<Wish<Row>>(() => {
     const columns = toValue(options.columns);
     const text = toValue(options.filter).trim();
     const sort = toValue(options.sort);
-    const filter = text === '' ? null : parseFilter(text, columns);
-    const asked = JSON.stringify([text, sort]);
-    let order = arrange(rows, filter?.test ?? null, columns.find((column) => column.id === sort?.column), sort);
-    if (toValue(options.frozen) === true && before?.asked === asked) order = frozenOrder(rows, order, before, options.keyOf);
-    before = { asked, order, rows };
-    return new ArrayRows(rows, order, options.keyOf, sumUp(rows, order, columns), filter?.fault ?? null);
+    return { asked: JSON.stringify([text, sort]), rows: toRaw(toValue(options.rows)), columns, sort, filter: readFilter(text, columns), frozen: toValue(options.frozen) === true };
   });
+  const isQuick = ({ rows, sort, filter }: Wish<Row>): boolean => rows.length <= AT_ONCE || (sort === null && filter.test === null);
+  let before: Arranged<Row> | null = null;
+  const quick = computed(() => (isQuick(wish.value) ? (before = arrangedNow(wish.value, before, options.keyOf)) : null));
+  const slow = useSlices(() => (isQuick(wish.value) ? null : wish.value));
+  return computed(() => {
+    const { filter, rows } = wish.value;
+    const arranged = quick.value ?? slow.arranged.value ?? (before?.rows === rows ? before : null);
+    const idle = quick.value !== null;
+    return new ArrayRows(rows.length, arranged, options.keyOf, filter.fault, idle ? null : slow.work.value, idle ? null : slow.trouble.value);
+  });
+}
+
+function arrangedNow<Row>(wish: Wish<Row>, before: Arranged<Row> | null, keyOf: (row: Row) => RowKey): Arranged<Row> {
+  const { rows, columns, asked } = wish;
+  let order = arrange(arrangementOf(wish));
+  if (wish.frozen && before?.asked === asked) order = frozenOrder(rows, order, before, keyOf);
+  return { asked, rows, order, sums: sumUp(rows, order, columns) };
+}
+
+/** Arranges the latest wish in slices; the last arranged rows stay until it is done. */
+function useSlices<Row>(wanted: () => Wish<Row> | null): { arranged: { value: Arranged<Row> | null }; work: { value: Work | null }; trouble: { value: Trouble | null } } {
+  const arranged = shallowRef<Arranged<Row> | null>(null);
+  const work = shallowRef<Work | null>(null);
+  const trouble = shallowRef<Trouble | null>(null);
+  let latest: AbortController | null = null;
+
+  async function start(wish: Wish<Row>): Promise<void> {
+    const own = (latest = new AbortController());
+    const cancel = (): void => {
+      own.abort();
+      work.value = null;
+      trouble.value = { text: t('table.cancelled'), again: () => void start(wish) };
+    };
+    trouble.value = null;
+    work.value = { done: 0, cancel };
+    const order = await inSlices(arranging(arrangementOf(wish)), own.signal, (done) => (work.value = { done, cancel }));
+    if (order === null || own.signal.aborted) return;
+    arranged.value = { asked: wish.asked, rows: wish.rows, order, sums: sumUp(wish.rows, order, wish.columns) };
+    work.value = null;
+  }
+
+  watch(
+    wanted,
+    (wish, last) => {
+      if (wish !== null && last?.rows === wish.rows && last.asked === wish.asked && last.columns === wish.columns) return;
+      latest?.abort();
+      work.value = trouble.value = null;
+      if (wish === null) arranged.value = null;
+      else void start(wish);
+    },
+    { immediate: true, flush: 'sync' },
+  );
+  onScopeDispose(() => latest?.abort());
+  return { arranged, work, trouble };
 }
 
 function frozenOrder<Row>(rows: readonly Row[], order: Uint32Array, before: Arranged<Row>, keyOf: (row: Row) => RowKey): Uint32Array {
@@ -63,23 +131,29 @@ function sumUp<Row>(rows: readonly Row[], order: Uint32Array, columns: readonly 
   return sums;
 }
 
+const NO_ORDER = new Uint32Array(0);
+
 class ArrayRows<Row> implements RowSource<Row> {
   readonly all: number;
   readonly count: number;
   readonly sums: Readonly<Record<string, number>>;
-  readonly fault: string | null;
+  readonly fault: FilterFault | null;
+  readonly work: Work | null;
+  readonly trouble: Trouble | null;
   readonly keyOf: (row: Row) => RowKey;
   readonly #rows: readonly Row[];
   readonly #order: Uint32Array;
 
-  constructor(rows: readonly Row[], order: Uint32Array, keyOf: (row: Row) => RowKey, sums: Record<string, number>, fault: string | null) {
-    this.#rows = rows;
-    this.#order = order;
+  constructor(all: number, arranged: Arranged<Row> | null, keyOf: (row: Row) => RowKey, fault: FilterFault | null, work: Work | null, trouble: Trouble | null) {
+    this.#rows = arranged?.rows ?? [];
+    this.#order = arranged?.order ?? NO_ORDER;
     this.keyOf = keyOf;
-    this.all = rows.length;
-    this.count = order.length;
-    this.sums = sums;
+    this.all = all;
+    this.count = this.#order.length;
+    this.sums = arranged?.sums ?? {};
     this.fault = fault;
+    this.work = work;
+    this.trouble = trouble;
   }
 
   at(index: number): Row | undefined {

@@ -1,4 +1,5 @@
-import type { RowSource } from './columns.ts';
+import type { FocusHow } from './use-selection.ts';
+import type { RowSource } from './source.ts';
 
 /** What the keyboard does to a table. */
 export interface RowKeys<Row> {
@@ -8,7 +9,7 @@ export interface RowKeys<Row> {
   page: () => number;
   /** First column of text, for typing to find. */
   textAt: (index: number) => string;
-  focus: (index: number, how: 'only' | 'extend' | 'move') => void;
+  focus: (index: number, how: FocusHow) => void;
   open: (index: number) => void;
   space: (index: number) => void;
   selectAll: () => void;
@@ -22,20 +23,7 @@ const LOOK_AHEAD = 200_000;
 
 /** A handler for `keydown` on the table; true when the key was taken. */
 export function useRowKeys<Row>(keys: RowKeys<Row>): (event: KeyboardEvent) => boolean {
-  let typed = '';
-  let typedAt = 0;
-
-  const find = (letter: string): void => {
-    const now = performance.now();
-    typed = now - typedAt > TYPE_TIME_MS ? letter : typed + letter;
-    typedAt = now;
-    const { count } = keys.source();
-    const start = Math.max(0, keys.at()) + (typed.length > 1 ? 0 : 1);
-    for (let step = 0; step < Math.min(count, LOOK_AHEAD); step += 1) {
-      const index = (start + step) % count;
-      if (keys.textAt(index).toLowerCase().startsWith(typed.toLowerCase())) return keys.focus(index, 'only');
-    }
-  };
+  const find = finder(keys);
 
   const moveTo = (event: KeyboardEvent): number | null => {
     const last = keys.source().count - 1;
@@ -51,12 +39,48 @@ export function useRowKeys<Row>(keys: RowKeys<Row>): (event: KeyboardEvent) => b
     if (next !== null) keys.focus(next, event.shiftKey ? 'extend' : mod ? 'move' : 'only');
     else if (event.key === 'Enter' && keys.at() >= 0) keys.open(keys.at());
     else if (event.key === ' ' && keys.at() >= 0) keys.space(keys.at());
+    else if (!mod && !event.altKey && event.key === 'ArrowRight' && keys.source().tree) inward(keys);
+    else if (!mod && !event.altKey && event.key === 'ArrowLeft' && keys.source().tree) outward(keys);
     else if (mod && event.key.toLowerCase() === 'a') keys.selectAll();
     else if (mod && event.key.toLowerCase() === 'c') keys.copy();
-    else if (!mod && !event.altKey && /^[\p{L}\p{N}_.]$/u.test(event.key) && !event.shiftKey) find(event.key);
+    else if (!mod && !event.altKey && /^[\p{L}\p{N}_.]$/u.test(event.key) && !event.shiftKey && !keys.source().remote) find(event.key);
     else return false;
     event.preventDefault();
     event.stopPropagation();
     return true;
+  };
+}
+
+/** Opens a branch; in an open one, goes to its first child. */
+function inward<Row>({ source, at, focus }: RowKeys<Row>): void {
+  const { tree } = source();
+  const row = source().at(at());
+  if (row === undefined || !tree || tree.note(row)) return;
+  if (tree.state(row) === 'closed') tree.toggle(row);
+  else if (tree.state(row) === 'open' && at() + 1 < source().count) focus(at() + 1, 'only');
+}
+
+/** Closes a branch; elsewhere, goes to what the row belongs to. */
+function outward<Row>({ source, at, focus }: RowKeys<Row>): void {
+  const { tree } = source();
+  const row = source().at(at());
+  if (row === undefined || !tree) return;
+  if (tree.note(row) === null && tree.state(row) === 'open') tree.toggle(row);
+  else if (tree.parentOf(at()) >= 0) focus(tree.parentOf(at()), 'only');
+}
+
+function finder<Row>(keys: RowKeys<Row>): (letter: string) => void {
+  let typed = '';
+  let typedAt = 0;
+  return (letter) => {
+    const now = performance.now();
+    typed = now - typedAt > TYPE_TIME_MS ? letter : typed + letter;
+    typedAt = now;
+    const { count } = keys.source();
+    const start = Math.max(0, keys.at()) + (typed.length > 1 ? 0 : 1);
+    for (let step = 0; step < Math.min(count, LOOK_AHEAD); step += 1) {
+      const index = (start + step) % count;
+      if (keys.textAt(index).toLowerCase().startsWith(typed.toLowerCase())) return keys.focus(index, 'only');
+    }
   };
 }

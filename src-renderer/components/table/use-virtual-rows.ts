@@ -1,4 +1,4 @@
-import { computed, onBeforeUnmount, onMounted, ref, toValue } from 'vue';
+import { computed, onBeforeUnmount, onMounted, ref, toValue, watch } from 'vue';
 import type { ComputedRef, MaybeRefOrGetter, Ref } from 'vue';
 
 export const ROW_HEIGHT = 22;
@@ -6,6 +6,8 @@ export const HEADER_HEIGHT = 24;
 /** Chromium caps an element at 33.5 million pixels; beyond this the scroll position is scaled. */
 export const TALLEST = 30_000_000;
 const OVERSCAN = 6;
+/** Of a wheel that counts in lines, as Firefox's does. */
+const LINE = 3 * ROW_HEIGHT;
 
 export interface VirtualRows {
   /** Height of the scrolled canvas in pixels. */
@@ -19,6 +21,7 @@ export interface VirtualRows {
   page: ComputedRef<number>;
   onScroll: () => void;
   reveal: (index: number) => void;
+  toTop: () => void;
 }
 
 /** Where row 0 would be, in rows' pixels, for a scroll position: the same thing until the canvas is too tall. */
@@ -36,8 +39,11 @@ export function scrollTopFor(offset: number, total: number, viewport: number): n
 export function useVirtualRows(scroller: Ref<HTMLElement | undefined>, count: MaybeRefOrGetter<number>): VirtualRows {
   const scrollTop = ref(0);
   const viewport = ref(0);
+  /** On a scaled canvas a pixel is several: where wheel and keys went is kept to the pixel, until the scrollbar moves on. */
+  const exact = ref<{ scrollTop: number; offset: number } | null>(null);
   const total = computed(() => toValue(count) * ROW_HEIGHT);
-  const offset = computed(() => virtualOffset(scrollTop.value, total.value, viewport.value));
+  const scaled = computed(() => total.value > TALLEST);
+  const offset = computed(() => (exact.value?.scrollTop === scrollTop.value ? exact.value.offset : virtualOffset(scrollTop.value, total.value, viewport.value)));
   const first = computed(() => Math.max(0, Math.floor(offset.value / ROW_HEIGHT) - OVERSCAN));
   const end = computed(() => Math.min(toValue(count), Math.ceil((offset.value + viewport.value) / ROW_HEIGHT) + OVERSCAN));
 
@@ -47,21 +53,37 @@ export function useVirtualRows(scroller: Ref<HTMLElement | undefined>, count: Ma
     viewport.value = Math.max(0, element.clientHeight - HEADER_HEIGHT);
     scrollTop.value = element.scrollTop;
   };
+
+  const goTo = (wanted: number): void => {
+    const element = scroller.value;
+    if (element === undefined) return;
+    const bounded = Math.max(0, Math.min(wanted, total.value - viewport.value));
+    element.scrollTop = scrollTopFor(bounded, total.value, viewport.value);
+    exact.value = scaled.value ? { scrollTop: element.scrollTop, offset: bounded } : null;
+    measure();
+  };
+
+  const onWheel = (event: WheelEvent): void => {
+    if (event.ctrlKey || event.shiftKey || event.deltaY === 0) return;
+    event.preventDefault();
+    goTo(offset.value + event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE));
+  };
+
   let observer: ResizeObserver | undefined;
   onMounted(() => {
     measure();
     observer = new ResizeObserver(measure);
     if (scroller.value !== undefined) observer.observe(scroller.value);
+    // Only then, since a listener that may prevent keeps the browser from scrolling by itself.
+    watch(scaled, (is) => (is ? scroller.value?.addEventListener('wheel', onWheel, { passive: false }) : scroller.value?.removeEventListener('wheel', onWheel)), { immediate: true });
   });
   onBeforeUnmount(() => observer?.disconnect());
 
   const reveal = (index: number): void => {
     const from = index * ROW_HEIGHT;
     const to = from + ROW_HEIGHT - viewport.value;
-    const wanted = from < offset.value ? from : to > offset.value ? to : null;
-    if (wanted === null || scroller.value === undefined) return;
-    scroller.value.scrollTop = scrollTopFor(wanted, total.value, viewport.value);
-    measure();
+    if (from < offset.value) goTo(from);
+    else if (to > offset.value) goTo(to);
   };
 
   return {
@@ -72,5 +94,6 @@ export function useVirtualRows(scroller: Ref<HTMLElement | undefined>, count: Ma
     page: computed(() => Math.max(1, Math.floor(viewport.value / ROW_HEIGHT) - 1)),
     onScroll: measure,
     reveal,
+    toTop: () => goTo(0),
   };
 }

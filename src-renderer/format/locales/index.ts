@@ -3,19 +3,21 @@ import { consoleWords } from './en/console.ts';
 import { errors } from './en/errors.ts';
 import { launch } from './en/launch.ts';
 import { sessions } from './en/sessions.ts';
+import { table } from './en/table.ts';
 import { timeline } from './en/timeline.ts';
 import { commonZh } from './zh-CN/common.ts';
 import { consoleZh } from './zh-CN/console.ts';
 import { errorsZh } from './zh-CN/errors.ts';
 import { launchZh } from './zh-CN/launch.ts';
 import { sessionsZh } from './zh-CN/sessions.ts';
+import { tableZh } from './zh-CN/table.ts';
 import { timelineZh } from './zh-CN/timeline.ts';
 import type { Same } from './shape.ts';
 
 export type { ErrorWords } from './shape.ts';
 
 /** English: the shape that every other language is typed against. */
-export const en = { common, launch, sessions, console: consoleWords, timeline, errors };
+export const en = { common, launch, sessions, console: consoleWords, table, timeline, errors };
 
 export type Messages = typeof en;
 
@@ -24,6 +26,7 @@ export const zhCN: Same<Messages> = {
   launch: launchZh,
   sessions: sessionsZh,
   console: consoleZh,
+  table: tableZh,
   timeline: timelineZh,
   errors: errorsZh,
 };

@@ -82,6 +82,7 @@ export const errors: ErrorMessages = {
     next: 'The program goes on. Try again, or capture in place: the program then stands still meanwhile.',
   },
   'snapshot.cancelled': { what: 'The snapshot of process {pid} was cancelled.', next: 'Take another when you like.' },
+  'snapshot.interrupted': { what: 'Heapscope ended while the snapshot of process {pid} was made.', next: 'Nothing of it was kept. Take the snapshot again.' },
   'snapshot.cut': { what: 'The dump of the heap ends too early: {detail}', next: 'Nothing of it was kept. Take the snapshot again.' },
   'snapshot.damaged': { what: 'The stored heap is damaged: {detail}', next: 'It cannot be trusted and is not shown. Take the snapshot again.' },
   'snapshot.newer': {

@@ -64,6 +64,7 @@ export const errorsZh: ErrorMessages = {
   'snapshot.failed': { what: '进程 {pid} 的快照失败：{detail}', next: '程序继续运行。请重试，或选择其他捕获方式。' },
   'snapshot.killed': { what: '进程 {pid} 的捕获没有完成。', next: '程序继续运行。请重试，或改为就地捕获：届时程序会暂停。' },
   'snapshot.cancelled': { what: '进程 {pid} 的快照已取消。', next: '可随时再次拍摄。' },
+  'snapshot.interrupted': { what: '拍摄进程 {pid} 的快照时 Heapscope 已结束。', next: '没有保留任何内容，请重新拍摄快照。' },
   'snapshot.cut': { what: '堆转储提前结束：{detail}', next: '没有保留任何内容，请重新拍摄快照。' },
   'snapshot.damaged': { what: '保存的堆已损坏：{detail}', next: '其内容不可信，因此不予显示。请重新拍摄快照。' },
   'snapshot.newer': { what: '快照格式为 {version}，此版本最高支持 {supported}。', next: '请更新 Heapscope 后查看。' },

@@ -1,0 +1,187 @@
+import { computed, onScopeDispose, shallowRef, toValue, watch } from 'vue';
+import type { ComputedRef, MaybeRefOrGetter } from 'vue';
+import { parseFilter } from '../../../src-preload/contract/index.ts';
+import type { RowRequest } from '../../../src-preload/contract/index.ts';
+import { t } from '../../format/i18n.ts';
+import type { Column, RowKey, Sort } from './columns.ts';
+import { PAGE_ROWS, PageCache } from './page-cache.ts';
+import type { RowSource, Trouble, Work } from './source.ts';
+
+/** Which rows, in which order: what the owner of the rows filters and sorts by. */
+export type PageQuery = Pick<RowRequest, 'filter' | 'sort'>;
+
+/** A stretch of rows, with what holds for all rows of its query. */
+export interface Page<Row> {
+  rows: Row[];
+  /** Rows that pass the filter. */
+  total: number;
+  /** Rows without the filter; absent: as many. */
+  all?: number;
+  /** Of the columns with a `sum`, over all rows that pass. */
+  sums?: Record<string, number>;
+}
+
+export interface PageCall {
+  /** Aborted when nobody waits for the answer any more. */
+  signal: AbortSignal;
+  /** 0 to 1; null: it cannot be told. */
+  progress: (done: number | null) => void;
+}
+
+export interface PagedRowsOptions<Row> {
+  /** What the rows are of, such as a snapshot's number; another value asks anew. null: there is nothing to ask yet. */
+  of: MaybeRefOrGetter<string | number | null>;
+  columns: MaybeRefOrGetter<readonly Column<Row>[]>;
+  filter: MaybeRefOrGetter<string>;
+  sort: MaybeRefOrGetter<Sort | null>;
+  keyOf: (row: Row) => RowKey;
+  fetch: (request: RowRequest, call: PageCall) => Promise<Page<Row>>;
+  /** Index of a row under this query; -1: it does not pass. Without it the table cannot go to a row it has not seen. */
+  locate?: (key: RowKey, query: PageQuery, call: PageCall) => Promise<number>;
+  /** Without it the table fetches the rows and writes them itself. `keys` null: all that pass. */
+  csv?: (keys: RowKey[] | null, query: PageQuery, call: PageCall) => Promise<string>;
+  /** A failure in words. */
+  explain: (thrown: unknown) => string;
+}
+
+/** While letters are typed, only the last filter is asked for. */
+const TYPING_MS = 90;
+
+/** Rows that are shown: of one answered query. */
+interface Shown<Row> {
+  generation: number;
+  query: PageQuery;
+  pages: PageCache<Row>;
+  total: number;
+  all: number;
+  sums: Record<string, number>;
+}
+
+/** Asks the queries, one after the other: the latest wins, and until it is answered the rows of the last one stay. */
+class PagedQueries<Row> {
+  readonly shown = shallowRef<Shown<Row> | null>(null);
+  readonly work = shallowRef<Work | null>(null);
+  readonly trouble = shallowRef<Trouble | null>(null);
+  /** Counts pages that arrived: each makes a new source. */
+  readonly arrived = shallowRef(0);
+  readonly #options: PagedRowsOptions<Row>;
+  #latest = new AbortController();
+  #generation = 0;
+
+  constructor(options: PagedRowsOptions<Row>) {
+    this.#options = options;
+  }
+
+  async ask(query: PageQuery, delay: number): Promise<void> {
+    this.#latest.abort();
+    const { signal } = (this.#latest = new AbortController());
+    const again = (): void => void this.ask(query, 0);
+    const cancel = (): void => {
+      this.#latest.abort();
+      this.#stopped(t('table.cancelled'), again);
+    };
+    const progress = (done: number | null): void => {
+      if (!signal.aborted) this.work.value = { done, cancel };
+    };
+    this.trouble.value = null;
+    progress(null);
+    if (delay > 0) await new Promise((done) => setTimeout(done, delay));
+    if (signal.aborted) return;
+    try {
+      const page = await this.#options.fetch({ ...query, from: 0, count: PAGE_ROWS }, { signal, progress });
+      if (!signal.aborted) this.#show(query, page, again);
+    } catch (thrown) {
+      if (!signal.aborted) this.#stopped(this.#options.explain(thrown), again);
+    }
+  }
+
+  /** The rows are of something else now. */
+  forget(): void {
+    this.#latest.abort();
+    this.shown.value?.pages.stop();
+    this.shown.value = null;
+    this.work.value = null;
+    this.trouble.value = null;
+  }
+
+  #show(query: PageQuery, { rows, total, all = total, sums = {} }: Page<Row>, again: () => void): void {
+    this.shown.value?.pages.stop();
+    const pages = new PageCache<Row>({
+      fetch: async (from, count, signal) => (await this.#options.fetch({ ...query, from, count }, { signal, progress: () => undefined })).rows,
+      changed: () => (this.arrived.value += 1),
+      failed: (thrown) => this.#stopped(this.#options.explain(thrown), again),
+    });
+    pages.begin(total, rows);
+    this.work.value = null;
+    this.#generation += 1;
+    this.shown.value = { generation: this.#generation, query, pages, total, all, sums };
+  }
+
+  #stopped(text: string, again: () => void): void {
+    this.work.value = null;
+    this.trouble.value = { text, again };
+  }
+}
+
+interface Asked {
+  of: string | number | null;
+  /** As text, so that equal queries are equal. */
+  filter: string;
+  sort: string;
+}
+
+/**
+ * A source whose rows stay where they are, in the engine: it filters and sorts, the table fetches the pages that are in sight.
+ * Until a new query is answered the rows of the last one stay; the latest query wins.
+ */
+export function usePagedRows<Row>(options: PagedRowsOptions<Row>): ComputedRef<RowSource<Row>> {
+  const queries = new PagedQueries(options);
+  const parsed = computed(() => parseFilter(toValue(options.filter), toValue(options.columns)));
+  const asked = (): Asked => ({ of: toValue(options.of), filter: JSON.stringify(parsed.value.node), sort: JSON.stringify(toValue(options.sort)) });
+  watch(
+    asked,
+    (now, before) => {
+      const isOther = now.of !== before?.of;
+      if (isOther) queries.forget();
+      if (now.of === null || (!isOther && now.filter === before.filter && now.sort === before.sort)) return;
+      const isTyped = !isOther && now.filter !== before.filter;
+      void queries.ask({ filter: parsed.value.node, sort: toValue(options.sort) }, isTyped ? TYPING_MS : 0);
+    },
+    { immediate: true, flush: 'sync' },
+  );
+  onScopeDispose(() => queries.forget());
+  return computed(() => {
+    void queries.arrived.value;
+    return sourceOf(options, queries.shown.value, { fault: parsed.value.fault, work: queries.work.value, trouble: queries.trouble.value });
+  });
+}
+
+function sourceOf<Row>(options: PagedRowsOptions<Row>, shown: Shown<Row> | null, state: Pick<RowSource<Row>, 'fault' | 'work' | 'trouble'>): RowSource<Row> {
+  const call = (signal: AbortSignal): PageCall => ({ signal, progress: () => undefined });
+  const { locate, csv, keyOf } = options;
+  return {
+    ...state,
+    keyOf,
+    count: shown?.total ?? 0,
+    all: shown?.all ?? 0,
+    sums: shown?.sums ?? {},
+    at: (index) => shown?.pages.at(index),
+    indexOf: (key, near) => indexOf(shown, keyOf, key, near),
+    remote: {
+      generation: shown?.generation ?? 0,
+      look: (first, end) => shown?.pages.look(first, end),
+      rows: async (from, count, signal) => (shown === null ? [] : shown.pages.rows(from, count, signal)),
+      ...(locate && { locate: async (key, signal) => (shown === null ? -1 : locate(key, shown.query, call(signal))) }),
+      ...(csv && { csv: async (keys, signal) => (shown === null ? '' : csv(keys, shown.query, call(signal))) }),
+    },
+  };
+}
+
+/** A row whose page was forgotten is where it was last seen: within one query rows do not move. */
+function indexOf<Row>(shown: Shown<Row> | null, keyOf: (row: Row) => RowKey, key: RowKey, near: number): number {
+  if (shown === null) return -1;
+  const row = shown.pages.at(near);
+  if (row !== undefined && keyOf(row) === key) return near;
+  const found = shown.pages.find((one) => keyOf(one) === key);
+  return found >= 0 || row !== undefined || near >= shown.total ? found : near;
+}
