@@ -1,0 +1,96 @@
+/**
+ * Shortest chains of strong references from the roots: a breadth-first tree. Modules and threads come first, then what the
+ * interpreter itself holds, then roots that explain little (interned, immortal, held by C): an object that a module's
+ * dictionary leads to is shown there, even where a shorter chain starts at "immortal". Nodes `0 → 1 → 2`, `0 → 2`:
+ *
+ *     order   0 1 2       nodes, nearest first; unreached ones are missing
+ *     parent  -  0 0      the holder on the chain, or NONE
+ *     edge    -  0 1      the edge that it holds it by, or NONE
+ */
+import { NONE, ROOT, type HeapGraph } from './graph.ts';
+import { sharedU32 } from './memory.ts';
+
+export interface ShortestTree {
+  readonly order: Uint32Array;
+  readonly parent: Uint32Array;
+  readonly edge: Uint32Array;
+}
+
+/** Earlier waves go as far as they can before the next begins. */
+const WAVES: readonly (readonly number[])[] = [
+  [ROOT.modules, ROOT.threads],
+  [ROOT.interpreter, ROOT.staticTypes],
+  [ROOT.garbageList],
+  [ROOT.heldByC],
+];
+
+/** Chains never lead through what `ignored` marks with 1. `check` is called now and then; it may throw. */
+export function shortestTree(graph: HeapGraph, o: { ignored?: Uint8Array; check?: () => void } = {}): ShortestTree {
+  const search = new Search(graph, o.ignored ?? null, o.check ?? (() => undefined));
+  for (let wave = 0; wave <= WAVES.length; wave++) search.run(wave);
+  return { order: search.order.subarray(0, search.found), parent: search.parent, edge: search.edge };
+}
+
+const CHECK_EVERY = 1 << 16;
+
+class Search {
+  readonly order: Uint32Array;
+  readonly parent: Uint32Array;
+  readonly edge: Uint32Array;
+  found = 1;
+  readonly #graph: HeapGraph;
+  readonly #ignored: Uint8Array | null;
+  readonly #check: () => void;
+  readonly #kinds: ReadonlyMap<number, number>;
+  #at = 1;
+
+  constructor(graph: HeapGraph, ignored: Uint8Array | null, check: () => void) {
+    this.#graph = graph;
+    this.#ignored = ignored;
+    this.#check = check;
+    this.#kinds = new Map(graph.roots.map(({ node, kind }) => [node, kind]));
+    this.order = sharedU32(graph.nodes);
+    this.parent = sharedU32(graph.nodes).fill(NONE);
+    this.edge = sharedU32(graph.nodes).fill(NONE);
+  }
+
+  /** The groups of one wave, and everything behind them that no wave before has found. */
+  run(wave: number): void {
+    const { edgeStart, edgeTo } = this.#graph;
+    for (let e = edgeStart[0]!; e < edgeStart[1]!; e++) {
+      if (this.#waveOf(edgeTo[e]!) === wave) this.#reach(0, e);
+    }
+    for (; this.#at < this.found; this.#at++) {
+      if (this.#at % CHECK_EVERY === 0) this.#check();
+      this.#expand(this.order[this.#at]!);
+    }
+  }
+
+  #expand(node: number): void {
+    const { edgeStart, edgeTo } = this.#graph;
+    const { parent, edge, order } = this;
+    const end = edgeStart[node + 1]!;
+    for (let e = edgeStart[node]!; e < end; e++) {
+      const to = edgeTo[e]!;
+      if (parent[to] !== NONE || to === 0) continue;
+      if (this.#ignored !== null && this.#ignored[to] === 1) continue;
+      parent[to] = node;
+      edge[to] = e;
+      order[this.found++] = to;
+    }
+  }
+
+  #reach(from: number, e: number): void {
+    const to = this.#graph.edgeTo[e]!;
+    if (this.parent[to] !== NONE || to === 0 || this.#ignored?.[to] === 1) return;
+    this.parent[to] = from;
+    this.edge[to] = e;
+    this.order[this.found++] = to;
+  }
+
+  #waveOf(node: number): number {
+    const kind = this.#kinds.get(node) ?? NONE;
+    const wave = WAVES.findIndex((kinds) => kinds.includes(kind));
+    return wave < 0 ? WAVES.length : wave;
+  }
+}
