@@ -49,6 +49,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'snapshot.failed': (f) => `the snapshot of process ${named(f, 'pid')} failed${because(f)}: the program goes on`,
   'snapshot.killed': (f) => `the capture of process ${named(f, 'pid')} did not finish: the program goes on`,
   'snapshot.cancelled': (f) => `the snapshot of process ${named(f, 'pid')} was cancelled`,
+  'snapshot.interrupted': (f) => `Heapscope ended while the snapshot of process ${named(f, 'pid')} was made: nothing of it was kept`,
   'snapshot.cut': (f) => `the dump of the heap ends too early${because(f)}: take the snapshot again`,
   'snapshot.damaged': (f) => `the stored heap is damaged${because(f)}: take the snapshot again`,
   'snapshot.newer': (f) => `the snapshot has format ${named(f, 'version')}, this Heapscope reads up to ${named(f, 'supported')}: update to look at it`,

@@ -46,6 +46,7 @@ export type ErrorCode =
   | 'snapshot.failed' // { pid, detail }
   | 'snapshot.killed' // { pid, signal, seconds }: the capturing child died or did not finish
   | 'snapshot.cancelled' // { pid }
+  | 'snapshot.interrupted' // { pid }: the app ended while it was made
   | 'snapshot.cut' // { path, detail }: the dump ends too early
   | 'snapshot.damaged' // { path, detail }
   | 'snapshot.newer' // { path, version, supported }

@@ -5,6 +5,7 @@ import type { IdCounter } from './ids.ts';
 import { purgeSession } from './recover.ts';
 import { toEvent } from './rows.ts';
 import { insertChunkIndex, insertFragment, readFragmentRow, readIndexRow } from './sample-tables.ts';
+import { copySnapshots } from './snapshot-copy.ts';
 import { getConsoleInfo, getSession, insertSession, listProcesses, listSeries } from './sessions.ts';
 import { blob, number, type Row, type Sqlite } from './sqlite.ts';
 import { writeEvent, writeProcess, writeSeries } from './writer.ts';
@@ -48,11 +49,12 @@ export async function copyAll(
 async function copySession(source: () => Sqlite, target: CopyTarget, id: SessionId, signal: AbortSignal): Promise<void> {
   const session = target.ids.next('session');
   try {
-    const series = target.write(() => copyHead(source(), target, id, session));
+    const { series, processes } = target.write(() => copyHead(source(), target, id, session));
     for (const [from, to] of series) await inBatches(target, chunkRows(source, from), (db, chunk) => copyChunk(db, to, chunk), signal);
     const fragments = fragmentRows(source(), series);
     await inBatches(target, fragments, (db, row) => copyFragment(db, series.get(number(row, 'series'))!, row), signal);
     await inBatches(target, consoleParts(source, id), (db, part) => insertConsole(db, session, part), signal);
+    await copySnapshots(source, target, id, session, (process) => processes.get(process) ?? process, signal);
     target.write(() => target.database().run('UPDATE session SET deleted = 0 WHERE id = ?', session));
   } catch (thrown) {
     target.write(() => purgeSession(target.database(), session));
@@ -60,8 +62,14 @@ async function copySession(source: () => Sqlite, target: CopyTarget, id: Session
   }
 }
 
-/** Everything of a session but its samples and its console; the numbers of its series there and here. */
-function copyHead(source: Sqlite, target: CopyTarget, id: SessionId, session: SessionId): Map<SeriesId, SeriesId> {
+/** New numbers by old ones. */
+interface Renumbered {
+  series: Map<SeriesId, SeriesId>;
+  processes: Map<ProcessId, ProcessId>;
+}
+
+/** Everything of a session but its samples, its console and its snapshots. */
+function copyHead(source: Sqlite, target: CopyTarget, id: SessionId, session: SessionId): Renumbered {
   const { ids } = target;
   const db = target.database();
   const console = getConsoleInfo(source, id);
@@ -77,7 +85,10 @@ function copyHead(source: Sqlite, target: CopyTarget, id: SessionId, session: Se
   }
   const series = listSeries(source, id).map((known) => ({ ...known, copy: ids.next('series') }));
   for (const { copy, process, metric } of series) writeSeries(db, session, copy, mapped(process), metric);
-  return new Map(series.map((known) => [known.id, known.copy]));
+  return {
+    series: new Map(series.map((known) => [known.id, known.copy])),
+    processes: new Map([...processes].map(([known, { id: copy }]) => [known, copy])),
+  };
 }
 
 async function inBatches<T>(

@@ -15,7 +15,19 @@ const USER_VERSION_AT = 60;
 const APPLICATION_ID_AT = 68;
 /** Up to this size every page is checked on opening (about a quarter of a second); beyond it, the tables that lead to the rest. */
 const CHECKED_WHOLE = 256 * 1024 * 1024;
-const LEADING_TABLES = ['meta', 'session', 'process', 'series', 'event', 'chunk_index', 'fragment'];
+const LEADING_TABLES = [
+  'meta',
+  'session',
+  'process',
+  'series',
+  'event',
+  'chunk_index',
+  'fragment',
+  'snapshot',
+  'snapshot_plan',
+  'bookmark',
+  'run_comparison',
+];
 
 export interface OpenFile {
   db: Sqlite;

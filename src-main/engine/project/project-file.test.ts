@@ -51,7 +51,7 @@ describe('making a project file', () => {
       access: 'write',
       readOnlyReason: null,
       damage: null,
-      formatVersion: 1,
+      formatVersion: 2,
     });
     project.close();
     project.close();

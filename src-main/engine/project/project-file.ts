@@ -28,6 +28,7 @@ import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { Bookmarks } from './bookmarks.ts';
 import { Connection } from './connection.ts';
 import { ConsoleSearch } from './console-search.ts';
 import { ConsoleWriter, readParts, storedConsole } from './console-store.ts';
@@ -35,8 +36,9 @@ import { copyAll } from './copy.ts';
 import { IdCounter } from './ids.ts';
 import { createFile, DamagedFile, openFile, type OpenFile } from './open.ts';
 import { claimed, type PathClaim } from './open-paths.ts';
-import { purgeDeleted, recoverSessions } from './recover.ts';
+import { purgeDeleted, recoverSessions, recoverSnapshots } from './recover.ts';
 import { lowerBound, upperBound } from './pyramid.ts';
+import { RunComparisons } from './run-comparisons.ts';
 import { salvage } from './salvage.ts';
 import { SeriesStore } from './series-store.ts';
 import {
@@ -51,6 +53,7 @@ import {
   setDeleted,
   type Running,
 } from './sessions.ts';
+import { SnapshotStore } from './snapshot-store.ts';
 import type { Sqlite } from './sqlite.ts';
 import { statsOf } from './stats.ts';
 import { FORMAT_VERSION } from './upgraders.ts';
@@ -79,6 +82,9 @@ export interface NewSession {
  * has appended at once, and what another process has flushed.
  */
 export class ProjectFile {
+  readonly snapshots: SnapshotStore;
+  readonly bookmarks: Bookmarks;
+  readonly comparisons: RunComparisons;
   #ids: IdCounter;
   #untitled: boolean;
   readonly #log: Log;
@@ -97,6 +103,9 @@ export class ProjectFile {
       () => this.#connection.db,
       () => !this.#connection.writable,
     );
+    this.snapshots = new SnapshotStore(this.#connection);
+    this.bookmarks = new Bookmarks(this.#connection);
+    this.comparisons = new RunComparisons(this.#connection);
     if (this.#connection.writable) this.#tidy();
     this.#ids = new IdCounter(file.db);
     this.#untitled = file.db.get("SELECT value FROM meta WHERE key = 'untitled'")?.['value'] === '1';
@@ -358,6 +367,7 @@ export class ProjectFile {
   #tidy(): void {
     try {
       recoverSessions(this.#connection.db);
+      recoverSnapshots(this.#connection.db);
       purgeDeleted(this.#connection.db);
     } catch (thrown) {
       this.#log.warn(`${this.path} could not be tidied on opening`, thrown);

@@ -1,5 +1,6 @@
-import type { SessionId } from '../../../src-preload/contract/index.ts';
+import type { ErrorData, SessionId } from '../../../src-preload/contract/index.ts';
 import { SeriesStore } from './series-store.ts';
+import { purgeSnapshot } from './snapshot-chunks.ts';
 import { number, type Sqlite } from './sqlite.ts';
 
 /** Free pages (4 KiB each) that are worth giving back. */
@@ -33,10 +34,25 @@ function interrupt(db: Sqlite, store: SeriesStore, session: SessionId): void {
   db.run(sql, lastSample, lastEvent, session);
 }
 
-/** Takes deleted sessions out of the file and gives the space back. */
+/** Snapshots that were being made when the app ended: they failed, and nothing of them is kept. One transaction. */
+export function recoverSnapshots(db: Sqlite): void {
+  const half = db.all("SELECT id, pid FROM snapshot WHERE state IN ('capturing', 'importing')");
+  if (half.length === 0) return;
+  db.transaction(() => {
+    for (const row of half) {
+      db.run('DELETE FROM snapshot_chunk WHERE snapshot = ?', number(row, 'id'));
+      const error: ErrorData = { code: 'snapshot.interrupted', facts: { pid: number(row, 'pid') } };
+      db.run("UPDATE snapshot SET state = 'failed', error = ? WHERE id = ?", JSON.stringify(error), number(row, 'id'));
+    }
+  });
+}
+
+/** Takes deleted sessions and snapshots out of the file and gives the space back. */
 export function purgeDeleted(db: Sqlite): void {
   const sessions = db.all('SELECT id FROM session WHERE deleted = 1').map((row) => number(row, 'id'));
   for (const session of sessions) db.transaction(() => purgeSession(db, session));
+  const snapshots = db.all('SELECT id FROM snapshot WHERE deleted = 1').map((row) => number(row, 'id'));
+  for (const snapshot of snapshots) db.transaction(() => purgeSnapshot(db, snapshot));
   if (db.number('PRAGMA freelist_count') > WORTH_VACUUM) db.exec('PRAGMA incremental_vacuum');
 }
 
@@ -46,6 +62,8 @@ export function purgeSession(db: Sqlite, session: SessionId): void {
   db.run(`DELETE FROM chunk WHERE id IN (${chunks})`, session);
   for (const table of ['chunk_index', 'fragment'])
     db.run(`DELETE FROM ${table} WHERE series IN (SELECT id FROM series WHERE session = ?)`, session);
+  for (const row of db.all('SELECT id FROM snapshot WHERE session = ?', session)) purgeSnapshot(db, number(row, 'id'));
+  db.run('DELETE FROM snapshot_plan WHERE id = ?', session);
   for (const table of ['series', 'process', 'event', 'console']) db.run(`DELETE FROM ${table} WHERE session = ?`, session);
   db.run('DELETE FROM session WHERE id = ?', session);
 }

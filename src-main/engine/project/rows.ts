@@ -55,6 +55,8 @@ const kindSchema = z.enum([
   'collect',
   'garbage',
   'sampling',
+  'snapshot',
+  'snapshot-failed',
   'stop',
   'console-cut',
   'recording-fault',
@@ -134,7 +136,8 @@ export function toJson(value: object | null): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-function parse<T>(schema: z.ZodType<T>, cell: unknown): T | null {
+/** JSON of a cell; null: it is none, too long, or not of that form. */
+export function parse<T>(schema: z.ZodType<T>, cell: unknown): T | null {
   if (typeof cell !== 'string' || cell.length > LONGEST_JSON) return null;
   try {
     return schema.safeParse(JSON.parse(cell)).data ?? null;

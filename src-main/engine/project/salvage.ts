@@ -7,7 +7,7 @@ import { rowChecksum } from './chunk-codec.ts';
 import { closeFile, createFile, DamagedFile, fileError, filesBeside, openReadOnly } from './open.ts';
 import { NO_LAUNCH } from './rows.ts';
 import { readIndexRow } from './sample-tables.ts';
-import { soundTables, type Table } from './schema.ts';
+import { soundTables, TABLES, type Table } from './schema.ts';
 import { insertSession } from './sessions.ts';
 import { blob, isCorrupt, number, sqliteCode, type Row, type Sqlite, type Value } from './sqlite.ts';
 
@@ -17,7 +17,7 @@ const MOST_HOLES = 10_000;
 const HIGHEST_ROW = 2 ** 40;
 const CONSTRAINT = 19;
 /** `meta` is about the file, not about what is in it. */
-const SALVAGED: readonly Table[] = ['session', 'process', 'series', 'event', 'chunk', 'chunk_index', 'fragment', 'console'];
+const SALVAGED: readonly Table[] = TABLES.filter((table) => table !== 'meta');
 
 /**
  * Puts what can be read of a damaged file into a new untitled one in the folder `into`. The damaged file is only read.
@@ -56,10 +56,14 @@ function freePath(path: string, into: string): string {
 function fill(path: string, target: Sqlite): Omit<DamageReport, 'path' | 'detail'> {
   const source = openReadOnly(path, true);
   try {
-    const sound = soundTables(source);
+    const { sound, missing } = soundTables(source);
     return target.transaction(() => {
-      const lost = SALVAGED.map((table) => ({ table, rows: sound.includes(table) ? copyTable(source, target, table) : 1 }));
+      const lost = SALVAGED.flatMap((table) => {
+        if (sound.includes(table)) return [{ table, rows: copyTable(source, target, table) }];
+        return missing.includes(table) ? [{ table, rows: 1 }] : [];
+      });
       const lostSamples = dropBrokenChunks(target) + dropOrphans(target);
+      dropLooseSnapshots(target);
       adoptOrphans(target);
       const sessionsRead = target.number('SELECT count(*) FROM session WHERE deleted = 0');
       if (sessionsRead === 0) throw new DamagedFile('no session can be read');
@@ -189,9 +193,14 @@ function dropOrphans(target: Sqlite): number {
   return orphans + target.run('DELETE FROM fragment WHERE series NOT IN (SELECT id FROM series)').changes;
 }
 
+/** Pieces of a snapshot whose row is lost are of no use. One that has lost pieces says so when it is looked at. */
+function dropLooseSnapshots(target: Sqlite): void {
+  for (const table of ['snapshot_chunk', 'bookmark']) target.run(`DELETE FROM ${table} WHERE snapshot NOT IN (SELECT id FROM snapshot)`);
+}
+
 /** A session whose own row is lost still has its samples: a plain row stands for it, and opening sets its duration. */
 function adoptOrphans(target: Sqlite): void {
-  const parts = ['process', 'series', 'event', 'console'].map((table) => `SELECT session FROM ${table}`).join(' UNION ');
+  const parts = ['process', 'series', 'event', 'console', 'snapshot'].map((table) => `SELECT session FROM ${table}`).join(' UNION ');
   const orphans = target.all(`SELECT session FROM (${parts}) WHERE session NOT IN (SELECT id FROM session)`);
   for (const id of orphans.map((row) => number(row, 'session'))) {
     const series = 'SELECT id FROM series WHERE session = ?';

@@ -55,7 +55,22 @@ CREATE INDEX console_of_session ON console (session, start);
 `;
 
 /** Tables in the order in which a copy fills them. */
-export const TABLES = ['meta', 'session', 'process', 'series', 'event', 'chunk', 'chunk_index', 'fragment', 'console'] as const;
+export const TABLES = [
+  'meta',
+  'session',
+  'process',
+  'series',
+  'event',
+  'chunk',
+  'chunk_index',
+  'fragment',
+  'console',
+  'snapshot',
+  'snapshot_chunk',
+  'snapshot_plan',
+  'bookmark',
+  'run_comparison',
+] as const;
 
 export type Table = (typeof TABLES)[number];
 
@@ -78,11 +93,14 @@ export function hasOurSchema(db: Sqlite, version: number, upgraders: readonly Up
   return describe(db) === expectedSchema(upgraders.slice(0, version - 1));
 }
 
-/** The tables that are there as we spell them; for salvage. */
-export function soundTables(db: Sqlite): Table[] {
-  const expected = new Set(expectedSchema(UPGRADERS).split('\0'));
+/** The tables that are there as we spell them; for salvage. `missing`: those that a file of its version should have and has not so. */
+export function soundTables(db: Sqlite): { sound: Table[]; missing: Table[] } {
+  const version = db.number('PRAGMA user_version');
+  const expected = expectedSchema(UPGRADERS.slice(0, version > 0 ? version - 1 : UPGRADERS.length)).split('\0');
   const found = new Set(describe(db).split('\0'));
-  return TABLES.filter((table) => [...expected].some((line) => line.startsWith(`table ${table} `) && found.has(line)));
+  const known = TABLES.flatMap((table) => expected.filter((line) => line.startsWith(`table ${table} `)).map((line) => ({ table, line })));
+  const sound = known.filter(({ line }) => found.has(line)).map(({ table }) => table);
+  return { sound, missing: known.map(({ table }) => table).filter((table) => !sound.includes(table)) };
 }
 
 function expectedSchema(upgraders: readonly Upgrader[]): string {

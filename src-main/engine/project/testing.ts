@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LaunchSpec, SeriesId, SessionId } from '../../../src-preload/contract/index.ts';
+import type { LaunchSpec, SeriesId, SessionId, SnapshotRow } from '../../../src-preload/contract/index.ts';
 import { silentLog } from '../base/log.ts';
 import { ProjectFile, type NewSession } from './project-file.ts';
 import type { SessionWriter } from './writer.ts';
@@ -85,4 +85,66 @@ export function allSamples(project: ProjectFile, series: SeriesId): [number, num
 
 export function metricsOf(project: ProjectFile, session: SessionId): SeriesId[] {
   return project.series(session).map(({ id }) => id);
+}
+
+/** A snapshot that is being captured. */
+export function newSnapshot(session: SessionId, process: number, patch: Partial<SnapshotRow> = {}): Omit<SnapshotRow, 'id'> {
+  return {
+    session,
+    process,
+    pid: 10,
+    t: 1000,
+    name: 'first',
+    note: '',
+    trigger: 'user',
+    state: 'capturing',
+    error: null,
+    method: null,
+    methodReason: '',
+    collected: false,
+    previews: false,
+    frames: 0,
+    python: null,
+    pause: null,
+    captureTime: null,
+    importTime: null,
+    dumpBytes: null,
+    storedBytes: null,
+    objects: null,
+    tracked: null,
+    references: null,
+    size: null,
+    garbage: null,
+    rss: null,
+    ...patch,
+  };
+}
+
+/** A ready snapshot of `objects` objects in two columns. */
+export async function addReadySnapshot(project: ProjectFile, session: SessionId, process: number, objects = 100): Promise<SnapshotRow> {
+  const { id } = project.snapshots.add(newSnapshot(session, process));
+  for (const [name, chunk] of [
+    ['type', 0],
+    ['type', 1],
+    ['size', 0],
+  ] as const) {
+    await project.snapshots.addColumn(id, { name, chunk, data: columnBytes(name, chunk, objects) });
+  }
+  const types = [{ module: 'app', name: 'User', count: objects, shallow: objects * 48, retained: objects * 100 }];
+  return project.snapshots.complete(id, {
+    patch: { objects, size: objects * 48, method: 'fork' },
+    types,
+    tables: columnBytes('tables', 0, objects),
+  });
+}
+
+export function columnBytes(name: string, chunk: number, length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => (i * 31 + name.length * 7 + chunk) & 0xff);
+}
+
+/** Everything a ready snapshot has, piece by piece. */
+export async function readSnapshot(project: ProjectFile, id: number): Promise<{ name: string; chunk: number; data: Uint8Array }[]> {
+  const pieces = [];
+  for await (const piece of project.snapshots.stored(id).columns()) pieces.push(piece);
+  return pieces;
 }

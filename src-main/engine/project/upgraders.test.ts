@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { closeFile, openFile, osPermissions } from './open.ts';
 import { allSamples, LAUNCH, metricsOf, newSession, TestFolder, valueAt } from './testing.ts';
-import { FORMAT_VERSION, type Upgrader } from './upgraders.ts';
+import { FORMAT_VERSION, UPGRADERS, type Upgrader } from './upgraders.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 
@@ -40,12 +40,14 @@ describe('a file of version 1', () => {
       Array.from({ length: 4999 }, (_, i) => [i * 100, (i % 100) / 8 + (i % 3 === 0 ? Math.PI : 0)]),
     );
     expect(allSamples(project, metricsOf(project, second!.id)[0]!)).toHaveLength(100);
+    expect(project.snapshots.list(null)).toEqual([]);
+    expect(project.snapshots.planning(session!.id)).toBeNull();
     project.close();
   });
 });
 
 const addColor: Upgrader = (db) => db.exec("ALTER TABLE session ADD COLUMN color TEXT NOT NULL DEFAULT 'grey'");
-const addTable: Upgrader = (db) => db.exec('CREATE TABLE snapshot (id INTEGER PRIMARY KEY) STRICT');
+const addTable: Upgrader = (db) => db.exec('CREATE TABLE palette (id INTEGER PRIMARY KEY) STRICT');
 const failing: Upgrader = (db) => {
   db.exec('CREATE TABLE half (id INTEGER PRIMARY KEY) STRICT');
   throw new Error('no');
@@ -62,20 +64,20 @@ describe('upgrading', () => {
   it('goes step by step, and the result is what a new file would be', () => {
     using folder = new TestFolder();
     const path = made(folder);
-    closeFile(openFile(path, osPermissions, [addColor]));
-    expect(readFileSync(path).readUInt32BE(60)).toBe(2);
-    const file = openFile(path, osPermissions, [addColor, addTable]);
-    expect(file.db.number('PRAGMA user_version')).toBe(3);
+    closeFile(openFile(path, osPermissions, [...UPGRADERS, addColor]));
+    expect(readFileSync(path).readUInt32BE(60)).toBe(FORMAT_VERSION + 1);
+    const file = openFile(path, osPermissions, [...UPGRADERS, addColor, addTable]);
+    expect(file.db.number('PRAGMA user_version')).toBe(FORMAT_VERSION + 2);
     expect(file.db.get('SELECT name, color FROM session')).toMatchObject({ name: 'leaky', color: 'grey' });
     closeFile(file);
-    expect(() => folder.open()).toThrow(`project.newer {"path":"${path}","version":3,"supported":1}`);
+    expect(() => folder.open()).toThrow(`project.newer {"path":"${path}","version":${FORMAT_VERSION + 2},"supported":${FORMAT_VERSION}}`);
   });
 
   it('leaves the file as it was where a step fails', () => {
     using folder = new TestFolder();
     const path = made(folder);
     const before = readFileSync(path);
-    expect(() => openFile(path, osPermissions, [addColor, failing])).toThrow('no');
+    expect(() => openFile(path, osPermissions, [...UPGRADERS, addColor, failing])).toThrow('no');
     expect(readFileSync(path).equals(before)).toBe(true);
     folder.open().close();
   });
@@ -102,7 +104,7 @@ describe('upgrading', () => {
     using folder = new TestFolder();
     const path = made(folder);
     const before = statSync(path).mtimeMs;
-    expect(() => openFile(path, { canWrite: () => false }, [addColor])).toThrow('project.read-only');
+    expect(() => openFile(path, { canWrite: () => false }, [...UPGRADERS, addColor])).toThrow('project.read-only');
     expect(statSync(path).mtimeMs).toBe(before);
   });
 });

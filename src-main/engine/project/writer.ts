@@ -261,5 +261,19 @@ function writeProgress(db: Sqlite, { row, console }: LiveSession): void {
   const { total, cutFrom, cut, columns, rows } = console.info;
   const sql = `UPDATE session SET state = ?, interpreter = ?, exit = ?, duration = ?, peak_rss = ?, samples = ?, columns = ?, rows = ?,
     console_total = ?, console_cut_from = ?, console_cut = ? WHERE id = ?`;
-  db.run(sql, row.state, toJson(row.interpreter), toJson(row.exit), row.duration, row.peakRss, row.samples, columns, rows, total, cutFrom, cut, row.id);
+  db.run(
+    sql,
+    row.state,
+    toJson(row.interpreter),
+    toJson(row.exit),
+    row.duration,
+    row.peakRss,
+    row.samples,
+    columns,
+    rows,
+    total,
+    cutFrom,
+    cut,
+    row.id,
+  );
 }

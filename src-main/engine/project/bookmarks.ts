@@ -1,0 +1,47 @@
+import type { Bookmark } from '../../../src-preload/contract/index.ts';
+import type { Connection } from './connection.ts';
+import { number, text, type Row } from './sqlite.ts';
+
+/** Objects of snapshots that the user wants to find again. */
+export class Bookmarks {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Of snapshots that are there. */
+  list(): Bookmark[] {
+    const there =
+      'SELECT snapshot.id FROM snapshot JOIN session ON session.id = snapshot.session WHERE snapshot.deleted = 0 AND session.deleted = 0';
+    return this.#connection.read((db) => db.all(`SELECT * FROM bookmark WHERE snapshot IN (${there}) ORDER BY id`)).map(toBookmark);
+  }
+
+  /** One object has one bookmark. */
+  set(bookmark: Omit<Bookmark, 'id'>): Bookmark {
+    const { snapshot, node, note, label } = bookmark;
+    const id = this.#connection.write((db) => {
+      const known = db.number('SELECT id FROM bookmark WHERE snapshot = ? AND node = ?', snapshot, node);
+      if (known === 0)
+        return db.run('INSERT INTO bookmark (snapshot, node, note, label) VALUES (?, ?, ?, ?)', snapshot, node, note, label).id;
+      db.run('UPDATE bookmark SET note = ?, label = ? WHERE id = ?', note, label, known);
+      return known;
+    });
+    return { id, ...bookmark };
+  }
+
+  /** One that is gone already is as good as deleted. */
+  delete(id: number): void {
+    this.#connection.write((db) => db.run('DELETE FROM bookmark WHERE id = ?', id));
+  }
+}
+
+function toBookmark(row: Row): Bookmark {
+  return {
+    id: number(row, 'id'),
+    snapshot: number(row, 'snapshot'),
+    node: number(row, 'node'),
+    note: text(row, 'note'),
+    label: text(row, 'label'),
+  };
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { RunComparison } from '../../../src-preload/contract/index.ts';
+import type { Connection } from './connection.ts';
+import { parse } from './rows.ts';
+import { number, text } from './sqlite.ts';
+
+/** What a comparison must look like, from a file as from a window. */
+export const comparisonSchema = z.object({
+  id: z.number().int().nonnegative(),
+  name: z.string().min(1).max(500),
+  runs: z.array(z.object({ path: z.string().min(1).max(32_768).nullable(), uuid: z.string().max(100) })).max(100),
+  baseline: z.number().int().nonnegative(),
+  align: z.union([z.object({ at: z.literal('start') }), z.object({ at: z.literal('mark'), name: z.string().max(200) })]),
+  layout: z.enum(['overlay', 'lanes']),
+  metric: z.string().max(100),
+}) satisfies z.ZodType<RunComparison>;
+
+/** Runs laid side by side, kept in the project. */
+export class RunComparisons {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  list(): RunComparison[] {
+    const rows = this.#connection.read((db) => db.all('SELECT * FROM run_comparison ORDER BY id'));
+    return rows.flatMap((row) => {
+      const body = parse<RunComparison>(comparisonSchema, row['body']);
+      return body === null ? [] : [{ ...body, id: number(row, 'id'), name: text(row, 'name') }];
+    });
+  }
+
+  /** id 0 makes a new one, as does one that is gone. */
+  save(comparison: RunComparison): RunComparison {
+    const body = JSON.stringify(comparison);
+    const { id, name } = comparison;
+    const kept = this.#connection.write((db) => {
+      const known = id > 0 && db.run('UPDATE run_comparison SET name = ?, body = ? WHERE id = ?', name, body, id).changes === 1;
+      return known ? id : db.run('INSERT INTO run_comparison (name, body) VALUES (?, ?)', name, body).id;
+    });
+    return { ...comparison, id: kept };
+  }
+
+  delete(id: number): void {
+    this.#connection.write((db) => db.run('DELETE FROM run_comparison WHERE id = ?', id));
+  }
+}

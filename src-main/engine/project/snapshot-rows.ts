@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import type {
+  CaptureMethod,
+  ErrorCode,
+  ErrorData,
+  SnapshotRow,
+  SnapshotState,
+  SnapshotTrigger,
+} from '../../../src-preload/contract/index.ts';
+import { parse, toJson } from './rows.ts';
+import { number, numberOrNull, text, textOrNull, type Row, type Sqlite, type Value } from './sqlite.ts';
+
+const triggerSchema = z.enum(['user', 'interval', 'rss', 'growth', 'mark', 'exit', 'program']) satisfies z.ZodType<SnapshotTrigger>;
+const stateSchema = z.enum(['capturing', 'importing', 'ready', 'failed']) satisfies z.ZodType<SnapshotState>;
+const methodSchema = z.enum(['fork', 'in-place', 'python']) satisfies z.ZodType<CaptureMethod>;
+
+/** Why a snapshot may have failed, as far as a file may say. Another code in a file becomes `snapshot.failed`. */
+const codeSchema = z.enum([
+  'snapshot.failed',
+  'snapshot.killed',
+  'snapshot.cancelled',
+  'snapshot.interrupted',
+  'snapshot.cut',
+  'snapshot.damaged',
+  'snapshot.newer',
+  'snapshot.limit',
+  'snapshot.too-large',
+  'agent.gone',
+  'agent.timeout',
+  'agent.failed',
+  'recording.disk-full',
+  'recording.write-failed',
+  'file.missing',
+  'file.forbidden',
+  'internal',
+]) satisfies z.ZodType<ErrorCode>;
+const errorSchema = z.object({
+  code: codeSchema.catch('snapshot.failed'),
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+
+/** A row of the table, in the words of the contract. Throws `BadCell`. */
+export function toSnapshot(row: Row): SnapshotRow {
+  const state = stateSchema.safeParse(row['state']).data ?? 'failed';
+  const pid = number(row, 'pid');
+  const error = parse<ErrorData>(errorSchema, row['error']);
+  return {
+    id: number(row, 'id'),
+    session: number(row, 'session'),
+    process: number(row, 'process'),
+    pid,
+    t: number(row, 't'),
+    name: text(row, 'name'),
+    note: text(row, 'note'),
+    trigger: triggerSchema.safeParse(row['asked_by']).data ?? 'user',
+    state,
+    error: state === 'failed' ? (error ?? { code: 'snapshot.failed', facts: { pid, detail: '' } }) : null,
+    method: methodSchema.safeParse(row['method']).data ?? null,
+    methodReason: text(row, 'method_reason'),
+    collected: number(row, 'collected') === 1,
+    previews: number(row, 'previews') === 1,
+    frames: number(row, 'frames'),
+    python: textOrNull(row, 'python'),
+    pause: numberOrNull(row, 'pause'),
+    captureTime: numberOrNull(row, 'capture_time'),
+    importTime: numberOrNull(row, 'import_time'),
+    dumpBytes: numberOrNull(row, 'dump_bytes'),
+    storedBytes: numberOrNull(row, 'stored_bytes'),
+    objects: numberOrNull(row, 'objects'),
+    tracked: numberOrNull(row, 'tracked'),
+    references: numberOrNull(row, 'refs'),
+    size: numberOrNull(row, 'size'),
+    garbage: numberOrNull(row, 'garbage'),
+    rss: numberOrNull(row, 'rss'),
+  };
+}
+
+/** Inside a transaction. `uuid` stays the same in a copy, `chunks` says how many belong to it. Gives its number. */
+export function insertSnapshot(db: Sqlite, row: Omit<SnapshotRow, 'id'>, o: { uuid: string; chunks: number }): number {
+  const cells: Record<string, Value> = { session: row.session, process: row.process, pid: row.pid, ...cellsOf(row), ...o, deleted: 0 };
+  const names = Object.keys(cells);
+  const sql = `INSERT INTO snapshot (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;
+  return db.run(sql, ...Object.values(cells)).id;
+}
+
+/** Inside a transaction: everything of the row that can change. */
+export function rewriteSnapshot(db: Sqlite, row: SnapshotRow): void {
+  const cells = cellsOf(row);
+  const sql = `UPDATE snapshot SET ${Object.keys(cells)
+    .map((name) => `${name} = ?`)
+    .join(', ')} WHERE id = ?`;
+  db.run(sql, ...Object.values(cells), row.id);
+}
+
+function cellsOf(row: Omit<SnapshotRow, 'id'>): Record<string, Value> {
+  return {
+    t: Math.max(0, Math.round(row.t)),
+    name: row.name,
+    note: row.note,
+    asked_by: row.trigger,
+    state: row.state,
+    error: toJson(row.error),
+    method: row.method,
+    method_reason: row.methodReason,
+    collected: row.collected ? 1 : 0,
+    previews: row.previews ? 1 : 0,
+    frames: row.frames,
+    python: row.python,
+    pause: row.pause,
+    capture_time: row.captureTime,
+    import_time: row.importTime,
+    dump_bytes: row.dumpBytes,
+    stored_bytes: row.storedBytes,
+    objects: row.objects,
+    tracked: row.tracked,
+    refs: row.references,
+    size: row.size,
+    garbage: row.garbage,
+    rss: row.rss,
+  };
+}

@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import type { ErrorData, SessionId, SnapshotId, SnapshotRow } from '../../../src-preload/contract/index.ts';
+import { Emitter } from '../base/emitter.ts';
+import { HeapscopeError } from '../base/errors.ts';
+import type { Connection } from './connection.ts';
+import {
+  damagedSnapshot,
+  insertChunk,
+  insertPieces,
+  listChunks,
+  packTypes,
+  readChunk,
+  readPieces,
+  TABLES_NAME,
+  TYPES_NAME,
+  unpackTypes,
+  type ChunkOwner,
+  type SnapshotType,
+} from './snapshot-chunks.ts';
+import { readPlanning, writePlanning, type SnapshotPlanning } from './snapshot-plan.ts';
+import { insertSnapshot, rewriteSnapshot, toSnapshot } from './snapshot-rows.ts';
+import { BadCell, number, text, type Row, type Sqlite } from './sqlite.ts';
+
+/** Between two looks whether the file may be written again. */
+const HELD_FOR = 50;
+
+/** What an import found, to be kept beside the columns. */
+export interface ImportedSnapshot {
+  patch: Partial<Omit<SnapshotRow, 'id' | 'session' | 'process'>>;
+  types: readonly SnapshotType[];
+  /** Opaque: figures of every grouping. */
+  tables: Uint8Array;
+}
+
+/** One piece of one column, as it goes in and comes out. */
+export interface ColumnPiece {
+  name: string;
+  chunk: number;
+  data: Uint8Array;
+}
+
+/** A ready snapshot: its columns and tables are there, each checked when it is read. */
+export interface StoredSnapshot {
+  snapshot: SnapshotId;
+  /** The same for the same content, in any copy of the file. */
+  key: string;
+  /** The same for snapshots of one process. */
+  process: string;
+  tables(): Uint8Array;
+  columns(): AsyncGenerator<ColumnPiece>;
+}
+
+/**
+ * Heap snapshots of a project: their rows, the pieces of their columns, and how they are to be taken. Rows are written at
+ * once, not with the session's next flush: they are few, and an import may outlive its session.
+ */
+export class SnapshotStore {
+  /** A row has changed, by a call or because it is being made. */
+  readonly onChange = new Emitter<SnapshotRow>();
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Of one session, or of all: earliest first. */
+  list(session: SessionId | null): SnapshotRow[] {
+    const where = 'deleted = 0 AND session IN (SELECT id FROM session WHERE deleted = 0)';
+    const rows = this.#connection.read((db) =>
+      session === null
+        ? db.all(`SELECT * FROM snapshot WHERE ${where} ORDER BY session, t, id`)
+        : db.all(`SELECT * FROM snapshot WHERE ${where} AND session = ? ORDER BY t, id`, session),
+    );
+    return rows.flatMap((row) => this.#toRow(row) ?? []);
+  }
+
+  /** Throws `snapshot.missing`. */
+  get(id: SnapshotId): SnapshotRow {
+    return this.#found(id).row;
+  }
+
+  /** Throws what `Connection.write` throws. */
+  add(row: Omit<SnapshotRow, 'id'>): SnapshotRow {
+    const id = this.#connection.write((db) => insertSnapshot(db, row, { uuid: randomUUID(), chunks: 0 }));
+    return this.#changed(id);
+  }
+
+  /** Throws `snapshot.missing`. */
+  update(id: SnapshotId, patch: Partial<Omit<SnapshotRow, 'id' | 'session' | 'process'>>): SnapshotRow {
+    const { row } = this.#found(id);
+    this.#connection.write((db) => rewriteSnapshot(db, { ...row, ...patch, id }));
+    return this.#changed(id);
+  }
+
+  /** Hides snapshots, or shows them again; hidden ones leave the file when it is closed. Throws `snapshot.missing`. */
+  setDeleted(ids: readonly SnapshotId[], deleted: boolean): void {
+    this.#connection.write((db) => {
+      for (const id of ids) {
+        const { changes } = db.run('UPDATE snapshot SET deleted = ? WHERE id = ?', deleted ? 1 : 0, id);
+        if (changes === 0) throw new HeapscopeError('snapshot.missing', { snapshot: id });
+      }
+    });
+  }
+
+  /** One piece, in a transaction of its own. Waits while the file moves. Throws `recording.disk-full` and the like. */
+  async addColumn(id: SnapshotId, { name, chunk, data }: ColumnPiece): Promise<void> {
+    if (name === '' || name.startsWith('.')) throw new Error(`no column may be called "${name}"`);
+    while (this.#connection.held) await new Promise((resolve) => setTimeout(resolve, HELD_FOR));
+    this.#connection.write((db) => insertChunk(db, this.#owner(db, id), name, chunk, data));
+    await setImmediate();
+  }
+
+  /** All columns are there: the snapshot is ready. One transaction. */
+  complete(id: SnapshotId, { patch, types, tables }: ImportedSnapshot): SnapshotRow {
+    const { row } = this.#found(id);
+    this.#connection.write((db) => {
+      const owner = this.#owner(db, id);
+      insertPieces(db, owner, TYPES_NAME, packTypes(types));
+      insertPieces(db, owner, TABLES_NAME, tables);
+      const chunks = listChunks(db, id);
+      const storedBytes = chunks.reduce((sum, { bytes }) => sum + bytes, 0);
+      rewriteSnapshot(db, { ...row, ...patch, id, storedBytes, state: 'ready', error: null });
+      db.run('UPDATE snapshot SET chunks = ? WHERE id = ?', chunks.length, id);
+    });
+    return this.#changed(id);
+  }
+
+  /** Nothing half is left: what was written of it goes. One transaction. */
+  fail(id: SnapshotId, error: ErrorData): SnapshotRow {
+    const { row } = this.#found(id);
+    this.#connection.write((db) => {
+      db.run('DELETE FROM snapshot_chunk WHERE snapshot = ?', id);
+      rewriteSnapshot(db, { ...row, state: 'failed', error, storedBytes: null });
+    });
+    return this.#changed(id);
+  }
+
+  /** Its content, for the analysis. Throws `snapshot.missing`, `snapshot.not-ready`. */
+  stored(id: SnapshotId): StoredSnapshot {
+    const { row, uuid } = this.#ready(id);
+    return {
+      snapshot: id,
+      key: uuid,
+      process: this.#processKey(row),
+      tables: () => this.#pieces(id, TABLES_NAME),
+      columns: () => this.#columns(id),
+    };
+  }
+
+  /** Types by shallow size and count, without touching the columns. Throws `snapshot.damaged`, `snapshot.not-ready`, `snapshot.missing`. */
+  types(id: SnapshotId): SnapshotType[] {
+    const types = unpackTypes(this.#pieces(id, TYPES_NAME));
+    if (types === null) throw damagedSnapshot(this.#connection.path, TYPES_NAME);
+    return types;
+  }
+
+  /** The ready ones of the same session and process, earliest first. */
+  history(id: SnapshotId): StoredSnapshot[] {
+    const { row } = this.#found(id);
+    const same = this.list(row.session).filter(({ process, state }) => process === row.process && state === 'ready');
+    return same.map((each) => this.stored(each.id));
+  }
+
+  planning(session: SessionId): SnapshotPlanning | null {
+    return this.#connection.read((db) => readPlanning(db, session));
+  }
+
+  setPlanning(session: SessionId, planning: SnapshotPlanning): void {
+    this.#connection.write((db) => writePlanning(db, session, planning));
+  }
+
+  async *#columns(id: SnapshotId): AsyncGenerator<ColumnPiece> {
+    const { row, uuid, chunks } = this.#ready(id);
+    const listed = this.#connection.read((db) => listChunks(db, id));
+    if (listed.length !== chunks) throw damagedSnapshot(this.#connection.path, `${listed.length} of ${chunks} parts are there`);
+    for (const { name, part } of listed) {
+      if (name.startsWith('.')) continue;
+      const data = this.#connection.read((db) => readChunk(db, { id: row.id, uuid }, name, part));
+      if (data === null) throw damagedSnapshot(this.#connection.path, `${name} ${part}`);
+      yield { name, chunk: part, data };
+      await setImmediate();
+    }
+  }
+
+  #pieces(id: SnapshotId, name: string): Uint8Array {
+    const { uuid } = this.#ready(id);
+    const data = this.#connection.read((db) => readPieces(db, { id, uuid }, name));
+    if (data === null) throw damagedSnapshot(this.#connection.path, name);
+    return data;
+  }
+
+  /** Numbers of processes differ in a copy; the order in which they appeared does not. */
+  #processKey({ session, process }: SnapshotRow): string {
+    const sql = 'SELECT uuid, (SELECT ordinal FROM process WHERE id = ?) AS ordinal FROM session WHERE id = ?';
+    const row = this.#connection.read((db) => db.get(sql, process, session));
+    return `${String(row?.['uuid'])} ${String(row?.['ordinal'] ?? `#${process}`)}`;
+  }
+
+  #ready(id: SnapshotId): { row: SnapshotRow; uuid: string; chunks: number } {
+    const found = this.#found(id);
+    if (found.row.state !== 'ready') throw new HeapscopeError('snapshot.not-ready', { snapshot: id, state: found.row.state });
+    return found;
+  }
+
+  #found(id: SnapshotId): { row: SnapshotRow; uuid: string; chunks: number } {
+    const cells = this.#connection.read((db) => db.get('SELECT * FROM snapshot WHERE id = ? AND deleted = 0', id));
+    const row = cells === undefined ? null : this.#toRow(cells);
+    if (cells === undefined || row === null) throw new HeapscopeError('snapshot.missing', { snapshot: id });
+    return { row, uuid: text(cells, 'uuid'), chunks: number(cells, 'chunks') };
+  }
+
+  #owner(db: Sqlite, id: SnapshotId): ChunkOwner {
+    const row = db.get('SELECT uuid FROM snapshot WHERE id = ?', id);
+    if (row === undefined) throw new HeapscopeError('snapshot.missing', { snapshot: id });
+    return { id, uuid: text(row, 'uuid') };
+  }
+
+  /** Nobody makes it any more where the file is only read and no other process has it. */
+  #toRow(cells: Row): SnapshotRow | null {
+    try {
+      const row = toSnapshot(cells);
+      const { writable, readOnlyReason } = this.#connection;
+      if (row.state === 'ready' || row.state === 'failed' || writable || readOnlyReason === 'in-use') return row;
+      return { ...row, state: 'failed', error: { code: 'snapshot.interrupted', facts: { pid: row.pid } } };
+    } catch (thrown) {
+      if (thrown instanceof BadCell) return null;
+      throw thrown;
+    }
+  }
+
+  #changed(id: SnapshotId): SnapshotRow {
+    const row = this.get(id);
+    this.onChange.emit(row);
+    return row;
+  }
+}
