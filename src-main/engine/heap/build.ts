@@ -1,0 +1,182 @@
+/**
+ * From what a dump says to a heap with dominators. The passes, in order:
+ *
+ *     splitEdges → reach → planRoots → rootedEdges → depthFirst → renumberEdges → reverseEdges → immediateDominators
+ *     → dominatorOrder → edges, columns and tables in the final order
+ *
+ * Each gives back what it used up, so that the peak stays below 120 bytes an object.
+ */
+import { dominatorOrder } from './dominator-order.ts';
+import { immediateDominators } from './dominators.ts';
+import { depthFirst, renumberEdges } from './depth-first.ts';
+import { findEqual } from './digests.ts';
+import { gatherAddresses, gatherArrays, gatherFlags, gatherNumbers, gatherStrings, gatherU32, gatherWeak, type Placing } from './gather.ts';
+import { BIG, FLAG, NONE, TYPE_FLAG } from './graph.ts';
+import type { HeapFacts, HeapGraph, HeapRoot, HeapType, SparseNumbers } from './graph.ts';
+import { release, sharedF64, sharedU32 } from './memory.ts';
+import type { RawHeap } from './raw-heap.ts';
+import { BELONGS, reach, type Reach } from './reach.ts';
+import { reverseEdges } from './reverse.ts';
+import { planRoots, type RootPlan } from './root-plan.ts';
+import { withRootShapes } from './root-shapes.ts';
+import { rootedEdges, type Edges } from './rooted-edges.ts';
+import { splitEdges, type SplitEdges } from './split-edges.ts';
+
+export type BuildStage = 'holders' | 'search' | 'dominators' | 'columns';
+
+/** Called before each stage; what it throws ends the build. */
+export type OnStage = (stage: BuildStage) => void;
+
+/** `raw` is used up. */
+export function buildHeap(raw: RawHeap, onStage: OnStage = () => undefined): HeapGraph {
+  onStage('holders');
+  const split = splitEdges(raw);
+  release(raw.refs);
+  const reached = reach(raw, split.external);
+  const plan = planRoots(raw, split.external, reached);
+  const facts = countFacts(raw, reached, plan);
+  const { placing, edges, subtree } = order(raw, split, reached, plan, onStage);
+  onStage('columns');
+  return { ...edges, subtree, ...columns(raw, placing, split, reached, plan), facts };
+}
+
+interface Ordered {
+  readonly placing: Placing;
+  readonly edges: Pick<HeapGraph, 'nodes' | 'edges' | 'edgeStart' | 'edgeTo'>;
+  readonly subtree: Uint32Array;
+}
+
+/** Searches, finds the dominators and numbers everything anew. */
+function order(raw: RawHeap, split: SplitEdges, reached: Reach, plan: RootPlan, onStage: OnStage): Ordered {
+  onStage('search');
+  const rooted = rootedEdges(raw, split.edges, reached, plan);
+  const search = depthFirst(rooted);
+  const forward = renumberEdges(rooted, search.order, search.number, search.visited);
+  release(rooted.start, rooted.to);
+  onStage('dominators');
+  const backward = reverseEdges(forward);
+  const idom = immediateDominators(search.visited, search.parent, backward);
+  release(backward.start, backward.to);
+  const { final, origin, subtree } = dominatorOrder(search.visited, idom);
+  release(idom);
+  const edges = finalEdges(forward, final, origin);
+  release(forward.start, forward.to);
+  const placing = composePlacing(search.order, origin, plan.roots.length, raw.nodes);
+  release(search.order, search.number, final, origin);
+  return { placing, edges, subtree };
+}
+
+function finalEdges({ start, to }: Edges, final: Uint32Array, origin: Uint32Array): Ordered['edges'] {
+  const nodes = start.length - 1;
+  const edgeStart = sharedU32(nodes + 1);
+  const edgeTo = sharedU32(to.length);
+  let at = 0;
+  for (let node = 0; node < nodes; node++) {
+    edgeStart[node] = at;
+    const from = origin[node]!;
+    for (let i = start[from]!, end = start[from + 1]!; i < end; i++) edgeTo[at++] = final[to[i]!]!;
+  }
+  edgeStart[nodes] = at;
+  return { nodes, edges: at, edgeStart, edgeTo };
+}
+
+/** Of planned nodes too: `target` has the `synthetic` ones behind the objects. */
+function composePlacing(searched: Uint32Array, origin: Uint32Array, synthetic: number, objects: number): Placing {
+  const nodes = origin.length;
+  const target = new Uint32Array(objects + synthetic).fill(NONE);
+  const from = new Uint32Array(nodes);
+  for (let node = 0; node < nodes; node++) {
+    const planned = searched[origin[node]!]!;
+    from[node] = planned < synthetic ? NONE : planned - synthetic;
+    target[planned < synthetic ? objects + planned : planned - synthetic] = node;
+  }
+  return { nodes, origin: from, target };
+}
+
+type Columns = Omit<HeapGraph, 'nodes' | 'edges' | 'edgeStart' | 'edgeTo' | 'subtree' | 'facts'>;
+
+function columns(raw: RawHeap, placing: Placing, split: SplitEdges, { belongs }: Reach, plan: RootPlan): Columns {
+  const nodeOf = (planned: number): number => (planned === NONE ? NONE : placing.target[raw.nodes + planned]!);
+  const address = gatherAddresses(raw.address, placing);
+  const flags = gatherFlags(raw.flags, placing);
+  const type = gatherU32(raw.type, placing, raw.types.length);
+  const size = gatherU32(raw.size, placing, 0);
+  const site = raw.site === null ? null : gatherU32(raw.site, placing, NONE);
+  const external = gatherNumbers(split.external, placing);
+  const contents = findEqual(raw.digests, placing, type, size);
+  const { shape, shapes } = withRootShapes(raw.shapes, gatherU32(raw.shape, placing, 0), plan, nodeOf);
+  for (let node = 0; node < placing.nodes; node++) {
+    if (placing.origin[node] !== NONE && belongs[placing.origin[node]!] === BELONGS.unreachable) flags[node]! |= FLAG.unreachable;
+  }
+  for (const node of external.node) flags[node]! |= FLAG.heldByC;
+  const big = bigSizes(gatherNumbers(raw.big, placing), size);
+  const result: Columns = {
+    type,
+    size,
+    big,
+    address,
+    shape,
+    flags,
+    site,
+    ...contents,
+    external,
+    weak: gatherWeak(split.weak, placing, nodeOf(plan.missing), nodeOf(plan.agent)),
+    texts: gatherStrings(raw.texts, placing),
+    previews: gatherStrings(raw.previews, placing),
+    arrays: gatherArrays(raw.arrays, placing),
+    types: [...raw.types.map((entry) => placeType(entry, placing)), SYNTHETIC_TYPE],
+    labels: raw.labels.map(({ kind, name }) => ({ kind: kind & 63, name })),
+    shapes,
+    sites: raw.sites,
+    roots: placeRoots(plan, nodeOf),
+  };
+  release(placing.origin, placing.target);
+  return result;
+}
+
+const SYNTHETIC_TYPE: HeapType = { module: '', name: '', base: NONE, flags: TYPE_FLAG.synthetic >>> 0, node: NONE };
+
+function placeType(type: HeapType, { target }: Placing): HeapType {
+  return { ...type, node: type.node === NONE ? NONE : target[type.node]! };
+}
+
+/** Sorted by node; a parent's index is found by its node. */
+function placeRoots(plan: RootPlan, nodeOf: (planned: number) => number): HeapRoot[] {
+  const sorted = plan.roots.map(({ root }) => root).sort((a, b) => nodeOf(a.node) - nodeOf(b.node));
+  const index = new Map(sorted.map((root, i) => [root.node, i]));
+  return sorted.map((root) => ({ ...root, node: nodeOf(root.node), parent: index.get(root.parent) ?? NONE }));
+}
+
+/** Only of nodes whose size says so, and each of those has one: without it the size is what the column can say. */
+function bigSizes(listed: SparseNumbers, size: Uint32Array): SparseNumbers {
+  const keep = [...listed.node.keys()].filter((i) => size[listed.node[i]!] === BIG);
+  const node = sharedU32(keep.length);
+  keep.forEach((i, at) => (node[at] = listed.node[i]!));
+  const value = sharedF64(keep.length);
+  keep.forEach((i, at) => (value[at] = listed.value[i]!));
+  return { node, value };
+}
+
+function countFacts(raw: RawHeap, { belongs, agentObjects }: Reach, plan: RootPlan): HeapFacts {
+  const bigs = new Map<number, number>();
+  raw.big.node.forEach((node, i) => bigs.has(node) || bigs.set(node, raw.big.value[i]!));
+  let bytes = 0;
+  let agentBytes = 0;
+  let unreachable = 0;
+  for (let node = 0; node < raw.nodes; node++) {
+    const size = raw.size[node] === BIG ? (bigs.get(node) ?? BIG) : raw.size[node]!;
+    if (belongs[node] === BELONGS.agent) agentBytes += size;
+    else bytes += size;
+    if (belongs[node] === BELONGS.unreachable) unreachable++;
+  }
+  const fromRoots = plan.roots.reduce((sum, { refs }) => sum + refs.filter((ref) => ref === NONE).length, 0);
+  return {
+    ...raw.facts,
+    objects: raw.nodes - agentObjects,
+    bytes,
+    unreachable,
+    agentObjects,
+    agentBytes,
+    missing: raw.missing + fromRoots,
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * Equal strings and bytes, found by Python's own hash, the type and the size. Digests of `"x" "y" "x"`:
+ *
+ *     content  1 0 1      the group, from 1 in order of its first node; 0: alone
+ *     check    7 9 7      16 bits of the hash: tells two snapshots of one process whether a string may be the same
+ */
+import { NONE } from './graph.ts';
+import type { Placing } from './gather.ts';
+import { placeEntries } from './gather.ts';
+import { release, sharedU16, sharedU32 } from './memory.ts';
+import type { RawHeap } from './raw-heap.ts';
+
+export interface Contents {
+  readonly content: Uint32Array | null;
+  readonly check: Uint16Array | null;
+}
+
+/** `type` and `size` by node of the graph. */
+export function findEqual(digests: RawHeap['digests'], placing: Placing, type: Uint32Array, size: Uint32Array): Contents {
+  if (digests.node.length === 0) return { content: null, check: null };
+  const { entries, node } = placeEntries(digests.node, placing);
+  const first = firstOfEach(digests, entries, (a, b) => type[node[a]!] === type[node[b]!] && size[node[a]!] === size[node[b]!]);
+  const content = sharedU32(placing.nodes);
+  const check = sharedU16(placing.nodes);
+  let groups = 0;
+  for (let i = 0; i < node.length; i++) {
+    const leader = node[first[i]!]!;
+    if (first[i] !== i) {
+      if (content[leader] === 0) content[leader] = ++groups;
+      content[node[i]!] = content[leader]!;
+    }
+    check[node[i]!] = checkOf(digests.low[entries[i]!]!, digests.high[entries[i]!]!);
+  }
+  release(first);
+  return { content, check };
+}
+
+/** For each entry the first one that is equal to it: an open-addressing table of places. */
+function firstOfEach({ low, high }: RawHeap['digests'], entries: Uint32Array, alike: (a: number, b: number) => boolean): Uint32Array {
+  const mask = 2 ** Math.ceil(Math.log2(Math.max(16, entries.length * 2))) - 1;
+  const slots = new Uint32Array(mask + 1).fill(NONE);
+  const first = new Uint32Array(entries.length);
+  const seed = Math.floor(Math.random() * 2 ** 31) * 2 + 1;
+  for (let i = 0; i < entries.length; i++) {
+    const a = low[entries[i]!]!;
+    const b = high[entries[i]!]!;
+    const mixed = Math.imul(a ^ Math.imul(b, 0x85ebca6b), seed);
+    let slot = (mixed ^ (mixed >>> 15)) & mask;
+    for (;;) {
+      const other = slots[slot]!;
+      if (other === NONE) break;
+      if (low[entries[other]!] === a && high[entries[other]!] === b && alike(i, other)) break;
+      slot = (slot + 1) & mask;
+    }
+    if (slots[slot] === NONE) slots[slot] = i;
+    first[i] = slots[slot]!;
+  }
+  release(slots);
+  return first;
+}
+
+/** Never 0: that means "not captured". */
+function checkOf(low: number, high: number): number {
+  const folded = low ^ (low >>> 16) ^ high ^ (high >>> 16);
+  return folded & 0xffff || 1;
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { NONE, ROOT } from './graph.ts';
+import type { HeapGraph } from './graph.ts';
+import { immediateDominators } from './dominators.ts';
+import { depthFirst, renumberEdges } from './depth-first.ts';
+import { dominatorOrder } from './dominator-order.ts';
+import { reverseEdges } from './reverse.ts';
+import { edgesOf, heapOf } from './testing/heap-of.ts';
+import { dominated, randomBelow, reachable } from './testing/oracle.ts';
+import { randomHeap } from './testing/random-heap.ts';
+
+/** Subtree sizes by the numbers of a search, straight from lists of edges. */
+function subtreesOf(nodes: number, edges: readonly (readonly [number, number])[]): { subtree: Uint32Array; order: Uint32Array } {
+  const start = new Uint32Array(nodes + 1);
+  for (const [from] of edges) start[from + 1]!++;
+  for (let i = 0; i < nodes; i++) start[i + 1]! += start[i]!;
+  const next = start.slice();
+  const to = new Uint32Array(edges.length);
+  for (const [from, target] of edges) to[next[from]!++] = target;
+  const search = depthFirst({ start, to });
+  const forward = renumberEdges({ start, to }, search.order, search.number, search.visited);
+  const idom = immediateDominators(search.visited, search.parent, reverseEdges(forward));
+  const { origin, subtree } = dominatorOrder(search.visited, idom);
+  return { subtree, order: origin.map((number) => search.order[number]!) };
+}
+
+function expectDominators(graph: HeapGraph): void {
+  expect(reachable(graph).size).toBe(graph.nodes);
+  for (let node = 0; node < graph.nodes; node++) {
+    const range = Array.from({ length: graph.subtree[node]! }, (_, i) => node + i);
+    expect(dominated(graph, node)).toEqual(range);
+  }
+}
+
+describe('dominators', () => {
+  it('agree with taking each node away, on thousands of small heaps', () => {
+    for (let seed = 0; seed < 3000; seed++) expectDominators(heapOf(randomHeap(seed)).graph);
+  });
+
+  it('agree on denser and larger random graphs', () => {
+    for (let seed = 0; seed < 60; seed++) {
+      const random = randomBelow(seed);
+      const edges: Record<string, string> = { root: 'n0 n1' };
+      const nodes = 20 + random(40);
+      for (let i = 0; i < nodes; i++) edges[`n${i}`] = Array.from({ length: random(5) }, () => `n${random(nodes)}`).join(' ');
+      expectDominators(edgesOf(edges).graph);
+    }
+  });
+
+  it('hold for self loops, parallel edges and unreachable cycles', () => {
+    expectDominators(edgesOf({ root: 'a a', a: 'a b b', b: 'b a' }).graph);
+    expectDominators(edgesOf({ root: '', a: 'b', b: 'a c', c: 'd', d: 'c', e: 'c', f: 'f' }).graph);
+  });
+
+  it('put unreachable objects under one representative of each source component', () => {
+    const heap = edgesOf({ root: '', a: 'b', b: 'a c', c: 'd', d: 'c', e: 'c', f: 'f' });
+    const group = heap.root(ROOT.unreachable).node;
+    const { edgeStart, edgeTo } = heap.graph;
+    const held = [...edgeTo.subarray(edgeStart[group], edgeStart[group + 1])].map(heap.name);
+    expect(held.toSorted()).toEqual(['a', 'e', 'f']);
+    expect(heap.graph.facts.unreachable).toBe(6);
+  });
+});
+
+describe('shapes that are hard', () => {
+  const BIG = 1_000_000;
+
+  it('a chain of a million', () => {
+    const { subtree } = subtreesOf(
+      BIG,
+      Array.from({ length: BIG - 1 }, (_, i) => [i, i + 1] as const),
+    );
+    expect([subtree[0], subtree[1], subtree[BIG - 1]]).toEqual([BIG, BIG - 1, 1]);
+  });
+
+  it('a doubly linked list whose owner holds head and tail: the owner dominates each element', () => {
+    const n = 200_000;
+    const edges: (readonly [number, number])[] = [
+      [0, 1],
+      [0, n],
+    ];
+    for (let i = 1; i < n; i++) edges.push([i, i + 1], [i + 1, i]);
+    const { subtree } = subtreesOf(n + 1, edges);
+    expect(subtree[0]).toBe(n + 1);
+    expect(subtree.subarray(1).every((size) => size === 1)).toBe(true);
+  });
+
+  it('a linked list whose payloads also sit in a registry', () => {
+    const n = 300_000; // 0 root, 1 list head, 2 registry; cells 3 …, payloads after them
+    const edges: (readonly [number, number])[] = [
+      [0, 1],
+      [0, 2],
+      [1, 3],
+    ];
+    for (let i = 0; i < n; i++) {
+      edges.push([3 + i, 3 + n + i], [2, 3 + n + i]);
+      if (i + 1 < n) edges.push([3 + i, 4 + i]);
+    }
+    const { subtree, order } = subtreesOf(3 + 2 * n, edges);
+    const size = new Map(Array.from(order, (node, at) => [node, subtree[at]]));
+    expect([size.get(0), size.get(1), size.get(2)]).toEqual([3 + 2 * n, n + 1, 1]);
+    expect([size.get(3), size.get(3 + n - 1), size.get(3 + n)]).toEqual([n, 1, 1]);
+  });
+
+  it('a star with a million references to its middle', () => {
+    const edges: (readonly [number, number])[] = [];
+    for (let i = 1; i <= BIG; i++) edges.push([0, i], [i, BIG + 1]);
+    const { subtree } = subtreesOf(BIG + 2, edges);
+    expect(subtree[0]).toBe(BIG + 2);
+    expect(subtree.subarray(1).every((size) => size === 1)).toBe(true);
+  });
+
+  it('what the root does not reach has no number', () => {
+    const search = depthFirst({ start: Uint32Array.of(0, 0, 1), to: Uint32Array.of(0) });
+    expect([search.visited, search.number[1]]).toEqual([1, NONE]);
+  });
+});

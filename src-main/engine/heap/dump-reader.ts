@@ -1,0 +1,136 @@
+/**
+ * A dump's bytes to a `RawHeap`: every length, checksum, index and total checked, or nothing.
+ *
+ *     NODE degree 2 0 · EDGE 1 1      edgeStart 0 2 2   edgeTo 1 1
+ *
+ * Memory follows the bytes that came, never a number in them. `push` may be given pieces of any size.
+ */
+import { HeapscopeError } from '../base/errors.ts';
+import { BlockReader, damaged, type BlockVisitor, type DumpFooter, type DumpHeader } from './block-reader.ts';
+import { BodyCursor } from './body-cursor.ts';
+import { U32Column, U8Column, copyU32, copyU8 } from './columns.ts';
+import { DUMP_FLAG, NODES_PER_BLOCK } from './dump-format.ts';
+import { readMeta, type DumpMeta } from './dump-meta.ts';
+import { DumpTables } from './dump-tables.ts';
+import { finishDump } from './finish-dump.ts';
+import type { RawHeap } from './raw-heap.ts';
+
+export interface DumpLimits {
+  /** More are refused with `snapshot.limit`. */
+  readonly nodes: number;
+  readonly edges: number;
+}
+
+/** Ordinals, and places in the edge columns, are 32 bits; a few values are taken. */
+export const DEFAULT_LIMITS: DumpLimits = { nodes: 2 ** 31, edges: 2 ** 32 - 2 ** 20 };
+
+/** The columns of `NODE` blocks, as they came. */
+export class NodeColumns {
+  readonly address = new U32Column();
+  readonly size = new U32Column();
+  readonly type = new U32Column();
+  readonly refs = new U32Column();
+  readonly degree = new U32Column();
+  readonly shape = new U32Column();
+  readonly site = new U32Column();
+  readonly flags = new U8Column();
+}
+
+export class DumpReader {
+  readonly #blocks: BlockReader;
+  readonly #limits: DumpLimits;
+  readonly #nodes = new NodeColumns();
+  readonly #edges = new U32Column();
+  #tables = new DumpTables(false);
+  #header: DumpHeader = { flags: 0, pid: 0 };
+  #footer: DumpFooter | null = null;
+  #meta: DumpMeta | null = null;
+  #degrees = 0;
+
+  constructor(limits: DumpLimits = DEFAULT_LIMITS) {
+    this.#limits = limits;
+    const visitor: BlockVisitor = {
+      header: (header) => this.#start(header),
+      block: (tag, count, body, offset) => this.#block(tag, count, body, offset),
+      footer: (footer) => (this.#footer = footer),
+    };
+    this.#blocks = new BlockReader(visitor);
+  }
+
+  /** Objects read so far. */
+  get objects(): number {
+    return this.#nodes.flags.length;
+  }
+
+  /** Takes the next bytes; they may be overwritten afterwards. */
+  push(piece: Uint8Array): void {
+    this.#blocks.push(piece);
+  }
+
+  /** After the last piece. `snapshot.cut`, `snapshot.damaged`, or `snapshot.limit` when the capture itself had stopped. */
+  finish(): RawHeap {
+    this.#blocks.finish();
+    const footer = this.#footer!;
+    if (footer.status !== 0) {
+      throw new HeapscopeError('snapshot.limit', { detail: 'the capture stopped before its end', objects: this.objects });
+    }
+    const edges = this.#edges.length / this.#width;
+    if (footer.nodes !== this.objects) throw damaged(`${this.objects} objects where the footer says ${footer.nodes}`);
+    if (footer.edges !== edges) throw damaged(`${edges} references where the footer says ${footer.edges}`);
+    if (this.#degrees !== edges) throw damaged(`${edges} references where the objects say ${this.#degrees}`);
+    if (this.#meta === null) throw damaged('no META block');
+    return finishDump({ nodes: this.#nodes, edges: this.#edges, tables: this.#tables, header: this.#header, meta: this.#meta });
+  }
+
+  get #width(): number {
+    return (this.#header.flags & DUMP_FLAG.addresses) === 0 ? 1 : 2;
+  }
+
+  #start(header: DumpHeader): void {
+    if (header.flags > 7) throw damaged(`flags ${header.flags}`, 12);
+    this.#header = header;
+    this.#tables = new DumpTables(this.#width === 2);
+  }
+
+  #block(tag: string, count: number, body: Uint8Array, offset: number): void {
+    if (tag === 'NODE') return this.#nodeBlock(count, body, offset);
+    if (tag === 'EDGE') return this.#edgeBlock(count, body, offset);
+    if (tag === 'META') {
+      this.#meta = readMeta(body, offset);
+      return;
+    }
+    const cursor = new BodyCursor(body, offset);
+    if (!this.#tables.read(tag, count, cursor)) throw damaged('a block of an unknown kind', offset);
+    cursor.end();
+  }
+
+  #nodeBlock(n: number, body: Uint8Array, offset: number): void {
+    const sites = (this.#header.flags & DUMP_FLAG.sites) !== 0;
+    if (n < 1 || n > NODES_PER_BLOCK || body.length !== n * (sites ? 33 : 29)) throw damaged('length of a NODE block', offset);
+    if (this.objects + n > this.#limits.nodes) throw limit(`more than ${this.#limits.nodes} objects`, this.objects + n);
+    const columns = this.#nodes;
+    columns.address.push(copyU32(body, 0, 2 * n));
+    columns.size.push(copyU32(body, 8 * n, n));
+    columns.type.push(copyU32(body, 12 * n, n));
+    columns.refs.push(copyU32(body, 16 * n, n));
+    const degree = copyU32(body, 20 * n, n);
+    columns.degree.push(degree);
+    columns.shape.push(copyU32(body, 24 * n, n));
+    if (sites) columns.site.push(copyU32(body, 28 * n, n));
+    columns.flags.push(copyU8(body, (sites ? 32 : 28) * n, n));
+    for (let i = 0; i < n; i++) this.#degrees += degree[i]!;
+    if (this.#degrees > this.#limits.edges) throw limit(`more than ${this.#limits.edges} references`, this.objects);
+  }
+
+  #edgeBlock(count: number, body: Uint8Array, offset: number): void {
+    if (body.length !== count * 4 * this.#width) throw damaged('length of an EDGE block', offset);
+    this.#edges.push(copyU32(body, 0, count * this.#width));
+    if (this.#edges.length / this.#width > this.#limits.edges) {
+      throw limit(`more than ${this.#limits.edges} references`, this.objects);
+    }
+  }
+}
+
+function limit(detail: string, objects: number): HeapscopeError {
+  return new HeapscopeError('snapshot.limit', { detail, objects });
+}

@@ -1,0 +1,106 @@
+/**
+ * Columns of the dump in the order of the graph. With two synthetic nodes and the objects `a b c`, where the dominator
+ * tree orders `super modules b a` and `c` was left out:
+ *
+ *     origin   NONE NONE 1 0        by node of the graph: object of the dump
+ *     target   3 2 NONE             by object of the dump: node of the graph
+ *     size     0 0 64 56
+ */
+import { FLAG, NONE } from './graph.ts';
+import type { ArrayFacts, SparseNumbers, SparseStrings, WeakEdges } from './graph.ts';
+import { release, sharedF64, sharedU16, sharedU32, sharedU8 } from './memory.ts';
+import type { RawArrays, RawStrings } from './raw-heap.ts';
+import { orderBy } from './order.ts';
+import type { RawWeakEdges } from './split-edges.ts';
+import { pickStrings } from './strings.ts';
+
+/** Where each node comes from; `target` the other way round. */
+export interface Placing {
+  readonly nodes: number;
+  readonly origin: Uint32Array;
+  readonly target: Uint32Array;
+}
+
+/** A column of the objects; synthetic nodes get `synthetic`. The column of the dump is given back to memory. */
+export function gatherU32(column: Uint32Array, { nodes, origin }: Placing, synthetic: number): Uint32Array {
+  const gathered = sharedU32(nodes);
+  for (let node = 0; node < nodes; node++) gathered[node] = origin[node] === NONE ? synthetic : column[origin[node]!]!;
+  release(column);
+  return gathered;
+}
+
+/** Pairs of halves to numbers. */
+export function gatherAddresses(pairs: Uint32Array, { nodes, origin }: Placing): Float64Array {
+  const address = sharedF64(nodes);
+  for (let node = 0; node < nodes; node++) {
+    const from = origin[node]!;
+    if (from !== NONE) address[node] = pairs[from * 2]! + pairs[from * 2 + 1]! * 2 ** 32;
+  }
+  release(pairs);
+  return address;
+}
+
+/** The dump's flags; of the graph's own, only `synthetic`. */
+export function gatherFlags(column: Uint8Array, { nodes, origin }: Placing): Uint16Array {
+  const flags = sharedU16(nodes);
+  // Bit 7 is not the dump's to set.
+  for (let node = 0; node < nodes; node++) flags[node] = origin[node] === NONE ? FLAG.synthetic : column[origin[node]!]! & 127;
+  release(column);
+  return flags;
+}
+
+/** Which entries of a sparse table stay, sorted by their node; of several for a node the first. */
+export function placeEntries(objects: Uint32Array, { target }: Placing): { entries: Uint32Array; node: Uint32Array } {
+  const placed = Uint32Array.from(objects, (object) => (object === NONE ? NONE : target[object]!));
+  const order = orderBy({ low: placed, high: null }, false);
+  let kept = 0;
+  for (let i = 0; i < order.length; i++) {
+    const node = placed[order[i]!]!;
+    if (node !== NONE && (kept === 0 || placed[order[kept - 1]!] !== node)) order[kept++] = order[i]!;
+  }
+  const entries = order.subarray(0, kept);
+  const node = sharedU32(kept);
+  for (let i = 0; i < kept; i++) node[i] = placed[entries[i]!]!;
+  return { entries, node };
+}
+
+export function gatherNumbers(raw: { node: Uint32Array; value: Float64Array }, placing: Placing): SparseNumbers {
+  const { entries, node } = placeEntries(raw.node, placing);
+  return { node, value: pickF64(raw.value, entries) };
+}
+
+export function gatherStrings(raw: RawStrings, placing: Placing): SparseStrings {
+  const { entries, node } = placeEntries(raw.node, placing);
+  return { node, strings: pickStrings(raw.strings, entries) };
+}
+
+export function gatherArrays(raw: RawArrays, placing: Placing): ArrayFacts {
+  const { entries, node } = placeEntries(raw.node, placing);
+  const owns = sharedU8(entries.length);
+  for (let i = 0; i < entries.length; i++) owns[i] = raw.owns[entries[i]!]!;
+  return { node, bytes: pickF64(raw.bytes, entries), owns, dtype: pickStrings(raw.dtype, entries), shape: pickStrings(raw.shape, entries) };
+}
+
+/** `missing` and `agent`: the nodes that stand for what is not in the graph. */
+export function gatherWeak(raw: RawWeakEdges, { target }: Placing, missing: number, agent: number): WeakEdges {
+  const from = Uint32Array.from(raw.node, (object) => target[object]!);
+  const order = orderBy({ low: from, high: null }, false);
+  let kept = 0;
+  while (kept < order.length && from[order[kept]!] !== NONE) kept++;
+  const weak = { node: sharedU32(kept), place: sharedU32(kept), to: sharedU32(kept) };
+  for (let i = 0; i < kept; i++) {
+    const entry = order[i]!;
+    const to = raw.to[entry]!;
+    weak.node[i] = from[entry]!;
+    weak.place[i] = raw.place[entry]!;
+    const placed = to === NONE ? missing : target[to]!;
+    weak.to[i] = placed === NONE ? agent : placed;
+  }
+  return weak;
+}
+
+function pickF64(values: Float64Array, entries: Uint32Array): Float64Array {
+  const picked = sharedF64(entries.length);
+  for (let i = 0; i < entries.length; i++) picked[i] = values[entries[i]!]!;
+  return picked;
+}

@@ -1,0 +1,73 @@
+/**
+ * What a dump says, checked, before anything is concluded from it: nodes in the order of the file, references resolved to
+ * their ordinals. Two nodes, `0 → 1`, and one reference to what the dump does not have:
+ *
+ *     edgeStart  0  2  2
+ *     edgeTo     1  NONE
+ */
+import type { HeapFacts, HeapType, Label, Shapes, Sites, Strings } from './graph.ts';
+
+export interface RawHeap {
+  readonly nodes: number;
+  readonly edges: number;
+  /** Low and high half of each address, side by side: `2 * nodes` numbers. */
+  readonly address: Uint32Array;
+  readonly size: Uint32Array;
+  readonly type: Uint32Array;
+  /** Reference counts; `NO_COUNT`: nothing can be said. */
+  readonly refs: Uint32Array;
+  readonly shape: Uint32Array;
+  readonly site: Uint32Array | null;
+  /** Flags of the dump: the low byte of `FLAG`. */
+  readonly flags: Uint8Array;
+  readonly edgeStart: Uint32Array;
+  /** `NONE` for what the dump does not have: the places of the others stay. */
+  readonly edgeTo: Uint32Array;
+  /** References to what the dump does not have. */
+  readonly missing: number;
+
+  readonly big: { readonly node: Uint32Array; readonly value: Float64Array };
+  readonly texts: RawStrings;
+  readonly previews: RawStrings;
+  readonly digests: { readonly node: Uint32Array; readonly low: Uint32Array; readonly high: Uint32Array };
+  readonly arrays: RawArrays;
+  readonly types: readonly HeapType[];
+  /** With `WEAK` in their kind. */
+  readonly labels: readonly Label[];
+  readonly shapes: Shapes;
+  readonly sites: Sites;
+  readonly roots: readonly RawRoot[];
+  readonly facts: DumpFacts;
+}
+
+/** Of any nodes in any order; `NONE`: of a node that the dump does not have. */
+export interface RawStrings {
+  readonly node: Uint32Array;
+  readonly strings: Strings;
+}
+
+export interface RawArrays {
+  readonly node: Uint32Array;
+  readonly bytes: Float64Array;
+  readonly owns: Uint8Array;
+  readonly dtype: Strings;
+  readonly shape: Strings;
+}
+
+export interface RawRoot {
+  readonly kind: number;
+  /** Index of a root, or `NONE`. */
+  readonly parent: number;
+  readonly ident: number;
+  readonly line: number;
+  readonly name: string;
+  readonly file: string;
+  readonly labels: Uint32Array;
+  /** `NONE` for what the dump does not have. */
+  readonly refs: Uint32Array;
+}
+
+export type DumpFacts = Pick<
+  HeapFacts,
+  'method' | 'python' | 'platform' | 'pid' | 'time' | 'collected' | 'frames' | 'freeThreaded' | 'notes' | 'previews'
+>;

@@ -1,0 +1,103 @@
+/**
+ * References of a dump to ordinals of its nodes.
+ *
+ * Where references are node numbers, that is a check of their range; 0xFFFFFFFF stands for what no node has. Where they are addresses (the pure-Python walk), it
+ * is an open-addressing hash over the nodes' addresses; an address may come twice, and the first one counts. Five nodes
+ * at `a b a c d`:
+ *
+ *     ordinals   a 0 · b 1 · c 2 · d 3      dropped  node 2
+ */
+import { NONE } from './graph.ts';
+import { damaged } from './block-reader.ts';
+import { release } from './memory.ts';
+
+export interface Resolver {
+  /** Numbers that one reference takes in a column. */
+  readonly width: 1 | 2;
+  /** Nodes that are kept. */
+  readonly nodes: number;
+  /** For each node of the dump whether it is a second description of the same object; null: none is. */
+  readonly repeated: Uint8Array | null;
+  /** Writes the ordinals of all references in `column` from `into[at]` on; `NONE` where there is no such node. */
+  resolve(column: Uint32Array, into: Uint32Array, at: number): void;
+  dispose(): void;
+}
+
+export function ordinalResolver(nodes: number): Resolver {
+  return {
+    width: 1,
+    nodes,
+    repeated: null,
+    resolve: (column, into, at) => {
+      for (let i = 0; i < column.length; i++) {
+        if (column[i]! >= nodes && column[i] !== NONE) throw damaged(`a reference to node ${column[i]} of ${nodes}`);
+      }
+      into.set(column, at);
+    },
+    dispose: () => undefined,
+  };
+}
+
+/** `address`: low and high half of each node's address, side by side. */
+export function addressResolver(address: Uint32Array): Resolver {
+  const index = new AddressIndex(address);
+  return {
+    width: 2,
+    nodes: index.kept,
+    repeated: index.kept * 2 === address.length ? null : index.repeated,
+    resolve: (column, into, at) => {
+      for (let i = 0; i * 2 < column.length; i++) into[at + i] = index.find(column[i * 2]!, column[i * 2 + 1]!);
+    },
+    dispose: () => index.dispose(),
+  };
+}
+
+/** Slots hold ordinal + 1; keys are compared in the nodes' own column. */
+class AddressIndex {
+  kept = 0;
+  readonly repeated: Uint8Array;
+  readonly #address: Uint32Array;
+  readonly #slots: Uint32Array;
+  readonly #ordinals: Uint32Array;
+  readonly #mask: number;
+  /** Drawn anew each time: a dump cannot be made so that its addresses collide. */
+  readonly #seed = Math.floor(Math.random() * 2 ** 31) * 2 + 1;
+
+  constructor(address: Uint32Array) {
+    const nodes = address.length / 2;
+    this.#address = address;
+    const size = 2 ** Math.ceil(Math.log2(Math.max(64, nodes * 2)));
+    this.#mask = size - 1;
+    this.#slots = new Uint32Array(size);
+    this.#ordinals = new Uint32Array(nodes);
+    this.repeated = new Uint8Array(nodes);
+    for (let node = 0; node < nodes; node++) {
+      const slot = this.#slot(address[node * 2]!, address[node * 2 + 1]!);
+      if (this.#slots[slot] === 0) {
+        this.#slots[slot] = node + 1;
+        this.#ordinals[node] = this.kept++;
+      } else this.repeated[node] = 1;
+    }
+  }
+
+  find(low: number, high: number): number {
+    const found = this.#slots[this.#slot(low, high)]!;
+    return found === 0 ? NONE : this.#ordinals[found - 1]!;
+  }
+
+  dispose(): void {
+    release(this.#slots, this.#ordinals, this.repeated);
+  }
+
+  /** Neighbours in memory stay neighbours in the table: a kilobyte of addresses is one run of slots. */
+  #slot(low: number, high: number): number {
+    const page = Math.imul((low >>> 10) ^ Math.imul(high, 0x85ebca6b), this.#seed);
+    let slot = ((page ^ (page >>> 15)) + (low >>> 4)) & this.#mask;
+    for (;;) {
+      const found = this.#slots[slot]!;
+      if (found === 0) return slot;
+      if (this.#address[found * 2 - 2] === low && this.#address[found * 2 - 1] === high) return slot;
+      slot = (slot + 1) & this.#mask;
+    }
+  }
+}
