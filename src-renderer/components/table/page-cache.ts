@@ -4,8 +4,8 @@ export const PAGE_ROWS = 200;
 const MOST_PAGES = 64;
 /** Requests under way at once. */
 const MOST_REQUESTS = 2;
-/** After a jump past what was asked for, so that a dragged scrollbar does not ask for every page on its way. */
-const SETTLE_MS = 30;
+/** Between requests while the user jumps past what was asked for, so that a dragged scrollbar does not ask for every page on its way. */
+const SETTLE_MS = 60;
 
 export interface PageCacheOptions<Row> {
   /** Rows from `from` on, at most `count`. */
@@ -54,8 +54,9 @@ export class PageCache<Row> {
 
   look(first: number, end: number): void {
     if (this.#stopped || this.#total === 0) return;
-    this.#from = Math.floor(first / PAGE_ROWS);
-    this.#to = Math.floor(Math.max(first, Math.min(end, this.#total) - 1) / PAGE_ROWS);
+    const last = this.#total - 1;
+    this.#from = Math.floor(Math.min(first, last) / PAGE_ROWS);
+    this.#to = Math.floor(Math.min(Math.max(first, end - 1), last) / PAGE_ROWS);
     let jumped = false;
     for (const [page, request] of this.#requests) {
       if (page >= this.#from - 1 && page <= this.#to + 1) continue;
@@ -63,9 +64,8 @@ export class PageCache<Row> {
       this.#requests.delete(page);
       jumped = true;
     }
-    clearTimeout(this.#timer);
-    if (jumped) this.#timer = setTimeout(() => this.#fill(), SETTLE_MS);
-    else this.#fill();
+    if (jumped) this.#timer ??= setTimeout(() => this.#settled(), SETTLE_MS);
+    if (this.#timer === undefined) this.#fill();
   }
 
   /** Any rows, from the pages that are there and by requests of their own for the others. */
@@ -88,6 +88,11 @@ export class PageCache<Row> {
     this.#requests.clear();
   }
 
+  #settled(): void {
+    this.#timer = undefined;
+    this.#fill();
+  }
+
   /** What is in sight first, then one page on either side, so that slow scrolling meets no placeholder. */
   #fill(): void {
     const last = Math.floor((this.#total - 1) / PAGE_ROWS);
@@ -101,13 +106,13 @@ export class PageCache<Row> {
     this.#requests.set(page, request);
     const from = page * PAGE_ROWS;
     void this.#options.fetch(from, Math.min(PAGE_ROWS, this.#total - from), request.signal).then(
-      (rows) => this.#settle(page, request, () => this.#keep(page, rows)),
-      (thrown: unknown) => this.#settle(page, request, () => this.#options.failed(thrown)),
+      (rows) => this.#answered(page, request, () => this.#keep(page, rows)),
+      (thrown: unknown) => this.#answered(page, request, () => this.#options.failed(thrown)),
     );
   }
 
   /** An answer that nobody waits for any more is dropped, be it rows or a failure. */
-  #settle(page: number, request: AbortController, take: () => void): void {
+  #answered(page: number, request: AbortController, take: () => void): void {
     if (this.#stopped || this.#requests.get(page) !== request) return;
     this.#requests.delete(page);
     take();

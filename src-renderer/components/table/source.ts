@@ -39,6 +39,7 @@ export interface Work {
 
 /** A failure or a cancel, in words, and what asks again. */
 export interface Trouble {
+  kind: 'failed' | 'cancelled';
   text: string;
   again: () => void;
 }

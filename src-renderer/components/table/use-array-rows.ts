@@ -83,7 +83,7 @@ function useSlices<Row>(wanted: () => Wish<Row> | null): { arranged: { value: Ar
     const cancel = (): void => {
       own.abort();
       work.value = null;
-      trouble.value = { text: t('table.cancelled'), again: () => void start(wish) };
+      trouble.value = { kind: 'cancelled', text: t('table.cancelled'), again: () => void start(wish) };
     };
     trouble.value = null;
     work.value = { done: 0, cancel };

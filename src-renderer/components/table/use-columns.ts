@@ -13,6 +13,8 @@ export interface Placed<Row> {
   width: number;
   /** Pixels from the left where it stays; null: it scrolls. */
   left: number | null;
+  /** The last that stays: others scroll below its right side. */
+  edge: boolean;
 }
 
 /** What the user chose about columns; null: as the columns say. */
@@ -50,10 +52,11 @@ export function useColumns<Row>(all: () => readonly Column<Row>[], choices: Colu
   const placed = computed(() => {
     const shown = all().filter(({ id }) => !hiddenIds.value.includes(id));
     const isPinned = ({ id }: Column<Row>): boolean => pinnedIds.value.includes(id);
+    const first = shown.filter(isPinned);
     let left = 0;
-    return [...shown.filter(isPinned), ...shown.filter((column) => !isPinned(column))].map((column): Placed<Row> => {
+    return [...first, ...shown.filter((column) => !isPinned(column))].map((column): Placed<Row> => {
       const width = widthOf(column);
-      const place = { column, width, left: isPinned(column) ? left : null };
+      const place = { column, width, left: isPinned(column) ? left : null, edge: column === first.at(-1) };
       left += width;
       return place;
     });

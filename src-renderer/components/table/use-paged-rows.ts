@@ -78,7 +78,7 @@ class PagedQueries<Row> {
     const again = (): void => void this.ask(query, 0);
     const cancel = (): void => {
       this.#latest.abort();
-      this.#stopped(t('table.cancelled'), again);
+      this.#stop('cancelled', t(this.shown.value === null ? 'table.stopped' : 'table.cancelled'), again);
     };
     const progress = (done: number | null): void => {
       if (!signal.aborted) this.work.value = { done, cancel };
@@ -91,7 +91,7 @@ class PagedQueries<Row> {
       const page = await this.#options.fetch({ ...query, from: 0, count: PAGE_ROWS }, { signal, progress });
       if (!signal.aborted) this.#show(query, page, again);
     } catch (thrown) {
-      if (!signal.aborted) this.#stopped(this.#options.explain(thrown), again);
+      if (!signal.aborted) this.#stop('failed', this.#options.explain(thrown), again);
     }
   }
 
@@ -109,7 +109,7 @@ class PagedQueries<Row> {
     const pages = new PageCache<Row>({
       fetch: async (from, count, signal) => (await this.#options.fetch({ ...query, from, count }, { signal, progress: () => undefined })).rows,
       changed: () => (this.arrived.value += 1),
-      failed: (thrown) => this.#stopped(this.#options.explain(thrown), again),
+      failed: (thrown) => this.#stop('failed', this.#options.explain(thrown), again),
     });
     pages.begin(total, rows);
     this.work.value = null;
@@ -117,9 +117,9 @@ class PagedQueries<Row> {
     this.shown.value = { generation: this.#generation, query, pages, total, all, sums };
   }
 
-  #stopped(text: string, again: () => void): void {
+  #stop(kind: Trouble['kind'], text: string, again: () => void): void {
     this.work.value = null;
-    this.trouble.value = { text, again };
+    this.trouble.value = { kind, text, again };
   }
 }
 

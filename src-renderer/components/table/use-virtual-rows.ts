@@ -3,8 +3,11 @@ import type { ComputedRef, MaybeRefOrGetter, Ref } from 'vue';
 
 export const ROW_HEIGHT = 22;
 export const HEADER_HEIGHT = 24;
-/** Chromium caps an element at 33.5 million pixels; beyond this the scroll position is scaled. */
-export const TALLEST = 30_000_000;
+/**
+ * Beyond this the scroll position is scaled. Chromium caps an element at 33.5 million pixels, but draws with 24-bit fractions:
+ * from some 8 million on rows are cut and shifted by a pixel.
+ */
+export const TALLEST = 4_000_000;
 const OVERSCAN = 6;
 /** Of a wheel that counts in lines, as Firefox's does. */
 const LINE = 3 * ROW_HEIGHT;
@@ -17,6 +20,8 @@ export interface VirtualRows {
   first: ComputedRef<number>;
   /** One beyond the last drawn row. */
   end: ComputedRef<number>;
+  /** Rows that are drawn at the most: the row at `index` takes the element of number `index % slots`, so that scrolling makes none. */
+  slots: ComputedRef<number>;
   /** Whole rows that fit. */
   page: ComputedRef<number>;
   onScroll: () => void;
@@ -88,9 +93,10 @@ export function useVirtualRows(scroller: Ref<HTMLElement | undefined>, count: Ma
 
   return {
     height: computed(() => Math.min(total.value, TALLEST)),
-    top: computed(() => scrollTop.value + first.value * ROW_HEIGHT - offset.value),
+    top: computed(() => Math.round(scrollTop.value + first.value * ROW_HEIGHT - offset.value)),
     first,
     end,
+    slots: computed(() => Math.ceil(viewport.value / ROW_HEIGHT) + 2 + 2 * OVERSCAN),
     page: computed(() => Math.max(1, Math.floor(viewport.value / ROW_HEIGHT) - 1)),
     onScroll: measure,
     reveal,
