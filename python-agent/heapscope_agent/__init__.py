@@ -1,11 +1,12 @@
-"""The agent of Heapscope in a Python program: ``mark(name)`` names a moment on the timeline.
+"""The agent of Heapscope in a Python program: ``mark(name)`` names a moment on the timeline, ``snapshot(name)`` takes a
+picture of the heap.
 
 Importing this package starts nothing. Heapscope starts the agent through ``bootstrap/sitecustomize.py``; in a program
-that runs without Heapscope ``mark`` does nothing.
+that runs without Heapscope neither does anything.
 """
 
 __version__ = "0.1.0"
-__all__ = ["mark", "__version__"]
+__all__ = ["mark", "snapshot", "__version__"]
 
 _agent = None
 """The running agent of this process, set by ``lifecycle`` alone."""
@@ -16,3 +17,11 @@ def mark(name):
     agent = _agent
     if agent is not None:
         agent.mark(name)
+
+
+def snapshot(name=""):
+    """Takes a heap snapshot of this instant: whether it was taken, or False without Heapscope. The program goes on when
+    the heap has been copied (a fork, milliseconds) or walked (seconds where there is no fork); a snapshot that is
+    still being written is waited for. Raises nothing of its own."""
+    agent = _agent
+    return agent is not None and agent.snapshots.take(name)

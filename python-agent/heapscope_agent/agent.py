@@ -14,6 +14,7 @@ from heapscope_agent import commands, hello, wire
 from heapscope_agent.capture import collector
 from heapscope_agent.capture.garbage import garbage_types
 from heapscope_agent.capture.samples import garbage, sample
+from heapscope_agent.snapshots import Snapshots
 
 try:
     from _signal import SIG_BLOCK, pthread_sigmask, valid_signals
@@ -24,6 +25,8 @@ MAX_SHARE = 0.005
 """Of one core, that sampling may cost."""
 LONGEST_SLEEP = 0.1
 WELCOME_SLEEP = 0.01
+SNAPSHOT_SLEEP = 0.02
+"""While a snapshot is being taken."""
 WELCOME_HASTE = 1.0
 """Seconds for which the agent looks out for WELCOME each WELCOME_SLEEP, and then as rarely as for commands."""
 SILENCE = 1.0
@@ -79,6 +82,7 @@ class Agent:
         self.paused = False
         self.ended = False
         self.run = None
+        self.snapshots = Snapshots(self)
         self._channel = link.Channel(settings.host, settings.port)
         self._flusher = None
         self._turning = allocate_lock()
@@ -141,6 +145,7 @@ class Agent:
     def abandon(self):
         """In a forked child: the connection is the parent's."""
         self.ended = True
+        self.snapshots.forget()
         self._channel.drop()
 
     # In the agent's thread
@@ -168,6 +173,8 @@ class Agent:
     def _sleep(self):
         if not self._welcomed and monotonic() - self._sent < WELCOME_HASTE:
             return WELCOME_SLEEP
+        if self.snapshots.is_working():
+            return SNAPSHOT_SLEEP
         if self.paused or not self._welcomed:
             return LONGEST_SLEEP
         return min(max(self._due - monotonic(), 0.001), LONGEST_SLEEP)
@@ -176,6 +183,7 @@ class Agent:
         self._listen()
         now = monotonic()
         if self._welcomed and not self.ended:
+            self.snapshots.turn()
             if not self.paused:
                 collector.watch()
                 self._post_collections()
@@ -213,6 +221,8 @@ class Agent:
         interval = body.get("interval")
         if commands.is_interval(interval):
             self.set_interval(interval)
+        folder = body.get("dumps")
+        self.snapshots.folder = folder if type(folder) is str and folder else None
         self.pause(body.get("paused") is True)
 
     def set_interval(self, milliseconds):
@@ -274,6 +284,7 @@ class Agent:
     def end(self):
         """For good: nothing of the agent stays in the program's way."""
         self.ended = True
+        self.snapshots.abort()
         collector.unwatch()
         with self._channel.lock:
             self._channel.drop()
@@ -288,6 +299,11 @@ class Agent:
             self._post(wire.FAULT, {"t": monotonic(), "where": where, "message": message[:1000]})
         except Exception:
             pass
+
+    def send(self, kind, body):
+        """Queues a frame, in any thread, and sends what is queued as far as that goes without waiting."""
+        self._post(kind, body)
+        self._flush(LOCK_PATIENCE)
 
     def _post(self, kind, body):
         reserve = 0 if kind in (wire.SAMPLE, wire.GC) else link.RESERVE

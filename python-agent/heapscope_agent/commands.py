@@ -70,6 +70,24 @@ def _interval(agent, arguments):
     return {}
 
 
+def _snapshot(agent, arguments):
+    return {"number": agent.snapshots.ask(arguments)}
+
+
+def _snapshot_cancel(agent, arguments):
+    agent.snapshots.cancel(arguments.get("number"))
+    return {}
+
+
+def _snapshot_plan(agent, arguments):
+    return agent.snapshots.forecast(arguments)
+
+
+def _snapshot_options(agent, arguments):
+    agent.snapshots.set_options(arguments)
+    return {}
+
+
 def _ping(agent, arguments):
     return {"t": monotonic()}
 
@@ -82,4 +100,8 @@ _COMMANDS = {
     "resume": _resume,
     "interval": _interval,
     "ping": _ping,
+    "snapshot": _snapshot,
+    "snapshot_cancel": _snapshot_cancel,
+    "snapshot_plan": _snapshot_plan,
+    "snapshot_options": _snapshot_options,
 }

@@ -169,6 +169,7 @@ def _at_exit():
         if agent is None or agent.pid != _getpid():
             return
         agent.run.halt(HALT_PATIENCE)
+        agent.snapshots.leave()
         agent.farewell("exit", _exit_status(), last_sample=True)
         collector.unwatch()
         _shelved = agent, agent.shelve()
@@ -227,6 +228,7 @@ def _say_goodbye(args, kwargs):
         (agent, number), _shelved = _shelved, None
         agent.revive(number)
     if agent is not None and agent.pid == _getpid():
+        agent.snapshots.abort()
         agent.farewell("_exit", status, last_sample=False)
 
 

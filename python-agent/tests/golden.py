@@ -44,6 +44,30 @@ GOOD = [
     ("bye", "agent", wire.BYE, {"t": 16.5, "reason": "exit", "code": None}),
     ("bye-code", "agent", wire.BYE, {"t": 16.5, "reason": "_exit", "code": 3}),
     ("garbage", "agent", wire.GARBAGE, {"t": 17.5, "total": 3, "types": [["app.Node", 2], ["list", 1]]}),
+    ("snapshot-started", "agent", wire.SNAPSHOT, {
+        "t": 18.5, "number": 1, "state": "started", "name": "before – 之前", "trigger": "command",
+        "path": "/tmp/heapscope-1/dumps/70001-1.heapdump", "method": "python", "why": "no-core", "collected": True,
+        "previews": False, "at": None, "pause": None, "expected": 2.25, "duration": 0.0, "nodes": None, "edges": None,
+        "tracked": None, "bytes": None, "memory": None, "error": None}),
+    ("snapshot-progress", "agent", wire.SNAPSHOT, {
+        "t": 19.5, "number": 1, "state": "progress", "name": "", "trigger": "program",
+        "path": "/tmp/heapscope-1/dumps/70001-1.heapdump", "method": "fork", "why": "", "collected": False,
+        "previews": True, "at": 18.5, "pause": 0.0078125, "expected": None, "duration": 1.0, "nodes": 100000,
+        "edges": None, "tracked": None, "bytes": 4194304, "memory": None, "error": None}),
+    ("snapshot-done", "agent", wire.SNAPSHOT, {
+        "t": 20.5, "number": 4294967296, "state": "done", "name": "exit", "trigger": "exit",
+        "path": "/tmp/heapscope-1/dumps/70001-4294967296.heapdump", "method": "in-place", "why": "no-fork",
+        "collected": False, "previews": False, "at": 18.5, "pause": 0.5, "expected": None, "duration": 2.0,
+        "nodes": 3550000, "edges": 5500000, "tracked": 1000000, "bytes": 125829120, "memory": 67108864, "error": None}),
+    ("snapshot-failed", "agent", wire.SNAPSHOT, {
+        "t": 20.5, "number": 2, "state": "failed", "name": "", "trigger": "command", "path": None, "method": "fork",
+        "why": "", "collected": False, "previews": False, "at": None, "pause": None, "expected": None, "duration": 2.0,
+        "nodes": None, "edges": None, "tracked": None, "bytes": None, "memory": None, "error": "cancelled"}),
+    ("welcome-dumps", "engine", wire.WELCOME, {"v": 1, "interval": 100, "paused": False,
+                                               "dumps": "/tmp/heapscope-1/dumps"}),
+    ("command-snapshot", "engine", wire.COMMAND, {"id": 8, "name": "snapshot", "args": {
+        "number": 3, "name": "before – 之前", "method": "auto", "collect": True, "previews": False,
+        "redact": ["password", "token"], "limit_bytes": None, "timeout": 60.0}}),
     ("welcome", "engine", wire.WELCOME, {"v": 1, "interval": 100, "paused": False}),
     ("refuse", "engine", wire.REFUSE, {"code": "token", "message": "not of this session"}),
     ("command", "engine", wire.COMMAND, {"id": 1, "name": "collect", "args": {}}),

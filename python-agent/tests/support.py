@@ -21,7 +21,7 @@ PATIENCE = 20
 sys.path.insert(0, ROOT)
 from heapscope_agent import wire  # noqa: E402
 
-AGENT_KINDS = tuple(range(wire.HELLO, wire.GARBAGE + 1))
+AGENT_KINDS = tuple(range(wire.HELLO, wire.SNAPSHOT + 1))
 
 
 class Connection:
@@ -68,7 +68,7 @@ class Connection:
     def send(self, kind, body):
         self.sock.sendall(wire.frame(kind, body))
 
-    def command(self, name, **args):
+    def command(self, name, /, **args):
         """The REPLY to a command."""
         self._ids += 1
         number = self._ids
@@ -79,7 +79,8 @@ class Connection:
 class Engine:
     """Listens on the loopback interface and welcomes whoever says HELLO; ``greet`` may be replaced."""
 
-    def __init__(self, interval=20, tracemalloc=0, paused=False, reading=True):
+    def __init__(self, interval=20, tracemalloc=0, paused=False, reading=True, dumps=None):
+        self.dumps = dumps
         self.interval, self.tracemalloc, self.paused, self.reading = interval, tracemalloc, paused, reading
         self.connections = []
         self.changed = threading.Condition()
@@ -131,7 +132,8 @@ class Engine:
                 self._start(connection.read)
 
     def greet(self, connection, hello):
-        connection.send(wire.WELCOME, {"v": wire.VERSION, "interval": self.interval, "paused": self.paused})
+        connection.send(wire.WELCOME, {"v": wire.VERSION, "interval": self.interval, "paused": self.paused,
+                                       "dumps": self.dumps})
 
     def link(self, **changes):
         pairs = {"v": 1, "host": "127.0.0.1", "port": self.port, "token": TOKEN, "interval": self.interval,

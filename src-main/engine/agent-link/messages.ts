@@ -13,6 +13,7 @@ export const Kind = {
   fault: 6,
   bye: 7,
   garbage: 8,
+  snapshot: 9,
   welcome: 64,
   refuse: 65,
   command: 66,
@@ -65,6 +66,29 @@ const sample = z.object({
 /** t, generation, duration, collected, uncollectable, n */
 const collection = z.tuple([seconds, z.number().int().min(0).max(7), z.number().nonnegative(), count, count, count]);
 
+const snapshot = z.object({
+  t: seconds,
+  number: count,
+  state: z.enum(['started', 'progress', 'done', 'failed']),
+  name: text,
+  trigger: z.enum(['command', 'program', 'exit']),
+  path: text.nullable(),
+  method: z.enum(['fork', 'in-place', 'python']).nullable(),
+  why: text,
+  collected: z.boolean(),
+  previews: z.boolean(),
+  at: seconds.nullable(),
+  pause: z.number().nonnegative().nullable(),
+  expected: z.number().nonnegative().nullable(),
+  duration: z.number().nonnegative(),
+  nodes: count.nullable(),
+  edges: count.nullable(),
+  tracked: count.nullable(),
+  bytes: count.nullable(),
+  memory: count.nullable(),
+  error: text.nullable(),
+});
+
 const schemas = {
   [Kind.hello]: hello,
   [Kind.sample]: sample,
@@ -74,9 +98,12 @@ const schemas = {
   [Kind.fault]: z.object({ t: seconds, where: text, message: text }),
   [Kind.bye]: z.object({ t: seconds, reason: z.enum(['exit', '_exit', 'exec']), code: z.number().int().nullable() }),
   [Kind.garbage]: z.object({ t: seconds, total: count, types: z.array(z.tuple([text, count])).max(50) }),
+  [Kind.snapshot]: snapshot,
 } as const;
 
 export type Hello = z.infer<typeof hello>;
+/** How a heap snapshot stands: PROTOCOL.md, "Heap snapshots". */
+export type SnapshotMessage = z.infer<typeof snapshot>;
 export type Sample = z.infer<typeof sample>;
 export type Collection = z.infer<typeof collection>;
 

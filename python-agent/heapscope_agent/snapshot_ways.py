@@ -1,0 +1,181 @@
+"""The three ways to take a snapshot, the best first: the C core in a forked child, the C core in place, pure Python in
+place. Each begins in the thread that asks and goes on in the agent's turns.
+"""
+
+import os
+import sys
+from gc import get_objects
+from os import write
+from time import monotonic
+
+METHODS = ("fork", "in-place", "python")
+FORK_SECONDS_PER_BYTE = 35e-12
+CORE_SECONDS_PER_OBJECT = 0.6e-6
+PYTHON_SECONDS_PER_OBJECT = 2.3e-6
+TIMEOUT = 600.0
+FEW_BLOCKS = 2000000
+"""Allocated blocks up to which the collector's objects are counted one by one, which takes some milliseconds."""
+OBJECTS_PER_BLOCK = 0.3
+MAX_RULES, MAX_RULE = 200, 100
+
+
+
+class Unavailable(Exception):
+    """This way cannot be gone; the message says why in one word where the engine knows it."""
+
+
+class Request:
+    """How a snapshot is to be taken. Raises ValueError for what is none."""
+
+    __slots__ = ("method", "collect", "previews", "redact", "limit", "timeout")
+
+    def __init__(self, arguments):
+        self.method = arguments.get("method", "auto")
+        self.collect = arguments.get("collect") is True
+        self.previews = arguments.get("previews") is True
+        self.redact = _rules(arguments.get("redact"))
+        self.limit = _amount(arguments.get("limit_bytes"), "limit_bytes")
+        self.timeout = _amount(arguments.get("timeout"), "timeout") or TIMEOUT
+        if self.method != "auto" and self.method not in METHODS:
+            raise ValueError("method must be auto, %s" % ", ".join(METHODS))
+
+
+def _amount(value, name):
+    if value is not None and (type(value) not in (int, float) or not 0 < value < 1 << 62):
+        raise ValueError("%s must be above 0" % name)
+    return value
+
+
+def _rules(value):
+    if value is None:
+        return ()
+    if type(value) is not list or len(value) > MAX_RULES or not all(
+            [type(rule) is str and 0 < len(rule) <= MAX_RULE for rule in value]):
+        raise ValueError("redact must be a list of at most %d short strings" % MAX_RULES)
+    return tuple([rule.lower() for rule in value])
+
+
+class Core:
+    """The C core in a forked child, or in place."""
+
+    def __init__(self, core, method):
+        self.method = method
+        self._core, self._handle, self._facts = core, None, None
+
+    def begin(self, fd, request):
+        """Seconds that the program stood still. Raises Unavailable where the core cannot do it."""
+        raise Unavailable("no-core")
+
+    def go_on(self, until):
+        """What is known, with ``done``."""
+        return self._facts
+
+    def end(self):
+        """Lets go of whatever is left."""
+
+    def forget(self):
+        """In a forked child of the program."""
+
+
+class Python:
+    """Walked by Python in place, written in the turns that follow."""
+
+    method = "python"
+
+    def __init__(self):
+        self._dump = self._pieces = self._rest = None
+        self._written = 0
+
+    def begin(self, fd, request):
+        """Seconds that the program stood still. Raises heap_dump.Limit."""
+        from heapscope_agent.capture import heap_python
+        self._fd = fd
+        self._dump, pause = heap_python.walk(request)
+        self._pieces = self._dump.pieces()
+        return pause
+
+    def go_on(self, until):
+        """Writes until then: what is known, with ``done``. Raises OSError."""
+        done = False
+        while not done and monotonic() < until:
+            if not self._rest:
+                piece = next(self._pieces, None)
+                self._rest = None if piece is None else memoryview(piece).cast("B")
+                done = piece is None
+            else:
+                count = write(self._fd, self._rest[:1 << 20])
+                self._written += count
+                self._rest = self._rest[count:]
+        dump = self._dump
+        return {"done": done, "nodes": dump.nodes, "edges": dump.edges, "tracked": dump.tracked,
+                "bytes": self._written, "memory": dump.bytes}
+
+    def end(self):
+        """Lets go of the dump."""
+        self._dump = self._pieces = self._rest = None
+
+    forget = end
+
+
+def core_or_why():
+    """(the C core or None, why there is none)."""
+    try:
+        from heapscope_agent import native_probe
+    except ImportError:
+        return None, "no-core"
+    try:
+        core = native_probe.load()
+    except Exception as error:
+        return None, "no-core: %s" % error
+    return (core, "") if core is not None else (None, "no-core")
+
+
+def plan(request):
+    """(the method that the first try takes, why no better one, seconds that the program is expected to stand still).
+    Raises Unavailable where what is asked for cannot be had."""
+    core, why = core_or_why()
+    method, asked = request.method, request.method != "auto"
+    if not asked:
+        method = "python" if core is None else "fork" if core.can_fork else "in-place"
+        why = why or ("no-fork" if method == "in-place" else "")
+    elif method != "python" and core is None:
+        raise Unavailable(why)
+    elif method == "fork" and not core.can_fork:
+        raise Unavailable("no-fork")
+    else:
+        why = "asked" if method != "fork" else ""
+    return method, why, expected_pause(method)
+
+
+def ways(method, request):
+    """What to try, in this order."""
+    core, _ = core_or_why()
+    found = [method] if request.method != "auto" else METHODS[METHODS.index(method):]
+    return [Python() if name == "python" else Core(core, name) for name in found]
+
+
+def expected_pause(method):
+    """Seconds, roughly."""
+    if method == "fork":
+        return 0.001 + _resident() * FORK_SECONDS_PER_BYTE
+    return tracked()[0] * (CORE_SECONDS_PER_OBJECT if method == "in-place" else PYTHON_SECONDS_PER_OBJECT)
+
+
+def tracked():
+    """(objects that the collector tracks, whether they were counted and not guessed)."""
+    blocks = sys.getallocatedblocks() if hasattr(sys, "getallocatedblocks") else 0
+    if blocks > FEW_BLOCKS:
+        return int(blocks * OBJECTS_PER_BLOCK), False
+    return len(get_objects()), True
+
+
+def _resident():
+    """Bytes in memory now; 0 where that is not told."""
+    try:
+        number = os.open("/proc/self/statm", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+        try:
+            return int(os.read(number, 200).split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        finally:
+            os.close(number)
+    except (OSError, ValueError, IndexError, AttributeError):
+        return 0

@@ -1,0 +1,296 @@
+"""Heap snapshots of one process: when, in which way, where to, and what the engine is told of them.
+
+Whoever asks (the engine in the agent's thread, the program in any of its own, the end of the process) chooses the instant:
+a snapshot begins in the asking thread. What follows it (waiting for the forked child, writing what was walked in Python)
+is done bit by bit in the agent's turns, so that only the walk itself, or the fork, stands in the program's way.
+"""
+
+import os
+from _thread import allocate_lock, get_ident
+from gc import collect
+from os import close, fstat, getpid, unlink
+from time import monotonic, sleep
+
+from heapscope_agent import wire
+from heapscope_agent.snapshot_ways import Request, Unavailable, plan, tracked, ways
+
+TURN = 0.05
+"""Seconds that one of the agent's turns writes."""
+PROGRESS = 0.2
+EXIT_PATIENCE = 30.0
+"""Seconds that the end of a process waits for its snapshots."""
+QUEUE_PATIENCE = 60.0
+"""Seconds that a call from the program waits for the snapshot before it."""
+MAX_ERROR = 1000
+
+
+class Refused(Exception):
+    """The snapshot cannot be taken; the message goes to the engine."""
+
+
+class Job:
+    """One snapshot from its request to its end."""
+
+    def __init__(self, number, name, trigger, request):
+        self.number, self.name, self.trigger, self.request = number, name, trigger, request
+        self.path = self.fd = self.identity = None
+        self.method = self.pause = self.at = self.facts = None
+        self.why = ""
+        self.way = None
+        self.began = self.told = monotonic()
+        self.cancelled = False
+
+    def open(self, folder):
+        """Makes the dump's file. Raises OSError."""
+        path = os.path.join(folder, "%d-%d.heapdump" % (getpid(), self.number))
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+        self.fd = os.open(path, flags, 0o600)
+        self.path = path
+        found = fstat(self.fd)
+        self.identity = found.st_dev, found.st_ino
+
+    def close(self):
+        """Closes the file, unless the program did and has another one there."""
+        fd, self.fd = self.fd, None
+        try:
+            if fd is not None:
+                found = fstat(fd)
+                if (found.st_dev, found.st_ino) == self.identity:
+                    close(fd)
+        except OSError:
+            pass
+
+    def remove(self):
+        """A dump that is not whole is of no use to anybody."""
+        path, self.path = self.path, None
+        if path is not None:
+            try:
+                unlink(path)
+            except OSError:
+                pass
+
+
+class Snapshots:
+    """``folder`` is where dumps go, as WELCOME says it; None: nowhere, and no snapshot can be taken."""
+
+    def __init__(self, agent):
+        self.folder = None
+        self.at_exit = False
+        self.defaults = Request({})
+        self._agent = agent
+        self._busy = allocate_lock()
+        self._owner = None
+        self._turning = allocate_lock()
+        self._asked = self._job = None
+        self._number = 0
+
+    # What the engine asks for, in the agent's thread
+
+    def ask(self, arguments):
+        """Takes up a snapshot that the next turn begins; its number. Raises Refused, Unavailable, OSError."""
+        request = Request(arguments)
+        plan(request)
+        if not self._busy.acquire(False):
+            raise Refused("another snapshot is being taken")
+        try:
+            job = self._open(arguments.get("number"), arguments.get("name"), "command", request)
+        except BaseException:
+            self._busy.release()
+            raise
+        self._asked = job
+        return job.number
+
+    def cancel(self, number):
+        """Ends a snapshot that is being taken. Raises Refused where there is none of that number."""
+        job = self._job or self._asked
+        if job is None or job.number != number:
+            raise Refused("no such snapshot is being taken")
+        job.cancelled = True
+
+    def forecast(self, arguments):
+        """What ``ask`` with the same arguments would do now. Raises Unavailable."""
+        method, why, expected = plan(Request(arguments))
+        count, counted = tracked()
+        return {"method": method, "why": why, "expected_pause": expected, "tracked": count, "counted": counted,
+                "busy": self.is_working()}
+
+    def set_options(self, arguments):
+        """How snapshots are taken that the program or its end asks for."""
+        self.defaults = Request(arguments)
+        self.at_exit = arguments.get("at_exit") is True
+
+    def is_working(self):
+        """Whether the agent's turns have something to do here."""
+        return self._asked is not None or self._job is not None
+
+    def turn(self):
+        """Begins what was asked for; goes on with what was begun."""
+        if not self._turning.acquire(False):
+            return
+        try:
+            job, self._asked = self._asked, None
+            if job is not None:
+                self._begin(job)
+            elif self._job is not None:
+                self._go_on(self._job)
+        finally:
+            self._turning.release()
+
+    # What the program asks for, in any of its threads
+
+    def take(self, name):
+        """A snapshot of this instant; whether it was taken. Waits while another is being taken."""
+        if self.folder is None or self._owner == get_ident() or getpid() != self._agent.pid:
+            return False
+        try:
+            return self._take(name, "program", QUEUE_PATIENCE)
+        except Exception as error:
+            self._agent.fault("snapshot", error)
+            return False
+
+    def _take(self, name, trigger, patience):
+        if not self._busy.acquire(True, patience):
+            return False
+        try:
+            job = self._open(None, name, trigger, self.defaults)
+        except BaseException as error:
+            self._busy.release()
+            if not isinstance(error, Exception):
+                raise
+            self._agent.fault("snapshot", error)
+            return False
+        return self._begin(job)
+
+    # The end of the process
+
+    def leave(self):
+        """Waits for what is being taken, takes the last one if that is wished; the agent's thread has ended."""
+        end = monotonic() + EXIT_PATIENCE
+        self._wait(end)
+        if self.at_exit and self.folder is not None:
+            self._take("exit", "exit", 0.0)
+            self._wait(end)
+
+    def _wait(self, end):
+        while self.is_working():
+            if monotonic() > end:
+                self.abort()
+                return
+            self.turn()
+            sleep(0.005)
+
+    def abort(self):
+        """Nobody wants a snapshot any more: ends what is running and removes its file, without a word."""
+        for job in (self._asked, self._job):
+            if job is not None:
+                self._end(job)
+                job.remove()
+
+    def forget(self):
+        """In a forked child: the parent's snapshots are the parent's."""
+        for job in (self._asked, self._job):
+            if job is not None:
+                job.close()
+                if job.way is not None:
+                    job.way.forget()
+        self._asked = self._job = None
+
+    # From the beginning to the end of one
+
+    def _open(self, number, name, trigger, request):
+        if self.folder is None:
+            raise Refused("no folder for dumps")
+        while True:
+            self._number = number if type(number) is int and number >= 0 else self._number + 1
+            job = Job(self._number, _name(name), trigger, request)
+            try:
+                job.open(self.folder)
+                return job
+            except FileExistsError:
+                if number is not None or self._number > 1000000:
+                    raise
+
+    def _begin(self, job):
+        """Whether the instant of the snapshot has passed and all went well so far."""
+        self._owner = get_ident()
+        self._job = None
+        try:
+            method, job.why, expected = plan(job.request)
+            job.method = method
+            self._tell(job, "started", expected=expected)
+            if job.cancelled:
+                raise Refused("cancelled")
+            if job.request.collect:
+                collect()
+            self._capture(job, method)
+        except BaseException as error:
+            self._fail(job, error)
+            if not isinstance(error, Exception):
+                raise
+            return False
+        finally:
+            self._owner = None
+        self._job = job
+        return True
+
+    def _capture(self, job, method):
+        """Tries the way that was planned and, where the choice is ours, the next best ones."""
+        for way in ways(method, job.request):
+            try:
+                job.method, job.way = way.method, way
+                job.at = monotonic()
+                job.pause = way.begin(job.fd, job.request)
+                return
+            except Unavailable as error:
+                job.why = str(error)
+                os.ftruncate(job.fd, 0)
+                os.lseek(job.fd, 0, 0)
+        raise Refused(job.why or "no way to take it")
+
+    def _go_on(self, job):
+        try:
+            if job.cancelled:
+                raise Refused("cancelled")
+            if job.request.timeout and monotonic() - job.began > job.request.timeout:
+                raise Refused("timeout")
+            facts = job.way.go_on(monotonic() + TURN)
+        except Exception as error:
+            self._fail(job, error)
+            return
+        if facts.pop("done"):
+            self._end(job)
+            self._tell(job, "done", **facts)
+        elif monotonic() - job.told >= PROGRESS:
+            self._tell(job, "progress", **facts)
+
+    def _fail(self, job, error):
+        self._end(job)
+        job.remove()
+        text = str(error) if type(error) in (Refused, Unavailable) else "%s: %s" % (type(error).__name__, error)
+        self._tell(job, "failed", error=text[:MAX_ERROR])
+
+    def _end(self, job):
+        self._asked = self._job = None
+        way, job.way = job.way, None
+        if way is not None:
+            try:
+                way.end()
+            except Exception as error:
+                self._agent.fault("snapshot", error)
+        job.close()
+        if self._busy.locked():
+            self._busy.release()
+
+    def _tell(self, job, state, **facts):
+        job.told = now = monotonic()
+        body = {
+            "t": now, "number": job.number, "state": state, "name": job.name, "trigger": job.trigger, "path": job.path,
+            "method": job.method, "why": job.why, "collected": job.request.collect, "previews": job.request.previews,
+            "at": job.at, "pause": job.pause, "expected": None, "duration": now - job.began, "nodes": None,
+            "edges": None, "tracked": None, "bytes": None, "memory": None, "error": None}
+        body.update(facts)
+        self._agent.send(wire.SNAPSHOT, body)
+
+
+def _name(name):
+    return name[:200] if type(name) is str else ""
