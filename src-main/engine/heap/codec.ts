@@ -1,0 +1,192 @@
+/**
+ * A heap as compressed pieces for a project file, and back. Pieces of one column come in order; columns in any.
+ *
+ *     head 0 · edgeStart 0 · edgeTo 0 · edgeTo 1 · type 0 · …       each of at most 4 MiB before compression
+ *
+ * The head is JSON: version, lengths, facts. What comes back is checked before it is a graph (`check-graph.ts`).
+ */
+import { HeapscopeError } from '../base/errors.ts';
+import { addressesFrom, addressSteps, codeEdges, decodeEdges, differences, sums } from './codings.ts';
+import { checkGraph } from './check-graph.ts';
+import { checkStarts } from './check-tables.ts';
+import { COLUMNS, ColumnReader, flatten, makeNumbers, type ColumnName, type HeapColumns, type Numbers } from './column-layout.ts';
+import { readHead, writeHead, type Head } from './codec-head.ts';
+import type { HeapGraph } from './graph.ts';
+import { release } from './memory.ts';
+import { packPlanes, unpackPlanes } from './planes.ts';
+
+export const HEAP_FORMAT = 1;
+
+/** One piece of one column. */
+export interface HeapPiece {
+  readonly name: string;
+  /** From 0 within its column. */
+  readonly chunk: number;
+  readonly data: Uint8Array;
+}
+
+const CHUNK_BYTES = 4 * 1024 * 1024;
+const WIDTH = { u8: 1, u16: 2, u32: 4, f64: 8 } as const;
+const NAMES = Object.keys(COLUMNS) as ColumnName[];
+
+const refuse = (detail: string): never => {
+  throw new HeapscopeError('snapshot.damaged', { detail });
+};
+
+/** All pieces, the head first; coded columns are made one at a time. */
+export function* encodeHeap(graph: HeapGraph): Generator<HeapPiece> {
+  const columns = flatten(graph);
+  const { steps, unit } = addressSteps(graph.address);
+  columns.address = steps;
+  const lengths = Object.fromEntries(NAMES.flatMap((name) => (columns[name] ? [[name, columns[name].length]] : [])));
+  yield { name: 'head', chunk: 0, data: writeHead({ version: HEAP_FORMAT, unit, lengths, facts: graph.facts }) };
+  for (const name of NAMES) {
+    const column = columns[name];
+    if (column === undefined) continue;
+    const coded = code(name, column, graph);
+    yield* pieces(name, coded);
+    if (coded !== column || name === 'address') release(coded);
+  }
+}
+
+function code(name: ColumnName, column: Numbers, graph: HeapGraph): Numbers {
+  if (!(column instanceof Uint32Array)) return column;
+  const { coding } = COLUMNS[name];
+  if (coding === 'edges') return codeEdges(graph.edgeStart, graph.edgeTo);
+  return coding === 'delta' ? differences(column) : column;
+}
+
+function* pieces(name: ColumnName, column: Numbers): Generator<HeapPiece> {
+  const all = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
+  for (let at = 0, chunk = 0; at < all.length; at += CHUNK_BYTES, chunk++) {
+    yield { name, chunk, data: packPlanes(all.subarray(at, at + CHUNK_BYTES), WIDTH[COLUMNS[name].kind]) };
+  }
+}
+
+export interface DecodeLimits {
+  /** Bytes that the graph may take; `snapshot.too-large` above. */
+  readonly bytes: number;
+}
+
+/** Takes the pieces of one heap, then gives the graph. Throws `snapshot.damaged`, `snapshot.newer`, `snapshot.too-large`. */
+export class HeapDecoder {
+  readonly #limits: DecodeLimits;
+  readonly #columns: HeapColumns = {};
+  readonly #filled = new Map<ColumnName, { chunks: number; bytes: number }>();
+  #head: Head | null = null;
+  /** Pieces that came before the head. */
+  #early: HeapPiece[] = [];
+
+  constructor(limits: DecodeLimits = { bytes: Infinity }) {
+    this.#limits = limits;
+  }
+
+  push(piece: HeapPiece): void {
+    if (piece.name === 'head') this.#start(piece.data);
+    else if (this.#head === null) this.#early.push(piece);
+    else this.#fill(this.#head, piece);
+  }
+
+  finish(): HeapGraph {
+    const head = this.#head ?? refuse('no head');
+    for (const name of NAMES) this.#checkFilled(head, name);
+    for (const name of NAMES) {
+      const column = this.#columns[name];
+      if (column instanceof Uint32Array && COLUMNS[name].coding === 'delta') sums(column);
+    }
+    const graph = assemble(new ColumnReader(this.#columns, refuse), head);
+    checkGraph(graph, refuse);
+    return graph;
+  }
+
+  #start(data: Uint8Array): void {
+    if (this.#head !== null) refuse('two heads');
+    const head = readHead(data, HEAP_FORMAT, refuse);
+    const needed = NAMES.reduce((sum, name) => sum + (head.lengths[name] ?? 0) * WIDTH[COLUMNS[name].kind], 0);
+    if (needed > this.#limits.bytes) throw tooLarge(head, needed, this.#limits.bytes);
+    this.#head = head;
+    for (const piece of this.#early) this.#fill(head, piece);
+    this.#early = [];
+  }
+
+  #fill(head: Head, { name, chunk, data }: HeapPiece): void {
+    if (!isColumn(name)) return refuse('a column of an unknown name');
+    const column = (this.#columns[name] ??= allocate(head, name));
+    const filled = this.#filled.get(name) ?? { chunks: 0, bytes: 0 };
+    if (chunk !== filled.chunks) refuse(`piece ${chunk} of ${name} where ${filled.chunks} comes next`);
+    const length = Math.min(CHUNK_BYTES, column.byteLength - filled.bytes);
+    const into = new Uint8Array(column.buffer, filled.bytes, length);
+    if (length === 0 || !unpackPlanes(data, into, WIDTH[COLUMNS[name].kind])) refuse(`piece ${chunk} of ${name}`);
+    this.#filled.set(name, { chunks: chunk + 1, bytes: filled.bytes + length });
+  }
+
+  #checkFilled(head: Head, name: ColumnName): void {
+    const length = head.lengths[name];
+    if (length === undefined) return;
+    this.#columns[name] ??= length === 0 ? makeNumbers(COLUMNS[name].kind, 0) : refuse(`no pieces of ${name}`);
+    if ((this.#filled.get(name)?.bytes ?? 0) !== this.#columns[name].byteLength) refuse(`pieces of ${name}`);
+  }
+}
+
+function isColumn(name: string): name is ColumnName {
+  return Object.hasOwn(COLUMNS, name);
+}
+
+function allocate(head: Head, name: ColumnName): Numbers {
+  const length = head.lengths[name] ?? refuse(`a column ${name} that the head does not have`);
+  try {
+    return makeNumbers(COLUMNS[name].kind, length);
+  } catch {
+    throw tooLarge(head, length * WIDTH[COLUMNS[name].kind], null);
+  }
+}
+
+function tooLarge(head: Head, needed: number, available: number | null): HeapscopeError {
+  const objects = head.lengths.type ?? 0;
+  return new HeapscopeError('snapshot.too-large', { objects, references: head.lengths.edgeTo ?? 0, needed, available });
+}
+
+function assemble(columns: ColumnReader, head: Head): HeapGraph {
+  const edgeStart = columns.u32('edgeStart');
+  const edgeTo = columns.u32('edgeTo');
+  checkStarts(edgeStart, edgeTo.length, 'edges', refuse);
+  decodeEdges(edgeStart, edgeTo);
+  return {
+    nodes: edgeStart.length - 1,
+    edges: edgeTo.length,
+    edgeStart,
+    edgeTo,
+    type: columns.u32('type'),
+    size: columns.u32('size'),
+    big: { node: columns.u32('big.node'), value: columns.f64('big.value') },
+    address: addressesFrom(columns.u32('address'), head.unit),
+    subtree: columns.u32('subtree'),
+    shape: columns.u32('shape'),
+    flags: columns.u16('flags'),
+    site: columns.has('site') ? columns.u32('site') : null,
+    content: columns.has('content') ? columns.u32('content') : null,
+    check: columns.has('check') ? columns.u16('check') : null,
+    external: { node: columns.u32('external.node'), value: columns.f64('external.value') },
+    weak: { node: columns.u32('weak.node'), place: columns.u32('weak.place'), to: columns.u32('weak.to') },
+    texts: columns.sparse('texts'),
+    previews: columns.sparse('previews'),
+    arrays: {
+      node: columns.u32('arrays.node'),
+      bytes: columns.f64('arrays.bytes'),
+      owns: columns.u8('arrays.owns'),
+      dtype: columns.strings('arrays.dtype'),
+      shape: columns.strings('arrays.shape'),
+    },
+    types: columns.types(),
+    labels: columns.labels(),
+    shapes: { start: columns.u32('shapes.start'), label: columns.u32('shapes.label'), rest: columns.u8('shapes.rest') },
+    sites: {
+      start: columns.u32('sites.start'),
+      file: columns.u32('sites.file'),
+      line: columns.u32('sites.line'),
+      files: columns.list('sites.files'),
+    },
+    roots: columns.roots(),
+    facts: head.facts,
+  };
+}

@@ -1,0 +1,78 @@
+/**
+ * What is done to a column before it is packed, so that its numbers become small or alike; and undone.
+ *
+ *     plain     3 3 9         3 3 9
+ *     delta     4 7 9         4 3 2          starts of lists, sorted nodes
+ *     address   a of 4096 4160 4112   512 8 -6 → 1024 16 11     steps of 8 bytes, the sign in the lowest bit; 0 stays 0
+ *     edges     of node 10: 11 99 → 2 199    near ones by their distance, even; the others by number, odd
+ */
+import { sharedF64 } from './memory.ts';
+
+export type Coding = 'plain' | 'delta' | 'address' | 'edges';
+
+/** Distances below this are near. */
+const NEAR = 2 ** 15;
+
+/** Differences; in place of a copy of the column that is being packed. */
+export function differences(column: Uint32Array): Uint32Array {
+  const coded = new Uint32Array(column.length);
+  for (let i = 0, before = 0; i < column.length; i++) {
+    coded[i] = column[i]! - before;
+    before = column[i]!;
+  }
+  return coded;
+}
+
+/** In place. Sums wrap at 2^32: whoever needs order checks it. */
+export function sums(column: Uint32Array): void {
+  for (let i = 1; i < column.length; i++) column[i] = column[i]! + column[i - 1]!;
+}
+
+/** Addresses as steps from the one before, interleaved low and high half; all are multiples of `unit`. */
+export function addressSteps(address: Float64Array): { steps: Uint32Array; unit: number } {
+  const unit = address.every((value) => value % 8 === 0) ? 8 : 1;
+  const steps = new Uint32Array(address.length * 2);
+  for (let i = 0, before = 0; i < address.length; i++) {
+    if (address[i] === 0) continue;
+    const step = (address[i]! - before) / unit;
+    // 0 stands for "no address": a step is coded from 1 on.
+    const code = step < 0 ? -step * 2 : step * 2 + 1;
+    steps[i * 2] = code % 2 ** 32;
+    steps[i * 2 + 1] = code / 2 ** 32;
+    before = address[i]!;
+  }
+  return { steps, unit };
+}
+
+export function addressesFrom(steps: Uint32Array, unit: number): Float64Array {
+  const address = sharedF64(steps.length / 2);
+  for (let i = 0, before = 0; i < address.length; i++) {
+    const code = steps[i * 2]! + steps[i * 2 + 1]! * 2 ** 32;
+    if (code === 0) continue;
+    before += (code % 2 === 0 ? -code / 2 : (code - 1) / 2) * unit;
+    address[i] = before;
+  }
+  return address;
+}
+
+/** Targets of each node's edges. Nodes are fewer than 2^31: the lowest bit is free. */
+export function codeEdges(edgeStart: Uint32Array, edgeTo: Uint32Array): Uint32Array {
+  const coded = new Uint32Array(edgeTo.length);
+  for (let node = 0; node + 1 < edgeStart.length; node++) {
+    for (let i = edgeStart[node]!, end = edgeStart[node + 1]!; i < end; i++) {
+      const distance = edgeTo[i]! - node;
+      coded[i] = distance > 0 && distance < NEAR ? distance * 2 : edgeTo[i]! * 2 + 1;
+    }
+  }
+  return coded;
+}
+
+/** In place; the starts are checked already. */
+export function decodeEdges(edgeStart: Uint32Array, edges: Uint32Array): void {
+  for (let node = 0; node + 1 < edgeStart.length; node++) {
+    for (let i = edgeStart[node]!, end = edgeStart[node + 1]!; i < end; i++) {
+      const code = edges[i]!;
+      edges[i] = (code & 1) === 0 ? node + (code >>> 1) : code >>> 1;
+    }
+  }
+}
