@@ -3,7 +3,7 @@ import type { Column, Sort } from './columns.ts';
 /** Above this many rows texts are compared by their code points: a collator takes seconds for a million. */
 const COLLATE_UP_TO = 50_000;
 /** Steps between two looks at the clock. */
-const STRIDE = 4096;
+export const STRIDE = 4096;
 /** Places that are sorted in one go, before they are merged. */
 const RUN = 8192;
 
@@ -32,8 +32,9 @@ export function* arranging<Row>(wanted: Arrangement<Row>): Generator<number, Uin
 }
 
 /** All at once: for rows that are few enough. */
-export function arrange<Row>(wanted: Arrangement<Row>): Uint32Array {
-  const steps = arranging(wanted);
+export const arrange = <Row>(wanted: Arrangement<Row>): Uint32Array => allAtOnce(arranging(wanted));
+
+export function allAtOnce<T>(steps: Generator<number, T>): T {
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;

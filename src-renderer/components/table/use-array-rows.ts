@@ -2,7 +2,7 @@ import { computed, onScopeDispose, shallowRef, toRaw, toValue, watch } from 'vue
 import type { ComputedRef, MaybeRefOrGetter } from 'vue';
 import type { FilterFault } from '../../../src-preload/contract/index.ts';
 import { t } from '../../format/i18n.ts';
-import { arrange, arranging, keepOrder } from './arrange.ts';
+import { allAtOnce, arrange, arranging, keepOrder, STRIDE } from './arrange.ts';
 import type { Column, RowKey, Sort } from './columns.ts';
 import { inSlices } from './in-slices.ts';
 import { readFilter } from './read-filter.ts';
@@ -35,7 +35,8 @@ interface Wish<Row> {
 interface Arranged<Row> {
   asked: string;
   rows: readonly Row[];
-  order: Uint32Array;
+  /** null: as they came, all of them. */
+  order: Uint32Array | null;
   sums: Record<string, number>;
 }
 
@@ -52,15 +53,14 @@ export function useArrayRows<Row>(options: ArrayRowsOptions<Row>): ComputedRef<R
     const sort = toValue(options.sort);
     return { asked: JSON.stringify([text, sort]), rows: toRaw(toValue(options.rows)), columns, sort, filter: readFilter(text, columns), frozen: toValue(options.frozen) === true };
   });
-  const isQuick = ({ rows, sort, filter }: Wish<Row>): boolean => rows.length <= AT_ONCE || (sort === null && filter.test === null);
+  const isQuick = ({ rows }: Wish<Row>): boolean => rows.length <= AT_ONCE;
   let before: Arranged<Row> | null = null;
   const quick = computed(() => (isQuick(wish.value) ? (before = arrangedNow(wish.value, before, options.keyOf)) : null));
   const slow = useSlices(() => (isQuick(wish.value) ? null : wish.value));
   return computed(() => {
     const { filter, rows } = wish.value;
-    const arranged = quick.value ?? slow.arranged.value ?? (before?.rows === rows ? before : null);
     const idle = quick.value !== null;
-    return new ArrayRows(rows.length, arranged, options.keyOf, filter.fault, idle ? null : slow.work.value, idle ? null : slow.trouble.value);
+    return new ArrayRows(rows.length, quick.value ?? slow.arranged.value, options.keyOf, filter.fault, idle ? null : slow.work.value, idle ? null : slow.trouble.value);
   });
 }
 
@@ -68,7 +68,7 @@ function arrangedNow<Row>(wish: Wish<Row>, before: Arranged<Row> | null, keyOf: 
   const { rows, columns, asked } = wish;
   let order = arrange(arrangementOf(wish));
   if (wish.frozen && before?.asked === asked) order = frozenOrder(rows, order, before, keyOf);
-  return { asked, rows, order, sums: sumUp(rows, order, columns) };
+  return { asked, rows, order, sums: allAtOnce(summing(rows, order, columns)) };
 }
 
 /** Arranges the latest wish in slices; the last arranged rows stay until it is done. */
@@ -86,11 +86,16 @@ function useSlices<Row>(wanted: () => Wish<Row> | null): { arranged: { value: Ar
       trouble.value = { kind: 'cancelled', text: t('table.cancelled'), again: () => void start(wish) };
     };
     trouble.value = null;
-    work.value = { done: 0, cancel };
-    const order = await inSlices(arranging(arrangementOf(wish)), own.signal, (done) => (work.value = { done, cancel }));
-    if (order === null || own.signal.aborted) return;
-    arranged.value = { asked: wish.asked, rows: wish.rows, order, sums: sumUp(wish.rows, order, wish.columns) };
+    const { asked, rows, columns } = wish;
+    const asTheyCame = wish.sort === null && wish.filter.test === null;
+    if (asTheyCame) arranged.value = { asked, rows, order: null, sums: {} };
+    else work.value = { done: 0, cancel };
+    const order = asTheyCame ? null : await inSlices(arranging(arrangementOf(wish)), own.signal, (done) => (work.value = { done, cancel }));
+    if (own.signal.aborted) return;
+    if (!asTheyCame) arranged.value = { asked, rows, order, sums: {} };
     work.value = null;
+    const sums = await inSlices(summing(rows, order, columns), own.signal, () => undefined);
+    if (sums !== null) arranged.value = { asked, rows, order, sums };
   }
 
   watch(
@@ -109,20 +114,26 @@ function useSlices<Row>(wanted: () => Wish<Row> | null): { arranged: { value: Ar
 }
 
 function frozenOrder<Row>(rows: readonly Row[], order: Uint32Array, before: Arranged<Row>, keyOf: (row: Row) => RowKey): Uint32Array {
-  const keys = (of: readonly Row[], at: Uint32Array): RowKey[] => [...at].map((i) => of[i]).filter((row) => row !== undefined).map((row) => keyOf(row as Row));
-  const places = new Map([...order].map((i) => [rows[i] === undefined ? '' : keyOf(rows[i] as Row), i]));
-  const kept = keepOrder(keys(rows, order), keys(before.rows, before.order));
-  return Uint32Array.from(kept, (key) => places.get(key) ?? 0);
+  const keyAt = (of: readonly Row[], i: number): RowKey => {
+    const row = of[i];
+    return row === undefined ? '' : keyOf(row);
+  };
+  const places = new Map([...order].map((i) => [keyAt(rows, i), i]));
+  const last = [...(before.order ?? before.rows.keys())].map((i) => keyAt(before.rows, i));
+  return Uint32Array.from(keepOrder([...places.keys()], last), (key) => places.get(key) ?? 0);
 }
 
-function sumUp<Row>(rows: readonly Row[], order: Uint32Array, columns: readonly Column<Row>[]): Record<string, number> {
+/** Sums of the columns that have one; in slices, like `arranging`. */
+function* summing<Row>(rows: readonly Row[], order: Uint32Array | null, columns: readonly Column<Row>[]): Generator<number, Record<string, number>> {
   const sums: Record<string, number> = {};
+  const n = order?.length ?? rows.length;
   for (const column of columns) {
     if (column.sum === undefined) continue;
     let total = 0;
     // By index: an iterator over a million places costs several times the sum itself.
-    for (let at = 0; at < order.length; at += 1) {
-      const row = rows[order[at] ?? 0];
+    for (let at = 0; at < n; at += 1) {
+      if (at % STRIDE === 0) yield at / n;
+      const row = rows[order === null ? at : (order[at] ?? 0)];
       const value = row === undefined ? null : column.value(row);
       if (typeof value === 'number') total += value;
     }
@@ -130,8 +141,6 @@ function sumUp<Row>(rows: readonly Row[], order: Uint32Array, columns: readonly 
   }
   return sums;
 }
-
-const NO_ORDER = new Uint32Array(0);
 
 class ArrayRows<Row> implements RowSource<Row> {
   readonly all: number;
@@ -142,14 +151,14 @@ class ArrayRows<Row> implements RowSource<Row> {
   readonly trouble: Trouble | null;
   readonly keyOf: (row: Row) => RowKey;
   readonly #rows: readonly Row[];
-  readonly #order: Uint32Array;
+  readonly #order: Uint32Array | null;
 
   constructor(all: number, arranged: Arranged<Row> | null, keyOf: (row: Row) => RowKey, fault: FilterFault | null, work: Work | null, trouble: Trouble | null) {
     this.#rows = arranged?.rows ?? [];
-    this.#order = arranged?.order ?? NO_ORDER;
+    this.#order = arranged?.order ?? null;
     this.keyOf = keyOf;
     this.all = all;
-    this.count = this.#order.length;
+    this.count = this.#order?.length ?? this.#rows.length;
     this.sums = arranged?.sums ?? {};
     this.fault = fault;
     this.work = work;
@@ -157,7 +166,7 @@ class ArrayRows<Row> implements RowSource<Row> {
   }
 
   at(index: number): Row | undefined {
-    const place = this.#order[index];
+    const place = this.#order === null ? index : this.#order[index];
     return place === undefined ? undefined : this.#rows[place];
   }
 
