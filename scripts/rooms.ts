@@ -7,7 +7,7 @@ import type { Rules } from './lib/room-check.ts';
  */
 
 /** Engine rooms from the ground up: each line may import what stands above it in this list. */
-const ENGINE = ['base', 'heap', 'analysis', 'project', 'targets', 'agent-link'];
+const ENGINE = ['base', 'heap', 'analysis', 'project', 'targets', 'agent-link', 'snapshots'];
 const FOUNDATION = ['contract', 'base'];
 const WINDOW = ['contract', 'charts', 'format', 'components', 'stores', 'views'];
 
@@ -22,12 +22,18 @@ export const RULES: Rules = {
     { name: 'project', at: 'src-main/engine/project', may: FOUNDATION },
     { name: 'targets', at: 'src-main/engine/targets', may: FOUNDATION },
     { name: 'agent-link', at: 'src-main/engine/agent-link', may: FOUNDATION },
+    { name: 'snapshots', at: 'src-main/engine/snapshots', may: ['contract', ...ENGINE] },
     { name: 'recording', at: 'src-main/engine/recording', may: ['contract', ...ENGINE] },
     { name: 'compare', at: 'src-main/engine/compare', may: ['contract', ...ENGINE, 'recording'] },
     { name: 'findings', at: 'src-main/engine/findings', may: ['contract', ...ENGINE, 'recording', 'compare'] },
     { name: 'exchange', at: 'src-main/engine/exchange', may: ['contract', ...ENGINE, 'recording', 'compare', 'findings'] },
     { name: 'workspace', at: 'src-main/engine/workspace', may: ['contract', ...ENGINE, 'recording'] },
-    { name: 'engine', at: 'src-main/engine', flat: true, may: ['contract', ...ENGINE, 'recording', 'compare', 'findings', 'exchange', 'workspace'] },
+    {
+      name: 'engine',
+      at: 'src-main/engine',
+      flat: true,
+      may: ['contract', ...ENGINE, 'recording', 'compare', 'findings', 'exchange', 'workspace'],
+    },
 
     // The engine's face: `engine/index.ts`, and the workspace behind it for its schemas.
     { name: 'rpc', at: 'src-main/rpc', may: [...FOUNDATION, 'engine', 'workspace'] },

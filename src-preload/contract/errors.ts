@@ -51,6 +51,7 @@ export type ErrorCode =
   | 'snapshot.damaged' // { path, detail }
   | 'snapshot.newer' // { path, version, supported }
   | 'snapshot.limit' // { detail, objects }: more than the limit allows
+  | 'snapshot.no-space' // { path, needed, available }: null where it showed only on writing
   | 'snapshot.too-large' // { objects, references, needed, available }
   | 'snapshot.not-ready' // { snapshot, state }
   | 'snapshot.object-missing' // { snapshot, node }

@@ -6,7 +6,18 @@ import { HeapscopeError } from '../base/errors.ts';
 import { encodeFrame } from './frame-codec.ts';
 import { Kind, type AgentMessage, type Hello } from './messages.ts';
 
-export type CommandName = 'collect' | 'tracemalloc_start' | 'tracemalloc_stop' | 'pause' | 'resume' | 'interval' | 'ping';
+export type CommandName =
+  | 'collect'
+  | 'tracemalloc_start'
+  | 'tracemalloc_stop'
+  | 'pause'
+  | 'resume'
+  | 'interval'
+  | 'ping'
+  | 'snapshot'
+  | 'snapshot_cancel'
+  | 'snapshot_plan'
+  | 'snapshot_options';
 
 /** A full collection of a big heap takes seconds; a busy program answers late. */
 const COMMAND_TIMEOUT: Milliseconds = 60_000;

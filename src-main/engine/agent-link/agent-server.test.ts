@@ -72,7 +72,7 @@ let peer: Peer;
 
 beforeEach(async () => {
   server = await AgentServer.listen();
-  link = server.openSession({ interval: 100, tracemalloc: 0 });
+  link = server.openSession({ interval: 100, tracemalloc: 0, dumps: null });
   joined = [];
   refused = [];
   link.onJoined.on((connection) => joined.push(connection));
@@ -131,7 +131,7 @@ describe('an agent of the session', () => {
 
   it('is welcomed with the interval', async () => {
     const connection = await join();
-    expect((await peer.frame(Kind.welcome)).body).toEqual({ v: 1, interval: 100, paused: false });
+    expect((await peer.frame(Kind.welcome)).body).toEqual({ v: 1, interval: 100, paused: false, dumps: null });
     expect(connection.pid).toBe(4242);
   });
 
@@ -188,7 +188,7 @@ describe('an agent of the session', () => {
 
   it('of a session that ended is a stranger', async () => {
     link.dispose();
-    const other = server.openSession({ interval: 100, tracemalloc: 0 });
+    const other = server.openSession({ interval: 100, tracemalloc: 0, dumps: null });
     other.onRefused.on((refusal) => refused.push(refusal));
     peer.send(Kind.hello, hello(link.token));
     await peer.closed;

@@ -25,6 +25,8 @@ export interface Refusal {
 export interface LinkOptions {
   interval: Milliseconds;
   tracemalloc: number;
+  /** Folder for dumps of heap snapshots; null: none can be taken. */
+  dumps: string | null;
 }
 
 /** The agents of one session: those that know its token. */
@@ -34,7 +36,7 @@ export class SessionLink implements Disposable {
   readonly onRefused = new Emitter<Refusal>();
   readonly connections = new Set<AgentConnection>();
   /** What a newcomer is welcomed with. */
-  readonly welcome: { interval: Milliseconds; paused: boolean };
+  readonly welcome: { interval: Milliseconds; paused: boolean; dumps: string | null };
   readonly #port: number;
   readonly #options: LinkOptions;
   readonly #forget: () => void;
@@ -43,7 +45,7 @@ export class SessionLink implements Disposable {
     this.#port = port;
     this.#options = options;
     this.#forget = forget;
-    this.welcome = { interval: options.interval, paused: false };
+    this.welcome = { interval: options.interval, paused: false, dumps: options.dumps };
   }
 
   /** Value of HEAPSCOPE_LINK for the program. */

@@ -132,6 +132,16 @@ export class ProjectFile {
     }
   }
 
+  /** Opens a whole file to be read, even where it could be written; nothing is made beside it. Throws as `open`, and `project.read-only` for one of an older version. */
+  static openToRead(path: string, o: { log: Log }): ProjectFile {
+    try {
+      return claimed(path, (claim) => new ProjectFile(path, openFile(path, { canWrite: () => false }), claim, o.log, null));
+    } catch (thrown) {
+      if (thrown instanceof DamagedFile) throw new HeapscopeError('project.damaged', { path, detail: thrown.message }, thrown);
+      throw thrown;
+    }
+  }
+
   get path(): string {
     return this.#connection.path;
   }

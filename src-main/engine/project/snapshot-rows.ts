@@ -24,6 +24,7 @@ const codeSchema = z.enum([
   'snapshot.damaged',
   'snapshot.newer',
   'snapshot.limit',
+  'snapshot.no-space',
   'snapshot.too-large',
   'agent.gone',
   'agent.timeout',

@@ -59,6 +59,8 @@ export class SnapshotStore {
   /** A row has changed, by a call or because it is being made. */
   readonly onChange = new Emitter<SnapshotRow>();
   readonly #connection: Connection;
+  /** Failed, but a full disk keeps it from the file: reopening finds them unfinished, which is as much. */
+  readonly #unwritten = new Map<SnapshotId, ErrorData>();
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -126,13 +128,18 @@ export class SnapshotStore {
     return this.#changed(id);
   }
 
-  /** Nothing half is left: what was written of it goes. One transaction. */
+  /** Nothing half is left: what was written of it goes, in one transaction. Throws `snapshot.missing` alone. */
   fail(id: SnapshotId, error: ErrorData): SnapshotRow {
     const { row } = this.#found(id);
-    this.#connection.write((db) => {
-      db.run('DELETE FROM snapshot_chunk WHERE snapshot = ?', id);
-      rewriteSnapshot(db, { ...row, state: 'failed', error, storedBytes: null });
-    });
+    try {
+      this.#connection.write((db) => {
+        db.run('DELETE FROM snapshot_chunk WHERE snapshot = ?', id);
+        rewriteSnapshot(db, { ...row, state: 'failed', error, storedBytes: null });
+      });
+    } catch (thrown) {
+      if (!(thrown instanceof HeapscopeError)) throw thrown;
+      this.#unwritten.set(id, error);
+    }
     return this.#changed(id);
   }
 
@@ -220,6 +227,8 @@ export class SnapshotStore {
   #toRow(cells: Row): SnapshotRow | null {
     try {
       const row = toSnapshot(cells);
+      const unwritten = this.#unwritten.get(row.id);
+      if (unwritten) return { ...row, state: 'failed', error: unwritten };
       const { writable, readOnlyReason } = this.#connection;
       if (row.state === 'ready' || row.state === 'failed' || writable || readOnlyReason === 'in-use') return row;
       return { ...row, state: 'failed', error: { code: 'snapshot.interrupted', facts: { pid: row.pid } } };

@@ -90,6 +90,7 @@ export const errors: ErrorMessages = {
     next: 'Update Heapscope to look at it.',
   },
   'snapshot.limit': { what: 'The capture stopped at its limit: {detail}', next: 'Raise the limit, or count types only.' },
+  'snapshot.no-space': { what: 'There is not enough room for a snapshot in {path}.', next: 'Free some space, then take it again. The program goes on.' },
   'snapshot.too-large': {
     what: 'The heap is too large to analyse here: {objects} objects need {needed}, and {available} is free.',
     next: 'Close other programs, or look at it on a machine with more memory.',

@@ -1,0 +1,268 @@
+import type {
+  ErrorData,
+  EventKind,
+  Facts,
+  ProcessId,
+  ProcessRow,
+  ProjectId,
+  SessionId,
+  SessionTime,
+  SnapshotId,
+  SnapshotOptions,
+  SnapshotProgress,
+  SnapshotRow,
+  SnapshotTrigger,
+} from '../../../src-preload/contract/index.ts';
+import type { AgentConnection } from '../agent-link/agent-connection.ts';
+import type { SnapshotMessage } from '../agent-link/messages.ts';
+import { monotonicNow } from '../base/clock.ts';
+import { Emitter } from '../base/emitter.ts';
+import type { Log } from '../base/log.ts';
+import type { SnapshotPlanning, SnapshotStore } from '../project/index.ts';
+import { Capture, captureError, dumpPath, methodOf } from './capture.ts';
+import type { DumpFolder } from './dump-folder.ts';
+import type { SnapshotImports } from './snapshot-imports.ts';
+
+/** A living process of the session, as the recording knows it. */
+export interface CaptureProcess {
+  readonly row: ProcessRow;
+  readonly connection: AgentConnection | null;
+}
+
+export interface SnapshotParts {
+  project: ProjectId;
+  session: SessionId;
+  store: SnapshotStore;
+  imports: SnapshotImports;
+  dumps: DumpFolder;
+  /** Where the agents of this session put their dumps; null: nowhere, and they refuse to take any. */
+  folder: string | null;
+  planning: SnapshotPlanning;
+  log: Log;
+}
+
+/** What captures need of the recording. */
+export interface CaptureHost {
+  now(): SessionTime;
+  sessionTime(engineTime: number): SessionTime;
+  processes(): Iterable<CaptureProcess>;
+  rss(process: ProcessId): number | null;
+  event(process: ProcessId | null, t: SessionTime, kind: EventKind, facts: Facts): void;
+}
+
+/**
+ * The captures that go on in the processes of a session, at most one in each: their rows, from what the agents say. A capture
+ * ends with a dump that is handed to the imports, or with a row that says why it failed.
+ */
+export class CaptureBook {
+  readonly onProgress = new Emitter<SnapshotProgress>();
+  /** A row was made: an agent has taken up a snapshot. */
+  readonly onTaken = new Emitter<SnapshotRow>();
+  readonly #parts: SnapshotParts;
+  readonly #host: CaptureHost;
+  readonly #captures = new Map<ProcessId, Capture>();
+  #count = 0;
+
+  constructor(parts: SnapshotParts, host: CaptureHost) {
+    this.#parts = parts;
+    this.#host = host;
+  }
+
+  isBusy(process: ProcessId): boolean {
+    return this.#captures.has(process);
+  }
+
+  open(process: CaptureProcess, o: { trigger: SnapshotTrigger; name: string; options: SnapshotOptions }): Capture {
+    const capture = new Capture(process, o);
+    this.#captures.set(process.row.id, capture);
+    return capture;
+  }
+
+  /** The agent has taken it up: there is a row from here on. What is refused at once leaves none. */
+  taken(capture: Capture, number: number | null): SnapshotRow {
+    capture.number ??= number;
+    const row = this.#rowOf(capture);
+    if (capture.cancelled) this.#stopAgent(capture);
+    return row;
+  }
+
+  refused(capture: Capture, error: ErrorData): void {
+    this.#drop(capture);
+    this.#failRow(capture, error);
+  }
+
+  /** Whether it was being captured. Its row has failed at once; the agent may take a moment to stop. */
+  cancel(snapshot: SnapshotId): boolean {
+    const capture = [...this.#captures.values()].find(({ row }) => row?.id === snapshot);
+    if (capture) this.#cancel(capture);
+    return capture !== undefined;
+  }
+
+  /** What an agent says of a snapshot that the engine, the program or its end has asked for. */
+  heard(process: CaptureProcess, connection: AgentConnection, said: SnapshotMessage, options: SnapshotOptions): void {
+    const capture = this.#meant(process, said) ?? this.#unasked(process, said, options);
+    capture.number = said.number;
+    capture.path = dumpPath(this.#parts.folder, said.path) ?? capture.path;
+    try {
+      const row = this.#rowOf(capture);
+      if (said.state === 'started') this.#change(capture, { method: methodOf(said.method), methodReason: said.why });
+      else if (said.state === 'done') this.#captured(capture, connection, said);
+      else if (said.state === 'failed') this.#failed(capture, said);
+      if (said.state === 'started' || said.state === 'progress') this.#tell(row, said);
+    } catch (thrown) {
+      // The row could not be written: nothing can come of it.
+      this.#parts.log.warn(`snapshot of process ${process.row.pid}`, thrown);
+      this.#cancel(capture);
+      if (said.state === 'done' || said.state === 'failed') this.#thrownAway(capture);
+    }
+  }
+
+  /** The process, or our connection to it, is gone. A child that is still writing finds its file removed. */
+  lost(process: ProcessId, code: 'agent.gone' | 'snapshot.interrupted'): void {
+    const capture = this.#captures.get(process);
+    if (!capture) return;
+    this.#thrownAway(capture);
+    if (!capture.cancelled) this.#failRow(capture, { code, facts: { pid: capture.process.row.pid } });
+  }
+
+  end(): void {
+    for (const process of [...this.#captures.keys()]) this.lost(process, 'snapshot.interrupted');
+  }
+
+  /** The program may have begun one just before it was asked for ours: that will be refused then. */
+  #meant({ row }: CaptureProcess, { trigger }: SnapshotMessage): Capture | null {
+    const known = this.#captures.get(row.id);
+    return known && (known.number !== null || trigger === 'command') ? known : null;
+  }
+
+  #unasked(process: CaptureProcess, { trigger, name }: SnapshotMessage, options: SnapshotOptions): Capture {
+    return this.open(process, trigger === 'exit' ? { trigger, name: '', options } : { trigger: 'program', name, options });
+  }
+
+  #rowOf(capture: Capture): SnapshotRow {
+    if (capture.row) return capture.row;
+    const { process, trigger, options } = capture;
+    this.#count += 1;
+    capture.row = this.#parts.store.add({
+      session: this.#parts.session,
+      process: process.row.id,
+      pid: process.row.pid,
+      t: this.#host.now(),
+      name: capture.name || `#${this.#count}`,
+      note: '',
+      trigger,
+      state: 'capturing',
+      error: null,
+      method: null,
+      methodReason: '',
+      collected: options.collectFirst,
+      previews: options.previews,
+      frames: 0,
+      python: process.row.python,
+      pause: null,
+      captureTime: null,
+      importTime: null,
+      dumpBytes: null,
+      storedBytes: null,
+      objects: null,
+      tracked: null,
+      references: null,
+      size: null,
+      garbage: null,
+      rss: this.#host.rss(process.row.id),
+    });
+    this.onTaken.emit(capture.row);
+    return capture.row;
+  }
+
+  #captured(capture: Capture, connection: AgentConnection, said: SnapshotMessage): void {
+    const { path } = capture;
+    if (capture.cancelled) return this.#thrownAway(capture);
+    this.#drop(capture);
+    if (path === null)
+      return this.#failRow(capture, { code: 'snapshot.failed', facts: { pid: capture.process.row.pid, detail: String(said.path) } });
+    const t = said.at === null ? this.#host.now() : Math.max(0, this.#host.sessionTime(connection.toEngineTime(said.at)));
+    const row = this.#change(capture, {
+      t,
+      state: 'importing',
+      method: methodOf(said.method),
+      methodReason: said.why,
+      pause: said.pause === null ? null : said.pause * 1000,
+      captureTime: monotonicNow() - capture.asked,
+      objects: said.nodes,
+      tracked: said.tracked,
+      references: said.edges,
+      dumpBytes: said.bytes,
+    });
+    const { id, name, pid, process, trigger } = row;
+    this.#host.event(process, t, 'snapshot', { pid, snapshot: id, name, trigger });
+    const { project, store, imports, dumps } = this.#parts;
+    imports.add({ project, row, store, path, removeDump: () => dumps.remove(path) });
+  }
+
+  #failed(capture: Capture, said: SnapshotMessage): void {
+    this.#thrownAway(capture);
+    if (!capture.cancelled) this.#failRow(capture, captureError(said.error ?? '', capture, this.#parts.folder));
+  }
+
+  /** It is over, and what there is of a dump goes. */
+  #thrownAway(capture: Capture): void {
+    this.#drop(capture);
+    if (capture.path !== null) this.#parts.dumps.remove(capture.path);
+  }
+
+  #cancel(capture: Capture): void {
+    if (capture.cancelled) return;
+    capture.cancelled = true;
+    if (capture.row) this.#failRow(capture, { code: 'snapshot.cancelled', facts: { pid: capture.process.row.pid } });
+    this.#stopAgent(capture);
+  }
+
+  #stopAgent({ process, number }: Capture): void {
+    if (number === null) return;
+    process.connection
+      ?.command('snapshot_cancel', { number })
+      .catch((thrown: unknown) => this.#parts.log.info(`cancelling a snapshot of ${process.row.pid}: ${String(thrown)}`));
+  }
+
+  #failRow(capture: Capture, error: ErrorData): void {
+    const { row, process } = capture;
+    if (!row) return;
+    const { id, pid } = process.row;
+    try {
+      capture.row = this.#parts.store.fail(row.id, error);
+    } catch (thrown) {
+      this.#parts.log.warn(`snapshot ${row.id} could not be marked as failed`, thrown);
+    }
+    if (error.code === 'snapshot.cancelled') return;
+    this.#host.event(id, this.#host.now(), 'snapshot-failed', {
+      pid,
+      name: row.name,
+      code: error.code,
+      detail: String(error.facts['detail'] ?? ''),
+    });
+  }
+
+  #change(capture: Capture, patch: Partial<SnapshotRow>): SnapshotRow {
+    const row = this.#rowOf(capture);
+    if (capture.cancelled) return row;
+    capture.row = this.#parts.store.update(row.id, patch);
+    return capture.row;
+  }
+
+  #tell({ id, session }: SnapshotRow, { nodes, state }: SnapshotMessage): void {
+    this.onProgress.emit({
+      id,
+      session,
+      state: 'capturing',
+      step: state === 'started' ? 'starting' : 'walking',
+      done: null,
+      objects: nodes,
+    });
+  }
+
+  #drop(capture: Capture): void {
+    const { id } = capture.process.row;
+    if (this.#captures.get(id) === capture) this.#captures.delete(id);
+  }
+}

@@ -1,0 +1,72 @@
+import { basename, dirname, join } from 'node:path';
+import type {
+  CaptureMethod,
+  ErrorData,
+  Milliseconds,
+  SnapshotOptions,
+  SnapshotRow,
+  SnapshotTrigger,
+} from '../../../src-preload/contract/index.ts';
+import { monotonicNow } from '../base/clock.ts';
+import type { CaptureProcess } from './capture-book.ts';
+
+/** One snapshot in one process, from when it was asked for until its dump is whole or it has failed. */
+export class Capture {
+  readonly process: CaptureProcess;
+  readonly trigger: SnapshotTrigger;
+  readonly name: string;
+  readonly options: SnapshotOptions;
+  readonly asked: Milliseconds = monotonicNow();
+  /** The agent's number of it; null until it has said it. */
+  number: number | null = null;
+  row: SnapshotRow | null = null;
+  /** Where its dump is, or will be. */
+  path: string | null = null;
+  /** The user wants it no more: what the agent still makes of it is thrown away. */
+  cancelled = false;
+
+  constructor(process: CaptureProcess, o: { trigger: SnapshotTrigger; name: string; options: SnapshotOptions }) {
+    this.process = process;
+    this.trigger = o.trigger;
+    this.name = o.name;
+    this.options = o.options;
+  }
+
+  get seconds(): number {
+    return (monotonicNow() - this.asked) / 1000;
+  }
+}
+
+/** What the agent takes as arguments of `snapshot`, `snapshot_plan` and `snapshot_options` (PROTOCOL.md). */
+export function agentArguments(options: SnapshotOptions): Record<string, unknown> {
+  const { method, collectFirst, previews, redact, memoryLimit } = options;
+  return { method, collect: collectFirst, previews, redact, limit_bytes: memoryLimit };
+}
+
+/**
+ * Where a dump lies, as far as that may be believed: the program could say any path, and what is there is read and removed.
+ * null: not where dumps of this session lie.
+ */
+export function dumpPath(folder: string | null, said: string | null): string | null {
+  if (folder === null || said === null || dirname(said) !== folder) return null;
+  const name = basename(said);
+  return /^[\w-]+\.heapdump$/.test(name) ? join(folder, name) : null;
+}
+
+export function methodOf(said: unknown): CaptureMethod | null {
+  return said === 'fork' || said === 'in-place' || said === 'python' ? said : null;
+}
+
+const NO_SPACE = /\bENOSPC\b|\[Errno 28\]/;
+
+/** What the agent says of a failure, as data. Its words for what it knows are in PROTOCOL.md; all else is detail. */
+export function captureError(said: string, { process, seconds, cancelled }: Capture, folder: string | null): ErrorData {
+  const { pid } = process.row;
+  if (cancelled || said === 'cancelled') return { code: 'snapshot.cancelled', facts: { pid } };
+  if (said === 'timeout') return { code: 'snapshot.killed', facts: { pid, signal: null, seconds: Math.round(seconds) } };
+  const killed = /^killed(?:[: ]+(.*))?$/.exec(said);
+  if (killed) return { code: 'snapshot.killed', facts: { pid, signal: killed[1] ?? null, seconds: Math.round(seconds) } };
+  if (/^limit\b/i.test(said)) return { code: 'snapshot.limit', facts: { detail: said, objects: null } };
+  if (NO_SPACE.test(said)) return { code: 'snapshot.no-space', facts: { path: folder, needed: null, available: null } };
+  return { code: 'snapshot.failed', facts: { pid, detail: said } };
+}

@@ -1,0 +1,5 @@
+/** The face of this room. */
+export type { CaptureProcess, SnapshotParts } from './capture-book.ts';
+export { DumpFolder } from './dump-folder.ts';
+export { SessionSnapshots, type SnapshotHost } from './session-snapshots.ts';
+export { SnapshotImports } from './snapshot-imports.ts';

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import type { SnapshotRules } from '../../../src-preload/contract/index.ts';
+import { RuleWatch } from './rule-watch.ts';
+
+const MB = 1 << 20;
+
+function rules(patch: Partial<SnapshotRules>): SnapshotRules {
+  return { every: null, rssAbove: null, rssStep: null, atMark: null, atExit: false, limit: 10, ...patch };
+}
+
+describe('no rules', () => {
+  it('fire nothing', () => {
+    const watch = new RuleWatch(rules({}), 0);
+    expect([watch.due(1e9), watch.rss(1, 1e12), watch.mark('x'), watch.atExit]).toEqual([false, null, false, false]);
+  });
+});
+
+describe('the limit', () => {
+  it('stops every rule, and counts only what rules have taken', () => {
+    const watch = new RuleWatch(rules({ every: 1000, rssAbove: 100, atMark: '*', atExit: true, limit: 2 }), 0);
+    for (const trigger of ['user', 'program', 'interval'] as const) watch.took(1, trigger, null);
+    expect(watch.open).toBe(true);
+    watch.took(1, 'mark', null);
+    expect([watch.due(2000), watch.rss(1, 200), watch.mark('x'), watch.atExit]).toEqual([false, null, false, false]);
+  });
+
+  it('raised lets them go on', () => {
+    const watch = new RuleWatch(rules({ every: 1000, limit: 0 }), 0);
+    expect(watch.due(1000)).toBe(false);
+    watch.change(rules({ every: 1000, limit: 1 }), 1500);
+    expect(watch.due(2000)).toBe(true);
+  });
+});
+
+describe('every so often', () => {
+  it('fires once each time, first after one interval', () => {
+    const watch = new RuleWatch(rules({ every: 1000 }), 500);
+    expect([600, 1499, 1500, 1600, 2499, 2500].map((t) => watch.due(t))).toEqual([false, false, true, false, false, true]);
+  });
+
+  it('does not make up for what was slept through', () => {
+    const watch = new RuleWatch(rules({ every: 1000 }), 0);
+    expect([10_000, 10_100, 10_499, 10_500].map((t) => watch.due(t))).toEqual([true, false, false, true]);
+  });
+
+  it('starts anew when it is changed, and only then', () => {
+    const watch = new RuleWatch(rules({ every: 1000 }), 0);
+    watch.change(rules({ every: 1000, atExit: true }), 900);
+    expect(watch.due(1000)).toBe(true);
+    watch.change(rules({ every: 5000 }), 1500);
+    expect([watch.due(2500), watch.due(6500)]).toEqual([false, true]);
+  });
+});
+
+describe('a threshold of RSS', () => {
+  it('fires for each process as it passes, not again for noise around it', () => {
+    const watch = new RuleWatch(rules({ rssAbove: 100 * MB }), 0);
+    expect(watch.rss(1, 99 * MB)).toBeNull();
+    expect(watch.rss(1, 101 * MB)).toBe('rss');
+    expect(watch.rss(1, 99 * MB)).toBeNull();
+    expect(watch.rss(1, 102 * MB)).toBeNull();
+    expect(watch.rss(2, 150 * MB)).toBe('rss');
+  });
+
+  it('fires again after a real fall', () => {
+    const watch = new RuleWatch(rules({ rssAbove: 100 * MB }), 0);
+    watch.rss(1, 120 * MB);
+    watch.rss(1, 80 * MB);
+    expect(watch.rss(1, 120 * MB)).toBe('rss');
+  });
+});
+
+describe('growth in steps', () => {
+  it('is counted from the last snapshot, whoever took it', () => {
+    const watch = new RuleWatch(rules({ rssStep: 50 * MB }), 0);
+    expect(watch.rss(1, 100 * MB)).toBeNull();
+    expect(watch.rss(1, 149 * MB)).toBeNull();
+    watch.took(1, 'user', 149 * MB);
+    expect(watch.rss(1, 198 * MB)).toBeNull();
+    expect(watch.rss(1, 199 * MB)).toBe('growth');
+  });
+
+  it('that could not be captured is tried again after another step, not at each tick', () => {
+    const watch = new RuleWatch(rules({ rssStep: 50 * MB }), 0);
+    watch.rss(1, 100 * MB);
+    expect([160, 161, 209, 210].map((mb) => watch.rss(1, mb * MB))).toEqual(['growth', null, null, 'growth']);
+  });
+
+  it('starts anew for a process that took the place of another', () => {
+    const watch = new RuleWatch(rules({ rssStep: 50 * MB }), 0);
+    watch.rss(1, 100 * MB);
+    watch.gone(1);
+    expect(watch.rss(1, 300 * MB)).toBeNull();
+  });
+});
+
+describe('marks', () => {
+  it('fire by their name, or any', () => {
+    expect(['loaded', 'Loaded', 'x'].map((name) => new RuleWatch(rules({ atMark: 'loaded' }), 0).mark(name))).toEqual([true, false, false]);
+    expect(new RuleWatch(rules({ atMark: '*' }), 0).mark('anything')).toBe(true);
+  });
+});

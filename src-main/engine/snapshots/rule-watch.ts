@@ -1,0 +1,86 @@
+import type { Bytes, ProcessId, SessionTime, SnapshotRules, SnapshotTrigger } from '../../../src-preload/contract/index.ts';
+
+/** RSS must fall below this share of the threshold before passing it counts anew: else noise around it would fire each time. */
+const REARM = 0.9;
+
+interface Watched {
+  above: boolean;
+  /** RSS at the last snapshot; before the first, when it was first seen. */
+  base: Bytes;
+}
+
+/**
+ * Decides when snapshots are taken by themselves. Fed with time, RSS and marks; answers with what fires. It counts what rules
+ * have taken against their limit: `took` is called for each snapshot, whoever asked for it.
+ */
+export class RuleWatch {
+  #rules: SnapshotRules;
+  #taken = 0;
+  #next: SessionTime;
+  readonly #processes = new Map<ProcessId, Watched>();
+
+  constructor(rules: SnapshotRules, now: SessionTime) {
+    this.#rules = rules;
+    this.#next = now + (rules.every ?? 0);
+  }
+
+  get rules(): SnapshotRules {
+    return this.#rules;
+  }
+
+  /** Changing the interval starts it anew. */
+  change(rules: SnapshotRules, now: SessionTime): void {
+    if (rules.every !== this.#rules.every) this.#next = now + (rules.every ?? 0);
+    if (rules.rssAbove !== this.#rules.rssAbove) for (const watched of this.#processes.values()) watched.above = false;
+    this.#rules = rules;
+  }
+
+  /** Rules may take more. */
+  get open(): boolean {
+    return this.#taken < this.#rules.limit;
+  }
+
+  /** Whether the interval is over. Where the app slept through several, that is one. */
+  due(now: SessionTime): boolean {
+    const { every } = this.#rules;
+    if (every === null || now < this.#next) return false;
+    this.#next = Math.max(this.#next + every, now + every / 2);
+    return this.open;
+  }
+
+  /** What the RSS of a process fires, if anything. */
+  rss(process: ProcessId, rss: Bytes): 'rss' | 'growth' | null {
+    const { rssAbove, rssStep } = this.#rules;
+    let watched = this.#processes.get(process);
+    if (!watched) this.#processes.set(process, (watched = { above: false, base: rss }));
+    const passed = rssAbove !== null && rss > rssAbove && !watched.above;
+    if (passed) watched.above = true;
+    else if (rssAbove !== null && rss < rssAbove * REARM) watched.above = false;
+    const grown = rssStep !== null && rss - watched.base >= rssStep;
+    if (!this.open || (!passed && !grown)) return null;
+    // Until `took` says so; a capture that fails is tried again after another step, not at each tick.
+    watched.base = rss;
+    return passed ? 'rss' : 'growth';
+  }
+
+  mark(name: string): boolean {
+    const { atMark } = this.#rules;
+    return this.open && atMark !== null && (atMark === '*' || atMark === name);
+  }
+
+  get atExit(): boolean {
+    return this.#rules.atExit && this.open;
+  }
+
+  took(process: ProcessId, trigger: SnapshotTrigger, rss: Bytes | null): void {
+    if (trigger !== 'user' && trigger !== 'program') this.#taken += 1;
+    const watched = this.#processes.get(process);
+    if (rss === null) return;
+    if (watched) watched.base = rss;
+    else this.#processes.set(process, { above: false, base: rss });
+  }
+
+  gone(process: ProcessId): void {
+    this.#processes.delete(process);
+  }
+}

@@ -1,0 +1,139 @@
+import { stat } from 'node:fs/promises';
+import type { ErrorData, Milliseconds, ProjectId, SnapshotId, SnapshotProgress, SnapshotRow } from '../../../src-preload/contract/index.ts';
+import type { Analysis, ImportedHeap, ImportProgress } from '../analysis/index.ts';
+import { monotonicNow } from '../base/clock.ts';
+import { Emitter } from '../base/emitter.ts';
+import { HeapscopeError, toErrorData } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { SnapshotStore } from '../project/index.ts';
+
+/** The window is told about five times a second. */
+const TELL_EVERY: Milliseconds = 200;
+
+/** A dump that is whole, and the row that waits for it. */
+export interface DumpToImport {
+  project: ProjectId;
+  row: SnapshotRow;
+  store: SnapshotStore;
+  path: string;
+  /** What only the capture knows; it goes into the row with what the import finds. */
+  removeDump: () => void;
+}
+
+interface Running extends DumpToImport {
+  stop: AbortController;
+  done: Promise<void>;
+}
+
+/**
+ * Dumps on their way into their project files, over all projects; the analysis takes one at a time. Each ends with a row that
+ * is ready or failed, and without its dump. Runs in the engine's main thread.
+ */
+export class SnapshotImports {
+  readonly onProgress = new Emitter<{ project: ProjectId; progress: SnapshotProgress }>();
+  /** An import failed; the row says so already. */
+  readonly onFailed = new Emitter<{ project: ProjectId; row: SnapshotRow; error: ErrorData }>();
+  readonly #analysis: Analysis;
+  readonly #log: Log;
+  readonly #running = new Set<Running>();
+
+  constructor(analysis: Analysis, log: Log) {
+    this.#analysis = analysis;
+    this.#log = log;
+  }
+
+  add(dump: DumpToImport): void {
+    const stop = new AbortController();
+    const running: Running = { ...dump, stop, done: Promise.resolve() };
+    this.#running.add(running);
+    running.done = this.#import(running).finally(() => this.#running.delete(running));
+  }
+
+  isImporting(project: ProjectId): boolean {
+    return [...this.#running].some((each) => each.project === project);
+  }
+
+  /** Whether there was one. */
+  cancel(project: ProjectId, snapshot: SnapshotId): boolean {
+    const found = [...this.#running].find((each) => each.project === project && each.row.id === snapshot);
+    found?.stop.abort();
+    return found !== undefined;
+  }
+
+  /** Settles when the imports of a project, or all, have ended by themselves. */
+  async settled(project: ProjectId | null): Promise<void> {
+    const waiting = [...this.#running].filter((each) => project === null || each.project === project);
+    await Promise.all(waiting.map(({ done }) => done));
+  }
+
+  /** Before a project is closed, or the app ends: what is not done then has failed. */
+  async abort(project: ProjectId | null): Promise<void> {
+    for (const each of this.#running) if (project === null || each.project === project) each.stop.abort();
+    await this.settled(project);
+  }
+
+  async #import(job: Running): Promise<void> {
+    const { store, row, stop } = job;
+    try {
+      const dumpBytes = (await stat(job.path)).size;
+      store.update(row.id, { state: 'importing', dumpBytes });
+      this.#tell(job, { step: 'reading', done: null, objects: null });
+      const since = monotonicNow();
+      const heap = await this.#analyse(job);
+      const importTime = monotonicNow() - since;
+      store.complete(row.id, { patch: { ...patchOf(heap), importTime, dumpBytes }, types: heap.types, tables: heap.tables });
+    } catch (thrown) {
+      this.#fail(job, stop.signal.aborted ? { code: 'snapshot.cancelled', facts: { pid: row.pid } } : errorOf(thrown, row), thrown);
+    } finally {
+      job.removeDump();
+    }
+  }
+
+  #analyse(job: Running): Promise<ImportedHeap> {
+    let toldAt = -Infinity;
+    let step = '';
+    return this.#analysis.importDump({
+      path: job.path,
+      signal: job.stop.signal,
+      onColumn: (column) => {
+        job.stop.signal.throwIfAborted();
+        return job.store.addColumn(job.row.id, column);
+      },
+      onProgress: (progress) => {
+        const now = monotonicNow();
+        if (progress.step === step && now - toldAt < TELL_EVERY) return;
+        toldAt = now;
+        step = progress.step;
+        this.#tell(job, progress);
+      },
+    });
+  }
+
+  #tell({ project, row }: Running, { step, done, objects }: ImportProgress): void {
+    this.onProgress.emit({ project, progress: { id: row.id, session: row.session, state: 'importing', step, done, objects } });
+  }
+
+  #fail({ project, row, store }: Running, error: ErrorData, thrown: unknown): void {
+    if (error.code === 'internal') this.#log.warn(`importing snapshot ${row.id}`, thrown);
+    try {
+      this.onFailed.emit({ project, row: store.fail(row.id, error), error });
+    } catch (again) {
+      // Deleted meanwhile, or its file cannot be written: then opening it again says that it failed.
+      this.#log.warn(`snapshot ${row.id} could not be marked as failed`, again);
+    }
+  }
+}
+
+function patchOf({ facts }: ImportedHeap): Partial<SnapshotRow> {
+  const { method, python, collected, previews, frames, objects, tracked, references, size, garbage } = facts;
+  return { method, ...(python === null ? {} : { python }), collected, previews, frames, objects, tracked, references, size, garbage };
+}
+
+/** In the words of a snapshot: what a recording says of a full disk would be wrong here. */
+function errorOf(thrown: unknown, { pid }: SnapshotRow): ErrorData {
+  const error = toErrorData(thrown);
+  if (error.code === 'call.cancelled') return { code: 'snapshot.cancelled', facts: { pid } };
+  if (thrown instanceof HeapscopeError && error.code === 'recording.disk-full')
+    return { code: 'snapshot.no-space', facts: { path: error.facts['path'] ?? '', needed: null, available: null } };
+  return error;
+}
