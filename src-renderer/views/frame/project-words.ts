@@ -1,14 +1,19 @@
 import type { ProjectInfo } from '../../../src-preload/contract/index.ts';
 import { t, tn } from '../../format/i18n.ts';
+import type { MessageKey } from '../../format/i18n.ts';
 import { count } from '../../format/units.ts';
 
 export const projectName = (project: { name: string; untitled: boolean }): string => (project.untitled ? t('common.project.untitled') : project.name);
 
+const READ_ONLY: Record<NonNullable<ProjectInfo['readOnlyReason']>, MessageKey> = {
+  'in-use': 'common.project.readOnlyInUse',
+  permission: 'common.project.readOnlyPermission',
+  damaged: 'common.project.readOnlyDamaged',
+  'disk-full': 'common.project.readOnlyDiskFull',
+};
+
 /** Why a project can only be read. */
-export function readOnlyText(project: ProjectInfo): string {
-  if (project.readOnlyReason === 'in-use') return t('common.project.readOnlyInUse');
-  return project.readOnlyReason === 'damaged' ? t('common.project.readOnlyDamaged') : t('common.project.readOnlyPermission');
-}
+export const readOnlyText = ({ readOnlyReason }: ProjectInfo): string => t(READ_ONLY[readOnlyReason ?? 'permission']);
 
 /** What a damaged file has lost, a line each. */
 export function damageLines({ damage }: ProjectInfo): string[] {
