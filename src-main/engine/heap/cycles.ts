@@ -20,7 +20,10 @@ export interface Cycles {
 /** References that tie every function to its module. */
 const TIES = new Set(['__globals__', '__builtins__', 'f_globals', 'f_builtins', '__module__', 'f_back', 'gi_frame', 'cr_frame']);
 
-export function* findCycles(graph: HeapGraph): Steps<Cycles> {
+/** What the search looks at. */
+export type CycleGraph = Pick<HeapGraph, 'nodes' | 'edgeStart' | 'edgeTo' | 'flags' | 'type' | 'types' | 'shape' | 'shapes' | 'labels'>;
+
+export function* findCycles(graph: CycleGraph): Steps<Cycles> {
   const search = new CycleSearch(graph);
   let next = STEP;
   for (let node = 0; node < graph.nodes; node++) {
@@ -40,7 +43,7 @@ const OUT = 1;
 class CycleSearch {
   /** Edges looked at. */
   work = 0;
-  readonly #graph: HeapGraph;
+  readonly #graph: CycleGraph;
   /** 0: not seen; else the lowest number that it reaches, until its component is closed, then `closed`. */
   readonly #low: Uint32Array;
   readonly #skip: Uint8Array;
@@ -54,7 +57,7 @@ class CycleSearch {
   readonly #sizes = new U32Stack();
   #number = 0;
 
-  constructor(graph: HeapGraph) {
+  constructor(graph: CycleGraph) {
     this.#graph = graph;
     this.#low = new Uint32Array(graph.nodes);
     this.#skip = skippedNodes(graph);
@@ -135,7 +138,7 @@ class CycleSearch {
 /** Above every number that a search gives: a closed component takes part in no other. */
 const CLOSED = 0xffffffff;
 
-function skippedNodes({ nodes, flags, type, types }: HeapGraph): Uint8Array {
+function skippedNodes({ nodes, flags, type, types }: CycleGraph): Uint8Array {
   const skip = new Uint8Array(nodes);
   const modules = Uint8Array.from(types, ({ name, module }) => (name === 'module' && (module === '' || module === 'builtins') ? 1 : 0));
   for (let node = 0; node < nodes; node++) {
@@ -146,7 +149,7 @@ function skippedNodes({ nodes, flags, type, types }: HeapGraph): Uint8Array {
   return skip;
 }
 
-function tiedShapes({ shapes, labels }: HeapGraph): Uint8Array {
+function tiedShapes({ shapes, labels }: CycleGraph): Uint8Array {
   const tied = new Uint8Array(shapes.rest.length);
   for (let shape = 0; shape < tied.length; shape++) {
     for (let i = shapes.start[shape]!; i < shapes.start[shape + 1]!; i++) if (TIES.has(labels[shapes.label[i]!]!.name)) tied[shape] = 1;

@@ -11,16 +11,31 @@ function random(seed: number): () => number {
 }
 
 describe('sorting by a number', () => {
-  for (const [what, top] of [['few values', 5], ['below 2^32', 2 ** 32 - 1], ['beyond 2^32', 2 ** 50]] as const) {
+  for (const [what, top] of [
+    ['few values', 5],
+    ['below 2^32', 2 ** 32 - 1],
+    ['beyond 2^32', 2 ** 50],
+  ] as const) {
     it(`agrees with a naive sort: ${what}`, () => {
       const next = random(top % 1000);
       for (let round = 0; round < 60; round++) {
         const keys = Array.from({ length: Math.floor(next() * 300) }, () => Math.floor(next() * top));
         for (const descending of [true, false]) {
           const want = naive(keys, descending);
-          expect([...orderBy(sortKeys(keys.length, (i) => keys[i]!), descending)]).toEqual(want);
+          expect([
+            ...orderBy(
+              sortKeys(keys.length, (i) => keys[i]!),
+              descending,
+            ),
+          ]).toEqual(want);
           for (const count of [0, 1, 7, keys.length, keys.length + 5]) {
-            expect([...firstOf(sortKeys(keys.length, (i) => keys[i]!), descending, count)]).toEqual(want.slice(0, count));
+            expect([
+              ...firstOf(
+                sortKeys(keys.length, (i) => keys[i]!),
+                descending,
+                count,
+              ),
+            ]).toEqual(want.slice(0, count));
           }
         }
       }
@@ -28,6 +43,11 @@ describe('sorting by a number', () => {
   }
 
   it('counts what is below zero as zero', () => {
-    expect([...orderBy(sortKeys(3, (i) => [4, -1, 0][i]!), false)]).toEqual([1, 2, 0]);
+    expect([
+      ...orderBy(
+        sortKeys(3, (i) => [4, -1, 0][i]!),
+        false,
+      ),
+    ]).toEqual([1, 2, 0]);
   });
 });

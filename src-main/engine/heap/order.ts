@@ -77,7 +77,9 @@ export function firstOf(keys: SortKeys, descending: boolean, count: number): Uin
     low: Uint32Array.from(chosen, (position) => keys.low[position]!),
     high: keys.high && Uint32Array.from(chosen, (position) => keys.high![position]!),
   };
-  return orderBy(part, descending).map((i) => chosen[i]!).slice(0, count);
+  return orderBy(part, descending)
+    .map((i) => chosen[i]!)
+    .slice(0, count);
 }
 
 /**
@@ -102,7 +104,13 @@ function candidates(keys: SortKeys, descending: boolean, count: number): Uint32A
 }
 
 /** Of the positions `among` (null: all): those whose 16 bits come before the bucket that the `wanted`-th is in, and that bucket. */
-function split(word: Uint32Array, flip: number, shift: number, among: Uint32Array | null, wanted: number): { below: Uint32Array; at: Uint32Array } {
+function split(
+  word: Uint32Array,
+  flip: number,
+  shift: number,
+  among: Uint32Array | null,
+  wanted: number,
+): { below: Uint32Array; at: Uint32Array } {
   const counts = new Uint32Array(65536);
   const total = among === null ? word.length : among.length;
   for (let i = 0; i < total; i++) counts[((word[among === null ? i : among[i]!]! ^ flip) >>> shift) & 0xffff]!++;

@@ -8,6 +8,7 @@
  *     edge    -  0 1      the edge that it holds it by, or NONE
  */
 import { NONE, ROOT, type HeapGraph } from './graph.ts';
+import { STEP, type Steps } from './in-steps.ts';
 import { sharedU32 } from './memory.ts';
 
 export interface ShortestTree {
@@ -24,14 +25,12 @@ const WAVES: readonly (readonly number[])[] = [
   [ROOT.heldByC],
 ];
 
-/** Chains never lead through what `ignored` marks with 1. `check` is called now and then; it may throw. */
-export function shortestTree(graph: HeapGraph, o: { ignored?: Uint8Array; check?: () => void } = {}): ShortestTree {
-  const search = new Search(graph, o.ignored ?? null, o.check ?? (() => undefined));
-  for (let wave = 0; wave <= WAVES.length; wave++) search.run(wave);
+/** Chains never lead through what `ignored` marks with 1. */
+export function* shortestTree(graph: HeapGraph, ignored: Uint8Array | null = null): Steps<ShortestTree> {
+  const search = new Search(graph, ignored);
+  for (let wave = 0; wave <= WAVES.length; wave++) yield* search.run(wave);
   return { order: search.order.subarray(0, search.found), parent: search.parent, edge: search.edge };
 }
-
-const CHECK_EVERY = 1 << 16;
 
 class Search {
   readonly order: Uint32Array;
@@ -40,14 +39,12 @@ class Search {
   found = 1;
   readonly #graph: HeapGraph;
   readonly #ignored: Uint8Array | null;
-  readonly #check: () => void;
   readonly #kinds: ReadonlyMap<number, number>;
   #at = 1;
 
-  constructor(graph: HeapGraph, ignored: Uint8Array | null, check: () => void) {
+  constructor(graph: HeapGraph, ignored: Uint8Array | null) {
     this.#graph = graph;
     this.#ignored = ignored;
-    this.#check = check;
     this.#kinds = new Map(graph.roots.map(({ node, kind }) => [node, kind]));
     this.order = sharedU32(graph.nodes);
     this.parent = sharedU32(graph.nodes).fill(NONE);
@@ -55,34 +52,31 @@ class Search {
   }
 
   /** The groups of one wave, and everything behind them that no wave before has found. */
-  run(wave: number): void {
+  *run(wave: number): Steps<void> {
     const { edgeStart, edgeTo } = this.#graph;
     for (let e = edgeStart[0]!; e < edgeStart[1]!; e++) {
       if (this.#waveOf(edgeTo[e]!) === wave) this.#reach(0, e);
     }
-    for (; this.#at < this.found; this.#at++) {
-      if (this.#at % CHECK_EVERY === 0) this.#check();
-      this.#expand(this.order[this.#at]!);
+    for (let edges = 0; this.#at < this.found; this.#at++) {
+      edges += this.#expand(this.order[this.#at]!);
+      if (edges < STEP) continue;
+      yield;
+      edges = 0;
     }
   }
 
-  #expand(node: number): void {
-    const { edgeStart, edgeTo } = this.#graph;
-    const { parent, edge, order } = this;
+  #expand(node: number): number {
+    const { edgeStart } = this.#graph;
+    const start = edgeStart[node]!;
     const end = edgeStart[node + 1]!;
-    for (let e = edgeStart[node]!; e < end; e++) {
-      const to = edgeTo[e]!;
-      if (parent[to] !== NONE || to === 0) continue;
-      if (this.#ignored !== null && this.#ignored[to] === 1) continue;
-      parent[to] = node;
-      edge[to] = e;
-      order[this.found++] = to;
-    }
+    for (let e = start; e < end; e++) this.#reach(node, e);
+    return end - start + 1;
   }
 
   #reach(from: number, e: number): void {
     const to = this.#graph.edgeTo[e]!;
-    if (this.parent[to] !== NONE || to === 0 || this.#ignored?.[to] === 1) return;
+    if (this.parent[to] !== NONE || to === 0) return;
+    if (this.#ignored !== null && this.#ignored[to] === 1) return;
     this.parent[to] = from;
     this.edge[to] = e;
     this.order[this.found++] = to;
