@@ -41,6 +41,18 @@ describe('a process that is hard to see', () => {
     ]);
   });
 
+  test('being the copy that an agent makes to walk a heap is not followed, nor one that has not run yet and may be that', async () => {
+    const proc = tempFolder();
+    writeProcess(proc, 100, { children: [101, 102, 103], files: { schedstat: '0 0 0\n' } });
+    writeProcess(proc, 101, { ppid: 100, files: { comm: 'heapscope-snap\n', schedstat: '5000 1 1\n' } });
+    writeProcess(proc, 102, { ppid: 100, files: { comm: 'python3\n', schedstat: '0 0 0\n' } });
+    writeProcess(proc, 103, { ppid: 100, files: { comm: 'python3\n', schedstat: '70 0 1\n' } });
+    const watched = watch(100, { proc });
+    expect((await watched.until((sample) => sample.processes.length === 2)).processes.map((each) => each.pid)).toEqual([100, 103]);
+    writeProcess(proc, 102, { ppid: 100, files: { schedstat: '70 0 1\n' } });
+    expect((await watched.until((sample) => sample.processes.length === 3)).processes.map((each) => each.pid)).toContain(102);
+  });
+
   test('whose memory is gone already has no figure rather than 0', async () => {
     const proc = tempFolder();
     writeProcess(proc, 100, { children: [], resident: 0 });

@@ -6,6 +6,7 @@ import type { OutOfMemoryWatch } from '../out-of-memory.ts';
 import { Discovery } from './discovery.ts';
 import { ExitWatch } from './exit-watch.ts';
 import { machineUnits } from './machine.ts';
+import { readOnce, SCRATCH } from './proc-file.ts';
 import { SlowFigures } from './slow-figures.ts';
 import { Ticker } from './ticker.ts';
 import { TrackedProcess } from './tracked-process.ts';
@@ -18,6 +19,8 @@ const NEW_A_TICK = 64;
 /** While paused only ends are looked for, this often. */
 const PAUSED_EVERY: Milliseconds = 1000;
 const HOUSEKEEPING_EVERY: Milliseconds = 1000;
+/** What the agent's copy of a process calls itself, for the kernel. */
+const COPY_OF_HEAP = 'heapscope-snap';
 
 export interface LinuxSamplerOptions {
   intervalMs: Milliseconds;
@@ -117,7 +120,7 @@ export class LinuxSampler implements TreeSampler {
   #discover(t: Milliseconds): void {
     const candidates = this.#discovery.find(t, this.#followed) ?? this.#waiting;
     const room = Math.max(0, Math.min(NEW_A_TICK, FOLLOWED_AT_MOST - this.#followed.size));
-    for (const pid of candidates.slice(0, room)) this.#follow(pid);
+    for (const pid of candidates.slice(0, room)) if (!isCopyOfHeap(this.#options.proc, pid)) this.#follow(pid);
     this.#waiting = candidates.slice(room);
   }
 
@@ -147,4 +150,15 @@ export class LinuxSampler implements TreeSampler {
     this.#housekeepingDue = t + HOUSEKEEPING_EVERY;
     this.#options.outOfMemory.refresh();
   }
+}
+
+/**
+ * The agent's forked child that walks the heap for a snapshot: no process of the program's. It takes its name first thing
+ * (`python-agent/native/src/fork.c`), so a child that has not run yet may still become one, and is looked at again.
+ */
+function isCopyOfHeap(proc: string, pid: number): boolean {
+  const named = readOnce(`${proc}/${pid}/comm`);
+  if (named > 0 && SCRATCH.toString('latin1', 0, named).trim() === COPY_OF_HEAP) return true;
+  const ran = readOnce(`${proc}/${pid}/schedstat`);
+  return ran > 0 && SCRATCH.toString('latin1', 0, ran).startsWith('0 ');
 }
