@@ -108,7 +108,7 @@ class Dump:
         self.flags.extend(body.column("B", count))
 
     def read_edge(self, body, count):
-        self.targets.extend(body.refs(count))
+        self.targets.extend(body.refs(count).tolist())
 
     def read_bigs(self, body, count):
         for _ in range(count):
