@@ -1,0 +1,24 @@
+/* A capture by a forked child: begun, watched and ended by the process that is captured. */
+#ifndef HEAPSCOPE_FORK_H
+#define HEAPSCOPE_FORK_H
+
+#include "core.h"
+
+enum { CHILD_RUNNING, CHILD_EXITED, CHILD_SIGNALLED, CHILD_LOST };
+
+typedef struct {
+    int pid;
+    Progress *progress; /* shared with the child */
+    double began, pause; /* monotonic seconds; how long the program stood still */
+    double timeout;
+    int timed_out;
+} Capture;
+
+double now_monotonic(void);
+int capture_supported(void);
+int capture_fork(Capture *c, Walk *w, int fd, double timeout); /* 0, or errno */
+int capture_poll(Capture *c, int *detail);                     /* CHILD_…; exit code or signal */
+void capture_kill(Capture *c);
+void capture_end(Capture *c);
+
+#endif

@@ -1,0 +1,267 @@
+/* The module's face for Python; README.md describes it. Every function is called with the GIL and keeps it. */
+#include <errno.h>
+#include <sys/types.h>
+#include <unistd.h>
+#include "fork.h"
+#include "setup.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+static Walk walk; /* one capture at a time; in the child it is the child's own */
+static Capture capture;
+static long capture_id, active;
+static Progress own_progress;
+
+static const char *const stop_names[] = {"", "cancel", "memory", "file size", "nodes", "edges", "write", "lists"};
+static const char *const phase_names[] = {"start", "roots", "objects", "previews", "end", "done"};
+
+/* ---- Options ---- */
+
+static PyObject *option(PyObject *options, const char *name) {
+    PyObject *value = PyDict_GetItemString(options, name);
+    return value && (char *)value != known.None_ ? value : NULL;
+}
+
+static u64 number_option(PyObject *options, const char *name, u64 otherwise) {
+    PyObject *value = option(options, name);
+    return value ? (u64)PyLong_AsUnsignedLongLong(value) : otherwise;
+}
+
+static void take_redaction(PyObject *list) {
+    Py_ssize_t count = list ? PyList_Size(list) : 0;
+    for (Py_ssize_t i = 0; i < count && walk.redact_count < 64; i++) {
+        u32 length = text_utf8((char *)PyList_GetItem(list, i), walk.redact[walk.redact_count], 63);
+        walk.redact[walk.redact_count][length] = 0;
+        walk.redact_count += length > 0;
+    }
+}
+
+static int take_options(PyObject *options) {
+    Options *o = &walk.options;
+    PyObject *meta;
+    memset(&walk, 0, sizeof walk);
+    o->all = options;
+    o->pid = (u64)getpid();
+    o->previews = number_option(options, "previews", 0) != 0;
+    o->sites = number_option(options, "sites", 0) != 0 && api.get_traceback;
+    o->max_memory = number_option(options, "max_bytes", 0);
+    o->max_file = number_option(options, "max_file", 0);
+    o->listed = option(options, "listed");
+    o->modules = option(options, "modules");
+    o->own = option(options, "own");
+    o->threads = option(options, "threads");
+    o->interpreter = option(options, "interpreter");
+    o->garbage = option(options, "garbage");
+    take_redaction(option(options, "redact"));
+    meta = option(options, "meta");
+    if (!meta) PyErr_SetString(PyExc_ValueError, "meta is missing");
+    else PyBytes_AsStringAndSize(meta, (char **)&o->meta, &o->meta_size);
+    if (!o->listed && layout.generation0 <= 0) PyErr_SetString(PyExc_ValueError, "the collector's lists are unknown: pass listed");
+    return !PyErr_Occurred();
+}
+
+/* The heads of the collector's lists, in case they are where we think: looked at again before each capture. */
+static int lists_are_closed(void) {
+    const long heads[] = {layout.generation0, layout.generation1, layout.generation2, layout.permanent};
+    for (int i = 0; i < 4; i++) {
+        u64 head[2], next[2];
+        if (heads[i] <= 0) continue;
+        if (!peek((void *)heads[i], head, 16) || !peek((void *)(head[0] & ~(u64)GC_FLAGS), next, 16)) return 0;
+        if ((next[1] & ~(u64)GC_FLAGS) != (u64)heads[i]) return 0;
+    }
+    return 1;
+}
+
+static int ready(PyObject *options) {
+    if (!layout.version) PyErr_SetString(PyExc_RuntimeError, "setup was not called");
+    else if (active) PyErr_SetString(PyExc_RuntimeError, "a capture is under way");
+    else if (take_options(options) && !walk.options.listed && !lists_are_closed())
+        PyErr_SetString(PyExc_RuntimeError, "the collector is at work");
+    return !PyErr_Occurred();
+}
+
+static PyObject *state(const char *name, const Progress *p, double pause, int detail) {
+    return Py_BuildValue("{s:s,s:s,s:K,s:K,s:K,s:K,s:K,s:K,s:s,s:I,s:i,s:d}", "state", name, "phase",
+                         phase_names[p->phase], "nodes", p->nodes, "edges", p->edges, "bytes", p->bytes, "memory", p->memory,
+                         "tracked", p->tracked, "known", p->known, "reason", stop_names[p->stop], "errno", p->error,
+                         "signal", detail, "pause", pause);
+}
+
+/* ---- Captures ---- */
+
+static PyObject *start(PyObject *self, PyObject *options) {
+    PyObject *fd = PyDict_GetItemString(options, "fd"), *seconds = PyDict_GetItemString(options, "timeout");
+    double timeout = seconds ? PyFloat_AsDouble(seconds) : 60;
+    int error;
+    (void)self;
+    if (!fd) PyErr_SetString(PyExc_ValueError, "fd is missing");
+    if (PyErr_Occurred() || !ready(options)) return NULL;
+    error = capture_fork(&capture, &walk, (int)PyLong_AsLong(fd), timeout);
+    if (error) return Py_BuildValue("{s:s,s:i}", "error", "fork", "errno", error);
+    active = ++capture_id;
+    return Py_BuildValue("{s:l,s:i,s:d}", "handle", active, "pid", capture.pid, "pause", capture.pause);
+}
+
+static int is_active(PyObject *handle) {
+    long id = PyLong_AsLong(handle);
+    if (PyErr_Occurred()) return 0;
+    if (id == active && active) return 1;
+    PyErr_SetString(PyExc_ValueError, "no such capture");
+    return 0;
+}
+
+static const char *state_name(int child, int detail) {
+    if (child == CHILD_RUNNING) return "running";
+    if (child == CHILD_EXITED && detail == 0) return "done";
+    if (child == CHILD_EXITED && detail == 1) return "stopped";
+    if (child == CHILD_SIGNALLED && capture.timed_out) return "timeout";
+    return child == CHILD_SIGNALLED ? "killed" : child == CHILD_LOST ? "lost" : "failed";
+}
+
+static PyObject *poll(PyObject *self, PyObject *handle) {
+    int child, detail;
+    PyObject *result;
+    (void)self;
+    if (!is_active(handle)) return NULL;
+    child = capture_poll(&capture, &detail);
+    result = state(state_name(child, detail), capture.progress, capture.pause, child == CHILD_SIGNALLED ? detail : 0);
+    if (child != CHILD_RUNNING) {
+        capture_end(&capture);
+        active = 0;
+    }
+    return result;
+}
+
+static PyObject *cancel(PyObject *self, PyObject *handle) {
+    (void)self;
+    if (!is_active(handle)) return NULL;
+    capture.progress->cancel = 1;
+    return PyLong_FromLong(1);
+}
+
+static PyObject *end(PyObject *self, PyObject *handle) {
+    (void)self;
+    if (!is_active(handle)) return NULL;
+    capture_kill(&capture);
+    return PyLong_FromLong(1);
+}
+
+static PyObject *forget(PyObject *self, PyObject *unused) {
+    (void)self, (void)unused;
+    if (active) capture_end(&capture);
+    active = 0;
+    return PyLong_FromLong(1);
+}
+
+static int collector_off(void) {
+    PyObject *was = walk.options.sites && api.gc_isenabled ? api.gc_isenabled(NULL, NULL) : NULL;
+    int enabled = was && *(u32 *)((char *)was + 24) != 0;
+    if (was) Py_DecRef(was);
+    if (enabled) Py_DecRef(api.gc_disable(NULL, NULL));
+    return enabled;
+}
+
+static PyObject *run(PyObject *self, PyObject *options) {
+    PyObject *fd = PyDict_GetItemString(options, "fd");
+    double began;
+    int result, enabled;
+    (void)self;
+    if (!fd) PyErr_SetString(PyExc_ValueError, "fd is missing");
+    if (PyErr_Occurred() || !ready(options)) return NULL;
+    memset(&own_progress, 0, sizeof own_progress);
+    walk.progress = &own_progress;
+    walk.out.fd = (int)PyLong_AsLong(fd);
+    walk.options.in_place = 1;
+    began = now_monotonic();
+    trust_setup();
+    enabled = collector_off();
+    result = walk_run(&walk);
+    if (enabled) Py_DecRef(api.gc_enable(NULL, NULL));
+    own_progress.phase = PHASE_DONE;
+    return state(result == 0 ? "done" : result > 0 ? "stopped" : "failed", &own_progress, now_monotonic() - began, 0);
+}
+
+/* ---- For native_probe.py ---- */
+
+static PyObject *py_setup(PyObject *self, PyObject *args) {
+    PyObject *numbers, *types, *fields, *functions;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOO", &numbers, &types, &fields, &functions)) return NULL;
+    if (!setup_take(numbers, types, fields, functions)) return NULL;
+    if (!api.reserve) api.reserve = PyLong_FromLong(1l << 40);
+    return PyLong_FromLong(capture_supported());
+}
+
+static PyObject *py_peek(PyObject *self, PyObject *args) {
+    unsigned long long address;
+    unsigned int size;
+    char buffer[4096];
+    (void)self;
+    if (!PyArg_ParseTuple(args, "KI", &address, &size)) return NULL;
+    if (size > sizeof buffer || !peek((void *)address, buffer, size)) return Py_BuildValue("");
+    return PyBytes_FromStringAndSize(buffer, (Py_ssize_t)size);
+}
+
+/* The head of the youngest generation: the neighbour of what was tracked last. */
+static PyObject *youngest(PyObject *self, PyObject *unused) {
+    PyObject *list = PyList_New(0);
+    u64 head;
+    (void)self, (void)unused;
+    if (!list) return NULL;
+    head = word_at(list, GC_NEXT) & ~(u64)GC_FLAGS;
+    if (!head || (word_at((void *)head, 8) & ~(u64)GC_FLAGS) != (u64)list - 16) head = 0;
+    Py_DecRef(list);
+    return PyLong_FromUnsignedLongLong(head);
+}
+
+static PyObject *thread_state(PyObject *self, PyObject *unused) {
+    void *(*get)(void) = NULL;
+    (void)self, (void)unused;
+    *(void **)&get = setup_symbol("PyThreadState_Get");
+    return PyLong_FromUnsignedLongLong(get ? (unsigned long long)get() : 0);
+}
+
+/* Makes the dictionary where this thread has none yet. */
+static PyObject *thread_dict(PyObject *self, PyObject *unused) {
+    PyObject *(*get)(void) = NULL;
+    (void)self, (void)unused;
+    *(void **)&get = setup_symbol("PyThreadState_GetDict");
+    return PyLong_FromUnsignedLongLong(get ? (unsigned long long)get() : 0);
+}
+
+static PyObject *py_symbol(PyObject *self, PyObject *args) {
+    const char *name;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "s", &name)) return NULL;
+    return PyLong_FromUnsignedLongLong((unsigned long long)setup_symbol(name));
+}
+
+static PyObject *pair_count(PyObject *self, PyObject *dict) {
+    PyObject *key, *value;
+    Py_ssize_t pos = 0;
+    long count = 0;
+    (void)self;
+    while (PyDict_Next(dict, &pos, &key, &value)) count++;
+    return PyLong_FromLong(count);
+}
+
+static PyMethodDef methods[] = {
+    {"setup", py_setup, METH_VARARGS, "setup(numbers, types, fields, functions): once; 1 where fork can be used"},
+    {"start", start, METH_O, "start(options): forks; {handle, pid, pause} or {error, errno}"},
+    {"poll", poll, METH_O, "poll(handle): how far it is; the last time it says how it ended"},
+    {"cancel", cancel, METH_O, "cancel(handle): asks the child to stop"},
+    {"kill", end, METH_O, "kill(handle): ends the child at once"},
+    {"forget", forget, METH_NOARGS, "forget(): in a fork of the program, whose parent's capture this was"},
+    {"run", run, METH_O, "run(options): in place; returns when the dump is written"},
+    {"peek", py_peek, METH_VARARGS, "peek(address, size): bytes, or None where nothing is"},
+    {"youngest", youngest, METH_NOARGS, "address of the head of the collector's youngest list, or 0"},
+    {"thread_state", thread_state, METH_NOARGS, "address of the calling thread's state"},
+    {"thread_dict", thread_dict, METH_NOARGS, "address of the calling thread's own dictionary"},
+    {"symbol", py_symbol, METH_VARARGS, "symbol(name): address of an exported symbol, or 0"},
+    {"pair_count", pair_count, METH_O, "pair_count(mapping): pairs that PyDict_Next gives"},
+    {NULL, NULL, 0, NULL}};
+
+static PyModuleDef definition = {1, NULL, NULL, 0, NULL, "_heapscope_core", "Walks the heap in C; see native/README.md",
+                                 -1, methods, NULL, NULL, NULL, NULL};
+
+EXPORT PyObject *PyInit__heapscope_core(void) { return PyModule_Create2(&definition, PYTHON_ABI_VERSION); }
