@@ -1,4 +1,4 @@
-import { CustomChart } from 'echarts/charts';
+import { CustomChart, SunburstChart, TreemapChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
 import { graphic, init, use } from 'echarts/core';
 import type { ECharts, EChartsCoreOption } from 'echarts/core';
@@ -8,7 +8,7 @@ import type { Pen } from './strokes.ts';
 export type { ECharts, EChartsCoreOption };
 export { init };
 
-use([CustomChart, GridComponent, CanvasRenderer, SVGRenderer]);
+use([CustomChart, SunburstChart, TreemapChart, GridComponent, CanvasRenderer, SVGRenderer]);
 
 /** A shape that is what it paints; ECharts knows it by this name. */
 export const SKETCH = 'heapscope-sketch';

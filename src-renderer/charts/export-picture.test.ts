@@ -17,6 +17,9 @@ const theme: ChartTheme = {
   total: '#111111',
   generations: ['#1', '#2', '#3'],
   processes: ['#0000ff'],
+  accent: '#4444ff',
+  selected: '#eeeeff',
+  areas: ['#d0d0d0', '#e0e0e0', '#c0c0c0'],
   font: 'sans-serif',
 };
 const window = { series: 1, raw: true, t: new Float64Array([0, 50, 100]), lo: new Float64Array([1, 9, 4]), hi: new Float64Array() };

@@ -14,6 +14,11 @@ export interface ChartTheme {
   /** By generation 0, 1, 2. */
   generations: readonly [string, string, string];
   processes: readonly string[];
+  accent: string;
+  /** Behind what is chosen. */
+  selected: string;
+  /** Surfaces that lie in each other: the outer, the inner, the one under the pointer. */
+  areas: readonly [string, string, string];
   font: string;
 }
 
@@ -36,6 +41,9 @@ export function readTheme(element: Element): ChartTheme {
     total: token('--text'),
     generations: [token('--chart-axis'), token('--text'), token('--warning')],
     processes: Array.from({ length: PROCESS_COLOURS }, (_, index) => token(`--process-${index}`)),
+    accent: token('--accent'),
+    selected: token('--bg-selected'),
+    areas: [token('--area-outer'), token('--area-inner'), token('--area-hover')],
     font: token('--font'),
   };
 }

@@ -1,5 +1,10 @@
+import type { ProjectId } from '../../src-preload/contract/index.ts';
+import { FIRST_PLACE, HEAP_TABS, groupingOf, readSet, wholeOf, writeSet } from './heap-place.ts';
+import type { HeapPlace } from './heap-place.ts';
 import { VIEWS } from './selection.ts';
 import type { Selection, ViewId } from './selection.ts';
+
+const LONGEST_NAME = 500;
 
 /** A selection as a link: the project by its path, since handles do not outlive the engine. */
 export interface LinkedSelection extends Omit<Selection, 'project'> {
@@ -17,12 +22,47 @@ export function toHash(selection: Selection, path: string | null): string {
     if (selection.range.to !== null) query.set('to', String(Math.round(selection.range.to)));
   }
   if (selection.snapshots.length > 0) query.set('snapshots', selection.snapshots.join('.'));
+  if (selection.snapshots.length > 0 || selection.view === 'heap') writeHeap(query, selection.heap, selection.project);
   const text = query.toString();
   return `#/${selection.view}${text === '' ? '' : `?${text}`}`;
 }
 
-/** Reads a link; null where it is none. Parts that make no sense are left out. */
-export function parseHash(hash: string): LinkedSelection | null {
+/** What differs from where one begins. */
+function writeHeap(query: URLSearchParams, place: HeapPlace, project: ProjectId | null): void {
+  if (place.tab !== FIRST_PLACE.tab) query.set('tab', place.tab);
+  if (place.by !== FIRST_PLACE.by) query.set('by', place.by);
+  for (const [name, set] of [['within', place.within], ['set', place.set]] as const) {
+    const text = set.of === 'all' ? null : writeSet(set, project);
+    if (text !== null) query.set(name, text);
+  }
+  if (place.called !== '') query.set('called', place.called.slice(0, LONGEST_NAME));
+  if (place.node !== null) query.set('node', String(place.node));
+  const why = place.why && writeSet(place.why, project);
+  if (why !== null) query.set('why', why);
+  if (place.ignored.length > 0) query.set('ignored', place.ignored.join('.'));
+  if (place.root !== FIRST_PLACE.root) query.set('root', String(place.root));
+}
+
+function readHeap(query: URLSearchParams, project: ProjectId): HeapPlace {
+  const why = query.get('why');
+  return {
+    tab: HEAP_TABS.find((tab) => tab === query.get('tab')) ?? FIRST_PLACE.tab,
+    by: groupingOf(query.get('by')) ?? FIRST_PLACE.by,
+    within: readSet(query.get('within') ?? '', project) ?? FIRST_PLACE.within,
+    set: readSet(query.get('set') ?? '', project) ?? FIRST_PLACE.set,
+    called: (query.get('called') ?? '').slice(0, LONGEST_NAME),
+    node: idOf(query.get('node')),
+    why: why === null ? null : readSet(why, project),
+    ignored: idsOf(query.get('ignored')),
+    root: idOf(query.get('root')) ?? FIRST_PLACE.root,
+  };
+}
+
+/**
+ * Reads a link; null where it is none. Parts that make no sense are left out. `project`: the handle of the project that it
+ * speaks of, where that is open already.
+ */
+export function parseHash(hash: string, project: ProjectId = ''): LinkedSelection | null {
   const match = /^#\/([a-z]+)(?:\?(.*))?$/.exec(hash);
   const view = VIEWS.find((id): id is ViewId => id === match?.[1]);
   if (match === null || view === undefined) return null;
@@ -34,7 +74,8 @@ export function parseHash(hash: string): LinkedSelection | null {
     session: idOf(query.get('session')),
     process: idOf(query.get('process')),
     range: from === null ? null : { from, to: numberOf(query.get('to')) },
-    snapshots: (query.get('snapshots') ?? '').split('.').map(idOf).filter((id): id is number => id !== null),
+    snapshots: idsOf(query.get('snapshots')),
+    heap: readHeap(query, project),
   };
 }
 
@@ -43,7 +84,5 @@ function numberOf(text: string | null): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-function idOf(text: string | null): number | null {
-  const value = numberOf(text);
-  return value !== null && Number.isInteger(value) && value >= 0 ? value : null;
-}
+const idOf = wholeOf;
+const idsOf = (text: string | null): number[] => (text ?? '').split('.').map(wholeOf).filter((id) => id !== null);

@@ -1,6 +1,8 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useSelection } from './selection.ts';
+import { FIRST_PLACE } from './heap-place.ts';
+import type { HeapPlace } from './heap-place.ts';
 import type { Selection } from './selection.ts';
 import { parseHash, toHash } from './selection-link.ts';
 
@@ -78,15 +80,65 @@ describe('links', () => {
       process: null,
       range: null,
       snapshots: [1, 2],
+      heap: FIRST_PLACE,
     });
   });
 
   test.each<Partial<Selection>>([{}, { session: 3 }, { session: 3, range: { from: 1000, to: 2500 } }, { range: { from: 7, to: null }, process: 2, snapshots: [4, 5] }])(
     'what is written is read: %j',
     (part) => {
-      const selection: Selection = { project: 'p', session: null, view: 'timeline', range: null, process: null, snapshots: [], ...part };
+      const selection: Selection = { project: 'p', session: null, view: 'timeline', range: null, process: null, snapshots: [], heap: FIRST_PLACE, ...part };
       const { project: _, ...rest } = selection;
       expect(parseHash(toHash(selection, '/a b/ü&.heapscope'))).toEqual({ ...rest, path: '/a b/ü&.heapscope' });
     },
   );
+
+  test.each<Partial<HeapPlace>>([
+    { tab: 'types', by: 'module', within: { of: 'retained', node: 3 } },
+    { tab: 'objects', set: { of: 'group', by: 'type', key: 17 }, called: 'app.User & co', node: 4 },
+    { tab: 'objects', set: { of: 'garbage' } },
+    { tab: 'objects', set: { of: 'changed', base: { project: 'p', snapshot: 2 }, part: 'new', by: 'type', key: 3 } },
+    { tab: 'objects', set: { of: 'between', first: { project: 'p', snapshot: 1 }, second: { project: 'p', snapshot: 2 }, by: null, key: 0 } },
+    { tab: 'why', why: { of: 'nodes', nodes: [1, 2] }, ignored: [8, 9] },
+    { tab: 'dominators', root: 12, set: { of: 'retained', node: 5 }, node: 0 },
+    { tab: 'cycles', set: { of: 'cycle', cycle: 2 }, why: { of: 'duplicates', group: 1 } },
+  ])('a place in a heap is written and read: %j', (place) => {
+    const selection: Selection = { project: 'p', session: 1, view: 'heap', range: null, process: null, snapshots: [3], heap: { ...FIRST_PLACE, ...place } };
+    expect(parseHash(toHash(selection, '/a.heapscope'), 'p')?.heap).toEqual(selection.heap);
+  });
+
+  test.each(['group.type', 'group.colour.1', 'nodes', 'nodes.a', 'retained.1.2', 'changed.1.new.type', 'changed.1.odd.type.2', 'all.1', 'cycle.-1', 'between.1.x.-.0'])(
+    'a set that makes no sense is all objects: %s',
+    (set) => expect(parseHash(`#/heap?set=${set}`)?.heap.set).toEqual({ of: 'all' }),
+  );
+
+  test('more chosen objects than a link can hold, and snapshots of another project, are left out', () => {
+    const nodes = Array.from({ length: 400 }, (_, node) => node);
+    const base: Selection = { project: 'p', session: 1, view: 'heap', range: null, process: null, snapshots: [3], heap: FIRST_PLACE };
+    expect(toHash({ ...base, heap: { ...FIRST_PLACE, set: { of: 'nodes', nodes } } }, null)).toBe('#/heap?session=1&snapshots=3');
+    const other: HeapPlace = { ...FIRST_PLACE, set: { of: 'changed', base: { project: 'q', snapshot: 1 }, part: 'gone', by: null, key: 0 } };
+    expect(toHash({ ...base, heap: other }, null)).toBe('#/heap?session=1&snapshots=3');
+  });
+});
+
+describe('a place in a heap', () => {
+  test('another snapshot keeps page and grouping, and forgets its objects', () => {
+    const selection = useSelection();
+    selection.go({ project: 'a', session: 1, view: 'heap', snapshots: [1] });
+    selection.goHeap({ tab: 'objects', by: 'module', set: { of: 'garbage' }, node: 5, ignored: [1], root: 2 });
+    selection.go({ snapshots: [2] });
+    expect(selection.heap).toEqual({ ...FIRST_PLACE, tab: 'objects', by: 'module' });
+    selection.back();
+    expect([selection.snapshot, selection.heap.node]).toEqual([1, 5]);
+  });
+
+  test('choosing an earlier snapshot beside the one in view keeps the place', () => {
+    const selection = useSelection();
+    selection.go({ project: 'a', session: 1, view: 'heap', snapshots: [2] });
+    selection.goHeap({ tab: 'objects', node: 5 });
+    selection.go({ snapshots: [1, 2] });
+    expect(selection.heap.node).toBe(5);
+    selection.goHeap({ tab: 'types' }, { snapshots: [1] });
+    expect(selection.current).toMatchObject({ view: 'heap', snapshots: [1], heap: { tab: 'types', node: null } });
+  });
 });

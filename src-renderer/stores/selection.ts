@@ -1,7 +1,9 @@
 import { defineStore } from 'pinia';
-import type { ProcessId, ProjectId, SessionId, SessionTime } from '../../src-preload/contract/index.ts';
+import type { ProcessId, ProjectId, SessionId, SessionTime, SnapshotId } from '../../src-preload/contract/index.ts';
+import { FIRST_PLACE, copyPlace, inOtherSnapshot } from './heap-place.ts';
+import type { HeapPlace } from './heap-place.ts';
 
-export const VIEWS = ['launch', 'sessions', 'timeline'] as const;
+export const VIEWS = ['launch', 'sessions', 'timeline', 'heap'] as const;
 export type ViewId = (typeof VIEWS)[number];
 
 /** A stretch of a session. `to` null: up to the latest there is, also while it grows. */
@@ -17,8 +19,10 @@ export interface Selection {
   range: TimeRange | null;
   /** null: summed over the process tree. */
   process: ProcessId | null;
-  /** Chosen snapshots, A before B. */
-  snapshots: number[];
+  /** Chosen snapshots, A before B. The last is the one that is looked into. */
+  snapshots: SnapshotId[];
+  /** Where in it. */
+  heap: HeapPlace;
 }
 
 interface SelectionState extends Selection {
@@ -27,16 +31,17 @@ interface SelectionState extends Selection {
   index: number;
 }
 
-const NOTHING: Selection = { project: null, session: null, view: 'launch', range: null, process: null, snapshots: [] };
+const NOTHING: Selection = { project: null, session: null, view: 'launch', range: null, process: null, snapshots: [], heap: FIRST_PLACE };
 const HISTORY_LIMIT = 200;
 
-/** What depends on what: another project means another session, another session another range. */
+/** What depends on what: another project means another session, another session another range, another snapshot other objects. */
 function withDefaults(before: Selection, patch: Partial<Selection>): Selection {
   const next: Selection = { ...before, ...patch };
   if (next.project !== before.project && patch.session === undefined) next.session = null;
   const moved = next.project !== before.project || next.session !== before.session;
-  if (!moved) return next;
-  return { ...next, range: patch.range ?? null, process: patch.process ?? null, snapshots: patch.snapshots ?? [] };
+  if (moved) Object.assign(next, { range: patch.range ?? null, process: patch.process ?? null, snapshots: patch.snapshots ?? [] });
+  const other = moved || next.snapshots.at(-1) !== before.snapshots.at(-1);
+  return other && patch.heap === undefined ? { ...next, heap: inOtherSnapshot(before.heap) } : next;
 }
 
 const same = (a: Selection, b: Selection): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -46,6 +51,8 @@ export const useSelection = defineStore('selection', {
   state: (): SelectionState => ({ ...NOTHING, entries: [NOTHING], index: 0 }),
   getters: {
     current: (state): Selection => pick(state),
+    /** The snapshot that is looked into. */
+    snapshot: (state): SnapshotId | null => state.snapshots.at(-1) ?? null,
     canGoBack: (state): boolean => state.index > 0,
     canGoForward: (state): boolean => state.index < state.entries.length - 1,
   },
@@ -61,6 +68,13 @@ export const useSelection = defineStore('selection', {
       this.entries = [...kept, next].slice(-HISTORY_LIMIT);
       this.index = this.entries.length - 1;
       Object.assign(this, next);
+    },
+
+    /** Goes to a place in the snapshot in view, or with `snapshots` in another. */
+    goHeap(patch: Partial<HeapPlace>, options: { replace?: boolean; snapshots?: SnapshotId[] } = {}): void {
+      const { replace = false, snapshots = this.snapshots } = options;
+      const from = snapshots.at(-1) === this.snapshots.at(-1) ? this.heap : inOtherSnapshot(this.heap);
+      this.go({ view: 'heap', snapshots, heap: { ...from, ...patch } }, { replace });
     },
 
     back(): void {
@@ -89,6 +103,6 @@ export const useSelection = defineStore('selection', {
 });
 
 function pick(state: Selection): Selection {
-  const { project, session, view, range, process, snapshots } = state;
-  return { project, session, view, range: range === null ? null : { ...range }, process, snapshots: [...snapshots] };
+  const { project, session, view, range, process, snapshots, heap } = state;
+  return { project, session, view, range: range === null ? null : { ...range }, process, snapshots: [...snapshots], heap: copyPlace(heap) };
 }

@@ -1,4 +1,4 @@
-import type { MetricUnit, RangeStats } from '../../../src-preload/contract/index.ts';
+import type { MetricUnit, RangeStats, SnapshotId, SnapshotState } from '../../../src-preload/contract/index.ts';
 
 /** A line of a lane's legend. */
 export interface LegendEntry {
@@ -42,4 +42,16 @@ export interface RangeRow {
   color: string;
   unit: MetricUnit;
   stats: RangeStats | null;
+}
+
+/** A heap snapshot on a time axis. */
+export interface SnapshotMarker {
+  id: SnapshotId;
+  t: number;
+  name: string;
+  /** When it was and what it holds. */
+  text: string;
+  state: SnapshotState;
+  /** `A`, `B`, `▲` where only one is chosen; '' where it is not. */
+  letter: string;
 }

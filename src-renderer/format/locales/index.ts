@@ -1,6 +1,7 @@
 import { common } from './en/common.ts';
 import { consoleWords } from './en/console.ts';
 import { errors } from './en/errors.ts';
+import { heap } from './en/heap.ts';
 import { launch } from './en/launch.ts';
 import { sessions } from './en/sessions.ts';
 import { table } from './en/table.ts';
@@ -8,6 +9,7 @@ import { timeline } from './en/timeline.ts';
 import { commonZh } from './zh-CN/common.ts';
 import { consoleZh } from './zh-CN/console.ts';
 import { errorsZh } from './zh-CN/errors.ts';
+import { heapZh } from './zh-CN/heap.ts';
 import { launchZh } from './zh-CN/launch.ts';
 import { sessionsZh } from './zh-CN/sessions.ts';
 import { tableZh } from './zh-CN/table.ts';
@@ -17,7 +19,7 @@ import type { Same } from './shape.ts';
 export type { ErrorWords } from './shape.ts';
 
 /** English: the shape that every other language is typed against. */
-export const en = { common, launch, sessions, console: consoleWords, table, timeline, errors };
+export const en = { common, launch, sessions, console: consoleWords, table, timeline, heap, errors };
 
 export type Messages = typeof en;
 
@@ -28,5 +30,6 @@ export const zhCN: Same<Messages> = {
   console: consoleZh,
   table: tableZh,
   timeline: timelineZh,
+  heap: heapZh,
   errors: errorsZh,
 };

@@ -8,6 +8,7 @@ import { useRecording } from '../../stores/recording.ts';
 import { useSelection } from '../../stores/selection.ts';
 import type { ViewId } from '../../stores/selection.ts';
 import { useSessions } from '../../stores/sessions.ts';
+import { takeSnapshot } from '../heap/snapshot-actions.ts';
 import { panels } from './panels.ts';
 import { chooseProject, closeProject, copyLink, newProject, recordAgain, recordDraft, saveProjectAs } from './project-actions.ts';
 import { collectNow, nextStop, stopBy, togglePause, traceWith } from './recording-actions.ts';
@@ -40,6 +41,8 @@ function recordingActions(): Action[] {
     action('record.start', 'record', 'common.actions.record', record, { shortcuts: ['F5'] }),
     action('record.new', 'record', 'common.actions.newRecording', () => useSelection().go({ view: 'launch' }), { shortcuts: ['Mod+Alt+N'] }),
     action('record.again', 'record', 'common.actions.recordAgain', recordAgain, { enabled: () => useSessions().current !== null }),
+    action('record.snapshot', 'record', 'common.actions.snapshot', takeSnapshot, { shortcuts: ['Mod+Shift+S'], enabled: withAgent }),
+    action('record.snapshot-settings', 'record', 'heap.take.settings', () => useDialogs().show('snapshot-settings'), { enabled: recordingNow }),
     action('record.mark', 'record', 'common.actions.mark', () => useDialogs().show('mark'), { shortcuts: ['M'], enabled: recordingNow }),
     action('record.collect', 'record', 'common.actions.collect', collectNow, { shortcuts: ['G'], enabled: withAgent }),
     action('record.pause', 'record', 'common.actions.pause', togglePause, { enabled: () => recordingNow() && !useRecording().current?.paused }),
@@ -73,6 +76,7 @@ function viewActions(): Action[] {
     action('view.launch', 'view', 'common.actions.showLaunch', show('launch'), { shortcuts: ['1'] }),
     action('view.sessions', 'view', 'common.actions.showSessions', show('sessions'), { shortcuts: ['2'], enabled: hasProject }),
     action('view.timeline', 'view', 'common.actions.showTimeline', show('timeline'), { shortcuts: ['3'], enabled: () => selection.session !== null }),
+    action('view.heap', 'view', 'common.actions.showHeap', show('heap'), { shortcuts: ['4'], enabled: () => selection.session !== null }),
     action('view.back', 'view', 'common.actions.back', () => selection.back(), { shortcuts: ['Alt+ArrowLeft'], enabled: () => selection.canGoBack }),
     action('view.forward', 'view', 'common.actions.forward', () => selection.forward(), {
       shortcuts: ['Alt+ArrowRight'],

@@ -1,9 +1,12 @@
 import { onBeforeUnmount, watch, watchEffect } from 'vue';
+import { useBookmarks } from '../../stores/bookmarks.ts';
 import { useNotices } from '../../stores/notices.ts';
 import { useProjects } from '../../stores/projects.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { toHash } from '../../stores/selection-link.ts';
 import { useSessions } from '../../stores/sessions.ts';
+import { useSnapshots } from '../../stores/snapshots.ts';
+import { followSnapshots } from './follow-snapshots.ts';
 import { reportToShell } from './project-actions.ts';
 import { showLink } from './start-window.ts';
 
@@ -15,7 +18,7 @@ export function followSelection(): void {
 
   watch(
     () => selection.project,
-    (project) => project !== null && attempt(() => sessions.load(project)),
+    (project) => project !== null && attempt(() => Promise.all([sessions.load(project), useSnapshots().load(project), useBookmarks().load(project)])),
     { immediate: true },
   );
   watch(
@@ -25,6 +28,7 @@ export function followSelection(): void {
     },
     { immediate: true },
   );
+  followSnapshots();
   watchEffect(reportToShell);
 
   // The address is replaced, not pushed: back and forward are the selection's own, the same in every shell.

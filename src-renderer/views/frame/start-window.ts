@@ -9,6 +9,7 @@ import { useRecording } from '../../stores/recording.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { parseHash } from '../../stores/selection-link.ts';
 import { useSessions } from '../../stores/sessions.ts';
+import { useSnapshots } from '../../stores/snapshots.ts';
 import { useTimeline } from '../../stores/timeline.ts';
 import { openProject, recordSpec } from './project-actions.ts';
 
@@ -18,7 +19,7 @@ let listening = false;
 function listen(): void {
   if (listening) return;
   listening = true;
-  for (const store of [useNotices(), useProjects(), useSessions(), useRecording()]) store.listen();
+  for (const store of [useNotices(), useProjects(), useSessions(), useRecording(), useSnapshots()]) store.listen();
   // Outside of any component, so that what it watches outlives each of them.
   useTimeline().listen();
   useActions().listen((asked) => {
@@ -31,7 +32,7 @@ function listen(): void {
 async function reload(): Promise<void> {
   await Promise.all([useProjects().load(), useRecording().load()]);
   const { project, session } = useSelection();
-  if (project !== null) await useSessions().load(project);
+  if (project !== null) await Promise.all([useSessions().load(project), useSnapshots().load(project)]);
   if (project !== null && session !== null) await useSessions().loadProcesses(project, session);
 }
 
@@ -67,12 +68,14 @@ async function showWhatWasAsked(): Promise<void> {
 export async function showLink(hash: string): Promise<boolean> {
   const link = parseHash(hash);
   if (link === null) return false;
-  const { path, ...rest } = link;
+  const { path } = link;
   if (path === null) return false;
   const open = useProjects().open.find((project) => project.path === path);
   const project = open ?? (await useProjects().openPath(path));
   await useSessions().load(project.id);
-  const exists = useSessions().byProject[project.id]?.some((row) => row.id === rest.session) ?? false;
+  const exists = useSessions().byProject[project.id]?.some((row) => row.id === link.session) ?? false;
+  // Read again: only now is known which handle the project has, and a set of objects may speak of it.
+  const { path: _, ...rest } = parseHash(hash, project.id) ?? link;
   useSelection().go(exists ? { ...rest, project: project.id } : { project: project.id, session: null, view: 'sessions' });
   return true;
 }

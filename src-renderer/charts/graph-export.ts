@@ -1,0 +1,95 @@
+import { canvasPng } from './export-option.ts';
+import { NODE } from './graph-layout.ts';
+import type { Graph, GraphLayout, PlacedNode } from './graph-layout.ts';
+import type { ChartTheme } from './theme.ts';
+
+const FONT_SIZE = 11;
+const PNG_SCALE = 2;
+const PADDING = 8;
+/** About what a letter of this size takes; text is cut by it where nothing can measure. */
+const LETTER = 6.1;
+const EDGE_LETTERS = 15;
+
+/** Cut to what fits into a box. */
+export const fit = (text: string, letters = Math.floor((NODE.width - 2 * PADDING) / LETTER)): string => (text.length > letters ? `${text.slice(0, letters - 1)}…` : text);
+export const fitEdge = (text: string): string => fit(text, EDGE_LETTERS);
+
+export const arrow = ({ x, y }: { x: number; y: number }): string => `M${x - 6} ${y - 3}L${x} ${y}L${x - 6} ${y + 3}Z`;
+
+const fillOf = (theme: ChartTheme, { tone }: PlacedNode): string => (tone === 'target' ? theme.selected : tone === 'root' ? theme.areas[0] : theme.areas[1]);
+const strokeOf = (theme: ChartTheme, { tone }: PlacedNode): string => (tone === 'target' ? theme.accent : theme.rule);
+
+/** Signs that XML gives a meaning to, or does not allow at all: names come from the program and may hold any. */
+const escapeXml = (text: string): string => text.replace(/[&<>"']|\p{Cc}|\p{Cs}/gu, (char) => (/\p{Cc}|\p{Cs}/u.test(char) ? '\ufffd' : `&#${char.charCodeAt(0)};`));
+
+/** The graph as a document of its own. */
+export function graphSvg({ width, height, nodes, edges }: GraphLayout, theme: ChartTheme): string {
+  const text = (content: string, x: number, y: number, fill: string, anchor = 'start'): string =>
+    `<text x="${x}" y="${y}" fill="${fill}" text-anchor="${anchor}">${escapeXml(content)}</text>`;
+  const lines = edges.map(
+    (edge) =>
+      `<path d="${edge.path}" fill="none" stroke="${theme.axis}"/><path d="${arrow(edge.end)}" fill="${theme.axis}"/>${text(fitEdge(edge.label), edge.x, edge.y, theme.textDim, 'middle')}`,
+  );
+  const boxes = nodes.map(
+    (node) =>
+      `<g><title>${escapeXml(`${node.title}\n${node.detail}`)}</title><rect x="${node.x}" y="${node.y}" width="${NODE.width}" height="${NODE.height}" rx="3" fill="${fillOf(theme, node)}" stroke="${strokeOf(theme, node)}"/>` +
+      `${text(fit(node.title), node.x + PADDING, node.y + 15, theme.text)}${text(fit(node.detail), node.x + PADDING, node.y + 29, theme.textDim)}</g>`,
+  );
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escapeXml(theme.font)}" font-size="${FONT_SIZE}">`,
+    `<rect width="100%" height="100%" fill="${theme.background}"/>`,
+    ...lines,
+    ...boxes,
+    '</svg>',
+  ].join('\n');
+}
+
+/** The same as a PNG of twice the size. */
+export async function graphPng({ width, height, nodes, edges }: GraphLayout, theme: ChartTheme): Promise<Blob> {
+  const canvas = document.createElement('canvas');
+  canvas.width = width * PNG_SCALE;
+  canvas.height = height * PNG_SCALE;
+  const pen = canvas.getContext('2d');
+  if (pen === null) throw new Error('the browser has no canvas');
+  pen.scale(PNG_SCALE, PNG_SCALE);
+  pen.fillStyle = theme.background;
+  pen.fillRect(0, 0, width, height);
+  pen.font = `${FONT_SIZE}px ${theme.font}`;
+  for (const edge of edges) {
+    pen.strokeStyle = pen.fillStyle = theme.axis;
+    pen.stroke(new Path2D(edge.path));
+    pen.fill(new Path2D(arrow(edge.end)));
+    pen.fillStyle = theme.textDim;
+    pen.textAlign = 'center';
+    pen.fillText(fitEdge(edge.label), edge.x, edge.y);
+  }
+  pen.textAlign = 'start';
+  for (const node of nodes) {
+    pen.fillStyle = fillOf(theme, node);
+    pen.strokeStyle = strokeOf(theme, node);
+    pen.fillRect(node.x, node.y, NODE.width, NODE.height);
+    pen.strokeRect(node.x, node.y, NODE.width, NODE.height);
+    pen.fillStyle = theme.text;
+    pen.fillText(fit(node.title), node.x + PADDING, node.y + 15);
+    pen.fillStyle = theme.textDim;
+    pen.fillText(fit(node.detail), node.x + PADDING, node.y + 29);
+  }
+  return canvasPng(canvas);
+}
+
+const dotText = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
+const SHAPES = { root: 'shape=box, style=dashed', object: 'shape=box', target: 'shape=box, style=bold' } as const;
+
+/** For Graphviz: `dot -Tsvg graph.dot`. */
+export function graphDot({ nodes, edges }: Graph): string {
+  return [
+    'digraph holders {',
+    '  rankdir=LR;',
+    '  node [fontname="sans-serif", fontsize=10];',
+    '  edge [fontname="sans-serif", fontsize=9];',
+    ...nodes.map(({ id, title, detail, tone }) => `  n${id} [label=${dotText(detail === '' ? title : `${title}\n${detail}`)}, ${SHAPES[tone]}];`),
+    ...edges.map(({ from, to, label }) => `  n${from} -> n${to} [label=${dotText(label)}];`),
+    '}',
+    '',
+  ].join('\n');
+}

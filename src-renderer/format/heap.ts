@@ -1,0 +1,96 @@
+import type { EdgeName, GroupRow, NodeKind, ObjectRow, ObjectSet, PathStep, SnapshotRow, SourceLine, TypeName } from '../../src-preload/contract/index.ts';
+import { t, tData, tn } from './i18n.ts';
+import { sessionTime } from './time.ts';
+import { count } from './units.ts';
+
+/** `collections.OrderedDict`; builtins without their module. */
+export const typeText = ({ module, name }: TypeName): string => [module, name].filter((part) => part !== '').join('.');
+
+/** What a row of the Types page stands for: a type, a module, `app.py:12`, `Session.user`. */
+export function groupText({ kind, label }: Pick<GroupRow, 'kind' | 'label'>): string {
+  if (kind === 'module') return label.name || t('heap.types.noModule');
+  if (kind === 'site') return label.name || t('heap.types.unknown');
+  return typeText(label);
+}
+
+/** The same in full, for the hover: a line of code with its folder. */
+export const groupTitle = (row: Pick<GroupRow, 'kind' | 'label'>): string =>
+  row.kind === 'site' && row.label.module !== '' ? `${row.label.module}${row.label.name.slice(row.label.name.lastIndexOf(':'))}` : groupText(row);
+
+/** A reference as Python would write it: `.user`, `["name"]`, `[17]`. */
+export function edgeText({ kind, text }: EdgeName): string {
+  switch (kind) {
+    case 'attribute':
+      return `.${text}`;
+    case 'key':
+    case 'index':
+      return text === '' ? '[…]' : `[${text}]`;
+    case 'member':
+      return '{…}';
+    case 'dict-key':
+      return `{${text || '…'}:}`;
+    case 'field':
+    case 'root':
+    case 'local':
+    case 'closure':
+    case 'unnamed':
+      return text || '→';
+  }
+}
+
+/** What kind of reference it is, for the hover. */
+export const edgeTitle = ({ kind, weak }: EdgeName): string => [tData(`heap.edge.${kind}`), weak ? t('heap.edge.weak') : ''].filter((part) => part !== '').join(', ');
+
+export const kindText = (kind: NodeKind): string => tData(`heap.kind.${kind}`);
+
+export const kindTitle = (kind: NodeKind): string => (kind === 'object' ? '' : tData(`heap.kindTitle.${kind}`));
+
+/** `0x7f3a5c01e2d0`; '' for roots, which are nowhere. */
+export const addressText = (address: number): string => (address === 0 ? '' : `0x${address.toString(16)}`);
+
+/** An object in a few words: `dict 0x7f3a…`, `str 'name'`, `Thread MainThread`. */
+export function objectText(row: Pick<ObjectRow, 'kind' | 'type' | 'preview' | 'address'>): string {
+  if (row.kind !== 'object') return [kindText(row.kind), typeText(row.type) || row.preview].filter((part) => part !== '').join(' ');
+  return [typeText(row.type), row.preview || addressText(row.address)].filter((part) => part !== '').join(' ');
+}
+
+/** A step of a chain: roots by their kind, objects by their type. */
+export function stepText(step: Pick<PathStep, 'kind' | 'type' | 'preview'>): string {
+  if (step.kind !== 'object') return [kindText(step.kind), step.preview || typeText(step.type)].filter((part) => part !== '').join(' ');
+  return typeText(step.type);
+}
+
+export const lineText = ({ file, line }: SourceLine): string => `${file}:${line}`;
+
+/** `app.py:12`, without the folders. */
+export const shortLine = ({ file, line }: SourceLine): string => `${file.split(/[/\\]/).pop() ?? file}:${line}`;
+
+export const snapshotName = ({ name, id }: Pick<SnapshotRow, 'name' | 'id'>): string => name || t('heap.snapshots.unnamed', { n: id });
+
+/** Its name and when it was: `before ‧ 00:01:12.4`. */
+export const snapshotTitle = (row: SnapshotRow): string => t('heap.snapshots.marker', { name: snapshotName(row), time: sessionTime(row.t) });
+
+/** A set of objects in words. `object` and `group` name what it speaks of, where that is known. */
+export function setText(set: ObjectSet, object: string, group: string): string {
+  switch (set.of) {
+    case 'all':
+    case 'garbage':
+      return t(`heap.set.${set.of}`);
+    case 'group':
+      return group || t('heap.set.anything');
+    case 'nodes':
+      return tn('heap.set.nodes', set.nodes.length);
+    case 'retained':
+    case 'referents':
+    case 'referrers':
+      return t(`heap.set.${set.of}`, { object });
+    case 'cycle':
+      return t('heap.set.cycle', { n: count(set.cycle) });
+    case 'duplicates':
+      return t('heap.set.duplicates');
+    case 'changed':
+      return t(`heap.set.${set.part}`, { group: group || t('heap.set.anything') });
+    case 'between':
+      return t('heap.set.between', { group: group || t('heap.set.anything') });
+  }
+}

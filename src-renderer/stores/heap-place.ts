@@ -1,0 +1,117 @@
+import type { ChangePart, Grouping, NodeId, ObjectSet, ProjectId } from '../../src-preload/contract/index.ts';
+
+/** Pages of the heap view. */
+export const HEAP_TABS = ['snapshots', 'types', 'objects', 'why', 'dominators', 'cycles', 'duplicates', 'waste'] as const;
+export type HeapTab = (typeof HEAP_TABS)[number];
+
+export const GROUPINGS = ['type', 'module', 'site', 'hierarchy', 'holder'] as const satisfies readonly Grouping[];
+
+/** Where in a snapshot we look. Nodes and keys are those of the snapshot in view, the last of `Selection.snapshots`. */
+export interface HeapPlace {
+  tab: HeapTab;
+  /** By what the Types page puts objects together. */
+  by: Grouping;
+  /** Of which objects. */
+  within: ObjectSet;
+  /** What the Objects page lists. */
+  set: ObjectSet;
+  /** Name of the group that the set speaks of; '' where it speaks of none. */
+  called: string;
+  /** The object in the inspector. */
+  node: NodeId | null;
+  /** What is asked "Why is it alive?"; null: the object in the inspector, else the set. */
+  why: ObjectSet | null;
+  /** Holders that are left out there. */
+  ignored: NodeId[];
+  /** Where the dominator tree begins. */
+  root: NodeId;
+}
+
+export const FIRST_PLACE: HeapPlace = { tab: 'snapshots', by: 'type', within: { of: 'all' }, set: { of: 'all' }, called: '', node: null, why: null, ignored: [], root: 0 };
+
+/** The same page of another snapshot: what only the one before has is left behind. */
+export const inOtherSnapshot = ({ tab, by }: HeapPlace): HeapPlace => ({ ...FIRST_PLACE, tab, by });
+
+/** A copy that shares nothing with what is reactive. */
+export const copyPlace = (place: HeapPlace): HeapPlace => JSON.parse(JSON.stringify(place)) as HeapPlace;
+
+/** What "Why is it alive?" is asked of. */
+export function askedWhy({ why, node, set }: HeapPlace): ObjectSet {
+  return why ?? (node === null ? set : { of: 'nodes', nodes: [node] });
+}
+
+export const sameSet = (a: ObjectSet | null, b: ObjectSet | null): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** Longer lists of chosen objects are not written into a link. */
+const MOST_LINKED = 300;
+const PARTS: readonly ChangePart[] = ['new', 'gone', 'survived'];
+
+/**
+ * A set in a link: `all`, `group.type.17`, `nodes.4.5`, `retained.4`, `changed.3.new.type.17` (3: the earlier snapshot).
+ * null: it cannot be written, since it is too long or speaks of another project.
+ */
+export function writeSet(set: ObjectSet, project: ProjectId | null): string | null {
+  switch (set.of) {
+    case 'all':
+    case 'garbage':
+      return set.of;
+    case 'group':
+      return `group.${set.by}.${set.key}`;
+    case 'nodes':
+      return set.nodes.length > MOST_LINKED ? null : ['nodes', ...set.nodes].join('.');
+    case 'retained':
+    case 'referents':
+    case 'referrers':
+      return `${set.of}.${set.node}`;
+    case 'cycle':
+      return `cycle.${set.cycle}`;
+    case 'duplicates':
+      return `duplicates.${set.group}`;
+    case 'changed':
+      return set.base.project === project ? `changed.${set.base.snapshot}.${set.part}.${set.by ?? '-'}.${set.key}` : null;
+    case 'between':
+      return set.first.project === project && set.second.project === project
+        ? `between.${set.first.snapshot}.${set.second.snapshot}.${set.by ?? '-'}.${set.key}`
+        : null;
+  }
+}
+
+/** Reads what `writeSet` wrote; null where it is none. `project`: whose snapshots a comparison speaks of. */
+export function readSet(text: string, project: ProjectId): ObjectSet | null {
+  const [of, ...rest] = text.split('.');
+  if (of === 'all' || of === 'garbage') return rest.length === 0 ? { of } : null;
+  if (of === 'changed' || of === 'between') return readChange(of, rest, project);
+  const by = of === 'group' ? groupingOf(rest.shift()) : null;
+  const numbers = rest.map(wholeOf);
+  const [first = null] = numbers;
+  if (first === null || numbers.includes(null)) return null;
+  if (of === 'nodes') return { of, nodes: numbers.filter((node) => node !== null) };
+  if (numbers.length > 1) return null;
+  if (of === 'group') return by && { of, by, key: first };
+  if (of === 'retained' || of === 'referents' || of === 'referrers') return { of, node: first };
+  if (of === 'cycle') return { of, cycle: first };
+  return of === 'duplicates' ? { of, group: first } : null;
+}
+
+function readChange(of: 'changed' | 'between', rest: readonly string[], project: ProjectId): ObjectSet | null {
+  const [first, second, by, key] = rest;
+  const base = wholeOf(first);
+  const grouping = by === '-' ? null : groupingOf(by);
+  const number = wholeOf(key);
+  if (base === null || number === null || (grouping === null && by !== '-') || rest.length !== 4) return null;
+  const group = { by: grouping, key: number };
+  if (of === 'changed') {
+    const part = PARTS.find((one) => one === second);
+    return part === undefined ? null : { of, base: { project, snapshot: base }, part, ...group };
+  }
+  const later = wholeOf(second);
+  return later === null ? null : { of, first: { project, snapshot: base }, second: { project, snapshot: later }, ...group };
+}
+
+export const groupingOf = (text: string | null | undefined): Grouping | null => GROUPINGS.find((by) => by === text) ?? null;
+
+/** A number of an object or a row, from 0. */
+export function wholeOf(text: string | null | undefined): number | null {
+  const value = text === null || text === undefined || text === '' ? NaN : Number(text);
+  return Number.isSafeInteger(value) && value >= 0 ? value : null;
+}

@@ -1,0 +1,160 @@
+import { defineStore } from 'pinia';
+import { call, on } from '../api/index.ts';
+import type {
+  ProcessId,
+  ProjectId,
+  SessionRef,
+  SnapshotId,
+  SnapshotOptions,
+  SnapshotPlan,
+  SnapshotProgress,
+  SnapshotRef,
+  SnapshotRow,
+  SnapshotRules,
+} from '../../src-preload/contract/index.ts';
+import { useSelection } from './selection.ts';
+
+export interface SnapshotSettings {
+  rules: SnapshotRules;
+  options: SnapshotOptions;
+}
+
+interface SnapshotsState {
+  /** Snapshots of each project that was looked at, earliest first. */
+  byProject: Record<ProjectId, SnapshotRow[]>;
+  /** Of those that are being made, by `keyOf`. */
+  progress: Record<string, SnapshotProgress>;
+  /** Of the running session in view. */
+  settings: SnapshotSettings | null;
+  settingsOf: SessionRef | null;
+}
+
+const keyOf = (project: ProjectId, snapshot: SnapshotId): string => `${project} ${snapshot}`;
+const earliestFirst = (a: SnapshotRow, b: SnapshotRow): number => a.session - b.session || a.t - b.t || a.id - b.id;
+const isUnderWay = ({ state }: SnapshotRow): boolean => state === 'capturing' || state === 'importing';
+
+/** A snapshot that is being made, wherever. */
+export interface UnderWay {
+  project: ProjectId;
+  row: SnapshotRow;
+  progress: SnapshotProgress | null;
+}
+
+/** Heap snapshots of the project in view: taking, listing, choosing. */
+export const useSnapshots = defineStore('snapshots', {
+  state: (): SnapshotsState => ({ byProject: {}, progress: {}, settings: null, settingsOf: null }),
+  getters: {
+    ofProject: (state): SnapshotRow[] => state.byProject[useSelection().project ?? ''] ?? [],
+    /** Of the session in view, in the order of time. */
+    ofSession(): SnapshotRow[] {
+      return this.ofProject.filter((row) => row.session === useSelection().session);
+    },
+    ready(): SnapshotRow[] {
+      return this.ofSession.filter((row) => row.state === 'ready');
+    },
+    /** The chosen ones, A before B; those that are gone left out. */
+    chosen(): SnapshotRow[] {
+      return useSelection().snapshots.flatMap((id) => this.ofProject.find((row) => row.id === id) ?? []);
+    },
+    /** The one that is looked into. */
+    current(): SnapshotRow | null {
+      const { snapshot } = useSelection();
+      return this.ofProject.find((row) => row.id === snapshot) ?? null;
+    },
+    underWay: (state): UnderWay[] =>
+      Object.entries(state.byProject).flatMap(([project, rows]) =>
+        rows.filter(isUnderWay).map((row) => ({ project, row, progress: state.progress[keyOf(project, row.id)] ?? null })),
+      ),
+    /** Of the session in view. */
+    underWayHere(): UnderWay[] {
+      const { project, session } = useSelection();
+      return this.underWay.filter((one) => one.project === project && one.row.session === session);
+    },
+  },
+  actions: {
+    listen(): void {
+      on('snapshot.changed', ({ project, row }) => this.put(project, row));
+      on('snapshots.changed', ({ project }) => void this.load(project).catch(() => undefined));
+      on('snapshot.progress', ({ project, progress }) => {
+        this.progress[keyOf(project, progress.id)] = progress;
+      });
+    },
+
+    put(project: ProjectId, row: SnapshotRow): void {
+      const others = (this.byProject[project] ?? []).filter((one) => one.id !== row.id);
+      this.byProject[project] = [...others, row].sort(earliestFirst);
+      if (!isUnderWay(row)) delete this.progress[keyOf(project, row.id)];
+    },
+
+    async load(project: ProjectId): Promise<void> {
+      const rows = await call('snapshots.list', { project, session: null });
+      this.byProject[project] = rows.sort(earliestFirst);
+    },
+
+    progressOf(project: ProjectId, snapshot: SnapshotId): SnapshotProgress | null {
+      return this.progress[keyOf(project, snapshot)] ?? null;
+    },
+
+    /** What `take` would do now. */
+    async plan(of: SessionRef): Promise<SnapshotPlan[]> {
+      return call('snapshots.plan', { ...of });
+    },
+
+    /** Of all processes with an agent where `processes` is null. Returns once they are being captured. */
+    async take(of: SessionRef, options: SnapshotOptions, processes: ProcessId[] | null, name: string): Promise<SnapshotRow[]> {
+      const rows = await call('snapshots.take', { ...of, processes, name, options });
+      // What the engine told meanwhile is newer than this answer.
+      const known = this.byProject[of.project] ?? [];
+      for (const row of rows) if (!known.some((one) => one.id === row.id)) this.put(of.project, row);
+      return rows;
+    },
+
+    async cancel(of: SnapshotRef): Promise<void> {
+      await call('snapshots.cancel', { ...of });
+    },
+
+    async loadSettings(of: SessionRef): Promise<SnapshotSettings> {
+      const settings = await call('snapshots.getRules', { ...of });
+      this.settings = settings;
+      this.settingsOf = { ...of };
+      return settings;
+    },
+
+    async saveSettings(of: SessionRef, settings: SnapshotSettings): Promise<void> {
+      await call('snapshots.rules', { ...of, ...settings });
+      this.settings = settings;
+      this.settingsOf = { ...of };
+    },
+
+    async update(project: ProjectId, snapshot: SnapshotId, change: { name?: string; note?: string }): Promise<void> {
+      this.put(project, await call('snapshots.update', { project, snapshot, ...change }));
+    },
+
+    /** They can be restored until the project is closed. */
+    async remove(project: ProjectId, snapshots: SnapshotId[]): Promise<void> {
+      await call('snapshots.delete', { project, snapshots });
+      this.byProject[project] = (this.byProject[project] ?? []).filter((row) => !snapshots.includes(row.id));
+      const selection = useSelection();
+      if (selection.project !== project || !selection.snapshots.some((id) => snapshots.includes(id))) return;
+      selection.go({ snapshots: selection.snapshots.filter((id) => !snapshots.includes(id)) });
+    },
+
+    async restore(project: ProjectId, snapshots: SnapshotId[]): Promise<void> {
+      await call('snapshots.restore', { project, snapshots });
+      await this.load(project);
+    },
+
+    /** Chooses one; with `beside` as the second of two, or lets it go where it is chosen already. */
+    choose(snapshot: SnapshotId, { beside = false, replace = false } = {}): void {
+      const selection = useSelection();
+      selection.go({ snapshots: beside ? this.withBeside(selection.snapshots, snapshot) : [snapshot] }, { replace });
+    },
+
+    /** At most two, the earlier one first. */
+    withBeside(chosen: readonly SnapshotId[], snapshot: SnapshotId): SnapshotId[] {
+      if (chosen.includes(snapshot)) return chosen.filter((id) => id !== snapshot);
+      const place = (id: SnapshotId): number => this.ofProject.findIndex((row) => row.id === id);
+      return [...chosen.slice(-1), snapshot].sort((a, b) => place(a) - place(b));
+    },
+  },
+});

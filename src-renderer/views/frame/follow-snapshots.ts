@@ -1,0 +1,32 @@
+import { watch } from 'vue';
+import type { ProjectId, SnapshotRow } from '../../../src-preload/contract/index.ts';
+import { snapshotName } from '../../format/heap.ts';
+import { milliseconds } from '../../format/time.ts';
+import { count } from '../../format/units.ts';
+import { useNotices } from '../../stores/notices.ts';
+import { useSnapshots } from '../../stores/snapshots.ts';
+import { lookInto } from '../heap/snapshot-actions.ts';
+
+/** Says when a snapshot that the user asked for is ready, and when any has failed. Call in a component's setup. */
+export function followSnapshots(): void {
+  const snapshots = useSnapshots();
+  watch(
+    () => snapshots.underWay.map(({ project, row }) => ({ project, id: row.id })),
+    (now, before) => {
+      for (const { project, id } of before) {
+        if (now.some((one) => one.project === project && one.id === id)) continue;
+        const row = snapshots.byProject[project]?.find((one) => one.id === id);
+        if (row !== undefined) tell(project, row);
+      }
+    },
+  );
+}
+
+function tell(project: ProjectId, row: SnapshotRow): void {
+  const notices = useNotices();
+  if (row.error !== null && row.error.code !== 'snapshot.cancelled') notices.push('error', { kind: 'error', error: row.error });
+  // What rules and the program take would be told too often.
+  if (row.state !== 'ready' || row.trigger !== 'user') return;
+  const values = { name: snapshotName(row), objects: count(row.objects), pause: milliseconds(row.pause) };
+  notices.say(row.pause === null ? 'heap.take.readyNoPause' : 'heap.take.ready', values, { label: 'heap.take.look', run: () => lookInto(project, row) });
+}

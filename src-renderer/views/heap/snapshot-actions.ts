@@ -1,0 +1,99 @@
+import type { ProjectId, SessionRef, SnapshotId, SnapshotOptions, SnapshotPlan, SnapshotRow } from '../../../src-preload/contract/index.ts';
+import { snapshotName } from '../../format/heap.ts';
+import { t, tData } from '../../format/i18n.ts';
+import { milliseconds } from '../../format/time.ts';
+import { count } from '../../format/units.ts';
+import { useDialogs } from '../../stores/dialogs.ts';
+import { useNotices } from '../../stores/notices.ts';
+import { useRecording } from '../../stores/recording.ts';
+import { useSelection } from '../../stores/selection.ts';
+import { useSnapshots } from '../../stores/snapshots.ts';
+import type { SnapshotSettings, UnderWay } from '../../stores/snapshots.ts';
+
+/** A pause that nobody notices is not worth a question. */
+const WORTH_ASKING_MS = 150;
+
+function recordedNow(): SessionRef | null {
+  const state = useRecording().current;
+  return state === null ? null : { project: state.project, session: state.session };
+}
+
+/** Options and rules of the running session in view. */
+export async function settingsOf(of: SessionRef): Promise<SnapshotSettings> {
+  const store = useSnapshots();
+  const known = store.settingsOf;
+  return store.settings !== null && known?.project === of.project && known.session === of.session ? store.settings : store.loadSettings(of);
+}
+
+/** What a click would do now; none where nothing is recorded. Reads the options along the way. */
+export async function loadPlans(): Promise<SnapshotPlan[]> {
+  const of = recordedNow();
+  if (of === null) return [];
+  const [plans] = await Promise.all([useSnapshots().plan(of), settingsOf(of)]);
+  return plans;
+}
+
+export async function changeOptions(change: Partial<SnapshotOptions>): Promise<void> {
+  const of = recordedNow();
+  if (of === null) return;
+  const { rules, options } = await settingsOf(of);
+  await useSnapshots().saveSettings(of, { rules, options: { ...options, ...change } });
+}
+
+/** Of every process with an agent. Asks first where the program would stand still for long. */
+export async function takeSnapshot(): Promise<void> {
+  const of = recordedNow();
+  if (of === null) return;
+  const [plans, { options }] = await Promise.all([useSnapshots().plan(of), settingsOf(of)]);
+  if (await mayPause(plans)) await useSnapshots().take(of, options, null, '');
+}
+
+async function mayPause(plans: readonly SnapshotPlan[]): Promise<boolean> {
+  const slow = plans.filter((plan) => plan.method !== 'fork').sort((a, b) => b.expectedPause - a.expectedPause);
+  const [worst] = slow;
+  if (worst === undefined || worst.expectedPause < WORTH_ASKING_MS) return true;
+  const text = t('heap.take.pauseText', { pause: milliseconds(worst.expectedPause), reason: reasonWords(worst.methodReason) });
+  return useDialogs().confirm({ title: t('heap.take.pauseQuestion'), text, action: t('heap.take.pauseGo'), danger: false });
+}
+
+/** Why a better way of capturing was not used; a reason without words is told as it came. */
+export function reasonWords(reason: string): string {
+  if (reason === '') return '';
+  const key = `heap.reason.${reason}`;
+  const words = tData(key);
+  return words === key ? reason : words;
+}
+
+/** Shows a snapshot's types, whatever was in view. */
+export function lookInto(project: ProjectId, row: SnapshotRow): void {
+  const selection = useSelection();
+  if (selection.project !== project || selection.session !== row.session) selection.go({ project, session: row.session, snapshots: [row.id] });
+  selection.goHeap({ tab: 'types' }, { snapshots: [row.id] });
+}
+
+/** Where a snapshot that is being made stands: "Snapshot of process 4711: walking the heap, 1,200,000 objects". */
+export function stepWords({ row, progress }: UnderWay): string {
+  const step = progress === null ? t(`heap.state.${row.state}`) : stepText(progress.step);
+  const objects = progress?.objects ?? null;
+  const text = t('heap.take.progress', { pid: String(row.pid), step });
+  return objects === null || objects === 0 ? text : `${text}, ${t('heap.take.objectsSoFar', { n: count(objects) })}`;
+}
+
+export function stepText(step: string): string {
+  const key = `heap.step.${step}`;
+  const words = tData(key);
+  return words === key ? step : words;
+}
+
+/** Deletes with a way back. */
+export async function deleteSnapshots(rows: readonly SnapshotRow[]): Promise<void> {
+  const { project } = useSelection();
+  const [first] = rows;
+  if (project === null || first === undefined) return;
+  const ids: SnapshotId[] = rows.map((row) => row.id);
+  await useSnapshots().remove(project, ids);
+  useNotices().say('heap.snapshots.deleted', { count: ids.length, name: snapshotName(first) }, {
+    label: 'common.undo',
+    run: () => void useNotices().attempt(() => useSnapshots().restore(project, ids)),
+  });
+}

@@ -1,0 +1,41 @@
+import type { GroupRow, Grouping } from '../../../../src-preload/contract/index.ts';
+import { bytesColumn, countColumn, shareColumn, trendColumn } from '../../../components/table/cells/columns.ts';
+import type { Column } from '../../../components/table/columns.ts';
+import { groupText, groupTitle } from '../../../format/heap.ts';
+import { t } from '../../../format/i18n.ts';
+import { bytes, bytesExact, count } from '../../../format/units.ts';
+import GroupLabel from './GroupLabel.vue';
+import { h } from 'vue';
+
+export interface GroupColumnOptions {
+  by: Grouping;
+  /** Size of all objects, of which shares are told; 0: not known yet. */
+  total: number;
+  /** Counts over the snapshots of the process, where they were asked for; null: there is one snapshot only. */
+  history: ((key: number) => readonly (number | null)[]) | null;
+}
+
+/** Columns of the Types page, by the names that the engine sorts and filters by. */
+export function groupColumns({ by, total, history }: GroupColumnOptions): Column<GroupRow>[] {
+  const title = (id: 'count' | 'shallow' | 'retained' | 'share' | 'average'): string => t(`heap.types.columns.${id}`);
+  const help = (id: 'shallow' | 'retained' | 'share' | 'average'): string => t(`heap.types.columnHelp.${id}`);
+  const columns: Column<GroupRow>[] = [
+    {
+      id: 'label',
+      title: by === 'type' || by === 'hierarchy' ? t('heap.types.columns.label') : t(`heap.group.${by}`),
+      kind: 'text',
+      width: 280,
+      pinned: true,
+      value: groupText,
+      hover: groupTitle,
+      draw: (row) => h(GroupLabel, { row }),
+    },
+    countColumn('count', title('count'), (row) => row.count, { sum: count }),
+    bytesColumn('shallow', title('shallow'), (row) => row.shallow, { help: help('shallow'), sum: bytes }),
+    bytesColumn('retained', title('retained'), (row) => row.retained, { help: help('retained') }),
+    shareColumn('share', title('share'), (row) => (total > 0 ? row.retained / total : null), { help: help('share') }),
+    bytesColumn('average', title('average'), (row) => row.shallow / row.count, { help: help('average'), hover: (row) => bytesExact(row.shallow / row.count) }),
+  ];
+  if (history === null) return columns;
+  return [...columns, trendColumn('history', t('heap.types.columns.history'), 'count', (row) => history(row.key), { help: t('heap.types.columnHelp.history'), width: 96 })];
+}
