@@ -1,12 +1,13 @@
 /**
  * Builds `out/` with electron-vite. `--if-stale`: only when a source is newer than the last build (`npm ci`, `npm start`
- * and `npm test` ask so). Says nothing unless it fails.
+ * and `npm test` ask so). Builds the agent's C core too. Says nothing unless it fails.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { withLock } from './lib/lock.ts';
 import { inRoot, root } from './lib/paths.ts';
 import { buildExists, buildIsStale, markBuilt } from './lib/stale.ts';
+import { runScript } from './lib/tools.ts';
 
 const BUILDER = inRoot('node_modules', 'electron-vite', 'bin', 'electron-vite.js');
 
@@ -37,4 +38,5 @@ async function main(ifStale: boolean): Promise<number> {
   );
 }
 
+runScript('scripts/native.ts'); // it may be missing: the agent has another way
 process.exitCode = await main(process.argv.includes('--if-stale'));

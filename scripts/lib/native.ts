@@ -1,0 +1,51 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { inRoot } from './paths.ts';
+import { newest } from './stale.ts';
+
+const SOURCES = inRoot('python-agent', 'native', 'src');
+const LIBRARY = inRoot('python-agent', 'native', 'build', '_heapscope_core.abi3.so');
+
+const COMMON = ['-O2', '-std=gnu11', '-Wall', '-Wextra', '-fPIC', '-fvisibility=hidden'];
+/**
+ * No library is linked: the interpreter has all that is needed, and symbols without a version fit every C library, older
+ * ones too. Bound at once, since in a forked child nothing may be looked up.
+ */
+const LINK: Partial<Record<NodeJS.Platform, string[]>> = {
+  linux: ['-shared', '-nostdlib', '-Wl,-z,now'],
+  darwin: ['-bundle', '-undefined', 'dynamic_lookup'],
+};
+
+/** What became of it: there (`built` now or `fresh` before), or why not; without it the agent walks in pure Python. */
+export type NativeBuild = { state: 'built' | 'fresh' } | { state: 'missing'; why: string };
+
+/** Builds the agent's C core where it is older than its sources. Never throws; needs a C compiler and nothing else. */
+export function buildNative(): NativeBuild {
+  const link = LINK[process.platform];
+  if (link === undefined) return { state: 'missing', why: `it is not written for ${process.platform}` };
+  if ((statSync(LIBRARY, { throwIfNoEntry: false })?.mtimeMs ?? 0) > newest(SOURCES)) return { state: 'fresh' };
+  const compiler = findCompiler();
+  if (compiler === null) return { state: 'missing', why: 'there is no C compiler' };
+  return compile(compiler, link);
+}
+
+function findCompiler(): string | null {
+  const candidates = [process.env['CC'], 'cc', 'gcc', 'clang'].filter((name) => name !== undefined && name !== '');
+  return candidates.find((name) => spawnSync(String(name), ['--version'], { stdio: 'ignore' }).status === 0) ?? null;
+}
+
+/** Under another name first: two builds at once, or a program that has the library loaded, see a whole file. */
+function compile(compiler: string, link: string[]): NativeBuild {
+  const target = `${LIBRARY}.${process.pid}`;
+  const files = readdirSync(SOURCES).filter((name) => name.endsWith('.c')).map((name) => join(SOURCES, name));
+  mkdirSync(dirname(LIBRARY), { recursive: true });
+  const run = spawnSync(compiler, [...COMMON, ...link, ...files, '-o', target], { encoding: 'utf8' });
+  if (run.status === 0) {
+    renameSync(target, LIBRARY);
+    return { state: 'built' };
+  }
+  rmSync(target, { force: true });
+  const reason = /error: .*|undefined .*/.exec(run.stderr ?? '')?.[0] ?? `status ${run.status}`;
+  return { state: 'missing', why: `${compiler} failed: ${reason}` };
+}

@@ -1,0 +1,7 @@
+/** Builds the agent's C core (python-agent/native) where it is stale. Without a C compiler it says so, and is content. */
+import { buildNative } from './lib/native.ts';
+
+const result = buildNative();
+if (result.state === 'missing') {
+  process.stderr.write(`heapscope: the agent's C core was not built: ${result.why}. Heap snapshots will stop the program.\n`);
+}
