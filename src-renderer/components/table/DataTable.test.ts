@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { computed, defineComponent, h, nextTick, ref, shallowRef } from 'vue';
 import { i18n } from '../../format/i18n.ts';
 import type { Column, RowKey, Sort } from './columns.ts';
+import type { RowSource } from './source.ts';
 import DataTable from './DataTable.vue';
 import { useArrayRows } from './use-array-rows.ts';
 
@@ -161,4 +162,112 @@ test('what is filtered is summed and copied', async () => {
   await wrapper.find('[aria-label="Copy rows as CSV"]').trigger('click');
   expect(copied).toHaveBeenCalledWith(2, 'Name,Size\r\na0,4\r\nb1,3\r\n');
   wrapper.unmount();
+});
+
+/** The table alone, with any props. */
+const given = shallowRef<Record<string, unknown>>({});
+function mountAlone(props: Record<string, unknown>): VueWrapper {
+  given.value = { columns, label: 'Rows', onCopied: copied, ...props };
+  return mount(() => h(DataTable as Component, given.value), { global: { plugins: [i18n] }, attachTo: document.body });
+}
+async function give(props: Record<string, unknown>): Promise<void> {
+  given.value = { ...given.value, ...props };
+  await nextTick();
+}
+const tableIn = (wrapper: VueWrapper): VueWrapper => wrapper.findComponent(DataTable as Component);
+
+describe('columns', () => {
+  const own = { widths: {}, pinned: ['size'] as string[] | null, hidden: null as string[] | null };
+  const titles = (wrapper: VueWrapper): string[] => wrapper.findAll('[role=columnheader]').map((title) => title.text());
+  const source: RowSource<Row> = { count: 1, all: 1, at: () => ({ id: 1, name: 'a', size: 2 }), keyOf: (row) => row.id, indexOf: () => 0, sums: {}, fault: null };
+  const mountColumns = (props: Record<string, unknown>): VueWrapper => mountAlone({ source, ...props });
+
+  test('the pinned come first and stay, the hidden are not there', () => {
+    const wrapper = mountColumns(own);
+    expect(titles(wrapper)).toEqual(['Size', 'Name']);
+    expect(wrapper.find('[role=gridcell]').attributes('style')).toContain('left: 0px');
+    wrapper.unmount();
+    expect(titles(mountColumns({ hidden: ['name'] }))).toEqual(['Size']);
+  });
+
+  test('without a choice the columns say it themselves', () => {
+    const [name, size] = columns;
+    expect(titles(mountColumns({ columns: [{ ...name, hidden: true }, { ...size, pinned: true }] }))).toEqual(['Size']);
+  });
+
+  test('a header that cannot sort does not', async () => {
+    const wrapper = mountColumns({ columns: columns.map((column) => ({ ...column, sortable: false })) });
+    await wrapper.find('[role=columnheader]').trigger('click');
+    expect(tableIn(wrapper).emitted('update:sort')).toBeUndefined();
+  });
+});
+
+describe('rows that are not here yet', () => {
+  const look = vi.fn();
+  const page = (first: number, count: number, generation = 1): RowSource<Row> => ({
+    count: 1000,
+    all: 1000,
+    at: (index) => (index >= first && index < first + count ? { id: index, name: `row ${index}`, size: 1 } : undefined),
+    keyOf: (row) => row.id,
+    indexOf: (key, near) => (typeof key === 'number' && key >= first && key < first + count ? key : near),
+    sums: {},
+    fault: null,
+    remote: {
+      generation,
+      look,
+      rows: (from, n) => Promise.resolve(Array.from({ length: n }, (_, at) => ({ id: from + at, name: `row ${from + at}`, size: 1 }))),
+      locate: () => Promise.resolve(700),
+    },
+  });
+  const mountPages = (source: RowSource<Row>): VueWrapper => mountAlone({ source });
+  const lastOf = (wrapper: VueWrapper, event: string): unknown => tableIn(wrapper).emitted(event)?.at(-1)?.[0];
+
+  test('have a placeholder, and are looked for', async () => {
+    const wrapper = mountPages(page(0, 5));
+    await nextTick();
+    expect(wrapper.findAll('.placeholder').length).toBeGreaterThan(10);
+    expect(look).toHaveBeenCalledWith(0, expect.any(Number));
+    wrapper.unmount();
+  });
+
+  test('End goes to the last, and selects it once it is here', async () => {
+    const wrapper = mountPages(page(0, 200));
+    await press(wrapper, 'End');
+    expect(tableIn(wrapper).emitted('update:focused')).toBeUndefined();
+    expect(look.mock.calls.at(-1)?.[1]).toBe(1000);
+    await give({ source: page(800, 200) });
+    await nextTick();
+    expect(lastOf(wrapper, 'update:focused')).toBe(999);
+    wrapper.unmount();
+  });
+
+  test('a range over them is fetched, and copied with what was fetched', async () => {
+    const wrapper = mountPages(page(0, 200));
+    await wrapper.findAll('[role=row]')[1]?.trigger('click');
+    await give({ focused: 0 });
+    await press(wrapper, 'End', { shiftKey: true });
+    await give({ source: page(800, 200) });
+    await vi.waitFor(() => expect((lastOf(wrapper, 'update:selected') as ReadonlySet<RowKey>).size).toBe(1000));
+    await give({ selected: lastOf(wrapper, 'update:selected') });
+    await press(wrapper, 'c', { ctrlKey: true });
+    await vi.waitFor(() => expect(copied).toHaveBeenCalledWith(1000, expect.stringMatching(/^Name,Size\r\nrow 0,1\r\n/)));
+    wrapper.unmount();
+  });
+
+  test('a row that nobody has seen is gone to where the source says it is', async () => {
+    const wrapper = mountPages(page(0, 200));
+    const going = (tableIn(wrapper).vm as { goTo?: (key: RowKey) => Promise<boolean> }).goTo?.('x');
+    await going;
+    await give({ source: page(600, 200) });
+    await nextTick();
+    expect(lastOf(wrapper, 'update:focused')).toBe(700);
+    wrapper.unmount();
+  });
+
+  test('letters do not search what is not here', async () => {
+    const wrapper = mountPages(page(0, 200));
+    await press(wrapper, 'r');
+    expect(tableIn(wrapper).emitted('update:focused')).toBeUndefined();
+    wrapper.unmount();
+  });
 });
