@@ -1,9 +1,10 @@
 /** The head of a stored heap: `{"version": 1, "unit": 8, "lengths": {"type": 5, …}, "facts": {…}}`, compressed. */
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Refuse } from './check-tables.ts';
 import type { ColumnName } from './column-layout.ts';
 import type { HeapFacts } from './graph.ts';
+import { compress } from './planes.ts';
 
 export interface Head {
   readonly version: number;
@@ -17,7 +18,7 @@ const LONGEST = 1024 * 1024;
 type Json = Readonly<Record<string, unknown>>;
 
 export function writeHead(head: Head): Uint8Array {
-  return zstdCompressSync(new TextEncoder().encode(JSON.stringify(head)));
+  return compress(new TextEncoder().encode(JSON.stringify(head)));
 }
 
 export function readHead(data: Uint8Array, version: number, refuse: Refuse): Head {

@@ -37,8 +37,8 @@ export function addressSteps(address: Float64Array): { steps: Uint32Array; unit:
     const step = (address[i]! - before) / unit;
     // 0 stands for "no address": a step is coded from 1 on.
     const code = step < 0 ? -step * 2 : step * 2 + 1;
-    steps[i * 2] = code % 2 ** 32;
-    steps[i * 2 + 1] = code / 2 ** 32;
+    steps[i * 2] = code >>> 0;
+    steps[i * 2 + 1] = Math.floor(code / 2 ** 32);
     before = address[i]!;
   }
   return { steps, unit };
@@ -46,10 +46,12 @@ export function addressSteps(address: Float64Array): { steps: Uint32Array; unit:
 
 export function addressesFrom(steps: Uint32Array, unit: number): Float64Array {
   const address = sharedF64(steps.length / 2);
+  const half = unit / 2;
   for (let i = 0, before = 0; i < address.length; i++) {
-    const code = steps[i * 2]! + steps[i * 2 + 1]! * 2 ** 32;
+    const low = steps[i * 2]!;
+    const code = low + steps[i * 2 + 1]! * 2 ** 32;
     if (code === 0) continue;
-    before += (code % 2 === 0 ? -code / 2 : (code - 1) / 2) * unit;
+    before += ((low & 1) === 0 ? -code : code - 1) * half;
     address[i] = before;
   }
   return address;

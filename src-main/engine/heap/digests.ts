@@ -4,7 +4,6 @@
  *     content  1 0 1      the group, from 1 in order of its first node; 0: alone
  *     check    7 9 7      16 bits of the hash: tells two snapshots of one process whether a string may be the same
  */
-import { NONE } from './graph.ts';
 import type { Placing } from './gather.ts';
 import { placeEntries } from './gather.ts';
 import { release, sharedU16, sharedU32 } from './memory.ts';
@@ -35,25 +34,32 @@ export function findEqual(digests: RawHeap['digests'], placing: Placing, type: U
   return { content, check };
 }
 
-/** For each entry the first one that is equal to it: an open-addressing table of places. */
+/**
+ * For each entry the first one that is equal to it. An open-addressing table of pairs, a mixed hash and a place: entries
+ * themselves, which lie anywhere in memory, are looked at only where the hash agrees.
+ */
 function firstOfEach({ low, high }: RawHeap['digests'], entries: Uint32Array, alike: (a: number, b: number) => boolean): Uint32Array {
   const mask = 2 ** Math.ceil(Math.log2(Math.max(16, entries.length * 2))) - 1;
-  const slots = new Uint32Array(mask + 1).fill(NONE);
+  const slots = new Uint32Array((mask + 1) * 2);
   const first = new Uint32Array(entries.length);
   const seed = Math.floor(Math.random() * 2 ** 31) * 2 + 1;
   for (let i = 0; i < entries.length; i++) {
     const a = low[entries[i]!]!;
     const b = high[entries[i]!]!;
-    const mixed = Math.imul(a ^ Math.imul(b, 0x85ebca6b), seed);
-    let slot = (mixed ^ (mixed >>> 15)) & mask;
+    const product = Math.imul(a ^ Math.imul(b, 0x85ebca6b), seed);
+    const mixed = (product ^ (product >>> 15)) >>> 0;
+    let slot = mixed & mask;
     for (;;) {
-      const other = slots[slot]!;
-      if (other === NONE) break;
-      if (low[entries[other]!] === a && high[entries[other]!] === b && alike(i, other)) break;
+      const other = slots[slot * 2 + 1]! - 1;
+      if (other < 0) break;
+      if (slots[slot * 2] === mixed && low[entries[other]!] === a && high[entries[other]!] === b && alike(i, other)) break;
       slot = (slot + 1) & mask;
     }
-    if (slots[slot] === NONE) slots[slot] = i;
-    first[i] = slots[slot]!;
+    if (slots[slot * 2 + 1] === 0) {
+      slots[slot * 2] = mixed;
+      slots[slot * 2 + 1] = i + 1;
+    }
+    first[i] = slots[slot * 2 + 1]! - 1;
   }
   release(slots);
   return first;

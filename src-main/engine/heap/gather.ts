@@ -51,7 +51,8 @@ export function gatherFlags(column: Uint8Array, { nodes, origin }: Placing): Uin
 
 /** Which entries of a sparse table stay, sorted by their node; of several for a node the first. */
 export function placeEntries(objects: Uint32Array, { target }: Placing): { entries: Uint32Array; node: Uint32Array } {
-  const placed = Uint32Array.from(objects, (object) => (object === NONE ? NONE : target[object]!));
+  const placed = new Uint32Array(objects.length);
+  for (let i = 0; i < placed.length; i++) placed[i] = objects[i] === NONE ? NONE : target[objects[i]!]!;
   const order = orderBy({ low: placed, high: null }, false);
   let kept = 0;
   for (let i = 0; i < order.length; i++) {
@@ -83,7 +84,8 @@ export function gatherArrays(raw: RawArrays, placing: Placing): ArrayFacts {
 
 /** `missing` and `agent`: the nodes that stand for what is not in the graph. */
 export function gatherWeak(raw: RawWeakEdges, { target }: Placing, missing: number, agent: number): WeakEdges {
-  const from = Uint32Array.from(raw.node, (object) => target[object]!);
+  const from = new Uint32Array(raw.node.length);
+  for (let i = 0; i < from.length; i++) from[i] = target[raw.node[i]!]!;
   const order = orderBy({ low: from, high: null }, false);
   let kept = 0;
   while (kept < order.length && from[order[kept]!] !== NONE) kept++;

@@ -9,7 +9,8 @@
  */
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
-const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+/** With a checksum of the content: a bit that was altered in the file never becomes another number. */
+const PARAMS = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 };
 
 /** Bytes of a column, whatever its numbers: `width` bytes each. */
 export function packPlanes(bytes: Uint8Array, width: number): Uint8Array {
@@ -21,7 +22,7 @@ export function packPlanes(bytes: Uint8Array, width: number): Uint8Array {
   for (const [at, plane] of used.entries()) {
     for (let i = 0, from = plane, to = 1 + at * count; i < count; i++, from += width) planes[to++] = bytes[from]!;
   }
-  return zstdCompressSync(planes, FAST);
+  return compress(planes);
 }
 
 /** Fills `into`, which is zero, with what was packed; false: the bytes are not that. */
@@ -29,14 +30,37 @@ export function unpackPlanes(packed: Uint8Array, into: Uint8Array, width: number
   const count = into.length / width;
   const planes = decompress(packed, 1 + into.length);
   if (planes === null || planes.length === 0) return false;
-  const mask = planes[0]!;
-  let at = 1;
-  for (let plane = 0; plane < 8; plane++) {
-    if ((mask & (1 << plane)) === 0) continue;
-    if (plane >= width || at + count > planes.length) return false;
-    for (let i = 0, to = plane; i < count; i++, to += width) into[to] = planes[at++]!;
+  const used: number[] = [];
+  for (let plane = 0; plane < 8; plane++) if ((planes[0]! & (1 << plane)) !== 0) used.push(plane);
+  if (used.some((plane) => plane >= width) || planes.length !== 1 + used.length * count) return false;
+  if (width === 4) joinWords(planes, used, new Uint32Array(into.buffer, into.byteOffset, count));
+  else {
+    for (const [at, plane] of used.entries()) {
+      for (let i = 1 + at * count, end = i + count, to = plane; i < end; i++, to += width) into[to] = planes[i]!;
+    }
   }
-  return at === planes.length;
+  return true;
+}
+
+/** Most numbers have one or two planes: those are written once each. */
+function joinWords(planes: Uint8Array, used: readonly number[], into: Uint32Array): void {
+  const count = into.length;
+  for (let at = 0; at < used.length; at += 2) {
+    const first = 1 + at * count;
+    const low = used[at]! * 8;
+    if (at + 1 === used.length) {
+      for (let i = 0; i < count; i++) into[i] = into[i]! | (planes[first + i]! << low);
+    } else {
+      const high = used[at + 1]! * 8;
+      for (let i = 0; i < count; i++) into[i] = into[i]! | (planes[first + i]! << low) | (planes[first + count + i]! << high);
+    }
+  }
+}
+
+/** Bytes that stand alone. */
+export function compress(bytes: Uint8Array): Uint8Array {
+  // A copy: the result is a view of a buffer as large as what was compressed.
+  return new Uint8Array(zstdCompressSync(bytes, { params: PARAMS, chunkSize: Math.max(1024, bytes.length) }));
 }
 
 function hasBits(bytes: Uint8Array, plane: number, width: number): boolean {
@@ -46,7 +70,7 @@ function hasBits(bytes: Uint8Array, plane: number, width: number): boolean {
 
 function decompress(packed: Uint8Array, longest: number): Uint8Array | null {
   try {
-    return zstdDecompressSync(packed, { maxOutputLength: longest });
+    return zstdDecompressSync(packed, { maxOutputLength: longest, chunkSize: Math.max(1024, longest) });
   } catch {
     return null;
   }

@@ -93,5 +93,7 @@ function leftOver(refs: Uint32Array): SparseNumbers {
   const node = new U32Stack();
   for (let i = 0; i < refs.length; i++) if (refs[i] !== 0 && refs[i] !== NO_COUNT) node.push(i);
   const nodes = node.toArray();
-  return { node: nodes, value: Float64Array.from(nodes, (i) => refs[i]!) };
+  const value = new Float64Array(nodes.length);
+  for (let i = 0; i < nodes.length; i++) value[i] = refs[nodes[i]!]!;
+  return { node: nodes, value };
 }
