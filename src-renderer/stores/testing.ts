@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { vi } from 'vitest';
 import type { Mock } from 'vitest';
-import type { EventName, Events, ProjectInfo, RecordingState, SessionRow } from '../../src-preload/contract/index.ts';
+import type { EventName, Events, ProjectInfo, RecordingState, SessionRow, SnapshotRow } from '../../src-preload/contract/index.ts';
 
 /** The api as a store's test sees it: answers are given by method, events are told by hand. For `vi.mock('../api/index.ts')`. */
 export interface FakeApi {
@@ -82,4 +82,37 @@ export function aState(change: Partial<RecordingState> = {}): RecordingState {
 /** The mocked module, as what it is. */
 export function fakeOf(module: unknown): FakeApi {
   return module as FakeApi;
+}
+
+export function aSnapshot(change: Partial<SnapshotRow> = {}): SnapshotRow {
+  return {
+    id: 1,
+    session: 1,
+    process: 1,
+    pid: 4711,
+    t: 1000,
+    name: '',
+    note: '',
+    trigger: 'user',
+    state: 'ready',
+    error: null,
+    method: 'fork',
+    methodReason: '',
+    collected: false,
+    previews: false,
+    frames: 0,
+    python: '3.12.1',
+    pause: 12,
+    captureTime: 500,
+    importTime: 300,
+    dumpBytes: 1000,
+    storedBytes: 400,
+    objects: 100,
+    tracked: 40,
+    references: 250,
+    size: 6400,
+    garbage: 0,
+    rss: 10_000,
+    ...change,
+  };
 }

@@ -1,0 +1,141 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import * as api from '../api/index.ts';
+import { useBookmarks } from './bookmarks.ts';
+import { useHeap } from './heap.ts';
+import { FIRST_PLACE } from './heap-place.ts';
+import { useSelection } from './selection.ts';
+import { useSnapshots } from './snapshots.ts';
+import { FakeCallError, aSnapshot, fakeOf, freshStores } from './testing.ts';
+
+vi.mock('../api/index.ts', async () => {
+  const { fakeApi, FakeCallError } = await import('./testing.ts');
+  return { ...fakeApi(), CallError: FakeCallError };
+});
+
+const fake = fakeOf(api);
+const OPTIONS = { method: 'auto' as const, collectFirst: false, previews: false, redact: [], memoryLimit: null };
+const HERE = { project: 'p1', session: 1 };
+
+beforeEach(() => {
+  freshStores(fake);
+  useSelection().go({ project: 'p1', session: 1, view: 'heap' });
+});
+
+describe('taking', () => {
+  test('a refused snapshot leaves no row behind', async () => {
+    fake.answers.set('snapshots.take', () => {
+      throw new FakeCallError('snapshot.busy', { pid: 4711 });
+    });
+    await expect(useSnapshots().take(HERE, OPTIONS, null, '')).rejects.toThrow('snapshot.busy');
+    expect(useSnapshots().ofSession).toEqual([]);
+  });
+
+  test('what was told before the answer came is not made older by it', async () => {
+    const snapshots = useSnapshots();
+    snapshots.listen();
+    fake.answers.set('snapshots.take', () => {
+      fake.tell('snapshot.changed', { project: 'p1', row: aSnapshot({ state: 'importing' }) });
+      return [aSnapshot({ state: 'capturing' })];
+    });
+    await snapshots.take(HERE, OPTIONS, null, 'before');
+    expect(snapshots.ofSession.map(({ state }) => state)).toEqual(['importing']);
+    expect(fake.call).toHaveBeenCalledWith('snapshots.take', { ...HERE, processes: null, name: 'before', options: OPTIONS });
+  });
+
+  test('progress belongs to what is under way, and goes with it', () => {
+    const snapshots = useSnapshots();
+    snapshots.listen();
+    fake.tell('snapshot.changed', { project: 'p1', row: aSnapshot({ state: 'capturing' }) });
+    fake.tell('snapshot.progress', { project: 'p1', progress: { id: 1, session: 1, state: 'capturing', step: 'walking', done: 0.5, objects: 7 } });
+    expect(snapshots.underWayHere).toMatchObject([{ project: 'p1', progress: { step: 'walking', done: 0.5 } }]);
+    fake.tell('snapshot.changed', { project: 'p1', row: aSnapshot({ state: 'failed', error: { code: 'snapshot.killed', facts: {} } }) });
+    expect([snapshots.underWay, snapshots.progressOf('p1', 1)]).toEqual([[], null]);
+  });
+
+  test('those of another session are under way, but not here', () => {
+    const snapshots = useSnapshots();
+    snapshots.put('p1', aSnapshot({ id: 2, session: 9, state: 'importing' }));
+    snapshots.put('p2', aSnapshot({ id: 1, state: 'importing' }));
+    expect([snapshots.underWay.length, snapshots.underWayHere]).toEqual([2, []]);
+  });
+});
+
+describe('listing and choosing', () => {
+  beforeEach(async () => {
+    fake.answers.set('snapshots.list', [aSnapshot({ id: 3, t: 30 }), aSnapshot({ id: 1, t: 10 }), aSnapshot({ id: 2, t: 20 }), aSnapshot({ id: 4, session: 2, t: 5 })]);
+    await useSnapshots().load('p1');
+  });
+
+  test('those of the session, in the order of time', () => {
+    expect(useSnapshots().ofSession.map(({ id }) => id)).toEqual([1, 2, 3]);
+  });
+
+  test('a second one stands where its time puts it; a third takes the place of the first', () => {
+    const snapshots = useSnapshots();
+    const { chosen } = { chosen: () => useSelection().snapshots };
+    snapshots.choose(3);
+    snapshots.choose(1, { beside: true });
+    expect(chosen()).toEqual([1, 3]);
+    snapshots.choose(2, { beside: true });
+    expect(chosen()).toEqual([2, 3]);
+    snapshots.choose(3, { beside: true });
+    expect(chosen()).toEqual([2]);
+  });
+
+  test('deleted ones are chosen no more, and come back when they are restored', async () => {
+    const snapshots = useSnapshots();
+    useSelection().go({ snapshots: [1, 2] });
+    await snapshots.remove('p1', [2]);
+    expect([useSelection().snapshots, snapshots.current?.id]).toEqual([[1], 1]);
+    await snapshots.restore('p1', [2]);
+    expect(snapshots.ofSession).toHaveLength(3);
+  });
+
+  test('what is chosen but gone is no snapshot', () => {
+    useSelection().go({ snapshots: [77] });
+    expect([useSnapshots().current, useSnapshots().chosen]).toEqual([null, []]);
+  });
+});
+
+describe('looking into one', () => {
+  test('the earlier of two is not the one that is looked into', () => {
+    useSelection().go({ snapshots: [1, 2] });
+    expect(useHeap().ref).toEqual({ project: 'p1', snapshot: 2 });
+  });
+
+  test('totals are asked for once', async () => {
+    fake.answers.set('heap.summary', { objects: 5 });
+    await useHeap().summary({ project: 'p1', snapshot: 2 });
+    await useHeap().summary({ project: 'p1', snapshot: 2 });
+    expect(fake.call).toHaveBeenCalledTimes(1);
+  });
+
+  test('an object without a name is asked for once, also when that fails', async () => {
+    fake.answers.set('heap.object', () => {
+      throw new FakeCallError('snapshot.object-missing');
+    });
+    useHeap().introduce({ project: 'p1', snapshot: 2 }, 5);
+    useHeap().introduce({ project: 'p1', snapshot: 2 }, 5);
+    await Promise.resolve();
+    expect(fake.call).toHaveBeenCalledTimes(1);
+    expect(useHeap().known({ project: 'p1', snapshot: 2 }, 5)).toBeNull();
+  });
+
+  test('a question carries its place and its rows', async () => {
+    await useHeap().groups({ project: 'p1', snapshot: 2 }, 'module', FIRST_PLACE.within, null, { filter: null, sort: null, from: 0, count: 10 });
+    expect(fake.call).toHaveBeenCalledWith('heap.groups', { project: 'p1', snapshot: 2, by: 'module', within: { of: 'all' }, parent: null, filter: null, sort: null, from: 0, count: 10 }, undefined);
+  });
+});
+
+describe('bookmarks', () => {
+  test('one of each object: a changed note takes the place of the old one', async () => {
+    const bookmarks = useBookmarks();
+    fake.answers.set('bookmarks.set', (args: { note: string }) => ({ id: 1, snapshot: 2, node: 5, label: 'dict', note: args.note }));
+    await bookmarks.set({ project: 'p1', snapshot: 2 }, 5, '', 'dict');
+    await bookmarks.set({ project: 'p1', snapshot: 2 }, 5, 'grows', 'dict');
+    expect(bookmarks.of({ project: 'p1', snapshot: 2 })).toMatchObject([{ note: 'grows' }]);
+    expect(bookmarks.find('p1', 3, 5)).toBeNull();
+    await bookmarks.remove('p1', 1);
+    expect(bookmarks.find('p1', 2, 5)).toBeNull();
+  });
+});

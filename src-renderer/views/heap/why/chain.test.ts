@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest';
+import type { EdgeName, EdgeRow, PathStep, Paths } from '../../../../src-preload/contract/index.ts';
+import { chainLines, chainText, firstWay } from './chain.ts';
+import { holderGraph } from './holder-graph.ts';
+
+const named = (kind: EdgeName['kind'], text: string): EdgeName => ({ kind, text, weak: false });
+function step(node: number, type: string, name: EdgeName | null, next: PathStep[] = [], change: Partial<PathStep> = {}): PathStep {
+  return { node, kind: 'object', type: { module: '', name: type }, name, shallow: 1, retained: 2, count: 1, preview: '', line: null, next, ...change };
+}
+const paths = (...roots: PathStep[]): Paths => ({ roots, asked: 1, reached: 1, cut: false });
+
+/** modules › app › sessions, which holds two users: [17] and [18]. */
+const users = paths(
+  step(1, '', null, [step(2, 'dict', named('key', "'app'"), [step(3, 'list', named('attribute', 'sessions'), [step(4, 'User', named('index', '17')), step(5, 'User', named('index', '18'))])])], {
+    kind: 'modules',
+  }),
+);
+
+describe('ways as lines', () => {
+  test('no ways are no lines', () => {
+    expect([chainLines(paths()), firstWay(paths()), chainText(paths())]).toEqual([[], '', '']);
+  });
+
+  test('a line is deeper only where ways part', () => {
+    expect(chainLines(users).map(({ step: { node }, level, leaf }) => [node, level, leaf])).toEqual([
+      [1, 0, false],
+      [2, 0, false],
+      [3, 0, false],
+      [4, 1, true],
+      [5, 1, true],
+    ]);
+  });
+
+  test('the first way reads like Python', () => {
+    expect(firstWay(users)).toBe("Modules › ['app'] › .sessions › [17]");
+  });
+
+  test('a chain of a hundred thousand is no deeper than any', () => {
+    let chain = step(100_000, 'Node', named('attribute', 'next'));
+    for (let node = 99_999; node > 0; node -= 1) chain = step(node, 'Node', named('attribute', 'next'), [chain]);
+    expect(chainLines(paths(chain))).toHaveLength(100_000);
+  });
+});
+
+describe('ways as a graph', () => {
+  const holder = (node: number, name: EdgeName): EdgeRow => ({
+    index: 0,
+    name,
+    children: 0,
+    object: { node, kind: 'object', type: { module: 'app', name: 'Cache' }, address: 255, shallow: 1, retained: 1, referrers: 0, referents: 0, length: null, preview: '', holder: '' },
+  });
+
+  test('an object stands once, however many ways lead through it', () => {
+    const two = paths(step(1, '', null, [step(3, 'list', named('attribute', 'a'))], { kind: 'modules' }), step(2, '', null, [step(3, 'list', named('local', 'b'))], { kind: 'frame' }));
+    const { nodes, edges } = holderGraph(two, []);
+    expect(nodes.map(({ id, tone }) => [id, tone]).sort()).toEqual([[1, 'root'], [2, 'root'], [3, 'target']]);
+    expect(edges).toHaveLength(2);
+  });
+
+  test('unfolded holders join, those that are there already by an edge alone, weak ones in brackets', () => {
+    const { nodes, edges } = holderGraph(users, [{ node: 4, holders: [holder(3, named('index', '17')), holder(9, { ...named('attribute', 'last'), weak: true })] }]);
+    expect(nodes.find(({ id }) => id === 9)).toEqual({ id: 9, title: 'app.Cache', detail: '0xff', tone: 'object' });
+    expect(edges.filter(({ to }) => to === 4)).toEqual([
+      { from: 3, to: 4, label: '[17]' },
+      { from: 9, to: 4, label: '(.last)' },
+    ]);
+  });
+});
