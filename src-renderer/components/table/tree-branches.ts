@@ -59,7 +59,7 @@ export class TreeBranches<Node> {
     if (branch.loading !== null || (branch.total !== null && branch.nodes.length >= branch.total)) return;
     const own = (branch.loading = new AbortController());
     branch.failure = null;
-    void this.#options.children(parent, branch.nodes.length, CHILDREN_PAGE, own.signal).then(
+    void this.#fetch(parent, branch.nodes.length, own.signal).then(
       ({ nodes, total }) => {
         if (own.signal.aborted) return;
         branch.loading = null;
@@ -111,6 +111,12 @@ export class TreeBranches<Node> {
       stack.push({ key, parent: rows.length - 1, level: top.level + 1, at: 0 });
     }
     return rows;
+  }
+
+  /** A moment later: rows are made while Vue looks at what is read, and what the fetching reads and writes is none of its business. */
+  async #fetch(parent: Node | null, from: number, signal: AbortSignal): Promise<Children<Node>> {
+    await Promise.resolve();
+    return signal.aborted ? { nodes: [], total: 0 } : this.#options.children(parent, from, CHILDREN_PAGE, signal);
   }
 
   #lastRow(key: string, { nodes, total, loading, failure }: Branch<Node>, parent: number, level: number): TreeRow<Node> | null {
