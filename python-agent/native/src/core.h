@@ -45,6 +45,7 @@ enum {
 #define TPFLAGS_MANAGED_DICT (1ul << 4)   /* from 3.11 */
 #define TPFLAGS_HEAPTYPE (1ul << 9)
 #define TPFLAGS_HAVE_GC (1ul << 14)
+#define TPFLAGS_DICT_SUBCLASS (1ul << 29)
 #define TPFLAGS_TYPE_SUBCLASS (1ul << 31)
 
 static inline char *type_of(const char *o) { return pointer_at(o, OB_TYPE); }
@@ -261,7 +262,7 @@ typedef struct Walk {
     Out out;
     Table table;
     u64 edge_total;
-    u32 tracked_first, permanent_first, permanent_end, own_references;
+    u32 tracked_end, permanent_first, permanent_end, own_references;
 
     /* The NODE block that is being filled. */
     u32 filled;

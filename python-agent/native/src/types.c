@@ -38,7 +38,8 @@ PyObject *type_dict(char *type, int *release) {
         dict = api.PyType_GetDict(type); /* kept per interpreter from 3.12 */
         *release = dict != NULL;
     }
-    return dict && type_of((char *)dict) == known.dict_ ? dict : NULL;
+    /* ctypes' types had dictionaries of a kind of their own. */
+    return dict && (word_at(type_of((char *)dict), TP_FLAGS) & TPFLAGS_DICT_SUBCLASS) ? dict : NULL;
 }
 
 /* A class's dictionary searched by content: a look-up could call a key's __eq__. */

@@ -85,7 +85,7 @@ static void number_tracked(Walk *w) {
         if (layout.permanent > 0) number_list(w, (const char *)layout.permanent);
         w->permanent_end = (u32)w->table.count;
     }
-    w->progress->tracked = w->table.count;
+    w->progress->tracked = w->tracked_end = (u32)w->table.count;
 }
 
 /* ---- One object ---- */
@@ -99,8 +99,8 @@ static u32 refs_of(Walk *w, const char *o, u32 number) {
 
 static u8 flags_of(Walk *w, const char *o, const TypeInfo *t, u32 number, u32 refs) {
     u8 flags = refs == NONE ? FLAG_IMMORTAL : 0;
-    if ((t->tp_flags & TPFLAGS_HAVE_GC) && (!t->is_gc || t->is_gc((PyObject *)o)) && word_at(o, GC_NEXT))
-        flags |= FLAG_TRACKED;
+    /* By the lists, not by the object's header: tuples frozen into the interpreter's image (3.11, 3.12) have none. */
+    if (number < w->tracked_end) flags |= FLAG_TRACKED;
     if (t->tp_flags & TPFLAGS_TYPE_SUBCLASS) flags |= FLAG_TYPE;
     if (number >= w->permanent_first && number < w->permanent_end) flags |= FLAG_PERMANENT;
     if (t->is_str && (half_at(o, STR_STATE) & 3)) flags |= FLAG_INTERNED;
