@@ -1,0 +1,76 @@
+import { FLAG, type HeapGraph } from '../heap/graph.ts';
+import { STEP } from '../heap/in-steps.ts';
+import { U32Stack } from '../heap/memory.ts';
+import type { HeapView } from './heap-view.ts';
+import type { JobControl } from './job-control.ts';
+
+/** What pympler's asizeof leaves aside: code and modules are no part of a value. */
+const ASIDE = new Set([
+  'module',
+  'function',
+  'builtin_function_or_method',
+  'code',
+  'frame',
+  'type',
+  'property',
+  'staticmethod',
+  'classmethod',
+  'method',
+]);
+
+/** Bytes of everything reachable from some objects, each once, themselves included; as pympler's asizeof, past no type, module or code. */
+export function deepSize(view: HeapView, starts: Uint32Array, { check }: JobControl): number {
+  const { graph } = view;
+  const aside = view.once('aside', () => asideOf(graph));
+  const seen = new Uint8Array(graph.nodes);
+  const stack = new U32Stack();
+  let bytes = 0;
+  let work = 0;
+  const take = (node: number): void => {
+    if (seen[node] === 1) return;
+    seen[node] = 1;
+    stack.push(node);
+  };
+  for (const node of starts) take(node);
+  while (stack.length > 0) {
+    const node = stack.pop();
+    bytes += view.shallow(node);
+    for (let e = graph.edgeStart[node]!, end = graph.edgeStart[node + 1]!; e < end; e++) {
+      const to = graph.edgeTo[e]!;
+      if (seen[to] === 0 && aside[graph.type[to]!] === 0 && (graph.flags[to]! & (FLAG.type | FLAG.synthetic)) === 0) take(to);
+      if (++work % STEP === 0) check();
+    }
+  }
+  return bytes;
+}
+
+function asideOf({ types }: HeapGraph): Uint8Array {
+  return Uint8Array.from(types, ({ module, name }) => ((module === '' || module === 'builtins') && ASIDE.has(name) ? 1 : 0));
+}
+
+/** Bytes that would be freed if all of these were: what the roots do not reach without them. */
+export function freedWith(view: HeapView, nodes: Uint32Array, { check }: JobControl): number {
+  if (nodes.length === 1) return view.retained(nodes[0]!);
+  const { edgeStart, edgeTo, nodes: total } = view.graph;
+  const seen = new Uint8Array(total);
+  for (const node of nodes) seen[node] = 1;
+  if (seen[0] === 1) return view.retained(0);
+  const stack = new U32Stack();
+  stack.push(0);
+  seen[0] = 1;
+  let kept = 0;
+  let work = 0;
+  while (stack.length > 0) {
+    const node = stack.pop();
+    kept += view.shallow(node);
+    for (let e = edgeStart[node]!, end = edgeStart[node + 1]!; e < end; e++) {
+      const to = edgeTo[e]!;
+      if (seen[to] === 0) {
+        seen[to] = 1;
+        stack.push(to);
+      }
+      if (++work % STEP === 0) check();
+    }
+  }
+  return view.retained(0) - kept;
+}

@@ -1,0 +1,178 @@
+import { posix, win32 } from 'node:path';
+import type { GroupRow, Grouping, TypeName } from '../../../src-preload/contract/index.ts';
+import { NONE, type HeapGraph } from '../heap/graph.ts';
+import { sharedU32 } from '../heap/memory.ts';
+import { holderGroups } from './holder-groups.ts';
+import type { HeapView } from './heap-view.ts';
+
+/**
+ * One way to put objects together: each node has a key below `keys`; most keys are those of no object. A key is the
+ * lowest number of what it stands for (of the types of one name, say), so that it stays the same with the file.
+ */
+export interface Groups {
+  by: Grouping;
+  keys: number;
+  keyOf: (node: number) => number;
+  label: (key: number) => TypeName;
+  /** In a hierarchy: key of the base class, `NONE` at the top; null elsewhere. */
+  parent: Uint32Array | null;
+}
+
+export function groupsOf(view: HeapView, by: Grouping): Groups {
+  return view.once(`groups ${by}`, () => make(view, by));
+}
+
+function make(view: HeapView, by: Grouping): Groups {
+  switch (by) {
+    case 'type':
+      return typeGroups(view.graph);
+    case 'module':
+      return moduleGroups(view.graph);
+    case 'hierarchy':
+      return { ...typeGroups(view.graph), by, parent: basesOf(view.graph) };
+    case 'site':
+      return siteGroups(view.graph);
+    case 'holder':
+      return holderGroups(view);
+  }
+}
+
+/** For each index the lowest one with the same text. */
+function representatives(texts: readonly string[]): Uint32Array {
+  const first = new Map<string, number>();
+  const found = sharedU32(texts.length);
+  for (const [i, text] of texts.entries()) {
+    if (!first.has(text)) first.set(text, i);
+    found[i] = first.get(text)!;
+  }
+  return found;
+}
+
+function byName(graph: HeapGraph): Uint32Array {
+  return representatives(graph.types.map(({ module, name }) => `${module}\0${name}`));
+}
+
+function typeGroups(graph: HeapGraph): Groups {
+  const key = byName(graph);
+  const { type } = graph;
+  return { by: 'type', keys: key.length, keyOf: (node) => key[type[node]!]!, label: (i) => nameOf(graph, i), parent: null };
+}
+
+function nameOf(graph: HeapGraph, type: number): TypeName {
+  const { module, name } = graph.types[type]!;
+  return { module: module === 'builtins' ? '' : module, name };
+}
+
+function moduleGroups(graph: HeapGraph): Groups {
+  const key = representatives(graph.types.map(({ module }) => (module === 'builtins' ? '' : module)));
+  const { type } = graph;
+  return {
+    by: 'module',
+    keys: key.length,
+    keyOf: (node) => key[type[node]!]!,
+    label: (i) => ({ module: '', name: nameOf(graph, i).module }),
+    parent: null,
+  };
+}
+
+/** A class of the same name as its base stands beside it; a ring of bases, which only damage can make, is cut. */
+function basesOf(graph: HeapGraph): Uint32Array {
+  const key = byName(graph);
+  const parent = sharedU32(graph.types.length).fill(NONE);
+  for (const [i, { base }] of graph.types.entries()) {
+    if (key[i] !== i) continue;
+    let at = base;
+    for (let steps = 0; at !== NONE && key[at] === i && steps < graph.types.length; steps++) at = graph.types[at]!.base;
+    const above = at === NONE ? NONE : key[at]!;
+    if (above !== i && !leadsTo(parent, above, i)) parent[i] = above;
+  }
+  return parent;
+}
+
+function leadsTo(parent: Uint32Array, from: number, to: number): boolean {
+  for (let at = from; at !== NONE; at = parent[at]!) if (at === to) return true;
+  return false;
+}
+
+/** By the most recent line; the last key is for what was not traced. */
+function siteGroups(graph: HeapGraph): Groups {
+  const { sites, site } = graph;
+  const count = sites.start.length - 1;
+  const top = (i: number): { file: number; line: number } | null => {
+    const at = sites.start[i]!;
+    return at < sites.start[i + 1]! ? { file: sites.file[at]!, line: sites.line[at]! } : null;
+  };
+  const lines = Array.from({ length: Math.max(0, count) }, (_, i) => top(i));
+  const key = representatives(lines.map((line) => (line === null ? '' : `${line.file}:${line.line}`)));
+  return {
+    by: 'site',
+    keys: key.length + 1,
+    keyOf: (node) => (site === null || site[node] === NONE ? key.length : key[site[node]!]!),
+    label: (i) => siteLabel(lines[i] ?? null, sites.files),
+    parent: null,
+  };
+}
+
+/** `app.py:12`, in the folder and file of `module`; both empty where nothing was traced. */
+function siteLabel(line: { file: number; line: number } | null, files: readonly string[]): TypeName {
+  if (line === null) return { module: '', name: '' };
+  const file = files[line.file] ?? '';
+  const base = file.includes('\\') ? win32.basename(file) : posix.basename(file);
+  return { module: file, name: `${base}:${line.line}` };
+}
+
+/** Figures of every key that has objects, in no order. */
+export interface GroupFigures {
+  keys: Uint32Array;
+  count: Float64Array;
+  shallow: Float64Array;
+  retained: Float64Array;
+}
+
+/**
+ * Counts objects, ascending. Retained, each byte once: whatever lies inside the subtree of one that was counted for the
+ * same group is left out. In a hierarchy an object counts for its class and all bases of it.
+ */
+export function groupFigures(view: HeapView, groups: Groups, nodes: Uint32Array): GroupFigures {
+  const { keys, keyOf, parent } = groups;
+  const { subtree } = view.graph;
+  const before = view.sizesBefore;
+  const count = new Float64Array(keys);
+  const shallow = new Float64Array(keys);
+  const retained = new Float64Array(keys);
+  const until = new Uint32Array(keys);
+  for (let i = 0; i < nodes.length; i++) {
+    const node = nodes[i]!;
+    const end = node + subtree[node]!;
+    const size = before[node + 1]! - before[node]!;
+    for (let key = keyOf(node); key !== NONE; key = parent === null ? NONE : parent[key]!) {
+      count[key]!++;
+      shallow[key]! += size;
+      if (node < until[key]!) continue;
+      until[key] = end;
+      retained[key]! += before[end]! - before[node]!;
+    }
+  }
+  const used = new Uint32Array(keys).map((_, key) => key).filter((key) => count[key]! > 0);
+  return { keys: used, count: pick(count, used), shallow: pick(shallow, used), retained: pick(retained, used) };
+}
+
+function pick(values: Float64Array, keys: Uint32Array): Float64Array {
+  return Float64Array.from(keys, (key) => values[key]!);
+}
+
+/** Figures as rows, with what is below each in a hierarchy. */
+export function groupRows(groups: Groups, figures: GroupFigures): GroupRow[] {
+  const children = new Map<number, number>();
+  if (groups.parent !== null)
+    for (const key of figures.keys) children.set(groups.parent[key]!, (children.get(groups.parent[key]!) ?? 0) + 1);
+  return Array.from(figures.keys, (key, i) => ({
+    key,
+    label: groups.label(key),
+    kind: groups.by,
+    children: children.get(key) ?? 0,
+    count: figures.count[i]!,
+    shallow: figures.shallow[i]!,
+    retained: figures.retained[i]!,
+  }));
+}

@@ -1,0 +1,147 @@
+import { HeapscopeError } from '../base/errors.ts';
+import { HeapDecoder } from '../heap/codec.ts';
+import { HeapView } from './heap-view.ts';
+import { heapNeeds } from './memory-budget.ts';
+import type { JobControl } from './job-control.ts';
+import type { RemoteSources } from './remote-sources.ts';
+import { unpackTables, type StoredTables } from './stored-tables.ts';
+import type { SourceInfo } from './wire.ts';
+
+interface Kept {
+  heap: Promise<HeapView>;
+  /** null while it is loaded. */
+  view: HeapView | null;
+  /** Queries that use it now. */
+  users: number;
+}
+
+/** Heaps in the worker's memory. The one looked at longest ago goes first; those in use stay. */
+export class HeapCache {
+  readonly #sources: RemoteSources;
+  readonly #budget: number;
+  readonly #tables = new Map<string, Promise<StoredTables>>();
+  /** In the order of their last use. */
+  readonly #heaps = new Map<string, Kept>();
+  #preparing = false;
+
+  constructor(sources: RemoteSources, budget: number) {
+    this.#sources = sources;
+    this.#budget = budget;
+  }
+
+  tables({ key }: SourceInfo): Promise<StoredTables> {
+    let tables = this.#tables.get(key);
+    if (!tables) {
+      tables = this.#sources.tables(key).then(unpackTables);
+      tables.catch(() => this.#tables.delete(key));
+      this.#tables.set(key, tables);
+    }
+    return tables;
+  }
+
+  /** Runs `work` with these heaps in memory. They are there together, and nothing is evicted under it. */
+  async use<T>(sources: readonly SourceInfo[], control: JobControl, work: (views: HeapView[]) => T | Promise<T>): Promise<T> {
+    const kept: Kept[] = [];
+    try {
+      for (const source of sources) {
+        const one = this.#keep(source, control);
+        one.users++;
+        kept.push(one);
+      }
+      const views = await Promise.all(kept.map(({ heap }) => heap));
+      control.check();
+      return await work(views);
+    } finally {
+      for (const one of kept) one.users--;
+      this.#evict(0);
+      this.#prepareSoon();
+    }
+  }
+
+  /** Loads a heap that somebody will ask for soon; what goes wrong shows when they do. */
+  loadSoon(source: SourceInfo, control: JobControl): void {
+    if (this.#heaps.has(source.key)) return;
+    void this.#keep(source, control).heap.then(
+      () => this.#prepareSoon(),
+      () => undefined,
+    );
+  }
+
+  forget(keys: readonly string[]): void {
+    for (const key of keys) {
+      this.#heaps.delete(key);
+      this.#tables.delete(key);
+    }
+  }
+
+  #keep(source: SourceInfo, control: JobControl): Kept {
+    const kept = this.#heaps.get(source.key) ?? this.#begin(source, control);
+    this.#heaps.delete(source.key);
+    this.#heaps.set(source.key, kept);
+    return kept;
+  }
+
+  #begin(source: SourceInfo, control: JobControl): Kept {
+    const kept: Kept = { heap: this.#load(source, control), view: null, users: 0 };
+    kept.heap.then(
+      (view) => (kept.view = view),
+      () => this.#heaps.get(source.key) === kept && this.#heaps.delete(source.key),
+    );
+    return kept;
+  }
+
+  /** The load goes on when its query is cancelled: whoever asked will look again. */
+  async #load(source: SourceInfo, { progress }: JobControl): Promise<HeapView> {
+    const { nodes, edges } = await this.tables(source);
+    const needed = heapNeeds(nodes, edges);
+    this.#evict(needed);
+    const available = process.availableMemory();
+    if (needed > available) throw new HeapscopeError('snapshot.too-large', { objects: nodes, references: edges, needed, available });
+    const decoder = new HeapDecoder();
+    let bytes = 0;
+    for await (const column of this.#sources.columns(source.key)) {
+      decoder.push(column);
+      bytes += column.data.length;
+      tell(progress, bytes, nodes);
+    }
+    return new HeapView(source, decoder.finish());
+  }
+
+  #evict(wanted: number): void {
+    let used = wanted;
+    for (const { view } of this.#heaps.values()) used += view?.bytes ?? 0;
+    for (const [key, { view, users }] of this.#heaps) {
+      if (used <= this.#budget) return;
+      if (users > 0 || view === null || this.#isNewest(key)) continue;
+      used -= view.bytes;
+      this.#heaps.delete(key);
+    }
+  }
+
+  /** What is being looked at stays, whatever it takes. */
+  #isNewest(key: string): boolean {
+    return [...this.#heaps.keys()].at(-1) === key;
+  }
+
+  /** A little at a time: a question that comes meanwhile is answered between two steps. */
+  #prepareSoon(): void {
+    if (this.#preparing) return;
+    this.#preparing = true;
+    setImmediate(() => {
+      this.#preparing = false;
+      const newest = [...this.#heaps.values()].at(-1)?.view;
+      if (newest?.prepare() === true) this.#prepareSoon();
+    });
+  }
+}
+
+/** Stored columns take some bytes a node; how many is not known before they are there. */
+const STORED_PER_NODE = 9;
+
+function tell(progress: JobControl['progress'], bytes: number, nodes: number): void {
+  try {
+    progress({ step: 'loading', done: Math.min(1, bytes / (1 + nodes * STORED_PER_NODE)) });
+  } catch {
+    // The query has gone, and its progress with it.
+  }
+}

@@ -1,0 +1,187 @@
+import type { SnapshotId } from '../../../src-preload/contract/index.ts';
+import { addressOrder } from '../heap/address-order.ts';
+import { findCycles, type Cycles } from '../heap/cycles.ts';
+import { BIG, FLAG, NONE, type HeapGraph } from '../heap/graph.ts';
+import { sharedF64, sharedU32 } from '../heap/memory.ts';
+import { referrers, referrerStarts, type Referrers } from '../heap/referrers.ts';
+import { finish, type Steps } from '../heap/in-steps.ts';
+import { shortestTree, type ShortestTree } from '../heap/shortest.ts';
+import { bytesIn, Memo } from './memo.ts';
+
+/** Bytes of permutations and sets that one heap keeps for the next request. */
+const MEMO_BYTES = 256 * 1024 * 1024;
+
+/**
+ * One heap in memory: the graph, and what is derived from it once it is needed. In the worker. Sets of objects are
+ * ascending arrays of nodes everywhere; preorder makes a retained set a part of `objects`.
+ */
+export class HeapView {
+  readonly key: string;
+  readonly snapshot: SnapshotId;
+  readonly graph: HeapGraph;
+  /** Sets, orders and tables by what was asked. */
+  readonly memo = new Memo(MEMO_BYTES);
+  readonly #graphBytes: number;
+  readonly #lazy = new Map<string, unknown>();
+  /** Long passes that were begun in the background. */
+  readonly #begun = new Map<string, Steps<unknown>>();
+  readonly #todo = new Map<string, () => void>();
+  #lazyBytes = 0;
+
+  constructor({ key, snapshot }: { key: string; snapshot: SnapshotId }, graph: HeapGraph) {
+    this.key = key;
+    this.snapshot = snapshot;
+    this.graph = graph;
+    this.#graphBytes = bytesIn(graph);
+  }
+
+  get bytes(): number {
+    return this.#graphBytes + this.#lazyBytes + this.memo.bytes;
+  }
+
+  /** Sum of the sizes of all nodes before each: `nodes + 1` numbers. */
+  get sizesBefore(): Float64Array {
+    return this.#once('sizes', () => runningSizes(this.graph));
+  }
+
+  /** All objects: nodes that are not synthetic. */
+  get objects(): Uint32Array {
+    return this.#once('objects', () => objectsOf(this.graph));
+  }
+
+  /** Nearest dominator of each node; `NONE` for the super root. */
+  get dominators(): Uint32Array {
+    return this.#once('dominators', () => dominatorsOf(this.graph));
+  }
+
+  /** Running number of strong references to each node: `nodes + 1` numbers. */
+  get referrerStarts(): Uint32Array {
+    return this.#once('referrerStarts', () => referrerStarts(this.graph));
+  }
+
+  get referrers(): Referrers {
+    return this.#once('referrers', () => referrers(this.graph, this.referrerStarts));
+  }
+
+  get tree(): ShortestTree {
+    return this.#once('tree', () => finish(this.#begin('tree', () => shortestTree(this.graph))));
+  }
+
+  /** Objects by ascending address. */
+  get byAddress(): Uint32Array {
+    return this.#once('byAddress', () => addressOrder(this.graph));
+  }
+
+  get cycles(): Cycles {
+    return this.#once('cycles', () => finish(this.#begin('cycles', () => findCycles(this.graph))));
+  }
+
+  shallow(node: number): number {
+    const size = this.graph.size[node]!;
+    return size === BIG ? this.sizesBefore[node + 1]! - this.sizesBefore[node]! : size;
+  }
+
+  retained(node: number): number {
+    return this.sizesBefore[node + this.graph.subtree[node]!]! - this.sizesBefore[node]!;
+  }
+
+  isSynthetic(node: number): boolean {
+    return (this.graph.flags[node]! & FLAG.synthetic) !== 0;
+  }
+
+  /** Gives back everything but the graph. */
+  dropDerived(): void {
+    this.#lazy.clear();
+    this.#begun.clear();
+    this.#lazyBytes = 0;
+    this.memo.clear();
+  }
+
+  /**
+   * Does a little of what will be asked for sooner or later; false: nothing is left. What somebody has just seen the
+   * first rows of comes first.
+   */
+  prepare(): boolean {
+    for (const [name, work] of this.#todo) {
+      this.#todo.delete(name);
+      work();
+      return true;
+    }
+    if (!this.#lazy.has('referrerStarts')) return this.referrerStarts.length > 0;
+    if (!this.#lazy.has('tree')) return this.#step('tree', () => shortestTree(this.graph));
+    if (!this.#lazy.has('referrers')) return this.referrers.edge.length >= 0;
+    if (!this.#lazy.has('dominators')) return this.dominators.length > 0;
+    if (!this.#lazy.has('cycles')) return this.#step('cycles', () => findCycles(this.graph));
+    return false;
+  }
+
+  /** Work for when nobody waits; once under each name. */
+  later(name: string, work: () => void): void {
+    this.#todo.set(name, work);
+  }
+
+  #step<T>(name: string, begin: () => Steps<T>): boolean {
+    const steps = this.#begin(name, begin);
+    const { done, value } = steps.next();
+    if (done === true) {
+      this.#begun.delete(name);
+      this.#once(name, () => value);
+    }
+    return true;
+  }
+
+  #begin<T>(name: string, begin: () => Steps<T>): Steps<T> {
+    const steps = (this.#begun.get(name) as Steps<T> | undefined) ?? begin();
+    this.#begun.set(name, steps);
+    return steps;
+  }
+
+  /** Something small that is made once and kept as long as the heap is. */
+  once<T>(name: string, make: () => T): T {
+    return this.#once(name, make);
+  }
+
+  #once<T>(name: string, make: () => T): T {
+    if (!this.#lazy.has(name)) {
+      const made = make();
+      this.#begun.delete(name);
+      this.#lazy.set(name, made);
+      this.#lazyBytes += bytesIn(made);
+    }
+    return this.#lazy.get(name) as T;
+  }
+}
+
+function runningSizes({ nodes, size, big }: HeapGraph): Float64Array {
+  const before = sharedF64(nodes + 1);
+  let sum = 0;
+  let next = 0;
+  for (let node = 0; node < nodes; node++) {
+    before[node] = sum;
+    if (size[node] === BIG && big.node[next] === node) sum += big.value[next++]!;
+    else sum += size[node]!;
+  }
+  before[nodes] = sum;
+  return before;
+}
+
+function objectsOf({ nodes, flags, roots }: HeapGraph): Uint32Array {
+  const found = sharedU32(nodes - roots.length);
+  let count = 0;
+  for (let node = 0; node < nodes && count < found.length; node++) {
+    if ((flags[node]! & FLAG.synthetic) === 0) found[count++] = node;
+  }
+  return found.subarray(0, count);
+}
+
+/** Preorder: the dominator of a node is the last one before it whose subtree is still open. */
+function dominatorsOf({ nodes, subtree }: HeapGraph): Uint32Array {
+  const dominator = sharedU32(nodes);
+  let open = NONE;
+  for (let node = 0; node < nodes; node++) {
+    while (open !== NONE && node >= open + subtree[open]!) open = dominator[open]!;
+    dominator[node] = open;
+    open = node;
+  }
+  return dominator;
+}

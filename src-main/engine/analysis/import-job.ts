@@ -1,0 +1,145 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import type { Grouping, GroupRow } from '../../../src-preload/contract/index.ts';
+import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
+import { buildHeap } from '../heap/build.ts';
+import { encodeHeap } from '../heap/codec.ts';
+import { DumpReader } from '../heap/dump-reader.ts';
+import { FLAG, type HeapGraph } from '../heap/graph.ts';
+import type { ImportedFacts, ImportedHeap, StoredColumn, TypeTableRow } from './face.ts';
+import { groupsOf } from './groupings.ts';
+import { HeapView } from './heap-view.ts';
+import type { JobControl } from './job-control.ts';
+import { importNeeds } from './memory-budget.ts';
+import { allRows } from './queries/groups.ts';
+import { MOST_ROWS, packTables } from './stored-tables.ts';
+import { summarize } from './summary.ts';
+import type { ImportJob } from './wire.ts';
+
+const PIECE = 4 * 1024 * 1024;
+/** The footer's body begins so far from the end; its first numbers are the nodes and the edges. */
+const FOOTER_BODY = 32;
+/** Shares of the whole, as measured. */
+const PART = { reading: 0.3, building: 0.45, tables: 0.1 };
+
+/** A dump's file to columns and figures. Every piece is handed to `store` before the next is made. */
+export async function importDump(
+  job: ImportJob,
+  store: (column: StoredColumn) => Promise<void>,
+  control: JobControl,
+): Promise<ImportedHeap> {
+  const graph = build(await readDump(job, control), control);
+  const view = new HeapView({ key: '', snapshot: 0 }, graph);
+  control.progress({ step: 'tables', done: PART.reading + PART.building, objects: graph.facts.objects });
+  const all = groupTables(view, control);
+  const groups = Object.fromEntries(Object.entries(all).filter(([, rows]) => rows.length <= MOST_ROWS));
+  const summary = summarize(view);
+  const parents = Array.from(groupsOf(view, 'hierarchy').parent ?? []);
+  const tables = packTables({ nodes: graph.nodes, edges: graph.edges, summary, groups, parents });
+  const imported = { summary, facts: factsOf(graph, summary.references), types: typeTable(all.type), tables };
+  view.dropDerived();
+  await storeColumns(graph, store, control);
+  return imported;
+}
+
+function build(reader: DumpReader, control: JobControl): HeapGraph {
+  const raw = reader.finish();
+  const objects = raw.nodes;
+  const at = { holders: 0, search: 0.25, dominators: 0.5, columns: 0.8 };
+  return buildHeap(raw, (stage) => {
+    const step = stage === 'dominators' ? 'dominators' : 'numbering';
+    control.progress({ step, done: PART.reading + PART.building * at[stage], objects });
+  });
+}
+
+async function readDump({ path, available }: ImportJob, control: JobControl): Promise<DumpReader> {
+  const file = await opened(path);
+  try {
+    const { size } = await file.stat();
+    await refuseTooLarge(file, size, available);
+    const reader = new DumpReader();
+    const buffer = new Uint8Array(PIECE);
+    for (let at = 0; at < size;) {
+      const { bytesRead } = await file.read(buffer, 0, PIECE, at);
+      if (bytesRead === 0) break;
+      at += bytesRead;
+      reader.push(buffer.slice(0, bytesRead));
+      control.progress({ step: 'reading', done: (PART.reading * at) / size, objects: reader.objects });
+    }
+    return reader;
+  } catch (thrown) {
+    throw withPath(thrown, path);
+  } finally {
+    await file.close();
+  }
+}
+
+async function opened(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') throw new HeapscopeError('file.missing', { path }, thrown);
+    throw new HeapscopeError('file.forbidden', { path, detail: messageOf(thrown) }, thrown);
+  }
+}
+
+/** The reader does not know the file; who looks for the fault wants to. */
+function withPath(thrown: unknown, path: string): unknown {
+  if (!(thrown instanceof HeapscopeError) || !thrown.code.startsWith('snapshot.') || thrown.code === 'snapshot.too-large') return thrown;
+  return new HeapscopeError(thrown.code, { ...thrown.facts, path }, thrown);
+}
+
+/** The footer says how large the heap is. Whether it tells the truth is found out later; a lie costs an error, not the app. */
+async function refuseTooLarge(file: FileHandle, size: number, available: number): Promise<void> {
+  if (size < FOOTER_BODY) return;
+  const footer = new DataView(new ArrayBuffer(16));
+  await file.read(footer, 0, 16, size - FOOTER_BODY);
+  const objects = Number(footer.getBigUint64(0, true));
+  const references = Number(footer.getBigUint64(8, true));
+  // A cut file has anything here: an edge takes 4 bytes of it at the least.
+  if (objects + references > size) return;
+  const needed = importNeeds(objects, references);
+  if (needed > available) throw new HeapscopeError('snapshot.too-large', { objects, references, needed, available });
+}
+
+function groupTables(view: HeapView, control: JobControl): Record<Grouping, GroupRow[]> {
+  const rows = (by: Grouping): GroupRow[] => {
+    control.check();
+    return allRows(view, { by }, view.objects);
+  };
+  return { type: rows('type'), module: rows('module'), hierarchy: rows('hierarchy'), site: rows('site'), holder: rows('holder') };
+}
+
+function typeTable(rows: readonly GroupRow[]): TypeTableRow[] {
+  return rows.slice(0, MOST_ROWS).map(({ label, count, shallow, retained }) => ({ ...label, count, shallow, retained }));
+}
+
+function factsOf(graph: HeapGraph, references: number): ImportedFacts {
+  const { facts, flags } = graph;
+  let tracked = 0;
+  for (let node = 0; node < graph.nodes; node++) if ((flags[node]! & FLAG.tracked) !== 0) tracked++;
+  return {
+    method: facts.method,
+    python: facts.python || null,
+    pid: facts.pid,
+    collected: facts.collected,
+    previews: facts.previews,
+    frames: facts.frames,
+    objects: facts.objects,
+    tracked,
+    references,
+    size: facts.bytes,
+    garbage: facts.unreachable,
+  };
+}
+
+async function storeColumns(graph: HeapGraph, store: (column: StoredColumn) => Promise<void>, control: JobControl): Promise<void> {
+  const before = PART.reading + PART.building + PART.tables;
+  const total = graph.nodes * 35 + graph.edges * 4;
+  let bytes = 0;
+  for (const piece of encodeHeap(graph)) {
+    control.progress({ step: 'storing', done: Math.min(1, before + ((1 - before) * bytes) / total), objects: graph.facts.objects });
+    await store(piece);
+    control.check();
+    bytes += PIECE;
+  }
+}

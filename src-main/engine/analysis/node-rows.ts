@@ -1,0 +1,157 @@
+import type { EdgeName, NodeKind, ObjectRow, SourceLine, TypeName } from '../../../src-preload/contract/index.ts';
+import { NONE, ROOT, type HeapGraph, type HeapRoot } from '../heap/graph.ts';
+import { stringOf } from '../heap/strings.ts';
+import { degreeOf, edgeName, lengthOf } from './edge-names.ts';
+import type { HeapView } from './heap-view.ts';
+
+/** Immortal objects, and the stand-ins for what was left out, are the interpreter's; `rootText` tells them apart. */
+const KINDS: Record<number, NodeKind> = {
+  [ROOT.super]: 'super-root',
+  [ROOT.modules]: 'modules',
+  [ROOT.thread]: 'thread',
+  [ROOT.frame]: 'frame',
+  [ROOT.interpreter]: 'interpreter',
+  [ROOT.staticTypes]: 'static-types',
+  [ROOT.garbageList]: 'garbage',
+  [ROOT.interned]: 'interned',
+  [ROOT.threads]: 'threads',
+  [ROOT.immortal]: 'interpreter',
+  [ROOT.heldByC]: 'c-code',
+  [ROOT.unreachable]: 'unreachable',
+  [ROOT.missing]: 'interpreter',
+  [ROOT.agent]: 'interpreter',
+};
+const NO_TYPE: TypeName = { module: '', name: '' };
+/** Longer chains are cut in the middle: the root, and the nearest holders. */
+const PATH_HEAD = 4;
+const PATH_TAIL = 7;
+const LONGEST_WALK = 256;
+const SEPARATOR = ' › ';
+
+export function rootOf(view: HeapView, node: number): HeapRoot | undefined {
+  return view.once('roots', () => new Map(view.graph.roots.map((root) => [root.node, root]))).get(node);
+}
+
+export function kindOf(view: HeapView, node: number): NodeKind {
+  if (!view.isSynthetic(node)) return 'object';
+  return KINDS[rootOf(view, node)?.kind ?? ROOT.super] ?? 'interpreter';
+}
+
+/** What a root is called: a thread, a function, or what sets it apart from others of its kind. */
+function rootText(root: HeapRoot | undefined): string {
+  switch (root?.kind) {
+    case ROOT.thread:
+      return root.name;
+    case ROOT.frame:
+      return `${root.name}()`;
+    case ROOT.immortal:
+      return 'immortal';
+    case ROOT.missing:
+      return 'not captured';
+    case ROOT.agent:
+      return 'Heapscope';
+    default:
+      return '';
+  }
+}
+
+export function typeOf(view: HeapView, node: number): TypeName {
+  if (view.isSynthetic(node)) return NO_TYPE;
+  const { module, name } = view.graph.types[view.graph.type[node]!]!;
+  return { module: module === 'builtins' ? '' : module, name };
+}
+
+export function previewOf(view: HeapView, node: number): string {
+  if (view.isSynthetic(node)) return rootText(rootOf(view, node));
+  return stringOf(view.graph.previews, node) ?? '';
+}
+
+/** Where a frame stands. */
+export function lineOf(view: HeapView, node: number): SourceLine | null {
+  const root = rootOf(view, node);
+  return root?.kind === ROOT.frame ? { file: root.file, line: root.line } : null;
+}
+
+export function objectRow(view: HeapView, node: number): ObjectRow {
+  const { graph, referrerStarts } = view;
+  return {
+    node,
+    kind: kindOf(view, node),
+    type: typeOf(view, node),
+    address: graph.address[node]!,
+    shallow: view.shallow(node),
+    retained: view.retained(node),
+    referrers: referrerStarts[node + 1]! - referrerStarts[node]!,
+    referents: degreeOf(graph, node),
+    length: lengthOf(graph, node),
+    preview: previewOf(view, node),
+    holder: holderText(view, node),
+  };
+}
+
+/** The shortest chain to a node, as names: "modules › app › sessions › [17]"; '' for what no root reaches. */
+export function holderText(view: HeapView, node: number): string {
+  const { parent, edge } = view.tree;
+  const steps: string[] = [];
+  let at = node;
+  let walked = 0;
+  for (; parent[at] !== NONE && parent[at] !== 0 && walked < LONGEST_WALK; at = parent[at]!, walked++) {
+    const step = stepText(view, parent[at]!, edge[at]!);
+    if (step !== null) steps.push(step);
+  }
+  if (parent[at] === NONE && at !== 0) return '';
+  if (walked < LONGEST_WALK) steps.push(rootName(view, at));
+  steps.reverse();
+  return shortened(steps, walked >= LONGEST_WALK);
+}
+
+function shortened(steps: readonly string[], open: boolean): string {
+  if (open) return ['…', ...steps.slice(-PATH_TAIL)].join(SEPARATOR);
+  if (steps.length <= PATH_HEAD + PATH_TAIL) return steps.join(SEPARATOR);
+  return [...steps.slice(0, PATH_HEAD), '…', ...steps.slice(-PATH_TAIL)].join(SEPARATOR);
+}
+
+/** A root as the first word of a chain. */
+export function rootName(view: HeapView, node: number): string {
+  const root = rootOf(view, node);
+  return rootText(root) || kindOf(view, node);
+}
+
+/** One reference as a step of a chain; null where it says nothing: an instance's `__dict__`, the table of modules. */
+function stepText(view: HeapView, holder: number, edge: number): string | null {
+  if (view.isSynthetic(view.graph.edgeTo[edge]!)) return rootName(view, view.graph.edgeTo[edge]!);
+  return stepOf(view.graph, edgeName(view.graph, holder, edge), isModules(view, holder));
+}
+
+function stepOf(_graph: HeapGraph, { kind, text }: EdgeName, modules: boolean): string | null {
+  if (modules) return text.replace(/^'(.*)'$/, '$1');
+  switch (kind) {
+    case 'key':
+    case 'index':
+      return `[${text}]`;
+    case 'member':
+      return '{…}';
+    case 'dict-key':
+      return `{${text}:}`;
+    case 'field':
+      return text === '__dict__' ? null : text;
+    case 'root':
+    case 'unnamed':
+      return null;
+    case 'attribute':
+    case 'local':
+    case 'closure':
+      return text;
+  }
+}
+
+/** The dictionary of modules: what a root of that kind holds. */
+function isModules(view: HeapView, node: number): boolean {
+  return view
+    .once('modules', () => {
+      const { graph } = view;
+      const held = graph.roots.filter(({ kind }) => kind === ROOT.modules);
+      return new Set(held.flatMap((root) => [...graph.edgeTo.subarray(graph.edgeStart[root.node], graph.edgeStart[root.node + 1])]));
+    })
+    .has(node);
+}

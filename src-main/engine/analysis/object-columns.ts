@@ -1,0 +1,122 @@
+import { NONE } from '../heap/graph.ts';
+import { indexOf, stringAt } from '../heap/strings.ts';
+import { own, unknownColumn, type ColumnReader } from './arrange.ts';
+import { degreeOf, lengthOf } from './edge-names.ts';
+import type { HeapView } from './heap-view.ts';
+import { holderText, kindOf, previewOf, typeOf } from './node-rows.ts';
+
+/** Columns of `ObjectRow`, read by node. `node` maps a row to its node where rows are something else. */
+export function objectColumns(view: HeapView, node: (row: number) => number = (row) => row): ColumnReader {
+  const types = view.once('typeTexts', () => view.graph.types.map(typeText));
+  const typeOfRow = (row: number): string => (view.isSynthetic(node(row)) ? '' : types[view.graph.type[node(row)]!]!);
+  const texts: Record<string, (row: number) => string> = {
+    type: typeOfRow,
+    preview: (row) => previewOf(view, node(row)),
+    holder: (row) => holderText(view, node(row)),
+    address: (row) => `0x${view.graph.address[node(row)]!.toString(16)}`,
+    module: (row) => typeOf(view, node(row)).module,
+    kind: (row) => kindOf(view, node(row)),
+  };
+  const numbers: Record<string, (row: number) => number | null> = {
+    shallow: (row) => view.shallow(node(row)),
+    retained: (row) => view.retained(node(row)),
+    referrers: (row) => view.referrerStarts[node(row) + 1]! - view.referrerStarts[node(row)]!,
+    referents: (row) => degreeOf(view.graph, node(row)),
+    length: (row) => lengthOf(view.graph, node(row)),
+    retainedCount: (row) => view.graph.subtree[node(row)]!,
+    address: (row) => view.graph.address[node(row)]!,
+    node,
+  };
+  const ranks: Record<string, (rows: Uint32Array) => (row: number) => number> = {
+    type: () => rankOfTypes(view, types, node),
+    module: () =>
+      rankOfTypes(
+        view,
+        view.graph.types.map(({ module }) => module),
+        node,
+      ),
+    kind: () => (row) => (view.isSynthetic(node(row)) ? 1 : 0),
+    preview: (rows) => rankOfPreviews(view, rows, node),
+    holder: () => rankOfHolders(view, node),
+  };
+  return {
+    texts: ['type', 'preview', 'holder'],
+    text: (column) => own(texts, column) ?? asText(own(numbers, column), column),
+    number: (column) => own(numbers, column) ?? fail(column),
+    sortKey: (column, rows) => own(ranks, column)?.(rows) ?? withoutGaps(own(numbers, column), column),
+  };
+}
+
+function typeText({ module, name }: { module: string; name: string }): string {
+  return module === '' || module === 'builtins' ? name : `${module}.${name}`;
+}
+
+function fail(column: string): never {
+  throw unknownColumn(column);
+}
+
+function asText(number: ((row: number) => number | null) | undefined, column: string): (row: number) => string {
+  const read = number ?? fail(column);
+  return (row) => String(read(row) ?? '');
+}
+
+/** What has no value stands below everything that has one. */
+function withoutGaps(number: ((row: number) => number | null) | undefined, column: string): (row: number) => number {
+  const read = number ?? fail(column);
+  return column === 'length' ? (row) => (read(row) ?? -1) + 1 : (row) => read(row) ?? 0;
+}
+
+function rankOfTypes(view: HeapView, names: readonly string[], node: (row: number) => number): (row: number) => number {
+  const order = names.map((_, i) => i).sort((a, b) => compare(names[a]!.toLowerCase(), names[b]!.toLowerCase()));
+  const rank = new Uint32Array(names.length);
+  for (const [at, type] of order.entries()) rank[type] = at > 0 && names[order[at - 1]!] === names[type] ? rank[order[at - 1]!]! : at + 1;
+  return (row) => rank[view.graph.type[node(row)]!]!;
+}
+
+function rankOfPreviews(view: HeapView, rows: Uint32Array, node: (row: number) => number): (row: number) => number {
+  const { previews } = view.graph;
+  const rank = new Map<string, number>();
+  const textOf = new Map<number, string>();
+  for (const row of rows) {
+    const at = indexOf(previews.node, node(row));
+    if (at < 0) continue;
+    const text = stringAt(previews.strings, at);
+    textOf.set(row, text);
+    rank.set(text, 0);
+  }
+  for (const [i, text] of [...rank.keys()].sort().entries()) rank.set(text, i + 1);
+  return (row) => rank.get(textOf.get(row) ?? '') ?? 0;
+}
+
+/** Chains of holders in order, step by step: where each node comes in a preorder walk of the tree of shortest chains. */
+function rankOfHolders(view: HeapView, node: (row: number) => number): (row: number) => number {
+  const rank = view.once('holderRank', () => preorderRank(view));
+  return (row) => rank[node(row)]!;
+}
+
+/**
+ * Subtrees are summed up against the order of the search, then each node takes its place after the siblings found before
+ * it: no stack, however long a chain is. Siblings come in the order in which they are held.
+ */
+function preorderRank(view: HeapView): Uint32Array {
+  const { order, parent } = view.tree;
+  const nodes = view.graph.nodes;
+  const subtree = new Uint32Array(nodes).fill(1);
+  for (let i = order.length - 1; i > 0; i--) if (parent[order[i]!] !== NONE) subtree[parent[order[i]!]!]! += subtree[order[i]!]!;
+  const rank = new Uint32Array(nodes);
+  const next = new Uint32Array(nodes);
+  for (const at of order) {
+    const holder = parent[at]!;
+    if (holder === NONE) rank[at] = 1;
+    else {
+      rank[at] = next[holder]!;
+      next[holder] = next[holder]! + subtree[at]!;
+    }
+    next[at] = rank[at] + 1;
+  }
+  return rank;
+}
+
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,103 @@
+import type { Grouping, ObjectSet, SnapshotRef } from '../../../src-preload/contract/index.ts';
+import { HeapscopeError } from '../base/errors.ts';
+import { FLAG } from '../heap/graph.ts';
+import { sourceOf } from '../heap/referrers.ts';
+import { lowerBound } from '../heap/strings.ts';
+import { changedNodes, nodesBetween } from './changes.ts';
+import { cyclesOf } from './cycles.ts';
+import { duplicatesOf } from './duplicates.ts';
+import { groupsOf } from './groupings.ts';
+import type { HeapView } from './heap-view.ts';
+import { compareLabel, labelKey } from './compare-keys.ts';
+import type { Scope } from './queries/scope.ts';
+
+/**
+ * The objects of a set, ascending, each once, and the heap that they are of: `gone` lists objects of the earlier one.
+ * Roots are in a set only where they are named.
+ */
+export function resolveSet(scope: Scope, ref: SnapshotRef, set: ObjectSet): { view: HeapView; nodes: Uint32Array; key: string } {
+  const view = scope.view(set.of === 'changed' && set.part === 'gone' ? set.base : ref);
+  const key = JSON.stringify(set);
+  return { view, key, nodes: set.of === 'all' ? view.objects : view.memo.get(`set ${key}`, () => collect(scope, ref, view, set)) };
+}
+
+function collect(scope: Scope, ref: SnapshotRef, view: HeapView, set: ObjectSet): Uint32Array {
+  switch (set.of) {
+    case 'all':
+      return view.objects;
+    case 'group':
+      return inGroup(view, view.objects, set.by, set.key);
+    case 'nodes':
+      return ascending(set.nodes.map((node) => known(view, node)));
+    case 'retained':
+      return retainedObjects(view, known(view, set.node));
+    case 'referents':
+      return ascending(view.graph.edgeTo.subarray(view.graph.edgeStart[known(view, set.node)], view.graph.edgeStart[set.node + 1]));
+    case 'referrers':
+      return referrersOf(view, known(view, set.node));
+    case 'cycle':
+      return cyclesOf(view, scope.control).members(set.cycle);
+    case 'duplicates':
+      return duplicatesOf(view).members(set.group);
+    case 'garbage':
+      return view.objects.filter((node) => (view.graph.flags[node]! & FLAG.unreachable) !== 0);
+    case 'changed':
+      return narrowed(view, changedNodes(scope, ref, set.base, set.part), set, [scope.view(set.base), scope.view(ref)]);
+    case 'between':
+      return narrowed(view, nodesBetween(scope, ref, set.first, set.second), set, [
+        scope.view(set.first),
+        scope.view(set.second),
+        scope.view(ref),
+      ]);
+  }
+}
+
+/** Throws `snapshot.object-missing` for a number that no node has. */
+export function known(view: HeapView, node: number): number {
+  if (node < view.graph.nodes) return node;
+  throw new HeapscopeError('snapshot.object-missing', { snapshot: view.snapshot, node });
+}
+
+export function inGroup(view: HeapView, nodes: Uint32Array, by: Grouping, key: number): Uint32Array {
+  const { keyOf, parent } = groupsOf(view, by);
+  if (parent === null) return nodes.filter((node) => keyOf(node) === key);
+  const below = new Uint8Array(parent.length);
+  for (let i = 0; i < parent.length; i++) {
+    let at = i;
+    while (at < parent.length && at !== key) at = parent[at]!;
+    below[i] = at === key ? 1 : 0;
+  }
+  return nodes.filter((node) => below[keyOf(node)] === 1);
+}
+
+/** The objects of one row of a comparison: its key is the last heap's, or beyond those one of the heaps before. */
+function narrowed(
+  view: HeapView,
+  nodes: Uint32Array,
+  { by, key }: { by: Grouping | null; key: number },
+  views: readonly HeapView[],
+): Uint32Array {
+  if (by === null) return nodes;
+  const label = compareLabel(views, by, key);
+  const groups = groupsOf(view, by);
+  for (let own = 0; own < groups.keys; own++) {
+    if (label !== null && labelKey({ label: groups.label(own) }) === label) return inGroup(view, nodes, by, own);
+  }
+  return nodes.subarray(0, 0);
+}
+
+/** A part of `objects`: preorder keeps what a node retains together. */
+export function retainedObjects(view: HeapView, node: number): Uint32Array {
+  const { objects, graph } = view;
+  return objects.subarray(lowerBound(objects, node), lowerBound(objects, node + graph.subtree[node]!));
+}
+
+function referrersOf(view: HeapView, node: number): Uint32Array {
+  const { start, edge } = view.referrers;
+  return ascending(edge.subarray(start[node], start[node + 1]).map((e) => sourceOf(view.graph, e)));
+}
+
+function ascending(nodes: ArrayLike<number>): Uint32Array {
+  const all = Uint32Array.from(nodes).sort();
+  return all.filter((node, i) => i === 0 || all[i - 1] !== node);
+}

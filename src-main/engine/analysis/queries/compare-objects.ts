@@ -1,0 +1,33 @@
+import type { ChangedRow, HeapMethods, Rows } from '../../../../src-preload/contract/index.ts';
+import { confidenceName, matchOf } from '../changes.ts';
+import { filtered } from '../arrange.ts';
+import { objectRow } from '../node-rows.ts';
+import { objectColumns } from '../object-columns.ts';
+import { resolveSet } from '../object-sets.ts';
+import { siteOf } from './object.ts';
+import { pageNodes } from './objects.ts';
+import type { Scope } from './scope.ts';
+
+/** Objects of a comparison; those that are gone are shown as they were. */
+export function compareObjects(scope: Scope, args: HeapMethods['compare.objects']['args']): Rows<ChangedRow> {
+  const { view, nodes, key } = resolveSet(scope, args, args.set);
+  const columns = objectColumns(view);
+  const name = `compared ${key} ${JSON.stringify(args.filter)}`;
+  const rows = view.memo.get(name, () => filtered(nodes, args.filter, columns, scope.control));
+  const page = pageNodes({ view, rows, key: name, request: args, columns });
+  const confidence = confidenceIn(scope, args);
+  const row = (node: number): ChangedRow => ({
+    ...objectRow(view, node),
+    confidence: confidence(node),
+    site: siteOf(view.graph, node)?.[0] ?? null,
+  });
+  return { total: rows.length, rows: Array.from(page, row) };
+}
+
+/** How sure it is that a survivor is the same object; for others null. */
+function confidenceIn(scope: Scope, args: HeapMethods['compare.objects']['args']): (node: number) => ChangedRow['confidence'] {
+  const { set } = args;
+  const earlier = set.of === 'between' ? set.second : set.of === 'changed' && set.part === 'survived' ? set.base : null;
+  const match = earlier === null ? null : matchOf(scope, earlier, args);
+  return (node) => (match === null ? null : confidenceName(match.confidence[node]!));
+}

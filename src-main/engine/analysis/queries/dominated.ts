@@ -1,0 +1,89 @@
+import type { DominatorRow, EdgeName, HeapMethods, IcicleCell, Rows } from '../../../../src-preload/contract/index.ts';
+import { sharedU32 } from '../../heap/memory.ts';
+import { filtered } from '../arrange.ts';
+import { edgeName } from '../edge-names.ts';
+import type { HeapView } from '../heap-view.ts';
+import { kindOf, objectRow, previewOf, typeOf } from '../node-rows.ts';
+import { objectColumns } from '../object-columns.ts';
+import { known } from '../object-sets.ts';
+import { pageNodes } from './objects.ts';
+import type { Scope } from './scope.ts';
+
+/** What a node dominates directly; by retained bytes, largest first, where no order is asked for. */
+export function dominated(scope: Scope, args: HeapMethods['heap.dominated']['args']): Rows<DominatorRow> {
+  const view = scope.view(args);
+  const node = known(view, args.node);
+  const columns = objectColumns(view);
+  const key = `dominated ${node} ${JSON.stringify(args.filter)}`;
+  const rows = view.memo.get(key, () => filtered(childrenOf(view, node), args.filter, columns, scope.control));
+  const request = { ...args, sort: args.sort ?? { column: 'retained', descending: true } };
+  const page = pageNodes({ view, rows, key, request, columns });
+  const names = namesOf(view, node, page);
+  return { total: rows.length, rows: Array.from(page, (child) => dominatorRow(view, child, names.get(child) ?? null)) };
+}
+
+/** Preorder: the next child begins where the subtree of the one before ends. */
+export function childrenOf(view: HeapView, node: number): Uint32Array {
+  const { subtree } = view.graph;
+  const end = node + subtree[node]!;
+  let count = 0;
+  for (let child = node + 1; child < end; child += subtree[child]!) count++;
+  const children = sharedU32(count);
+  for (let child = node + 1, i = 0; child < end; child += subtree[child]!) children[i++] = child;
+  return children;
+}
+
+function dominatorRow(view: HeapView, node: number, name: EdgeName | null): DominatorRow {
+  return { ...objectRow(view, node), name, children: childCount(view, node), retainedCount: view.graph.subtree[node]! };
+}
+
+/** Counted once for all nodes: an owner of millions would have to be walked each time it is shown. */
+function childCount(view: HeapView, node: number): number {
+  return view.once('childCounts', () => {
+    const counts = sharedU32(view.graph.nodes);
+    const { dominators } = view;
+    for (let child = 1; child < counts.length; child++) counts[dominators[child]!]!++;
+    return counts;
+  })[node]!;
+}
+
+/** How the dominator holds each, by its first direct reference. */
+function namesOf(view: HeapView, node: number, children: Uint32Array): Map<number, EdgeName> {
+  const { graph } = view;
+  const wanted = new Set(children);
+  const names = new Map<number, EdgeName>();
+  for (let e = graph.edgeStart[node]!; e < graph.edgeStart[node + 1]! && wanted.size > 0; e++) {
+    const to = graph.edgeTo[e]!;
+    if (wanted.delete(to)) names.set(to, edgeName(graph, node, e));
+  }
+  return names;
+}
+
+/** More rectangles than anybody can see. */
+const MOST_CELLS = 20_000;
+
+/** Breadth first, so that what is cut is the deepest. A node's children lie side by side from its left edge, largest first. */
+export function icicle(scope: Scope, args: HeapMethods['heap.icicle']['args']): IcicleCell[] {
+  const view = scope.view(args);
+  const top = known(view, args.node);
+  const cells = [cell(view, top, 0, 0)];
+  const smallest = Math.max(1, args.smallest);
+  for (let i = 0; i < cells.length && cells.length < MOST_CELLS; i++) {
+    const { node, depth, offset } = cells[i]!;
+    if (depth >= args.depth) continue;
+    let at = offset;
+    const wide = childrenOf(view, node).filter((child) => view.retained(child) >= smallest);
+    for (const child of wide.sort((a, b) => view.retained(b) - view.retained(a))) {
+      cells.push(cell(view, child, depth + 1, at));
+      at += view.retained(child);
+    }
+  }
+  return cells.slice(0, MOST_CELLS);
+}
+
+function cell(view: HeapView, node: number, depth: number, offset: number): IcicleCell {
+  const type = typeOf(view, node);
+  const preview = previewOf(view, node);
+  const label = view.isSynthetic(node) ? preview || kindOf(view, node) : [type.name, preview].filter((part) => part !== '').join(' ');
+  return { node, depth, offset, retained: view.retained(node), label, type };
+}

@@ -1,0 +1,69 @@
+import type { GroupRow, GroupRows, HeapMethods, RowRequest } from '../../../../src-preload/contract/index.ts';
+import { pageOf, type RowColumns } from '../arrange.ts';
+import { groupFigures, groupRows, groupsOf } from '../groupings.ts';
+import type { HeapView } from '../heap-view.ts';
+import { resolveSet } from '../object-sets.ts';
+import type { StoredTables } from '../stored-tables.ts';
+import type { Scope } from './scope.ts';
+
+export type GroupsArgs = HeapMethods['heap.groups']['args'];
+
+/** Answers from the small stored table, before the heap itself is there; null: it takes the heap. */
+export function groupsFromTables(tables: StoredTables, args: GroupsArgs): GroupRows | null {
+  const rows = args.within.of === 'all' ? tables.groups[args.by] : undefined;
+  if (!rows) return null;
+  return page(belowParent(rows, args, tables.parents), tables.summary.shallow, args);
+}
+
+export function groups(scope: Scope, args: GroupsArgs): GroupRows {
+  const { view, nodes, key } = resolveSet(scope, args, args.within);
+  const rows = view.memo.get(`rows ${args.by} ${key}`, () => allRows(view, args, nodes));
+  const { parent } = groupsOf(view, args.by);
+  return page(belowParent(rows, args, parent), view.graph.facts.bytes, args);
+}
+
+export function allRows(view: HeapView, { by }: Pick<GroupsArgs, 'by'>, nodes: Uint32Array): GroupRow[] {
+  const groups = groupsOf(view, by);
+  return groupRows(groups, groupFigures(view, groups, nodes)).sort((a, b) => b.retained - a.retained || b.shallow - a.shallow);
+}
+
+/** In a hierarchy: the subclasses of one class, or where none is named those without a base; a filter looks through all. */
+function belowParent(
+  rows: readonly GroupRow[],
+  { by, parent, filter }: GroupsArgs,
+  parents: Uint32Array | readonly number[] | null,
+): readonly GroupRow[] {
+  if (by !== 'hierarchy' || parents === null || (parent === null && filter !== null)) return rows;
+  const keys = new Set(rows.map(({ key }) => key));
+  const isTop = ({ key }: GroupRow): boolean => !keys.has(parents[key] ?? -1);
+  return parent === null ? rows.filter(isTop) : rows.filter(({ key }) => parents[key] === parent);
+}
+
+function page(rows: readonly GroupRow[], total: number, request: RowRequest): GroupRows {
+  const { passed, ...found } = pageOf(rows, request, columnsOf(total));
+  const sums = { count: 0, shallow: 0 };
+  for (const row of passed) {
+    sums.count += row.count;
+    sums.shallow += row.shallow;
+  }
+  return { ...found, sums };
+}
+
+/** `share` is of the bytes of the whole heap. */
+function columnsOf(total: number): RowColumns<GroupRow> {
+  return {
+    texts: {
+      label: ({ label }) => [label.module, label.name].filter((part) => part !== '').join('.'),
+      name: ({ label }) => label.name,
+      module: ({ label }) => label.module,
+    },
+    numbers: {
+      count: (row) => row.count,
+      shallow: (row) => row.shallow,
+      retained: (row) => row.retained,
+      share: (row) => (total === 0 ? 0 : row.retained / total),
+      average: (row) => (row.count === 0 ? 0 : row.shallow / row.count),
+      children: (row) => row.children,
+    },
+  };
+}

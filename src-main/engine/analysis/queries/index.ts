@@ -1,0 +1,84 @@
+import type { HeapMethods, HeapSummary, SnapshotRef } from '../../../../src-preload/contract/index.ts';
+import { HeapscopeError } from '../../base/errors.ts';
+import type { HeapQuery } from '../face.ts';
+import type { HeapCache } from '../heap-cache.ts';
+import type { HeapView } from '../heap-view.ts';
+import type { JobControl } from '../job-control.ts';
+import { sameSnapshot } from '../snapshot-refs.ts';
+import type { QueryJob, SourceInfo } from '../wire.ts';
+import { compareGroups } from './compare-groups.ts';
+import { compareObjects } from './compare-objects.ts';
+import { cycles } from './cycles.ts';
+import { dominated, icicle } from './dominated.ts';
+import { duplicates } from './duplicates.ts';
+import { edges } from './edges.ts';
+import { groups, groupsFromTables } from './groups.ts';
+import { history } from './history.ts';
+import { measure, object } from './object.ts';
+import { objects } from './objects.ts';
+import { paths } from './paths.ts';
+import type { Scope } from './scope.ts';
+import { waste } from './waste.ts';
+
+/** Methods that look into heaps; `heap.summary` and `heap.history` need the stored figures alone. */
+type Looking = Exclude<HeapQuery, 'heap.summary' | 'heap.history'>;
+
+const ANSWERS: { [M in Looking]: (scope: Scope, args: HeapMethods[M]['args']) => HeapMethods[M]['result'] } = {
+  'heap.groups': groups,
+  'heap.objects': objects,
+  'heap.object': object,
+  'heap.edges': edges,
+  'heap.paths': paths,
+  'heap.dominated': dominated,
+  'heap.icicle': icicle,
+  'heap.cycles': cycles,
+  'heap.duplicates': duplicates,
+  'heap.waste': waste,
+  'heap.measure': measure,
+  'compare.groups': compareGroups,
+  'compare.objects': compareObjects,
+};
+
+/** Answers one question, from stored figures where they suffice, else with the heaps in memory. */
+export async function answer(job: QueryJob, heaps: HeapCache, control: JobControl): Promise<HeapMethods[HeapQuery]['result']> {
+  if (isJob(job, 'heap.summary')) return summary(job, heaps);
+  if (isJob(job, 'heap.history')) return history(job, heaps);
+  if (isJob(job, 'heap.groups')) {
+    const first = groupsFromTables(await heaps.tables(only(job.sources)), job.args);
+    // Whoever sees the first table clicks on it next.
+    heaps.loadSoon(only(job.sources), control);
+    if (first !== null) return first;
+  }
+  return look(job as QueryJob<Looking>, heaps, control);
+}
+
+function isJob<M extends HeapQuery>(job: QueryJob, method: M): job is QueryJob<M> {
+  return job.method === method;
+}
+
+async function summary({ sources }: QueryJob, heaps: HeapCache): Promise<HeapSummary> {
+  return (await heaps.tables(only(sources))).summary;
+}
+
+function look<M extends Looking>(job: QueryJob<M>, heaps: HeapCache, control: JobControl): Promise<HeapMethods[M]['result']> {
+  return heaps.use(job.sources, control, (views) => ANSWERS[job.method](scopeOf(job.sources, views, control), job.args));
+}
+
+function scopeOf(sources: readonly SourceInfo[], views: readonly HeapView[], control: JobControl): Scope {
+  const indexOf = (ref: SnapshotRef): number => {
+    const at = sources.findIndex((source) => sameSnapshot(source, ref));
+    if (at < 0) throw new HeapscopeError('snapshot.missing', { snapshot: ref.snapshot });
+    return at;
+  };
+  return {
+    control,
+    view: (ref) => views[indexOf(ref)]!,
+    sameProcess: (a, b) => sources[indexOf(a)]!.process === sources[indexOf(b)]!.process,
+  };
+}
+
+function only(sources: readonly SourceInfo[]): SourceInfo {
+  const first = sources[0];
+  if (first === undefined) throw new HeapscopeError('call.invalid', { method: 'heap', detail: 'no snapshot' });
+  return first;
+}

@@ -1,0 +1,42 @@
+import type { HeapMethods, ObjectRows, RowRequest } from '../../../../src-preload/contract/index.ts';
+import { filtered, isFirstPage, sorted, sortedFirst, type ColumnReader } from '../arrange.ts';
+import type { HeapView } from '../heap-view.ts';
+import { objectRow } from '../node-rows.ts';
+import { objectColumns } from '../object-columns.ts';
+import { resolveSet } from '../object-sets.ts';
+import type { Scope } from './scope.ts';
+
+/** Nodes that pass a filter, and what they take together. */
+interface Chosen {
+  nodes: Uint32Array;
+  shallow: number;
+}
+
+export function objects(scope: Scope, args: HeapMethods['heap.objects']['args']): ObjectRows {
+  const { view, nodes, key } = resolveSet(scope, args, args.set);
+  const columns = objectColumns(view);
+  const chosen = view.memo.get(`filtered ${key} ${JSON.stringify(args.filter)}`, () => choose(scope, view, nodes, args, columns));
+  const rows = pageNodes({ view, rows: chosen.nodes, key: `${key} ${JSON.stringify(args.filter)}`, request: args, columns });
+  return { total: chosen.nodes.length, rows: Array.from(rows, (node) => objectRow(view, node)), sums: { shallow: chosen.shallow } };
+}
+
+function choose({ control }: Scope, view: HeapView, nodes: Uint32Array, { filter }: RowRequest, columns: ColumnReader): Chosen {
+  const passed = filtered(nodes, filter, columns, control);
+  let shallow = 0;
+  for (const node of passed) shallow += view.shallow(node);
+  return { nodes: passed, shallow };
+}
+
+/** One page of rows that were filtered already. `key` tells the list: its order is kept for the next page. */
+export function pageNodes(o: { view: HeapView; rows: Uint32Array; key: string; request: RowRequest; columns: ColumnReader }): Uint32Array {
+  const { view, rows, request, columns } = o;
+  const { sort, from, count } = request;
+  if (sort === null) return rows.subarray(from, from + count);
+  const name = `sorted ${o.key} ${sort.column} ${sort.descending}`;
+  if (!view.memo.has(name) && isFirstPage(rows.length, request)) {
+    const first = view.memo.get(`first ${name} ${from + count}`, () => sortedFirst(rows, sort, columns, from + count));
+    view.later(name, () => view.memo.get(name, () => sorted(rows, sort, columns)));
+    return first.subarray(from, from + count);
+  }
+  return view.memo.get(name, () => sorted(rows, sort, columns)).subarray(from, from + count);
+}

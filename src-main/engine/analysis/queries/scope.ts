@@ -1,0 +1,11 @@
+import type { SnapshotRef } from '../../../../src-preload/contract/index.ts';
+import type { HeapView } from '../heap-view.ts';
+import type { JobControl } from '../job-control.ts';
+
+/** What a query stands on: the heaps it names, loaded, and whoever may stop it. */
+export interface Scope {
+  control: JobControl;
+  view(ref: SnapshotRef): HeapView;
+  /** Snapshots of one process, where addresses can be compared. */
+  sameProcess(a: SnapshotRef, b: SnapshotRef): boolean;
+}

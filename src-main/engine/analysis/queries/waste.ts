@@ -1,0 +1,86 @@
+import type { HeapMethods, Rows, WasteRow } from '../../../../src-preload/contract/index.ts';
+import { FLAG } from '../../heap/graph.ts';
+import { pageOf, type RowColumns } from '../arrange.ts';
+import { lengthOf } from '../edge-names.ts';
+import type { HeapView } from '../heap-view.ts';
+import { typeOf } from '../node-rows.ts';
+import type { Scope } from './scope.ts';
+
+/** Containers that can be empty or have room to spare; those that cannot change have neither. */
+const CONTAINERS: Record<string, readonly string[]> = {
+  '': ['dict', 'list', 'set'],
+  builtins: ['dict', 'list', 'set'],
+  collections: ['OrderedDict', 'defaultdict', 'deque', 'Counter'],
+};
+/** A pointer: what one item of a list takes. */
+const ITEM = 8;
+
+export function waste(scope: Scope, args: HeapMethods['heap.waste']['args']): Rows<WasteRow> {
+  const view = scope.view(args);
+  const all = view.once('wasteRows', () => {
+    scope.control.progress({ step: 'waste', done: null });
+    return containerTypes(view).flatMap((type) => rowsOf(view, type));
+  });
+  const { total, rows } = pageOf(all, args, COLUMNS);
+  return { total, rows };
+}
+
+function containerTypes({ graph }: HeapView): number[] {
+  return graph.types.flatMap(({ module, name }, type) => (CONTAINERS[module]?.includes(name) ? [type] : []));
+}
+
+/** An instance's `__dict__` is left out: nobody chose it. */
+function rowsOf(view: HeapView, type: number): WasteRow[] {
+  const { graph } = view;
+  const nodes = view.objects.filter((node) => graph.type[node] === type && (graph.flags[node]! & FLAG.instanceDict) === 0);
+  const lengths = Float64Array.from(nodes, (node) => lengthOf(graph, node) ?? NaN);
+  const enough = neededSizes(view, nodes, lengths, graph.types[type]!.name === 'list');
+  const empty = { count: 0, shallow: 0, wasted: 0 };
+  const slack = { count: 0, shallow: 0, wasted: 0 };
+  for (let i = 0; i < nodes.length; i++) {
+    const size = view.shallow(nodes[i]!);
+    if (Number.isNaN(lengths[i]!)) continue;
+    const wasted = lengths[i] === 0 ? size : size - enough(lengths[i]!);
+    if (wasted <= 0) continue;
+    const sum = lengths[i] === 0 ? empty : slack;
+    sum.count++;
+    sum.shallow += size;
+    sum.wasted += wasted;
+  }
+  const first = nodes[0];
+  if (first === undefined) return [];
+  const row = (kind: WasteRow['kind'], key: number, sum: typeof empty): WasteRow[] =>
+    sum.count === 0 ? [] : [{ key, kind, type: typeOf(view, first), ...sum }];
+  return [...row('empty', type * 2, empty), ...row('slack', type * 2 + 1, slack)];
+}
+
+/**
+ * How many bytes are enough for so many items. Of a list: what the smallest takes without its items, and 8 for each. Of
+ * others: the least that any container of the type with as many items or more takes in this heap, so that no table of
+ * CPython's growth is needed; it can only say too little.
+ */
+function neededSizes(view: HeapView, nodes: Uint32Array, lengths: Float64Array, list: boolean): (length: number) => number {
+  if (list) {
+    let base = Infinity;
+    for (let i = 0; i < nodes.length; i++) base = Math.min(base, view.shallow(nodes[i]!) - ITEM * lengths[i]!);
+    return (length) => base + ITEM * length;
+  }
+  const least = new Map<number, number>();
+  for (let i = 0; i < nodes.length; i++) least.set(lengths[i]!, Math.min(least.get(lengths[i]!) ?? Infinity, view.shallow(nodes[i]!)));
+  let smallest = Infinity;
+  for (const length of [...least.keys()].sort((a, b) => b - a)) {
+    smallest = Math.min(smallest, least.get(length)!);
+    least.set(length, smallest);
+  }
+  return (length) => least.get(length) ?? 0;
+}
+
+const COLUMNS: RowColumns<WasteRow> = {
+  texts: { type: ({ type }) => [type.module, type.name].filter((part) => part !== '').join('.'), kind: ({ kind }) => kind },
+  numbers: {
+    count: (row) => row.count,
+    shallow: (row) => row.shallow,
+    wasted: (row) => row.wasted,
+    key: (row) => row.key,
+  },
+};
