@@ -16,6 +16,7 @@ import { toErrorData } from './engine/base/errors.ts';
 import { silentLog, stderrLog } from './engine/base/log.ts';
 import { createEngine, type Engine } from './engine/index.ts';
 import { ProjectFile } from './engine/project/index.ts';
+import { NO_SNAPSHOT_RULES } from './engine/workspace/snapshot-defaults.ts';
 import { quoteWord } from './engine/targets/index.ts';
 import { dataFolder, findPlaces } from './own-files/places.ts';
 import { NOTHING_ASKED, startRequest, type StartRequest } from './own-files/start-request.ts';
@@ -23,6 +24,8 @@ import { createRouter } from './rpc/index.ts';
 import { startServer } from './serve/server.ts';
 
 const SAME_SIGNAL_MS = 500;
+/** Of one recorded program, by the rules of the command line: who asks for them every second means it. */
+const MOST_SNAPSHOTS = 10_000;
 
 const places = findPlaces(null);
 const log = process.env.HEAPSCOPE_LOG ? stderrLog : silentLog;
@@ -138,7 +141,8 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
   const project = isNew ? engine.projects.createAt(request.output) : engine.projects.open(request.output);
   const size = streams.kind === 'pty' ? { columns: streams.columns, rows: streams.rows } : { columns: 80, rows: 24 };
   try {
-    const { recording } = await engine.record(specOf(request), { project: project.id, starter: streams.kind, ...size });
+    const snapshots = { ...NO_SNAPSHOT_RULES, rules: { ...NO_SNAPSHOT_RULES.rules, ...request.snapshots, limit: MOST_SNAPSHOTS } };
+    const { recording } = await engine.record(specOf(request), { project: project.id, starter: streams.kind, snapshots, ...size });
     const { session } = recording;
     const file = engine.projects.file(project.id);
     return {
@@ -151,10 +155,12 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
       resize: (columns, rows) => recording.resize(columns, rows),
       stop: (how) => recording.stop(how),
       ended: recording.ended,
+      imported: (signal) => engine.snapshots.settled(project.id, signal),
       row: () => file.session(session),
+      snapshots: () => file.snapshots.list(session),
     };
   } catch (thrown) {
-    engine.closeProject(project.id);
+    await engine.closeProject(project.id);
     // A program that could not be started leaves no empty project behind.
     if (isNew) rmSync(request.output, { force: true });
     throw thrown;
@@ -172,7 +178,7 @@ function readProject(path: string): ProjectContent {
     const file = ProjectFile.open(path, { log, salvageInto: salvage });
     try {
       const { size, formatVersion, damage } = file.facts();
-      return { path, size, formatVersion, damaged: damage !== null, sessions: file.listSessions() };
+      return { path, size, formatVersion, damaged: damage !== null, sessions: file.listSessions(), snapshots: file.snapshots.list(null) };
     } finally {
       file.close();
     }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SessionRow } from '../../src-preload/contract/index.ts';
+import type { SessionRow, SnapshotRow } from '../../src-preload/contract/index.ts';
 import { infoTable, width } from './info.ts';
 import type { ProjectContent } from './ports.ts';
 
@@ -34,12 +34,13 @@ function session(id: number, change: Partial<SessionRow> = {}): SessionRow {
   };
 }
 
-const project = (sessions: SessionRow[]): ProjectContent => ({
+const project = (sessions: SessionRow[], snapshots: SnapshotRow[] = []): ProjectContent => ({
   path: '/p.heapscope',
   size: 2048,
   formatVersion: 1,
   damaged: false,
   sessions,
+  snapshots,
 });
 
 test('given no sessions, when shown, then one line says so', () => {
@@ -55,4 +56,49 @@ test('given names with control characters and wide ones, when shown, then column
   const ends = lines.map((line) => width(line.slice(0, line.search(/started|2026-/))));
   expect(new Set(ends).size).toBe(1);
   expect(lines[2]).toMatch(/^10 {2}run 10 +2026-01-02 03:04:05 +1\.5 s +1\.00 MiB +1 +12 {2}- +SIGSEGV$/);
+});
+
+test('given snapshots, when shown, then each has its row, with why it failed', () => {
+  const row: SnapshotRow = {
+    id: 3,
+    session: 1,
+    process: 1,
+    pid: 4242,
+    t: 61_000,
+    name: 'loaded\n',
+    note: '',
+    trigger: 'mark',
+    state: 'ready',
+    error: null,
+    method: 'fork',
+    methodReason: '',
+    collected: false,
+    previews: false,
+    frames: 0,
+    python: '3.12.1',
+    pause: 12.34,
+    captureTime: 100,
+    importTime: 200,
+    dumpBytes: 1000,
+    storedBytes: 2048,
+    objects: 123_456,
+    tracked: 50_000,
+    references: 300_000,
+    size: 3 * 1024 * 1024,
+    garbage: 0,
+    rss: null,
+  };
+  const failed: SnapshotRow = {
+    ...row,
+    id: 4,
+    state: 'failed',
+    error: { code: 'agent.gone', facts: {} },
+    objects: null,
+    size: null,
+    pause: null,
+    storedBytes: null,
+  };
+  const lines = infoTable(project([session(1)], [row, failed])).split('\n');
+  expect(lines[6]).toMatch(/^ 3 +1 {2}loaded +00:01:01 {2}4242 +123456 {2}3\.00 MiB {2}12\.3 ms {2}2\.00 KiB {2}ready$/);
+  expect(lines[7]).toMatch(/^ 4 +1 {2}loaded +00:01:01 {2}4242 +- +- +- +- {2}agent\.gone$/);
 });

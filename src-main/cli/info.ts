@@ -1,3 +1,4 @@
+import type { SnapshotRow } from '../../src-preload/contract/index.ts';
 import type { ProjectContent } from './ports.ts';
 import { bytes, duration, ending } from './figures.ts';
 
@@ -18,7 +19,20 @@ const COLUMNS: readonly Column[] = [
   { title: 'end', right: false },
 ];
 
-/** The project and its sessions as an aligned table, ready to print. */
+const SNAPSHOT_COLUMNS: readonly Column[] = [
+  { title: 'id', right: true },
+  { title: 'session', right: true },
+  { title: 'snapshot', right: false },
+  { title: 'at', right: true },
+  { title: 'pid', right: true },
+  { title: 'objects', right: true },
+  { title: 'size', right: true },
+  { title: 'pause', right: true },
+  { title: 'stored', right: true },
+  { title: 'state', right: false },
+];
+
+/** The project, its sessions and its snapshots as aligned tables, ready to print. */
 export function infoTable(project: ProjectContent): string {
   const head = `${project.path}: ${count(project.sessions.length, 'session')}, ${bytes(project.size)}${project.damaged ? ', damaged' : ''}`;
   if (project.sessions.length === 0) return `${head}\n`;
@@ -33,7 +47,24 @@ export function infoTable(project: ProjectContent): string {
     row.interpreter?.version ?? '-',
     ending(row.state, row.exit),
   ]);
-  return `${head}\n\n${aligned([COLUMNS.map((column) => column.title), ...rows])}\n`;
+  return `${head}\n\n${aligned(COLUMNS, rows)}\n${snapshotTable(project.snapshots)}`;
+}
+
+function snapshotTable(snapshots: readonly SnapshotRow[]): string {
+  if (snapshots.length === 0) return '';
+  const rows = snapshots.map((row) => [
+    String(row.id),
+    String(row.session),
+    oneLine(row.name),
+    duration(row.t),
+    String(row.pid),
+    row.objects === null ? '-' : String(row.objects),
+    bytes(row.size),
+    row.pause === null ? '-' : `${row.pause.toFixed(1)} ms`,
+    bytes(row.storedBytes),
+    row.error === null ? row.state : row.error.code,
+  ]);
+  return `\n${aligned(SNAPSHOT_COLUMNS, rows)}\n`;
 }
 
 /** The same for programs to read. */
@@ -41,12 +72,13 @@ export function infoJson(project: ProjectContent): string {
   return `${JSON.stringify(project, null, 2)}\n`;
 }
 
-function aligned(rows: string[][]): string {
-  const widths = COLUMNS.map((_, at) => Math.max(...rows.map((row) => width(row[at] ?? ''))));
+function aligned(columns: readonly Column[], content: string[][]): string {
+  const rows = [columns.map((column) => column.title), ...content];
+  const widths = columns.map((_, at) => Math.max(...rows.map((row) => width(row[at] ?? ''))));
   return rows
     .map((row) =>
       row
-        .map((cell, at) => pad(cell, widths[at] ?? 0, COLUMNS[at]?.right ?? false))
+        .map((cell, at) => pad(cell, widths[at] ?? 0, columns[at]?.right ?? false))
         .join('  ')
         .trimEnd(),
     )

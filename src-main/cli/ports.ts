@@ -6,6 +6,7 @@ import type {
   RecordingState,
   SessionRow,
   SessionState,
+  SnapshotRow,
 } from '../../src-preload/contract/index.ts';
 
 /** What `record` was asked for. */
@@ -16,8 +17,17 @@ export interface RecordRequest {
   output: string;
   intervalMs: Milliseconds;
   tracemallocFrames: number;
+  snapshots: SnapshotRequest;
   cwd: string;
   quiet: boolean;
+}
+
+/** When heap snapshots are taken. */
+export interface SnapshotRequest {
+  every: Milliseconds | null;
+  atExit: boolean;
+  /** A mark's name, '*': any. */
+  atMark: string | null;
 }
 
 /** How the program's streams are connected: to a terminal of its own, or to ours. */
@@ -39,8 +49,11 @@ export interface RecordedProgram {
   stop(how: 'interrupt' | 'terminate'): void;
   /** Settles when nothing of it runs any more. */
   ended: Promise<{ state: SessionState; exit: ExitStatus | null }>;
-  /** The session as it is in the file. */
+  /** Settles when the snapshots that were taken are in the file; aborted, those that are not have failed. */
+  imported(signal: AbortSignal): Promise<void>;
+  /** The session and its snapshots as they are in the file. */
   row(): SessionRow;
+  snapshots(): SnapshotRow[];
 }
 
 /** The engine, as far as `record` needs it. */
@@ -55,6 +68,7 @@ export interface ProjectContent {
   formatVersion: number;
   damaged: boolean;
   sessions: SessionRow[];
+  snapshots: SnapshotRow[];
 }
 
 /** What the commands do; given by the composition root. Each returns the exit status. */

@@ -32,6 +32,7 @@ test.each([
   ['record without an output', ['record', '--', 'python', 'a.py']],
   ['an interval that is no number', ['record', '-o', 'x', '--interval', 'fast', '--', 'python']],
   ['an interval out of range', ['record', '-o', 'x', '--interval', '5', '--', 'python']],
+  ['snapshots too often', ['record', '-o', 'x', '--snapshot-every', '0', '--', 'python']],
   ['a port out of range', ['serve', '--port', '70000']],
   ['info without a file', ['info']],
 ])('given %s, when parsed, then nothing is run', async (_name, words) => {
@@ -64,11 +65,28 @@ test('given options after --, when recorded, then they are the program’s', asy
         output: resolve('x.heapscope'),
         intervalMs: 50,
         tracemallocFrames: 0,
+        snapshots: { every: null, atExit: false, atMark: null },
         cwd: process.cwd(),
         quiet: false,
       },
     ],
   ]);
+});
+
+test('given when snapshots are wanted, when recorded, then it is asked for', async () => {
+  const { calls } = await run(
+    'record',
+    '-o',
+    'x',
+    '--snapshot-every',
+    '30',
+    '--snapshot-at-exit',
+    '--snapshot-at-mark',
+    'loaded',
+    '--',
+    'python',
+  );
+  expect(calls).toEqual([['record', expect.objectContaining({ snapshots: { every: 30_000, atExit: true, atMark: 'loaded' } })]]);
 });
 
 test('given a program without --, when recorded, then its options are its own all the same', async () => {

@@ -52,6 +52,16 @@ function addServe(program: Command, actions: Actions, done: Done): void {
     });
 }
 
+interface RecordOptions {
+  output: string;
+  interval: number;
+  tracemalloc: number;
+  quiet: boolean;
+  snapshotEvery?: number;
+  snapshotAtExit: boolean;
+  snapshotAtMark?: string;
+}
+
 function addRecord(program: Command, actions: Actions, done: Done): void {
   program
     .command('record')
@@ -64,17 +74,25 @@ function addRecord(program: Command, actions: Actions, done: Done): void {
         .argParser(wholeNumber(0, 100))
         .default(0),
     )
+    .addOption(new Option('--snapshot-every <seconds>', 'take a heap snapshot each time').argParser(wholeNumber(1, 1_000_000)))
+    .option('--snapshot-at-exit', 'take a heap snapshot of each process as it ends', false)
+    .option('--snapshot-at-mark <name>', "take a heap snapshot at each mark of this name ('*': at any)")
     .option('-q, --quiet', 'no status line and no summary', false)
     .argument('<command...>', 'the program and its arguments, after --')
     .passThroughOptions()
-    .action(async (argv: string[], options: { output: string; interval: number; tracemalloc: number; quiet: boolean }) => {
-      const { output, interval, tracemalloc, quiet } = options;
+    .action(async (argv: string[], options: RecordOptions) => {
+      const { output, interval, tracemalloc, quiet, snapshotEvery, snapshotAtExit, snapshotAtMark } = options;
       done(
         await actions.record({
           argv,
           output: resolve(output),
           intervalMs: interval,
           tracemallocFrames: tracemalloc,
+          snapshots: {
+            every: snapshotEvery === undefined ? null : snapshotEvery * 1000,
+            atExit: snapshotAtExit,
+            atMark: snapshotAtMark ?? null,
+          },
           cwd: process.cwd(),
           quiet,
         }),
@@ -85,7 +103,7 @@ function addRecord(program: Command, actions: Actions, done: Done): void {
 function addInfo(program: Command, actions: Actions, done: Done): void {
   program
     .command('info')
-    .description('print the sessions of a project file')
+    .description('print the sessions and heap snapshots of a project file')
     .argument('<file>', 'a .heapscope file')
     .option('--json', 'for programs to read', false)
     .action(async (file: string, options: { json: boolean }) => done(await actions.info(resolve(file), options)));

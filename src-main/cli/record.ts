@@ -112,9 +112,20 @@ async function untilEnd(
   resources.add(forwardSignal('SIGHUP', () => program.stop('terminate')));
   const { exit } = await program.ended;
   resources.dispose();
+  await untilImported(program, place);
   place.end();
-  if (!request.quiet || faults.length > 0) own.stderr.write(`${summaryText(program.row(), program.path, faults)}\n`);
+  if (!request.quiet || faults.length > 0) own.stderr.write(`${summaryText(program.row(), program.snapshots(), program.path, faults)}\n`);
   return exitStatusOf(exit);
+}
+
+/** Large heaps take a while. Whoever does not want to wait loses what is not done. */
+async function untilImported(program: RecordedProgram, place: StatusPlace): Promise<void> {
+  const stop = new AbortController();
+  const signals = new Disposables();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) signals.add(forwardSignal(signal, () => stop.abort()));
+  place.show('reading heap snapshots…');
+  await program.imported(stop.signal);
+  signals.dispose();
 }
 
 function forwardSignal(signal: NodeJS.Signals, act: () => void): Disposable {

@@ -1,4 +1,4 @@
-import type { ErrorData, RecordingState, SessionRow } from '../../src-preload/contract/index.ts';
+import type { ErrorData, RecordingState, SessionRow, SnapshotRow } from '../../src-preload/contract/index.ts';
 import { bytes, duration, ending } from './figures.ts';
 import { wordError } from './wording.ts';
 
@@ -15,16 +15,23 @@ export function statusText(state: RecordingState, path: string): string {
 }
 
 /** The line at the end: what was recorded, and where it is. */
-export function summaryText(row: SessionRow, path: string, faults: readonly ErrorData[]): string {
+export function summaryText(row: SessionRow, snapshots: readonly SnapshotRow[], path: string, faults: readonly ErrorData[]): string {
   const parts = [
     `session ${row.id}`,
     duration(row.duration),
     `peak RSS ${bytes(row.peakRss)}`,
     `${row.processes} ${row.processes === 1 ? 'process' : 'processes'}`,
+    ...snapshotText(snapshots),
     ending(row.state, row.exit),
   ];
   const fault = faults.at(-1);
   return `heapscope: ${path}: ${parts.join(', ')}${row.agent ? '' : ', no agent joined'}${fault === undefined ? '' : `; ${wordError(fault)}`}`;
+}
+
+function snapshotText(snapshots: readonly SnapshotRow[]): string[] {
+  if (snapshots.length === 0) return [];
+  const failed = snapshots.filter(({ state }) => state === 'failed').length;
+  return [`${snapshots.length} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'}${failed === 0 ? '' : ` (${failed} failed)`}`];
 }
 
 /** Cut so that it fills one row at the most. */

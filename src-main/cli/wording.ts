@@ -52,7 +52,8 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'snapshot.interrupted': (f) => `Heapscope ended while the snapshot of process ${named(f, 'pid')} was made: nothing of it was kept`,
   'snapshot.cut': (f) => `the dump of the heap ends too early${because(f)}: take the snapshot again`,
   'snapshot.damaged': (f) => `the stored heap is damaged${because(f)}: take the snapshot again`,
-  'snapshot.newer': (f) => `the snapshot has format ${named(f, 'version')}, this Heapscope reads up to ${named(f, 'supported')}: update to look at it`,
+  'snapshot.newer': (f) =>
+    `the snapshot has format ${named(f, 'version')}, this Heapscope reads up to ${named(f, 'supported')}: update to look at it`,
   'snapshot.limit': (f) => `the capture stopped at its limit${because(f)}: raise the limit`,
   'snapshot.no-space': (f) => `there is not enough room for a snapshot in ${named(f, 'path')}: free some space`,
   'snapshot.too-large': (f) => `the heap is too large to analyse here: ${named(f, 'objects')} objects need ${named(f, 'needed')} bytes`,

@@ -266,14 +266,14 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('a ful
       expect(readFileSync(out, 'utf8')).toBe('fine');
       const notice = events.find((event) => event.event === 'notice');
       expect(notice?.payload).toMatchObject({ error: { code: 'recording.disk-full', facts: { path: join(small, 'full.heapscope') } } });
-      engine.closeProject(id);
+      await engine.closeProject(id);
       const again = engine.projects.open(join(small, 'full.heapscope'));
       expect(again).toMatchObject({ damage: null });
       expect(again.access === 'write' || again.readOnlyReason === 'disk-full').toBe(true);
       const row = engine.projects.file(again.id).session(recording.session);
       expect(['stopped-recording', 'interrupted']).toContain(row.state);
       expect(row.samples).toBeGreaterThan(0);
-      engine.closeProject(again.id);
+      await engine.closeProject(again.id);
     } finally {
       await engine.dispose();
       execFileSync('umount', [small]);

@@ -1,15 +1,20 @@
 import { homedir } from 'node:os';
 import type { AnyEvent, LaunchSpec, ProjectInfo, Sample, SessionId } from '../../src-preload/contract/index.ts';
+import { createAnalysis, type Analysis } from './analysis/index.ts';
 import { Emitter } from './base/emitter.ts';
 import { HeapscopeError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
 import { Recordings, type StartOptions } from './recording/recordings.ts';
 import type { Recording } from './recording/recording.ts';
+import { Runs } from './runs-face.ts';
+import { DumpFolder, SnapshotImports } from './snapshots/index.ts';
+import { Snapshots } from './snapshots-face.ts';
 import { Launcher } from './workspace/launcher.ts';
 import { Projects } from './workspace/projects.ts';
 import { Recents } from './workspace/recents.ts';
 import { listSamples } from './workspace/samples.ts';
 import { SettingsKeeper } from './workspace/settings.ts';
+import { SnapshotDefaults } from './workspace/snapshot-defaults.ts';
 
 export interface EngineOptions {
   /** Where settings, recents and untitled projects are kept. */
@@ -18,6 +23,13 @@ export interface EngineOptions {
   agentFolder: string;
   samplesFolder: string;
   log: Log;
+}
+
+/** What snapshots are made with. */
+interface Making {
+  dumps: DumpFolder;
+  analysis: Analysis;
+  imports: SnapshotImports;
 }
 
 /** Everything behind the contract; plain Node, no window and no transport. One per process. */
@@ -29,10 +41,15 @@ export class Engine {
   readonly launcher: Launcher;
   readonly projects: Projects;
   readonly recordings: Recordings;
+  readonly snapshots: Snapshots;
+  readonly runs: Runs;
   readonly dataFolder: string;
   readonly #samplesFolder: string;
+  readonly #making: Making;
+  readonly #snapshotDefaults: SnapshotDefaults;
 
-  private constructor(o: EngineOptions, events: Emitter<AnyEvent>, recordings: Recordings) {
+  private constructor(o: EngineOptions, events: Emitter<AnyEvent>, recordings: Recordings, making: Making) {
+    this.#making = making;
     this.dataFolder = o.dataFolder;
     this.#samplesFolder = o.samplesFolder;
     this.events = events;
@@ -41,6 +58,10 @@ export class Engine {
     this.launcher = new Launcher(this.home);
     this.recents = new Recents(o.dataFolder, o.log);
     this.projects = new Projects(o.dataFolder, this.recents, o.log);
+    this.#snapshotDefaults = new SnapshotDefaults(o.dataFolder, o.log);
+    const { projects } = this;
+    this.snapshots = new Snapshots({ ...making, projects, recordings, defaults: this.#snapshotDefaults, events, log: o.log });
+    this.runs = new Runs(projects, o.log);
     this.settings.onChange.on((payload) => events.emit({ event: 'settings.changed', payload }));
     this.projects.onChange.on((payload) => events.emit({ event: 'project.changed', payload }));
     this.projects.onSessions.on((project) => events.emit({ event: 'sessions.changed', payload: { project } }));
@@ -51,23 +72,31 @@ export class Engine {
 
   static async create(o: EngineOptions): Promise<Engine> {
     const events = new Emitter<AnyEvent>((thrown) => o.log.warn('telling a window', thrown));
-    const recordings = await Recordings.create({ agentFolder: o.agentFolder, home: homedir(), events, log: o.log });
-    return new Engine(o, events, recordings);
+    const dumps = new DumpFolder(o.dataFolder, o.log);
+    const analysis = createAnalysis({ log: o.log });
+    const imports = new SnapshotImports(analysis, o.log);
+    const recordings = await Recordings.create({ agentFolder: o.agentFolder, home: homedir(), events, dumps, imports, log: o.log });
+    return new Engine(o, events, recordings, { dumps, analysis, imports });
   }
 
   samples(): Sample[] {
     return listSamples(this.#samplesFolder);
   }
 
-  /** Into the given open project, or into a new untitled one, which does not stay when the start fails. */
+  /**
+   * Into the given open project, or into a new untitled one, which does not stay when the start fails. Snapshots are taken as
+   * last told, where nothing is said.
+   */
   async record(
     spec: LaunchSpec,
-    o: { project: string | null } & Pick<StartOptions, 'columns' | 'rows' | 'starter'>,
+    o: { project: string | null } & Pick<StartOptions, 'columns' | 'rows' | 'starter'> & Partial<Pick<StartOptions, 'snapshots'>>,
   ): Promise<{ project: ProjectInfo; recording: Recording }> {
     const project = o.project === null ? this.projects.create() : this.projects.info(o.project);
     try {
       const file = this.projects.writable(project.id);
-      const recording = await this.recordings.start(spec, { ...o, project, file, consoleLimit: this.settings.get().consoleLimit });
+      const snapshots = o.snapshots ?? this.#snapshotDefaults.get();
+      const { consoleLimit } = this.settings.get();
+      const recording = await this.recordings.start(spec, { ...o, project, file, consoleLimit, snapshots });
       this.recents.launched(spec);
       return { project: this.projects.info(project.id), recording };
     } catch (thrown) {
@@ -91,16 +120,21 @@ export class Engine {
     this.events.emit({ event: 'sessions.changed', payload: { project } });
   }
 
-  /** Throws `project.recording` while it records. */
-  closeProject(id: string): void {
+  /** Cancels what is being imported into it. Throws `project.recording` while it records. */
+  async closeProject(id: string): Promise<void> {
     if (this.recordings.isRecording(id)) throw new HeapscopeError('project.recording', { path: this.projects.info(id).path });
+    await this.snapshots.release(id);
     this.projects.close(id);
   }
 
-  /** Ends recordings, closes files. Programs go on unless `killPrograms`. */
+  /** Ends recordings, cancels imports, closes files. Programs go on unless `killPrograms`. */
   async dispose(killPrograms = true): Promise<void> {
+    const { dumps, analysis, imports } = this.#making;
     await this.recordings.dispose(killPrograms);
+    await imports.abort(null);
+    await analysis.dispose();
     this.projects.closeAll();
+    dumps.dispose();
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Engine } from '../engine/index.ts';
 import { listFolder, receiveFile } from '../engine/workspace/files.ts';
 import type { CallContext } from './router.ts';
+import { heapHandlers, runHandlers, snapshotHandlers } from './snapshot-handlers.ts';
 
 export type Handlers = { [M in MethodName]: (args: Args<M>, context: CallContext) => Promise<Result<M>> | Result<M> };
 
@@ -14,6 +15,9 @@ export function createHandlers(engine: Engine, info: (shell: AppInfo['shell']) =
     ...projectHandlers(engine),
     ...sessionHandlers(engine),
     ...recordingHandlers(engine),
+    ...snapshotHandlers(engine),
+    ...heapHandlers(engine),
+    ...runHandlers(engine),
   };
 }
 
@@ -47,7 +51,7 @@ function projectHandlers(engine: Engine): Part<'projects'> {
     'projects.open': ({ path }) => projects.open(path),
     'projects.list': () => projects.list(),
     'projects.saveAs': ({ project, path, overwrite }, context) => projects.saveAs(project, path, overwrite, context),
-    'projects.close': ({ project }) => nothing(engine.closeProject(project)),
+    'projects.close': async ({ project }) => nothing(await engine.closeProject(project)),
     'projects.recents': () => recents.projects(),
     'projects.forget': ({ path }) => nothing(recents.forgetProject(path)),
   };

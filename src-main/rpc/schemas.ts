@@ -2,6 +2,8 @@ import { z } from 'zod';
 import type { Args, MethodName } from '../../src-preload/contract/index.ts';
 import { launchSchema } from '../engine/workspace/launch-schema.ts';
 import { settingsSchema } from '../engine/workspace/settings.ts';
+import { HEAP_SCHEMAS } from './heap-schemas.ts';
+import { SNAPSHOT_SCHEMAS } from './snapshot-schemas.ts';
 
 const path = z.string().min(1).max(32_768);
 const anyPath = z.string().max(32_768);
@@ -76,4 +78,7 @@ export const SCHEMAS: { [M in MethodName]: z.ZodType<Args<M>> } = {
   'recording.tracemalloc': z.object({ ...ref, frames: z.number().int().min(0).max(100) }),
   'recording.pause': z.object({ ...ref, paused: z.boolean() }),
   'recording.mark': z.object({ ...ref, name: z.string().min(1).max(200) }),
+
+  ...SNAPSHOT_SCHEMAS,
+  ...HEAP_SCHEMAS,
 };

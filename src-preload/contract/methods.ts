@@ -1,4 +1,5 @@
 import type { ConsoleHit, ConsoleInfo, ConsolePart } from './console.ts';
+import type { HeapMethods, RunMethods, SnapshotMethods } from './heap-methods.ts';
 import type { Interpreter, LaunchProblem, LaunchSpec, RecentLaunch, Sample } from './launch.ts';
 import type { EventRow, ProcessRow, ProjectInfo, RecentProject, SessionRow } from './project.ts';
 import type { AppInfo, FileEntry, FileFilter, RecordingState, Settings } from './app.ts';
@@ -16,7 +17,7 @@ export interface SessionRef {
  * a handler in `src-main/rpc/handlers`, a caller in a store; the compiler finds the rest.
  * Any call can be cancelled; those marked "progress" report `Progress`.
  */
-export interface Methods {
+export interface Methods extends SnapshotMethods, HeapMethods, RunMethods {
   // the app
   'app.info': { args: Empty; result: AppInfo };
   'settings.get': { args: Empty; result: Settings };

@@ -49,6 +49,10 @@ export class TestFolder implements Disposable {
     return ProjectFile.open(this.file(name), { log: silentLog, salvageInto: this.file('recovered') });
   }
 
+  remove(name: string): void {
+    rmSync(this.file(name), { force: true });
+  }
+
   [Symbol.dispose](): void {
     rmSync(this.path, { recursive: true, force: true });
   }

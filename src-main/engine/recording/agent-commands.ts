@@ -1,3 +1,4 @@
+import type { Facts, ProcessId } from '../../../src-preload/contract/index.ts';
 import type { CommandName } from '../agent-link/agent-connection.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { ProcessBook, Tracked } from './process-book.ts';
@@ -24,8 +25,26 @@ export async function commandAll(book: ProcessBook, session: number, name: Comma
   return answers;
 }
 
+/** What a full collection in every process with an agent came to; each is an event of its process. */
+export async function collectAll(
+  book: ProcessBook,
+  session: number,
+  event: (process: ProcessId, facts: Facts) => void,
+): Promise<{ processes: number; collected: number; uncollectable: number }> {
+  const sum = { processes: 0, collected: 0, uncollectable: 0 };
+  for (const { tracked, result } of await commandAll(book, session, 'collect', {})) {
+    const collected = numberIn(result, 'collected');
+    const uncollectable = numberIn(result, 'uncollectable');
+    sum.processes += 1;
+    sum.collected += collected;
+    sum.uncollectable += uncollectable;
+    event(tracked.row.id, { pid: tracked.row.pid, collected, uncollectable, duration: numberIn(result, 'duration') * 1000 });
+  }
+  return sum;
+}
+
 /** A number of an agent's answer; 0 where it is none. */
-export function numberIn(result: Record<string, unknown>, key: string): number {
+function numberIn(result: Record<string, unknown>, key: string): number {
   const value = result[key];
   return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }

@@ -115,13 +115,13 @@ export class ProcessBook {
     tracked.lostAt = t;
   }
 
-  /** Notices agents that fell silent, came back, or left a process that lives on. */
-  checkAgents(t: SessionTime, paused: boolean, interval: number): void {
+  /** Notices agents that fell silent, came back, or left a process that lives on. `excused`: it stands still, and we know why. */
+  checkAgents(t: SessionTime, paused: boolean, interval: number, excused: (process: ProcessId) => boolean = () => false): void {
     for (const tracked of this.#alive.values()) {
       const { connection, row } = tracked;
       if (connection && !paused) {
         const silent = connection.silentFor() > Math.max(SILENT_AFTER, 3 * interval);
-        if (silent && row.agent === 'connected') {
+        if (silent && row.agent === 'connected' && !excused(row.id)) {
           this.setAgent(tracked, 'not-answering');
           this.#keeper.event(row.id, t, 'agent-silent', { pid: row.pid });
         } else if (!silent && row.agent === 'not-answering') this.setAgent(tracked, 'connected');

@@ -2,6 +2,7 @@ import type { ProjectId } from '../../../src-preload/contract/index.ts';
 import type { SessionLink } from '../agent-link/agent-server.ts';
 import type { Log } from '../base/log.ts';
 import type { SessionWriter } from '../project/index.ts';
+import type { SnapshotParts } from '../snapshots/index.ts';
 import type { OutOfMemoryWatch, RunningTarget, TreeSampler } from '../targets/index.ts';
 
 /** What a recording joins together; made by `recordings.ts`, owned by the recording from then on. */
@@ -19,5 +20,6 @@ export interface RecordingParts {
   startedAt: number;
   /** The operating system's figures come from the agents. */
   osFromAgent: boolean;
+  snapshots: SnapshotParts;
   log: Log;
 }

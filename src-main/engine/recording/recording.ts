@@ -18,13 +18,14 @@ import { Disposables } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError, messageOf } from '../base/errors.ts';
 import type { TreeSample } from '../targets/index.ts';
-import { commandAll, numberIn, type Answer } from './agent-commands.ts';
+import { collectAll, commandAll, type Answer } from './agent-commands.ts';
 import { interpreterOf, recordAgentMessage, type AgentRecorderHost } from './agent-recorder.ts';
 import { recordOsSample } from './os-recorder.ts';
 import { ProcessBook, type Tracked } from './process-book.ts';
 import type { RecordingParts } from './recording-parts.ts';
 import { SeriesSink } from './series-sink.ts';
 import { RecentSlope } from './slope.ts';
+import { SessionSnapshots } from '../snapshots/index.ts';
 
 /** DESIGN.md: a crash of the app loses at most the last second. */
 const FLUSH_EVERY = 500;
@@ -45,6 +46,7 @@ const PATIENCE = 1_500;
 export class Recording {
   readonly project: ProjectId;
   readonly session: SessionId;
+  readonly snapshots: SessionSnapshots;
   readonly onState = new Emitter<RecordingState>();
   readonly onAdvanced = new Emitter<SessionTime>();
   readonly onShape = new Emitter<void>();
@@ -91,6 +93,12 @@ export class Recording {
       sessionTime: (engineTime) => engineTime - parts.startedAt,
       announced: (tracked, code) => this.#book.announced(tracked, code),
     };
+    this.snapshots = new SessionSnapshots(parts.snapshots, {
+      now: () => this.now,
+      sessionTime: (engineTime) => engineTime - parts.startedAt,
+      processes: () => this.#book.alive,
+      event: (process, t, kind, facts) => void this.#event(process, t, kind, facts),
+    });
     this.#root = this.#book.root(parts.target.pid, parts.program);
     this.#listen();
   }
@@ -166,21 +174,8 @@ export class Recording {
 
   /** A full collection in every process with an agent. */
   async collect(): Promise<{ processes: number; collected: number; uncollectable: number }> {
-    const sum = { processes: 0, collected: 0, uncollectable: 0 };
-    for (const { tracked, result } of await this.#command('collect', {})) {
-      const collected = numberIn(result, 'collected');
-      const uncollectable = numberIn(result, 'uncollectable');
-      sum.processes += 1;
-      sum.collected += collected;
-      sum.uncollectable += uncollectable;
-      this.#event(tracked.row.id, this.now, 'collect', {
-        pid: tracked.row.pid,
-        collected,
-        uncollectable,
-        duration: numberIn(result, 'duration') * 1000,
-      });
-    }
-    return sum;
+    this.#mustRun();
+    return collectAll(this.#book, this.session, (process, facts) => void this.#event(process, this.now, 'collect', facts));
   }
 
   /** `frames` 0 stops tracing. The samples that follow tell the rest. */
@@ -228,7 +223,9 @@ export class Recording {
       const { tracked, isNew } = this.#book.seen(process, t);
       shape ||= isNew;
       recordOsSample(this.#sink, tracked, t, process);
+      this.snapshots.sampled(tracked.row.id, process.rss);
     }
+    this.snapshots.tick();
     for (const gone of sample.ended) {
       const tracked = this.#book.byPid(gone.pid);
       if (!tracked || tracked === this.#root || (tracked.key !== null && tracked.key !== gone.key)) continue;
@@ -236,7 +233,7 @@ export class Recording {
       shape = true;
     }
     if (this.#phase === 'starting' && t > START_AT_MOST) this.#phase = 'running';
-    this.#book.checkAgents(t, this.#paused, this.#parts.intervalMs);
+    this.#book.checkAgents(t, this.#paused, this.#parts.intervalMs, (process) => this.snapshots.isCapturing(process));
     if (!this.#paused) this.#sink.putTotal('processes', t, this.#book.size);
     this.#sink.sum(t);
     const rss = this.#sink.total('rss');
@@ -260,6 +257,7 @@ export class Recording {
     if (this.#phase === 'starting') this.#phase = 'running';
     const isThere = this.#parts.sampler.adopt(connection.pid) !== null;
     const { tracked } = this.#book.joined(connection, this.now, isThere);
+    this.snapshots.joined(tracked, connection);
     this.#parts.writer.identify(interpreterOf(connection.hello));
     connection.onMessage.on((message) => {
       // The kernel has the exit status from now until the parent asks for it: a matter of a millisecond or two.
@@ -301,6 +299,7 @@ export class Recording {
 
   #processEnded(tracked: Tracked, exit: ExitStatus | null, t: SessionTime): void {
     this.#sink.drop(tracked.row.id);
+    this.snapshots.processEnded(tracked.row.id);
     this.#book.ended(tracked, exit, t);
   }
 
@@ -325,6 +324,7 @@ export class Recording {
 
   #finish(state: 'ended' | 'stopped-recording'): void {
     this.#phase = 'ended';
+    this.snapshots.end();
     this.#resources.dispose();
     const end: SessionState = this.#writing ? state : 'stopped-recording';
     try {
@@ -347,6 +347,7 @@ export class Recording {
   #event(process: number | null, t: SessionTime, kind: EventKind, facts: Facts): EventRow {
     const row = this.#parts.writer.addEvent(process, t, kind, facts);
     this.onEvent.emit(row);
+    if (kind === 'mark') this.snapshots.marked(process, String(facts['name']));
     return row;
   }
 

@@ -1,18 +1,12 @@
 import { basename, join } from 'node:path';
-import type {
-  AnyEvent,
-  LaunchSpec,
-  ProjectId,
-  ProjectInfo,
-  RecordingState,
-  SessionId,
-} from '../../../src-preload/contract/index.ts';
+import type { AnyEvent, LaunchSpec, ProjectId, ProjectInfo, RecordingState, SessionId } from '../../../src-preload/contract/index.ts';
 import { AgentServer } from '../agent-link/agent-server.ts';
 import { monotonicNow, unixNow } from '../base/clock.ts';
 import type { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { ProjectFile, SessionWriter } from '../project/index.ts';
+import type { ProjectFile, SessionWriter, SnapshotPlanning } from '../project/index.ts';
+import type { DumpFolder, SnapshotImports, SnapshotParts } from '../snapshots/index.ts';
 import {
   checkLaunch,
   chooseInterpreter,
@@ -38,12 +32,16 @@ export interface StartOptions {
   consoleLimit: number;
   /** `pipes`: the program's streams are ours, for the headless command line. */
   starter: 'pty' | 'pipes';
+  /** How and when snapshots are taken from the start. */
+  snapshots: SnapshotPlanning;
 }
 
 export interface RecordingsParts {
   agentFolder: string;
   home: string;
   events: Emitter<AnyEvent>;
+  dumps: DumpFolder;
+  imports: SnapshotImports;
   log: Log;
 }
 
@@ -68,9 +66,13 @@ export class Recordings {
 
   /** Throws `recording.not-running`. */
   get(project: ProjectId, session: SessionId): Recording {
-    const recording = this.#running.get(keyOf(project, session));
+    const recording = this.find(project, session);
     if (!recording) throw new HeapscopeError('recording.not-running', { session });
     return recording;
+  }
+
+  find(project: ProjectId, session: SessionId): Recording | undefined {
+    return this.#running.get(keyOf(project, session));
   }
 
   isRecording(project: ProjectId): boolean {
@@ -83,7 +85,8 @@ export class Recordings {
     const problem = (await checkLaunch(spec, options))[0];
     if (problem) throw new HeapscopeError(problem.error.code, problem.error.facts);
     const interpreter = await chooseInterpreter(spec, options);
-    const link = this.#server.openSession({ interval: spec.intervalMs, tracemalloc: spec.tracemallocFrames });
+    const folder = this.#parts.dumps.forSession();
+    const link = this.#server.openSession({ interval: spec.intervalMs, tracemalloc: spec.tracemallocFrames, dumps: folder });
     let target: RunningTarget | null = null;
     let writer: SessionWriter | null = null;
     try {
@@ -101,6 +104,7 @@ export class Recordings {
         rows,
         consoleLimit,
       });
+      o.file.snapshots.setPlanning(writer.id, o.snapshots);
       const outOfMemory = watchOutOfMemory();
       const startedAt = monotonicNow();
       target = startTarget(plan, o);
@@ -117,6 +121,7 @@ export class Recordings {
         outOfMemory,
         startedAt,
         osFromAgent: process.platform !== 'linux',
+        snapshots: this.#snapshotParts(writer.id, folder, o),
         log: this.#parts.log,
       });
       this.#announce(recording, o.file);
@@ -137,6 +142,11 @@ export class Recordings {
     this.#server.dispose();
   }
 
+  #snapshotParts(session: SessionId, folder: string | null, { project, file, snapshots }: StartOptions): SnapshotParts {
+    const { dumps, imports, log } = this.#parts;
+    return { project: project.id, session, store: file.snapshots, imports, dumps, folder, planning: snapshots, log };
+  }
+
   #announce(recording: Recording, file: ProjectFile): void {
     const { project, session } = recording;
     const { events } = this.#parts;
@@ -146,6 +156,7 @@ export class Recordings {
     recording.onShape.on(() => events.emit({ event: 'session.shape', payload: { project, session } }));
     recording.onEvent.on((event) => events.emit({ event: 'event.added', payload: { project, event } }));
     recording.onConsole.on((part) => events.emit({ event: 'console.data', payload: { project, session, part } }));
+    recording.snapshots.onProgress.on((progress) => events.emit({ event: 'snapshot.progress', payload: { project, progress } }));
     recording.onFault.on((error) =>
       events.emit({ event: 'notice', payload: { severity: 'warning', error: { code: error.code, facts: error.facts }, project, session } }),
     );

@@ -19,7 +19,7 @@ import { monotonicNow } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Log } from '../base/log.ts';
 import type { SnapshotPlanning, SnapshotStore } from '../project/index.ts';
-import { Capture, captureError, dumpPath, methodOf } from './capture.ts';
+import { Capture, captureError, dumpPath, methodOf, plannedPath } from './capture.ts';
 import type { DumpFolder } from './dump-folder.ts';
 import type { SnapshotImports } from './snapshot-imports.ts';
 
@@ -208,7 +208,8 @@ export class CaptureBook {
   /** It is over, and what there is of a dump goes. */
   #thrownAway(capture: Capture): void {
     this.#drop(capture);
-    if (capture.path !== null) this.#parts.dumps.remove(capture.path);
+    const path = capture.path ?? plannedPath(this.#parts.folder, capture);
+    if (path !== null) this.#parts.dumps.remove(path);
   }
 
   #cancel(capture: Capture): void {

@@ -53,6 +53,11 @@ export function dumpPath(folder: string | null, said: string | null): string | n
   return /^[\w-]+\.heapdump$/.test(name) ? join(folder, name) : null;
 }
 
+/** Where the agent puts it (PROTOCOL.md), for when it has not come to say so; null: it has not begun. */
+export function plannedPath(folder: string | null, { process, number }: Capture): string | null {
+  return folder === null || number === null ? null : join(folder, `${process.row.pid}-${number}.heapdump`);
+}
+
 export function methodOf(said: unknown): CaptureMethod | null {
   return said === 'fork' || said === 'in-place' || said === 'python' ? said : null;
 }

@@ -78,8 +78,8 @@ export class SessionSnapshots {
   }
 
   /** What taking one would do now, in each process whose agent answers. Throws `recording.no-agent`. */
-  forecast(): Promise<SnapshotPlan[]> {
-    return fulfilled(this.#withAgent(null).map((process) => this.#forecastOf(process)));
+  async forecast(): Promise<SnapshotPlan[]> {
+    return await fulfilled(this.#withAgent(null).map((process) => this.#forecastOf(process)));
   }
 
   /**
@@ -87,9 +87,9 @@ export class SessionSnapshots {
    * others from it: only when none can is the first failure thrown: `recording.no-agent`, `snapshot.busy`, `snapshot.no-space`,
    * or what the agent says.
    */
-  take(o: { processes: readonly ProcessId[] | null; name: string; options: SnapshotOptions }): Promise<SnapshotRow[]> {
+  async take(o: { processes: readonly ProcessId[] | null; name: string; options: SnapshotOptions }): Promise<SnapshotRow[]> {
     const asked: Asked = { trigger: 'user', name: o.name, options: o.options };
-    return fulfilled(this.#withAgent(o.processes).map((process) => this.#begin(process, asked)));
+    return await fulfilled(this.#withAgent(o.processes).map((process) => this.#begin(process, asked)));
   }
 
   /** Its agent may be silent for as long as the walk takes. */

@@ -3,7 +3,7 @@ import type { ErrorData, Milliseconds, ProjectId, SnapshotId, SnapshotProgress, 
 import type { Analysis, ImportedHeap, ImportProgress } from '../analysis/index.ts';
 import { monotonicNow } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
-import { HeapscopeError, toErrorData } from '../base/errors.ts';
+import { systemCode, toErrorData } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { SnapshotStore } from '../project/index.ts';
 
@@ -16,7 +16,6 @@ export interface DumpToImport {
   row: SnapshotRow;
   store: SnapshotStore;
   path: string;
-  /** What only the capture knows; it goes into the row with what the import finds. */
   removeDump: () => void;
 }
 
@@ -76,6 +75,7 @@ export class SnapshotImports {
     const { store, row, stop } = job;
     try {
       const dumpBytes = (await stat(job.path)).size;
+      stop.signal.throwIfAborted();
       store.update(row.id, { state: 'importing', dumpBytes });
       this.#tell(job, { step: 'reading', done: null, objects: null });
       const since = monotonicNow();
@@ -83,7 +83,7 @@ export class SnapshotImports {
       const importTime = monotonicNow() - since;
       store.complete(row.id, { patch: { ...patchOf(heap), importTime, dumpBytes }, types: heap.types, tables: heap.tables });
     } catch (thrown) {
-      this.#fail(job, stop.signal.aborted ? { code: 'snapshot.cancelled', facts: { pid: row.pid } } : errorOf(thrown, row), thrown);
+      this.#fail(job, stop.signal.aborted ? { code: 'snapshot.cancelled', facts: { pid: row.pid } } : errorOf(thrown, job), thrown);
     } finally {
       job.removeDump();
     }
@@ -130,10 +130,11 @@ function patchOf({ facts }: ImportedHeap): Partial<SnapshotRow> {
 }
 
 /** In the words of a snapshot: what a recording says of a full disk would be wrong here. */
-function errorOf(thrown: unknown, { pid }: SnapshotRow): ErrorData {
+function errorOf(thrown: unknown, { path, row: { pid } }: DumpToImport): ErrorData {
   const error = toErrorData(thrown);
   if (error.code === 'call.cancelled') return { code: 'snapshot.cancelled', facts: { pid } };
-  if (thrown instanceof HeapscopeError && error.code === 'recording.disk-full')
+  if (systemCode(thrown) === 'ENOENT') return { code: 'file.missing', facts: { path } };
+  if (error.code === 'recording.disk-full')
     return { code: 'snapshot.no-space', facts: { path: error.facts['path'] ?? '', needed: null, available: null } };
   return error;
 }

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Progress, ProjectId, ProjectInfo, SessionId } from '../../../src-preload/contract/index.ts';
+import type { Progress, ProjectId, ProjectInfo, SessionId, SnapshotRow } from '../../../src-preload/contract/index.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -15,12 +15,15 @@ export interface LongCall {
 interface Open {
   id: ProjectId;
   file: ProjectFile;
+  /** Opened for a comparison, to be read: not among the user's open projects. */
+  guest: boolean;
 }
 
 /** Project files that are open, by handle. Opening one twice gives the same handle. */
 export class Projects {
   readonly onChange = new Emitter<ProjectInfo>();
   readonly onSession = new Emitter<{ project: ProjectId; session: SessionId }>();
+  readonly onSnapshot = new Emitter<{ project: ProjectId; row: SnapshotRow }>();
   readonly onSessions = new Emitter<ProjectId>();
   readonly #open = new Map<ProjectId, Open>();
   readonly #folder: string;
@@ -35,7 +38,7 @@ export class Projects {
   }
 
   list(): ProjectInfo[] {
-    return [...this.#open.values()].map((open) => infoOf(open));
+    return [...this.#open.values()].filter(({ guest }) => !guest).map((open) => infoOf(open));
   }
 
   info(id: ProjectId): ProjectInfo {
@@ -69,9 +72,21 @@ export class Projects {
   open(path: string): ProjectInfo {
     const wanted = real(path);
     const known = this.#byPath(wanted);
-    if (known) return infoOf(known);
+    if (known && !known.guest) return infoOf(known);
     mkdirSync(this.#folder, { recursive: true });
-    return this.#keep(ProjectFile.open(wanted, { log: this.#log, salvageInto: this.#folder }));
+    known?.file.close();
+    if (known) this.#open.delete(known.id);
+    return this.#keep(ProjectFile.open(wanted, { log: this.#log, salvageInto: this.#folder }), known?.id);
+  }
+
+  /** A file for a comparison, by handle: one that is open, else it is only read. It is no project that the user has opened. */
+  openToRead(path: string): ProjectInfo {
+    const wanted = real(path);
+    const known = this.#byPath(wanted);
+    if (known) return infoOf(known);
+    const open: Open = { id: `p${this.#next++}`, file: ProjectFile.openToRead(wanted, { log: this.#log }), guest: true };
+    this.#open.set(open.id, open);
+    return infoOf(open);
   }
 
   async saveAs(id: ProjectId, path: string, overwrite: boolean, call: LongCall): Promise<ProjectInfo> {
@@ -134,10 +149,11 @@ export class Projects {
     }
   }
 
-  #keep(file: ProjectFile): ProjectInfo {
-    const open: Open = { id: `p${this.#next++}`, file };
+  #keep(file: ProjectFile, id = `p${this.#next++}`): ProjectInfo {
+    const open: Open = { id, file, guest: false };
     this.#open.set(open.id, open);
     file.onChange((row) => this.onSession.emit({ project: open.id, session: row.id }));
+    file.snapshots.onChange.on((row) => this.onSnapshot.emit({ project: open.id, row }));
     const info = infoOf(open);
     this.#recents.opened(info.path, info.untitled);
     return info;

@@ -1,0 +1,113 @@
+import type {
+  EventRow,
+  ProjectId,
+  RunComparison,
+  RunFigures,
+  SeriesInfo,
+  SessionRow,
+  SessionTime,
+  SnapshotRow,
+} from '../../../src-preload/contract/index.ts';
+import { HeapscopeError } from '../base/errors.ts';
+import type { ProjectFile, SnapshotType } from '../project/index.ts';
+
+const MOST_EVENTS = 100_000;
+/** Marks shown of one run; beyond it nobody compares by name. */
+const MOST_MARKS = 1000;
+const TOP_TYPES = 10;
+
+/** Figures of the session with this uuid; null: the file has none. */
+export function runFigures(file: ProjectFile, project: ProjectId, uuid: string, align: RunComparison['align']): RunFigures | null {
+  const row = file.listSessions().find((session) => session.uuid === uuid);
+  if (!row) return null;
+  const series = file.series(row.id);
+  const rss = series.find(({ metric, process }) => metric === 'rss' && process === null);
+  const stats = rss ? file.stats([rss.id], 0, row.duration)[0] : undefined;
+  const marks = marksOf(file, row, rss);
+  const ready = file.snapshots.list(row.id).filter(({ state }) => state === 'ready');
+  return {
+    project,
+    session: row.id,
+    name: row.name,
+    program: row.program,
+    duration: row.duration,
+    zero: align.at === 'start' ? 0 : (marks.find(({ name }) => name === align.name)?.t ?? null),
+    peakRss: row.peakRss,
+    meanRss: stats?.mean ?? null,
+    slopeRss: stats?.slope ?? null,
+    growthBetweenMarks: growth(marks),
+    marks,
+    ...collections(file, series, row),
+    lastSnapshot: lastSnapshot(ready),
+    topGrowing: topGrowing(file, ready),
+  };
+}
+
+function marksOf(file: ProjectFile, { id, duration }: SessionRow, rss: SeriesInfo | undefined): RunFigures['marks'] {
+  const marks = file.events(id, 0, duration, MOST_EVENTS).events.filter(({ kind }: EventRow) => kind === 'mark');
+  return marks
+    .slice(0, MOST_MARKS)
+    .map(({ t, facts }) => ({ name: String(facts['name'] ?? ''), t, rss: rss ? valueAt(file, rss, t) : null }));
+}
+
+/** The last sample before, or the first one behind. */
+function valueAt(file: ProjectFile, { id }: SeriesInfo, t: SessionTime): number | null {
+  const [found] = file.window({ series: [id], from: t, to: t, buckets: 1 });
+  if (!found) return null;
+  const before = found.t.findLastIndex((time, i) => time <= t && !Number.isNaN(found.lo[i]));
+  const at = before === -1 ? found.lo.findIndex((value) => !Number.isNaN(value)) : before;
+  return found.lo[at] ?? null;
+}
+
+function growth(marks: RunFigures['marks']): number | null {
+  const first = marks[0]?.rss ?? null;
+  const last = marks.at(-1)?.rss ?? null;
+  return marks.length < 2 || first === null || last === null ? null : last - first;
+}
+
+/** Collections that a program makes by the thousand each second are joined by its agent: then these are fewer, with the longest pause of each. */
+function collections(
+  file: ProjectFile,
+  series: readonly SeriesInfo[],
+  { duration }: SessionRow,
+): Pick<RunFigures, 'collections' | 'collectionPause'> {
+  const of = (prefix: string): SeriesInfo[] => series.filter(({ metric }) => metric.startsWith(prefix));
+  const pauses = of('gc_pause_').map(({ id }) => id);
+  const collectionPause = file.stats(pauses, 0, duration).reduce((sum, { mean, samples }) => sum + (mean ?? 0) * samples, 0);
+  return { collections: of('gc_collected_').reduce((sum, { samples }) => sum + samples, 0), collectionPause };
+}
+
+function lastSnapshot(ready: readonly SnapshotRow[]): RunFigures['lastSnapshot'] {
+  const last = ready.at(-1);
+  return last ? { id: last.id, t: last.t, objects: last.objects ?? 0, size: last.size ?? 0 } : null;
+}
+
+/** Between the first and the last snapshot of the process that has most to tell: the one with the last snapshot. */
+function topGrowing(file: ProjectFile, ready: readonly SnapshotRow[]): RunFigures['topGrowing'] {
+  const last = ready.at(-1);
+  const first = ready.find(({ process }) => process === last?.process);
+  if (!last || !first || first === last) return [];
+  const [from, to] = [typesOf(file, first), typesOf(file, last)];
+  if (from === null || to === null) return [];
+  const before = new Map(from.map((type) => [keyOf(type), type]));
+  const grown = to.map((type) => {
+    const was = before.get(keyOf(type));
+    return { module: type.module, name: type.name, count: type.count - (was?.count ?? 0), bytes: type.shallow - (was?.shallow ?? 0) };
+  });
+  const growing = grown.filter(({ bytes }) => bytes > 0);
+  return growing.sort((a, b) => b.bytes - a.bytes).slice(0, TOP_TYPES);
+}
+
+/** null: damaged; the other figures are right all the same. */
+function typesOf(file: ProjectFile, { id }: SnapshotRow): SnapshotType[] | null {
+  try {
+    return file.snapshots.types(id);
+  } catch (thrown) {
+    if (thrown instanceof HeapscopeError && thrown.code === 'snapshot.damaged') return null;
+    throw thrown;
+  }
+}
+
+function keyOf({ module, name }: SnapshotType): string {
+  return `${module}\0${name}`;
+}

@@ -1,0 +1,147 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach } from 'vitest';
+import type {
+  AnyEvent,
+  EventRow,
+  LaunchSpec,
+  ProjectInfo,
+  SnapshotOptions,
+  SnapshotRow,
+  SnapshotRules,
+} from '../../src-preload/contract/index.ts';
+import { HeapscopeError } from './base/errors.ts';
+import { silentLog } from './base/log.ts';
+import { createEngine, type Engine } from './index.ts';
+import type { Recording } from './recording/recording.ts';
+import { NO_SNAPSHOT_RULES } from './workspace/snapshot-defaults.ts';
+
+/** Builders for tests of snapshots on real programs, through the real agent. */
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** A program that holds as many objects of its own class, and goes on with `then`. */
+export function holding(users: number, then = 'time.sleep(60)'): string {
+  return `
+import sys, time
+class User:
+    def __init__(self, n): self.name, self.next = f"user {n}", None
+users = [User(n) for n in range(${users})]
+print("ready", flush=True)
+${then}`;
+}
+
+export interface Started {
+  project: ProjectInfo;
+  recording: Recording;
+}
+
+export class SnapshotBench {
+  folder = '';
+  engine!: Engine;
+  events: AnyEvent[] = [];
+
+  /** A fresh engine in a fresh folder for each test of the file. */
+  static forEach(): SnapshotBench {
+    const bench = new SnapshotBench();
+    beforeEach(async () => {
+      bench.folder = mkdtempSync(join(tmpdir(), 'heapscope-snapshots-'));
+      await bench.start();
+    });
+    afterEach(async () => {
+      await bench.engine.dispose();
+      rmSync(bench.folder, { recursive: true, force: true });
+    });
+    return bench;
+  }
+
+  /** The app is started, or started again. */
+  async start(): Promise<void> {
+    const agentFolder = join(root, 'python-agent');
+    const samplesFolder = join(root, 'resources/samples');
+    this.engine = await createEngine({ dataFolder: this.folder, agentFolder, samplesFolder, log: silentLog });
+    this.events = [];
+    this.engine.events.on((event) => this.events.push(event));
+  }
+
+  spec(target: string, change: Partial<LaunchSpec> = {}): LaunchSpec {
+    const base = { interpreter: '', args: [], cwd: this.folder, env: {}, intervalMs: 50, tracemallocFrames: 0 };
+    return { mode: 'code', target, ...base, ...change };
+  }
+
+  record(code: string, o: { rules?: Partial<SnapshotRules>; project?: string; spec?: Partial<LaunchSpec> } = {}): Promise<Started> {
+    const snapshots = { ...NO_SNAPSHOT_RULES, rules: { ...NO_SNAPSHOT_RULES.rules, ...o.rules } };
+    return this.engine.record(this.spec(code, o.spec), { project: o.project ?? null, columns: 80, rows: 24, starter: 'pty', snapshots });
+  }
+
+  /** As `record`, once the program says that it is ready and its agent is there. */
+  async ready(code: string, o: Parameters<SnapshotBench['record']>[1] = {}): Promise<Started> {
+    const started = await this.record(code, o);
+    await until(
+      () => this.console(started).includes('ready') && started.recording.state().agents.some(({ state }) => state === 'connected'),
+    );
+    return started;
+  }
+
+  console({ project, recording }: Started): string {
+    const parts = this.engine.projects.file(project.id).readConsole(recording.session, 0, 1 << 20);
+    return Buffer.concat(parts.map((part) => part.data)).toString();
+  }
+
+  rows({ project, recording }: Started): SnapshotRow[] {
+    return this.engine.projects.file(project.id).snapshots.list(recording.session);
+  }
+
+  eventsOf({ project, recording }: Started, kind: string): EventRow[] {
+    const { events } = this.engine.projects.file(project.id).events(recording.session, 0, 1e12, 1000);
+    return events.filter((event) => event.kind === kind);
+  }
+
+  users({ project }: Started, { id }: SnapshotRow): number | undefined {
+    return this.engine.projects
+      .file(project.id)
+      .snapshots.types(id)
+      .find(({ name }) => name === 'User')?.count;
+  }
+
+  take(started: Started, o: Partial<SnapshotOptions> & { name?: string; processes?: number[] | null } = {}): Promise<SnapshotRow[]> {
+    const { name = 'one', processes = null, ...options } = o;
+    const asked = { processes, name, options: { ...NO_SNAPSHOT_RULES.options, ...options } };
+    return this.engine.snapshots.take(started.project.id, started.recording.session, asked);
+  }
+
+  async takeWhenFree(started: Started, name: string): Promise<SnapshotRow[]> {
+    for (;;) {
+      try {
+        return await this.take(started, { name });
+      } catch (thrown) {
+        if (!(thrown instanceof HeapscopeError) || thrown.code !== 'snapshot.busy') throw thrown;
+        await new Promise((done) => setTimeout(done, 20));
+      }
+    }
+  }
+
+  /** The row once it is ready or has failed. */
+  settled(started: Started, id: number): Promise<SnapshotRow> {
+    return until(() => this.rows(started).find((row) => row.id === id && (row.state === 'ready' || row.state === 'failed')));
+  }
+
+  dumps(): string[] {
+    const names = readdirSync(join(this.folder, 'dumps'), { recursive: true }).map(String);
+    return names.filter((name) => name.endsWith('.heapdump'));
+  }
+
+  async end({ recording }: Started): Promise<void> {
+    recording.stop('kill');
+    await recording.ended;
+  }
+}
+
+export async function until<T>(probe: () => T | null | undefined | false): Promise<T> {
+  for (;;) {
+    const found = probe();
+    if (found) return found;
+    await new Promise((done) => setTimeout(done, 10));
+  }
+}
