@@ -27,6 +27,7 @@ _HEADER = Struct("<8sHHIQI")
 _HEAD = Struct("<4sII")
 _END = Struct("<QQIIII")
 _U16, _U32, _REF = Struct("<H"), Struct("<I"), Struct("<Q")
+_TEXT_HEAD = Struct("<QH")
 _TYPE = Struct("<QII")
 _SHAPE = Struct("<BBH")
 _ROOT = Struct("<BBHIQI")
@@ -110,12 +111,12 @@ class Dump:
 
     # Tables
 
-    def record(self, tag, data):
-        """Appends one record to the table of ``tag``."""
+    def record(self, tag, data, count=1):
+        """Appends records to the table of ``tag``."""
         table = self._records.get(tag)
         if table is None:
             table = self._records[tag] = [0, bytearray()]
-        table[0] += 1
+        table[0] += count
         table[1] += data
         if len(table[1]) >= MAX_TABLE:
             self._close_table(tag)
@@ -167,9 +168,17 @@ class Dump:
         self.record(b"TYPE", _TYPE.pack(address, flags, base) + short(module, MAX_TYPE_NAME)
                     + short(name, MAX_TYPE_NAME))
 
-    def text(self, address, text):
-        """What a key says."""
-        self.record(b"STRS", _REF.pack(address) + short(text, MAX_TEXT))
+    def texts(self, pairs):
+        """What keys say: (address, text) pairs."""
+        parts = []
+        pack = _TEXT_HEAD.pack
+        for address, text in pairs:
+            data = text[:MAX_TEXT].encode("utf-8", "replace")
+            if len(data) > MAX_TEXT:
+                data = short(text, MAX_TEXT)[2:]
+            parts.append(pack(address, len(data)))
+            parts.append(data)
+        self.record(b"STRS", b"".join(parts), len(pairs))
 
     def preview(self, address, text):
         """What a value looks like."""

@@ -3,28 +3,32 @@ descriptors that run no Python give the same objects by name, and where both agr
 is certain. What stays uncertain stays unnamed.
 """
 
+import sys
+import types
+from gc import get_referents
 from itertools import repeat
 from operator import is_
 
-from heapscope_agent.capture.heap_dump import ATTRIBUTE, FIELD, LOCAL, UNNAMED
-from heapscope_agent.capture.heap_types import (
-    GETTER, HEAP, IS_TYPE, MEMBER, VALUES_APART, FUNCTION, find, flags_of, mro_of, namespace, real_namespace)
-
 import _collections
 import _functools
-import sys
-import types
+
+from heapscope_agent.capture.heap_dump import ATTRIBUTE, FIELD, LOCAL, UNNAMED
+from heapscope_agent.capture.heap_types import (
+    FUNCTION, GETTER, HEAP, IS_TYPE, MEMBER, find, flags_of, module_of, mro_of, namespace, real_namespace, text_of)
 
 SAMPLES = 8
 MAX_ATTRIBUTES = 400
 """Names that are tried on one instance of a class to learn its attributes."""
 MAX_CODES = 200
+MAX_ONE_BY_ONE = 200000
+"""Objects whose names are looked for one by one, where not all of a batch have the same."""
 
 _get = object.__getattribute__
-_code = type((lambda: 0).__code__)
+_code, _frame = types.CodeType, types.FrameType
 
 _FIELDS = {
-    type(lambda: 0): ("__globals__", "__closure__", "__doc__", "__module__", "__builtins__"),
+    FUNCTION: ("__globals__", "__closure__", "__doc__", "__module__", "__builtins__", "__name__", "__qualname__",
+               "__type_params__", "__annotate__"),
     type([].append): ("__self__", "__module__"),
     types.MethodType: ("__func__", "__self__"),
     property: ("fget", "fset", "fdel", "__doc__"),
@@ -33,13 +37,13 @@ _FIELDS = {
     _functools.partial: ("func", "args", "keywords"),
     types.ModuleType: ("__dict__",),
     slice: ("start", "stop", "step"),
+    range: ("start", "stop", "step"),
     super: ("__thisclass__", "__self__", "__self_class__"),
-    types.TracebackType: ("tb_next", "tb_frame"),
     BaseException: ("args", "__traceback__", "__cause__", "__context__"),
-    types.FrameType: ("f_back", "f_code", "f_globals", "f_builtins", "f_trace"),
-    types.GeneratorType: ("gi_code", "gi_yieldfrom"),
-    types.CoroutineType: ("cr_code", "cr_await"),
-    types.AsyncGeneratorType: ("ag_code", "ag_await"),
+    types.FrameType: ("f_globals", "f_builtins", "f_trace"),
+    types.GeneratorType: ("gi_yieldfrom",),
+    types.CoroutineType: ("cr_await",),
+    types.AsyncGeneratorType: ("ag_await",),
     type: ("__mro__", "__bases__", "__base__"),
     _collections.defaultdict: ("default_factory",),
     types.GetSetDescriptorType: ("__objclass__",),
@@ -48,19 +52,32 @@ _FIELDS = {
     types.ClassMethodDescriptorType: ("__objclass__",),
     types.WrapperDescriptorType: ("__objclass__",),
     types.MethodWrapperType: ("__self__",),
+    types.CellType: ("cell_contents",),
+    _code: ("co_consts", "co_names", "co_filename", "co_name", "co_qualname", "co_linetable", "co_exceptiontable"),
 }
-"""Fields of built-in types whose descriptors neither make anything nor tell anybody (``__code__`` and ``__defaults__``
-raise audit events, ``__dict__`` and ``__annotations__`` make dictionaries)."""
+"""Fields of built-in types whose descriptors neither make anything nor tell anybody (``__code__``, ``gi_code`` and
+``tb_frame`` raise audit events, ``__dict__``, ``__annotations__`` and, from 3.11, ``co_varnames`` make and keep objects)."""
 if sys.version_info < (3, 11):
-    _FIELDS[types.CodeType] = ("co_code", "co_consts", "co_names", "co_varnames", "co_freevars", "co_cellvars",
-                               "co_filename", "co_name", "co_lnotab" if sys.version_info < (3, 10) else "co_linetable")
-else:  # the others make copies and keep them
-    _FIELDS[types.CodeType] = ("co_consts", "co_names", "co_filename", "co_name", "co_qualname", "co_linetable",
-                               "co_exceptiontable")
-_FIELDS[range] = ("start", "stop", "step")
+    _FIELDS[_code] = ("co_code", "co_consts", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_filename",
+                      "co_name", "co_lnotab" if sys.version_info < (3, 10) else "co_linetable")
 _FIELDS = {id(kind): names for kind, names in _FIELDS.items()}  # a metaclass may have __eq__ and no __hash__
 
-_LOCALS = {id(kind) for kind in (types.FrameType, types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)}
+_BY_TYPE = {
+    FUNCTION: {_code: "__code__"},
+    types.GeneratorType: {_code: "gi_code", _frame: "gi_frame", FUNCTION: "f_func"},
+    types.CoroutineType: {_code: "cr_code", _frame: "cr_frame", FUNCTION: "f_func"},
+    types.AsyncGeneratorType: {_code: "ag_code", _frame: "ag_frame", FUNCTION: "f_func"},
+    types.TracebackType: {_frame: "tb_frame", types.TracebackType: "tb_next"},
+    _frame: {_code: "f_code", _frame: "f_back"},
+}
+"""Fields that are known by the type of what they hold, which is the first such among the referents."""
+if sys.version_info < (3, 11):
+    for _names in list(_BY_TYPE.values())[1:4]:
+        del _names[FUNCTION]
+_BY_TYPE = {id(kind): {id(target): name for target, name in names.items()} for kind, names in _BY_TYPE.items()}
+_MAY_BE_NONE = ("__doc__", "__module__", "start", "stop", "step", "cell_contents")
+"""Fields that hold None; the readers of the others give None where there is nothing."""
+_LOCALS = {id(kind) for kind in (_frame, types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)}
 
 
 def field_readers(kind):
@@ -69,149 +86,233 @@ def field_readers(kind):
         names = _FIELDS.get(id(base))
         if names is not None:
             own = namespace(base)
-            return [(FIELD, name, own[name].__get__) for name in names if type(own.get(name)) in (MEMBER, GETTER)]
+            found = [(FIELD, name, own[name].__get__) for name in names if type(own.get(name)) in (MEMBER, GETTER)]
+            return found + (_members(kind) if base is BaseException else [])
     return []
 
 
-def _attribute_names(kind, sample):
-    """Attributes of an instance that lie in it and not in its class, so that reading them runs nothing."""
+def _members(kind):
+    """What the C code of an exception's type shows, such as the value of StopIteration."""
+    return [(FIELD, name, value.__get__) for base in mro_of(kind) if not flags_of(base) & HEAP
+            for name, value in list(namespace(base).items()) if type(value) is MEMBER and type(name) is str]
+
+
+def attribute_names(kind):
+    """Names that instances' attributes are likely to have, and that are not the class's, so that reading them from an
+    instance runs nothing: what the code of the class mentions, then that of its module."""
     names = {}
-    functions = 0
-    for base in mro_of(kind):
-        if not flags_of(base) & HEAP:
-            continue
-        own = namespace(base)
-        listed = own.get("__static_attributes__")
-        if type(listed) is tuple:
-            names.update(zip(listed, repeat(None)))
-        for value in list(own.values()):
-            if type(value) is FUNCTION and functions < MAX_CODES:
-                functions += 1
-                for code in _codes(value):
-                    names.update(zip(code.co_names, repeat(None)))
-    found = []
-    for name in list(names)[:MAX_ATTRIBUTES]:
+    spaces = [namespace(base) for base in mro_of(kind) if flags_of(base) & HEAP]
+    for own in spaces:
+        for listed in (own.get("__static_attributes__"), own.get("__match_args__"), own.get("__annotations__"),
+                       own.get("__dataclass_fields__")):
+            if type(listed) in (tuple, dict):
+                names.update(zip(list(listed), repeat(None)))
+    module = text_of(module_of, kind)
+    home = sys.modules.get(module)
+    if type(home) is types.ModuleType:
+        spaces.append(_module_dict(home))
+    functions = [value for own in spaces for value in list(own.values()) if type(value) is FUNCTION][:MAX_CODES]
+    for code in get_referents(*functions):
+        if type(code) is _code:
+            names.update(zip(_co_names(code), repeat(None)))
+    return [name for name in list(names) if type(name) is str and find(kind, name) is None][:MAX_ATTRIBUTES]
+
+
+_module_dict = types.ModuleType.__dict__["__dict__"].__get__
+_co_names = _code.__dict__["co_names"].__get__
+
+
+def is_namespace(instance, candidate):
+    """Whether a dictionary is the ``__dict__`` of an instance, by an attribute that only lies there."""
+    if type(candidate) is not dict:
+        return False
+    kind = type(instance)
+    for name, value in list(candidate.items()):
         if type(name) is str and find(kind, name) is None:
+            try:
+                return _get(instance, name) is value
+            except Exception:
+                return False
+    return False
+
+
+class Names:
+    """Labels and shapes of one dump. A choice for a position is ``(label, reader, further arguments)``, or
+    ``(label, None, test)`` where the name follows from what is there."""
+
+    def __init__(self, dump):
+        self._dump = dump
+        self.class_label = dump.label(FIELD, "__class__")
+        self._namespace = dump.label(FIELD, "__dict__")
+        self._local = dump.label(LOCAL, "")
+        self._never_none = set()
+        self._patience = MAX_ONE_BY_ONE
+
+    def candidates(self, facts, sample):
+        """Everything that could name a referent of the type's instances, attributes of ``sample`` among it."""
+        if facts.candidates is None:
+            label = self._dump.label
+            found = [(label(ATTRIBUTE, name), read, ()) for name, read in facts.slots]
+            fields = field_readers(facts.type)
+            found += [(label(kind, name), read, ()) for kind, name, read in fields]
+            self._never_none.update([label(kind, name) for kind, name, _ in fields if name not in _MAY_BE_NONE])
+            if facts.flags & IS_TYPE:
+                found.append((self._namespace, real_namespace, ()))
+            facts.candidates = found
+            facts.likely = attribute_names(facts.type) if facts.inline else []
+        if facts.likely:
+            self._learn(facts, sample)
+        return facts.candidates
+
+    def _learn(self, facts, sample):
+        for name in list(facts.likely):
             try:
                 _get(sample, name)
             except Exception:
                 continue
-            found.append(name)
-    return found
-
-
-def _codes(function):
-    from gc import get_referents
-    return [value for value in get_referents(function) if type(value) is _code]
-
-
-class Names:
-    """Shapes of one dump."""
-
-    def __init__(self, dump):
-        self._dump = dump
-        self._class = dump.label(FIELD, "__class__")
-        self._namespace = dump.label(FIELD, "__dict__")
-        self._local = dump.label(LOCAL, "")
-
-    def candidates(self, facts, sample):
-        """(label, reader, further arguments) of everything that could name a referent of the type's instances."""
-        if facts.candidates is None:
-            label = self._dump.label
-            found = [(label(ATTRIBUTE, name), read, ()) for name, read in facts.slots]
-            found += [(label(kind, name), read, ()) for kind, name, read in field_readers(facts.type)]
-            if facts.inline:
-                found += [(label(ATTRIBUTE, name), _get, (name,)) for name in _attribute_names(facts.type, sample)]
-            if facts.flags & IS_TYPE:
-                found.append((self._namespace, real_namespace, ()))
-            facts.candidates = found
-        return facts.candidates
+            facts.likely.remove(name)
+            facts.candidates.append((self._dump.label(ATTRIBUTE, name), _get, (name,)))
 
     def labels(self, facts, objects, degree, targets):
-        """Labels of the ``degree`` referents that each of ``objects`` has; 0 for one without a name. ``targets`` is
-        flat, object after object."""
+        """Labels of the ``degree`` referents that each of ``objects`` has, 0 for one without a name; None where they
+        are not the same for all. ``targets`` is flat, object after object."""
         chosen = facts.degrees.get(degree)
-        if chosen is None:
+        labels = self._all_certain(chosen, objects, degree, targets) if chosen is not None else None
+        if labels is None:
             chosen = facts.degrees[degree] = self._choose(facts, objects, degree, targets)
-        return [self._certain(choice, objects, targets[position::degree])
-                for position, choice in enumerate(chosen)]
+            labels = self._all_certain(chosen, objects, degree, targets)
+        if labels is None:
+            if self._patience > 0:
+                self._patience -= len(objects)
+                return None
+            labels = [self._certain(choice, objects, targets[position::degree]) or 0
+                      for position, choice in enumerate(chosen)]
+        if facts.type is FUNCTION:
+            self._function(labels, objects, degree, targets)
+        return labels
+
+    def _all_certain(self, chosen, objects, degree, targets):
+        labels = []
+        for position, choice in enumerate(chosen):
+            label = self._certain(choice, objects, targets[position::degree])
+            if label is None:
+                return None
+            labels.append(label)
+        return labels
 
     def _choose(self, facts, objects, degree, targets):
-        candidates = self.candidates(facts, objects[0])
+        numbers = range(0, len(objects), max(1, len(objects) // SAMPLES))
+        for number in numbers:
+            candidates = self.candidates(facts, objects[number])
         fitting = [None] * degree
-        for number in range(0, len(objects), max(1, len(objects) // SAMPLES)):
+        mixed = set()
+        for number in numbers:
             values = self._read(candidates, objects[number])
             for position in range(degree):
                 target = targets[number * degree + position]
                 here = [index for index, value in enumerate(values) if value is target]
                 known = fitting[position]
                 fitting[position] = here if known is None else [index for index in known if index in here]
+                if here and not fitting[position] or known and not here:
+                    mixed.add(position)
+        chosen = self._assign(facts, objects[0], candidates, fitting, targets[:degree])
+        return [_MIXED if position in mixed else choice for position, choice in enumerate(chosen)]
+
+    def _assign(self, facts, instance, candidates, fitting, targets):
         chosen, used = [], set()
-        for position in range(degree):
+        for position, target in enumerate(targets):
             free = [index for index in fitting[position] if index not in used]
             if free:
                 used.add(free[0])
                 chosen.append(candidates[free[0]])
-            else:
-                chosen.append(self._without_reader(facts, targets[position]))
+                continue
+            choice = self._unread(facts, instance, target, used)
+            if choice is not None and choice[0] != self._local:
+                used.add(choice[0] + len(candidates))
+            chosen.append(choice)
         return chosen
 
-    def _without_reader(self, facts, target):
+    def _unread(self, facts, instance, target, used):
+        """What a referent is that no reader gave."""
         if target is facts.type and facts.flags & HEAP:
-            return self._class, type, ()
-        if type(target) is dict and facts.has_dict and not facts.inline:
-            return self._namespace, None, ()
-        if id(facts.type) in _LOCALS:
-            return self._local, None, ()
-        return None
+            return self.class_label, type, ()
+        if facts.has_dict and type(target) is dict and facts.type is not FUNCTION:
+            if facts.plain and not facts.inline:
+                return self._namespace, None, _all_dicts
+            if is_namespace(instance, target):
+                return self._namespace, None, _all_namespaces
+        name = _BY_TYPE.get(id(facts.type), {}).get(id(type(target)))
+        if name is not None:
+            label = self._dump.label(FIELD, name)
+            if label + len(facts.candidates) not in used:
+                return label, None, _all_of_the_type(type(target))
+        return (self._local, None, _anything) if id(facts.type) in _LOCALS else None
 
-    @staticmethod
-    def _read(candidates, instance):
+    def _read(self, candidates, instance):
         values = []
-        for _, read, more in candidates:
+        for label, read, more in candidates:
             try:
-                values.append(read(instance, *more))
+                value = read(instance, *more)
+                if value is None and label in self._never_none:
+                    value = candidates  # no referent of anything's
             except Exception:
-                values.append(candidates)  # no referent of anything's
+                value = candidates
+            values.append(value)
         return values
 
     @staticmethod
     def _certain(choice, objects, targets):
+        """The label of a choice that holds for all, 0 where there is no choice, else None."""
         if choice is None:
             return 0
         label, read, more = choice
         if read is None:
-            return label if len(set(map(id, map(type, targets)))) == 1 else 0
+            return label if more(objects, targets) else None
         try:
-            return label if all(map(is_, map(read, objects, *map(repeat, more)), targets)) else 0
+            return label if all(map(is_, map(read, objects, *map(repeat, more)), targets)) else None
         except Exception:  # one of them has no such attribute
-            return 0
+            return None
 
     def one(self, facts, instance, targets):
-        """As ``labels`` for one object whose like is not to be expected again."""
+        """As ``labels``, for one object by itself."""
         candidates = self.candidates(facts, instance)
         values = self._read(candidates, instance)
-        used = set()
-        labels = []
-        for target in targets:
-            label = 0
-            for index, value in enumerate(values):
-                if value is target and index not in used:
-                    used.add(index)
-                    label = candidates[index][0]
-                    break
-            else:
-                choice = self._without_reader(facts, target)
-                label = choice[0] if choice is not None else 0
-            labels.append(label)
+        fitting = [[index for index, value in enumerate(values) if value is target] for target in targets]
+        chosen = self._assign(facts, instance, candidates, fitting, targets)
+        labels = [choice[0] if choice is not None else 0 for choice in chosen]
+        if facts.type is FUNCTION:
+            self._function(labels, [instance], len(targets), targets)
         return labels
 
-    def values_among(self, facts, labels, degree):
+    def _function(self, labels, objects, degree, targets):
+        """Names a function's defaults and dictionaries by their place among the fields that have readers."""
+        label = self._dump.label
+        module, doc, name, qualified = [
+            labels.index(found) if found in labels else None
+            for found in [label(FIELD, text) for text in ("__module__", "__doc__", "__name__", "__qualname__")]]
+        for position, known in enumerate(labels):
+            if known:
+                continue
+            kinds = set(map(id, map(type, targets[position::degree])))
+            if module is not None and doc is not None and module < position < doc:
+                if kinds == {id(tuple)}:
+                    labels[position] = label(FIELD, "__defaults__")
+                elif kinds == {id(dict)}:
+                    labels[position] = label(FIELD, "__kwdefaults__")
+            elif name is not None and qualified is not None and name < position < qualified:
+                if kinds == {id(tuple)}:
+                    labels[position] = label(FIELD, "__annotations__")
+                elif kinds == {id(dict)} and all(targets[position::degree]):  # an empty one may be either
+                    own = list(map(is_namespace, objects, targets[position::degree]))
+                    if all(own) or not any(own):
+                        labels[position] = label(FIELD, "__dict__" if own[0] else "__annotations__")
+
+    def values_among(self, facts, labels):
         """How many of an instance's referents lie in it by value: not its slots, its class or its dictionary."""
-        if VALUES_APART and self._namespace in labels:
+        if self._namespace in labels:
             return 0
         slots = {label for label, _, more in facts.candidates or () if not more}
-        return sum([label != self._class and label not in slots for label in labels])
+        return sum([label != self.class_label and label not in slots for label in labels])
 
     def shape(self, labels, rest=UNNAMED):
         """The shape's id; labels that end in nothing are left out."""
@@ -219,3 +320,29 @@ class Names:
         while labels and not labels[-1] and rest == UNNAMED:
             labels.pop()
         return self._dump.shape(tuple(labels), rest)
+
+
+def _all_dicts(objects, targets):
+    return set(map(id, map(type, targets))) == {id(dict)}
+
+
+def _all_namespaces(objects, targets):
+    return all(map(is_namespace, objects, targets))
+
+
+def _all_of_the_type(kind):
+    def test(objects, targets):
+        return set(map(id, map(type, targets))) == {id(kind)}
+    return test
+
+
+def _anything(objects, targets):
+    return True
+
+
+def _nothing(objects, targets):
+    return False
+
+
+_MIXED = 0, None, _nothing
+"""The choice for a position that not all objects fill with the same."""

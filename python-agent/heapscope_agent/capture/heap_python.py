@@ -22,7 +22,6 @@ def walk(request):
     """Walks the heap as the ``Request`` says: (the finished dump, seconds that the program stood still). Raises ``Limit``
     where it would take more memory than it may."""
     me = get_ident()
-    is_ours = ours_by_frame()
     began = monotonic()
     interval = sys.getswitchinterval()
     collecting = gc.isenabled()
@@ -32,7 +31,7 @@ def walk(request):
         everything = gc.get_objects()
         if request.limit is not None and len(everything) * MEMORY_PER_OBJECT > request.limit:
             raise Limit("about %d bytes would be needed" % (len(everything) * MEMORY_PER_OBJECT))
-        dump = _described(everything, is_ours, me, request, began)
+        dump = _described(everything, me, request, began)
     finally:
         if collecting:
             gc.enable()
@@ -40,7 +39,8 @@ def walk(request):
     return dump, monotonic() - began
 
 
-def _described(everything, is_ours, me, request, began):
+def _described(everything, me, request, began):
+    is_ours = ours_by_frame()
     frames = traced_frames()
     roots = Roots(is_ours, me)
     dump = Dump(ADDRESSES | (SITES if frames else 0), getpid(), request.limit)

@@ -22,7 +22,7 @@ _item_size_of = type.__dict__["__itemsize__"].__get__
 _dict_offset_of = type.__dict__["__dictoffset__"].__get__
 _weak_offset_of = type.__dict__["__weakrefoffset__"].__get__
 _name_of = type.__dict__["__qualname__"].__get__
-_module_of = type.__dict__["__module__"].__get__
+module_of = type.__dict__["__module__"].__get__
 
 C_METHODS = (type(list.append), type(object.__repr__))
 MEMBER = type(type.__dict__["__base__"])
@@ -40,6 +40,8 @@ class _Probe:
 
 
 GC_HEAD = getsizeof([]) - [].__sizeof__()
+STATIC_HEAD = getsizeof(int) - type.__sizeof__(int)
+"""What ``getsizeof`` adds for a type that is not on the heap: nothing, or from 3.11 the head that it does not have."""
 _MANAGED_HEAD = getsizeof(_Probe()) - object.__sizeof__(_Probe()) - GC_HEAD
 
 
@@ -75,8 +77,8 @@ def text_of(read, kind):
 class TypeFacts:
     """One type of the heap, as the walk needs it. ``index`` counts from 0 in the order of the dump's records."""
 
-    __slots__ = ("type", "index", "flags", "has_gc", "header", "_measure", "_constant", "degrees", "slots", "has_dict",
-                 "inline", "values", "candidates")
+    __slots__ = ("type", "index", "flags", "has_gc", "header", "_measure", "_constant", "degrees", "slots", "has_dict", "plain",
+                 "inline", "values", "candidates", "likely")
 
     def __init__(self, kind, index):
         self.type, self.index = kind, index
@@ -88,9 +90,10 @@ class TypeFacts:
         self.degrees = {}
         self.slots = self._slot_names(kind) if flags & HEAP else ()
         self.has_dict = _dict_offset_of(kind) != 0
+        self.plain = flags & HEAP and all([base is object or flags_of(base) & HEAP for base in mro_of(kind) or ()])
         self.inline = bool(VALUES_APART and flags & _MANAGED_DICT or VALUES_INLINE and flags & _INLINE_VALUES)
         self.values = 0
-        self.candidates = None
+        self.candidates = self.likely = None
 
     @staticmethod
     def _managed():
@@ -122,7 +125,7 @@ class TypeFacts:
         if self._constant is not None:
             return [self._constant] * len(objects)
         if self.flags & IS_TYPE:
-            return [self._measure(o) + (self.header if flags_of(o) & HEAP else 0) for o in objects]
+            return [self._measure(o) + (self.header if flags_of(o) & HEAP else STATIC_HEAD) for o in objects]
         return map(self.header.__add__, map(self._measure, objects)) if self.header else map(self._measure, objects)
 
     def values_size(self, count):
@@ -147,7 +150,7 @@ class TypeFacts:
             flags |= METACLASS
         if self.slots:
             flags |= SLOTS
-        return flags, base_index, text_of(_module_of, kind), text_of(_name_of, kind)
+        return flags, base_index, text_of(module_of, kind), text_of(_name_of, kind)
 
 
 class Types:
@@ -175,6 +178,10 @@ class Types:
             self._dump.type(id(kind), *facts.record(index))
             index = facts.index
         return facts
+
+    def holds(self, kind):
+        """References to a type that are ours."""
+        return 1 if id(kind) in self._by_id else 0
 
     def all(self):
         """The types themselves."""

@@ -11,12 +11,13 @@ import sys
 from array import array
 from gc import get_referents, is_tracked
 from itertools import chain, compress, filterfalse, islice, repeat
-from operator import is_, sub
+from operator import not_, sub
 from sys import getrefcount
 
+from heapscope_agent.capture import heap_kinds as kinds
 from heapscope_agent.capture.heap_dump import ITEMS, MAX_U32, MEMBERS, NOTHING, PAIRS, UNNAMED
 from heapscope_agent.capture.heap_names import Names
-from heapscope_agent.capture.heap_types import HEAP, IS_TYPE, Types, VALUES_APART
+from heapscope_agent.capture.heap_types import IS_TYPE, Types, VALUES_APART
 
 CHUNK = 4096
 PIECE = 1 << 17
@@ -28,16 +29,15 @@ TRACKED, A_TYPE, IS_IMMORTAL, FROZEN = 1, 2, 4, 8
 
 _free_threaded = "t" in getattr(sys, "abiflags", "")
 _COUNTS_IMMORTAL = sys.version_info >= (3, 12)
-_END = object()
-_MARK = [_END]
 _CONTAINERS = {
     id(dict): (dict.__len__, dict.items, PAIRS, 2),
-    id(list): (list.__len__, list.__iter__, ITEMS, 1),
-    id(tuple): (tuple.__len__, tuple.__iter__, ITEMS, 1),
+    id(list): (list.__len__, None, ITEMS, 1),
+    id(tuple): (tuple.__len__, None, ITEMS, 1),
     id(set): (set.__len__, set.__iter__, MEMBERS, 1),
     id(frozenset): (frozenset.__len__, frozenset.__iter__, MEMBERS, 1),
 }
-"""Length, contents, what the contents are, and how many edges each makes."""
+"""Length, contents, what the contents are, and how many edges each makes. Lists and tuples are never iterated over: one that
+is just being made (``tuple(generator)`` while the generator runs) has empty places, and its iterator crashes on them."""
 
 
 def _calls_own(probe):
@@ -52,7 +52,7 @@ class Walk:
         self.dump = dump
         self.types = Types(dump)
         self.changed = self.tracked = 0
-        self._names = Names(dump)
+        self.names = Names(dump)
         self._site_of = site_of
         self._calls_own = _calls_own([object()])
         self._seen, self._visited = set(), set()
@@ -60,7 +60,6 @@ class Walk:
         self._keys = set()
         self._listed = None
         self._hashes = array("Q"), array("q")
-        self._readers = readers()
 
     def objects(self, everything, is_ours):
         """Describes all of ``everything``, the list of tracked objects, which is emptied, and what hangs on them."""
@@ -114,14 +113,12 @@ class Walk:
             read(self, facts, objects[start:start + CHUNK], flags, 2)
 
     def _reader(self, facts):
-        found = self._readers.get(id(facts.type))
-        if found is not None:
-            return found
-        if facts.flags & IS_TYPE:
-            return Walk._one_by_one
-        return Walk._traversed if facts.has_gc else Walk._atoms
+        if id(facts.type) in _CONTAINERS:
+            return Walk._contained
+        return kinds.reader(facts) or Walk._traversed
 
-    def _nodes(self, facts, objects, flags, refs, degrees, shapes, extra=0):
+    def nodes(self, facts, objects, flags, refs, degrees, shapes, extra=0):
+        """Nodes of one type; degrees and shapes are columns, or numbers that hold for all."""
         count = len(objects)
         try:
             sizes = array("I", facts.sizes(objects))
@@ -148,7 +145,7 @@ class Walk:
                 self.dump.big(id(entry), size)
         return array("I", [min(size, MAX_U32) for size in sizes])
 
-    def _refs(self, objects, held):
+    def refs(self, objects, held):
         """The reference counts of objects, less ``held`` for each and what counting them adds."""
         if _free_threaded:
             return array("I", (NOTHING,)) * len(objects)
@@ -162,21 +159,27 @@ class Walk:
 
     def _contained(self, facts, objects, flags, held):
         length, contents, rest, each = _CONTAINERS[id(facts.type)]
-        refs = self._refs(objects, held)
         lengths = array("Q", map(length, objects))
-        total = sum(lengths)
-        if total <= PIECE:
+        large = sum(lengths) > PIECE and contents is not None
+        if sum(lengths) > PIECE and len(objects) > 1:
+            middle = len(objects) // 2
+            self._contained(facts, objects[:middle], flags, held + 1)
+            self._contained(facts, objects[middle:], flags, held + 1)
+            return
+        refs = self.refs(objects, held)
+        if not large:
             lengths, piece = self._pieces_of(objects, lengths, contents, each)
-        shape = self.dump.shape((), rest)
         degrees = array("I", map(each.__mul__, lengths))
-        self._nodes(facts, objects, flags, refs, degrees, shape)
-        if total <= PIECE:
-            self._edges(piece, each)
+        self.nodes(facts, objects, flags, refs, degrees, self.dump.shape((), rest))
+        if not large:
+            self.edges(piece, each)
         else:
-            self._stream(_flat(objects, contents, each), sum(degrees), each)
+            self._stream(_flat(objects, contents, each), degrees[0], each)
 
     def _pieces_of(self, objects, lengths, contents, each):
         """(lengths, everything contained, flat); again from copies where something changes meanwhile."""
+        if contents is None:
+            return _items_of(objects, lengths)
         try:
             piece = list(_flat(objects, contents, each))
             if len(piece) == each * sum(lengths):
@@ -198,96 +201,86 @@ class Walk:
             if not piece:
                 break
             written += len(piece)
-            self._edges(piece, each)
+            self.edges(piece, each)
         if written < total:
             self.changed += 1
             self.dump.point(repeat(0, total - written))
 
-    def _edges(self, piece, each=1):
+    def edges(self, piece, each=1):
+        """Edges to all of ``piece``, a flat list; every other one is a key where ``each`` is 2."""
         self.dump.point(map(id, piece))
         if each == 2:
-            self._key_texts(piece[0::2])
+            self.key_texts(piece[0::2])
         if self._listed is None:
             self._note(list(filterfalse(is_tracked, piece)))
         else:
-            listed = self._listed
-            self._note([entry for entry in piece if id(entry) not in listed])
+            unlisted = map(not_, map(self._listed.__contains__, map(id, piece)))
+            self._note(list(compress(piece, unlisted)))
 
-    def _key_texts(self, keys):
+    def key_texts(self, keys):
+        """What keys of dictionaries say, once each."""
         found = dict(zip(map(id, keys), keys))
-        new = found.keys() - self._keys
-        if len(self._keys) > MAX_SEEN:
-            self._keys.clear()
-        self._keys |= new
-        for address in new:
-            key = found[address]
-            if type(key) is str:
-                self.dump.text(address, key)
-            elif type(key) is int and key.bit_length() < MAX_KEY_BITS:
-                self.dump.text(address, "%d" % key)
+        known = self._keys
+        texts = []
+        for address, key in found.items():
+            if address not in known:
+                if type(key) is str:
+                    texts.append((address, key))
+                elif type(key) is int and key.bit_length() < MAX_KEY_BITS:
+                    texts.append((address, "%d" % key))
+        if texts:
+            self.dump.texts(texts)
+        known.update(found)
+        if len(known) > MAX_SEEN:
+            known.clear()
 
     # Everything else that the collector knows
 
     def _traversed(self, facts, objects, flags, held):
-        refs = self._refs(objects, held)
-        marked = [_MARK] * (2 * len(objects))
-        marked[0::2] = objects
-        targets = get_referents(*marked)
-        del marked
-        degree = len(targets) // len(objects) - 1
-        if len(targets) == len(objects) * (degree + 1) and all(map(is_, targets[degree::degree + 1], repeat(_END))):
-            del targets[degree::degree + 1]
-            self._alike(facts, objects, flags, refs, degree, targets)
-            return
-        by_degree = {}
-        start = 0
-        for number, end in enumerate(list(compress(range(len(targets)), map(is_, targets, repeat(_END))))):
-            group = by_degree.setdefault(end - start, ([], array("I"), []))
-            group[0].append(objects[number])
-            group[1].append(refs[number])
-            group[2].extend(targets[start:end])
-            start = end + 1
-        del targets
-        for degree, (some, some_refs, some_targets) in by_degree.items():
-            self._alike(facts, some, flags, some_refs, degree, some_targets)
+        refs = self.refs(objects, held)
+        for degree, (some, some_refs, targets) in kinds.by_degree(objects, refs).items():
+            self._alike(facts, some, flags, some_refs, degree, targets)
 
     def _alike(self, facts, objects, flags, refs, degree, targets):
         """Objects of one type with the same number of referents."""
-        labels = self._names.labels(facts, objects, degree, targets)
-        extra = 0
-        if facts.inline:
-            values = self._names.values_among(facts, labels, degree)
-            extra = facts.values_size(values) if values or not VALUES_APART else 0
-        self._nodes(facts, objects, flags, refs, degree, self._names.shape(labels), extra)
-        self._edges(targets)
+        labels = self.names.labels(facts, objects, degree, targets)
+        if labels is not None:
+            shapes, some = self.names.shape(labels), labels
+        else:
+            shapes = array("I")
+            for number, entry in enumerate(objects):
+                some = self.names.one(facts, entry, targets[number * degree:(number + 1) * degree])
+                shapes.append(self.names.shape(some))
+        values = self.names.values_among(facts, some) if facts.inline else 0
+        extra = facts.values_size(values) if values or facts.inline and not VALUES_APART else 0
+        self.nodes(facts, objects, flags, refs, degree, shapes, extra)
+        self.edges(targets)
 
-    def _one_by_one(self, facts, objects, flags, held):
-        for entry in objects:
-            refs = self._refs([entry], held + 2)
-            targets = get_referents(entry)
-            self._described(facts, entry, flags, refs, self._names.one(facts, entry, targets), targets)
-
-    def _described(self, facts, entry, flags, refs, labels, targets, rest=UNNAMED):
-        self._nodes(facts, [entry], flags, refs, len(targets), self._names.shape(labels, rest))
-        self._edges(targets)
+    def describe(self, facts, objects, flags, refs, edges, rest=UNNAMED):
+        """Objects of one type with their edges: for each, labels and targets."""
+        shape = self.names.shape
+        shapes = array("I", [shape(labels, rest) for labels, _ in edges])
+        degrees = array("I", [len(targets) for _, targets in edges])
+        self.nodes(facts, objects, flags, refs, degrees, shapes)
+        self.edges(list(chain.from_iterable([targets for _, targets in edges])))
 
     # What the collector does not list
 
     def _note(self, loose):
         found = dict(zip(map(id, loose), loose))
-        new = found.keys() - self._seen
-        if len(self._seen) > MAX_SEEN:
-            self._seen.clear()
-        self._seen |= new
-        waiting = self._waiting
-        for address in new:
-            entry = found[address]
-            kind = id(type(entry))
-            try:
-                waiting[kind].append(entry)
-            except KeyError:
-                waiting[kind] = [entry]
-        self._waiting_count += len(new)
+        seen, waiting = self._seen, self._waiting
+        for address, entry in found.items():
+            if address not in seen:
+                kind = id(type(entry))
+                try:
+                    waiting[kind].append(entry)
+                except KeyError:
+                    waiting[kind] = [entry]
+        before = len(seen)
+        seen.update(found)
+        self._waiting_count += len(seen) - before
+        if len(seen) > MAX_SEEN:
+            seen.clear()
 
     def _loose(self):
         while self._waiting:
@@ -309,15 +302,12 @@ class Walk:
         visited.update(map(id, fresh))
         return fresh
 
-    def _atoms(self, facts, objects, flags, held):
-        self._nodes(facts, objects, flags, self._refs(objects, held), 0, 0)
-
-    def _hashed(self, facts, objects, flags, held):
-        self._atoms(facts, objects, flags, held)
-        addresses, hashes = self._hashes
-        addresses.extend(map(id, objects))
-        hashes.extend(map(hash, objects))
-        if len(addresses) > MAX_WAITING:
+    def note_hashes(self, addresses, hashes):
+        """Python's own hashes of atoms."""
+        known = self._hashes
+        known[0].extend(addresses)
+        known[1].extend(hashes)
+        if len(known[0]) > MAX_WAITING:
             self._close_hashes()
 
     def _close_hashes(self):
@@ -325,15 +315,14 @@ class Walk:
             self.dump.hashes(*self._hashes)
             self._hashes = array("Q"), array("q")
 
-    def _fielded(self, facts, objects, flags, held):
-        """Objects that hold others and are not the collector's: each field by its reader."""
-        for entry in objects:
-            refs = self._refs([entry], held + 2)
-            labels, targets = [], []
-            for label, read, more in self._names.candidates(facts, entry):
-                labels.append(label)
-                targets.append(read(entry, *more))
-            self._described(facts, entry, flags, refs, labels, targets)
+
+def _items_of(objects, lengths):
+    piece = get_referents(*objects[::-1])  # which goes from the last item to the first
+    piece.reverse()
+    if len(piece) == sum(lengths):
+        return lengths, piece
+    copies = [get_referents(entry)[::-1] for entry in objects]
+    return array("Q", map(len, copies)), list(chain.from_iterable(copies))
 
 
 def _flat(objects, contents, each):
@@ -343,11 +332,3 @@ def _flat(objects, contents, each):
 
 def _column(value, count):
     return array("I", (value,)) * count if type(value) is int else value
-
-
-def readers():
-    """How objects of which exact type are read; others by their flags."""
-    found = {kind: Walk._contained for kind in _CONTAINERS}
-    found[id(str)] = found[id(bytes)] = Walk._hashed
-    found[id(type((lambda: 0).__code__))] = found[id(range)] = Walk._fielded
-    return found
