@@ -164,11 +164,19 @@ class Agent:
                         self.fault("turn", error)
                     finally:
                         self._turning.release()
-                run.wake.acquire(True, self._sleep())
+                self._wait(run)
         except BaseException:
             pass  # the interpreter is ending under us
         finally:
             run.done.release()
+
+    def _wait(self, run):
+        window = collector.window()
+        if window is not None:
+            if run.wake.acquire(True, window):
+                return
+            collector.rest()
+        run.wake.acquire(True, self._sleep())
 
     def _sleep(self):
         if not self._welcomed and monotonic() - self._sent < WELCOME_HASTE:
@@ -185,7 +193,6 @@ class Agent:
         if self._welcomed and not self.ended:
             self.snapshots.turn()
             if not self.paused:
-                collector.watch()
                 self._post_collections()
                 if now >= self._due:
                     self._post_sample(now, max(0.0, cpu_time() - self._spent))
@@ -236,6 +243,8 @@ class Agent:
         self._due = 0.0
         if paused:
             collector.unwatch()
+        else:
+            collector.watch()
 
     def _plan(self, now):
         spent = cpu_time()
@@ -258,8 +267,7 @@ class Agent:
             self._post(wire.GARBAGE, {"t": now, "total": len(garbage), "types": garbage_types()})
 
     def _post_collections(self):
-        rows, lost = collector.drain()
-        self._dropped += lost
+        rows = collector.drain()
         if rows:
             self._keep(self._post(wire.GC, {"c": rows}), sum([row[5] for row in rows]))
 

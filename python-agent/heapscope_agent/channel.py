@@ -21,6 +21,8 @@ MAX_QUEUED = 1048576
 RESERVE = 65536
 """What marks, replies and faults may take beyond MAX_QUEUED."""
 MAX_READ = 65536
+MAX_BATCH = 16
+"""Frames that are sent as one piece."""
 HIGH_DESCRIPTORS = (900, 200)
 
 _SO_NOSIGPIPE = 0x1022  # <sys/socket.h> of macOS, which has no MSG_NOSIGNAL
@@ -108,20 +110,26 @@ class Channel:
             # Should a signal handler raise within these lines, nobody knows what was sent: a torn stream is
             # never written to again.
             self._torn = True
-            sent = self._send(frames[0])
+            sent = self._send(self._batch())
             self._offset += sent
-            if self._offset == len(frames[0]):
-                frames.popleft()
-                self._offset = 0
+            while frames and self._offset >= len(frames[0]):
+                self._offset -= len(frames.popleft())
             self._torn = False
             if not sent:
                 return
         if not frames:
             self._queued = 0
 
-    def _send(self, frame):
+    def _batch(self):
+        """What is first in the queue, as one piece: each send gives the interpreter's lock away and has to win it back."""
+        first = self._frames[0][self._offset:] if self._offset else self._frames[0]
+        if len(self._frames) == 1:
+            return first
+        return first + b"".join([self._frames[index] for index in range(1, min(len(self._frames), MAX_BATCH))])
+
+    def _send(self, data):
         try:
-            return self._socket.send(frame[self._offset:] if self._offset else frame, _NO_SIGNAL)
+            return self._socket.send(data, _NO_SIGNAL)
         except (BlockingIOError, InterruptedError):
             return 0
         except OSError as error:

@@ -34,7 +34,7 @@ GOOD = [
         "cost": 0.25, "dropped": 0,
         "os": {"rss": 104857600, "peak_rss": 209715200, "threads": None, "cpu": 1.5, "files": 12}}),
     ("gc", "agent", wire.GC, {"c": [[12.5, 0, 0.000125, 10, 0, 1], [12.75, 2, 0.5, 70000, 3, 1],
-                                    [12.875, 0, 0.25, 1234, 0, 300]]}),
+                                    [12.875, 0, 0.25, 1234, 0, 300], [12.875, 1, None, 56, 0, 30]]}),
     ("gc-heartbeat", "agent", wire.GC, {"c": []}),
     ("mark", "agent", wire.MARK, {"t": 14.5, "name": "loaded – 已加载"}),
     ("reply", "agent", wire.REPLY, {"id": 7, "ok": True,

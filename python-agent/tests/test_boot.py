@@ -11,6 +11,7 @@ QUIET = ["-c", "import sys; print('heapscope_agent' in sys.modules, sys.path)"]
 
 MAY_ADD = {
     "heapscope_agent", "heapscope_agent.agent", "heapscope_agent.capture", "heapscope_agent.capture.collector",
+    "heapscope_agent.capture.collector_ring",
     "heapscope_agent.capture.garbage", "heapscope_agent.capture.samples", "heapscope_agent.channel",
     "heapscope_agent.commands", "heapscope_agent.hello", "heapscope_agent.lifecycle", "heapscope_agent.settings",
     "heapscope_agent.snapshot_ways", "heapscope_agent.snapshots", "heapscope_agent.wire",

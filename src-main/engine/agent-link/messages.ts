@@ -63,8 +63,8 @@ const sample = z.object({
     .nullish(),
 });
 
-/** t, generation, duration, collected, uncollectable, n */
-const collection = z.tuple([seconds, z.number().int().min(0).max(7), z.number().nonnegative(), count, count, count]);
+/** t, generation, duration (null: not timed), collected, uncollectable, n */
+const collection = z.tuple([seconds, z.number().int().min(0).max(7), z.number().nonnegative().nullable(), count, count, count]);
 
 const snapshot = z.object({
   t: seconds,

@@ -42,6 +42,7 @@ export function recordAgentMessage(host: AgentRecorderHost, tracked: Tracked, co
       return host.announced(tracked, message.body.code);
     case Kind.hello:
     case Kind.reply:
+    case Kind.snapshot: // `SessionSnapshots` listens to it itself
       return;
   }
 }
@@ -78,14 +79,17 @@ function recordOs(sink: SeriesSink, tracked: Tracked, t: SessionTime, os: NonNul
   tracked.cpu = { t, seconds: os.cpu };
 }
 
-/** A collection becomes three samples at its start: pause in ms, objects collected, objects it could not free. */
+/**
+ * A collection becomes three samples at its start: pause in ms, objects collected, objects it could not free. Collections
+ * that were counted and not timed (a program that makes thousands a second) become the last two.
+ */
 function recordCollection(sink: SeriesSink, process: ProcessId, t: SessionTime, collection: Collection): void {
   const [, generation, duration, collected, uncollectable] = collection;
   const pause = PAUSES[generation];
   const freed = COLLECTED[generation];
   const stuck = UNCOLLECTABLE[generation];
   if (!pause || !freed || !stuck) return;
-  sink.put(process, pause, t, rounded(duration * 1000));
+  sink.put(process, pause, t, duration === null ? null : rounded(duration * 1000));
   sink.put(process, freed, t, collected);
   sink.put(process, stuck, t, uncollectable);
 }
