@@ -1,0 +1,190 @@
+/**
+ * What somebody who looks at heaps waits for, by the analysis' own face and threads: an import of 1 and 5 million objects,
+ * reopening to the first table, a click of every kind (p50, p95, worst), cold and after the background has done its part,
+ * long questions, and a comparison of two heaps of the largest size. Columns are kept in memory here: the project file adds
+ * its reading. Budgets (DESIGN.md): 1 M ≤ 1.5 s, 5 M ≤ 6 s to be ready; first table ≤ 0.5 s; click p95 ≤ 100 ms; comparison ≤ 3 s.
+ * `--quick`: 0.2 million objects.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createAnalysis, type Analysis, type HeapQuery, type SnapshotSource, type StoredColumn } from '../engine/analysis/index.ts';
+import { silentLog } from '../engine/base/log.ts';
+import type { GroupRow, HeapMethods, ObjectSet, RowRequest, SnapshotRef } from '../../src-preload/contract/index.ts';
+import { OBJECTS_PER_RECORD, syntheticDump } from './synthetic-heap.ts';
+
+const quick = process.argv.includes('--quick');
+const PAGE: RowRequest = { filter: null, sort: null, from: 0, count: 200 };
+const BY_RETAINED: RowRequest = { ...PAGE, sort: { column: 'retained', descending: true } };
+const refs: SnapshotRef[] = [0, 1].map((snapshot) => ({ project: 'p', snapshot }));
+const CLICKS = quick ? 60 : 200;
+
+function say(what: string, figure: string): void {
+  console.log(`${what.padEnd(64)} ${figure}`);
+}
+
+function seconds(ms: number): string {
+  return ms < 1000 ? `${ms.toFixed(ms < 10 ? 1 : 0)} ms` : `${(ms / 1000).toFixed(2)} s`;
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<{ value: T; ms: number }> {
+  const before = performance.now();
+  const value = await work();
+  return { value, ms: performance.now() - before };
+}
+
+/** In a process of its own, so that its memory is gone when the import is measured. Dumps of one program, a tenth of it replaced between them. */
+function makeDumps(folder: string, objects: number): void {
+  const records = Math.floor(objects / OBJECTS_PER_RECORD);
+  const first = Uint32Array.from({ length: records }, (_, i) => i);
+  writeFileSync(join(folder, '0'), syntheticDump(first, (i) => i)[0]!);
+  const later = first.map((slot) => (slot % 10 === 3 ? records + slot : slot));
+  writeFileSync(join(folder, '1'), syntheticDump(later, (i) => later[i]!)[0]!);
+}
+
+type Sources = Map<number, SnapshotSource>;
+
+async function importAll(folder: string, millions: string, sources: Sources): Promise<void> {
+  const analysis = createAnalysis({ log: silentLog });
+  const idle = process.memoryUsage.rss();
+  for (const { snapshot } of refs) {
+    const pieces: StoredColumn[] = [];
+    const path = join(folder, String(snapshot));
+    let dominators = 0;
+    const start = performance.now();
+    const { value, ms } = await timed(() =>
+      analysis.importDump({
+        path,
+        signal: new AbortController().signal,
+        onProgress: ({ step }) => (dominators ||= step === 'tables' ? performance.now() - start : 0),
+        onColumn: (column) => void pieces.push(column),
+      }),
+    );
+    const { objects } = value.facts;
+    const stored = pieces.reduce((sum, { data }) => sum + data.length, 0) + value.tables.length;
+    sources.set(snapshot, { snapshot, key: `k${snapshot}`, process: 'one', tables: () => value.tables, columns: () => pieces });
+    if (snapshot > 0) continue;
+    say(`${millions} M (${objects.toLocaleString('en')} objects): dominators and retained sizes ready`, seconds(dominators));
+    say('  with tables, stored', seconds(ms));
+    say('  stored bytes per object; of the dump', `${(stored / objects).toFixed(2)}; ${(statSync(path).size / objects).toFixed(1)}`);
+    const peak = process.resourceUsage().maxRSS * 1024 - idle;
+    say('  peak memory per object', `${(peak / objects).toFixed(0)} bytes`);
+  }
+  await analysis.dispose();
+}
+
+class Looker {
+  readonly #analysis: Analysis;
+  readonly #sources: Sources;
+
+  constructor(analysis: Analysis, sources: Sources) {
+    this.#analysis = analysis;
+    this.#sources = sources;
+  }
+
+  ask<M extends HeapQuery>(method: M, args: HeapMethods[M]['args']): Promise<{ value: HeapMethods[M]['result']; ms: number }> {
+    const source = ({ snapshot }: SnapshotRef): SnapshotSource => this.#sources.get(snapshot)!;
+    const context = { source, history: () => [...this.#sources.values()], signal: new AbortController().signal, onProgress: () => undefined };
+    return timed(() => this.#analysis.query(method, args, context));
+  }
+}
+
+async function look(sources: Sources): Promise<void> {
+  const analysis = createAnalysis({ log: silentLog });
+  const looker = new Looker(analysis, sources);
+  const ref = refs[0]!;
+  const first = await looker.ask('heap.groups', { ...ref, by: 'type', within: { of: 'all' }, parent: null, ...BY_RETAINED });
+  say('  reopened to the first type table', seconds(first.ms));
+  const objects = await looker.ask('heap.objects', { ...ref, set: { of: 'all' }, ...BY_RETAINED });
+  say('  then at once: objects by retained size', seconds(objects.ms));
+  say('  then at once: again', seconds((await looker.ask('heap.objects', { ...ref, set: { of: 'all' }, ...BY_RETAINED })).ms));
+  await new Promise((resolve) => setTimeout(resolve, quick ? 1000 : 9000));
+  await clicks(looker, ref, first.value.rows);
+  await longQuestions(looker, ref, first.value.rows);
+  await compare(looker);
+  await analysis.dispose();
+}
+
+/** Every kind of click, each somewhere else each time. */
+async function clicks(looker: Looker, ref: SnapshotRef, types: readonly GroupRow[]): Promise<void> {
+  const took: Record<string, number[]> = {};
+  const note = (kind: string, ms: number): void => void (took[kind] ??= []).push(ms);
+  let state = 5;
+  const below = (limit: number): number => ((state = (Math.imul(state, 1664525) + 1013904223) >>> 0) >>> 4) % limit;
+  const columns = ['retained', 'shallow', 'referrers', 'type', 'length', 'address'];
+  for (let i = 0; i < CLICKS; i++) {
+    const group = types[below(types.length)]!;
+    const set: ObjectSet = { of: 'group', by: 'type', key: group.key };
+    const sort = { column: columns[i % columns.length]!, descending: i % 2 === 0 };
+    const list = await looker.ask('heap.objects', { ...ref, set, ...PAGE, sort });
+    note('objects of a type, sorted', list.ms);
+    const far = await looker.ask('heap.objects', { ...ref, set, ...PAGE, sort, from: below(Math.max(1, list.value.total - 200)) });
+    note('a page far below', far.ms);
+    const { node } = far.value.rows[below(far.value.rows.length)]!;
+    note('an object', (await looker.ask('heap.object', { ...ref, node })).ms);
+    note('its referents', (await looker.ask('heap.edges', { ...ref, node, direction: 'referents', ...PAGE })).ms);
+    note('its referrers', (await looker.ask('heap.edges', { ...ref, node, direction: 'referrers', ...PAGE })).ms);
+    note('why is it alive', (await looker.ask('heap.paths', { ...ref, set: { of: 'nodes', nodes: [node] }, ignore: [], limit: 200 })).ms);
+    note('what it dominates', (await looker.ask('heap.dominated', { ...ref, node, ...PAGE })).ms);
+    note('its retained set by type', (await looker.ask('heap.groups', { ...ref, by: 'type', within: { of: 'retained', node }, parent: null, ...PAGE })).ms);
+  }
+  const all = Object.values(took).flat();
+  for (const [kind, times] of Object.entries({ ...took, 'all clicks': all })) say(`    ${kind}`, quantiles(times));
+}
+
+function quantiles(times: number[]): string {
+  const sorted = times.sort((a, b) => a - b);
+  const at = (part: number): string => seconds(sorted[Math.floor(part * (sorted.length - 1))] ?? NaN);
+  return `p50 ${at(0.5)}, p95 ${at(0.95)}, worst ${at(1)}`;
+}
+
+async function longQuestions(looker: Looker, ref: SnapshotRef, types: readonly GroupRow[]): Promise<void> {
+  const most = types.reduce((a, b) => (b.count > a.count ? b : a));
+  const set: ObjectSet = { of: 'group', by: 'type', key: most.key };
+  const number = { kind: 'number', column: 'retained', operator: '>', value: 1000 } as const;
+  const ask = async <M extends HeapQuery>(what: string, method: M, args: HeapMethods[M]['args']): Promise<void> =>
+    say(`  ${what}`, seconds((await looker.ask(method, args)).ms));
+  const all = { ...ref, set: { of: 'all' } as const };
+  await ask('all objects: retained > 1000', 'heap.objects', { ...all, ...BY_RETAINED, filter: number });
+  await ask('all objects: a word anywhere', 'heap.objects', { ...all, ...PAGE, filter: { kind: 'word', text: 'user' } });
+  await ask('all objects by holder', 'heap.objects', { ...all, ...PAGE, sort: { column: 'holder', descending: false } });
+  await ask('paths to all of the most frequent type', 'heap.paths', { ...ref, set, ignore: [], limit: 200 });
+  await ask('  without the first holder', 'heap.paths', { ...ref, set, ignore: [3], limit: 200 });
+  await ask('measure the most frequent type', 'heap.measure', { ...ref, set });
+  await ask('dominator tree from the top', 'heap.dominated', { ...ref, node: 0, ...PAGE });
+  await ask('icicle from the top', 'heap.icicle', { ...ref, node: 0, depth: 12, smallest: 10_000 });
+  await ask('groups by holder within the most frequent type', 'heap.groups', { ...ref, by: 'holder', within: set, parent: null, ...PAGE });
+  await ask('cycles', 'heap.cycles', { ...ref, unreachableOnly: false, ...PAGE });
+  await ask('duplicates', 'heap.duplicates', { ...ref, ...PAGE });
+  await ask('waste', 'heap.waste', { ...ref, ...PAGE });
+}
+
+async function compare(looker: Looker): Promise<void> {
+  const [earlier, later] = [refs[0]!, refs[1]!];
+  // The second heap is loaded by looking at it: loading is not comparing.
+  await looker.ask('heap.objects', { ...later, set: { of: 'all' }, ...PAGE });
+  const { ms, value } = await looker.ask('compare.groups', { snapshots: [earlier, later], by: 'type', growing: false, ...PAGE });
+  const sure = value.confidence.map(({ confidence, objects }) => `${objects.toLocaleString('en')} ${confidence}`).join(', ');
+  say('  two heaps compared by type', `${seconds(ms)}; new ${value.sums.fresh}, gone ${value.sums.gone}; ${sure}`);
+  const again = await looker.ask('compare.groups', { snapshots: [earlier, later], by: 'holder', growing: false, ...PAGE });
+  say('  and by holder', seconds(again.ms));
+  const set: ObjectSet = { of: 'changed', base: earlier, part: 'new', by: null, key: 0 };
+  say('  objects that are new', seconds((await looker.ask('compare.objects', { ...later, set, ...BY_RETAINED })).ms));
+}
+
+const [job, folderOf, size] = process.argv.slice(2);
+if (job === '--make') makeDumps(folderOf!, Number(size) * 1e6);
+else {
+  for (const millions of quick ? ['0.2'] : ['1', '5']) {
+    const folder = mkdtempSync(join(tmpdir(), 'heapscope-bench-'));
+    try {
+      spawnSync(process.execPath, [import.meta.filename, '--make', folder, millions], { stdio: 'inherit' });
+      const sources: Sources = new Map();
+      await importAll(folder, millions, sources);
+      await look(sources);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
