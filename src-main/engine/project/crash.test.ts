@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { allSamples, metricsOf, TestFolder, valueAt } from './testing.ts';
+import { allSamples, metricsOf, readSnapshot, TestFolder, valueAt } from './testing.ts';
 import { TestProcess } from './testing-process.ts';
 
 describe('an app that is killed while it records', () => {
@@ -28,5 +29,23 @@ describe('an app that is killed while it records', () => {
     expect(project.searchConsole(session!.id, `line ${flushed}`, true, 1).total).toBe(1);
     project.close();
     expect(readdirSync(folder.path)).toEqual(['a.heapscope']);
+  });
+});
+
+describe('an app that is killed while it imports a snapshot', () => {
+  it.each([1, 20])('leaves it failed, here after %d pieces, without them; the one before is whole', async (pieces) => {
+    using folder = new TestFolder();
+    await using importer = new TestProcess('import', folder.file('a.heapscope'));
+    for (let i = 0; i < pieces; i++) await importer.next();
+    await importer.kill();
+
+    const project = folder.open();
+    expect(project.facts()).toMatchObject({ access: 'write', damage: null });
+    expect(project.snapshots.list(null)).toMatchObject([{ state: 'ready' }, { state: 'failed', error: { code: 'snapshot.interrupted' } }]);
+    expect(await readSnapshot(project, 1)).toHaveLength(3);
+    project.close();
+    const db = new DatabaseSync(folder.file('a.heapscope'), { readOnly: true });
+    expect(db.prepare('SELECT count(*) AS n FROM snapshot_chunk WHERE snapshot = 2').get()).toMatchObject({ n: 0 });
+    db.close();
   });
 });

@@ -7,7 +7,7 @@ import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
 import { acquireLock } from './lock.ts';
 import { APPLICATION_ID, createSchema, hasOurSchema } from './schema.ts';
 import { isCorrupt, SQLITE, sqliteCode, Sqlite } from './sqlite.ts';
-import { UPGRADERS, upgrade, type Upgrader } from './upgraders.ts';
+import { readAsNewest, UPGRADERS, upgrade, type Upgrader } from './upgraders.ts';
 
 const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
 const HEADER = 100;
@@ -113,9 +113,10 @@ function openForWriting(path: string, upgraders: readonly Upgrader[]): Sqlite {
   }
 }
 
-/** Goes on writing in a whole file that is held already. */
+/** Goes on writing in a whole file that is held already: the copy of one that was perhaps only read, so of an older version. */
 export function adoptFile(path: string, lock: Disposable): OpenFile {
   const db = new Sqlite(path);
+  upgrade(db, path);
   beginWriting(db);
   return { db, readOnlyReason: null, lock };
 }
@@ -243,9 +244,10 @@ function checkWhole(path: string, version: number, upgraders: readonly Upgrader[
 }
 
 function openReadOnlyAt(path: string, version: number, reason: OpenFile['readOnlyReason'], upgraders: readonly Upgrader[]): Sqlite {
-  // Reading an older version would take a reader of its own; upgrading needs the right to write.
-  if (version <= upgraders.length) throw new HeapscopeError('project.read-only', { path, reason });
-  return openReadOnly(path);
+  const db = openReadOnly(path);
+  if (readAsNewest(db, version, upgraders)) return db;
+  db.close();
+  throw new HeapscopeError('project.read-only', { path, reason });
 }
 
 /** In WAL mode a commit is one append, and readers are not in the way. The newest commits may be lost with the power, not with the app. */

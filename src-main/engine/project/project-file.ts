@@ -132,7 +132,7 @@ export class ProjectFile {
     }
   }
 
-  /** Opens a whole file to be read, even where it could be written; nothing is made beside it. Throws as `open`, and `project.read-only` for one of an older version. */
+  /** Opens a whole file to be read, even where it could be written; nothing is made beside it. Throws as `open`. */
   static openToRead(path: string, o: { log: Log }): ProjectFile {
     try {
       return claimed(path, (claim) => new ProjectFile(path, openFile(path, { canWrite: () => false }), claim, o.log, null));

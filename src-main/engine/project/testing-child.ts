@@ -1,11 +1,12 @@
 /**
  * A second process for tests: opens or makes a project, says a line of JSON, then does as told.
  * `node testing-child.ts record PATH`: records at speed until it is killed, saying how far it has flushed.
+ * `node testing-child.ts import PATH`: stores one snapshot whole and then pieces of another until it is killed.
  * `node testing-child.ts hold PATH`: holds the file open until its input ends, and closes it.
  */
 import { silentLog } from '../base/log.ts';
 import { ProjectFile } from './project-file.ts';
-import { newSession, valueAt } from './testing.ts';
+import { addReadySnapshot, columnBytes, newSession, newSnapshot, valueAt } from './testing.ts';
 
 const [, , job, path = ''] = process.argv;
 
@@ -33,6 +34,19 @@ function record(): void {
   step();
 }
 
+async function importSnapshots(): Promise<void> {
+  const project = ProjectFile.create(path, { untitled: true, log: silentLog });
+  const writer = project.newSession(newSession());
+  const { id: process } = writer.addProcess({ pid: 1, parent: null, command: 'python', python: null, start: 0, agent: 'none' });
+  writer.flush();
+  await addReadySnapshot(project, writer.id, process);
+  const { id } = project.snapshots.add(newSnapshot(writer.id, process, { state: 'importing' }));
+  for (let chunk = 0; ; chunk++) {
+    await project.snapshots.addColumn(id, { name: 'type', chunk, data: columnBytes('type', chunk, 300_000) });
+    say({ chunk });
+  }
+}
+
 function hold(): void {
   const project = ProjectFile.open(path, { log: silentLog, salvageInto: path });
   say(project.facts());
@@ -40,4 +54,5 @@ function hold(): void {
 }
 
 if (job === 'record') record();
+else if (job === 'import') await importSnapshots();
 else hold();

@@ -8,7 +8,7 @@ export class TestProcess implements AsyncDisposable {
   readonly #lines: AsyncIterator<string>;
   readonly #ended: Promise<void>;
 
-  constructor(job: 'record' | 'hold', path: string) {
+  constructor(job: 'record' | 'import' | 'hold', path: string) {
     this.#child = spawn(process.execPath, [join(import.meta.dirname, 'testing-child.ts'), job, path], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });

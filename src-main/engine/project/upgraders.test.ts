@@ -2,8 +2,10 @@ import { copyFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { silentLog } from '../base/log.ts';
 import { closeFile, openFile, osPermissions } from './open.ts';
-import { allSamples, LAUNCH, metricsOf, newSession, TestFolder, valueAt } from './testing.ts';
+import { ProjectFile } from './project-file.ts';
+import { addReadySnapshot, allSamples, LAUNCH, metricsOf, newSession, TestFolder, valueAt } from './testing.ts';
 import { FORMAT_VERSION, UPGRADERS, type Upgrader } from './upgraders.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');
@@ -43,6 +45,29 @@ describe('a file of version 1', () => {
     expect(project.snapshots.list(null)).toEqual([]);
     expect(project.snapshots.planning(session!.id)).toBeNull();
     project.close();
+  });
+});
+
+describe('a file of version 1 that may not be written', () => {
+  it('is read all the same, untouched, and is of the newest version where it is saved to', async () => {
+    using folder = new TestFolder();
+    copyFileSync(join(FIXTURES, 'v1.heapscope.fixture'), folder.file('a.heapscope'));
+    const before = readFileSync(folder.file('a.heapscope'));
+    const project = ProjectFile.openToRead(folder.file('a.heapscope'), { log: silentLog });
+    expect(project.facts()).toMatchObject({ access: 'read-only', damage: null });
+    expect(project.listSessions()).toHaveLength(2);
+    expect([project.snapshots.list(null), project.bookmarks.list(), project.comparisons.list()]).toEqual([[], [], []]);
+    const other = folder.create('b.heapscope');
+    expect(await project.copySessions([1], other, () => undefined, AbortSignal.timeout(60_000))).toBe(1);
+    other.close();
+    await project.saveAs(folder.file('c.heapscope'), false, () => undefined, AbortSignal.timeout(60_000));
+    await addReadySnapshot(project, 1, 1);
+    project.close();
+    const again = folder.open('c.heapscope');
+    expect(again.facts()).toMatchObject({ access: 'write', damage: null });
+    expect(again.snapshots.list(null)).toMatchObject([{ state: 'ready' }]);
+    again.close();
+    expect(readFileSync(folder.file('a.heapscope')).equals(before)).toBe(true);
   });
 });
 

@@ -2,7 +2,7 @@ import { HeapscopeError } from '../base/errors.ts';
 import type { Sqlite } from './sqlite.ts';
 
 /** Takes a file from one version to the next; runs inside a transaction. */
-export type Upgrader = (db: Sqlite) => void;
+export type Upgrader = (db: Pick<Sqlite, 'exec'>) => void;
 
 /**
  * Step i takes version i + 1 to i + 2. Append only: a released step never changes. Each new one comes with a file of the
@@ -28,8 +28,22 @@ export function upgrade(db: Sqlite, path: string, upgraders: readonly Upgrader[]
   });
 }
 
+/** Steps that only add tables. */
+const ADDING: ReadonlySet<Upgrader> = new Set([addSnapshots]);
+
+/**
+ * Lets a connection that only reads see a file of an older version as if it were of the newest: what was added since is there,
+ * and empty. Whether that can be: a step may have changed what was there.
+ */
+export function readAsNewest(db: Sqlite, version: number, upgraders: readonly Upgrader[] = UPGRADERS): boolean {
+  const steps = upgraders.slice(version - 1);
+  if (!steps.every((step) => ADDING.has(step))) return false;
+  for (const step of steps) step({ exec: (sql) => db.exec(sql.replaceAll('CREATE TABLE', 'CREATE TEMP TABLE')) });
+  return true;
+}
+
 /** Version 2: heap snapshots, bookmarks in them, and runs laid side by side. */
-function addSnapshots(db: Sqlite): void {
+function addSnapshots(db: Pick<Sqlite, 'exec'>): void {
   db.exec(`
 CREATE TABLE snapshot (
   id INTEGER PRIMARY KEY AUTOINCREMENT, session INTEGER NOT NULL, process INTEGER NOT NULL, pid INTEGER NOT NULL,
