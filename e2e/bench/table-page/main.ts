@@ -88,8 +88,8 @@ async function mount(kind: 'memory' | 'pages', count: number): Promise<number> {
   return performance.now() - start;
 }
 
-/** Frame by frame; the time that each took until the next could begin. */
-async function scroll(by: number, frames: number): Promise<{ frames: number[] }> {
+/** Frame by frame, by the wheel or by the scrollbar, whose pixels are several rows here; the time that each took until the next could begin. */
+async function scroll(how: 'wheel' | 'bar', by: number, frames: number): Promise<{ frames: number[] }> {
   const scroller = document.querySelector('.scroller');
   if (!scroller) throw new Error('there is no table');
   const bottom = scroller.scrollHeight - scroller.clientHeight;
@@ -98,7 +98,8 @@ async function scroll(by: number, frames: number): Promise<{ frames: number[] }>
   let last = await frame();
   for (let at = 0; at < frames; at += 1) {
     to = (to + by) % bottom;
-    scroller.scrollTop = to;
+    if (how === 'bar') scroller.scrollTop = to;
+    else if (scroller.dispatchEvent(new WheelEvent('wheel', { deltaY: by, cancelable: true }))) throw new Error('the table did not take the wheel');
     const now = await frame();
     times.push(now - last);
     last = now;
