@@ -24,10 +24,12 @@ export function sortKeys(count: number, key: (position: number) => number): Sort
   let high: Uint32Array | null = null;
   for (let i = 0; i < count; i++) {
     const value = Math.max(0, key(i));
-    low[i] = value % HALF;
-    if (value < HALF) continue;
-    high ??= new Uint32Array(count);
-    high[i] = value / HALF;
+    if (value < HALF) low[i] = value;
+    else {
+      high ??= new Uint32Array(count);
+      high[i] = value / HALF;
+      low[i] = value - high[i]! * HALF;
+    }
   }
   return { low, high };
 }
@@ -36,11 +38,12 @@ export function sortKeys(count: number, key: (position: number) => number): Sort
 export function orderBy(keys: SortKeys, descending: boolean): Uint32Array {
   const order = new Uint32Array(keys.low.length);
   for (let i = 0; i < order.length; i++) order[i] = i;
-  const scratch = new Uint32Array(order.length);
-  const low = radixPasses(order, scratch, flipped(keys.low, descending));
-  const high = keys.high === null ? low : radixPasses(low, low === order ? scratch : order, flipped(keys.high, descending));
-  release(high === order ? scratch : order);
-  return high;
+  const byLow = radixSort(order, flipped(keys.low, descending));
+  if (keys.high === null) return byLow;
+  const high = flipped(keys.high, descending);
+  const moved = byLow.map((position) => high[position]!);
+  release(high);
+  return radixSort(byLow, moved);
 }
 
 function flipped(keys: Uint32Array, descending: boolean): Uint32Array {
@@ -48,26 +51,47 @@ function flipped(keys: Uint32Array, descending: boolean): Uint32Array {
   return keys;
 }
 
-/** Sorts `order` by `keys[order[i]]`, stably, back and forth between the two arrays; returns the one with the result. */
-function radixPasses(order: Uint32Array, scratch: Uint32Array, keys: Uint32Array): Uint32Array {
-  let from = order;
-  let to = scratch;
-  for (let shift = 0; shift < 32; shift += DIGIT) {
-    const next = new Uint32Array(RADIX);
-    for (let i = 0; i < keys.length; i++) next[(keys[i]! >>> shift) & (RADIX - 1)]!++;
+/**
+ * Sorts positions by the keys beside them, stably. Keys move with their positions: what is read next lies next, only writes
+ * jump. Both arrays are used up.
+ */
+function radixSort(positions: Uint32Array, keys: Uint32Array): Uint32Array {
+  const counts = digitCounts(keys);
+  let from = { positions, keys };
+  let to: typeof from | null = null;
+  for (const [pass, next] of counts.entries()) {
     if (next.includes(keys.length)) continue; // All share this digit.
-    for (let digit = 0, sum = 0; digit < RADIX; digit++) {
-      const count = next[digit]!;
-      next[digit] = sum;
-      sum += count;
-    }
-    for (let i = 0; i < from.length; i++) {
-      const position = from[i]!;
-      to[next[(keys[position]! >>> shift) & (RADIX - 1)]!++] = position;
-    }
+    to ??= { positions: new Uint32Array(keys.length), keys: new Uint32Array(keys.length) };
+    scatter(from, to, next, pass * DIGIT);
     [from, to] = [to, from];
   }
-  return from;
+  release(from.keys, to?.keys ?? null, to?.positions ?? null);
+  return from.positions;
+}
+
+function digitCounts(keys: Uint32Array): Uint32Array[] {
+  const [a, b, c] = [new Uint32Array(RADIX), new Uint32Array(RADIX), new Uint32Array(RADIX)];
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i]!;
+    a[key & (RADIX - 1)]!++;
+    b[(key >>> DIGIT) & (RADIX - 1)]!++;
+    c[key >>> (2 * DIGIT)]!++;
+  }
+  return [a, b, c];
+}
+
+function scatter(from: { positions: Uint32Array; keys: Uint32Array }, to: typeof from, next: Uint32Array, shift: number): void {
+  for (let digit = 0, sum = 0; digit < RADIX; digit++) {
+    const count = next[digit]!;
+    next[digit] = sum;
+    sum += count;
+  }
+  for (let i = 0; i < from.keys.length; i++) {
+    const key = from.keys[i]!;
+    const place = next[(key >>> shift) & (RADIX - 1)]!++;
+    to.keys[place] = key;
+    to.positions[place] = from.positions[i]!;
+  }
 }
 
 /** The first `count` positions of `orderBy`, without sorting the rest. The keys stay. */
