@@ -33,7 +33,7 @@ export function readHead(data: Uint8Array, version: number, refuse: Refuse): Hea
     const length = number(lengths, name, refuse);
     if (!Number.isSafeInteger(length) || length < 0 || length >= 2 ** 32) refuse(`length of ${name.slice(0, 40)}`);
   }
-  return { version, unit, lengths: lengths as Head['lengths'], facts: readFacts(object(json['facts'], 'facts', refuse), refuse) };
+  return { version, unit, lengths, facts: readFacts(object(json['facts'], 'facts', refuse), refuse) };
 }
 
 function parse(data: Uint8Array): unknown {

@@ -1,74 +1,99 @@
 /**
- * A column that comes in parts: kept as it comes, joined once its length is known. Parts of 2, 1 and 2 numbers:
+ * A column that comes in parts: kept in a few large segments, joined once its length is known. Parts of 2, 1 and 2 numbers,
+ * where a segment takes 4:
  *
- *     parts   [7 8] [9] [4 5]
- *     joined  7 8 9 4 5
+ *     segments  [7 8 9 4] [5 - - -]
+ *     joined    7 8 9 4 5
+ *
+ * Segments are large enough that the allocator gives each back to the system when it is done: with thousands of small
+ * parts a fifth of the peak would be memory that is free and still held.
  */
 import { release } from './memory.ts';
 
-export class U32Column {
-  length = 0;
-  #parts: Uint32Array[] = [];
+/** Small heaps first. The last is above glibc's highest threshold for `mmap`, 32 MiB; its pages cost nothing until written. */
+const SEGMENTS = [4096, 128 * 1024, 2 * 1024 * 1024, 48 * 1024 * 1024];
 
-  push(part: Uint32Array): void {
-    this.length += part.length;
-    this.#parts.push(part);
+class Segments {
+  bytes = 0;
+  #full: Uint8Array[] = [];
+  #last = new Uint8Array(0);
+  #used = 0;
+
+  push(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length;) {
+      if (this.#used === this.#last.length) this.#next();
+      const part = bytes.subarray(at, at + this.#last.length - this.#used);
+      this.#last.set(part, this.#used);
+      this.#used += part.length;
+      at += part.length;
+    }
+    this.bytes += bytes.length;
+  }
+
+  /** One by one; each is given back to memory before the next comes. */
+  *take(): Generator<Uint8Array> {
+    const segments = [...this.#full, this.#last.subarray(0, this.#used)];
+    this.#full = [];
+    this.#last = new Uint8Array(0);
+    this.#used = this.bytes = 0;
+    for (const segment of segments) {
+      yield segment;
+      release(segment);
+    }
+  }
+
+  join(): Uint8Array<ArrayBuffer> {
+    const whole = new Uint8Array(this.bytes);
+    let at = 0;
+    for (const segment of this.take()) {
+      whole.set(segment, at);
+      at += segment.length;
+    }
+    return whole;
+  }
+
+  #next(): void {
+    if (this.#last.length > 0) this.#full.push(this.#last);
+    this.#last = new Uint8Array(SEGMENTS[Math.min(this.#full.length, SEGMENTS.length - 1)]!);
+    this.#used = 0;
+  }
+}
+
+export class U32Column {
+  readonly #segments = new Segments();
+
+  get length(): number {
+    return this.#segments.bytes / 4;
+  }
+
+  /** Numbers as bytes that may lie anywhere; copied. */
+  push(bytes: Uint8Array): void {
+    this.#segments.push(bytes);
   }
 
   /** The whole column, as scratch; the parts are gone. */
   join(): Uint32Array<ArrayBuffer> {
-    const whole = new Uint32Array(this.length);
-    let at = 0;
-    for (const part of this.take()) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    return whole;
+    return new Uint32Array(this.#segments.join().buffer);
   }
 
-  /** The parts one by one; each is given back to memory before the next comes. */
+  /** Parts of even length, each gone when the next comes. */
   *take(): Generator<Uint32Array> {
-    const parts = this.#parts;
-    this.#parts = [];
-    this.length = 0;
-    for (const part of parts) {
-      yield part;
-      release(part);
-    }
+    for (const segment of this.#segments.take()) yield new Uint32Array(segment.buffer, segment.byteOffset, segment.length / 4);
   }
 }
 
 export class U8Column {
-  length = 0;
-  #parts: Uint8Array[] = [];
+  readonly #segments = new Segments();
 
-  push(part: Uint8Array): void {
-    this.length += part.length;
-    this.#parts.push(part);
+  get length(): number {
+    return this.#segments.bytes;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#segments.push(bytes);
   }
 
   join(): Uint8Array<ArrayBuffer> {
-    const whole = new Uint8Array(this.length);
-    let at = 0;
-    for (const part of this.#parts) {
-      whole.set(part, at);
-      at += part.length;
-      release(part);
-    }
-    this.#parts = [];
-    return whole;
+    return this.#segments.join();
   }
-}
-
-/** `count` numbers from `offset` of bytes that may lie anywhere, as a copy of their own. */
-export function copyU32(body: Uint8Array, offset: number, count: number): Uint32Array<ArrayBuffer> {
-  const copy = new Uint8Array(count * 4);
-  copy.set(body.subarray(offset, offset + count * 4));
-  return new Uint32Array(copy.buffer);
-}
-
-export function copyU8(body: Uint8Array, offset: number, count: number): Uint8Array<ArrayBuffer> {
-  const copy = new Uint8Array(count);
-  copy.set(body.subarray(offset, offset + count));
-  return copy;
 }

@@ -28,9 +28,9 @@ export function findEqual(digests: RawHeap['digests'], placing: Placing, type: U
       if (content[leader] === 0) content[leader] = ++groups;
       content[node[i]!] = content[leader]!;
     }
-    check[node[i]!] = checkOf(digests.low[entries[i]!]!, digests.high[entries[i]!]!);
+    check[node[i]!] = checkOf(digests.hash[entries[i]! * 2]!, digests.hash[entries[i]! * 2 + 1]!);
   }
-  release(first);
+  release(first, digests.hash);
   return { content, check };
 }
 
@@ -38,21 +38,21 @@ export function findEqual(digests: RawHeap['digests'], placing: Placing, type: U
  * For each entry the first one that is equal to it. An open-addressing table of pairs, a mixed hash and a place: entries
  * themselves, which lie anywhere in memory, are looked at only where the hash agrees.
  */
-function firstOfEach({ low, high }: RawHeap['digests'], entries: Uint32Array, alike: (a: number, b: number) => boolean): Uint32Array {
+function firstOfEach({ hash }: RawHeap['digests'], entries: Uint32Array, alike: (a: number, b: number) => boolean): Uint32Array {
   const mask = 2 ** Math.ceil(Math.log2(Math.max(16, entries.length * 2))) - 1;
   const slots = new Uint32Array((mask + 1) * 2);
   const first = new Uint32Array(entries.length);
   const seed = Math.floor(Math.random() * 2 ** 31) * 2 + 1;
   for (let i = 0; i < entries.length; i++) {
-    const a = low[entries[i]!]!;
-    const b = high[entries[i]!]!;
+    const a = hash[entries[i]! * 2]!;
+    const b = hash[entries[i]! * 2 + 1]!;
     const product = Math.imul(a ^ Math.imul(b, 0x85ebca6b), seed);
     const mixed = (product ^ (product >>> 15)) >>> 0;
     let slot = mixed & mask;
     for (;;) {
       const other = slots[slot * 2 + 1]! - 1;
       if (other < 0) break;
-      if (slots[slot * 2] === mixed && low[entries[other]!] === a && high[entries[other]!] === b && alike(i, other)) break;
+      if (slots[slot * 2] === mixed && hash[entries[other]! * 2] === a && hash[entries[other]! * 2 + 1] === b && alike(i, other)) break;
       slot = (slot + 1) & mask;
     }
     if (slots[slot * 2 + 1] === 0) {

@@ -8,7 +8,7 @@
 import { HeapscopeError } from '../base/errors.ts';
 import { BlockReader, damaged, type BlockVisitor, type DumpFooter, type DumpHeader } from './block-reader.ts';
 import { BodyCursor } from './body-cursor.ts';
-import { U32Column, U8Column, copyU32, copyU8 } from './columns.ts';
+import { U32Column, U8Column } from './columns.ts';
 import { DUMP_FLAG, NODES_PER_BLOCK } from './dump-format.ts';
 import { readMeta, type DumpMeta } from './dump-meta.ts';
 import { DumpTables } from './dump-tables.ts';
@@ -109,22 +109,23 @@ export class DumpReader {
     if (n < 1 || n > NODES_PER_BLOCK || body.length !== n * (sites ? 33 : 29)) throw damaged('length of a NODE block', offset);
     if (this.objects + n > this.#limits.nodes) throw limit(`more than ${this.#limits.nodes} objects`, this.objects + n);
     const columns = this.#nodes;
-    columns.address.push(copyU32(body, 0, 2 * n));
-    columns.size.push(copyU32(body, 8 * n, n));
-    columns.type.push(copyU32(body, 12 * n, n));
-    columns.refs.push(copyU32(body, 16 * n, n));
-    const degree = copyU32(body, 20 * n, n);
-    columns.degree.push(degree);
-    columns.shape.push(copyU32(body, 24 * n, n));
-    if (sites) columns.site.push(copyU32(body, 28 * n, n));
-    columns.flags.push(copyU8(body, (sites ? 32 : 28) * n, n));
-    for (let i = 0; i < n; i++) this.#degrees += degree[i]!;
+    const u32 = (offset: number): Uint8Array => body.subarray(offset * n, (offset + 4) * n);
+    columns.address.push(body.subarray(0, 8 * n));
+    columns.size.push(u32(8));
+    columns.type.push(u32(12));
+    columns.refs.push(u32(16));
+    columns.degree.push(u32(20));
+    columns.shape.push(u32(24));
+    if (sites) columns.site.push(u32(28));
+    columns.flags.push(body.subarray((sites ? 32 : 28) * n));
+    const degrees = new DataView(body.buffer, body.byteOffset + 20 * n, 4 * n);
+    for (let i = 0; i < n; i++) this.#degrees += degrees.getUint32(i * 4, true);
     if (this.#degrees > this.#limits.edges) throw limit(`more than ${this.#limits.edges} references`, this.objects);
   }
 
   #edgeBlock(count: number, body: Uint8Array, offset: number): void {
     if (body.length !== count * 4 * this.#width) throw damaged('length of an EDGE block', offset);
-    this.#edges.push(copyU32(body, 0, count * this.#width));
+    this.#edges.push(body);
     if (this.#edges.length / this.#width > this.#limits.edges) {
       throw limit(`more than ${this.#limits.edges} references`, this.objects);
     }

@@ -7,6 +7,7 @@
  */
 import type { Label } from './graph.ts';
 import type { BodyCursor } from './body-cursor.ts';
+import { U32Column } from './columns.ts';
 import { U32Stack } from './memory.ts';
 import { StringSink } from './strings.ts';
 import type { RawRoot } from './raw-heap.ts';
@@ -54,9 +55,9 @@ export class DumpTables {
   readonly texts = new StringSink();
   readonly previewRefs = new U32Stack();
   readonly previews = new StringSink();
-  readonly digestRefs = new U32Stack();
-  readonly digestLow = new U32Stack();
-  readonly digestHigh = new U32Stack();
+  readonly digestRefs = new U32Column();
+  /** Low and high half of each, side by side. */
+  readonly digests = new U32Column();
   readonly arrayRefs = new U32Stack();
   readonly arrayBytes = new Doubles();
   readonly arrayOwns = new U32Stack();
@@ -147,12 +148,9 @@ export class DumpTables {
   }
 
   #digests(count: number, body: BodyCursor): void {
-    body.need(count * (this.#wide ? 16 : 12));
-    for (let i = 0; i < count; i++) this.#ref(body, this.digestRefs);
-    for (let i = 0; i < count; i++) {
-      this.digestLow.push(body.u32());
-      this.digestHigh.push(body.u32());
-    }
+    const refs = count * (this.#wide ? 2 : 1);
+    this.digestRefs.push(body.bytes(refs * 4));
+    this.digests.push(body.bytes(count * 8));
   }
 
   #array(body: BodyCursor): void {

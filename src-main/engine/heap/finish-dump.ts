@@ -108,9 +108,13 @@ function keepFirst<T extends Uint32Array | Uint8Array>(column: T, resolver: Reso
 }
 
 function resolved(refs: U32Stack, resolver: Resolver): Uint32Array {
-  const column = refs.toArray();
+  return resolvedColumn(refs.toArray(), resolver);
+}
+
+function resolvedColumn(column: Uint32Array, resolver: Resolver): Uint32Array {
   const into = new Uint32Array(column.length / resolver.width);
   resolver.resolve(column, into, 0);
+  release(column);
   return into;
 }
 
@@ -123,7 +127,7 @@ function resolveTables(
     big: { node: resolved(tables.bigRefs, resolver), value: tables.bigSizes.toArray() },
     texts: { node: resolved(tables.textRefs, resolver), strings: tables.texts.finish() },
     previews: { node: resolved(tables.previewRefs, resolver), strings: tables.previews.finish() },
-    digests: { node: resolved(tables.digestRefs, resolver), low: tables.digestLow.toArray(), high: tables.digestHigh.toArray() },
+    digests: { node: resolvedColumn(tables.digestRefs.join(), resolver), hash: tables.digests.join() },
     arrays: {
       node: resolved(tables.arrayRefs, resolver),
       bytes: tables.arrayBytes.toArray(),
@@ -156,7 +160,9 @@ function checkRaw(raw: RawHeap): void {
   checkDegrees(raw);
   for (const root of raw.roots) {
     checkRange(root.labels, raw.labels.length, 'label of a root', refuse);
-    if (root.parent !== NONE && raw.roots[root.parent]?.kind !== 2) refuse('parent of a root');
+    const parent = raw.roots[root.parent]?.kind;
+    // Heapscope's own thread and frames are of kind 6, and hang together as a program's do.
+    if (root.parent !== NONE && parent !== 2 && !(parent === 6 && root.kind === 6)) refuse('parent of a root');
   }
 }
 

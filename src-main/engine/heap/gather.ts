@@ -53,7 +53,7 @@ export function gatherFlags(column: Uint8Array, { nodes, origin }: Placing): Uin
 export function placeEntries(objects: Uint32Array, { target }: Placing): { entries: Uint32Array; node: Uint32Array } {
   const placed = new Uint32Array(objects.length);
   for (let i = 0; i < placed.length; i++) placed[i] = objects[i] === NONE ? NONE : target[objects[i]!]!;
-  const order = orderBy({ low: placed, high: null }, false);
+  const order = orderBy({ low: placed.slice(), high: null }, false);
   let kept = 0;
   for (let i = 0; i < order.length; i++) {
     const node = placed[order[i]!]!;
@@ -86,7 +86,7 @@ export function gatherArrays(raw: RawArrays, placing: Placing): ArrayFacts {
 export function gatherWeak(raw: RawWeakEdges, { target }: Placing, missing: number, agent: number): WeakEdges {
   const from = new Uint32Array(raw.node.length);
   for (let i = 0; i < from.length; i++) from[i] = target[raw.node[i]!]!;
-  const order = orderBy({ low: from, high: null }, false);
+  const order = orderBy({ low: from.slice(), high: null }, false);
   let kept = 0;
   while (kept < order.length && from[order[kept]!] !== NONE) kept++;
   const weak = { node: sharedU32(kept), place: sharedU32(kept), to: sharedU32(kept) };

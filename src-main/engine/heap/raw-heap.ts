@@ -29,7 +29,8 @@ export interface RawHeap {
   readonly big: { readonly node: Uint32Array; readonly value: Float64Array };
   readonly texts: RawStrings;
   readonly previews: RawStrings;
-  readonly digests: { readonly node: Uint32Array; readonly low: Uint32Array; readonly high: Uint32Array };
+  /** Of each hash the low and the high half, side by side. */
+  readonly digests: { readonly node: Uint32Array; readonly hash: Uint32Array };
   readonly arrays: RawArrays;
   readonly types: readonly HeapType[];
   /** With `WEAK` in their kind. */

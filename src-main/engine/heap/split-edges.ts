@@ -31,7 +31,19 @@ export interface SplitEdges {
 export function splitEdges(raw: RawHeap): SplitEdges {
   const { edges, weak } = takeWeak(raw);
   countReferences(raw, edges);
+  markStatic(raw);
   return { edges, weak, external: leftOver(raw.refs) };
+}
+
+/** No object has so many references. CPython 3.11 gives its frozen code and their constants 999,999,999: they never die. */
+const STATIC = 2 ** 29;
+
+function markStatic({ refs, flags }: RawHeap): void {
+  for (let i = 0; i < refs.length; i++) {
+    if (refs[i]! < STATIC) continue;
+    if (refs[i] !== NO_COUNT) flags[i] = flags[i]! | FLAG.immortal;
+    refs[i] = NO_COUNT;
+  }
 }
 
 function takeWeak(raw: RawHeap): { edges: number; weak: RawWeakEdges } {
