@@ -191,7 +191,8 @@ class Agent:
         self._listen()
         now = monotonic()
         if self._welcomed and not self.ended:
-            self.snapshots.turn()
+            if self._channel.state is link.OPEN:
+                self.snapshots.turn()
             if not self.paused:
                 self._post_collections()
                 if now >= self._due:

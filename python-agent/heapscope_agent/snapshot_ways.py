@@ -6,7 +6,9 @@ import os
 import sys
 from gc import get_objects
 from os import write
-from time import monotonic
+from time import monotonic, sleep
+
+from heapscope_agent.capture.samples import garbage, traced_frames
 
 METHODS = ("fork", "in-place", "python")
 FORK_SECONDS_PER_BYTE = 35e-12
@@ -16,12 +18,22 @@ TIMEOUT = 600.0
 FEW_BLOCKS = 2000000
 """Allocated blocks up to which the collector's objects are counted one by one, which takes some milliseconds."""
 OBJECTS_PER_BLOCK = 0.3
-MAX_RULES, MAX_RULE = 200, 100
+MAX_RULES, MAX_RULE = 64, 60
+"""Rules, and the bytes of one, that the C core takes."""
+BUSY_TRIES, BUSY_SLEEP = 50, 0.002
+REAP_PATIENCE = 1.0
+
+_core = None
+"""What ``core_or_why`` found."""
 
 
 
 class Unavailable(Exception):
     """This way cannot be gone; the message says why in one word where the engine knows it."""
+
+
+class Failed(Exception):
+    """A snapshot that was begun came to nothing; the message goes to the engine."""
 
 
 class Request:
@@ -50,7 +62,7 @@ def _rules(value):
     if value is None:
         return ()
     if type(value) is not list or len(value) > MAX_RULES or not all(
-            [type(rule) is str and 0 < len(rule) <= MAX_RULE for rule in value]):
+            [type(rule) is str and 0 < len(rule.encode("utf-8", "replace")) <= MAX_RULE for rule in value]):
         raise ValueError("redact must be a list of at most %d short strings" % MAX_RULES)
     return tuple([rule.lower() for rule in value])
 
@@ -60,21 +72,83 @@ class Core:
 
     def __init__(self, core, method):
         self.method = method
-        self._core, self._handle, self._facts = core, None, None
+        self._core, self._handle, self._last = core, None, None
 
     def begin(self, fd, request):
         """Seconds that the program stood still. Raises Unavailable where the core cannot do it."""
-        raise Unavailable("no-core")
+        options = self._options(request)
+        run = self._core.start if self.method == "fork" else self._core.run
+        for _ in range(BUSY_TRIES):
+            try:
+                found = run(fd, options)
+                break
+            except RuntimeError:  # a collection is under way; its finalizers let others run
+                sleep(BUSY_SLEEP)
+        else:
+            raise Unavailable("collector-busy")
+        if "error" in found:
+            raise Unavailable("no-fork: %s" % os.strerror(found["errno"]))
+        self._handle = found.get("handle")
+        if self._handle is None:
+            self._last = found
+        return found["pause"]
+
+    def _options(self, request):
+        from heapscope_agent.capture import heap_meta, heap_roots
+        available = self._core.available()
+        frames = traced_frames()
+        notes = [name + "-unnamed" for name in ("frames", "values") if not available[name]]
+        options = {
+            "previews": int(request.previews), "redact": list(request.redact), "max_bytes": int(request.limit or 0),
+            "timeout": float(request.timeout), "sites": int(frames > 0), "modules": sys.modules,
+            "own": heap_roots.own_objects(), "threads": heap_roots.thread_names(),
+            "interpreter": heap_roots.interpreter_objects(), "garbage": garbage,
+            "meta": heap_meta.meta(self.method, request.collect, monotonic(), frames, notes).encode()}
+        if not available["lists"]:
+            options["listed"] = get_objects()
+        return options
 
     def go_on(self, until):
-        """What is known, with ``done``."""
-        return self._facts
+        """What is known, with ``done``. Raises Failed."""
+        if self._handle is not None:
+            self._last = self._core.poll(self._handle)
+            if self._last["state"] != "running":
+                self._handle = None
+        last = self._last
+        if last["state"] not in ("running", "done"):
+            raise Failed(_why(last))
+        return {"done": last["state"] == "done", "nodes": last["nodes"], "edges": last["edges"],
+                "tracked": last["tracked"], "bytes": last["bytes"], "memory": last["memory"]}
 
     def end(self):
-        """Lets go of whatever is left."""
+        """Ends the child, if there is one, and waits for its end."""
+        end = monotonic() + REAP_PATIENCE
+        if self._handle is not None:
+            self._core.kill(self._handle)
+        while self._handle is not None:
+            if self._core.poll(self._handle)["state"] != "running" or monotonic() > end:
+                self._handle = None
+            else:
+                sleep(0.001)
 
     def forget(self):
         """In a forked child of the program."""
+        if self._handle is not None:
+            self._handle = None
+            self._core.forget()
+
+
+def _why(last):
+    state, reason = last["state"], last["reason"]
+    if state == "stopped" and reason == "cancel":
+        return "cancelled"
+    if state == "timeout":
+        return state
+    if last["errno"]:
+        return "%s: %s" % (reason or state, os.strerror(last["errno"]))
+    if state == "killed":
+        return "killed: signal %d" % last["signal"]
+    return reason or state
 
 
 class Python:
@@ -87,10 +161,13 @@ class Python:
         self._written = 0
 
     def begin(self, fd, request):
-        """Seconds that the program stood still. Raises heap_dump.Limit."""
+        """Seconds that the program stood still. Raises Failed where it would take more memory than it may."""
         from heapscope_agent.capture import heap_python
         self._fd = fd
-        self._dump, pause = heap_python.walk(request)
+        try:
+            self._dump, pause = heap_python.walk(request)
+        except heap_python.Limit as error:
+            raise Failed("memory: %s" % error)
         self._pieces = self._dump.pieces()
         return pause
 
@@ -119,28 +196,27 @@ class Python:
 
 def core_or_why():
     """(the C core or None, why there is none)."""
-    try:
-        from heapscope_agent import native_probe
-    except ImportError:
-        return None, "no-core"
-    try:
-        core = native_probe.load()
-    except Exception as error:
-        return None, "no-core: %s" % error
-    return (core, "") if core is not None else (None, "no-core")
+    global _core
+    if _core is None:
+        try:
+            from heapscope_agent import native_probe
+            _core = native_probe.load(), ""
+        except Exception as error:
+            _core = None, "no-core: %s" % error
+    return _core
 
 
 def plan(request):
     """(the method that the first try takes, why no better one, seconds that the program is expected to stand still).
     Raises Unavailable where what is asked for cannot be had."""
     core, why = core_or_why()
-    method, asked = request.method, request.method != "auto"
-    if not asked:
-        method = "python" if core is None else "fork" if core.can_fork else "in-place"
-        why = why or ("no-fork" if method == "in-place" else "")
+    method = request.method
+    if method == "auto":
+        method = "python" if core is None else "fork" if core.forks else "in-place"
+        why = "no-fork" if method == "in-place" else why
     elif method != "python" and core is None:
         raise Unavailable(why)
-    elif method == "fork" and not core.can_fork:
+    elif method == "fork" and not core.forks:
         raise Unavailable("no-fork")
     else:
         why = "asked" if method != "fork" else ""

@@ -12,7 +12,7 @@ from os import close, fstat, getpid, unlink
 from time import monotonic, sleep
 
 from heapscope_agent import wire
-from heapscope_agent.snapshot_ways import Request, Unavailable, plan, tracked, ways
+from heapscope_agent.snapshot_ways import Failed, Request, Unavailable, expected_pause, plan, tracked, ways
 
 TURN = 0.05
 """Seconds that one of the agent's turns writes."""
@@ -235,9 +235,11 @@ class Snapshots:
 
     def _capture(self, job, method):
         """Tries the way that was planned and, where the choice is ours, the next best ones."""
-        for way in ways(method, job.request):
+        for number, way in enumerate(ways(method, job.request)):
             try:
                 job.method, job.way = way.method, way
+                if number:
+                    self._tell(job, "started", expected=expected_pause(way.method))
                 job.at = monotonic()
                 job.pause = way.begin(job.fd, job.request)
                 return
@@ -266,7 +268,7 @@ class Snapshots:
     def _fail(self, job, error):
         self._end(job)
         job.remove()
-        text = str(error) if type(error) in (Refused, Unavailable) else "%s: %s" % (type(error).__name__, error)
+        text = str(error) if type(error) in (Refused, Unavailable, Failed) else "%s: %s" % (type(error).__name__, error)
         self._tell(job, "failed", error=text[:MAX_ERROR])
 
     def _end(self, job):

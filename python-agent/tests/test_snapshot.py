@@ -1,86 +1,312 @@
 """Heap snapshots as the engine sees them: asked for, refused, cancelled, failed, done."""
 
 import os
+import signal
+import sys
+import time
 
 from tests import dump_reader
-from tests.support import AgentTest, wire
+from tests.support import PATIENCE, AgentTest, wire
+
+METHODS = ("fork", "in-place", "python")
+MANY = "keep = [[i, str(i)] for i in range(%d)]"
+
+
+def available():
+    """The ways that this interpreter can go: all that a child of it says it can."""
+    from heapscope_agent.snapshot_ways import core_or_why
+    core, _ = core_or_why()
+    return METHODS if core is not None and core.forks else METHODS[1:] if core is not None else METHODS[2:]
 
 
 class SnapshotTest(AgentTest):
-    """``living`` starts a target whose engine has a folder for dumps."""
+    """``living`` starts a target whose engine has a folder for dumps; ``run_line`` has it do something."""
 
-    def dumping(self, **options):
-        dumps = os.path.join(self.folder, "dumps")
-        os.mkdir(dumps)
-        return self.engine(dumps=dumps, **options)
-
-    def living(self, target="waits_for_input", **options):
-        self.engine_ = engine = self.dumping(**options)
-        self.process = self.start(engine, target)
+    def living(self, **options):
+        self.dumps = os.path.join(self.folder, "dumps")
+        os.makedirs(self.dumps, exist_ok=True)
+        self.link = engine = self.engine(dumps=self.dumps, **options)
+        self.process = self.start(engine, "waits_for_input")
+        self.assertEqual(self.process.stdout.readline(), "ready\n")
         engine.wait_for(wire.SAMPLE)
         return engine.connections[0]
 
-    def say(self, line):
+    def run_line(self, line):
+        """What the target printed while it ran a line."""
         self.process.stdin.write(line + "\n")
         self.process.stdin.flush()
+        return "".join(iter(self.process.stdout.readline, "done\n"))
 
     def states(self, agent, number=None):
-        return [body for body in agent.bodies(wire.SNAPSHOT) if number is None or body["number"] == number]
+        return [body for body in agent.bodies(wire.SNAPSHOT) if number in (None, body["number"])]
 
     def ended(self, agent, number):
         """The last SNAPSHOT of a number."""
-        return self.engine_.wait(lambda: next((body for body in self.states(agent, number)
-                                               if body["state"] in ("done", "failed")), None))
+        return self.link.wait(lambda: next((body for body in self.states(agent, number)
+                                            if body["state"] in ("done", "failed")), None))
 
     def dump(self, body):
         self.assertEqual(body["state"], "done", body)
         return dump_reader.read(body["path"])
 
-    def dumps_left(self):
-        return os.listdir(self.engine_.dumps)
+    def failed(self, body, error):
+        self.assertEqual((body["state"], body["path"]), ("failed", None), body)
+        self.assertIn(error, body["error"])
+        self.assertEqual(os.listdir(self.dumps), [])
+
+    def take(self, agent, **options):
+        """Asks for a snapshot; its number."""
+        reply = agent.command("snapshot", **options)
+        self.assertTrue(reply["ok"], reply)
+        return reply["result"]["number"]
+
+    def each_way(self, among=METHODS):
+        for method in available():
+            if method in among:
+                with self.subTest(method):
+                    yield method
+
+    def stopped_child(self):
+        """The child that walks the heap, made to stand still."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            for pid in children(self.process.pid):
+                os.kill(pid, signal.SIGSTOP)
+                return pid
+        raise AssertionError("no child was seen")
+
+
+def children(pid):
+    """A process's children, also those that its wait() does not see."""
+    found = []
+    for thread in os.listdir("/proc/%d/task" % pid):
+        try:
+            with open("/proc/%d/task/%s/children" % (pid, thread)) as file:
+                found += map(int, file.read().split())
+        except OSError:
+            pass
+    return found
 
 
 class Asked(SnapshotTest):
     def test_wrongly(self):
         agent = self.living()
         for args in ({"method": "magic"}, {"method": 7}, {"limit_bytes": -1}, {"limit_bytes": "much"}, {"timeout": 0},
-                     {"redact": "password"}, {"redact": [7]}, {"redact": [""]}, {"redact": ["x"] * 201}):
+                     {"redact": "password"}, {"redact": [7]}, {"redact": [""]}, {"redact": ["x"] * 65},
+                     {"redact": ["x" * 61]}):
             with self.subTest(args):
                 self.assertIs(agent.command("snapshot", **args)["ok"], False)
+                self.assertIs(agent.command("snapshot_options", **args)["ok"], False)
         self.assertIs(agent.command("snapshot_cancel", number=1)["ok"], False)
         self.assertEqual(self.states(agent), [])
-        self.assertEqual(self.dumps_left(), [])
+        self.assertEqual(os.listdir(self.dumps), [])
 
     def test_without_a_folder(self):
         engine = self.engine()
-        process = self.start(engine, "waits_for_input")
+        self.process = self.start(engine, "waits_for_input")
         engine.wait_for(wire.SAMPLE)
-        reply = engine.connections[0].command("snapshot")
-        self.assertIs(reply["ok"], False)
-        process.stdin.write("import heapscope_agent; print(heapscope_agent.snapshot('x'), flush=True)\n")
-        process.stdin.flush()
-        self.assertEqual([process.stdout.readline() for _ in range(2)], ["ready\n", "False\n"])
+        self.assertIn("no folder", engine.connections[0].command("snapshot")["error"])
+        self.assertEqual(self.process.stdout.readline(), "ready\n")
+        self.assertEqual(self.run_line("import heapscope_agent as h; print(h.snapshot('x'))"), "False\n")
+
+    def test_without_heapscope(self):
+        self.assertEqual(self.bare(["-c", "import sys; sys.path[:0] = sys.argv[1:]; import heapscope_agent as h; "
+                                          "print(h.snapshot(), h.snapshot('x'))", sys.path[0]]),
+                         (0, "False False\n", ""))
 
     def test_into_a_folder_that_is_not_there(self):
         agent = self.living()
-        os.rmdir(self.engine_.dumps)
+        os.rmdir(self.dumps)
         self.assertIn("FileNotFoundError", agent.command("snapshot", method="python")["error"])
-        os.mkdir(self.engine_.dumps)
-        self.assertIs(agent.command("snapshot", method="python")["ok"], True)
+        self.assertEqual(self.run_line("import heapscope_agent as h; print(h.snapshot('x'))"), "False\n")
+        self.link.wait_for(wire.FAULT)
+        os.mkdir(self.dumps)
+        self.dump(self.ended(agent, self.take(agent, method="python")))
 
-    def test_in_python(self):
+    def test_where_a_file_is_in_the_way(self):
         agent = self.living()
-        number = agent.command("snapshot", number=7, name="first", method="python", collect=True)["result"]["number"]
-        self.assertEqual(number, 7)
-        body = self.ended(agent, 7)
-        heap = self.dump(body)
-        self.assertEqual(os.path.basename(body["path"]), "%d-7.heapdump" % self.process.pid)
-        self.assertEqual(os.stat(body["path"]).st_mode & 0o777, 0o600)
-        started = self.states(agent, 7)[0]
-        self.assertEqual((started["state"], started["name"], started["trigger"]), ("started", "first", "command"))
-        self.assertGreater(started["expected"], 0)
-        self.assertEqual((body["nodes"], body["edges"]), (len(heap.address), len(heap.targets)))
-        self.assertEqual(body["bytes"], os.path.getsize(body["path"]))
-        self.assertGreater(body["pause"], 0)
-        self.assertEqual((heap.meta["method"], heap.meta["collected"]), ("python", True))
+        with open(os.path.join(self.dumps, "%d-1.heapdump" % self.process.pid), "w"):
+            pass
+        self.assertIn("FileExistsError", agent.command("snapshot", number=1)["error"])
+        self.assertEqual(self.take(agent, method="python"), 2)
+        self.dump(self.ended(agent, 2))
+
+    def test_what_auto_would_do(self):
+        agent = self.living()
+        plan = agent.command("snapshot_plan")["result"]
+        self.assertEqual(plan["method"], available()[0])
+        self.assertEqual(plan["why"] == "", plan["method"] == "fork")
+        self.assertGreater(plan["expected_pause"], 0)
+        self.assertGreater(plan["tracked"], 1000)
+        self.assertEqual((plan["counted"], plan["busy"]), (True, False))
+        plan = agent.command("snapshot_plan", method="python")["result"]
+        self.assertEqual((plan["method"], plan["why"]), ("python", "asked"))
+
+
+class Taken(SnapshotTest):
+    """In each way that there is."""
+
+    def test_the_engine_is_told(self):
+        agent = self.living()
+        for method in self.each_way():
+            number = self.take(agent, name="größe", method=method, collect=True, number=7)
+            self.assertEqual(number, 7)
+            body = self.ended(agent, 7)
+            heap = self.dump(body)
+            self.assertEqual(os.path.basename(body["path"]), "%d-7.heapdump" % self.process.pid)
+            self.assertEqual(os.stat(body["path"]).st_mode & 0o777, 0o600)
+            self.assertEqual((body["name"], body["method"], body["trigger"]), ("größe", method, "command"))
+            self.assertEqual((body["nodes"], body["edges"]), (len(heap.address), len(heap.targets)))
+            self.assertEqual(body["bytes"], os.path.getsize(body["path"]))
+            self.assertEqual((heap.meta["method"], heap.meta["collected"]), (method, True))
+            self.assertGreater(body["memory"], 0)
+            self.assertGreater(body["pause"], 0)
+            self.assertLessEqual(body["at"], body["t"])
+            started = self.states(agent, 7)[0]
+            self.assertEqual((started["state"], started["at"], started["pause"]), ("started", None, None))
+            self.assertGreater(started["expected"], 0)
+            self.assertLess(abs(body["tracked"] - sum([flags & 1 for flags in heap.flags])), 1000)
+            os.unlink(body["path"])
+            agent.frames[:] = [frame for frame in agent.frames if frame[0] != wire.SNAPSHOT]
         self.assertEqual(self.finish(self.process)[0], 0)
+
+    def test_by_the_program(self):
+        agent = self.living()
+        for method in self.each_way():
+            self.assertIs(agent.command("snapshot_options", method=method)["ok"], True)
+            said = self.run_line("x = [object() for _ in range(700)]; import heapscope_agent as h; "
+                                 "print(h.snapshot('mine')); x.clear()")
+            self.assertEqual(said, "True\n")
+            number = max([body["number"] for body in self.link.wait(lambda: self.states(agent))])
+            body = self.ended(agent, number)
+            self.assertEqual((body["name"], body["trigger"], body["method"]), ("mine", "program", method))
+            self.assertGreaterEqual(self.dump(body).count_by_type()["object"], 700)
+        self.assertEqual(self.finish(self.process)[0], 0)
+
+    def test_before_the_end(self):
+        for method in self.each_way():
+            agent = self.living()
+            self.assertIs(agent.command("snapshot_options", method=method, at_exit=True)["ok"], True)
+            self.run_line("class Left: pass")
+            self.run_line("left = Left()")
+            self.assertEqual(self.finish(self.process), (0, "", ""))
+            self.link.wait_closed()
+            body = self.states(agent)[-1]
+            self.assertEqual((body["state"], body["trigger"], body["method"]), ("done", "exit", method))
+            self.assertEqual(self.dump(body).count_by_type()["__main__.Left"], 1)
+            self.assertEqual(agent.frames[-1][0], wire.BYE)
+
+    def test_the_end_waits_for_one_that_is_being_taken(self):
+        agent = self.living()
+        self.run_line(MANY % 200000)
+        self.run_line("import heapscope_agent as h; h.snapshot('x')")
+        self.assertEqual(self.finish(self.process)[0], 0)
+        self.link.wait_closed()
+        self.dump(self.states(agent)[-1])
+
+    def test_the_second_of_two_is_refused(self):
+        agent = self.living()
+        self.run_line(MANY % 100000)
+        for method in self.each_way():
+            for number in (1000, 1001):
+                agent.send(wire.COMMAND, {"id": number, "name": "snapshot", "args": {"method": method}})
+            first, second = [self.link.wait(lambda: [reply for reply in agent.bodies(wire.REPLY) if reply["id"] == number])
+                             [-1] for number in (1000, 1001)]
+            self.assertEqual((first["ok"], second["ok"]), (True, False))
+            self.assertIn("another", second["error"])
+            self.dump(self.ended(agent, first["result"]["number"]))
+            agent.frames[:] = [frame for frame in agent.frames if frame[0] != wire.REPLY]
+
+    def test_calls_from_the_program_wait_for_each_other(self):
+        agent = self.living()
+        self.run_line(MANY % 100000)
+        self.assertEqual(self.run_line("import heapscope_agent as h; print(h.snapshot('a'), h.snapshot('b'))"),
+                         "True True\n")
+        done = self.link.wait(lambda: [b for b in self.states(agent) if b["state"] == "done"][1:] and self.states(agent))
+        self.assertEqual([body["name"] for body in done if body["state"] == "done"], ["a", "b"])
+
+    def test_cancelled(self):
+        agent = self.living()
+        self.run_line(MANY % 200000)
+        for method in self.each_way(("fork", "python")):
+            agent.send(wire.COMMAND, {"id": 2000, "name": "snapshot", "args": {"method": method, "number": 70}})
+            if method == "fork":
+                self.stopped_child()
+            agent.send(wire.COMMAND, {"id": 2001, "name": "snapshot_cancel", "args": {"number": 70}})
+            self.failed(self.ended(agent, 70), "cancelled")
+            agent.frames[:] = [frame for frame in agent.frames if frame[0] != wire.SNAPSHOT]
+        self.dump(self.ended(agent, self.take(agent, method="python")))
+
+    def test_one_that_takes_too_long(self):
+        agent = self.living()
+        self.run_line(MANY % 200000)
+        for _ in self.each_way(("fork",)):
+            agent.send(wire.COMMAND, {"id": 1, "name": "snapshot", "args": {"timeout": 0.5, "number": 71}})
+            self.stopped_child()
+            self.failed(self.ended(agent, 71), "timeout")
+
+    def test_a_child_that_is_killed(self):
+        agent = self.living()
+        self.run_line(MANY % 200000)
+        for _ in self.each_way(("fork",)):
+            agent.send(wire.COMMAND, {"id": 1, "name": "snapshot", "args": {"number": 72}})
+            os.kill(self.stopped_child(), signal.SIGKILL)
+            self.failed(self.ended(agent, 72), "killed: signal 9")
+
+    def test_the_limit_of_memory(self):
+        agent = self.living()
+        self.run_line(MANY % 100000)
+        for method in self.each_way():
+            self.failed(self.ended(agent, self.take(agent, method=method, limit_bytes=1000000)), "memory")
+
+    def test_a_full_disk(self):
+        agent = self.living()
+        self.run_line("import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)")
+        self.run_line("resource.setrlimit(resource.RLIMIT_FSIZE, (100000, resource.RLIM_INFINITY))")
+        for method in self.each_way():
+            self.failed(self.ended(agent, self.take(agent, method=method)), "File too large")
+
+    def test_an_engine_that_goes(self):
+        for method in self.each_way(("fork", "python")):
+            agent = self.living()
+            self.run_line(MANY % 100000)
+            agent.send(wire.COMMAND, {"id": 1, "name": "snapshot", "args": {"method": method}})
+            if method == "fork":
+                self.stopped_child()
+            else:
+                self.link.wait(lambda: self.states(agent))
+            self.link.vanish()
+            end = time.monotonic() + PATIENCE
+            while os.listdir(self.dumps) or children(self.process.pid):
+                self.assertLess(time.monotonic(), end)
+                time.sleep(0.01)
+            self.assertEqual(self.finish(self.process)[0], 0)
+
+    def test_an_abrupt_end_leaves_no_file(self):
+        for method in self.each_way(("fork", "python")):
+            agent = self.living()
+            self.run_line(MANY % 200000)
+            self.assertIs(agent.command("snapshot_options", method=method)["ok"], True)
+            self.process.stdin.write("import heapscope_agent as h, os; h.snapshot('x'); os._exit(3)\n")
+            self.process.stdin.flush()
+            self.assertEqual(self.process.wait(), 3)
+            self.link.wait_closed()
+            self.assertEqual(os.listdir(self.dumps), [])
+
+    def test_a_forked_child_has_no_part_in_it(self):
+        for method in self.each_way(("fork", "python")):
+            agent = self.living()
+            self.run_line(MANY % 200000)
+            self.assertIs(agent.command("snapshot_options", method=method)["ok"], True)
+            said = self.run_line("import heapscope_agent as h, os; h.snapshot('x'); pid = os.fork(); "
+                                 "pid or (h.snapshot('y'), os._exit(0)); print(os.waitpid(pid, 0)[1])")
+            self.assertEqual(said, "0\n")
+            self.dump(self.ended(agent, 1))
+            self.assertEqual(self.finish(self.process)[0], 0)
+
+    def test_signals_of_the_program_reach_it(self):
+        agent = self.living()
+        self.run_line("import signal; signal.signal(signal.SIGCHLD, lambda *_: print('a child!')); " + MANY % 50000)
+        for method in self.each_way():
+            self.dump(self.ended(agent, self.take(agent, method=method)))
+        self.assertEqual(self.run_line("print('quiet')"), "quiet\n")

@@ -7,6 +7,7 @@ from os import getpid
 from time import monotonic
 
 from heapscope_agent.capture.heap_dump import ADDRESSES, SITES, Dump, Limit
+from heapscope_agent.capture.heap_meta import FREE_THREADED, meta
 from heapscope_agent.capture.heap_roots import Roots, ours_by_frame
 from heapscope_agent.capture.heap_walk import Walk
 from heapscope_agent.capture.samples import traced_frames
@@ -14,8 +15,6 @@ from heapscope_agent.capture.samples import traced_frames
 STANDSTILL = 3600.0
 """Seconds for which no other thread may ask for the interpreter's lock."""
 MEMORY_PER_OBJECT = 130
-
-_free_threaded = "t" in getattr(sys, "abiflags", "")
 
 
 def walk(request):
@@ -47,25 +46,7 @@ def _described(everything, me, request, began):
     walk = Walk(dump)
     walk.objects(everything, is_ours)
     roots.write(walk)
-    notes = roots.notes + (["changed"] if walk.changed or _free_threaded else [])
-    dump.finish(_json({
-        "method": "python", "python": "%d.%d.%d" % sys.version_info[:3], "platform": sys.platform, "t": began,
-        "collected": request.collect, "frames": frames, "free_threaded": _free_threaded, "notes": notes,
-        "tracked": walk.tracked}))
+    notes = roots.notes + (["changed"] if walk.changed or FREE_THREADED else [])
+    dump.finish(meta("python", request.collect, began, frames, notes))
     dump.tracked = walk.tracked
     return dump
-
-
-def _json(values):
-    """JSON of a map of plain values: the program may have no need of the module that does it."""
-    return "{%s}" % ", ".join(['"%s": %s' % (key, _json_value(value)) for key, value in values.items()])
-
-
-def _json_value(value):
-    if type(value) is bool:
-        return "true" if value else "false"
-    if type(value) is list:
-        return "[%s]" % ", ".join(map(_json_value, value))
-    if type(value) is str:
-        return '"%s"' % value.replace("\\", "\\\\").replace('"', '\\"')
-    return repr(value)

@@ -68,7 +68,7 @@ class Roots:
             parent = self._thread(dump, ident)
             for depth, frame in enumerate(frames):
                 self._frame(walk, parent, depth, frame)
-        held = [("sys", sys.__dict__), ("builtins", sys.modules["builtins"].__dict__)]
+        held = interpreter_objects().items()
         dump.root(INTERPRETER, "interpreter", [(dump.label(FIELD, name), id(value)) for name, value in held])
         dump.root(GARBAGE, "gc.garbage", [(none, id(gc.garbage))])
         self._own(walk)
@@ -94,13 +94,31 @@ class Roots:
     def _own(walk):
         dump = walk.dump
         label = dump.label(FIELD, "")
-        own = []
-        for module in our_modules():
-            own.append(module)
-            own.extend(value for value in list(_module_dict(module).values()) if _is_made_here(value))
-        own.extend(callback for callback in getattr(gc, "callbacks", ()) if _is_made_here(callback))
+        own = own_objects()
         walk.more(own)
         dump.root(AGENT, "agent", [(label, id(value)) for value in own])
+
+
+def own_objects():
+    """What the agent consists of: its modules, their dictionaries, what they define, and what it put elsewhere."""
+    own = []
+    for module in our_modules():
+        own.append(module)
+        own.append(_module_dict(module))
+        own.extend([value for value in list(_module_dict(module).values()) if _is_made_here(value)])
+    own.extend([callback for callback in getattr(gc, "callbacks", ()) if _is_made_here(callback)])
+    return own
+
+
+def interpreter_objects():
+    """What the interpreter itself starts from."""
+    return {"sys": _module_dict(sys), "builtins": _module_dict(sys.modules["builtins"])}
+
+
+def thread_names():
+    """``{ident: name}`` of the threads that ``threading`` knows."""
+    active = getattr(sys.modules.get("threading"), "_active", None)
+    return {ident: _thread_name(ident) for ident in list(active)} if type(active) is dict else {}
 
 
 def _is_made_here(value):

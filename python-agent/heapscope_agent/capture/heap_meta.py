@@ -1,0 +1,27 @@
+"""META of a dump: how, when and on what it was made."""
+
+import sys
+
+FREE_THREADED = "t" in getattr(sys, "abiflags", "")
+
+
+def meta(method, collected, began, frames, notes):
+    """The JSON of META, put together by hand: the program may have no need of the module that does it."""
+    return _json({
+        "method": method, "python": "%d.%d.%d" % sys.version_info[:3], "platform": sys.platform, "t": began,
+        "collected": collected, "frames": frames, "free_threaded": FREE_THREADED, "notes": notes})
+
+
+def _json(values):
+    """JSON of a map of plain values: the program may have no need of the module that does it."""
+    return "{%s}" % ", ".join(['"%s": %s' % (key, _json_value(value)) for key, value in values.items()])
+
+
+def _json_value(value):
+    if type(value) is bool:
+        return "true" if value else "false"
+    if type(value) is list:
+        return "[%s]" % ", ".join(map(_json_value, value))
+    if type(value) is str:
+        return '"%s"' % value.replace("\\", "\\\\").replace('"', '\\"')
+    return repr(value)
