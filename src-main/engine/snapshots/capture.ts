@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type {
   CaptureMethod,
@@ -62,16 +63,22 @@ export function methodOf(said: unknown): CaptureMethod | null {
   return said === 'fork' || said === 'in-place' || said === 'python' ? said : null;
 }
 
-const NO_SPACE = /\bENOSPC\b|\[Errno 28\]/;
+const NO_SPACE = /\[Errno 28\]|No space left/;
+/** By the C core, and by the walk in Python. */
+const LIMIT = /^limit\b|larger than \d+ bytes|\d+ bytes would be needed/;
 
 /** What the agent says of a failure, as data. Its words for what it knows are in PROTOCOL.md; all else is detail. */
 export function captureError(said: string, { process, seconds, cancelled }: Capture, folder: string | null): ErrorData {
   const { pid } = process.row;
   if (cancelled || said === 'cancelled') return { code: 'snapshot.cancelled', facts: { pid } };
   if (said === 'timeout') return { code: 'snapshot.killed', facts: { pid, signal: null, seconds: Math.round(seconds) } };
-  const killed = /^killed(?:[: ]+(.*))?$/.exec(said);
-  if (killed) return { code: 'snapshot.killed', facts: { pid, signal: killed[1] ?? null, seconds: Math.round(seconds) } };
-  if (/^limit\b/i.test(said)) return { code: 'snapshot.limit', facts: { detail: said, objects: null } };
+  const killed = /^killed: signal (\d+)$/.exec(said);
+  if (killed) return { code: 'snapshot.killed', facts: { pid, signal: signalName(Number(killed[1])), seconds: Math.round(seconds) } };
+  if (LIMIT.test(said)) return { code: 'snapshot.limit', facts: { detail: said, objects: null } };
   if (NO_SPACE.test(said)) return { code: 'snapshot.no-space', facts: { path: folder, needed: null, available: null } };
   return { code: 'snapshot.failed', facts: { pid, detail: said } };
+}
+
+function signalName(number: number): string {
+  return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? String(number);
 }

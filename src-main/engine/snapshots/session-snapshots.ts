@@ -163,6 +163,7 @@ export class SessionSnapshots {
       if (process.connection === null || this.#book.isBusy(id) || !(processes?.includes(id) ?? true)) continue;
       this.#begin(process, { name, options: this.#options, trigger }).catch((thrown: unknown) => {
         const { code, facts } = toErrorData(thrown);
+        if (code === 'agent.gone') return; // it ends, and has no more ear for us
         this.#host.event(id, this.#host.now(), 'snapshot-failed', { pid, name, code, detail: String(facts['detail'] ?? '') });
       });
     }

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { ProcessRow } from '../../../src-preload/contract/index.ts';
+import { Capture, captureError, dumpPath, plannedPath } from './capture.ts';
+
+const row: ProcessRow = {
+  id: 3,
+  session: 1,
+  pid: 4242,
+  parent: null,
+  ordinal: 0,
+  command: 'python',
+  python: '3.12.1',
+  start: 0,
+  end: null,
+  exit: null,
+  agent: 'connected',
+};
+
+function capture(patch: Partial<Capture> = {}): Capture {
+  const options = { method: 'auto', collectFirst: false, previews: false, redact: [], memoryLimit: null } as const;
+  return Object.assign(new Capture({ row, connection: null }, { trigger: 'user', name: '', options: { ...options, redact: [] } }), patch);
+}
+
+describe('where a program says its dump is', () => {
+  it.each([
+    ['/etc/passwd'],
+    ['/d/../etc/1-1.heapdump'],
+    ['/d/sub/1-1.heapdump'],
+    ['/d/1-1.heapdump/../x'],
+    ['/d/.heapdump'],
+    ['/d/1-1.heapdump\n'],
+    ['1-1.heapdump'],
+    [''],
+    [null],
+  ])('%j is not believed', (said) => {
+    expect(dumpPath('/d', said)).toBeNull();
+  });
+
+  it('is believed within the folder of its session', () => {
+    expect(dumpPath('/d', '/d/4242-1.heapdump')).toBe('/d/4242-1.heapdump');
+    expect(dumpPath(null, '/d/4242-1.heapdump')).toBeNull();
+  });
+
+  it('is known before it says so, once it has a number', () => {
+    expect(plannedPath('/d', capture())).toBeNull();
+    expect(plannedPath('/d', capture({ number: 7 }))).toBe('/d/4242-7.heapdump');
+  });
+});
+
+describe('what an agent says of a failure', () => {
+  it.each([
+    ['cancelled', 'snapshot.cancelled', { pid: 4242 }],
+    ['timeout', 'snapshot.killed', { pid: 4242, signal: null, seconds: 0 }],
+    ['killed: signal 9', 'snapshot.killed', { pid: 4242, signal: 'SIGKILL', seconds: 0 }],
+    ['killed: signal 99', 'snapshot.killed', { pid: 4242, signal: '99', seconds: 0 }],
+    ['limit', 'snapshot.limit', { detail: 'limit', objects: null }],
+    ['the dump would be larger than 100 bytes', 'snapshot.limit', { detail: 'the dump would be larger than 100 bytes', objects: null }],
+    ['OSError: [Errno 28] No space left on device', 'snapshot.no-space', { path: '/d', needed: null, available: null }],
+    ['write: No space left on device', 'snapshot.no-space', { path: '/d', needed: null, available: null }],
+    ['ValueError: x', 'snapshot.failed', { pid: 4242, detail: 'ValueError: x' }],
+    ['', 'snapshot.failed', { pid: 4242, detail: '' }],
+  ])('%j becomes data', (said, code, facts) => {
+    expect(captureError(said, capture(), '/d')).toEqual({ code, facts });
+  });
+
+  it('is that it was cancelled, where the user did so', () => {
+    expect(captureError('killed: signal 9', capture({ cancelled: true }), '/d').code).toBe('snapshot.cancelled');
+  });
+});
