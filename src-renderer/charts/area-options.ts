@@ -7,6 +7,8 @@ export interface Area {
   id: number | null;
   name: string;
   value: number;
+  /** The value in words. */
+  figure: string;
   group: string;
 }
 
@@ -28,6 +30,7 @@ interface Leaf {
   id: number | null;
   name: string;
   value: number;
+  figure: string;
   itemStyle: object;
   label?: object;
 }
@@ -42,11 +45,11 @@ interface Branch {
 /** Largest first, both groups and what is in them. */
 function branches({ areas, noGroup, chosen, theme }: AreaPicture): Branch[] {
   const byGroup = new Map<string, Branch>();
-  for (const { id, name, value, group } of areas) {
+  for (const { id, name, value, figure, group } of areas) {
     if (value <= 0) continue;
     const branch = byGroup.get(group) ?? { name: group || noGroup, value: 0, children: [] };
     branch.value += value;
-    branch.children.push({ id, name, value, itemStyle: id !== null && id === chosen ? chosenStyle(theme) : {} });
+    branch.children.push({ id, name, value, figure, itemStyle: id !== null && id === chosen ? chosenStyle(theme) : {} });
     byGroup.set(group, branch);
   }
   return [...byGroup.values()].sort((a, b) => b.value - a.value);
@@ -59,7 +62,8 @@ export function treemapOption(picture: AreaPicture): BuiltOption {
   const { theme } = picture;
   const data = branches(picture);
   const flat = data.length === 1;
-  const label = { show: true, color: theme.text, fontSize: 11, fontFamily: theme.font, overflow: 'truncate', position: 'insideTopLeft', padding: [1, 2], textBorderWidth: 0 };
+  const formatter = ({ name, data }: { name: string; data?: { figure?: string } }): string => (data?.figure === undefined ? name : `${name}\n${data.figure}`);
+  const label = { show: true, formatter, lineHeight: 14, color: theme.text, fontSize: 11, fontFamily: theme.font, overflow: 'truncate', position: 'insideTopLeft', padding: [1, 2], textBorderWidth: 0 };
   const leaf = { itemStyle: { color: theme.areas[1], borderColor: theme.background, borderWidth: 1, gapWidth: 0 }, label };
   const group = {
     itemStyle: { color: theme.areas[0], borderColor: theme.areas[0], borderWidth: 1, gapWidth: 2 },
@@ -95,12 +99,12 @@ export function treemapOption(picture: AreaPicture): BuiltOption {
 /** Rings: groups inside, what is in them outside. */
 export function sunburstOption(picture: AreaPicture): BuiltOption {
   const { theme } = picture;
-  const label = { color: theme.text, fontSize: 11, fontFamily: theme.font, overflow: 'truncate', minAngle: 4, textBorderWidth: 0 };
-  const ring = (r0: string, r: string, shade: 0 | 1, rotate: 'tangential' | 'radial', width: number): object => ({
+  const label = { color: theme.text, fontSize: 11, fontFamily: theme.font, overflow: 'truncate', textBorderWidth: 0 };
+  const ring = (r0: string, r: string, shade: 0 | 1, width: number, minAngle: number): object => ({
     r0,
     r,
     itemStyle: { color: theme.areas[shade], borderColor: theme.background, borderWidth: 1 },
-    label: { ...label, rotate, width },
+    label: { ...label, rotate: 'radial', width, minAngle },
   });
   return {
     structure: 'sunburst',
@@ -114,7 +118,7 @@ export function sunburstOption(picture: AreaPicture): BuiltOption {
           nodeClick: false,
           sort: 'desc',
           emphasis: { focus: 'none', itemStyle: { color: theme.areas[2] } },
-          levels: [{}, ring('14%', '48%', 0, 'tangential', 90), ring('48%', '98%', 1, 'radial', 120)],
+          levels: [{}, ring('14%', '48%', 0, 76, 9), ring('48%', '98%', 1, 118, 4)],
           data: branches(picture),
         },
       ],

@@ -32,7 +32,7 @@ export function crumbsOf(): Crumb[] {
 }
 
 function stepsIn(place: HeapPlace, of: SnapshotRef, to: (patch: Partial<HeapPlace>) => () => void): Required<Crumb>[] {
-  const types = { text: `${t('heap.tabs.types')}: ${t(`heap.group.${place.by}`)}`, go: to({ tab: 'types' }) };
+  const types = { text: place.by === 'type' ? t('heap.tabs.types') : t(`heap.group.${place.by}`), go: to({ tab: 'types' }) };
   const objects = { text: setName(of, place.set, place.called), go: to({ tab: 'objects' }) };
   const grouped = place.set.of === 'group';
   switch (place.tab) {

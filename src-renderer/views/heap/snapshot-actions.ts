@@ -56,12 +56,21 @@ async function mayPause(plans: readonly SnapshotPlan[]): Promise<boolean> {
   return useDialogs().confirm({ title: t('heap.take.pauseQuestion'), text, action: t('heap.take.pauseGo'), danger: false });
 }
 
-/** Why a better way of capturing was not used; a reason without words is told as it came. */
+/** Why a better way of capturing was not used. A reason is a word, or a word, a colon and what the system said. */
 export function reasonWords(reason: string): string {
   if (reason === '') return '';
-  const key = `heap.reason.${reason}`;
+  const [word = '', ...rest] = reason.split(': ');
+  const detail = rest.join(': ');
+  const words = wordsOf(`heap.reason.${word}`, '');
+  return words === '' ? reason : detail === '' ? words : `${words} (${detail})`;
+}
+
+/** What could not be captured; a note without words is told as it came. */
+export const noteWords = (note: string): string => wordsOf(`heap.captureNote.${note}`, note);
+
+function wordsOf(key: string, otherwise: string): string {
   const words = tData(key);
-  return words === key ? reason : words;
+  return words === key ? otherwise : words;
 }
 
 /** Shows a snapshot's types, whatever was in view. */
@@ -79,11 +88,7 @@ export function stepWords({ row, progress }: UnderWay): string {
   return objects === null || objects === 0 ? text : `${text}, ${t('heap.take.objectsSoFar', { n: count(objects) })}`;
 }
 
-export function stepText(step: string): string {
-  const key = `heap.step.${step}`;
-  const words = tData(key);
-  return words === key ? step : words;
-}
+export const stepText = (step: string): string => wordsOf(`heap.step.${step}`, step);
 
 /** Deletes with a way back. */
 export async function deleteSnapshots(rows: readonly SnapshotRow[]): Promise<void> {

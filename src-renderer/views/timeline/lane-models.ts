@@ -37,8 +37,8 @@ export interface LaneModels {
   processes: ComputedRef<ProcessRow[]>;
 }
 
-/** Events that the process lane shows already. */
-export const isFlagged = ({ kind }: EventRow): boolean => kind !== 'process-start' && kind !== 'agent-connected';
+/** Not those that the process lane or the row of snapshots shows already. */
+export const isFlagged = ({ kind }: EventRow): boolean => kind !== 'process-start' && kind !== 'agent-connected' && kind !== 'snapshot';
 
 /** The lanes of the session in view; also tells the store which series they need. */
 export function useLaneModels(): LaneModels {

@@ -203,6 +203,7 @@ export const heap = {
     },
     site: 'Allocated at',
     siteOff: 'Allocations were not traced.',
+    siteUnknown: 'It was made before tracing began, or by code that is not traced.',
     why: 'Why alive?',
     retainedSet: 'Retained set',
     dominator: 'In dominators',

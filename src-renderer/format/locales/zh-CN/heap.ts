@@ -204,6 +204,7 @@ export const heapZh: Same<typeof heap> = {
     },
     site: '分配于',
     siteOff: '未跟踪分配。',
+    siteUnknown: '它在开始跟踪之前创建，或由未被跟踪的代码创建。',
     why: '为何存活？',
     retainedSet: '保留集合',
     dominator: '在支配树中',

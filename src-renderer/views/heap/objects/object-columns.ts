@@ -30,7 +30,7 @@ export function objectColumns(previews: boolean): Column<ObjectRow>[] {
     countColumn('length', title('length'), (row) => row.length, { width: 72, help: help('length') }),
     countColumn('referrers', title('referrers'), (row) => row.referrers, { width: 72, help: help('referrers') }),
     countColumn('referents', title('referents'), (row) => row.referents, { width: 78, help: help('referents') }),
-    { id: 'holder', title: title('holder'), kind: 'text', width: 320, value: (row) => row.holder, hover: (row) => row.holder, help: help('holder') },
     addressColumn('address', title('address'), (row) => row.address),
+    { id: 'holder', title: title('holder'), kind: 'text', width: 300, value: (row) => row.holder, hover: (row) => row.holder, help: help('holder') },
   ];
 }

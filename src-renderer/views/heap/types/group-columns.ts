@@ -1,3 +1,4 @@
+import { h } from 'vue';
 import type { GroupRow, Grouping } from '../../../../src-preload/contract/index.ts';
 import { bytesColumn, countColumn, shareColumn, trendColumn } from '../../../components/table/cells/columns.ts';
 import type { Column } from '../../../components/table/columns.ts';
@@ -5,7 +6,6 @@ import { groupText, groupTitle } from '../../../format/heap.ts';
 import { t } from '../../../format/i18n.ts';
 import { bytes, bytesExact, count } from '../../../format/units.ts';
 import GroupLabel from './GroupLabel.vue';
-import { h } from 'vue';
 
 export interface GroupColumnOptions {
   by: Grouping;
@@ -33,9 +33,9 @@ export function groupColumns({ by, total, history }: GroupColumnOptions): Column
     countColumn('count', title('count'), (row) => row.count, { sum: count }),
     bytesColumn('shallow', title('shallow'), (row) => row.shallow, { help: help('shallow'), sum: bytes }),
     bytesColumn('retained', title('retained'), (row) => row.retained, { help: help('retained') }),
-    shareColumn('share', title('share'), (row) => (total > 0 ? row.retained / total : null), { help: help('share') }),
     bytesColumn('average', title('average'), (row) => row.shallow / row.count, { help: help('average'), hover: (row) => bytesExact(row.shallow / row.count) }),
   ];
-  if (history === null) return columns;
-  return [...columns, trendColumn('history', t('heap.types.columns.history'), 'count', (row) => history(row.key), { help: t('heap.types.columnHelp.history'), width: 96 })];
+  const trend = history === null ? [] : [trendColumn<GroupRow>('history', t('heap.types.columns.history'), 'count', (row) => history(row.key), { help: t('heap.types.columnHelp.history'), width: 100 })];
+  // The last column takes what room is left: a bar has a use for it.
+  return [...columns, ...trend, shareColumn('share', title('share'), (row) => (total > 0 ? row.retained / total : null), { help: help('share') })];
 }

@@ -31,8 +31,21 @@ describe('ways as lines', () => {
     ]);
   });
 
-  test('the first way reads like Python', () => {
-    expect(firstWay(users)).toBe("Modules › ['app'] › .sessions › [17]");
+  test('the first way reads as one would write it', () => {
+    expect(firstWay(users)).toBe('Modules › app › .sessions › [17]');
+  });
+
+  test('dictionaries of modules and instances are passed over, keys of others keep their brackets', () => {
+    const module = step(3, 'module', named('key', "'app'"), [
+      step(4, 'dict', named('field', '__dict__'), [step(5, 'dict', named('key', "'registry'"), [step(6, 'User', named('key', "'ann'"), [step(7, 'str', named('attribute', 'name'))])])]),
+    ]);
+    const way = paths(step(1, '', null, [step(2, 'dict', named('unnamed', ''), [module])], { kind: 'modules' }));
+    expect(firstWay(way)).toBe("Modules › app › registry › ['ann'] › .name");
+  });
+
+  test('a frame is told with its thread', () => {
+    const way = paths(step(1, '', null, [step(2, '', named('unnamed', ''), [step(3, 'list', named('local', 'rows'))], { kind: 'frame', preview: 'main()' })], { kind: 'thread', preview: 'MainThread' }));
+    expect(firstWay(way)).toBe('Thread MainThread › Frame main() › rows');
   });
 
   test('a chain of a hundred thousand is no deeper than any', () => {

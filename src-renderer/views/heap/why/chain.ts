@@ -25,10 +25,28 @@ export function chainLines({ roots }: Paths): ChainLine[] {
   return lines;
 }
 
-/** The way to the first of the objects in one line: `Modules › app › sessions › [17] › .user`. */
+/** Fields that say nothing to whoever reads a way: an instance and its dictionary are one to him. */
+const SILENT = new Set(['__dict__', '']);
+
+/** The way to the first of the objects in one line, as one would write it: `Modules › app › sessions › [17] › user`. */
 export function firstWay({ roots }: Paths): string {
-  const words: string[] = [];
-  for (let step = roots[0]; step !== undefined; step = step.next[0]) words.push(step.name === null || words.length === 0 ? stepText(step) : edgeText(step.name));
+  const [root] = roots;
+  if (root === undefined) return '';
+  const words = [stepText(root)];
+  let modules = root.kind === 'modules';
+  let names = false;
+  for (let step = root.next[0]; step !== undefined; step = step.next[0]) {
+    const { name } = step;
+    if (name === null || name.kind === 'unnamed' || (name.kind === 'field' && SILENT.has(name.text))) {
+      if (step.kind !== 'object') words.push(stepText(step));
+      // A module's dictionary holds its names.
+      names = name?.text === '__dict__';
+      continue;
+    }
+    const plain = /^'(.*)'$/.exec(name.text)?.[1];
+    words.push(name.kind === 'key' && plain !== undefined && (modules || names) ? plain : edgeText(name));
+    modules = names = false;
+  }
   return words.join(' › ');
 }
 
