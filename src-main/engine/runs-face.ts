@@ -1,4 +1,4 @@
-import type { ProjectId, RunComparison, RunFigures, RunRef } from '../../src-preload/contract/index.ts';
+import type { ProjectId, RunComparison, RunFigures, RunRef, RunSource } from '../../src-preload/contract/index.ts';
 import { HeapscopeError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
 import { runFigures } from './compare/run-figures.ts';
@@ -12,6 +12,12 @@ export class Runs {
   constructor(projects: Projects, log: Log) {
     this.#projects = projects;
     this.#log = log;
+  }
+
+  /** What a file has to compare. Throws as opening it does. */
+  source(path: string): RunSource {
+    const { id, path: real, name, untitled } = this.#projects.openToRead(path);
+    return { project: id, path: real, name, untitled, sessions: this.#projects.file(id).listSessions() };
   }
 
   /** In the order asked for; null: the session, or its file, is not to be had. */

@@ -51,6 +51,7 @@ export function heapHandlers({ snapshots }: Engine): Handled<HeapMethods> {
 
 export function runHandlers({ runs, projects }: Engine): Handled<RunMethods> {
   return {
+    'runs.source': ({ path }) => runs.source(path),
     'runs.figures': ({ project, runs: wanted, align }) => runs.figures(project, wanted, align),
     'runs.list': ({ project }) => projects.file(project).comparisons.list(),
     'runs.save': ({ project, comparison }) => projects.writable(project).comparisons.save(comparison),

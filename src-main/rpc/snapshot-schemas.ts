@@ -24,6 +24,7 @@ export const SNAPSHOT_SCHEMAS: { [M in keyof (SnapshotMethods & RunMethods)]: z.
   'bookmarks.list': z.object({ project }),
   'bookmarks.set': z.object({ ...snapshotRef, node: z.number().int().min(0).max(0xffff_ffff), note, label: z.string().max(2000) }),
   'bookmarks.delete': z.object({ project, id }),
+  'runs.source': z.object({ path: run.shape.path.unwrap() }),
   'runs.figures': z.object({ project, runs: z.array(run).max(100), align: comparisonSchema.shape.align }),
   'runs.list': z.object({ project }),
   'runs.save': z.object({ project, comparison: comparisonSchema }),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AnyEvent, Outcome } from '../../src-preload/contract/index.ts';
+import type { AnyEvent, Outcome, RunSource } from '../../src-preload/contract/index.ts';
 import { silentLog } from '../engine/base/log.ts';
 import { createEngine, type Engine } from '../engine/index.ts';
 import { addReadySnapshot, newSession } from '../engine/project/testing.ts';
@@ -154,6 +154,21 @@ describe('runs', () => {
     const guest = (figures as { project: string }[])[1]!.project;
     expect(await value('projects.open', { path: elsewhere })).toMatchObject({ id: guest, access: 'write' });
     expect(await value('projects.list', {})).toHaveLength(2);
+  });
+
+  it('of a file that is not open can be listed and their snapshots looked at, without opening it for the user', async () => {
+    const elsewhere = join(folder, 'other.heapscope');
+    const { id } = engine.projects.createAt(elsewhere);
+    engine.projects
+      .file(id)
+      .newSession(newSession({ name: 'other' }))
+      .finish({ state: 'ended', exit: null, duration: 7000 });
+    await engine.closeProject(id);
+    const source = (await value('runs.source', { path: elsewhere })) as RunSource;
+    expect(source).toMatchObject({ name: 'other', untitled: false, sessions: [{ name: 'other' }] });
+    expect(await value('snapshots.list', { project: source.project, session: null })).toEqual([]);
+    expect(await value('projects.list', {})).toHaveLength(1);
+    expect(await call('runs.source', { path: join(folder, 'nowhere.heapscope') })).toMatchObject({ ok: false, error: { code: 'project.missing' } });
   });
 
   it('laid side by side are kept', async () => {

@@ -22,7 +22,7 @@ import type {
   WasteRow,
 } from './heap.ts';
 import type { Empty, SessionRef } from './methods.ts';
-import type { RunComparison, RunFigures, RunRef } from './runs.ts';
+import type { RunComparison, RunFigures, RunRef, RunSource } from './runs.ts';
 import type { SnapshotOptions, SnapshotPlan, SnapshotRow, SnapshotRules } from './snapshots.ts';
 import type { Bytes, ProcessId, ProjectId, SessionId, SnapshotId } from './units.ts';
 
@@ -79,6 +79,8 @@ export interface HeapMethods {
 
 /** Runs beside each other. */
 export interface RunMethods {
+  /** Of any file; one that is not open is opened to be read. Its snapshots can be compared by that handle. */
+  'runs.source': { args: { path: string }; result: RunSource };
   'runs.figures': { args: { project: ProjectId; runs: RunRef[]; align: RunComparison['align'] }; result: (RunFigures | null)[] };
   'runs.list': { args: { project: ProjectId }; result: RunComparison[] };
   /** id 0 makes a new one. */

@@ -1,3 +1,4 @@
+import type { SessionRow } from './project.ts';
 import type { Bytes, Milliseconds, ProjectId, SessionId, SessionTime, SnapshotId } from './units.ts';
 
 /** One session of a run-beside-run comparison; of another file by its path, as far as that can be opened. */
@@ -6,6 +7,17 @@ export interface RunRef {
   path: string | null;
   /** uuid of the session: it stays when the session is copied. */
   uuid: string;
+}
+
+/** A file as comparisons see it. */
+export interface RunSource {
+  /** Handle of the file; it is no open project of the user's until `projects.open` makes it one. */
+  project: ProjectId;
+  path: string;
+  /** File name without its ending. */
+  name: string;
+  untitled: boolean;
+  sessions: SessionRow[];
 }
 
 /** Runs laid side by side; kept in a project. */
