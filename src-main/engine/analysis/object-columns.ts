@@ -3,6 +3,7 @@ import { indexOf, stringAt } from '../heap/strings.ts';
 import { own, unknownColumn, type ColumnReader } from './arrange.ts';
 import { degreeOf, lengthOf } from './edge-names.ts';
 import type { HeapView } from './heap-view.ts';
+import { nodesWithWord } from './words.ts';
 import { holderText, kindOf, previewOf, typeOf } from './node-rows.ts';
 
 /** Columns of `ObjectRow`, read by node. `node` maps a row to its node where rows are something else. */
@@ -43,8 +44,17 @@ export function objectColumns(view: HeapView, node: (row: number) => number = (r
     texts: ['type', 'preview', 'holder'],
     text: (column) => own(texts, column) ?? asText(own(numbers, column), column),
     number: (column) => own(numbers, column) ?? fail(column),
+    word: (text) => wordTest(view, text, node),
     sortKey: (column, rows) => own(ranks, column)?.(rows) ?? withoutGaps(own(numbers, column), column),
   };
+}
+
+/** A short list is read as it is: the walk that answers for all nodes would take longer. */
+const FEW = 10_000;
+
+function wordTest(view: HeapView, word: string, node: (row: number) => number): ((row: number) => boolean) | null {
+  const found = view.graph.nodes < FEW ? null : nodesWithWord(view, word);
+  return found === null ? null : (row) => found[node(row)] === 1;
 }
 
 function typeText({ module, name }: { module: string; name: string }): string {

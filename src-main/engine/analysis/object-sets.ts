@@ -25,6 +25,8 @@ function collect(scope: Scope, ref: SnapshotRef, view: HeapView, set: ObjectSet)
   switch (set.of) {
     case 'all':
       return view.objects;
+    case 'tracked':
+      return view.objects.filter((node) => (view.graph.flags[node]! & FLAG.tracked) !== 0);
     case 'group':
       return inGroup(view, view.objects, set.by, set.key);
     case 'nodes':

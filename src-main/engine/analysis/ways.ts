@@ -1,0 +1,101 @@
+import { FLAG, LABEL, NONE, REST, type HeapGraph } from '../heap/graph.ts';
+import { indexOf, stringAt } from '../heap/strings.ts';
+import { placeOf } from './edge-names.ts';
+
+/** Ways of holding that are no label: in a list, in a set, by a key whose name says little, not directly, without a name. */
+export const WAY = { item: 0, member: 1, key: 2, indirect: 3, unnamed: 4, labels: 5 } as const;
+/** Texts of the ways before `labels`. */
+const WAY_TEXTS = ['[…]', '{…}', '[key]', ' › …', ''];
+/** A key that holds one object only is no kind of holder. */
+const LEAST = 2;
+
+/** Ways by number: the fixed ones, then labels, then names of keys, then the same as names of attributes. */
+export class Ways {
+  readonly #graph: HeapGraph;
+  readonly #weakNodes: ReadonlySet<number>;
+  readonly #same: Uint32Array;
+  readonly #first = new Map<string, number>();
+
+  constructor(graph: HeapGraph) {
+    this.#same = new Uint32Array(graph.texts.node.length).fill(NONE);
+    this.#graph = graph;
+    this.#weakNodes = new Set(graph.weak.node);
+  }
+
+  get count(): number {
+    return this.#attributes + this.#texts;
+  }
+
+  get #texts(): number {
+    return this.#graph.texts.node.length;
+  }
+
+  get #keys(): number {
+    return WAY.labels + this.#graph.labels.length;
+  }
+
+  /** Keys of instance dictionaries. */
+  get #attributes(): number {
+    return this.#keys + this.#texts;
+  }
+
+  of(holder: number, edge: number): number {
+    const { shapes, shape, edgeStart, edgeTo, flags } = this.#graph;
+    const kind = shape[holder]!;
+    const first = shapes.start[kind]!;
+    const labels = shapes.start[kind + 1]! - first;
+    const index = edge - edgeStart[holder]!;
+    const place = this.#weakNodes.has(holder) ? placeOf(this.#graph, holder, index) : index;
+    if (place < labels) return WAY.labels + shapes.label[first + place]!;
+    switch (shapes.rest[kind]) {
+      case REST.items:
+        return WAY.item;
+      case REST.members:
+        return WAY.member;
+      case REST.values:
+        return WAY.key;
+      case REST.pairs: {
+        if ((place - labels) % 2 === 0) return WAY.key;
+        const text = indexOf(this.#graph.texts.node, edgeTo[edge - 1]!);
+        if (text < 0) return WAY.key;
+        return ((flags[holder]! & FLAG.instanceDict) !== 0 ? this.#attributes : this.#keys) + this.#sameText(text);
+      }
+      default:
+        return WAY.unnamed;
+    }
+  }
+
+  /** Equal keys are often different strings: the first of them stands for all. */
+  #sameText(index: number): number {
+    const known = this.#same[index]!;
+    if (known !== NONE) return known;
+    const text = stringAt(this.#graph.texts.strings, index);
+    const first = this.#first.get(text) ?? index;
+    this.#first.set(text, first);
+    return (this.#same[index] = first);
+  }
+
+  /** 1 for names of keys that hold fewer than two objects. */
+  rare(way: Uint32Array): Uint8Array {
+    const counts = new Uint32Array(this.count);
+    for (const by of way) counts[by]!++;
+    return Uint8Array.from(counts, (count, by) => (by >= this.#keys && count < LEAST ? 1 : 0));
+  }
+
+  /** The name alone; null: it has none of its own, as in a list, or one that is not known. */
+  name(way: number): string | null {
+    if (way < WAY.labels) return null;
+    if (way >= this.#keys) return stringAt(this.#graph.texts.strings, (way - this.#keys) % this.#texts);
+    return this.#graph.labels[way - WAY.labels]!.name;
+  }
+
+  /** As it follows the holder's name: `.user`, `['name']`, ` local`. */
+  text(way: number): string {
+    const name = this.name(way);
+    if (name === null) return WAY_TEXTS[way]!;
+    if (name === '') return '';
+    if (way >= this.#keys) return way < this.#attributes ? `['${name}']` : `.${name}`;
+    const { kind } = this.#graph.labels[way - WAY.labels]!;
+    return kind === LABEL.local || kind === LABEL.closure ? ` ${name}` : `.${name}`;
+  }
+}
