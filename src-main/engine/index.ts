@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
-import type { AnyEvent, LaunchSpec, ProjectInfo, Sample, SessionId } from '../../src-preload/contract/index.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AnyEvent, LaunchSpec, Milliseconds, ProjectInfo, Sample, SessionId } from '../../src-preload/contract/index.ts';
 import { createAnalysis, type Analysis } from './analysis/index.ts';
 import { Emitter } from './base/emitter.ts';
 import { HeapscopeError } from './base/errors.ts';
@@ -15,6 +16,9 @@ import { Recents } from './workspace/recents.ts';
 import { listSamples } from './workspace/samples.ts';
 import { SettingsKeeper } from './workspace/settings.ts';
 import { SnapshotDefaults } from './workspace/snapshot-defaults.ts';
+
+/** For a snapshot that was just taken when the app quits: smaller heaps are read by then. */
+const IMPORT_PATIENCE: Milliseconds = 3_000;
 
 export interface EngineOptions {
   /** Where settings, recents and untitled projects are kept. */
@@ -127,10 +131,11 @@ export class Engine {
     this.projects.close(id);
   }
 
-  /** Ends recordings, cancels imports, closes files. Programs go on unless `killPrograms`. */
+  /** Ends recordings, gives imports a moment and then cancels them, closes files. Programs go on unless `killPrograms`. */
   async dispose(killPrograms = true): Promise<void> {
     const { dumps, analysis, imports } = this.#making;
     await this.recordings.dispose(killPrograms);
+    await Promise.race([imports.settled(null), sleep(IMPORT_PATIENCE, undefined, { ref: false })]);
     await imports.abort(null);
     await analysis.dispose();
     this.projects.closeAll();

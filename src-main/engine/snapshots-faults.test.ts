@@ -66,6 +66,15 @@ describe('a snapshot that cannot be taken', () => {
     await bench.end(started);
   });
 
+  it.each(['auto', 'python'] as const)('within its limit of memory by %s says so', async (method) => {
+    const started = await bench.ready(holding(80_000));
+    const [row] = await bench.take(started, { method, memoryLimit: 1 << 20 });
+    expect(await bench.settled(started, row!.id)).toMatchObject({ state: 'failed', error: { code: 'snapshot.limit' } });
+    expect(bench.dumps()).toEqual([]);
+    expect(bench.eventsOf(started, 'snapshot-failed')).toMatchObject([{ facts: { code: 'snapshot.limit', name: 'one' } }]);
+    await bench.end(started);
+  });
+
   it('as the recording is abandoned has failed, also when the file is reopened', async () => {
     const started = await bench.ready(holding(80_000));
     const { path } = started.project;

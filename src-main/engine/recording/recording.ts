@@ -223,9 +223,9 @@ export class Recording {
       const { tracked, isNew } = this.#book.seen(process, t);
       shape ||= isNew;
       recordOsSample(this.#sink, tracked, t, process);
-      this.snapshots.sampled(tracked.row.id, process.rss);
     }
-    this.snapshots.tick();
+    // From the sink, since on macOS and Windows the agents measure it.
+    this.snapshots.tick([...this.#book.alive].map(({ row }) => ({ process: row.id, rss: this.#sink.value(row.id, 'rss') })));
     for (const gone of sample.ended) {
       const tracked = this.#book.byPid(gone.pid);
       if (!tracked || tracked === this.#root || (tracked.key !== null && tracked.key !== gone.key)) continue;

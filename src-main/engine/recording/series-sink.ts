@@ -58,6 +58,11 @@ export class SeriesSink {
     return total;
   }
 
+  /** The last value of a living process; null: there is none. */
+  value(process: ProcessId, metric: MetricId): number | null {
+    return this.#latest.get(metric)?.get(process) ?? null;
+  }
+
   /** The process is gone: it counts no more. */
   drop(process: ProcessId): void {
     for (const [metric, latest] of this.#latest) {

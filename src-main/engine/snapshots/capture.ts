@@ -64,8 +64,8 @@ export function methodOf(said: unknown): CaptureMethod | null {
 }
 
 const NO_SPACE = /\[Errno 28\]|No space left/;
-/** By the C core, and by the walk in Python. */
-const LIMIT = /^limit\b|larger than \d+ bytes|\d+ bytes would be needed/;
+/** What was more than the limit allows: memory of the walk, bytes of the file, objects, references. */
+const LIMIT = /^(?:memory|file|nodes|edges)\b/;
 
 /** What the agent says of a failure, as data. Its words for what it knows are in PROTOCOL.md; all else is detail. */
 export function captureError(said: string, { process, seconds, cancelled }: Capture, folder: string | null): ErrorData {

@@ -111,16 +111,9 @@ export class SessionSnapshots {
     connection.onClosed.on(() => this.#book.lost(process.row.id, 'agent.gone'));
   }
 
-  /** One process at one tick of the sampler. */
-  sampled(process: ProcessId, rss: Bytes | null): void {
-    if (rss === null) return;
-    this.#rss.set(process, rss);
-    const trigger = this.#rules.rss(process, rss);
-    if (trigger) this.#byRule([process], trigger, '');
-  }
-
-  /** The end of a tick. */
-  tick(): void {
+  /** One tick of the sampler, with the RSS of each process as last measured. */
+  tick(processes: readonly { process: ProcessId; rss: Bytes | null }[]): void {
+    for (const { process, rss } of processes) if (rss !== null) this.#sampled(process, rss);
     if (this.#rules.due(this.#host.now())) this.#byRule(null, 'interval', '');
   }
 
@@ -138,6 +131,12 @@ export class SessionSnapshots {
   /** The recording ends: what is not captured by now will not be. */
   end(): void {
     this.#book.end();
+  }
+
+  #sampled(process: ProcessId, rss: Bytes): void {
+    this.#rss.set(process, rss);
+    const trigger = this.#rules.rss(process, rss);
+    if (trigger) this.#byRule([process], trigger, '');
   }
 
   async #begin(process: CaptureProcess, asked: Asked): Promise<SnapshotRow> {
