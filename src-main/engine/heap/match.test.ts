@@ -62,6 +62,23 @@ describe('matching two snapshots', () => {
     expect(matched(pair('x', 8192), pair('y', 8192)).of('y')).toEqual(['x', CONFIDENCE.likely]);
   });
 
+  it('is not sure of an object with another holder, whatever else agrees', () => {
+    const boxed = (id: string, type: string): HeapSpec =>
+      registry(
+        { id, type, address: 4096, edges: [`${id}1`] },
+        { id: `${id}1`, type: 'Bag', address: 8192, edges: [`${id}2`] },
+        { id: `${id}2`, type: 'Coin', address: 9216 },
+      );
+    const inside = (spec: HeapSpec): HeapSpec => ({
+      ...spec,
+      objects: spec.objects.map((o) => (o.id === 'cache' ? { ...o, edges: o.edges!.slice(0, 1) } : o)),
+    });
+    const { of } = matched(inside(boxed('x', 'Session')), inside(boxed('y', 'Request')));
+    expect([of('y')[0], of('y1'), of('y2')]).toEqual(['new', ['x1', CONFIDENCE.possible], ['x2', CONFIDENCE.possible]]);
+    const same = matched(inside(boxed('x', 'Session')), inside(boxed('y', 'Session')));
+    expect([same.of('y')[1], same.of('y1')[1], same.of('y2')[1]]).toEqual([CONFIDENCE.likely, CONFIDENCE.likely, CONFIDENCE.likely]);
+  });
+
   it('takes a container that grew, with less confidence when nothing else agrees', () => {
     const list = (id: string, size: number, item: number): HeapSpec =>
       registry({ id, type: 'Bag', address: 4096, size, edges: [`${id}1`] }, { id: `${id}1`, type: 'Session', address: item });

@@ -19,7 +19,7 @@ export const CONFIDENCE = {
   none: 0,
   /** Address and type agree, nothing else says much. */
   possible: 1,
-  /** Two more facts agree. */
+  /** Two more facts agree, and its holder is no other. */
   likely: 2,
   /** Digest, or traceback with holder or references; or it is a type, or lives as long as the process. */
   certain: 3,
@@ -100,11 +100,14 @@ class Judge {
   readonly #types: Uint32Array;
   readonly #sites: Uint32Array | null;
   readonly #fixed: Uint8Array;
+  /** 1: something above it is another object than before. */
+  readonly #elsewhere: Uint8Array;
 
   constructor(earlier: MatchSide, later: MatchSide, match: HeapMatch) {
     this.#a = earlier;
     this.#b = later;
     this.#match = match;
+    this.#elsewhere = new Uint8Array(later.graph.nodes);
     this.#types = typePairs(earlier.graph, later.graph);
     this.#sites = sitePairs(earlier.graph, later.graph);
     this.#fixed = Uint8Array.from(later.graph.types, ({ module, name }) => (module === 'builtins' && FIXED.has(name) ? 1 : 0));
@@ -125,9 +128,9 @@ class Judge {
     const held = this.#held(then, now);
     const agree = refs !== null && refs >= 0.5;
     if (digest === true && sized) return CONFIDENCE.certain;
-    if (site === true && sized && (held || agree)) return CONFIDENCE.certain;
-    const facts = Number(sized) + Number(held) + Number(agree) + Number(site === true);
-    return facts >= 2 && refs !== 0 ? CONFIDENCE.likely : CONFIDENCE.possible;
+    if (site === true && sized && (held === true || agree)) return CONFIDENCE.certain;
+    const facts = Number(sized) + Number(held === true) + Number(agree) + Number(site === true);
+    return facts >= 2 && refs !== 0 && held !== false ? CONFIDENCE.likely : CONFIDENCE.possible;
   }
 
   /** null: not captured in both. */
@@ -143,11 +146,19 @@ class Judge {
     return a === NONE || b === NONE || this.#sites === null ? null : this.#sites[b] === a;
   }
 
-  /** The same object dominates it; the super root dominates whatever is shared, which says nothing. */
-  #held(then: number, now: number): boolean {
+  /**
+   * Whether the same object dominates it. null: the super root does, as it dominates whatever is shared, or it is not sure
+   * that the holder is the same; that says nothing. What hangs below another holder does so at any depth.
+   */
+  #held(then: number, now: number): boolean | null {
+    const before = this.#a.dominators[then]!;
     const holder = this.#b.dominators[now]!;
-    if (holder === NONE || holder === 0) return false;
-    return this.#match.earlier[holder] === this.#a.dominators[then] && this.#match.confidence[holder]! >= CONFIDENCE.likely;
+    if (holder === NONE || holder === 0 || before === 0) return null;
+    if (this.#match.earlier[holder] !== before || this.#elsewhere[holder] === 1) {
+      this.#elsewhere[now] = 1;
+      return false;
+    }
+    return this.#match.confidence[holder]! >= CONFIDENCE.likely ? true : null;
   }
 
   /**
