@@ -1,5 +1,5 @@
 import type { EdgeName, NodeKind, ObjectRow, SourceLine, TypeName } from '../../../src-preload/contract/index.ts';
-import { NONE, ROOT, type HeapGraph, type HeapRoot } from '../heap/graph.ts';
+import { NONE, ROOT, type HeapRoot } from '../heap/graph.ts';
 import { stringOf } from '../heap/strings.ts';
 import { degreeOf, edgeName, lengthOf } from './edge-names.ts';
 import type { HeapView } from './heap-view.ts';
@@ -120,10 +120,10 @@ export function rootName(view: HeapView, node: number): string {
 /** One reference as a step of a chain; null where it says nothing: an instance's `__dict__`, the table of modules. */
 function stepText(view: HeapView, holder: number, edge: number): string | null {
   if (view.isSynthetic(view.graph.edgeTo[edge]!)) return rootName(view, view.graph.edgeTo[edge]!);
-  return stepOf(view.graph, edgeName(view.graph, holder, edge), isModules(view, holder));
+  return stepOf(edgeName(view.graph, holder, edge), isModules(view, holder));
 }
 
-function stepOf(_graph: HeapGraph, { kind, text }: EdgeName, modules: boolean): string | null {
+function stepOf({ kind, text }: EdgeName, modules: boolean): string | null {
   if (modules) return text.replace(/^'(.*)'$/, '$1');
   switch (kind) {
     case 'key':
@@ -133,12 +133,12 @@ function stepOf(_graph: HeapGraph, { kind, text }: EdgeName, modules: boolean): 
       return '{…}';
     case 'dict-key':
       return `{${text}:}`;
-    case 'field':
-      return text === '__dict__' ? null : text;
     case 'root':
     case 'unnamed':
       return null;
+    case 'field':
     case 'attribute':
+      return text === '__dict__' ? null : text;
     case 'local':
     case 'closure':
       return text;

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { REST } from '../../heap/graph.ts';
+import { modules, type HeapSpec, type ObjectSpec } from '../../heap/testing/dump-builder.ts';
+import { ALL, Bench, refTo } from '../testing.ts';
+import { compareGroups } from './compare-groups.ts';
+import { compareObjects } from './compare-objects.ts';
+
+/** A list with these sessions, told by their numbers: an object's number is its address. */
+function sessions(numbers: readonly number[], others: ObjectSpec[] = []): HeapSpec {
+  const items = numbers.map((number): ObjectSpec => ({ id: `s${number}`, type: 'Session', size: 100, address: 65536 + 512 * number }));
+  const all = [...items, ...others];
+  return {
+    objects: [
+      { id: 'list', type: 'list', rest: REST.items, edges: all.map(({ id }) => id), address: 1024, size: 56 + 8 * all.length },
+      ...all,
+    ],
+    roots: [modules('list')],
+    types: [{ name: 'list' }, { name: 'Session', module: 'app' }],
+  };
+}
+
+const OLD: ObjectSpec = { id: 'old', type: 'Old', size: 10, address: 2048 };
+const BORN: ObjectSpec = { id: 'born', type: 'Born', size: 20, address: 4096 };
+
+describe('two snapshots of one process', () => {
+  const bench = new Bench(sessions([1, 2, 3], [OLD]), sessions([2, 3, 4, 5, 6], [BORN]));
+  const snapshots = [refTo(1), refTo(2)];
+  const groups = () => compareGroups(bench.scope, { snapshots, by: 'type', growing: false, ...ALL });
+  const row = (name: string) => groups().rows.find(({ label }) => label.name === name)!;
+
+  it('counts what is new, gone and survived', () => {
+    expect(row('Session')).toMatchObject({
+      counts: [3, 5],
+      shallow: [300, 500],
+      fresh: 3,
+      freshBytes: 300,
+      gone: 1,
+      survived: 2,
+      growsEachTime: true,
+    });
+    expect(row('Old')).toMatchObject({ counts: [1, 0], fresh: 0, gone: 1, survived: 0 });
+    expect(row('Born')).toMatchObject({ counts: [0, 1], fresh: 1, gone: 0 });
+    expect(groups()).toMatchObject({ matched: true, sums: { counts: [5, 7], fresh: 4, gone: 2, survived: 3 } });
+  });
+
+  it('lists the objects behind each figure', () => {
+    const listed = (part: 'new' | 'gone' | 'survived', name: string) => {
+      const set = { of: 'changed', base: refTo(1), part, by: 'type', key: row(name).key } as const;
+      const { rows } = compareObjects(bench.scope, { ...refTo(2), set, ...ALL });
+      return rows.map(({ node }) => bench.name(node, part === 'gone' ? 1 : 2)).sort();
+    };
+    expect(listed('new', 'Session')).toEqual(['s4', 's5', 's6']);
+    expect(listed('gone', 'Session')).toEqual(['s1']);
+    expect(listed('survived', 'Session')).toEqual(['s2', 's3']);
+    expect(listed('gone', 'Old')).toEqual(['old']);
+    expect(listed('new', 'Old')).toEqual([]);
+  });
+
+  it('says how sure each match is', () => {
+    const { rows } = compareObjects(bench.scope, {
+      ...refTo(2),
+      set: { of: 'changed', base: refTo(1), part: 'survived', by: null, key: 0 },
+      ...ALL,
+    });
+    expect(rows.every(({ confidence }) => confidence !== null)).toBe(true);
+    expect(groups().confidence.reduce((sum, { objects }) => sum + objects, 0)).toBe(3);
+  });
+
+  it('shows only what grows, sorts and filters by difference', () => {
+    expect(
+      compareGroups(bench.scope, { snapshots, by: 'type', growing: true, ...ALL })
+        .rows.map(({ label }) => label.name)
+        .sort(),
+    ).toEqual(['Born', 'Session']);
+    const most = compareGroups(bench.scope, {
+      snapshots,
+      by: 'type',
+      growing: false,
+      ...ALL,
+      sort: { column: 'shallowDiff', descending: true },
+      count: 1,
+    });
+    expect(most.rows[0]!.label.name).toBe('Session');
+    const big = { kind: 'number', column: 'countDiff', operator: '>', value: 1 } as const;
+    expect(compareGroups(bench.scope, { snapshots, by: 'type', growing: false, ...ALL, filter: big }).total).toBe(1);
+  });
+
+  it('compares by module and by holder too', () => {
+    const module = compareGroups(bench.scope, { snapshots, by: 'module', growing: false, ...ALL }).rows.find(
+      ({ label }) => label.name === 'app',
+    );
+    expect(module).toMatchObject({ counts: [3, 5], fresh: 3 });
+    const holder = compareGroups(bench.scope, { snapshots, by: 'holder', growing: false, ...ALL }).rows.find(
+      ({ label }) => label.name === 'list[…]',
+    );
+    expect(holder).toMatchObject({ counts: [4, 6] });
+  });
+});
+
+describe('three snapshots', () => {
+  const bench = new Bench(sessions([1]), sessions([1, 2, 3]), sessions([1, 3, 4]));
+
+  it('finds what was made between the first two and is still there', () => {
+    const set = { of: 'between', first: refTo(1), second: refTo(2), by: null, key: 0 } as const;
+    const { rows } = compareObjects(bench.scope, { ...refTo(3), set, ...ALL });
+    expect(rows.map(({ node }) => bench.name(node, 3))).toEqual(['s3']);
+  });
+
+  it('grows each time only where each has more than the one before', () => {
+    const { rows } = compareGroups(bench.scope, { snapshots: [refTo(1), refTo(2), refTo(3)], by: 'type', growing: false, ...ALL });
+    expect(rows.find(({ label }) => label.name === 'Session')).toMatchObject({ counts: [1, 3, 3], growsEachTime: false });
+  });
+});
+
+describe('snapshots of different processes', () => {
+  it('compares by name and matches no object', () => {
+    const bench = new Bench(sessions([1]), sessions([1, 2]));
+    const scope = { ...bench.scope, sameProcess: () => false };
+    const found = compareGroups(scope, { snapshots: [refTo(1), refTo(2)], by: 'type', growing: false, ...ALL });
+    expect(found).toMatchObject({ matched: false, confidence: [], sums: { fresh: null, gone: null, survived: null } });
+    expect(found.rows.find(({ label }) => label.name === 'Session')).toMatchObject({ counts: [1, 2], fresh: null, freshBytes: null });
+    const set = { of: 'changed', base: refTo(1), part: 'new', by: null, key: 0 } as const;
+    expect(compareObjects(scope, { ...refTo(2), set, ...ALL }).total).toBe(0);
+  });
+});
