@@ -16,8 +16,10 @@ import type { Scope } from './queries/scope.ts';
  * Roots are in a set only where they are named.
  */
 export function resolveSet(scope: Scope, ref: SnapshotRef, set: ObjectSet): { view: HeapView; nodes: Uint32Array; key: string } {
-  const view = scope.view(set.of === 'changed' && set.part === 'gone' ? set.base : ref);
-  const key = JSON.stringify(set);
+  const isGone = set.of === 'changed' && set.part === 'gone';
+  const view = scope.view(isGone ? set.base : ref);
+  // What is kept with the earlier heap must say against which later one.
+  const key = JSON.stringify(isGone ? [set, scope.view(ref).key] : set);
   return { view, key, nodes: set.of === 'all' ? view.objects : view.memo.get(`set ${key}`, () => collect(scope, ref, view, set)) };
 }
 

@@ -2,7 +2,7 @@ import type { ChangedRow, HeapMethods, Rows } from '../../../../src-preload/cont
 import { confidenceName, matchOf } from '../changes.ts';
 import { filtered } from '../arrange.ts';
 import { objectRow } from '../node-rows.ts';
-import { objectColumns } from '../object-columns.ts';
+import { matchColumns } from '../match-columns.ts';
 import { resolveSet } from '../object-sets.ts';
 import { siteOf } from './object.ts';
 import { pageNodes } from './objects.ts';
@@ -11,11 +11,11 @@ import type { Scope } from './scope.ts';
 /** Objects of a comparison; those that are gone are shown as they were. */
 export function compareObjects(scope: Scope, args: HeapMethods['compare.objects']['args']): Rows<ChangedRow> {
   const { view, nodes, key } = resolveSet(scope, args, args.set);
-  const columns = objectColumns(view);
+  const confidence = confidenceIn(scope, args);
+  const columns = matchColumns(view, confidence);
   const name = `compared ${key} ${JSON.stringify(args.filter)}`;
   const rows = view.memo.get(name, () => filtered(nodes, args.filter, columns, scope.control));
   const page = pageNodes({ view, rows, key: name, request: args, columns });
-  const confidence = confidenceIn(scope, args);
   const row = (node: number): ChangedRow => ({
     ...objectRow(view, node),
     confidence: confidence(node),

@@ -1,0 +1,47 @@
+import type { ChangedRow } from '../../../src-preload/contract/index.ts';
+import type { ColumnReader } from './arrange.ts';
+import type { HeapView } from './heap-view.ts';
+import { compare, objectColumns } from './object-columns.ts';
+import { siteOf } from './queries/object.ts';
+
+/** Columns of `ChangedRow`: those of an object, where it was made, and how sure its match is. */
+export function matchColumns(view: HeapView, confidence: (node: number) => ChangedRow['confidence']): ColumnReader {
+  const columns = objectColumns(view);
+  const texts: Record<string, (node: number) => string> = {
+    site: (node) => siteText(view, node),
+    confidence: (node) => confidence(node) ?? '',
+  };
+  const ranks: Record<string, (rows: Uint32Array) => (node: number) => number> = {
+    site: () => rankOfSites(view),
+    confidence: () => (node) => RANKS[confidence(node) ?? 'none'],
+  };
+  return {
+    ...columns,
+    text: (column) => (Object.hasOwn(texts, column) ? texts[column]! : columns.text(column)),
+    sortKey: (column, rows) => (Object.hasOwn(ranks, column) ? ranks[column]!(rows) : columns.sortKey(column, rows)),
+  };
+}
+
+const RANKS = { none: 0, possible: 1, likely: 2, certain: 3 } as const;
+
+function siteText({ graph }: HeapView, node: number): string {
+  const line = siteOf(graph, node)?.[0];
+  return line === undefined ? '' : `${line.file}:${line.line}`;
+}
+
+/** Files by name, lines by number; 0: not traced. By site, which are few, not by object. */
+function rankOfSites(view: HeapView): (node: number) => number {
+  const { site, sites } = view.graph;
+  if (site === null) return () => 0;
+  const rank = view.once('siteRank', () => {
+    const first = Array.from({ length: sites.start.length - 1 }, (_, at) => {
+      const from = sites.start[at]!;
+      return from < sites.start[at + 1]! ? { at, file: sites.files[sites.file[from]!] ?? '', line: sites.line[from]! } : { at, file: '', line: 0 };
+    });
+    first.sort((a, b) => compare(a.file, b.file) || a.line - b.line);
+    const ranks = new Uint32Array(first.length);
+    for (const [place, { at }] of first.entries()) ranks[at] = place + 1;
+    return ranks;
+  });
+  return (node) => rank[site[node]!] ?? 0;
+}
