@@ -49,6 +49,18 @@ export function scramble(value: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
+/** Records by the shelf of the registry that they stand on: that of their slot. */
+function shelvesOf(slots: Uint32Array): { number: number; records: number[] }[] {
+  const shelves = new Map<number, number[]>();
+  slots.forEach((slot, record) => {
+    const number = Math.floor(slot / SHELF);
+    const shelf = shelves.get(number);
+    if (shelf) shelf.push(record);
+    else shelves.set(number, [record]);
+  });
+  return [...shelves].map(([number, records]) => ({ number, records }));
+}
+
 class Synthesis {
   readonly #slots: Uint32Array;
   readonly #born: (index: number) => number;
@@ -63,7 +75,7 @@ class Synthesis {
   constructor(slots: Uint32Array, born: (index: number) => number) {
     this.#slots = slots;
     this.#born = born;
-    const shelves = Math.ceil(slots.length / SHELF);
+    const shelves = shelvesOf(slots).length;
     const nodes = slots.length * OBJECTS_PER_RECORD + shelves + TYPES.length + KEYS + SMALL_INTS + 4;
     const u32 = (): Uint32Array => new Uint32Array(nodes);
     this.#nodes = {
@@ -85,30 +97,23 @@ class Synthesis {
     for (let i = 0; i < SMALL_INTS; i++) this.#add(5, 28, 0x50000 + i * 32, 0, []);
     const none = this.#add(7, 16, 0x60000, 0, []);
     const registry = this.#node;
-    const shelves = Math.ceil(this.#slots.length / SHELF);
+    const shelves = shelvesOf(this.#slots);
     const shelf = registry + 3;
     this.#add(
       2,
-      56 + shelves * 8,
+      56 + shelves.length * 8,
       0x70000,
       2,
-      Array.from({ length: shelves }, (_, i) => shelf + i),
+      shelves.map((_, i) => shelf + i),
       1,
     );
     this.#add(1, 232, 0x71000, 1, [TYPES.length, registry], 1); // the module's dictionary
     this.#add(8, 72, 0x72000, 3, [registry + 1], 1);
-    const first = shelf + shelves;
-    for (let i = 0; i < shelves; i++) {
-      const count = Math.min(SHELF, this.#slots.length - i * SHELF);
-      this.#add(
-        2,
-        56 + SHELF * 8,
-        0x1000000 + i * 576,
-        2,
-        Array.from({ length: count }, (_, k) => first + (i * SHELF + k) * OBJECTS_PER_RECORD),
-        1,
-      );
-    }
+    const first = shelf + shelves.length;
+    shelves.forEach(({ number, records }) => {
+      const held = records.map((record) => first + record * OBJECTS_PER_RECORD);
+      this.#add(2, 56 + SHELF * 8, 0x1000000 + number * 576, 2, held, 1);
+    });
     for (let i = 0; i < this.#slots.length; i++)
       this.#record(this.#slots[i]!, this.#born(i), none, i === 0 ? first : this.#node - OBJECTS_PER_RECORD);
     for (let i = 0; i < this.#edge; i++) this.#nodes.refs[this.#edges[i]!]!++;
