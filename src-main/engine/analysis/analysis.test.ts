@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { REST } from '../heap/graph.ts';
 import { attribute, dumpOf, modules, type HeapSpec } from '../heap/testing/dump-builder.ts';
+import { HeapscopeError } from '../base/errors.ts';
+import { importDump } from './import-job.ts';
 import { ALL, Laboratory, refTo } from './testing.ts';
 
 const SESSIONS: HeapSpec = {
@@ -43,13 +45,127 @@ describe('a dump, imported and looked into', () => {
   });
 });
 
-describe('what goes wrong', () => {
-  it('tells that a dump is cut, damaged, or not there', async () => {
+describe('stored heaps that cannot be read', () => {
+  const groups = { ...refTo(1), by: 'holder', within: { of: 'retained', node: 0 }, parent: null, ...ALL } as const;
+
+  it('tells that a column is damaged, and reads it again when it is whole', async () => {
+    await lab.add(1, SESSIONS);
+    const source = lab.sources.get(1)!;
+    const whole = source.pieces.at(3)!;
+    source.pieces[3] = { ...whole, data: whole.data.map((byte, i) => (i === 9 ? byte ^ 255 : byte)) };
+    await expect(lab.query('heap.groups', groups)).rejects.toMatchObject({ code: 'snapshot.damaged' });
+    source.pieces[3] = whole;
+    expect((await lab.query('heap.groups', groups)).total).toBeGreaterThan(0);
+  });
+
+  it('tells that pieces or tables are missing', async () => {
+    await lab.add(1, SESSIONS);
+    const source = lab.sources.get(1)!;
+    lab.sources.set(1, { ...source, columns: () => source.pieces.slice(0, 4) });
+    await expect(lab.query('heap.groups', groups)).rejects.toMatchObject({ code: 'snapshot.damaged' });
+    lab.sources.set(1, { ...source, key: 'other', tables: () => new Uint8Array(20) });
+    await expect(lab.query('heap.summary', refTo(1))).rejects.toMatchObject({ code: 'snapshot.damaged' });
+  });
+
+  it('passes on what the source says when it fails, at once and on the way', async () => {
+    await lab.add(1, SESSIONS);
+    const source = lab.sources.get(1)!;
+    const failing = async function* () {
+      yield source.pieces[0]!;
+      await Promise.resolve();
+      throw new HeapscopeError('project.damaged', { path: 'x', detail: 'y' });
+    };
+    lab.sources.set(1, { ...source, columns: failing });
+    await expect(lab.query('heap.groups', groups)).rejects.toMatchObject({ code: 'project.damaged' });
+    await expect(lab.query('heap.groups', { ...groups, ...refTo(7) })).rejects.toMatchObject({ code: 'snapshot.missing' });
+  });
+
+  it('refuses what no snapshot has', async () => {
+    await lab.add(1, SESSIONS);
+    await expect(lab.query('heap.object', { ...refTo(1), node: 99_999 })).rejects.toMatchObject({ code: 'snapshot.object-missing' });
+    const sort = { column: 'colour', descending: true };
+    await expect(lab.query('heap.objects', { ...refTo(1), set: { of: 'all' }, ...ALL, sort })).rejects.toMatchObject({
+      code: 'filter.unknown-column',
+    });
+  });
+
+  it('ends a question that is cancelled while its heap comes', async () => {
+    await lab.add(1, SESSIONS);
+    const source = lab.sources.get(1)!;
+    const stop = new AbortController();
+    const slow = async function* () {
+      yield source.pieces[0]!;
+      stop.abort();
+      yield* source.pieces.slice(1);
+    };
+    lab.sources.set(1, { ...source, columns: slow });
+    await expect(lab.query('heap.groups', groups, stop.signal)).rejects.toMatchObject({ code: 'call.cancelled' });
+    expect((await lab.query('heap.groups', groups)).total).toBeGreaterThan(0);
+  });
+});
+
+describe('heaps in memory', () => {
+  it('come and go within their budget, and are all there for a comparison', async () => {
+    await lab.dispose();
+    lab = new Laboratory({ cache: 1 });
+    let loads = 0;
+    for (const snapshot of [1, 2]) {
+      await lab.add(snapshot, SESSIONS);
+      const source = lab.sources.get(snapshot)!;
+      lab.sources.set(snapshot, { ...source, columns: () => (loads++, source.pieces) });
+    }
+    const look = (snapshot: number) => lab.query('heap.object', { ...refTo(snapshot), node: 3 });
+    await look(1);
+    await look(2);
+    await look(1);
+    expect(loads).toBe(3);
+    const compared = await lab.query('compare.groups', { snapshots: [refTo(1), refTo(2)], by: 'type', growing: false, ...ALL });
+    expect(compared.sums).toMatchObject({ fresh: 0, gone: 0, survived: 7 });
+  });
+
+  it('tell the history of a group over snapshots', async () => {
+    await lab.add(1, SESSIONS);
+    await lab.add(2, {
+      ...SESSIONS,
+      objects: SESSIONS.objects.filter(({ id }) => id !== 's2').map((o) => (o.id === 'list' ? { ...o, edges: ['s1'] } : o)),
+    });
+    const types = await lab.query('heap.groups', { ...refTo(1), by: 'type', within: { of: 'all' }, parent: null, ...ALL });
+    const key = types.rows.find(({ label }) => label.name === 'Session')!.key;
+    const history = await lab.query('heap.history', { ...refTo(1), by: 'type', keys: [key, 1e6] });
+    expect(history.snapshots).toEqual([1, 2]);
+    expect(history.rows[0]).toEqual({ key, counts: [2, 1], shallow: [96, 48] });
+    expect(history.rows[1]).toEqual({ key: 1e6, counts: [null, null], shallow: [null, null] });
+  });
+});
+
+describe('a dump that cannot be imported', () => {
+  it('is cut, damaged, or not there', async () => {
     const bytes = dumpOf(SESSIONS);
-    await expect(lab.addDump(1, lab.dump(bytes.subarray(0, bytes.length - 60)))).rejects.toMatchObject({ code: 'snapshot.cut' });
+    const cut = lab.dump(bytes.subarray(0, bytes.length - 60));
+    await expect(lab.addDump(1, cut)).rejects.toMatchObject({ code: 'snapshot.cut', facts: { path: cut } });
     const altered = bytes.slice();
     altered[60]! ^= 1;
     await expect(lab.addDump(1, lab.dump(altered))).rejects.toMatchObject({ code: 'snapshot.damaged' });
     await expect(lab.addDump(1, '/nowhere/x.dump')).rejects.toMatchObject({ code: 'file.missing' });
+  });
+
+  it('is cancelled, or cannot be stored; the next one is imported all the same', async () => {
+    const path = lab.dump(dumpOf(SESSIONS));
+    const stop = new AbortController();
+    const request = { path, signal: stop.signal, onProgress: () => undefined };
+    await expect(lab.analysis.importDump({ ...request, onColumn: () => stop.abort() })).rejects.toMatchObject({ code: 'call.cancelled' });
+    const full = () => Promise.reject(new HeapscopeError('recording.disk-full', { path: 'p', detail: '' }));
+    const signal = new AbortController().signal;
+    await expect(lab.analysis.importDump({ ...request, signal, onColumn: full })).rejects.toMatchObject({ code: 'recording.disk-full' });
+    expect((await lab.addDump(1, path)).facts.objects).toBe(7);
+  });
+
+  it('is larger than memory: refused before it is read, with figures', async () => {
+    const control = { check: () => undefined, progress: () => undefined };
+    const job = { path: lab.dump(dumpOf(SESSIONS)), available: 1000 };
+    await expect(importDump(job, () => Promise.resolve(), control)).rejects.toMatchObject({
+      code: 'snapshot.too-large',
+      facts: { objects: 7, available: 1000 },
+    });
   });
 });

@@ -5,6 +5,7 @@ import { buildHeap } from '../heap/build.ts';
 import { encodeHeap } from '../heap/codec.ts';
 import { DumpReader } from '../heap/dump-reader.ts';
 import { FLAG, type HeapGraph } from '../heap/graph.ts';
+import type { RawHeap } from '../heap/raw-heap.ts';
 import type { ImportedFacts, ImportedHeap, StoredColumn, TypeTableRow } from './face.ts';
 import { groupsOf } from './groupings.ts';
 import { HeapView } from './heap-view.ts';
@@ -41,8 +42,7 @@ export async function importDump(
   return imported;
 }
 
-function build(reader: DumpReader, control: JobControl): HeapGraph {
-  const raw = reader.finish();
+function build(raw: RawHeap, control: JobControl): HeapGraph {
   const objects = raw.nodes;
   const at = { holders: 0, search: 0.25, dominators: 0.5, columns: 0.8 };
   return buildHeap(raw, (stage) => {
@@ -51,7 +51,7 @@ function build(reader: DumpReader, control: JobControl): HeapGraph {
   });
 }
 
-async function readDump({ path, available }: ImportJob, control: JobControl): Promise<DumpReader> {
+async function readDump({ path, available }: ImportJob, control: JobControl): Promise<RawHeap> {
   const file = await opened(path);
   try {
     const { size } = await file.stat();
@@ -65,7 +65,7 @@ async function readDump({ path, available }: ImportJob, control: JobControl): Pr
       reader.push(buffer.slice(0, bytesRead));
       control.progress({ step: 'reading', done: (PART.reading * at) / size, objects: reader.objects });
     }
-    return reader;
+    return reader.finish();
   } catch (thrown) {
     throw withPath(thrown, path);
   } finally {

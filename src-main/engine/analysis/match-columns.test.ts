@@ -21,7 +21,8 @@ function heap(grown: number): HeapSpec {
 describe('objects of a comparison', () => {
   const bench = new Bench(heap(64), heap(128));
   const set = { of: 'changed', base: refTo(1), part: 'survived', by: null, key: 0 } as const;
-  const survivors = (request: Partial<RowRequest>) => compareObjects(bench.scope, { ...refTo(2), set, ...ALL, ...request }).rows.map(({ node }) => bench.name(node, 2));
+  const survivors = (request: Partial<RowRequest>) =>
+    compareObjects(bench.scope, { ...refTo(2), set, ...ALL, ...request }).rows.map(({ node }) => bench.name(node, 2));
 
   it('know no column that they have not', () => {
     expect(() => survivors({ sort: { column: 'colour', descending: true } })).toThrow('filter.unknown-column');
@@ -41,7 +42,8 @@ describe('objects of a comparison', () => {
   it('that are gone are told anew for each later snapshot', () => {
     const empty: HeapSpec = { ...heap(64), objects: [{ id: 'list', type: 'list', rest: REST.items, edges: [], address: 1024, size: 56 }] };
     const three = new Bench(heap(64), heap(128), empty);
-    const gone = (later: number) => compareObjects(three.scope, { ...refTo(later), set: { ...set, part: 'gone' }, ...ALL }).rows.map(({ node }) => three.name(node));
+    const gone = (later: number) =>
+      compareObjects(three.scope, { ...refTo(later), set: { ...set, part: 'gone' }, ...ALL }).rows.map(({ node }) => three.name(node));
     expect(gone(2)).toEqual([]);
     expect(gone(3).sort()).toEqual(['grown', 'kept']);
   });

@@ -36,7 +36,9 @@ function rankOfSites(view: HeapView): (node: number) => number {
   const rank = view.once('siteRank', () => {
     const first = Array.from({ length: sites.start.length - 1 }, (_, at) => {
       const from = sites.start[at]!;
-      return from < sites.start[at + 1]! ? { at, file: sites.files[sites.file[from]!] ?? '', line: sites.line[from]! } : { at, file: '', line: 0 };
+      return from < sites.start[at + 1]!
+        ? { at, file: sites.files[sites.file[from]!] ?? '', line: sites.line[from]! }
+        : { at, file: '', line: 0 };
     });
     first.sort((a, b) => compare(a.file, b.file) || a.line - b.line);
     const ranks = new Uint32Array(first.length);

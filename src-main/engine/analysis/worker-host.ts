@@ -19,6 +19,16 @@ export interface CallOptions {
   onColumn?(column: StoredColumn): void | Promise<void>;
 }
 
+export interface WorkerHostOptions {
+  name: string;
+  limits: WorkerLimits;
+  source: (key: string) => SnapshotSource | undefined;
+  log: Log;
+  /** Another file than the analysis' own; a test's. */
+  url?: URL;
+  heapLimitMb?: number;
+}
+
 interface OpenCall extends CallOptions {
   stop: Int32Array;
   settle(outcome: { value: unknown } | { error: Error }): void;
@@ -40,6 +50,8 @@ type Request<T> = T extends { call: number; stop: SharedArrayBuffer } ? Omit<T, 
 export class WorkerHost {
   readonly #name: string;
   readonly #limits: WorkerLimits;
+  readonly #url: URL;
+  readonly #heapLimit: number;
   readonly #source: (key: string) => SnapshotSource | undefined;
   readonly #log: Log;
   readonly #calls = new Map<number, OpenCall>();
@@ -48,7 +60,9 @@ export class WorkerHost {
   #next = 1;
   #disposed = false;
 
-  constructor(o: { name: string; limits: WorkerLimits; source: (key: string) => SnapshotSource | undefined; log: Log }) {
+  constructor(o: WorkerHostOptions) {
+    this.#url = o.url ?? WORKER_URL;
+    this.#heapLimit = o.heapLimitMb ?? HEAP_LIMIT_MB;
     this.#name = o.name;
     this.#limits = o.limits;
     this.#source = o.source;
@@ -96,10 +110,10 @@ export class WorkerHost {
   }
 
   #start(): Worker {
-    const worker = new Worker(WORKER_URL, {
+    const worker = new Worker(this.#url, {
       name: this.#name,
       workerData: this.#limits,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT_MB },
+      resourceLimits: { maxOldGenerationSizeMb: this.#heapLimit },
     });
     let died: unknown = null;
     worker.on('message', (message: FromWorker) => void this.#receive(worker, message));
