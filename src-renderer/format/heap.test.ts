@@ -14,6 +14,7 @@ test.each<[EdgeName, string]>([
   [edge('field', '__dict__'), '__dict__'],
   [edge('local', 'request'), 'request'],
   [edge('unnamed', ''), '→'],
+  [edge('root', ''), ''],
 ])('%j reads %s', (name, text) => expect(edgeText(name)).toBe(text));
 
 test('a weak reference says so', () => expect(edgeTitle(edge('attribute', 'x', true))).toBe('attribute, weak: does not hold'));

@@ -30,11 +30,12 @@ export function edgeText({ kind, text }: EdgeName): string {
     case 'dict-key':
       return `{${text || '…'}:}`;
     case 'field':
-    case 'root':
     case 'local':
     case 'closure':
     case 'unnamed':
       return text || '→';
+    case 'root':
+      return text;
   }
 }
 
@@ -74,6 +75,7 @@ export const snapshotTitle = (row: SnapshotRow): string => t('heap.snapshots.mar
 export function setText(set: ObjectSet, object: string, group: string): string {
   switch (set.of) {
     case 'all':
+    case 'tracked':
     case 'garbage':
       return t(`heap.set.${set.of}`);
     case 'group':

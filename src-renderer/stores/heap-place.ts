@@ -17,6 +17,8 @@ export interface HeapPlace {
   set: ObjectSet;
   /** Name of the group that the set speaks of; '' where it speaks of none. */
   called: string;
+  /** Filter of the Objects page, as it is typed. */
+  filter: string;
   /** The object in the inspector. */
   node: NodeId | null;
   /** What is asked "Why is it alive?"; null: the object in the inspector, else the set. */
@@ -27,13 +29,13 @@ export interface HeapPlace {
   root: NodeId;
 }
 
-export const FIRST_PLACE: HeapPlace = { tab: 'snapshots', by: 'type', within: { of: 'all' }, set: { of: 'all' }, called: '', node: null, why: null, ignored: [], root: 0 };
+export const FIRST_PLACE: HeapPlace = { tab: 'snapshots', by: 'type', within: { of: 'all' }, set: { of: 'all' }, called: '', filter: '', node: null, why: null, ignored: [], root: 0 };
 
 /** The same page of another snapshot: what only the one before has is left behind. */
 export const inOtherSnapshot = ({ tab, by }: HeapPlace): HeapPlace => ({ ...FIRST_PLACE, tab, by });
 
 /** A copy that shares nothing with what is reactive. */
-export const copyPlace = (place: HeapPlace): HeapPlace => JSON.parse(JSON.stringify(place)) as HeapPlace;
+export const copyPlace = <Place>(place: Place): Place => JSON.parse(JSON.stringify(place)) as Place;
 
 /** What "Why is it alive?" is asked of. */
 export function askedWhy({ why, node, set }: HeapPlace): ObjectSet {
@@ -53,6 +55,7 @@ const PARTS: readonly ChangePart[] = ['new', 'gone', 'survived'];
 export function writeSet(set: ObjectSet, project: ProjectId | null): string | null {
   switch (set.of) {
     case 'all':
+    case 'tracked':
     case 'garbage':
       return set.of;
     case 'group':
@@ -79,7 +82,7 @@ export function writeSet(set: ObjectSet, project: ProjectId | null): string | nu
 /** Reads what `writeSet` wrote; null where it is none. `project`: whose snapshots a comparison speaks of. */
 export function readSet(text: string, project: ProjectId): ObjectSet | null {
   const [of, ...rest] = text.split('.');
-  if (of === 'all' || of === 'garbage') return rest.length === 0 ? { of } : null;
+  if (of === 'all' || of === 'tracked' || of === 'garbage') return rest.length === 0 ? { of } : null;
   if (of === 'changed' || of === 'between') return readChange(of, rest, project);
   const by = of === 'group' ? groupingOf(rest.shift()) : null;
   const numbers = rest.map(wholeOf);

@@ -36,6 +36,7 @@ function writeHeap(query: URLSearchParams, place: HeapPlace, project: ProjectId 
     if (text !== null) query.set(name, text);
   }
   if (place.called !== '') query.set('called', place.called.slice(0, LONGEST_NAME));
+  if (place.filter !== '') query.set('filter', place.filter.slice(0, LONGEST_NAME));
   if (place.node !== null) query.set('node', String(place.node));
   const why = place.why && writeSet(place.why, project);
   if (why !== null) query.set('why', why);
@@ -51,6 +52,7 @@ function readHeap(query: URLSearchParams, project: ProjectId): HeapPlace {
     within: readSet(query.get('within') ?? '', project) ?? FIRST_PLACE.within,
     set: readSet(query.get('set') ?? '', project) ?? FIRST_PLACE.set,
     called: (query.get('called') ?? '').slice(0, LONGEST_NAME),
+    filter: (query.get('filter') ?? '').slice(0, LONGEST_NAME),
     node: idOf(query.get('node')),
     why: why === null ? null : readSet(why, project),
     ignored: idsOf(query.get('ignored')),

@@ -96,7 +96,8 @@ describe('links', () => {
   test.each<Partial<HeapPlace>>([
     { tab: 'types', by: 'module', within: { of: 'retained', node: 3 } },
     { tab: 'objects', set: { of: 'group', by: 'type', key: 17 }, called: 'app.User & co', node: 4 },
-    { tab: 'objects', set: { of: 'garbage' } },
+    { tab: 'objects', set: { of: 'garbage' }, filter: 'type = "dict" and retained > 1MB' },
+    { tab: 'types', within: { of: 'tracked' } },
     { tab: 'objects', set: { of: 'changed', base: { project: 'p', snapshot: 2 }, part: 'new', by: 'type', key: 3 } },
     { tab: 'objects', set: { of: 'between', first: { project: 'p', snapshot: 1 }, second: { project: 'p', snapshot: 2 }, by: null, key: 0 } },
     { tab: 'why', why: { of: 'nodes', nodes: [1, 2] }, ignored: [8, 9] },
@@ -130,6 +131,16 @@ describe('a place in a heap', () => {
     expect(selection.heap).toEqual({ ...FIRST_PLACE, tab: 'objects', by: 'module' });
     selection.back();
     expect([selection.snapshot, selection.heap.node]).toEqual([1, 5]);
+  });
+
+  test('another set is not filtered like the one before', () => {
+    const selection = useSelection();
+    selection.go({ project: 'a', session: 1, view: 'heap', snapshots: [1] });
+    selection.goHeap({ tab: 'objects', set: { of: 'garbage' }, filter: 'dict' });
+    selection.goHeap({ set: { of: 'garbage' }, node: 3 });
+    expect(selection.heap.filter).toBe('dict');
+    selection.goHeap({ set: { of: 'retained', node: 3 } });
+    expect(selection.heap.filter).toBe('');
   });
 
   test('choosing an earlier snapshot beside the one in view keeps the place', () => {

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import type { ProcessId, ProjectId, SessionId, SessionTime, SnapshotId } from '../../src-preload/contract/index.ts';
-import { FIRST_PLACE, copyPlace, inOtherSnapshot } from './heap-place.ts';
+import { FIRST_PLACE, copyPlace, inOtherSnapshot, sameSet } from './heap-place.ts';
 import type { HeapPlace } from './heap-place.ts';
 
 export const VIEWS = ['launch', 'sessions', 'timeline', 'heap'] as const;
@@ -74,7 +74,9 @@ export const useSelection = defineStore('selection', {
     goHeap(patch: Partial<HeapPlace>, options: { replace?: boolean; snapshots?: SnapshotId[] } = {}): void {
       const { replace = false, snapshots = this.snapshots } = options;
       const from = snapshots.at(-1) === this.snapshots.at(-1) ? this.heap : inOtherSnapshot(this.heap);
-      this.go({ view: 'heap', snapshots, heap: { ...from, ...patch } }, { replace });
+      // Another set is not filtered like the one before.
+      const filter = patch.set === undefined || sameSet(patch.set, from.set) ? from.filter : '';
+      this.go({ view: 'heap', snapshots, heap: { ...from, filter, ...patch } }, { replace });
     },
 
     back(): void {

@@ -144,7 +144,7 @@ export const snapshotWords = {
   },
   facts: {
     objects: 'Objects',
-    tracked: 'tracked by the collector',
+    tracked: 'Tracked by the collector',
     references: 'References',
     size: 'Size of all objects',
     types: 'Types',

@@ -103,6 +103,7 @@ export const heap = {
   },
   set: {
     all: 'all objects',
+    tracked: 'objects that the collector tracks',
     nodes: 'one chosen object | {n} chosen objects',
     retained: 'kept alive by {object} alone',
     referents: 'what {object} refers to',

@@ -24,6 +24,7 @@ export function objectColumns(previews: boolean): Column<ObjectRow>[] {
   const help = (id: 'referrers' | 'referents' | 'length' | 'holder'): string => t(`heap.objects.columnHelp.${id}`);
   return [
     objectColumn('type', title('type'), { pinned: true }),
+    { id: 'module', title: t('heap.types.columns.module'), kind: 'text', width: 140, hidden: true, value: (row) => row.type.module },
     previewColumn('preview', title('preview'), { hidden: !previews, help: previews ? undefined : t('heap.objects.noPreviews') }),
     bytesColumn('shallow', title('shallow'), (row) => row.shallow, { sum: bytes, help: t('heap.types.columnHelp.shallow') }),
     bytesColumn('retained', title('retained'), (row) => row.retained, { help: t('heap.dominators.columnHelp.retained') }),

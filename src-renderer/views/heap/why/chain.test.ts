@@ -39,7 +39,7 @@ describe('ways as lines', () => {
     const module = step(3, 'module', named('key', "'app'"), [
       step(4, 'dict', named('field', '__dict__'), [step(5, 'dict', named('key', "'registry'"), [step(6, 'User', named('key', "'ann'"), [step(7, 'str', named('attribute', 'name'))])])]),
     ]);
-    const way = paths(step(1, '', null, [step(2, 'dict', named('unnamed', ''), [module])], { kind: 'modules' }));
+    const way = paths(step(1, '', null, [step(2, 'dict', named('root', ''), [module])], { kind: 'modules' }));
     expect(firstWay(way)).toBe("Modules › app › registry › ['ann'] › .name");
   });
 

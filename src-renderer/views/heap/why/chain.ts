@@ -37,7 +37,7 @@ export function firstWay({ roots }: Paths): string {
   let names = false;
   for (let step = root.next[0]; step !== undefined; step = step.next[0]) {
     const { name } = step;
-    if (name === null || name.kind === 'unnamed' || (name.kind === 'field' && SILENT.has(name.text))) {
+    if (name === null || name.kind === 'unnamed' || ((name.kind === 'field' || name.kind === 'root') && SILENT.has(name.text))) {
       if (step.kind !== 'object') words.push(stepText(step));
       // A module's dictionary holds its names.
       names = name?.text === '__dict__';
