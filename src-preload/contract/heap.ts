@@ -19,6 +19,8 @@ export type Grouping = 'type' | 'module' | 'site' | 'hierarchy' | 'holder';
 /** A set of objects, named by how it is found. `key` is a `GroupRow`'s. */
 export type ObjectSet =
   | { of: 'all' }
+  /** Those that the collector tracks. */
+  | { of: 'tracked' }
   | { of: 'group'; by: Grouping; key: number }
   | { of: 'nodes'; nodes: NodeId[] }
   /** Everything that only lives as long as it. */

@@ -33,7 +33,7 @@ export function buildHeap(raw: RawHeap, onStage: OnStage = () => undefined): Hea
   const split = splitEdges(raw);
   release(raw.refs);
   const reached = reach(raw, split.external);
-  const plan = planRoots(raw, split.external, reached);
+  const plan = planRoots(raw, reached);
   const facts = countFacts(raw, reached, plan);
   const { placing, edges, subtree } = order(raw, split, reached, plan, onStage);
   onStage('columns');

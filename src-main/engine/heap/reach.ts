@@ -8,10 +8,10 @@
  * the agent reaches belong to the program, with all that they reach.
  */
 import { DUMP_ROOT } from './dump-format.ts';
-import { FLAG, NONE, TYPE_FLAG } from './graph.ts';
+import { FLAG, LABEL, NONE, TYPE_FLAG } from './graph.ts';
 import type { SparseNumbers } from './graph.ts';
 import { U32Stack, release } from './memory.ts';
-import type { RawHeap } from './raw-heap.ts';
+import type { RawHeap, RawRoot } from './raw-heap.ts';
 
 export const BELONGS = { reached: 1, agent: 2, unreachable: 3 } as const;
 
@@ -21,19 +21,37 @@ export interface Reach {
   readonly agentObjects: number;
   /** One object of each source component of what is unreachable: together they reach all of it. */
   readonly representatives: Uint32Array;
+  /**
+   * The dump's roots with what each holds in its own right. The interpreter holds again what the modules hold (`sys`,
+   * builtins, code that runs): with those references everything would hang on nothing but the super root.
+   */
+  readonly roots: readonly RawRoot[];
+  /** Objects that C code holds, less such parts of the program's code as a root above holds too. */
+  readonly heldByC: Uint32Array;
 }
 
 const SEED = 4;
+/** A buffer that C code holds counts, a small number or name does not. */
+const LARGE_ATOM = 1024;
+const CODE = new Set(
+  (
+    'module function builtin_function_or_method code method cell property staticmethod classmethod method_descriptor ' +
+    'wrapper_descriptor getset_descriptor member_descriptor classmethod_descriptor'
+  ).split(' '),
+);
 
 /** `raw` with strong edges only. */
 export function reach(raw: RawHeap, external: SparseNumbers): Reach {
   const belongs = new Uint8Array(raw.nodes);
-  const named = raw.roots.filter(({ kind }) => kind === DUMP_ROOT.agent).flatMap(({ refs }) => [...refs]);
-  const seeds = [...new Set(named)].filter((seed) => seed !== NONE);
+  const isOurs = ({ kind, parent, ident }: RawRoot): boolean => kind === DUMP_ROOT.agent && parent === NONE && ident === 0;
+  const seeds = [...new Set(raw.roots.filter(isOurs).flatMap(({ refs }) => [...refs]))].filter((seed) => seed !== NONE);
   for (const seed of seeds) belongs[seed] = SEED;
   const search = new Search(raw, belongs);
-  for (const { kind, refs } of raw.roots) if (kind !== DUMP_ROOT.agent) search.from(refs, BELONGS.reached);
+  const roots = fromRoots(raw, search, belongs);
+  const heldByC = external.node.filter((node) => belongs[node] !== BELONGS.reached || !isCode(raw, node));
+  // What our own threads and frames hold may be the program's: it is ours only where nobody else is found to hold it.
   search.fromSeeds(seeds);
+  for (const { kind, refs } of raw.roots) if (kind === DUMP_ROOT.agent) search.from(refs, BELONGS.agent);
   search.fromRest();
   search.from(external.node, BELONGS.reached);
   search.fromImmortal();
@@ -43,7 +61,43 @@ export function reach(raw: RawHeap, external: SparseNumbers): Reach {
     if (belongs[node] === SEED) belongs[node] = BELONGS.agent;
     if (belongs[node] === BELONGS.agent) agentObjects++;
   }
-  return { belongs, agentObjects, representatives: sourceRepresentatives(raw, belongs) };
+  return { belongs, agentObjects, representatives: sourceRepresentatives(raw, belongs), roots, heldByC };
+}
+
+const GROUPS: readonly (readonly number[])[] = [
+  [DUMP_ROOT.modules],
+  [DUMP_ROOT.thread, DUMP_ROOT.frame],
+  [DUMP_ROOT.interpreter],
+  [DUMP_ROOT.staticTypes],
+  [DUMP_ROOT.garbageList],
+  [DUMP_ROOT.interned],
+];
+
+/** Modules before what runs before the rest; each group is left with what no group before it reaches. */
+function fromRoots(raw: RawHeap, search: Search, belongs: Uint8Array): RawRoot[] {
+  const kept = [...raw.roots];
+  for (const group of GROUPS) {
+    const members = [...raw.roots.entries()].filter(([, { kind }]) => group.includes(kind));
+    for (const [index, root] of members) kept[index] = inOwnRight(raw, root, belongs);
+    for (const [, { refs }] of members) search.from(refs, BELONGS.reached);
+  }
+  return kept;
+}
+
+function inOwnRight(raw: RawHeap, root: RawRoot, belongs: Uint8Array): RawRoot {
+  const isNew = (place: number): boolean => {
+    const node = root.refs[place]!;
+    const label = raw.labels[root.labels[place]!]?.kind ?? LABEL.none;
+    const holds = label === LABEL.local || label === LABEL.closure || root.kind === DUMP_ROOT.garbageList;
+    return holds || node === NONE || belongs[node] !== BELONGS.reached;
+  };
+  return { ...root, refs: root.refs.filter((_, place) => isNew(place)), labels: root.labels.filter((_, place) => isNew(place)) };
+}
+
+/** Parts of the program's code, and small atoms: extensions hold many of them for good, and no leak hangs on one. */
+function isCode({ flags, type, types, size, edgeStart }: RawHeap, node: number): boolean {
+  if ((flags[node]! & FLAG.type) !== 0 || CODE.has(types[type[node]!]!.name)) return true;
+  return edgeStart[node + 1] === edgeStart[node] && size[node]! < LARGE_ATOM;
 }
 
 /** Marks on push: each object is on the stack once. */

@@ -8,7 +8,7 @@
  */
 import { DUMP_ROOT } from './dump-format.ts';
 import { FLAG, NONE, ROOT } from './graph.ts';
-import type { HeapRoot, SparseNumbers } from './graph.ts';
+import type { HeapRoot } from './graph.ts';
 import type { RawHeap, RawRoot } from './raw-heap.ts';
 import { BELONGS, type Reach } from './reach.ts';
 
@@ -31,17 +31,17 @@ export interface RootPlan {
   readonly agent: number;
 }
 
-export function planRoots(raw: RawHeap, external: SparseNumbers, reached: Reach): RootPlan {
+export function planRoots(raw: RawHeap, reached: Reach): RootPlan {
   const plan = new Planner();
   const { belongs } = reached;
   const ours = (node: number): boolean => belongs[node] !== BELONGS.agent;
   const top = plan.add(ROOT.super, NONE);
-  plan.addAll(raw.roots, top);
+  plan.addAll(reached.roots, top);
   const immortal = objectsWhere(raw.nodes, (node) => (raw.flags[node]! & FLAG.immortal) !== 0 && ours(node));
-  plan.addGroup(ROOT.heldByC, top, external.node.filter(ours));
+  plan.addGroup(ROOT.heldByC, top, reached.heldByC.filter(ours));
   plan.addGroup(ROOT.immortal, top, immortal);
   plan.addGroup(ROOT.unreachable, top, reached.representatives);
-  const gone = raw.missing > 0 || raw.roots.some(({ refs }) => refs.includes(NONE));
+  const gone = raw.missing > 0 || reached.roots.some(({ refs }) => refs.includes(NONE));
   return {
     roots: plan.roots,
     missing: gone ? plan.add(ROOT.missing, top) : NONE,
