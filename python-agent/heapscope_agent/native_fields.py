@@ -38,7 +38,8 @@ def _note(fields, memory, sample, name, value, explicit=0, kind=FIELD):
         fields.append((type(sample), kind, name, offset, explicit))
 
 
-def _function():
+def function_sample():
+    """A function of whose fields none is shared or empty."""
     captured = object()
 
     def sample(one=object(), *, two=object()):
@@ -83,7 +84,7 @@ async def _async_generator(argument):
 
 
 def _samples():
-    function = _function()
+    function = function_sample()
     names = ("__name__", "__qualname__")
     coroutine = _coroutine(1)
     coroutine.close()

@@ -43,6 +43,9 @@ def _code(memory):
     numbers["code_filename"] = memory.offset(code, code.co_filename)
     numbers["code_name"] = memory.offset(code, getattr(code, "co_qualname", code.co_name))
     numbers["code_bytes"] = type(code).__basicsize__
+    function = native_fields.function_sample()
+    numbers["function_code"] = memory.offset(function, function.__code__)
+    numbers["function_closure"] = memory.offset(function, function.__closure__)
     old = sys.version_info < (3, 11)
     for name in ("varnames", "cellvars", "freevars"):
         numbers["code_" + name] = memory.offset(code, getattr(code, "co_" + name)) if old else -1

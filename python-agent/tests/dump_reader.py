@@ -75,6 +75,18 @@ class Body:
         need(size <= limit, "a string of %d bytes" % size)
         return self.take(size).decode()
 
+    def texts(self, count, limit):
+        """``[(ref, text)]``: of these there are many."""
+        head, data, at, found = struct.Struct("<QH" if self.wide else "<IH"), self.data, self.at, []
+        for _ in range(count):
+            need(at + head.size <= len(data), "a block ends early")
+            ref, size = head.unpack_from(data, at)
+            at += head.size + size
+            need(size <= limit and at <= len(data), "a string of %d bytes" % size)
+            found.append((ref, data[at - size:at].decode()))
+        self.at = at
+        return found
+
     def end(self):
         need(self.at == len(self.data), "a block is longer than what it holds")
 
@@ -133,15 +145,11 @@ class Dump:
             self.shapes.append(Shape(rest, body.column("I", size)))
 
     def read_strs(self, body, count):
-        for _ in range(count):
-            ref = body.ref()
-            self.texts[ref] = body.text(200)
+        self.texts.update(body.texts(count, 200))
 
     def read_prev(self, body, count):
         need(self.file_flags & PREVIEWS, "previews without leave")
-        for _ in range(count):
-            ref = body.ref()
-            self.previews[ref] = body.text(120)
+        self.previews.update(body.texts(count, 120))
 
     def read_hash(self, body, count):
         refs = body.refs(count)

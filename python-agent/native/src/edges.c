@@ -77,13 +77,36 @@ static int visit_member(PyObject *target, void *arg) {
     return stopped(arg);
 }
 
+/* A deque shows its class before its items, from 3.12. */
+typedef struct { Walk *w; char *type; } Skipping;
+
+static int visit_item(PyObject *target, void *arg) {
+    Skipping *s = arg;
+    if ((char *)target != s->type) return visit_member(target, s->w);
+    s->type = NULL;
+    return 0;
+}
+
+static int is_first(PyObject *target, void *arg) { return *(char **)arg == (char *)target ? 1 : 2; }
+
+static int shows_class(char *o, TypeInfo *t) {
+    char *type = type_of(o);
+    return t->content == CONTENT_DEQUE && t->base_traverse((PyObject *)o, is_first, &type) == 1;
+}
+
+static u8 deque_items(Walk *w, char *o, TypeInfo *t) {
+    Skipping s = {w, shows_class(o, t) ? type_of(o) : NULL};
+    t->base_traverse((PyObject *)o, visit_item, &s);
+    return REST_ITEMS;
+}
+
 /* The content of a container, emitted; what the shape says of it. */
 static u8 content(Walk *w, char *o, TypeInfo *t) {
     switch (t->content) {
     case CONTENT_LIST: return items(w, (char **)pointer_at(o, LIST_ITEMS), word_at(o, OB_SIZE));
     case CONTENT_TUPLE: return items(w, (char **)(o + layout.tuple_items), word_at(o, OB_SIZE));
     case CONTENT_DICT: pairs(w, o); return REST_PAIRS;
-    case CONTENT_DEQUE: t->base_traverse((PyObject *)o, visit_member, w); return REST_ITEMS;
+    case CONTENT_DEQUE: return deque_items(w, o, t);
     default: t->base_traverse((PyObject *)o, visit_member, w); return REST_MEMBERS;
     }
 }
@@ -368,7 +391,7 @@ static int take_off_content(Walk *w, char *o, TypeInfo *t) {
     if (count > w->found_count) return 0;
     c = (Comparison){w, w->found_count - count, 1};
     t->base_traverse((PyObject *)o, compare_one, &c);
-    if (c.equal) w->found_count -= count;
+    if (c.equal) w->found_count -= count - (u32)shows_class(o, t);
     return c.equal;
 }
 
@@ -411,7 +434,7 @@ static u32 general(Walk *w, char *o, TypeInfo *t) {
 }
 
 u32 edges_of(Walk *w, char *o, TypeInfo *t) {
-    if (t->exact && t->content <= CONTENT_DEQUE) return exact(w, o, t);
+    if (t->exact) return exact(w, o, t);
     if (!t->traverse && !t->has_explicit && t->content == CONTENT_NONE) return w->shape_rest[REST_UNNAMED];
     return general(w, o, t);
 }
@@ -427,7 +450,7 @@ static void secret_target(Walk *w, char *target) {
 
 static void secret_content(Walk *w, char *o) {
     TypeInfo *t = type_info(w, type_of(o));
-    if (!t || !t->exact || t->content > CONTENT_DICT) return;
+    if (!t || !t->exact || t->content == CONTENT_SET) return;
     if (t->content == CONTENT_DICT) {
         PyObject *key, *value;
         Py_ssize_t pos = 0;

@@ -185,8 +185,8 @@ static void collect(Walk *w, TypeInfo *t, TypeInfo *base) {
     t->is_gc = (inquiry)(void *)pointer_at(type, TP_IS_GC);
     t->pre = (t->tp_flags & TPFLAGS_HAVE_GC ? 16 : 0) + (t->tp_flags & (u64)layout.pre_flags ? 16 : 0);
     t->content = content_of(type);
-    t->exact = t->content != CONTENT_NONE;
-    t->base_traverse = t->exact ? t->traverse : NULL;
+    t->exact = t->content >= CONTENT_LIST && t->content <= CONTENT_SET;
+    t->base_traverse = t->content ? t->traverse : NULL;
     if (!t->content && base) {
         t->content = base->content;
         t->base_traverse = base->base_traverse;
