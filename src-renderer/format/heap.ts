@@ -49,10 +49,13 @@ export const kindTitle = (kind: NodeKind): string => (kind === 'object' ? '' : t
 /** `0x7f3a5c01e2d0`; '' for roots, which are nowhere. */
 export const addressText = (address: number): string => (address === 0 ? '' : `0x${address.toString(16)}`);
 
+const LONGEST_VALUE = 60;
+const short = (text: string): string => (text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text);
+
 /** An object in a few words: `dict 0x7f3a…`, `str 'name'`, `Thread MainThread`. */
 export function objectText(row: Pick<ObjectRow, 'kind' | 'type' | 'preview' | 'address'>): string {
   if (row.kind !== 'object') return [kindText(row.kind), typeText(row.type) || row.preview].filter((part) => part !== '').join(' ');
-  return [typeText(row.type), row.preview || addressText(row.address)].filter((part) => part !== '').join(' ');
+  return [typeText(row.type), short(row.preview) || addressText(row.address)].filter((part) => part !== '').join(' ');
 }
 
 /** A step of a chain: roots by their kind, objects by their type. */
