@@ -1,7 +1,7 @@
 import type { ChangePart, Confidence, SnapshotRef } from '../../../src-preload/contract/index.ts';
 import { NONE } from '../heap/graph.ts';
 import { CONFIDENCE, matchHeaps, type HeapMatch } from '../heap/match.ts';
-import type { HeapView } from './heap-view.ts';
+import { select, type HeapView } from './heap-view.ts';
 import type { Scope } from './queries/scope.ts';
 
 const NOTHING = new Uint32Array(0);
@@ -28,7 +28,7 @@ export function changedNodes(scope: Scope, later: SnapshotRef, earlier: Snapshot
   if (match === null) return NOTHING;
   if (part === 'gone') return withoutMatch(scope.view(earlier), match.later);
   if (part === 'new') return withoutMatch(scope.view(later), match.earlier);
-  return scope.view(later).objects.filter((node) => match.earlier[node] !== NONE);
+  return select(scope.view(later).objects, (node) => match.earlier[node] !== NONE);
 }
 
 /** Objects of the last heap that were there in the second and not in the first. */
@@ -36,7 +36,7 @@ export function nodesBetween(scope: Scope, last: SnapshotRef, first: SnapshotRef
   const made = matchOf(scope, first, second);
   const kept = matchOf(scope, second, last);
   if (made === null || kept === null) return NOTHING;
-  return scope.view(last).objects.filter((node) => {
+  return select(scope.view(last).objects, (node) => {
     const then = kept.earlier[node]!;
     return then !== NONE && made.earlier[then] === NONE;
   });
@@ -47,5 +47,5 @@ export function confidenceName(confidence: number): Confidence | null {
 }
 
 function withoutMatch(view: HeapView, other: Uint32Array): Uint32Array {
-  return view.objects.filter((node) => other[node] === NONE);
+  return select(view.objects, (node) => other[node] === NONE);
 }

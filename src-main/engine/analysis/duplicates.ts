@@ -1,4 +1,4 @@
-import type { HeapView } from './heap-view.ts';
+import { select, type HeapView } from './heap-view.ts';
 
 /** Groups of equal strings and bytes; a group's number is its content's. */
 export interface Duplicates {
@@ -30,5 +30,5 @@ function count(view: HeapView): Duplicates {
     found.bytes[group]! += view.shallow(node);
   }
   const groups = new Uint32Array(numbers).map((_, i) => i).filter((group) => found.count[group]! > 1);
-  return { ...found, groups, members: (group) => (group === 0 ? NOTHING : view.objects.filter((node) => content[node] === group)) };
+  return { ...found, groups, members: (group) => (group === 0 ? NOTHING : select(view.objects, (node) => content[node] === group)) };
 }

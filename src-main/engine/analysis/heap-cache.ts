@@ -7,6 +7,9 @@ import type { RemoteSources } from './remote-sources.ts';
 import { unpackTables, type StoredTables } from './stored-tables.ts';
 import type { SourceInfo } from './wire.ts';
 
+/** Nobody asks for so long: they read. */
+const PAUSE_MS = 700;
+
 interface Kept {
   heap: Promise<HeapView>;
   /** null while it is loaded. */
@@ -23,6 +26,7 @@ export class HeapCache {
   /** In the order of their last use. */
   readonly #heaps = new Map<string, Kept>();
   #preparing = false;
+  #pause: NodeJS.Timeout | undefined;
 
   constructor(sources: RemoteSources, budget: number) {
     this.#sources = sources;
@@ -123,15 +127,26 @@ export class HeapCache {
     return [...this.#heaps.keys()].at(-1) === key;
   }
 
-  /** A little at a time: a question that comes meanwhile is answered between two steps. */
+  /** A little at a time: a question that comes meanwhile is answered between two steps. Longer work waits for a pause. */
   #prepareSoon(): void {
+    clearTimeout(this.#pause);
     if (this.#preparing) return;
     this.#preparing = true;
     setImmediate(() => {
       this.#preparing = false;
-      const newest = [...this.#heaps.values()].at(-1)?.view;
-      if (newest?.prepare() === true) this.#prepareSoon();
+      if (this.#newest?.prepare() === true) this.#prepareSoon();
+      else this.#catchUpLater();
     });
+  }
+
+  #catchUpLater(): void {
+    this.#pause = setTimeout(() => {
+      if (this.#newest?.catchUp() === true) this.#catchUpLater();
+    }, PAUSE_MS);
+  }
+
+  get #newest(): HeapView | null {
+    return [...this.#heaps.values()].at(-1)?.view ?? null;
   }
 }
 

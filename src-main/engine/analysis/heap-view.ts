@@ -60,7 +60,7 @@ export class HeapView {
   }
 
   get referrers(): Referrers {
-    return this.#once('referrers', () => referrers(this.graph, this.referrerStarts));
+    return this.#once('referrers', () => finish(this.#begin('referrers', () => referrers(this.graph, this.referrerStarts))));
   }
 
   get tree(): ShortestTree {
@@ -70,6 +70,16 @@ export class HeapView {
   /** Objects by ascending address. */
   get byAddress(): Uint32Array {
     return this.#once('byAddress', () => addressOrder(this.graph));
+  }
+
+  /** Objects of each type, ascending: those of type `t` are `nodes[start[t] … start[t + 1])`. */
+  get byType(): { start: Uint32Array; nodes: Uint32Array } {
+    return this.#once('byType', () => nodesByType(this.graph, this.objects));
+  }
+
+  /** How many nodes each dominates directly. */
+  get childCounts(): Uint32Array {
+    return this.#once('childCounts', () => countChildren(this.dominators));
   }
 
   get cycles(): Cycles {
@@ -97,27 +107,30 @@ export class HeapView {
     this.memo.clear();
   }
 
-  /**
-   * Does a little of what will be asked for sooner or later; false: nothing is left. What somebody has just seen the
-   * first rows of comes first.
-   */
+  /** Does a little, some milliseconds, of what will be asked for sooner or later; false: nothing is left. */
   prepare(): boolean {
+    if (!this.#lazy.has('referrerStarts')) return this.referrerStarts.length > 0;
+    if (!this.#lazy.has('tree')) return this.#step('tree', () => shortestTree(this.graph));
+    if (!this.#lazy.has('referrers')) return this.#step('referrers', () => referrers(this.graph, this.referrerStarts));
+    if (!this.#lazy.has('dominators')) return this.dominators.length > 0;
+    if (!this.#lazy.has('byType')) return this.byType.nodes.length >= 0;
+    if (!this.#lazy.has('cycles')) return this.#step('cycles', () => findCycles(this.graph));
+    return false;
+  }
+
+  /** Work that takes longer, for when nobody has asked for a while; once under each name. */
+  later(name: string, work: () => void): void {
+    this.#todo.set(name, work);
+  }
+
+  /** Does one of those; false: there is none. */
+  catchUp(): boolean {
     for (const [name, work] of this.#todo) {
       this.#todo.delete(name);
       work();
       return true;
     }
-    if (!this.#lazy.has('referrerStarts')) return this.referrerStarts.length > 0;
-    if (!this.#lazy.has('tree')) return this.#step('tree', () => shortestTree(this.graph));
-    if (!this.#lazy.has('referrers')) return this.referrers.edge.length >= 0;
-    if (!this.#lazy.has('dominators')) return this.dominators.length > 0;
-    if (!this.#lazy.has('cycles')) return this.#step('cycles', () => findCycles(this.graph));
     return false;
-  }
-
-  /** Work for when nobody waits; once under each name. */
-  later(name: string, work: () => void): void {
-    this.#todo.set(name, work);
   }
 
   #step<T>(name: string, begin: () => Steps<T>): boolean {
@@ -184,4 +197,28 @@ function dominatorsOf({ nodes, subtree }: HeapGraph): Uint32Array {
     open = node;
   }
   return dominator;
+}
+
+function nodesByType({ type, types }: HeapGraph, objects: Uint32Array): { start: Uint32Array; nodes: Uint32Array } {
+  const start = sharedU32(types.length + 1);
+  for (let i = 0; i < objects.length; i++) start[type[objects[i]!]! + 1]!++;
+  for (let t = 0; t < types.length; t++) start[t + 1]! += start[t]!;
+  const next = start.slice();
+  const nodes = sharedU32(objects.length);
+  for (let i = 0; i < objects.length; i++) nodes[next[type[objects[i]!]!]!++] = objects[i]!;
+  return { start, nodes };
+}
+
+function countChildren(dominators: Uint32Array): Uint32Array {
+  const counts = sharedU32(dominators.length);
+  for (let child = 1; child < counts.length; child++) counts[dominators[child]!]!++;
+  return counts;
+}
+
+/** The nodes that pass, in their order; many times faster than `filter` of typed arrays. */
+export function select(nodes: Uint32Array, passes: (node: number) => boolean): Uint32Array {
+  const kept = new Uint32Array(nodes.length);
+  let count = 0;
+  for (let i = 0; i < nodes.length; i++) if (passes(nodes[i]!)) kept[count++] = nodes[i]!;
+  return kept.slice(0, count);
 }

@@ -14,9 +14,9 @@ export function cacheBudget(total: Bytes, limit: Bytes): Bytes {
  * What an import of so many nodes and edges takes at its peak: columns of the dump, the renumbered graph and the passes'
  * scratch arrays, as measured by `bench/analysis-bench.ts`; with a margin for tables and the compressor.
  */
-const PER_NODE = 96;
-const PER_EDGE = 16;
-const FIXED = 96 * 1024 * 1024;
+const PER_NODE = 72;
+const PER_EDGE = 12;
+const FIXED = 128 * 1024 * 1024;
 
 export function importNeeds(nodes: number, edges: number): Bytes {
   return FIXED + nodes * PER_NODE + edges * PER_EDGE;

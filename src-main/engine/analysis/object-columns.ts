@@ -26,6 +26,8 @@ export function objectColumns(view: HeapView, node: (row: number) => number = (r
     length: (row) => lengthOf(view.graph, node(row)),
     retainedCount: (row) => view.graph.subtree[node(row)]!,
     address: (row) => view.graph.address[node(row)]!,
+    children: (row) => view.childCounts[node(row)]!,
+    share: (row) => view.retained(node(row)) / Math.max(1, view.graph.facts.bytes),
     node,
   };
   const ranks: Record<string, (rows: Uint32Array) => (row: number) => number> = {
@@ -70,9 +72,13 @@ function asText(number: ((row: number) => number | null) | undefined, column: st
   return (row) => String(read(row) ?? '');
 }
 
+/** Sorting is by whole numbers. */
+const SHARE_STEPS = 2 ** 48;
+
 /** What has no value stands below everything that has one. */
 function withoutGaps(number: ((row: number) => number | null) | undefined, column: string): (row: number) => number {
   const read = number ?? fail(column);
+  if (column === 'share') return (row) => Math.round((read(row) ?? 0) * SHARE_STEPS);
   return column === 'length' ? (row) => (read(row) ?? -1) + 1 : (row) => read(row) ?? 0;
 }
 

@@ -7,7 +7,7 @@ import { changedNodes, nodesBetween } from './changes.ts';
 import { cyclesOf } from './cycles.ts';
 import { duplicatesOf } from './duplicates.ts';
 import { groupsOf } from './groupings.ts';
-import type { HeapView } from './heap-view.ts';
+import { select, type HeapView } from './heap-view.ts';
 import { compareLabel, labelKey } from './compare-keys.ts';
 import type { Scope } from './queries/scope.ts';
 
@@ -28,9 +28,9 @@ function collect(scope: Scope, ref: SnapshotRef, view: HeapView, set: ObjectSet)
     case 'all':
       return view.objects;
     case 'tracked':
-      return view.objects.filter((node) => (view.graph.flags[node]! & FLAG.tracked) !== 0);
+      return select(view.objects, (node) => (view.graph.flags[node]! & FLAG.tracked) !== 0);
     case 'group':
-      return inGroup(view, view.objects, set.by, set.key);
+      return set.by === 'type' ? ofType(view, set.key) : inGroup(view, view.objects, set.by, set.key);
     case 'nodes':
       return ascending(set.nodes.map((node) => known(view, node)));
     case 'retained':
@@ -44,7 +44,7 @@ function collect(scope: Scope, ref: SnapshotRef, view: HeapView, set: ObjectSet)
     case 'duplicates':
       return duplicatesOf(view).members(set.group);
     case 'garbage':
-      return view.objects.filter((node) => (view.graph.flags[node]! & FLAG.unreachable) !== 0);
+      return select(view.objects, (node) => (view.graph.flags[node]! & FLAG.unreachable) !== 0);
     case 'changed':
       return narrowed(view, changedNodes(scope, ref, set.base, set.part), set, [scope.view(set.base), scope.view(ref)]);
     case 'between':
@@ -64,14 +64,30 @@ export function known(view: HeapView, node: number): number {
 
 export function inGroup(view: HeapView, nodes: Uint32Array, by: Grouping, key: number): Uint32Array {
   const { keyOf, parent } = groupsOf(view, by);
-  if (parent === null) return nodes.filter((node) => keyOf(node) === key);
+  if (parent === null) return select(nodes, (node) => keyOf(node) === key);
   const below = new Uint8Array(parent.length);
   for (let i = 0; i < parent.length; i++) {
     let at = i;
     while (at < parent.length && at !== key) at = parent[at]!;
     below[i] = at === key ? 1 : 0;
   }
-  return nodes.filter((node) => below[keyOf(node)] === 1);
+  return select(nodes, (node) => below[keyOf(node)] === 1);
+}
+
+/** Types of one name make one group. */
+function ofType(view: HeapView, key: number): Uint32Array {
+  const { start, nodes } = view.byType;
+  const { module, name } = view.graph.types[key] ?? {};
+  const same = view.graph.types.flatMap((type, i) => (type.name === name && type.module === module ? [i] : []));
+  const parts = same.map((type) => nodes.subarray(start[type], start[type + 1])).filter((part) => part.length > 0);
+  if (parts.length < 2) return parts[0] ?? nodes.subarray(0, 0);
+  const all = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all.sort();
 }
 
 /** The objects of one row of a comparison: its key is the last heap's, or beyond those one of the heaps before. */

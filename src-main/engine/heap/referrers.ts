@@ -9,6 +9,7 @@
  * 4 bytes an edge. Parallel edges stay apart.
  */
 import type { HeapGraph } from './graph.ts';
+import { STEP, type Steps } from './in-steps.ts';
 import { sharedU32 } from './memory.ts';
 
 export interface Referrers {
@@ -28,11 +29,15 @@ export function referrerStarts(graph: Edges): Uint32Array {
   return start;
 }
 
-export function referrers(graph: Edges, start = referrerStarts(graph)): Referrers {
+export function* referrers(graph: Edges, start = referrerStarts(graph)): Steps<Referrers> {
   const edge = sharedU32(graph.edges);
   const next = start.slice(0, graph.nodes);
   const { edgeTo } = graph;
-  for (let e = 0; e < graph.edges; e++) edge[next[edgeTo[e]!]!++] = e;
+  for (let from = 0; from < graph.edges; from += STEP) {
+    const to = Math.min(graph.edges, from + STEP);
+    for (let e = from; e < to; e++) edge[next[edgeTo[e]!]!++] = e;
+    yield;
+  }
   return { start, edge };
 }
 

@@ -1,7 +1,8 @@
 /**
  * Shortest chains of strong references from the roots: a breadth-first tree. Modules and threads come first, then what the
- * interpreter itself holds, then roots that explain little (interned, immortal, held by C): an object that a module's
- * dictionary leads to is shown there, even where a shorter chain starts at "immortal". Nodes `0 → 1 → 2`, `0 → 2`:
+ * interpreter itself holds, then roots that explain little (held by C, interned, immortal): an object that a module's
+ * dictionary leads to is shown there, even where a shorter chain starts at "immortal". What no root reaches comes last.
+ * Nodes `0 → 1 → 2`, `0 → 2`:
  *
  *     order   0 1 2       nodes, nearest first; unreached ones are missing
  *     parent  -  0 0      the holder on the chain, or NONE
@@ -23,6 +24,7 @@ const WAVES: readonly (readonly number[])[] = [
   [ROOT.interpreter, ROOT.staticTypes],
   [ROOT.garbageList],
   [ROOT.heldByC],
+  [ROOT.interned, ROOT.immortal],
 ];
 
 /** Chains never lead through what `ignored` marks with 1. */

@@ -77,7 +77,11 @@ function garbageList(view: HeapView): Set<number> {
 }
 
 const COLUMNS: RowColumns<CycleRow> = {
-  texts: { types: ({ types }) => types.map(({ type }) => [type.module, type.name].filter((part) => part !== '').join('.')).join(' ') },
+  texts: {
+    state: ({ uncollectable, unreachable, hasDel }) =>
+      `${uncollectable ? 'uncollectable' : unreachable ? 'unreachable' : 'held'}${hasDel ? ' __del__' : ''}`,
+    types: ({ types }) => types.map(({ type }) => [type.module, type.name].filter((part) => part !== '').join('.')).join(' '),
+  },
   numbers: {
     cycle: (row) => row.cycle,
     objects: (row) => row.objects,
@@ -86,6 +90,5 @@ const COLUMNS: RowColumns<CycleRow> = {
     hasDel: (row) => Number(row.hasDel),
     unreachable: (row) => Number(row.unreachable),
     uncollectable: (row) => Number(row.uncollectable),
-    state: (row) => Number(row.uncollectable) * 2 + Number(row.unreachable),
   },
 };

@@ -34,17 +34,7 @@ export function childrenOf(view: HeapView, node: number): Uint32Array {
 }
 
 function dominatorRow(view: HeapView, node: number, name: EdgeName | null): DominatorRow {
-  return { ...objectRow(view, node), name, children: childCount(view, node), retainedCount: view.graph.subtree[node]! };
-}
-
-/** Counted once for all nodes: an owner of millions would have to be walked each time it is shown. */
-function childCount(view: HeapView, node: number): number {
-  return view.once('childCounts', () => {
-    const counts = sharedU32(view.graph.nodes);
-    const { dominators } = view;
-    for (let child = 1; child < counts.length; child++) counts[dominators[child]!]!++;
-    return counts;
-  })[node]!;
+  return { ...objectRow(view, node), name, children: view.childCounts[node]!, retainedCount: view.graph.subtree[node]! };
 }
 
 /** How the dominator holds each, by its first direct reference. */

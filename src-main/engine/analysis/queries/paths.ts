@@ -1,41 +1,38 @@
 import type { HeapMethods, PathStep, Paths } from '../../../../src-preload/contract/index.ts';
-import { FLAG, NONE } from '../../heap/graph.ts';
+import { NONE } from '../../heap/graph.ts';
 import { finish } from '../../heap/in-steps.ts';
 import { shortestTree, type ShortestTree } from '../../heap/shortest.ts';
 import { edgeName } from '../edge-names.ts';
 import type { HeapView } from '../heap-view.ts';
 import { kindOf, lineOf, previewOf, typeOf } from '../node-rows.ts';
+import { mergePaths, type MergedPaths } from '../merged-paths.ts';
 import { known, resolveSet } from '../object-sets.ts';
 import type { Scope } from './scope.ts';
 
 /** A tree deeper than this cannot cross to the window as nested rows. */
 const DEEPEST = 400;
 
-/**
- * Merged shortest paths: how many of the chosen are behind each node is summed up from the leaves, against the order of
- * the search; then the tree is unfolded from the roots, where most is behind first, until there are `limit` steps.
- */
+/** Merged shortest paths, unfolded from the roots, where most is behind first, until there are `limit` steps. */
 export function paths(scope: Scope, args: HeapMethods['heap.paths']['args']): Paths {
   const { view, nodes } = resolveSet(scope, args, args.set);
   const tree = treeWithout(scope, view, args.ignore);
-  const { behind, reached } = countBehind(view, tree, nodes);
-  const children = new Children(tree, behind);
+  const merged = mergePaths(view.graph, tree, nodes);
   const roots: PathStep[] = [];
   const queue: Open[] = [{ node: 0, depth: 0, into: roots }];
   let steps = 0;
   let cut = false;
   for (let open = queue.pop(); open !== undefined; open = queue.pop()) {
-    const next = children.of(open.node);
+    const next = merged.children(open.node);
     const room = open.depth >= DEEPEST ? 0 : Math.max(0, args.limit - steps);
     cut ||= next.length > room;
-    for (const child of largest(view, next, behind, room)) {
-      const step = stepOf(view, tree, child, behind[child]!);
+    for (const child of largest(view, next, merged, room)) {
+      const step = stepOf(view, tree, child, merged.behind(child));
       open.into.push(step);
       steps++;
-      insert(queue, { node: child, depth: open.depth + 1, into: step.next }, behind);
+      insert(queue, { node: child, depth: open.depth + 1, into: step.next }, merged);
     }
   }
-  return { roots, asked: nodes.length, reached, cut };
+  return { roots, asked: nodes.length, reached: merged.reached, cut };
 }
 
 interface Open {
@@ -45,12 +42,12 @@ interface Open {
 }
 
 /** Most behind it comes last: that is where `pop` takes from. Of equals the one that was put in later: a chain goes to its end. */
-function insert(queue: Open[], open: Open, behind: Uint32Array): void {
+function insert(queue: Open[], open: Open, { behind }: MergedPaths): void {
   let low = 0;
   let high = queue.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (behind[queue[middle]!.node]! <= behind[open.node]!) low = middle + 1;
+    if (behind(queue[middle]!.node) <= behind(open.node)) low = middle + 1;
     else high = middle;
   }
   queue.splice(low, 0, open);
@@ -66,49 +63,9 @@ function treeWithout(scope: Scope, view: HeapView, ignore: readonly number[]): S
   });
 }
 
-/** What no root reaches has no path, though it hangs somewhere in the tree. */
-function countBehind(view: HeapView, { order, parent }: ShortestTree, nodes: Uint32Array): { behind: Uint32Array; reached: number } {
-  const { flags } = view.graph;
-  const behind = new Uint32Array(view.graph.nodes);
-  let reached = 0;
-  for (const node of nodes) {
-    if ((node !== 0 && parent[node] === NONE) || (flags[node]! & FLAG.unreachable) !== 0) continue;
-    behind[node] = 1;
-    reached++;
-  }
-  for (let i = order.length - 1; i > 0; i--) {
-    const node = order[i]!;
-    if (behind[node] !== 0 && parent[node] !== NONE) behind[parent[node]!]! += behind[node]!;
-  }
-  return { behind, reached };
-}
-
-/** Nodes of the tree that have chosen objects behind them, by parent: the first, and the next of the same parent. */
-class Children {
-  readonly #first: Uint32Array;
-  readonly #next: Uint32Array;
-
-  constructor({ order, parent }: ShortestTree, behind: Uint32Array) {
-    this.#first = new Uint32Array(behind.length).fill(NONE);
-    this.#next = new Uint32Array(behind.length);
-    for (let i = order.length - 1; i > 0; i--) {
-      const node = order[i]!;
-      if (behind[node] === 0 || parent[node] === NONE) continue;
-      this.#next[node] = this.#first[parent[node]!]!;
-      this.#first[parent[node]!] = node;
-    }
-  }
-
-  of(node: number): number[] {
-    const found: number[] = [];
-    for (let child = this.#first[node]!; child !== NONE; child = this.#next[child]!) found.push(child);
-    return found;
-  }
-}
-
-function largest(view: HeapView, nodes: number[], behind: Uint32Array, count: number): number[] {
+function largest(view: HeapView, nodes: number[], { behind }: MergedPaths, count: number): number[] {
   if (count === 0) return [];
-  return nodes.sort((a, b) => behind[b]! - behind[a]! || view.retained(b) - view.retained(a)).slice(0, count);
+  return nodes.sort((a, b) => behind(b) - behind(a) || view.retained(b) - view.retained(a)).slice(0, count);
 }
 
 function stepOf(view: HeapView, tree: ShortestTree, node: number, count: number): PathStep {

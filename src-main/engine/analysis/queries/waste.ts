@@ -2,7 +2,7 @@ import type { HeapMethods, Rows, WasteRow } from '../../../../src-preload/contra
 import { FLAG } from '../../heap/graph.ts';
 import { pageOf, type RowColumns } from '../arrange.ts';
 import { lengthOf } from '../edge-names.ts';
-import type { HeapView } from '../heap-view.ts';
+import { select, type HeapView } from '../heap-view.ts';
 import { typeOf } from '../node-rows.ts';
 import type { Scope } from './scope.ts';
 
@@ -32,7 +32,8 @@ function containerTypes({ graph }: HeapView): number[] {
 /** An instance's `__dict__` is left out: nobody chose it. */
 function rowsOf(view: HeapView, type: number): WasteRow[] {
   const { graph } = view;
-  const nodes = view.objects.filter((node) => graph.type[node] === type && (graph.flags[node]! & FLAG.instanceDict) === 0);
+  const { start, nodes: all } = view.byType;
+  const nodes = select(all.subarray(start[type], start[type + 1]), (node) => (graph.flags[node]! & FLAG.instanceDict) === 0);
   const lengths = Float64Array.from(nodes, (node) => lengthOf(graph, node) ?? NaN);
   const enough = neededSizes(view, nodes, lengths, graph.types[type]!.name === 'list');
   const empty = { count: 0, shallow: 0, wasted: 0 };

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { randomBelow } from '../heap/testing/oracle.ts';
+import { randomHeap } from '../heap/testing/random-heap.ts';
+import { mergePaths } from './merged-paths.ts';
+import { Bench } from './testing.ts';
+
+describe('merged paths', () => {
+  it('count what is behind each step, few or many, as following each chain does', () => {
+    for (let seed = 1; seed < 200; seed++) {
+      const view = new Bench(randomHeap(seed)).view();
+      const below = randomBelow(seed);
+      const nodes = view.objects.filter(() => below(2) === 0);
+      // A set with everything many times over takes the other way.
+      const many = Uint32Array.from({ length: 300 }, (_, i) => nodes[i % nodes.length] ?? 0).sort();
+      const few = mergePaths(view.graph, view.tree, nodes);
+      const all = mergePaths(view.graph, view.tree, nodes.length === 0 ? nodes : many);
+      for (const node of view.tree.order) {
+        expect(few.behind(node)).toBe(
+          chainsThrough(
+            view.tree.parent,
+            nodes.filter((chosen) => few.behind(chosen) > 0),
+            node,
+          ),
+        );
+        expect([...few.children(node)].sort()).toEqual([...all.children(node)].sort());
+      }
+    }
+  });
+});
+
+function chainsThrough(parent: Uint32Array, nodes: Uint32Array, through: number): number {
+  let count = 0;
+  for (const node of nodes) {
+    for (let at: number | undefined = node; at !== undefined && at < parent.length; at = parent[at]) if (at === through) count++;
+  }
+  return count;
+}
