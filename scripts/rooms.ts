@@ -35,6 +35,9 @@ export const RULES: Rules = {
       may: ['contract', ...ENGINE, 'recording', 'compare', 'findings', 'exchange', 'workspace'],
     },
 
+    /** Nothing but tests. */
+    { name: 'accuracy', at: 'src-main/engine/accuracy', may: ['contract', 'base', 'engine'] },
+
     // The engine's face: `engine/index.ts`, and the workspace behind it for its schemas.
     { name: 'rpc', at: 'src-main/rpc', may: [...FOUNDATION, 'engine', 'workspace'] },
     { name: 'own-files', at: 'src-main/own-files', may: FOUNDATION },

@@ -16,7 +16,7 @@ async function inBrowser(): Promise<SuiteResult> {
 
 const built = runScript('scripts/build.ts', ['--if-stale']) === 0;
 const suites: SuiteResult[] = built
-  ? [runUnit(), await runAgent(), await inBrowser()]
+  ? [await runUnit(), await runAgent(), await inBrowser()]
   : [{ name: 'build', passed: 0, failed: 0, skipped: [], broken: 'the build failed' }];
 const { lines, ok } = verdict(suites, Boolean(process.env['CI']));
 console.log(`\n${lines.join('\n')}`);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { inRoot, root } from './paths.ts';
+import { findPeers } from './peers.ts';
 import { findElectron } from './test-electron.ts';
 import { browserFlags, findBrowser, thisMachine } from './test-browser.ts';
 import { fromPlaywright, fromVitest, parseTotals } from './test-report.ts';
@@ -9,9 +10,13 @@ import type { PlaywrightReport, SuiteResult, VitestReport } from './test-report.
 import { runTool } from './tools.ts';
 
 /** Engine, window and scripts. */
-export function runUnit(args: string[] = []): SuiteResult {
+export async function runUnit(args: string[] = []): Promise<SuiteResult> {
   const file = freshReport('unit.json');
-  const code = runTool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile=${file}`, ...args]);
+  const peers = await findPeers();
+  console.log(peers.found ? 'Peers: objgraph, pympler, guppy3 and numpy in .cache/peers' : `Peers: ${peers.why}`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${file}`];
+  const env = { ...process.env, HEAPSCOPE_PEERS: peers.found ? peers.python : '' };
+  const code = runTool('vitest/vitest.mjs', ['run', ...reporters, ...args], env);
   const report = readReport<VitestReport>(file);
   const counts = report ? fromVitest(report) : { passed: 0, failed: 0, skipped: [] };
   return { name: 'unit', ...counts, broken: report && (code === 0 || counts.failed > 0) ? null : `vitest ended with ${code}` };

@@ -26,6 +26,7 @@ const filter: z.ZodType<FilterNode> = z.lazy(() =>
 
 const set: z.ZodType<ObjectSet> = z.discriminatedUnion('of', [
   z.object({ of: z.literal('all') }),
+  z.object({ of: z.literal('tracked') }),
   z.object({ of: z.literal('group'), by: grouping, key: id }),
   z.object({ of: z.literal('nodes'), nodes }),
   z.object({ of: z.literal('retained'), node }),

@@ -1,0 +1,130 @@
+/**
+ * What a heap snapshot costs, on a real program with a realistic heap (targets/mixed_heap.py), beside what other tools take on
+ * the same heap in the same run, with the program standing still meanwhile. Budgets (DESIGN.md): pause by fork at most
+ * 10 ms + 50 ms per GB of RSS; at most 1/20 of the shortest of the peers at 5 million objects; capture at most 0.6 s per
+ * million tracked objects; at most 10 bytes stored for each object with its references.
+ * `--quick`: 100,000 objects only. The peers need `.cache/peers`, which `npm test` makes.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CaptureMethod, LaunchSpec, SnapshotRow } from '../../src-preload/contract/index.ts';
+import { silentLog } from '../engine/base/log.ts';
+import { createEngine, type Engine } from '../engine/index.ts';
+
+const PEERS = ['objgraph.typestats', 'objgraph.show_growth', 'guppy3 hp.heap', 'pympler summarize', 'gc.get_referrers'];
+const SIZES = process.argv.includes('--quick') ? [100_000] : [100_000, 1_000_000, 5_000_000];
+const THREADS = [0, 8];
+/** Peers that take minutes at 5 million objects are asked up to here. */
+const SLOW_PEERS_UP_TO = 1_000_000;
+const SLOW = new Set(['guppy3 hp.heap', 'pympler summarize']);
+const root = resolve(import.meta.dirname, '../..');
+const python = join(root, '.cache', 'peers', process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
+const rules = { every: null, rssAbove: null, rssStep: null, atMark: null, atExit: false, limit: 50 };
+
+/** One running target; it answers each line with one line of JSON. */
+class Target {
+  #text = '';
+  #heard: () => void = () => undefined;
+  readonly #write: (text: string) => void;
+
+  constructor(write: (text: string) => void) {
+    this.#write = write;
+  }
+
+  hear(bytes: Uint8Array): void {
+    this.#text += Buffer.from(bytes).toString();
+    this.#heard();
+  }
+
+  async answer(): Promise<Record<string, number>> {
+    for (;;) {
+      const match = /^\{.*\}\r?\n/m.exec(this.#text);
+      if (match) {
+        this.#text = this.#text.slice(match.index + match[0].length);
+        return JSON.parse(match[0]) as Record<string, number>;
+      }
+      await new Promise<void>((heard) => (this.#heard = heard));
+    }
+  }
+
+  ask(line: string): Promise<Record<string, number>> {
+    this.#write(`${line}\r`);
+    return this.answer();
+  }
+}
+
+async function settled(engine: Engine, project: string, id: number): Promise<SnapshotRow> {
+  for (;;) {
+    const row = engine.projects.file(project).snapshots.list(null).find((each) => each.id === id);
+    if (row?.state === 'ready' || row?.state === 'failed') return row;
+    await sleep(50);
+  }
+}
+
+async function measure(engine: Engine, size: number, threads: number): Promise<void> {
+  const spec: LaunchSpec = {
+    mode: 'script',
+    interpreter: python,
+    target: join(import.meta.dirname, 'targets', 'mixed_heap.py'),
+    args: [String(size), String(threads)],
+    cwd: tmpdir(),
+    env: {},
+    intervalMs: 1000,
+    tracemallocFrames: 0,
+  };
+  const { project, recording } = await engine.record(spec, { project: null, columns: 200, rows: 24, starter: 'pty' });
+  const target = new Target((text) => recording.write(text));
+  recording.onConsole.on((part) => target.hear(part.data));
+  const { tracked } = await target.answer();
+  console.log(`\n${(tracked! / 1e6).toFixed(2)} M tracked objects, ${threads} busy threads`);
+  for (const method of ['fork', 'in-place', 'python'] as const) {
+    if (method === 'python' && size > 1_000_000) continue;
+    await sleep(1500);
+    await oneSnapshot(engine, project.id, recording.session, method);
+  }
+  let shortest = Infinity;
+  for (const peer of threads > 0 ? [] : PEERS) {
+    if (SLOW.has(peer) && size > SLOW_PEERS_UP_TO) continue;
+    const { seconds = NaN } = await target.ask(`peer ${peer}`);
+    shortest = Math.min(shortest, seconds);
+    console.log(`  ${peer.padEnd(22)} ${(seconds * 1000).toFixed(0)} ms`);
+  }
+  if (Number.isFinite(shortest)) {
+    const pause = engine.projects.file(project.id).snapshots.list(null).find((row) => row.method === 'fork')?.pause ?? NaN;
+    console.log(`  shortest of the peers / pause by fork: ${((shortest * 1000) / pause).toFixed(1)} (budget at 5 M: 20)`);
+  }
+  recording.stop('kill');
+  await recording.ended;
+  await engine.closeProject(project.id);
+}
+
+async function oneSnapshot(engine: Engine, project: string, session: number, method: CaptureMethod): Promise<void> {
+  const options = { method, collectFirst: false, previews: false, redact: [], memoryLimit: null };
+  engine.snapshots.setPlanning(project, session, { rules, options });
+  const [taken] = await engine.snapshots.take(project, session, { processes: null, name: method, options });
+  const row = await settled(engine, project, taken!.id);
+  if (row.state === 'failed') return console.log(`  ${method}: ${JSON.stringify(row.error)}`);
+  const gigabytes = (row.rss ?? 0) / 1e9;
+  const objects = row.objects ?? NaN;
+  console.log(
+    `  ${method.padEnd(9)} pause ${row.pause?.toFixed(1)} ms` +
+      (method === 'fork' ? ` (budget ${(10 + 50 * gigabytes).toFixed(0)} at ${gigabytes.toFixed(2)} GB)` : '') +
+      `, captured in ${((row.captureTime ?? NaN) / 1000).toFixed(2)} s (${(((row.captureTime ?? NaN) * 1000) / (row.tracked ?? NaN)).toFixed(2)} s per M tracked, budget 0.6)` +
+      `, ${(objects / 1e6).toFixed(2)} M objects, ${((row.references ?? NaN) / 1e6).toFixed(2)} M references` +
+      `, imported in ${((row.importTime ?? NaN) / 1000).toFixed(2)} s` +
+      `, dump ${((row.dumpBytes ?? NaN) / 1e6).toFixed(0)} MB, stored ${((row.storedBytes ?? NaN) / objects).toFixed(1)} B per object (budget 10)`,
+  );
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'heapscope-bench-'));
+const engine = await createEngine({
+  dataFolder: folder,
+  agentFolder: join(root, 'python-agent'),
+  samplesFolder: join(root, 'resources/samples'),
+  log: silentLog,
+});
+for (const size of SIZES) for (const threads of THREADS) await measure(engine, size, threads);
+await engine.dispose();
+rmSync(folder, { recursive: true, force: true });

@@ -1,0 +1,112 @@
+"""A heap of about N objects that the collector tracks, of the mix that programs have, and threads that are busy beside it.
+
+``mixed_heap.py N THREADS``. Prints READY, then obeys lines of standard input: ``peer NAME`` measures what a tool for the
+same question takes, ``quit`` ends it. Each answer is one line of JSON.
+"""
+
+import collections
+import gc
+import json
+import sys
+import threading
+import time
+
+SHARED = "a string that a million holders share"
+
+
+class Session:
+    def __init__(self, number, user):
+        self.number = number
+        self.user = user
+        self.state = SHARED
+        self.history = [number, number + 1]
+
+
+class Slotted:
+    __slots__ = ("left", "right")
+
+    def __init__(self, left, right):
+        self.left = left
+        self.right = right
+
+
+class Link:
+    def __init__(self, following):
+        self.following = following
+
+
+def closure_over(value):
+    def inner():
+        return value
+    return inner
+
+
+def build(count):
+    """Objects that the collector tracks, ``count`` of them within a few percent; who holds the answer holds them all."""
+    groups = collections.defaultdict(list)
+    unit = count // 16
+    for number in range(unit):
+        groups["sessions"].append(Session(number, "user-%d" % number))  # 2 or 3 tracked
+        groups["records"].append({"id": number, "name": "record %d" % number, "tags": ["a", SHARED]})  # 2
+        groups["rows"].append((number, SHARED, [number]))  # 2
+        groups["slotted"].append(Slotted(SHARED, (number, str(number), [])))  # 3
+        groups["members"].append({number, "m%d" % number})  # 1
+        groups["closures"].append(closure_over([number]))  # 4: function, cell, tuple, list
+    chain = None
+    for _ in range(unit):
+        chain = Link(chain)
+    groups["chain"].append(chain)
+    groups["flat"] = [[number] for number in range(unit)]
+    return groups
+
+
+def keep_busy(stopping):
+    kept = []
+    lock = threading.Lock()
+    while not stopping.is_set():
+        with lock:
+            kept.append({"n": len(kept), "text": str(len(kept))})
+        if len(kept) > 1000:
+            kept.clear()
+
+
+def peer(name, heap):
+    if name == "objgraph.typestats":
+        import objgraph
+        return objgraph.typestats
+    if name == "objgraph.show_growth":
+        import io
+        import objgraph
+        return lambda: objgraph.show_growth(file=io.StringIO())
+    if name == "guppy3 hp.heap":
+        import guppy
+        return guppy.hpy().heap
+    if name == "pympler summarize":
+        from pympler import muppy, summary
+        return lambda: summary.summarize(muppy.get_objects())
+    if name == "gc.get_referrers":
+        return lambda: gc.get_referrers(heap["sessions"][0])
+    raise ValueError(name)
+
+
+def main():
+    count, threads = int(sys.argv[1]), int(sys.argv[2])
+    gc.disable()
+    heap = build(count)
+    gc.enable()
+    stopping = threading.Event()
+    for _ in range(threads):
+        threading.Thread(target=keep_busy, args=(stopping,), daemon=True).start()
+    print(json.dumps({"ready": True, "tracked": len(gc.get_objects())}), flush=True)
+    for line in sys.stdin:
+        word, _, rest = line.strip().partition(" ")
+        if word == "quit":
+            break
+        run = peer(rest, heap)
+        began = time.perf_counter()
+        run()
+        print(json.dumps({"peer": rest, "seconds": time.perf_counter() - began}), flush=True)
+    stopping.set()
+
+
+main()
