@@ -76,16 +76,12 @@ class Native(object):
                 "values": numbers["values"] > 0 or sys.version_info < (3, 11), "arrays": self._arrays}
 
     def prepare(self):
-        """Looks whether numpy or tracemalloc have come since; called by ``start`` and ``run``."""
-        changed = False
+        """Looks whether numpy has come since; called by ``start`` and ``run``."""
         numpy = sys.modules.get("numpy")
         if numpy is not None and not self._arrays:
-            self._arrays = changed = self._probe_arrays(numpy)
-        if "get_traceback" not in self._functions and "_tracemalloc" in sys.modules:
-            self._functions["get_traceback"] = sys.modules["_tracemalloc"]._get_object_traceback
-            changed = True
-        if changed:
-            self._setup()
+            self._arrays = self._probe_arrays(numpy)
+            if self._arrays:
+                self._setup()
 
     def _probe_arrays(self, numpy):
         from heapscope_agent import native_arrays

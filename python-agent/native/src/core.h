@@ -111,7 +111,7 @@ typedef struct {
     Py_ssize_t (*PyDict_SizeOf)(void *dict);
     Py_ssize_t (*HashBuffer)(const void *data, Py_ssize_t size);
     PyObject *(*PyType_GetDict)(void *type);
-    PyCFunction get_traceback; /* _tracemalloc._get_object_traceback */
+    PyObject *(*TraceMalloc_GetTraceback)(unsigned int domain, uintptr_t address);
     PyCFunction gc_disable, gc_enable, gc_isenabled;
     PyObject *reserve; /* freed in a forked child, so that the integers it makes find room without malloc */
 } Api;
@@ -388,7 +388,7 @@ int looks_like_object(char *o);
 u8 array_items(Walk *w, char *o);               /* elements that are objects, emitted; the rest of the shape */
 u64 array_size(char *o, TypeInfo *t);
 void array_note(Walk *w, char *o, u32 number);
-u32 site_of(Walk *w, char *o);
+u32 site_of(Walk *w, char *o, const TypeInfo *t);
 
 /* peek.c: reads memory that may not be there */
 int peek(const void *at, void *into, size_t size);

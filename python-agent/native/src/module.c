@@ -43,7 +43,7 @@ static int take_options(PyObject *options) {
     o->all = options;
     o->pid = (u64)getpid();
     o->previews = number_option(options, "previews", 0) != 0;
-    o->sites = number_option(options, "sites", 0) != 0 && api.get_traceback;
+    o->sites = number_option(options, "sites", 0) != 0 && api.TraceMalloc_GetTraceback;
     o->max_memory = number_option(options, "max_bytes", 0);
     o->max_file = number_option(options, "max_file", 0);
     o->listed = option(options, "listed");

@@ -22,6 +22,7 @@ static void find_functions(void) {
     *(void **)&api.PyDict_SizeOf = symbol("_PyDict_SizeOf");
     *(void **)&api.HashBuffer = symbol("Py_HashBuffer");
     if (!api.HashBuffer) *(void **)&api.HashBuffer = symbol("_Py_HashBytes");
+    *(void **)&api.TraceMalloc_GetTraceback = symbol("_PyTraceMalloc_GetTraceback");
     *(void **)&api.PyType_GetDict = symbol("PyType_GetDict");
 }
 
@@ -78,7 +79,6 @@ int setup_take(PyObject *numbers, PyObject *types, PyObject *fields, PyObject *f
     find_functions();
     take_types(types);
     if (!take_numbers(numbers) || !take_fields(fields)) return 0;
-    api.get_traceback = function_in(functions, "get_traceback");
     api.gc_disable = function_in(functions, "gc_disable");
     api.gc_enable = function_in(functions, "gc_enable");
     api.gc_isenabled = function_in(functions, "gc_isenabled");

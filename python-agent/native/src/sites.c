@@ -19,10 +19,11 @@ static u32 write_site(Walk *w, const u32 *pairs, u32 count) {
     return id;
 }
 
-u32 site_of(Walk *w, char *o) {
+/* By the block's address: in 3.11 tracemalloc's own look-up of objects forgets that instances have a longer header. */
+u32 site_of(Walk *w, char *o, const TypeInfo *t) {
     u32 pairs[2 * MAX_FRAMES], count, site = NONE;
     int fits;
-    char *trace = api.get_traceback ? (char *)api.get_traceback(NULL, (PyObject *)o) : NULL;
+    char *trace = (char *)api.TraceMalloc_GetTraceback(0, (uintptr_t)o - t->pre);
     if (!trace) {
         PyErr_Clear();
         return NONE;

@@ -129,7 +129,7 @@ static void walk_one(Walk *w, u32 number) {
     w->c_shape[n] = edges_of(w, o, t);
     w->c_degree[n] = w->degree;
     w->c_flags[n] = flags_of(w, o, t, number, refs);
-    if (w->options.sites) w->c_site[n] = site_of(w, o);
+    if (w->options.sites) w->c_site[n] = site_of(w, o, t);
     if (t->is_str || t->is_bytes) text_hash(w, o, t, number);
     if (t->content == CONTENT_ARRAY) array_note(w, o, number);
     if (size >= NONE && block_room(&w->bigs, 12)) {
