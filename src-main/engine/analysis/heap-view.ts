@@ -33,6 +33,7 @@ export class HeapView {
     this.snapshot = snapshot;
     this.graph = graph;
     this.#graphBytes = bytesIn(graph);
+    markNamespaces(graph);
   }
 
   get bytes(): number {
@@ -162,6 +163,20 @@ export class HeapView {
       this.#lazyBytes += bytesIn(made);
     }
     return this.#lazy.get(name) as T;
+  }
+}
+
+/** The dictionary of a module or a class names attributes, as an instance's does: `app.sessions`, not `app['sessions']`. */
+function markNamespaces({ nodes, type, types, flags, edgeStart, edgeTo, shape, shapes, labels }: HeapGraph): void {
+  const isModule = Uint8Array.from(types, ({ module, name }) => (name === 'module' && (module === '' || module === 'builtins') ? 1 : 0));
+  for (let node = 0; node < nodes; node++) {
+    if (isModule[type[node]!] === 0 && (flags[node]! & FLAG.type) === 0) continue;
+    const first = shapes.start[shape[node]!]!;
+    const named = Math.min(shapes.start[shape[node]! + 1]! - first, edgeStart[node + 1]! - edgeStart[node]!);
+    for (let place = 0; place < named; place++) {
+      const to = edgeTo[edgeStart[node]! + place]!;
+      if (labels[shapes.label[first + place]!]!.name === '__dict__') flags[to] = flags[to]! | FLAG.instanceDict;
+    }
   }
 }
 

@@ -1,10 +1,9 @@
 import type { HeapSummary } from '../../../src-preload/contract/index.ts';
-import { FLAG, NONE, ROOT } from '../heap/graph.ts';
+import { FLAG, NONE } from '../heap/graph.ts';
 import type { HeapView } from './heap-view.ts';
 import { kindOf } from './node-rows.ts';
-import { lowerBound } from '../heap/strings.ts';
 
-/** Totals of a heap. Bytes of a root are those that it alone keeps; what several keep is the super root's. */
+/** Totals of a heap. An object counts for the root that is nearest to it: most are kept by several. */
 export function summarize(view: HeapView): HeapSummary {
   const { graph } = view;
   const { facts } = graph;
@@ -25,30 +24,22 @@ export function summarize(view: HeapView): HeapSummary {
   };
 }
 
-/** Groups under the super root, and what none of them keeps alone. Stand-ins for what was left out are no holders. */
+/** Groups under the super root, by what hangs below each in the tree of shortest chains. */
 function rootsOf(view: HeapView): HeapSummary['roots'] {
-  const { graph } = view;
-  const groups = graph.roots.filter(({ kind, parent }) => parent !== NONE && graph.roots[parent]?.kind === ROOT.super && !isStandIn(kind));
-  const rows = groups.map(({ node }) => {
-    const from = lowerBound(view.objects, node);
-    return {
-      kind: kindOf(view, node),
-      node,
-      objects: lowerBound(view.objects, node + graph.subtree[node]!) - from,
-      retained: view.retained(node),
-    };
-  });
-  const shared = {
-    kind: kindOf(view, 0),
-    node: 0,
-    objects: view.objects.length - rows.reduce((sum, { objects }) => sum + objects, 0),
-    retained: view.retained(0) - rows.reduce((sum, { retained }) => sum + retained, 0),
-  };
-  return [...rows, shared].sort((a, b) => b.retained - a.retained);
-}
-
-function isStandIn(kind: number): boolean {
-  return kind === ROOT.missing || kind === ROOT.agent;
+  const { order, parent } = view.tree;
+  const group = new Uint32Array(view.graph.nodes);
+  const sums = new Map<number, { objects: number; retained: number }>();
+  for (const node of order) {
+    if (parent[node] === NONE) continue;
+    const root = parent[node] === 0 ? node : group[parent[node]!]!;
+    group[node] = root;
+    if (view.isSynthetic(node)) continue;
+    const sum = sums.get(root) ?? { objects: 0, retained: 0 };
+    sum.objects++;
+    sum.retained += view.shallow(node);
+    sums.set(root, sum);
+  }
+  return [...sums].map(([node, sum]) => ({ kind: kindOf(view, node), node, ...sum })).sort((a, b) => b.retained - a.retained);
 }
 
 function garbageOf(view: HeapView): HeapSummary['garbage'] {

@@ -1,5 +1,5 @@
 import type { HeapMethods, Rows, WasteRow } from '../../../../src-preload/contract/index.ts';
-import { FLAG } from '../../heap/graph.ts';
+import { FLAG, REST, type HeapGraph } from '../../heap/graph.ts';
 import { pageOf, type RowColumns } from '../arrange.ts';
 import { lengthOf } from '../edge-names.ts';
 import { select, type HeapView } from '../heap-view.ts';
@@ -35,13 +35,14 @@ function rowsOf(view: HeapView, type: number): WasteRow[] {
   const { start, nodes: all } = view.byType;
   const nodes = select(all.subarray(start[type], start[type + 1]), (node) => (graph.flags[node]! & FLAG.instanceDict) === 0);
   const lengths = Float64Array.from(nodes, (node) => lengthOf(graph, node) ?? NaN);
-  const enough = neededSizes(view, nodes, lengths, graph.types[type]!.name === 'list');
+  const layouts = Uint8Array.from(nodes, (node) => layoutOf(graph, node));
+  const enough = neededSizes({ view, nodes, lengths, layouts, list: graph.types[type]!.name === 'list' });
   const empty = { count: 0, shallow: 0, wasted: 0 };
   const slack = { count: 0, shallow: 0, wasted: 0 };
   for (let i = 0; i < nodes.length; i++) {
     const size = view.shallow(nodes[i]!);
     if (Number.isNaN(lengths[i]!)) continue;
-    const wasted = lengths[i] === 0 ? size : size - enough(lengths[i]!);
+    const wasted = lengths[i] === 0 ? size : size - enough(lengths[i]!, layouts[i]!);
     if (wasted <= 0) continue;
     const sum = lengths[i] === 0 ? empty : slack;
     sum.count++;
@@ -55,25 +56,49 @@ function rowsOf(view: HeapView, type: number): WasteRow[] {
   return [...row('empty', type * 2, empty), ...row('slack', type * 2 + 1, slack)];
 }
 
+/** Dictionaries whose keys are all strings, and those that share their keys, take less for as many items. */
+const LAYOUT = { plain: 0, mixedKeys: 1, sharedKeys: 2 } as const;
+
+function layoutOf({ flags, shape, shapes, edgeStart, edgeTo, type, types }: HeapGraph, node: number): number {
+  if (shapes.rest[shape[node]!] !== REST.pairs) return LAYOUT.plain;
+  if ((flags[node]! & FLAG.sharedKeys) !== 0) return LAYOUT.sharedKeys;
+  const first = edgeStart[node]! + shapes.start[shape[node]! + 1]! - shapes.start[shape[node]!]!;
+  for (let e = first; e < edgeStart[node + 1]!; e += 2) if (types[type[edgeTo[e]!]!]!.name !== 'str') return LAYOUT.mixedKeys;
+  return LAYOUT.plain;
+}
+
+interface Containers {
+  view: HeapView;
+  nodes: Uint32Array;
+  lengths: Float64Array;
+  layouts: Uint8Array;
+  list: boolean;
+}
+
 /**
  * How many bytes are enough for so many items. Of a list: what the smallest takes without its items, and 8 for each. Of
- * others: the least that any container of the type with as many items or more takes in this heap, so that no table of
- * CPython's growth is needed; it can only say too little.
+ * others: the least that any container of the type and layout with as many items or more takes in this heap, so that no
+ * table of CPython's growth is needed; it can only say too little.
  */
-function neededSizes(view: HeapView, nodes: Uint32Array, lengths: Float64Array, list: boolean): (length: number) => number {
+function neededSizes({ view, nodes, lengths, layouts, list }: Containers): (length: number, layout: number) => number {
   if (list) {
     let base = Infinity;
     for (let i = 0; i < nodes.length; i++) base = Math.min(base, view.shallow(nodes[i]!) - ITEM * lengths[i]!);
     return (length) => base + ITEM * length;
   }
-  const least = new Map<number, number>();
-  for (let i = 0; i < nodes.length; i++) least.set(lengths[i]!, Math.min(least.get(lengths[i]!) ?? Infinity, view.shallow(nodes[i]!)));
-  let smallest = Infinity;
-  for (const length of [...least.keys()].sort((a, b) => b - a)) {
-    smallest = Math.min(smallest, least.get(length)!);
-    least.set(length, smallest);
+  const least = Object.values(LAYOUT).map(() => new Map<number, number>());
+  for (let i = 0; i < nodes.length; i++) {
+    const of = least[layouts[i]!]!;
+    of.set(lengths[i]!, Math.min(of.get(lengths[i]!) ?? Infinity, view.shallow(nodes[i]!)));
   }
-  return (length) => least.get(length) ?? 0;
+  for (const of of least) {
+    let smallest = Infinity;
+    for (const length of [...of.keys()].sort((a, b) => b - a)) {
+      smallest = Math.min(smallest, of.get(length)!);
+      of.set(length, smallest);
+    }
+  }
+  return (length, layout) => least[layout]?.get(length) ?? 0;
 }
 
 const COLUMNS: RowColumns<WasteRow> = {
