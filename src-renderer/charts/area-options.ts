@@ -62,12 +62,32 @@ export function treemapOption(picture: AreaPicture): BuiltOption {
   const { theme } = picture;
   const data = branches(picture);
   const flat = data.length === 1;
-  const formatter = ({ name, data }: { name: string; data?: { figure?: string } }): string => (data?.figure === undefined ? name : `${name}\n${data.figure}`);
-  const label = { show: true, formatter, lineHeight: 14, color: theme.text, fontSize: 11, fontFamily: theme.font, overflow: 'truncate', position: 'insideTopLeft', padding: [1, 2], textBorderWidth: 0 };
+  const formatter = ({ name, data }: { name: string; data?: { figure?: string } }): string =>
+    data?.figure === undefined ? name : `${name}\n${data.figure}`;
+  const label = {
+    show: true,
+    formatter,
+    lineHeight: 14,
+    color: theme.text,
+    fontSize: 11,
+    fontFamily: theme.font,
+    overflow: 'truncate',
+    position: 'insideTopLeft',
+    padding: [1, 2],
+    textBorderWidth: 0,
+  };
   const leaf = { itemStyle: { color: theme.areas[1], borderColor: theme.background, borderWidth: 1, gapWidth: 0 }, label };
   const group = {
     itemStyle: { color: theme.areas[0], borderColor: theme.areas[0], borderWidth: 1, gapWidth: 2 },
-    upperLabel: { show: true, height: 17, color: theme.textDim, fontSize: 11, fontFamily: theme.font, overflow: 'truncate', textBorderWidth: 0 },
+    upperLabel: {
+      show: true,
+      height: 17,
+      color: theme.textDim,
+      fontSize: 11,
+      fontFamily: theme.font,
+      overflow: 'truncate',
+      textBorderWidth: 0,
+    },
   };
   const root = { itemStyle: { borderWidth: 0, gapWidth: 3, borderColor: theme.background } };
   return {

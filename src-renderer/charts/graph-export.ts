@@ -11,16 +11,19 @@ const LETTER = 6.1;
 const EDGE_LETTERS = 15;
 
 /** Cut to what fits into a box. */
-export const fit = (text: string, letters = Math.floor((NODE.width - 2 * PADDING) / LETTER)): string => (text.length > letters ? `${text.slice(0, letters - 1)}…` : text);
+export const fit = (text: string, letters = Math.floor((NODE.width - 2 * PADDING) / LETTER)): string =>
+  text.length > letters ? `${text.slice(0, letters - 1)}…` : text;
 export const fitEdge = (text: string): string => fit(text, EDGE_LETTERS);
 
 export const arrow = ({ x, y }: { x: number; y: number }): string => `M${x - 6} ${y - 3}L${x} ${y}L${x - 6} ${y + 3}Z`;
 
-const fillOf = (theme: ChartTheme, { tone }: PlacedNode): string => (tone === 'target' ? theme.selected : tone === 'root' ? theme.areas[0] : theme.areas[1]);
+const fillOf = (theme: ChartTheme, { tone }: PlacedNode): string =>
+  tone === 'target' ? theme.selected : tone === 'root' ? theme.areas[0] : theme.areas[1];
 const strokeOf = (theme: ChartTheme, { tone }: PlacedNode): string => (tone === 'target' ? theme.accent : theme.rule);
 
 /** Signs that XML gives a meaning to, or does not allow at all: names come from the program and may hold any. */
-const escapeXml = (text: string): string => text.replace(/[&<>"']|\p{Cc}|\p{Cs}/gu, (char) => (/\p{Cc}|\p{Cs}/u.test(char) ? '\ufffd' : `&#${char.charCodeAt(0)};`));
+const escapeXml = (text: string): string =>
+  text.replace(/[&<>"']|\p{Cc}|\p{Cs}/gu, (char) => (/\p{Cc}|\p{Cs}/u.test(char) ? '\ufffd' : `&#${char.charCodeAt(0)};`));
 
 /** The graph as a document of its own. */
 export function graphSvg({ width, height, nodes, edges }: GraphLayout, theme: ChartTheme): string {
@@ -87,7 +90,9 @@ export function graphDot({ nodes, edges }: Graph): string {
     '  rankdir=LR;',
     '  node [fontname="sans-serif", fontsize=10];',
     '  edge [fontname="sans-serif", fontsize=9];',
-    ...nodes.map(({ id, title, detail, tone }) => `  n${id} [label=${dotText(detail === '' ? title : `${title}\n${detail}`)}, ${SHAPES[tone]}];`),
+    ...nodes.map(
+      ({ id, title, detail, tone }) => `  n${id} [label=${dotText(detail === '' ? title : `${title}\n${detail}`)}, ${SHAPES[tone]}];`,
+    ),
     ...edges.map(({ from, to, label }) => `  n${from} -> n${to} [label=${dotText(label)}];`),
     '}',
     '',

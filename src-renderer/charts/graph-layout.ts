@@ -83,7 +83,7 @@ function distances(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Ma
   const targets = nodes.filter(({ tone }) => tone === 'target').map(({ id }) => id);
   const distance = new Map(targets.map((id) => [id, 0]));
   let last = 0;
-  for (let front = targets; front.length > 0; ) {
+  for (let front = targets; front.length > 0;) {
     const next: number[] = [];
     for (const id of front) {
       for (const holder of holders.get(id) ?? []) {
@@ -110,7 +110,15 @@ function order(columns: readonly GraphNode[][], edges: readonly GraphEdge[]): Ma
   for (const column of columns) column.forEach(({ id }, at) => row.set(id, at - column.length / 2));
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
     for (const column of sweep % 2 === 0 ? [...columns].reverse() : columns) {
-      const middle = new Map(column.map(({ id }) => [id, mean((neighbours.get(id) ?? []).map((other) => row.get(other) ?? 0), row.get(id) ?? 0)]));
+      const middle = new Map(
+        column.map(({ id }) => [
+          id,
+          mean(
+            (neighbours.get(id) ?? []).map((other) => row.get(other) ?? 0),
+            row.get(id) ?? 0,
+          ),
+        ]),
+      );
       column.sort((a, b) => (middle.get(a.id) ?? 0) - (middle.get(b.id) ?? 0));
       column.forEach(({ id }, at) => row.set(id, at - column.length / 2));
     }
@@ -119,7 +127,8 @@ function order(columns: readonly GraphNode[][], edges: readonly GraphEdge[]): Ma
   return row;
 }
 
-const mean = (values: readonly number[], otherwise: number): number => (values.length === 0 ? otherwise : values.reduce((sum, value) => sum + value, 0) / values.length);
+const mean = (values: readonly number[], otherwise: number): number =>
+  values.length === 0 ? otherwise : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function placeEdge(edge: GraphEdge, placed: ReadonlyMap<number, PlacedNode>): PlacedEdge[] {
   const from = placed.get(edge.from);
@@ -130,11 +139,27 @@ function placeEdge(edge: GraphEdge, placed: ReadonlyMap<number, PlacedNode>): Pl
   if (to.x > from.x) {
     const [x1, x2] = [from.x + NODE.width, to.x - 1];
     const bend = Math.min(60, (x2 - x1) / 2);
-    return [{ ...edge, path: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`, x: (x1 + x2) / 2, y: (y1 + y2) / 2 - 4, end: { x: x2, y: y2 } }];
+    return [
+      {
+        ...edge,
+        path: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`,
+        x: (x1 + x2) / 2,
+        y: (y1 + y2) / 2 - 4,
+        end: { x: x2, y: y2 },
+      },
+    ];
   }
   // Back to the left, or within a column: around, below both.
   const low = Math.max(from.y, to.y) + NODE.height + 8;
   const [x1, x2] = [from.x + NODE.width / 2, to.x + NODE.width / 2 + (from.id === to.id ? 30 : 0)];
   const end = { x: x2, y: to.y + NODE.height };
-  return [{ ...edge, path: `M${x1} ${from.y + NODE.height}C${x1} ${low + 10} ${x2} ${low + 10} ${x2} ${end.y}`, x: (x1 + x2) / 2, y: low + 4, end }];
+  return [
+    {
+      ...edge,
+      path: `M${x1} ${from.y + NODE.height}C${x1} ${low + 10} ${x2} ${low + 10} ${x2} ${end.y}`,
+      x: (x1 + x2) / 2,
+      y: low + 4,
+      end,
+    },
+  ];
 }

@@ -7,8 +7,22 @@ import type { ChartTheme } from './theme.ts';
 const node = (id: number, tone: GraphNode['tone'] = 'object', title = `n${id}`): GraphNode => ({ id, title, detail: '', tone });
 const edge = (from: number, to: number, label = ''): Graph['edges'][number] => ({ from, to, label });
 const theme: ChartTheme = {
-  background: '#fff', text: '#111', textDim: '#222', axis: '#333', grid: '#eee', rule: '#ddd', mark: '#80f', warning: '#850', error: '#f00', total: '#111',
-  generations: ['#1', '#2', '#3'], processes: [], accent: '#44f', selected: '#eef', areas: ['#d0d0d0', '#e0e0e0', '#c0c0c0'], font: '"A & B"',
+  background: '#fff',
+  text: '#111',
+  textDim: '#222',
+  axis: '#333',
+  grid: '#eee',
+  rule: '#ddd',
+  mark: '#80f',
+  warning: '#850',
+  error: '#f00',
+  total: '#111',
+  generations: ['#1', '#2', '#3'],
+  processes: [],
+  accent: '#44f',
+  selected: '#eef',
+  areas: ['#d0d0d0', '#e0e0e0', '#c0c0c0'],
+  font: '"A & B"',
 };
 
 describe('layout', () => {
@@ -21,7 +35,10 @@ describe('layout', () => {
   });
 
   test('holders stand left of what they hold; the targets share the last column', () => {
-    const { nodes } = layoutGraph({ nodes: [node(1, 'root'), node(2), node(3, 'target'), node(4, 'target')], edges: [edge(1, 2), edge(2, 3), edge(1, 4)] });
+    const { nodes } = layoutGraph({
+      nodes: [node(1, 'root'), node(2), node(3, 'target'), node(4, 'target')],
+      edges: [edge(1, 2), edge(2, 3), edge(1, 4)],
+    });
     const x = new Map(nodes.map((one) => [one.id, one.x]));
     expect(x.get(3)).toBe(x.get(4));
     expect(x.get(2)).toBeLessThan(x.get(3) ?? 0);

@@ -73,7 +73,17 @@ function cellElement(cell: IcicleCell, api: ItemApi, { chosen, nameOf, sizeOf }:
   const line = (text: string, y: number, color: string): object => ({
     type: 'text',
     silent: true,
-    style: { text, x: left + PADDING, y: top + y, fill: color, fontSize: 11, fontFamily: theme.font, width: width - 2 * PADDING, overflow: 'truncate', ellipsis: '…' },
+    style: {
+      text,
+      x: left + PADDING,
+      y: top + y,
+      fill: color,
+      fontSize: 11,
+      fontFamily: theme.font,
+      width: width - 2 * PADDING,
+      overflow: 'truncate',
+      ellipsis: '…',
+    },
   });
   return { type: 'group', children: [rect, line(nameOf(cell), 4, theme.text), line(sizeOf(cell), 18, theme.textDim)] };
 }

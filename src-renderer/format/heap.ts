@@ -71,6 +71,9 @@ export const shortLine = ({ file, line }: SourceLine): string => `${file.split(/
 
 export const snapshotName = ({ name, id }: Pick<SnapshotRow, 'name' | 'id'>): string => name || t('heap.snapshots.unnamed', { n: id });
 
+/** Somebody changed their mind: not a failure. */
+export const isCancelled = ({ error }: Pick<SnapshotRow, 'error'>): boolean => error?.code === 'snapshot.cancelled';
+
 /** Its name and when it was: `before ‧ 00:01:12.4`. */
 export const snapshotTitle = (row: SnapshotRow): string => t('heap.snapshots.marker', { name: snapshotName(row), time: sessionTime(row.t) });
 

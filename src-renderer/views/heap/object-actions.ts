@@ -21,7 +21,13 @@ export function objectMenu(row: ObjectRow): MenuEntry[] {
     { kind: 'item', id: 'referrers', text: `${t('heap.object.referrers')}…`, disabled: row.referrers === 0 },
     { kind: 'item', id: 'referents', text: `${t('heap.object.referents')}…`, disabled: row.referents === 0 },
     { kind: 'separator' },
-    { kind: 'item', id: 'bookmark', text: t(marked ? 'heap.object.bookmarked' : 'heap.object.bookmark'), icon: 'bookmark', checked: marked },
+    {
+      kind: 'item',
+      id: 'bookmark',
+      text: t(marked ? 'heap.object.bookmarked' : 'heap.object.bookmark'),
+      icon: 'bookmark',
+      checked: marked,
+    },
     { kind: 'item', id: 'address', text: t('heap.object.copyAddress'), icon: 'copy', disabled: !isObject },
   ];
 }
@@ -61,5 +67,7 @@ export function toggleBookmark(row: ObjectRow): void {
   const bookmarks = useBookmarks();
   if (of === null) return;
   const known = bookmarks.find(of.project, of.snapshot, row.node);
-  void useNotices().attempt(() => (known === null ? bookmarks.set(of, row.node, '', objectText(row)) : bookmarks.remove(of.project, known.id)));
+  void useNotices().attempt(() =>
+    known === null ? bookmarks.set(of, row.node, '', objectText(row)) : bookmarks.remove(of.project, known.id),
+  );
 }

@@ -76,7 +76,8 @@ function wordsOf(key: string, otherwise: string): string {
 /** Shows a snapshot's types, whatever was in view. */
 export function lookInto(project: ProjectId, row: SnapshotRow): void {
   const selection = useSelection();
-  if (selection.project !== project || selection.session !== row.session) selection.go({ project, session: row.session, snapshots: [row.id] });
+  if (selection.project !== project || selection.session !== row.session)
+    selection.go({ project, session: row.session, snapshots: [row.id] });
   selection.goHeap({ tab: 'types' }, { snapshots: [row.id] });
 }
 
@@ -97,8 +98,12 @@ export async function deleteSnapshots(rows: readonly SnapshotRow[]): Promise<voi
   if (project === null || first === undefined) return;
   const ids: SnapshotId[] = rows.map((row) => row.id);
   await useSnapshots().remove(project, ids);
-  useNotices().say('heap.snapshots.deleted', { count: ids.length, name: snapshotName(first) }, {
-    label: 'common.undo',
-    run: () => void useNotices().attempt(() => useSnapshots().restore(project, ids)),
-  });
+  useNotices().say(
+    'heap.snapshots.deleted',
+    { count: ids.length, name: snapshotName(first) },
+    {
+      label: 'common.undo',
+      run: () => void useNotices().attempt(() => useSnapshots().restore(project, ids)),
+    },
+  );
 }

@@ -20,7 +20,11 @@ export interface AnswerOptions {
  * Asks the engine whenever the question becomes another; the latest question wins, those before are cancelled.
  * A question that is null has no answer.
  */
-export function useAnswer<Q, A>(question: () => Q | null, ask: (question: Q, options: HeapCall) => Promise<A>, { keep = false }: AnswerOptions = {}): Answer<A> {
+export function useAnswer<Q, A>(
+  question: () => Q | null,
+  ask: (question: Q, options: HeapCall) => Promise<A>,
+  { keep = false }: AnswerOptions = {},
+): Answer<A> {
   const answer: Answer<A> = { value: shallowRef(null), work: shallowRef(null), trouble: shallowRef(null) };
   let running: AbortController | null = null;
 

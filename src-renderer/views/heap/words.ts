@@ -22,7 +22,12 @@ export function objectName(of: SnapshotRef, node: NodeId): string {
 
 /** A set of objects in words. `called`: the group that it speaks of. Reactive. */
 export function setName(of: SnapshotRef | null, set: ObjectSet, called: string): string {
-  const node = set.of === 'retained' || set.of === 'referents' || set.of === 'referrers' ? set.node : set.of === 'nodes' && set.nodes.length === 1 ? (set.nodes[0] ?? null) : null;
+  const node =
+    set.of === 'retained' || set.of === 'referents' || set.of === 'referrers'
+      ? set.node
+      : set.of === 'nodes' && set.nodes.length === 1
+        ? (set.nodes[0] ?? null)
+        : null;
   const object = of === null || node === null ? '' : objectName(of, node);
   return set.of === 'nodes' && object !== '' ? object : setText(set, object, called);
 }

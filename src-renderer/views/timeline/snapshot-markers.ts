@@ -1,6 +1,6 @@
 import type { SnapshotId } from '../../../src-preload/contract/index.ts';
 import type { SnapshotMarker } from '../../components/timeline/shapes.ts';
-import { snapshotName, snapshotTitle } from '../../format/heap.ts';
+import { isCancelled, snapshotName, snapshotTitle } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
 import { sessionTime } from '../../format/time.ts';
 import { bytes, count } from '../../format/units.ts';
@@ -12,7 +12,7 @@ import { letterOf } from '../heap/snapshots/snapshot-columns.ts';
 export function snapshotMarkers(): SnapshotMarker[] {
   const { snapshots: chosen, process } = useSelection();
   return useSnapshots()
-    .ofSession.filter((row) => process === null || row.process === process)
+    .ofSession.filter((row) => !isCancelled(row) && (process === null || row.process === process))
     .map((row) => ({
       id: row.id,
       t: row.t,

@@ -53,7 +53,7 @@ export const snapshotWords = {
     exit: 'before exit',
     program: 'by the program',
   },
-  state: { capturing: 'capturing', importing: 'being analysed', ready: 'ready', failed: 'failed' },
+  state: { capturing: 'capturing', importing: 'being analysed', ready: 'ready', failed: 'failed', cancelled: 'cancelled' },
   step: {
     starting: 'starting',
     collecting: 'collecting garbage',

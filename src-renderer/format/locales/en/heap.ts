@@ -237,6 +237,7 @@ export const heap = {
     ignoredClear: 'Take all back',
     ignoredOne: 'Take back',
     behind: '{n} behind it',
+    moreHeld: 'and {n} more, held alike',
     select: 'Look at this object',
     weakNote: 'Weak references are left out.',
     chainText: 'Copy as text',

@@ -55,7 +55,7 @@ export const snapshotWordsZh: Same<typeof snapshotWords> = {
     exit: '退出前',
     program: '由程序',
   },
-  state: { capturing: '正在捕获', importing: '正在分析', ready: '就绪', failed: '失败' },
+  state: { capturing: '正在捕获', importing: '正在分析', ready: '就绪', failed: '失败', cancelled: '已取消' },
   step: {
     starting: '正在开始',
     collecting: '正在回收垃圾',

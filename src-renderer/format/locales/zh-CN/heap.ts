@@ -238,6 +238,7 @@ export const heapZh: Same<typeof heap> = {
     ignoredClear: '全部恢复',
     ignoredOne: '恢复',
     behind: '其后 {n} 个',
+    moreHeld: '另有 {n} 个，持有方式相同',
     select: '查看此对象',
     weakNote: '不计弱引用。',
     chainText: '复制为文本',

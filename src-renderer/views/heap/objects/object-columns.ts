@@ -10,17 +10,36 @@ import ObjectLabel from './ObjectLabel.vue';
 /** What an object is, as a column of any table: its type, or what kind of root it is. */
 export function objectColumn<Row extends ObjectRow>(id: string, title: string, more: Partial<Column<Row>> = {}): Column<Row> {
   const text = (row: Row): string => (row.kind === 'object' ? typeText(row.type) : kindText(row.kind));
-  return { id, title, kind: 'text', width: 220, value: text, hover: (row) => kindTitle(row.kind) || text(row), draw: (row) => h(ObjectLabel, { row }), ...more };
+  return {
+    id,
+    title,
+    kind: 'text',
+    width: 220,
+    value: text,
+    hover: (row) => kindTitle(row.kind) || text(row),
+    draw: (row) => h(ObjectLabel, { row }),
+    ...more,
+  };
 }
 
 /** Short texts of values, as Python would show them. */
 export function previewColumn<Row extends ObjectRow>(id: string, title: string, more: Partial<Column<Row>> = {}): Column<Row> {
-  return { id, title, kind: 'text', width: 170, value: (row) => row.preview, hover: (row) => row.preview, draw: (row) => h('span', { class: 'mono' }, row.preview), ...more };
+  return {
+    id,
+    title,
+    kind: 'text',
+    width: 170,
+    value: (row) => row.preview,
+    hover: (row) => row.preview,
+    draw: (row) => h('span', { class: 'mono' }, row.preview),
+    ...more,
+  };
 }
 
 /** Columns of the Objects page, by the names that the engine sorts and filters by. */
 export function objectColumns(previews: boolean): Column<ObjectRow>[] {
-  const title = (id: 'type' | 'preview' | 'address' | 'shallow' | 'retained' | 'referrers' | 'referents' | 'length' | 'holder'): string => t(`heap.objects.columns.${id}`);
+  const title = (id: 'type' | 'preview' | 'address' | 'shallow' | 'retained' | 'referrers' | 'referents' | 'length' | 'holder'): string =>
+    t(`heap.objects.columns.${id}`);
   const help = (id: 'referrers' | 'referents' | 'length' | 'holder'): string => t(`heap.objects.columnHelp.${id}`);
   return [
     objectColumn('type', title('type'), { pinned: true }),
@@ -32,6 +51,14 @@ export function objectColumns(previews: boolean): Column<ObjectRow>[] {
     countColumn('referrers', title('referrers'), (row) => row.referrers, { width: 72, help: help('referrers') }),
     countColumn('referents', title('referents'), (row) => row.referents, { width: 78, help: help('referents') }),
     addressColumn('address', title('address'), (row) => row.address),
-    { id: 'holder', title: title('holder'), kind: 'text', width: 300, value: (row) => row.holder, hover: (row) => row.holder, help: help('holder') },
+    {
+      id: 'holder',
+      title: title('holder'),
+      kind: 'text',
+      width: 300,
+      value: (row) => row.holder,
+      hover: (row) => row.holder,
+      help: help('holder'),
+    },
   ];
 }

@@ -5,7 +5,9 @@ import type { SettingsForm } from './settings-form.ts';
 const form = (change: Partial<SettingsForm> = {}): SettingsForm => ({ ...emptyForm(), limit: '20', ...change });
 
 describe('what makes no sense', () => {
-  test.each(['0', '-1', 'x', '1e3', '1.2.3', '٣'])('an interval of %s', (every) => expect([...wrongFields(form({ every }))]).toEqual(['every']));
+  test.each(['0', '-1', 'x', '1e3', '1.2.3', '٣'])('an interval of %s', (every) =>
+    expect([...wrongFields(form({ every }))]).toEqual(['every']),
+  );
   test.each(['', '0', '1.5'])('a limit of “%s”', (limit) => expect([...wrongFields(form({ limit }))]).toEqual(['limit']));
 });
 
@@ -15,7 +17,9 @@ test('empty fields are rules that do not hold', () => {
 });
 
 test('seconds and MiB, with a comma where people write one', () => {
-  const { rules, options } = fromForm(form({ every: '2,5', rssAbove: '512', rssStep: ' 10 ', atMark: ' * ', memoryLimit: '100', redact: 'password, token  key' }));
+  const { rules, options } = fromForm(
+    form({ every: '2,5', rssAbove: '512', rssStep: ' 10 ', atMark: ' * ', memoryLimit: '100', redact: 'password, token  key' }),
+  );
   expect(rules).toMatchObject({ every: 2500, rssAbove: 512 * 1024 * 1024, rssStep: 10 * 1024 * 1024, atMark: '*' });
   expect(options).toMatchObject({ memoryLimit: 104_857_600, redact: ['password', 'token', 'key'] });
 });

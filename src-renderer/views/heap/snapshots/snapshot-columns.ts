@@ -12,10 +12,34 @@ export function letterOf(chosen: readonly SnapshotId[], snapshot: SnapshotId): s
   return index < 0 ? '' : chosen.length === 1 ? '▲' : (['A', 'B'][index] ?? '');
 }
 
-const title = (id: 'name' | 'time' | 'process' | 'trigger' | 'state' | 'objects' | 'tracked' | 'references' | 'size' | 'garbage' | 'rss' | 'pause' | 'capture' | 'import' | 'method' | 'dump' | 'stored' | 'note' | 'chosen'): string =>
-  t(`heap.snapshots.columns.${id}`);
+const title = (
+  id:
+    | 'name'
+    | 'time'
+    | 'process'
+    | 'trigger'
+    | 'state'
+    | 'objects'
+    | 'tracked'
+    | 'references'
+    | 'size'
+    | 'garbage'
+    | 'rss'
+    | 'pause'
+    | 'capture'
+    | 'import'
+    | 'method'
+    | 'dump'
+    | 'stored'
+    | 'note'
+    | 'chosen',
+): string => t(`heap.snapshots.columns.${id}`);
 
-function pauseColumn(id: 'pause' | 'capture' | 'import', value: (row: SnapshotRow) => number | null, more: Partial<Column<SnapshotRow>> = {}): Column<SnapshotRow> {
+function pauseColumn(
+  id: 'pause' | 'capture' | 'import',
+  value: (row: SnapshotRow) => number | null,
+  more: Partial<Column<SnapshotRow>> = {},
+): Column<SnapshotRow> {
   return { id, title: title(id), kind: 'ms', width: 80, value, text: (row) => milliseconds(value(row)), ...more };
 }
 
@@ -48,6 +72,14 @@ export function snapshotColumns(chosen: readonly SnapshotId[]): Column<SnapshotR
     countColumn('references', title('references'), (row) => row.references, { hidden: true }),
     bytesColumn('dump', title('dump'), (row) => row.dumpBytes, { hidden: true }),
     bytesColumn('stored', title('stored'), (row) => row.storedBytes, { help: help('stored') }),
-    { id: 'note', title: title('note'), kind: 'text', width: 140, value: (row) => row.note, text: (row) => row.note.replaceAll(/\s+/g, ' '), hover: (row) => row.note },
+    {
+      id: 'note',
+      title: title('note'),
+      kind: 'text',
+      width: 140,
+      value: (row) => row.note,
+      text: (row) => row.note.replaceAll(/\s+/g, ' '),
+      hover: (row) => row.note,
+    },
   ];
 }

@@ -33,9 +33,24 @@ export function groupColumns({ by, total, history }: GroupColumnOptions): Column
     countColumn('count', title('count'), (row) => row.count, { sum: count }),
     bytesColumn('shallow', title('shallow'), (row) => row.shallow, { help: help('shallow'), sum: bytes }),
     bytesColumn('retained', title('retained'), (row) => row.retained, { help: help('retained') }),
-    bytesColumn('average', title('average'), (row) => row.shallow / row.count, { help: help('average'), hover: (row) => bytesExact(row.shallow / row.count) }),
+    bytesColumn('average', title('average'), (row) => row.shallow / row.count, {
+      help: help('average'),
+      hover: (row) => bytesExact(row.shallow / row.count),
+    }),
   ];
-  const trend = history === null ? [] : [trendColumn<GroupRow>('history', t('heap.types.columns.history'), 'count', (row) => history(row.key), { help: t('heap.types.columnHelp.history'), width: 100 })];
+  const trend =
+    history === null
+      ? []
+      : [
+          trendColumn<GroupRow>('history', t('heap.types.columns.history'), 'count', (row) => history(row.key), {
+            help: t('heap.types.columnHelp.history'),
+            width: 100,
+          }),
+        ];
   // The last column takes what room is left: a bar has a use for it.
-  return [...columns, ...trend, shareColumn('share', title('share'), (row) => (total > 0 ? row.retained / total : null), { help: help('share') })];
+  return [
+    ...columns,
+    ...trend,
+    shareColumn('share', title('share'), (row) => (total > 0 ? row.retained / total : null), { help: help('share') }),
+  ];
 }

@@ -1,5 +1,7 @@
 import type { PathStep, Paths } from '../../../../src-preload/contract/index.ts';
 import { edgeText, stepText } from '../../../format/heap.ts';
+import { t } from '../../../format/i18n.ts';
+import { count } from '../../../format/units.ts';
 
 /** A line of the chains: deeper only where ways part, so that a long chain stays readable. */
 export interface ChainLine {
@@ -10,17 +12,38 @@ export interface ChainLine {
   leaf: boolean;
   /** First line of a way of its own. */
   begins: boolean;
+  /** More than 0: the line stands for so many of what `step` holds, of which only the first are told. */
+  more: number;
 }
+
+/** Of many objects held by one, so many are told: `[0]`, `[1]` and so on say nothing new. */
+const MOST_LEAVES = 5;
+
+/** What is told of a step's next ones, and how many of the chosen objects are not. */
+export function foldLeaves({ next, count }: PathStep, most = MOST_LEAVES): { next: readonly PathStep[]; more: number } {
+  const leaves = next.filter((step) => step.next.length === 0);
+  if (leaves.length <= most + 1) return { next, more: 0 };
+  const told = new Set(leaves.slice(0, most));
+  const shown = next.filter((step) => step.next.length > 0 || told.has(step));
+  return { next: shown, more: Math.max(leaves.length - most, count - shown.reduce((sum, step) => sum + step.count, 0)) };
+}
+
+type Pending = Omit<ChainLine, 'leaf'>;
 
 /** The trees of ways as lines. No recursion: a chain may be long. */
 export function chainLines({ roots }: Paths): ChainLine[] {
   const lines: ChainLine[] = [];
-  const stack = roots.map((step, index) => ({ step, level: 0, key: String(index), begins: true })).reverse();
+  const stack: Pending[] = roots.map((step, index) => ({ step, level: 0, key: String(index), begins: true, more: 0 })).reverse();
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
-    const { step, level, key, begins } = top;
-    lines.push({ key, step, level, leaf: step.next.length === 0, begins });
-    const parts = step.next.length > 1;
-    for (const [index, next] of [...step.next.entries()].reverse()) stack.push({ step: next, level: level + (parts ? 1 : 0), key: `${key}.${index}`, begins: parts });
+    const { step, level, key, more } = top;
+    lines.push({ ...top, leaf: step.next.length === 0 });
+    if (more > 0) continue;
+    const folded = foldLeaves(step);
+    const parts = folded.next.length > 1;
+    const deeper = level + (parts ? 1 : 0);
+    if (folded.more > 0) stack.push({ step, level: deeper, key: `${key}.more`, begins: true, more: folded.more });
+    for (const [index, next] of [...folded.next.entries()].reverse())
+      stack.push({ step: next, level: deeper, key: `${key}.${index}`, begins: parts, more: 0 });
   }
   return lines;
 }
@@ -53,6 +76,10 @@ export function firstWay({ roots }: Paths): string {
 /** All ways as text, indented where they part. */
 export function chainText(paths: Paths): string {
   return chainLines(paths)
-    .map(({ step, level }) => `${'  '.repeat(level)}${step.name === null ? '' : `${edgeText(step.name)}  `}${[stepText(step), step.preview].filter((text) => text !== '').join(' ')}`)
+    .map(({ step, level, more }) =>
+      more > 0
+        ? `${'  '.repeat(level)}${t('heap.why.moreHeld', { n: count(more) })}`
+        : `${'  '.repeat(level)}${step.name === null ? '' : `${edgeText(step.name)}  `}${[stepText(step), step.preview].filter((text) => text !== '').join(' ')}`,
+    )
     .join('\n');
 }

@@ -1,6 +1,10 @@
 import type { EdgeRow, NodeId, PathStep, Paths } from '../../../../src-preload/contract/index.ts';
 import type { Graph, GraphEdge, GraphNode } from '../../../charts/graph-layout.ts';
 import { addressText, edgeText, kindText, stepText, typeText } from '../../../format/heap.ts';
+import { foldLeaves } from './chain.ts';
+
+/** Of many objects held by one, so many have a box. */
+const MOST_LEAVES = 12;
 
 /** Holders of one object that were asked for by unfolding it. */
 export interface Unfolded {
@@ -16,7 +20,7 @@ export function holderGraph({ roots }: Paths, unfolded: readonly Unfolded[]): Gr
   const stack = [...roots];
   for (let step = stack.pop(); step !== undefined; step = stack.pop()) {
     nodes.set(step.node, nodeOf(step));
-    for (const next of step.next) {
+    for (const next of foldLeaves(step, MOST_LEAVES).next) {
       join(step.node, next.node, next.name === null ? '' : edgeText(next.name));
       stack.push(next);
     }
@@ -25,7 +29,13 @@ export function holderGraph({ roots }: Paths, unfolded: readonly Unfolded[]): Gr
     for (const { object, name } of holders) {
       const root = object.kind !== 'object';
       const title = root ? kindText(object.kind) : typeText(object.type);
-      if (!nodes.has(object.node)) nodes.set(object.node, { id: object.node, title, detail: object.preview || addressText(object.address), tone: root ? 'root' : 'object' });
+      if (!nodes.has(object.node))
+        nodes.set(object.node, {
+          id: object.node,
+          title,
+          detail: object.preview || addressText(object.address),
+          tone: root ? 'root' : 'object',
+        });
       join(object.node, node, name.weak ? `(${edgeText(name)})` : edgeText(name));
     }
   }
