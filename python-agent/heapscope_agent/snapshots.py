@@ -235,13 +235,16 @@ class Snapshots:
 
     def _capture(self, job, method):
         """Tries the way that was planned and, where the choice is ours, the next best ones."""
-        for number, way in enumerate(ways(method, job.request)):
+        # No `for`: its iterator would lie on the evaluation stack, where a snapshot cannot see whose it is.
+        left = ways(method, job.request)
+        while left:
+            job.way = left.pop(0)
             try:
-                job.method, job.way = way.method, way
-                if number:
-                    self._tell(job, "started", expected=expected_pause(way.method))
+                job.method = job.way.method
+                if job.method != method:
+                    self._tell(job, "started", expected=expected_pause(job.method))
                 job.at = monotonic()
-                job.pause = way.begin(job.fd, job.request)
+                job.pause = job.way.begin(job.fd, job.request)
                 return
             except Unavailable as error:
                 job.why = str(error)

@@ -58,7 +58,7 @@ class Dump:
         self._columns = self._fresh_columns()
         self._node_flags = bytearray()
         self._targets = array("Q")
-        self._labels = {(0, ""): 0}
+        self._labels, self._label_names = {(0, ""): 0}, [""]
         self._shapes = {(UNNAMED, ()): 0}
         self._files, self._sites = {}, {}
         self._records = {}
@@ -131,7 +131,12 @@ class Dump:
         found = self._labels.get(key)
         if found is None:
             found = self._labels[key] = len(self._labels)
+            self._label_names.append(name)
         return found
+
+    def label_name(self, label):
+        """The name of an id of a label."""
+        return self._label_names[label]
 
     def shape(self, labels=(), rest=UNNAMED):
         """The id of a shape of these ids of labels."""

@@ -12,10 +12,12 @@ from operator import is_
 import _collections
 
 from heapscope_agent.capture.heap_dump import FIELD, ITEMS, MEMBERS, PAIRS, WEAK
-from heapscope_agent.capture.heap_types import HEAP, IS_TYPE, flags_of, mro_of
+from heapscope_agent.capture.heap_types import HEAP, IS_TYPE, READY, flags_of, mro_of
 
 _LIST, _TUPLE, _DICT = 1 << 25, 1 << 26, 1 << 29
 _referent = ref.__call__
+_type_name = type.__dict__["__name__"].__get__
+_type_qualname = type.__dict__["__qualname__"].__get__
 _END = object()
 _MARK = [_END]
 
@@ -71,19 +73,23 @@ def _fields(walk, facts, entry):
 def types_(walk, facts, objects, flags, held):
     """Types; the collector is told nothing of what a static one holds."""
     refs = array("I", [walk.refs([entry], held + 2 + walk.types.holds(entry))[0] for entry in objects])
+    own_names = [walk.dump.label(FIELD, "__name__"), walk.dump.label(FIELD, "__qualname__")]
     edges = []
     for entry in objects:
         if flags_of(entry) & HEAP:
             targets = get_referents(entry)
-            edges.append((walk.names.one(facts, entry, targets), targets))
-        else:
+            labels = walk.names.one(facts, entry, targets)
+            edges.append((labels + own_names, targets + [_type_name(entry), _type_qualname(entry)]))
+        elif flags_of(entry) & READY:
             edges.append(_fields(walk, facts, entry))
+        else:  # a static type that its module never made ready (_testcapi has one): its getters would crash
+            edges.append(([], []))
     walk.describe(facts, objects, flags, refs, edges)
 
 
 def weak(walk, facts, objects, flags, held):
     """Weak references: what they refer to is an edge that does not hold."""
-    label = walk.dump.label(FIELD | WEAK, "__referent__")
+    label = walk.dump.label(FIELD | WEAK, "referent")
     callback = walk.dump.label(FIELD, "__callback__")
     refs = walk.refs(objects, held)
     edges = []

@@ -28,7 +28,7 @@ _code, _frame = types.CodeType, types.FrameType
 
 _FIELDS = {
     FUNCTION: ("__globals__", "__closure__", "__doc__", "__module__", "__builtins__", "__name__", "__qualname__",
-               "__type_params__", "__annotate__"),
+               "__annotate__"),
     type([].append): ("__self__", "__module__"),
     types.MethodType: ("__func__", "__self__"),
     property: ("fget", "fset", "fdel", "__doc__"),
@@ -53,6 +53,7 @@ _FIELDS = {
     types.WrapperDescriptorType: ("__objclass__",),
     types.MethodWrapperType: ("__self__",),
     types.CellType: ("cell_contents",),
+    types.GenericAlias: ("__origin__", "__args__"),
     _code: ("co_consts", "co_names", "co_filename", "co_name", "co_qualname", "co_linetable", "co_exceptiontable"),
 }
 """Fields of built-in types whose descriptors neither make anything nor tell anybody (``__code__``, ``gi_code`` and
@@ -75,6 +76,8 @@ if sys.version_info < (3, 11):
     for _names in list(_BY_TYPE.values())[1:4]:
         del _names[FUNCTION]
 _BY_TYPE = {id(kind): {id(target): name for target, name in names.items()} for kind, names in _BY_TYPE.items()}
+_TUPLES_ARE_ANNOTATIONS = sys.version_info < (3, 12)
+"""Later versions have ``__type_params__`` too."""
 _MAY_BE_NONE = ("__doc__", "__module__", "start", "stop", "step", "cell_contents")
 """Fields that hold None; the readers of the others give None where there is nothing."""
 _LOCALS = {id(kind) for kind in (_frame, types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)}
@@ -300,7 +303,7 @@ class Names:
                 elif kinds == {id(dict)}:
                     labels[position] = label(FIELD, "__kwdefaults__")
             elif name is not None and qualified is not None and name < position < qualified:
-                if kinds == {id(tuple)}:
+                if kinds == {id(tuple)} and _TUPLES_ARE_ANNOTATIONS:
                     labels[position] = label(FIELD, "__annotations__")
                 elif kinds == {id(dict)} and all(targets[position::degree]):  # an empty one may be either
                     own = list(map(is_namespace, objects, targets[position::degree]))

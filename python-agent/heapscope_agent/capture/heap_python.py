@@ -6,8 +6,9 @@ from _thread import get_ident
 from os import getpid
 from time import monotonic
 
-from heapscope_agent.capture.heap_dump import ADDRESSES, SITES, Dump, Limit
+from heapscope_agent.capture.heap_dump import ADDRESSES, PREVIEWS, SITES, Dump, Limit
 from heapscope_agent.capture.heap_meta import FREE_THREADED, meta
+from heapscope_agent.capture.heap_previews import Previews
 from heapscope_agent.capture.heap_roots import Roots, ours_by_frame
 from heapscope_agent.capture.heap_walk import Walk
 from heapscope_agent.capture.samples import traced_frames
@@ -42,11 +43,14 @@ def _described(everything, me, request, began):
     is_ours = ours_by_frame()
     frames = traced_frames()
     roots = Roots(is_ours, me)
-    dump = Dump(ADDRESSES | (SITES if frames else 0), getpid(), request.limit)
-    walk = Walk(dump)
+    flags = ADDRESSES | (SITES if frames else 0) | (PREVIEWS if request.previews else 0)
+    dump = Dump(flags, getpid(), request.limit)
+    walk = Walk(dump, frames > 0, Previews(request.redact) if request.previews else None)
     walk.objects(everything, is_ours)
     roots.write(walk)
     notes = roots.notes + (["changed"] if walk.changed or FREE_THREADED else [])
+    if walk.estimated:
+        notes.append("inline-sizes-estimated")
     dump.finish(meta("python", request.collect, began, frames, notes))
     dump.tracked = walk.tracked
     return dump

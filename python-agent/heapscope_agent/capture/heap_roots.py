@@ -84,7 +84,9 @@ class Roots:
     def _frame(walk, parent, depth, frame):
         dump, code = walk.dump, frame.f_code
         held = [(dump.label(FIELD, "f_code"), code), (dump.label(FIELD, "f_globals"), frame.f_globals)]
-        held += [(dump.label(LOCAL, name), value) for name, value in _locals(frame)]
+        for name, value in _locals(frame):
+            held.append((dump.label(LOCAL, name), value))
+            walk.secret(name, value)
         walk.more([value for _, value in held])
         name = code.co_qualname if _version >= (3, 11) else code.co_name
         dump.root(FRAME, name, [(label, id(value)) for label, value in held], parent, depth,
@@ -105,7 +107,7 @@ def own_objects():
     for module in our_modules():
         own.append(module)
         own.append(_module_dict(module))
-        own.extend([value for value in list(_module_dict(module).values()) if _is_made_here(value)])
+        own.extend([value for name, value in list(_module_dict(module).items()) if name[:2] != "__" and _is_made_here(value)])
     own.extend([callback for callback in getattr(gc, "callbacks", ()) if _is_made_here(callback)])
     return own
 
@@ -127,7 +129,9 @@ def _is_made_here(value):
         return _starts(type.__dict__["__module__"].__get__(value))
     if type(value) is types.FunctionType:
         return _starts(types.FunctionType.__dict__["__module__"].__get__(value))
-    return _starts(type.__dict__["__module__"].__get__(type(value))) or type(value) in (dict, list, set, tuple)
+    if type(value) in (dict, list, set, tuple):
+        return not any([value is other for other in (gc.garbage, gc.callbacks, sys.modules, sys.path)])
+    return _starts(type.__dict__["__module__"].__get__(type(value)))
 
 
 def isinstance_exactly(value, kind):

@@ -6,7 +6,7 @@ import sys
 from gc import get_referents
 from sys import getsizeof
 
-HAS_GC, HEAP, IMMUTABLE = 1 << 14, 1 << 9, 1 << 8
+HAS_GC, READY, HEAP, IMMUTABLE = 1 << 14, 1 << 12, 1 << 9, 1 << 8
 IS_TYPE = 1 << 31
 _MANAGED_DICT, _MANAGED_WEAKREF, _INLINE_VALUES = 1 << 4, 1 << 3, 1 << 2
 _NO_BASE = 0xFFFFFFFF

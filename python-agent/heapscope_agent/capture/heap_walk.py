@@ -6,6 +6,7 @@ No code of the program runs: containers are read by the exact built-in types' ow
 ``gc.get_referents``.
 """
 
+import builtins
 import gc
 import sys
 from array import array
@@ -15,9 +16,15 @@ from operator import not_, sub
 from sys import getrefcount
 
 from heapscope_agent.capture import heap_kinds as kinds
-from heapscope_agent.capture.heap_dump import ITEMS, MAX_U32, MEMBERS, NOTHING, PAIRS, UNNAMED
+from heapscope_agent.capture.heap_arrays import find_arrays
+from heapscope_agent.capture.heap_dump import ITEMS, MAX_U32, MEMBERS, NO_SITE, NOTHING, PAIRS, UNNAMED
 from heapscope_agent.capture.heap_names import Names
 from heapscope_agent.capture.heap_types import IS_TYPE, Types, VALUES_APART
+
+try:
+    from _tracemalloc import _get_object_traceback as get_traceback
+except ImportError:  # then nothing is traced
+    get_traceback = None
 
 CHUNK = 4096
 PIECE = 1 << 17
@@ -36,6 +43,9 @@ _CONTAINERS = {
     id(set): (set.__len__, set.__iter__, MEMBERS, 1),
     id(frozenset): (frozenset.__len__, frozenset.__iter__, MEMBERS, 1),
 }
+_frozendict = getattr(builtins, "frozendict", None)
+if type(_frozendict) is type:  # from 3.15
+    _CONTAINERS[id(_frozendict)] = _frozendict.__len__, _frozendict.items, PAIRS, 2
 """Length, contents, what the contents are, and how many edges each makes. Lists and tuples are never iterated over: one that
 is just being made (``tuple(generator)`` while the generator runs) has empty places, and its iterator crashes on them."""
 
@@ -46,14 +56,18 @@ def _calls_own(probe):
 
 
 class Walk:
-    """One walk into one dump. ``changed`` counts the objects that changed while they were read."""
+    """One walk into one dump. ``changed`` counts the batches that changed while they were read; ``estimated``: some sizes
+    could not be known exactly."""
 
-    def __init__(self, dump, site_of=None):
+    def __init__(self, dump, sites=False, previews=None):
         self.dump = dump
         self.types = Types(dump)
         self.changed = self.tracked = 0
+        self.estimated = False
         self.names = Names(dump)
-        self._site_of = site_of
+        self._site_of = self._site if sites else None
+        self._previews = previews
+        self._arrays = find_arrays()
         self._calls_own = _calls_own([object()])
         self._seen, self._visited = set(), set()
         self._waiting, self._waiting_count = {}, 0
@@ -87,7 +101,7 @@ class Walk:
 
     def more(self, objects):
         """Describes objects that the collector does not list, and what hangs on them."""
-        self._note(list(objects))
+        self._note(self._unlisted(list(objects)))
         self._loose()
 
     def finish(self):
@@ -98,6 +112,8 @@ class Walk:
             if known == len(self.types.all()):
                 break
         self._close_hashes()
+        if self._previews is not None:
+            self._previews.write(self.dump)
 
     # Objects by type
 
@@ -115,7 +131,16 @@ class Walk:
     def _reader(self, facts):
         if id(facts.type) in _CONTAINERS:
             return Walk._contained
+        if self._arrays is not None and facts.type is self._arrays.type:
+            return self._array
         return kinds.reader(facts) or Walk._traversed
+
+    def _array(self, walk, facts, objects, flags, held):
+        self._arrays.read(self, facts, objects, flags, held)
+
+    def _site(self, entry):
+        frames = get_traceback(entry)
+        return NO_SITE if not frames else self.dump.site(frames)
 
     def nodes(self, facts, objects, flags, refs, degrees, shapes, extra=0):
         """Nodes of one type; degrees and shapes are columns, or numbers that hold for all."""
@@ -130,6 +155,8 @@ class Walk:
                    _column(degrees, count), _column(shapes, count)]
         if self._site_of is not None:
             columns.append(array("I", map(self._site_of, objects)))
+        if self._previews is not None:
+            self._previews.note(facts, objects)
         if facts.flags & IS_TYPE:
             flags |= A_TYPE
         if _COUNTS_IMMORTAL and max(refs) == NOTHING and not _free_threaded:
@@ -211,11 +238,14 @@ class Walk:
         self.dump.point(map(id, piece))
         if each == 2:
             self.key_texts(piece[0::2])
+            if self._previews is not None:
+                self._previews.pairs(piece)
+        self._note(self._unlisted(piece))
+
+    def _unlisted(self, objects):
         if self._listed is None:
-            self._note(list(filterfalse(is_tracked, piece)))
-        else:
-            unlisted = map(not_, map(self._listed.__contains__, map(id, piece)))
-            self._note(list(compress(piece, unlisted)))
+            return list(filterfalse(is_tracked, objects))
+        return list(compress(objects, map(not_, map(self._listed.__contains__, map(id, objects)))))
 
     def key_texts(self, keys):
         """What keys of dictionaries say, once each."""
@@ -230,6 +260,8 @@ class Walk:
                     texts.append((address, "%d" % key))
         if texts:
             self.dump.texts(texts)
+        if self._previews is not None:
+            self._previews.keys([pair for pair in found.items() if pair[0] not in known])
         known.update(found)
         if len(known) > MAX_SEEN:
             known.clear()
@@ -246,13 +278,18 @@ class Walk:
         labels = self.names.labels(facts, objects, degree, targets)
         if labels is not None:
             shapes, some = self.names.shape(labels), labels
+            if self._previews is not None:
+                self._labelled(labels * len(objects), targets)
         else:
             shapes = array("I")
             for number, entry in enumerate(objects):
-                some = self.names.one(facts, entry, targets[number * degree:(number + 1) * degree])
+                its = targets[number * degree:(number + 1) * degree]
+                some = self.names.one(facts, entry, its)
                 shapes.append(self.names.shape(some))
+                self._labelled(some, its)
         values = self.names.values_among(facts, some) if facts.inline else 0
         extra = facts.values_size(values) if values or facts.inline and not VALUES_APART else 0
+        self.estimated = self.estimated or extra > 0
         self.nodes(facts, objects, flags, refs, degree, shapes, extra)
         self.edges(targets)
 
@@ -263,6 +300,19 @@ class Walk:
         degrees = array("I", [len(targets) for _, targets in edges])
         self.nodes(facts, objects, flags, refs, degrees, shapes)
         self.edges(list(chain.from_iterable([targets for _, targets in edges])))
+        for labels, targets in edges:
+            self._labelled(labels, targets)
+            if rest == PAIRS and self._previews is not None:
+                self._previews.pairs(targets[len(labels):])
+
+    def _labelled(self, labels, targets):
+        if self._previews is not None:
+            self._previews.labelled(map(self.dump.label_name, labels), targets)
+
+    def secret(self, name, value):
+        """A local variable."""
+        if self._previews is not None:
+            self._previews.labelled([name], [value])
 
     # What the collector does not list
 
@@ -293,8 +343,11 @@ class Walk:
                 if self._listed is None:
                     self._group(objects, 0)
                 else:
-                    self._group([entry for entry in objects if not is_tracked(entry)], 0)
-                    self._group([entry for entry in objects if is_tracked(entry)], TRACKED | FROZEN)
+                    frozen = [entry for entry in objects if is_tracked(entry)]
+                    objects = [entry for entry in objects if not is_tracked(entry)]
+                    self._group(objects, 0)
+                    self._group(frozen, TRACKED | FROZEN)
+                    frozen = None
 
     def _not_visited(self, objects):
         visited = self._visited
