@@ -22,7 +22,8 @@ def _numbers(memory, numpy, samples):
     for sample in samples:
         words = memory.words(id(sample), 9)
         shape = memory.words(words[4], sample.ndim)
-        view = memory.words(id(sample[1:]), 9)
+        part = sample[1:]
+        view = memory.words(id(part), 9)
         good = (words[2] == sample.__array_interface__["data"][0] and words[3] & 0xFFFFFFFF == sample.ndim
                 and shape == sample.shape and words[7] == id(sample.dtype) and words[8] & 4 and not view[8] & 4
                 and view[6] == id(sample) and memory.peek(words[7] + 24, 1) == sample.dtype.kind.encode())
