@@ -59,8 +59,7 @@ export const useHeap = defineStore('heap', {
   getters: {
     /** The snapshot that is looked into; null: none is chosen. */
     ref: (): SnapshotRef | null => {
-      const { project, snapshot } = useSelection();
-      return project === null || snapshot === null ? null : { project, snapshot };
+      return useSelection().looked;
     },
   },
   actions: {

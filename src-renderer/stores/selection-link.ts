@@ -1,6 +1,8 @@
 import type { ProjectId } from '../../src-preload/contract/index.ts';
+import { readCompare, writeCompare } from './compare-place.ts';
 import { FIRST_PLACE, HEAP_TABS, groupingOf, readSet, wholeOf, writeSet } from './heap-place.ts';
 import type { HeapPlace } from './heap-place.ts';
+import { readRuns, writeRuns } from './runs-place.ts';
 import { VIEWS } from './selection.ts';
 import type { Selection, ViewId } from './selection.ts';
 
@@ -23,6 +25,8 @@ export function toHash(selection: Selection, path: string | null): string {
   }
   if (selection.snapshots.length > 0) query.set('snapshots', selection.snapshots.join('.'));
   if (selection.snapshots.length > 0 || selection.view === 'heap') writeHeap(query, selection.heap, selection.project);
+  writeCompare(query, selection.compare, selection.project);
+  writeRuns(query, selection.runs);
   const text = query.toString();
   return `#/${selection.view}${text === '' ? '' : `?${text}`}`;
 }
@@ -78,6 +82,8 @@ export function parseHash(hash: string, project: ProjectId = ''): LinkedSelectio
     range: from === null ? null : { from, to: numberOf(query.get('to')) },
     snapshots: idsOf(query.get('snapshots')),
     heap: readHeap(query, project),
+    compare: readCompare(query, project),
+    runs: readRuns(query),
   };
 }
 

@@ -1,6 +1,8 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useSelection } from './selection.ts';
+import { FIRST_COMPARE } from './compare-place.ts';
+import type { ComparePlace } from './compare-place.ts';
 import { FIRST_PLACE } from './heap-place.ts';
 import type { HeapPlace } from './heap-place.ts';
 import type { Selection } from './selection.ts';
@@ -81,13 +83,15 @@ describe('links', () => {
       range: null,
       snapshots: [1, 2],
       heap: FIRST_PLACE,
+      compare: FIRST_COMPARE,
+      runs: null,
     });
   });
 
   test.each<Partial<Selection>>([{}, { session: 3 }, { session: 3, range: { from: 1000, to: 2500 } }, { range: { from: 7, to: null }, process: 2, snapshots: [4, 5] }])(
     'what is written is read: %j',
     (part) => {
-      const selection: Selection = { project: 'p', session: null, view: 'timeline', range: null, process: null, snapshots: [], heap: FIRST_PLACE, ...part };
+      const selection: Selection = { project: 'p', session: null, view: 'timeline', range: null, process: null, snapshots: [], heap: FIRST_PLACE, compare: FIRST_COMPARE, runs: null, ...part };
       const { project: _, ...rest } = selection;
       expect(parseHash(toHash(selection, '/a b/ü&.heapscope'))).toEqual({ ...rest, path: '/a b/ü&.heapscope' });
     },
@@ -104,7 +108,7 @@ describe('links', () => {
     { tab: 'dominators', root: 12, set: { of: 'retained', node: 5 }, node: 0 },
     { tab: 'cycles', set: { of: 'cycle', cycle: 2 }, why: { of: 'duplicates', group: 1 } },
   ])('a place in a heap is written and read: %j', (place) => {
-    const selection: Selection = { project: 'p', session: 1, view: 'heap', range: null, process: null, snapshots: [3], heap: { ...FIRST_PLACE, ...place } };
+    const selection: Selection = { project: 'p', session: 1, view: 'heap', range: null, process: null, snapshots: [3], heap: { ...FIRST_PLACE, ...place }, compare: FIRST_COMPARE, runs: null };
     expect(parseHash(toHash(selection, '/a.heapscope'), 'p')?.heap).toEqual(selection.heap);
   });
 
@@ -115,11 +119,74 @@ describe('links', () => {
 
   test('more chosen objects than a link can hold, and snapshots of another project, are left out', () => {
     const nodes = Array.from({ length: 400 }, (_, node) => node);
-    const base: Selection = { project: 'p', session: 1, view: 'heap', range: null, process: null, snapshots: [3], heap: FIRST_PLACE };
+    const base: Selection = { project: 'p', session: 1, view: 'heap', range: null, process: null, snapshots: [3], heap: FIRST_PLACE, compare: FIRST_COMPARE, runs: null };
     expect(toHash({ ...base, heap: { ...FIRST_PLACE, set: { of: 'nodes', nodes } } }, null)).toBe('#/heap?session=1&snapshots=3');
     const other: HeapPlace = { ...FIRST_PLACE, set: { of: 'changed', base: { project: 'q', snapshot: 1 }, part: 'gone', by: null, key: 0 } };
     expect(toHash({ ...base, heap: other }, null)).toBe('#/heap?session=1&snapshots=3');
   });
+});
+
+describe('a comparison', () => {
+  const base: Selection = { project: 'p', session: 1, view: 'compare', range: null, process: null, snapshots: [3, 5], heap: FIRST_PLACE, compare: FIRST_COMPARE, runs: null };
+
+  test.each<Partial<ComparePlace>>([
+    { by: 'module', growing: true },
+    { snapshots: [{ path: null, snapshot: 3 }, { path: '/ü b/other & co.heapscope', snapshot: 1 }] },
+    { row: { key: 12, called: 'app.User. x', part: 'gone' }, object: { of: { project: 'p', snapshot: 3 }, session: 1, node: 9 } },
+    { row: { key: null, called: '', part: 'between' } },
+  ])('is written and read: %j', (place) => {
+    const selection: Selection = { ...base, compare: { ...FIRST_COMPARE, ...place } };
+    expect(parseHash(toHash(selection, '/a.heapscope'), 'p')?.compare).toEqual(selection.compare);
+  });
+
+  test.each(['compare=x', 'compare=-1%20/a', 'row=odd.1.x', 'row=new.x.y', 'object=1.2', 'object=1.2.3.4', 'compareBy=colour'])('what makes no sense is left out: %s', (text) =>
+    expect(parseHash(`#/compare?${text}`)?.compare).toEqual(FIRST_COMPARE));
+
+  test('an object of another file is not written: its handle would lie', () => {
+    const object = { of: { project: 'q', snapshot: 1 }, session: 1, node: 2 };
+    expect(toHash({ ...base, compare: { ...FIRST_COMPARE, object } }, null)).not.toContain('object');
+  });
+
+  test('other snapshots that are chosen anywhere are another comparison, looked at the same way', () => {
+    const selection = useSelection();
+    selection.go({ ...base, compare: { ...FIRST_COMPARE, by: 'module', row: { key: 1, called: 'x', part: 'new' } } });
+    selection.go({ snapshots: [3, 7] });
+    expect(selection.compare).toEqual({ ...FIRST_COMPARE, by: 'module' });
+    selection.back();
+    expect(selection.compare.row?.key).toBe(1);
+  });
+
+  test('an object of it is looked at in its own snapshot; another object stays beside the table', () => {
+    const selection = useSelection();
+    selection.go({ ...base, compare: { ...FIRST_COMPARE, object: { of: { project: 'p', snapshot: 3 }, session: 1, node: 9 } } });
+    expect(selection.looked).toEqual({ project: 'p', snapshot: 3 });
+    selection.goHeap({ node: 10 });
+    expect([selection.view, selection.compare.object?.node]).toEqual(['compare', 10]);
+    selection.goHeap({ tab: 'why', why: { of: 'nodes', nodes: [10] } });
+    expect(selection.current).toMatchObject({ view: 'heap', snapshots: [3], heap: { tab: 'why', node: 10 } });
+    selection.back();
+    expect(selection.snapshots).toEqual([3, 5]);
+    selection.go({ compare: { ...FIRST_COMPARE, object: { of: { project: 'p', snapshot: 5 }, session: 1, node: 4 } } });
+    selection.goHeap({ tab: 'dominators', root: 4 });
+    expect(selection.current).toMatchObject({ view: 'heap', snapshots: [3, 5], heap: { root: 4, node: 4 } });
+  });
+});
+
+describe('runs beside each other', () => {
+  const runs = { id: 3, name: 'before & after', runs: [{ path: null, uuid: 'a' }, { path: '/ü.heapscope', uuid: 'b' }], baseline: 1, align: { at: 'mark', name: 'loaded' }, layout: 'lanes', metric: 'rss' } as const;
+
+  test('are written and read', () => {
+    const selection = useSelection();
+    selection.go({ project: 'p', view: 'runs', runs: { ...runs, runs: [...runs.runs] } });
+    expect(parseHash(toHash(selection.current, '/a.heapscope'), 'p')?.runs).toEqual(runs);
+    selection.go({ project: 'q' });
+    expect(selection.runs).toBeNull();
+  });
+
+  test.each(['{', '7', '{}', '{"runs":[7]}', JSON.stringify({ ...runs, baseline: -1 }), JSON.stringify({ ...runs, align: { at: 'noon' } }), JSON.stringify({ ...runs, layout: 'pile' })])(
+    'that make no sense are none: %s',
+    (text) => expect(parseHash(`#/runs?runs=${encodeURIComponent(text)}`)?.runs).toBeNull(),
+  );
 });
 
 describe('a place in a heap', () => {

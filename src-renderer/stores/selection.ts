@@ -1,9 +1,12 @@
 import { defineStore } from 'pinia';
-import type { ProcessId, ProjectId, SessionId, SessionTime, SnapshotId } from '../../src-preload/contract/index.ts';
+import type { ProcessId, ProjectId, SessionId, SessionTime, SnapshotId, SnapshotRef } from '../../src-preload/contract/index.ts';
+import { FIRST_COMPARE, ofOthers } from './compare-place.ts';
+import type { ComparedObject, ComparePlace } from './compare-place.ts';
 import { FIRST_PLACE, copyPlace, inOtherSnapshot, sameSet } from './heap-place.ts';
 import type { HeapPlace } from './heap-place.ts';
+import type { RunsPlace } from './runs-place.ts';
 
-export const VIEWS = ['launch', 'sessions', 'timeline', 'heap'] as const;
+export const VIEWS = ['launch', 'sessions', 'timeline', 'heap', 'compare', 'runs'] as const;
 export type ViewId = (typeof VIEWS)[number];
 
 /** A stretch of a session. `to` null: up to the latest there is, also while it grows. */
@@ -23,6 +26,10 @@ export interface Selection {
   snapshots: SnapshotId[];
   /** Where in it. */
   heap: HeapPlace;
+  /** Where in the comparison of snapshots. */
+  compare: ComparePlace;
+  /** Runs beside each other. */
+  runs: RunsPlace;
 }
 
 interface SelectionState extends Selection {
@@ -31,7 +38,7 @@ interface SelectionState extends Selection {
   index: number;
 }
 
-const NOTHING: Selection = { project: null, session: null, view: 'launch', range: null, process: null, snapshots: [], heap: FIRST_PLACE };
+const NOTHING: Selection = { project: null, session: null, view: 'launch', range: null, process: null, snapshots: [], heap: FIRST_PLACE, compare: FIRST_COMPARE, runs: null };
 const HISTORY_LIMIT = 200;
 
 /** What depends on what: another project means another session, another session another range, another snapshot other objects. */
@@ -41,10 +48,15 @@ function withDefaults(before: Selection, patch: Partial<Selection>): Selection {
   const moved = next.project !== before.project || next.session !== before.session;
   if (moved) Object.assign(next, { range: patch.range ?? null, process: patch.process ?? null, snapshots: patch.snapshots ?? [] });
   const other = moved || next.snapshots.at(-1) !== before.snapshots.at(-1);
-  return other && patch.heap === undefined ? { ...next, heap: inOtherSnapshot(before.heap) } : next;
+  if (other && patch.heap === undefined) next.heap = inOtherSnapshot(before.heap);
+  // Snapshots that are chosen anywhere are those that are compared.
+  const others = next.project !== before.project || !same(next.snapshots, before.snapshots);
+  if (others && patch.compare === undefined) next.compare = ofOthers(before.compare);
+  if (next.project !== before.project && patch.runs === undefined) next.runs = null;
+  return next;
 }
 
-const same = (a: Selection, b: Selection): boolean => JSON.stringify(a) === JSON.stringify(b);
+const same = <T>(a: T, b: T): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** THE selection. Every view reads it, every click changes it by `go`, back and forward walk it. */
 export const useSelection = defineStore('selection', {
@@ -53,6 +65,12 @@ export const useSelection = defineStore('selection', {
     current: (state): Selection => pick(state),
     /** The snapshot that is looked into. */
     snapshot: (state): SnapshotId | null => state.snapshots.at(-1) ?? null,
+    /** The snapshot whose objects are in sight: in a comparison that of the object. */
+    looked(state): SnapshotRef | null {
+      if (state.view === 'compare' && state.compare.object !== null) return state.compare.object.of;
+      const snapshot = state.snapshots.at(-1);
+      return state.project === null || snapshot === undefined ? null : { project: state.project, snapshot };
+    },
     canGoBack: (state): boolean => state.index > 0,
     canGoForward: (state): boolean => state.index < state.entries.length - 1,
   },
@@ -73,10 +91,22 @@ export const useSelection = defineStore('selection', {
     /** Goes to a place in the snapshot in view, or with `snapshots` in another. */
     goHeap(patch: Partial<HeapPlace>, options: { replace?: boolean; snapshots?: SnapshotId[] } = {}): void {
       const { replace = false, snapshots = this.snapshots } = options;
+      if (this.view === 'compare' && this.compare.object !== null && options.snapshots === undefined) return this.goFromCompare(this.compare.object, patch, replace);
       const from = snapshots.at(-1) === this.snapshots.at(-1) ? this.heap : inOtherSnapshot(this.heap);
       // Another set is not filtered like the one before.
       const filter = patch.set === undefined || sameSet(patch.set, from.set) ? from.filter : '';
       this.go({ view: 'heap', snapshots, heap: { ...from, filter, ...patch } }, { replace });
+    },
+
+    /** From an object of the comparison: another object stays beside the table, anything else is looked at in its own snapshot. */
+    goFromCompare(object: ComparedObject, patch: Partial<HeapPlace>, replace: boolean): void {
+      const { node, ...elsewhere } = patch;
+      if (node != null && Object.keys(elsewhere).length === 0) return this.go({ compare: { ...this.compare, object: { ...object, node } } }, { replace });
+      const { project, snapshot } = object.of;
+      const isLast = project === this.project && snapshot === this.snapshots.at(-1);
+      const snapshots = isLast ? this.snapshots : [snapshot];
+      const from = isLast ? this.heap : inOtherSnapshot(this.heap);
+      this.go({ view: 'heap', project, session: object.session, snapshots, heap: { ...from, node: object.node, ...patch } });
     },
 
     back(): void {
@@ -105,6 +135,13 @@ export const useSelection = defineStore('selection', {
 });
 
 function pick(state: Selection): Selection {
-  const { project, session, view, range, process, snapshots, heap } = state;
-  return { project, session, view, range: range === null ? null : { ...range }, process, snapshots: [...snapshots], heap: copyPlace(heap) };
+  const { project, session, view, range, process, snapshots, heap, compare, runs } = state;
+  return {
+    ...{ project, session, view, process },
+    range: range === null ? null : { ...range },
+    snapshots: [...snapshots],
+    heap: copyPlace(heap),
+    compare: copyPlace(compare),
+    runs: copyPlace(runs),
+  };
 }

@@ -77,6 +77,8 @@ function viewActions(): Action[] {
     action('view.sessions', 'view', 'common.actions.showSessions', show('sessions'), { shortcuts: ['2'], enabled: hasProject }),
     action('view.timeline', 'view', 'common.actions.showTimeline', show('timeline'), { shortcuts: ['3'], enabled: () => selection.session !== null }),
     action('view.heap', 'view', 'common.actions.showHeap', show('heap'), { shortcuts: ['4'], enabled: () => selection.session !== null }),
+    action('view.compare', 'view', 'common.actions.showCompare', show('compare'), { shortcuts: ['5'], enabled: hasProject }),
+    action('view.runs', 'view', 'common.actions.showRuns', show('runs'), { shortcuts: ['6'], enabled: hasProject }),
     action('view.back', 'view', 'common.actions.back', () => selection.back(), { shortcuts: ['Alt+ArrowLeft'], enabled: () => selection.canGoBack }),
     action('view.forward', 'view', 'common.actions.forward', () => selection.forward(), {
       shortcuts: ['Alt+ArrowRight'],

@@ -5,6 +5,7 @@ import { useProjects } from '../../stores/projects.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { toHash } from '../../stores/selection-link.ts';
 import { useSessions } from '../../stores/sessions.ts';
+import { useSources } from '../../stores/sources.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
 import { followSnapshots } from './follow-snapshots.ts';
 import { reportToShell } from './project-actions.ts';
@@ -18,7 +19,7 @@ export function followSelection(): void {
 
   watch(
     () => selection.project,
-    (project) => project !== null && attempt(() => Promise.all([sessions.load(project), useSnapshots().load(project), useBookmarks().load(project)])),
+    (project) => project !== null && attempt(() => Promise.all([useSources().adopt(project), sessions.load(project), useSnapshots().load(project), useBookmarks().load(project)])),
     { immediate: true },
   );
   watch(

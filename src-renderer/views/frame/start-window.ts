@@ -8,6 +8,7 @@ import { useProjects } from '../../stores/projects.ts';
 import { useRecording } from '../../stores/recording.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { parseHash } from '../../stores/selection-link.ts';
+import { useSources } from '../../stores/sources.ts';
 import { useSessions } from '../../stores/sessions.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
 import { useTimeline } from '../../stores/timeline.ts';
@@ -22,6 +23,7 @@ function listen(): void {
   for (const store of [useNotices(), useProjects(), useSessions(), useRecording(), useSnapshots()]) store.listen();
   // Outside of any component, so that what it watches outlives each of them.
   useTimeline().listen();
+  useSources().listen();
   useActions().listen((asked) => {
     void useNotices().attempt(() => (asked.command === 'open' ? openProject(asked.path) : recordSpec(asked.spec)));
   });
@@ -76,6 +78,8 @@ export async function showLink(hash: string): Promise<boolean> {
   const exists = useSessions().byProject[project.id]?.some((row) => row.id === link.session) ?? false;
   // Read again: only now is known which handle the project has, and a set of objects may speak of it.
   const { path: _, ...rest } = parseHash(hash, project.id) ?? link;
-  useSelection().go(exists ? { ...rest, project: project.id } : { project: project.id, session: null, view: 'sessions' });
+  // Runs, and snapshots of other files, are about no session of this project.
+  const fits = exists || (rest.session === null && (rest.view === 'runs' || rest.view === 'compare'));
+  useSelection().go(fits ? { ...rest, project: project.id } : { project: project.id, session: null, view: 'sessions' });
   return true;
 }

@@ -9,7 +9,7 @@ export const common = {
   save: 'Save',
   more: 'More',
   hideHelp: 'Hide this line',
-  views: { label: 'Views', launch: 'Record', sessions: 'Sessions', timeline: 'Timeline', heap: 'Heap' },
+  views: { label: 'Views', launch: 'Record', sessions: 'Sessions', timeline: 'Timeline', heap: 'Heap', compare: 'Compare', runs: 'Runs' },
   panels: {
     inspector: 'Inspector',
     console: 'Console',
@@ -109,6 +109,8 @@ export const common = {
     showSessions: 'Show Sessions',
     showTimeline: 'Show Timeline',
     showHeap: 'Show Heap',
+    showCompare: 'Show Compare',
+    showRuns: 'Show Runs',
     back: 'Back',
     forward: 'Forward',
     filter: 'Filter the table',

@@ -27,6 +27,7 @@ export const sessions = {
   open: 'Open',
   rename: 'Rename',
   recordAgain: 'Record again',
+  beside: 'Compare runs',
   copyTo: 'Copy to another project…',
   delete: 'Delete',
   deleted: 'Deleted “{name}” | Deleted {n} sessions',

@@ -12,7 +12,7 @@ export const commonZh: Same<typeof common> = {
   save: '保存',
   more: '更多',
   hideHelp: '隐藏此提示',
-  views: { label: '视图', launch: '录制', sessions: '会话', timeline: '时间线', heap: '堆' },
+  views: { label: '视图', launch: '录制', sessions: '会话', timeline: '时间线', heap: '堆', compare: '比较', runs: '运行' },
   panels: {
     inspector: '检查器',
     console: '控制台',
@@ -112,6 +112,8 @@ export const commonZh: Same<typeof common> = {
     showSessions: '转到“会话”',
     showTimeline: '转到“时间线”',
     showHeap: '转到“堆”',
+    showCompare: '显示比较',
+    showRuns: '显示运行对比',
     back: '后退',
     forward: '前进',
     filter: '筛选表格',

@@ -30,6 +30,7 @@ export const sessionsZh: Same<typeof sessions> = {
   open: '打开',
   rename: '重命名',
   recordAgain: '重新录制',
+  beside: '对比运行',
   copyTo: '复制到其他项目…',
   delete: '删除',
   deleted: '已删除“{name}” | 已删除 {n} 个会话',

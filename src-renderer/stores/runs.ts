@@ -1,0 +1,233 @@
+import { defineStore } from 'pinia';
+import { markRaw } from 'vue';
+import { call } from '../api/index.ts';
+import type { ErrorData, ProjectId, RunComparison, RunFigures, RunRef, SeriesInfo, SeriesWindow, SessionRow, SnapshotId, SnapshotRef, SnapshotRow } from '../../src-preload/contract/index.ts';
+import { Latest } from './latest.ts';
+import { errorOf, useNotices } from './notices.ts';
+import { useSelection } from './selection.ts';
+import { useSnapshots } from './snapshots.ts';
+import { useSources } from './sources.ts';
+import { bucketsFor, covers, withMargin } from './timeline-view.ts';
+import type { ViewRange } from './timeline-view.ts';
+
+/** One run's series of the chosen metric; times are those of the alignment. */
+export interface RunWindows {
+  range: ViewRange;
+  /** By the run's place in the comparison. */
+  series: ReadonlyMap<number, SeriesWindow>;
+}
+
+interface RunsState {
+  /** Kept comparisons of each project that was looked at. */
+  saved: Record<ProjectId, RunComparison[]>;
+  /** In the order of the runs; null: the run is not to be had. */
+  figures: (RunFigures | null)[];
+  /** Series of each of them. */
+  series: SeriesInfo[][];
+  /** What `figures` and `series` are of; '' for nothing. */
+  loaded: string;
+  loading: boolean;
+  error: ErrorData | null;
+  view: ViewRange;
+  detail: RunWindows | null;
+  overview: RunWindows | null;
+  /** The snapshot of each run that would be compared, by `sessionKey`; absent: its last one. null: none. */
+  picks: Record<string, SnapshotId | null>;
+}
+
+interface Question {
+  lines: { run: number; project: ProjectId; series: number; zero: number }[];
+  range: ViewRange;
+  buckets: number;
+}
+
+const windows = new Latest<Question, ReadonlyMap<number, SeriesWindow>>({
+  run: async ({ lines, range, buckets }, signal) => {
+    const answers = await Promise.all(
+      lines.map(async ({ run, project, series, zero }) => {
+        const [window] = await call('timeline.window', { project, series: [series], from: range.from + zero, to: range.to + zero, buckets }, { signal });
+        return window === undefined ? [] : [[run, shifted(window, zero)] as const];
+      }),
+    );
+    return new Map(answers.flat());
+  },
+  deliver: (series, { range }) => useRuns().take({ range, series }),
+  fail: (thrown) => useRuns().$patch({ error: errorOf(thrown) }),
+});
+
+const shifted = (window: SeriesWindow, zero: number): SeriesWindow => (zero === 0 ? window : { ...window, t: window.t.map((t) => t - zero) });
+
+const sessionKey = ({ project, session }: Pick<RunFigures, 'project' | 'session'>): string => `${project} ${session}`;
+
+export const NEW_COMPARISON: RunComparison = { id: 0, name: '', runs: [], baseline: 0, align: { at: 'start' }, layout: 'overlay', metric: 'rss' };
+
+/** Runs beside each other: those that are kept, and what is known of those in view. */
+export const useRuns = defineStore('runs', {
+  state: (): RunsState => ({
+    ...{ saved: {}, figures: [], series: [], loaded: '', loading: false, error: null },
+    ...{ view: { from: 0, to: 1 }, detail: null, overview: null, picks: {} },
+  }),
+  getters: {
+    current: (): RunComparison | null => useSelection().runs,
+    kept: (state): RunComparison[] => state.saved[useSelection().project ?? ''] ?? [],
+    /** The kept one that is in view, as it was saved last. */
+    original(): RunComparison | null {
+      return this.kept.find(({ id }) => id === this.current?.id) ?? null;
+    },
+    changed(): boolean {
+      return this.current !== null && JSON.stringify(this.original) !== JSON.stringify(this.current);
+    },
+    /** From the earliest to the latest of all runs, in the time of the alignment. */
+    extent: (state): ViewRange => {
+      const there = state.figures.filter((one) => one !== null);
+      const from = Math.min(0, ...there.map(({ zero }) => -(zero ?? 0)));
+      return { from, to: Math.max(from + 1, ...there.map(({ zero, duration }) => duration - (zero ?? 0))) };
+    },
+  },
+  actions: {
+    async loadSaved(project: ProjectId): Promise<void> {
+      this.saved[project] = await call('runs.list', { project });
+    },
+
+    show(comparison: RunComparison | null): void {
+      useSelection().go({ view: 'runs', runs: comparison });
+    },
+
+    change(patch: Partial<RunComparison>): void {
+      const { current } = this;
+      if (current !== null) this.show({ ...current, ...patch });
+    },
+
+    /** Lays runs beside those that are there. */
+    add(refs: readonly RunRef[]): void {
+      const before = this.current ?? NEW_COMPARISON;
+      const runs = [...before.runs];
+      for (const ref of refs) if (!runs.some((one) => one.path === ref.path && one.uuid === ref.uuid)) runs.push({ ...ref });
+      this.show({ ...before, runs });
+    },
+
+    leaveOut(index: number): void {
+      const { current } = this;
+      if (current === null) return;
+      const runs = current.runs.filter((_, i) => i !== index);
+      const baseline = current.baseline > index ? current.baseline - 1 : current.baseline === index ? 0 : current.baseline;
+      this.show(runs.length === 0 && current.id === 0 ? null : { ...current, runs, baseline });
+    },
+
+    refOf(project: ProjectId, { uuid }: SessionRow): RunRef {
+      return { path: useSources().pathOf(project), uuid };
+    },
+
+    /** Keeps what is in view under a name; `anew`: as another one. */
+    async save(name: string, anew: boolean): Promise<void> {
+      const { project } = useSelection();
+      const { current } = this;
+      if (project === null || current === null) return;
+      const comparison = await call('runs.save', { project, comparison: { ...current, id: anew ? 0 : current.id, name } });
+      await this.loadSaved(project);
+      useSelection().go({ runs: comparison }, { replace: true });
+    },
+
+    async rename(comparison: RunComparison, name: string): Promise<void> {
+      const { project } = useSelection();
+      if (project === null) return;
+      await call('runs.save', { project, comparison: { ...comparison, name } });
+      await this.loadSaved(project);
+      const { current } = this;
+      if (current?.id === comparison.id) useSelection().go({ runs: { ...current, name } }, { replace: true });
+    },
+
+    /** Takes it out of the project; `restore` keeps it again, under a number of its own. */
+    async remove(comparison: RunComparison): Promise<void> {
+      const { project } = useSelection();
+      if (project === null) return;
+      await call('runs.delete', { project, id: comparison.id });
+      await this.loadSaved(project);
+      if (this.current?.id === comparison.id) this.show(null);
+      useNotices().say('runs.deleted', { name: comparison.name }, { label: 'common.undo', run: () => void useNotices().attempt(() => this.restore(project, comparison)) });
+    },
+
+    async restore(project: ProjectId, comparison: RunComparison): Promise<void> {
+      await call('runs.save', { project, comparison: { ...comparison, id: 0 } });
+      await this.loadSaved(project);
+    },
+
+    /** Reads figures and series of the runs in view; `again`: also where they are known. */
+    async load(again = false): Promise<void> {
+      const { project, runs: current } = useSelection();
+      const key = project === null || current === null ? '' : JSON.stringify([project, current.runs, current.align]);
+      if (key === this.loaded && !again) return;
+      const refresh = key === this.loaded;
+      this.$patch({ loaded: key, error: null });
+      if (!refresh) this.$patch({ figures: [], series: [], detail: null, overview: null });
+      if (project === null || current === null || current.runs.length === 0) return;
+      this.loading = true;
+      try {
+        await useSources().openAll(current.runs.flatMap(({ path }) => path ?? []));
+        const figures = await call('runs.figures', { project, runs: current.runs.map((run) => ({ ...run })), align: { ...current.align } });
+        const series = await Promise.all(figures.map(async (one) => (one === null ? [] : call('sessions.series', { project: one.project, session: one.session }))));
+        if (this.loaded !== key) return;
+        this.$patch({ figures: markRaw(figures), series: markRaw(series) });
+        if (!refresh) this.view = { ...this.extent };
+      } catch (thrown) {
+        if (this.loaded === key) this.error = errorOf(thrown);
+      } finally {
+        if (this.loaded === key) this.loading = false;
+      }
+    },
+
+    /** The series that stands for a run: summed over its processes where there is such a sum, else the one with most samples. */
+    seriesOf(run: number, metric: string): SeriesInfo | null {
+      const all = (this.series[run] ?? []).filter((one) => one.metric === metric && one.samples > 0);
+      return all.find(({ process }) => process === null) ?? all.toSorted((a, b) => b.samples - a.samples)[0] ?? null;
+    },
+
+    /** Snapshots of a run that can be compared, earliest first. */
+    snapshotsOf(run: number): SnapshotRow[] {
+      const one = this.figures[run] ?? null;
+      return one === null ? [] : (useSnapshots().byProject[one.project] ?? []).filter((row) => row.session === one.session && row.state === 'ready');
+    },
+
+    /** The snapshot of a run that would be compared. */
+    picked(run: number): SnapshotRef | null {
+      const one = this.figures[run] ?? null;
+      if (one === null) return null;
+      const chosen = this.picks[sessionKey(one)];
+      const rows = this.snapshotsOf(run);
+      const row = chosen === null ? undefined : (rows.find(({ id }) => id === chosen) ?? rows.at(-1));
+      return row === undefined ? null : { project: one.project, snapshot: row.id };
+    },
+
+    pick(run: number, snapshot: SnapshotId | null): void {
+      const one = this.figures[run] ?? null;
+      if (one !== null) this.picks[sessionKey(one)] = snapshot;
+    },
+
+    /** Metrics that any of the runs has. */
+    metrics(): string[] {
+      return [...new Set(this.series.flat().filter(({ samples }) => samples > 0).map(({ metric }) => metric))];
+    },
+
+    /** Asks for what the view needs, `width` pixels wide. */
+    ask(metric: string, width: number): void {
+      const lines = this.figures.flatMap((one, run) => {
+        const series = this.seriesOf(run, metric);
+        return one === null || series === null ? [] : [{ run, project: one.project, series: series.id, zero: one.zero ?? 0 }];
+      });
+      if (lines.length === 0 || width <= 0) return void this.$patch({ detail: null, overview: null });
+      const range = withMargin(this.view, this.extent);
+      windows.ask({ lines, range, buckets: bucketsFor(range, this.view, width) });
+    },
+
+    /** Another metric: nothing of the last one is shown as if it were of this. */
+    forgetWindows(): void {
+      windows.cancel();
+      this.$patch({ detail: null, overview: null });
+    },
+
+    take(found: RunWindows): void {
+      this.detail = markRaw(found);
+      if (covers(found.range, this.extent, this.extent)) this.overview = this.detail;
+    },
+  },
+});

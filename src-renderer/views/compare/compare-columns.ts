@@ -1,0 +1,69 @@
+import { h } from 'vue';
+import type { CompareRow, CompareRows, Grouping } from '../../../src-preload/contract/index.ts';
+import { bytesColumn, countColumn, deltaColumn, trendColumn } from '../../components/table/cells/columns.ts';
+import type { Column } from '../../components/table/columns.ts';
+import { groupText, groupTitle } from '../../format/heap.ts';
+import { t } from '../../format/i18n.ts';
+import { bytes, count, signed } from '../../format/units.ts';
+import GroupLabel from '../heap/types/GroupLabel.vue';
+import { letterAt } from './words.ts';
+
+export interface CompareColumnOptions {
+  by: Grouping;
+  snapshots: number;
+  /** Objects could be matched; null: not known yet. */
+  matched: boolean | null;
+}
+
+const difference = (values: readonly number[]): number => (values.at(-1) ?? 0) - (values[0] ?? 0);
+
+/** Columns by the names that the engine sorts and filters by. */
+export function compareColumns({ by, snapshots, matched }: CompareColumnOptions): Column<CompareRow>[] {
+  const { columns } = labels();
+  const places = Array.from({ length: snapshots }, (_, index) => index);
+  const isEnd = (index: number): boolean => index === 0 || index === snapshots - 1;
+  // A hierarchy counts an object in each of its classes: adding its rows up would tell nothing.
+  const summed = by !== 'hierarchy';
+  const diff = t('compare.columnHelp.diff');
+  return [
+    {
+      id: 'label',
+      title: by === 'type' || by === 'hierarchy' ? t('heap.types.columns.label') : t(`heap.group.${by}`),
+      kind: 'text',
+      width: 220,
+      pinned: true,
+      value: groupText,
+      hover: groupTitle,
+      draw: (row) => h(GroupLabel, { row: { ...row, children: 0, count: 0, shallow: 0, retained: 0 } }),
+    },
+    ...(snapshots > 2 ? [trendColumn<CompareRow>('trend', columns('trend'), 'count', (row) => row.counts, { help: t('compare.columnHelp.trend'), width: 90 })] : []),
+    ...places.map((index) => countColumn<CompareRow>(`counts.${index}`, columns('count', letterAt(index)), (row) => row.counts[index] ?? 0, { width: 76, hidden: !isEnd(index) })),
+    deltaColumn('countDiff', columns('countDiff'), 'count', (row) => difference(row.counts), { width: 80, help: diff, ...(summed && { sum: (total: number) => signed(count(total), total) }) }),
+    ...places.map((index) => bytesColumn<CompareRow>(`shallow.${index}`, columns('size', letterAt(index)), (row) => row.shallow[index] ?? 0, { width: 80, hidden: !isEnd(index) })),
+    deltaColumn('shallowDiff', columns('sizeDiff'), 'bytes', (row) => difference(row.shallow), { width: 88, help: diff, ...(summed && { sum: (total: number) => signed(bytes(total), total) }) }),
+    ...(matched === false ? [] : matchedColumns(summed)),
+    ...places.map((index) => bytesColumn<CompareRow>(`retained.${index}`, columns('retained', letterAt(index)), (row) => row.retained[index] ?? 0, { hidden: true })),
+    deltaColumn('retainedDiff', columns('retainedDiff'), 'bytes', (row) => difference(row.retained), { width: 100, help: diff, hidden: true }),
+  ];
+}
+
+function matchedColumns(summed: boolean): Column<CompareRow>[] {
+  const { columns } = labels();
+  const sum = summed ? { sum: count } : {};
+  return [
+    countColumn('fresh', columns('new'), (row) => row.fresh, { width: 66, help: t('compare.columnHelp.new'), ...sum }),
+    countColumn('gone', columns('gone'), (row) => row.gone, { width: 66, help: t('compare.columnHelp.gone'), ...sum }),
+    countColumn('survived', columns('survived'), (row) => row.survived, { width: 76, help: t('compare.columnHelp.survived'), ...sum }),
+    bytesColumn('freshBytes', columns('newBytes'), (row) => row.freshBytes, { help: t('compare.columnHelp.newBytes'), hidden: true }),
+  ];
+}
+
+type Title = 'count' | 'countDiff' | 'size' | 'sizeDiff' | 'retained' | 'retainedDiff' | 'new' | 'gone' | 'survived' | 'newBytes' | 'trend';
+const labels = () => ({ columns: (id: Title, letter = ''): string => t(`compare.columns.${id}`, { letter }) });
+
+/** What the footer adds up, by column. */
+export function sumsOf({ sums }: CompareRows): Record<string, number> {
+  const { fresh, gone, survived } = sums;
+  const matched = Object.entries({ fresh, gone, survived }).flatMap(([id, value]) => (value === null ? [] : [[id, value] as const]));
+  return { countDiff: difference(sums.counts), shallowDiff: difference(sums.shallow), ...Object.fromEntries(matched) };
+}

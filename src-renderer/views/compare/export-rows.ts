@@ -1,0 +1,79 @@
+import type { CompareRow, Grouping, RowRequest, SnapshotRef } from '../../../src-preload/contract/index.ts';
+import { toCsv } from '../../components/table/csv.ts';
+import type { Column } from '../../components/table/columns.ts';
+import { groupText } from '../../format/heap.ts';
+import { useCompare } from '../../stores/compare.ts';
+import type { Compared } from '../../stores/compare.ts';
+import { useNotices } from '../../stores/notices.ts';
+import { useTasks } from '../../stores/tasks.ts';
+import { sessionName } from '../sessions/session-columns.ts';
+import { fileName, saveBlob } from '../heap/copy.ts';
+import { comparedName, letterAt } from './words.ts';
+
+export interface ExportRequest {
+  format: 'csv' | 'json';
+  snapshots: SnapshotRef[];
+  by: Grouping;
+  growing: boolean;
+  query: Pick<RowRequest, 'filter' | 'sort'>;
+  /** Rows that pass, for the progress. */
+  total: number;
+  matched: boolean;
+  columns: readonly Column<CompareRow>[];
+}
+
+const PAGE = 5000;
+
+/** All rows that pass the filter, in the order of the table, as a file. */
+export async function exportRows(request: ExportRequest): Promise<void> {
+  const rows = await useTasks().run('compare.export.task', { n: request.total }, async ({ signal, onProgress }) => {
+    const found: CompareRow[] = [];
+    for (;;) {
+      const page = await useCompare().groups(request.snapshots, request.by, request.growing, { ...request.query, from: found.length, count: PAGE }, { signal });
+      found.push(...page.rows);
+      onProgress({ step: 'exporting', done: page.total === 0 ? 1 : found.length / page.total });
+      if (found.length >= page.total || page.rows.length === 0) return found;
+    }
+  });
+  const { compared } = useCompare();
+  const isCsv = request.format === 'csv';
+  const text = isCsv ? toCsv(exported(request.columns), rows) : `${JSON.stringify(asJson(request, rows, compared), null, 2)}\n`;
+  const name = fileName(`comparison-${compared.map(comparedName).join('-')}`);
+  saveBlob(new Blob([text], { type: isCsv ? 'text/csv' : 'application/json' }), `${name}.${request.format}`);
+  useNotices().say('compare.export.done', { count: rows.length });
+}
+
+/** Every column, shown or not; a trend says nothing that its values do not. */
+const exported = (columns: readonly Column<CompareRow>[]): Column<CompareRow>[] => columns.filter(({ id }) => id !== 'trend');
+
+export function asJson({ by, growing, matched }: Pick<ExportRequest, 'by' | 'growing' | 'matched'>, rows: readonly CompareRow[], compared: readonly Compared[]): object {
+  return {
+    by,
+    growing,
+    matched,
+    snapshots: compared.map((one, index) => ({
+      letter: letterAt(index),
+      name: comparedName(one),
+      file: one.source?.path ?? null,
+      session: one.session === null ? null : sessionName(one.session),
+      sessionUuid: one.session?.uuid ?? null,
+      pid: one.row?.pid ?? null,
+      timeMs: one.row?.t ?? null,
+      objects: one.row?.objects ?? null,
+      bytes: one.row?.size ?? null,
+    })),
+    rows: rows.map((row) => ({
+      label: groupText(row),
+      module: row.label.module,
+      name: row.label.name,
+      counts: row.counts,
+      bytes: row.shallow,
+      retained: row.retained,
+      new: row.fresh,
+      gone: row.gone,
+      survived: row.survived,
+      newBytes: row.freshBytes,
+      growsEachTime: row.growsEachTime,
+    })),
+  };
+}

@@ -1,0 +1,26 @@
+import type { Confidence } from '../../../src-preload/contract/index.ts';
+import { snapshotName } from '../../format/heap.ts';
+import { t } from '../../format/i18n.ts';
+import { sessionTime } from '../../format/time.ts';
+import { percent, signed } from '../../format/units.ts';
+import type { Compared } from '../../stores/compare.ts';
+import type { Source } from '../../stores/sources.ts';
+import { sessionName } from '../sessions/session-columns.ts';
+
+/** A, B, … Z, then numbers. */
+export const letterAt = (index: number): string => (index < 26 ? String.fromCharCode(65 + index) : String(index + 1));
+
+export const sourceName = ({ name, untitled }: Pick<Source, 'name' | 'untitled'>): string => (untitled ? t('common.project.untitled') : name);
+
+export const comparedName = ({ at, row }: Compared): string => (row === null ? t('heap.snapshots.unnamed', { n: at.snapshot }) : snapshotName(row));
+
+/** Session, time, process and file, for the hover. */
+export function comparedTitle({ at, row, session, source }: Compared): string {
+  const parts = [session === null ? '' : sessionName(session), row === null ? '' : `${sessionTime(row.t)} · pid ${row.pid}`, at.path === null || source === null ? '' : t('compare.otherFile', { file: source.path })];
+  return parts.filter((part) => part !== '').join('\n');
+}
+
+export const reasonOf = (confidence: Confidence): string => t(`compare.match.reason.${confidence}`);
+
+/** How much more that is: "+12.3 %"; nothing where it was nothing before. */
+export const growthShare = (before: number, after: number): string => (before === 0 ? '' : signed(percent(after / before - 1), after - before));
