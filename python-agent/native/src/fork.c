@@ -93,7 +93,6 @@ static void be_modest(void) {
     setpriority(PRIO_PROCESS, 0, 5);
     syscall(SYS_ioprio_set, 1, 0, IOPRIO_IDLE);
     setrlimit(RLIMIT_CORE, &no_core);
-    prctl(PR_SET_NAME, "heapscope-snap");
     prctl(PR_SET_DUMPABLE, 0);
 }
 
@@ -109,6 +108,7 @@ static void watch_oneself(double timeout) {
 
 static void child(Walk *w, double timeout) {
     int result;
+    prctl(PR_SET_NAME, "heapscope-snap"); /* first: who looks at the processes meanwhile must not take it for the program */
     close_others(w->out.fd);
     be_modest();
     watch_oneself(timeout);
@@ -138,7 +138,6 @@ int capture_fork(Capture *c, Walk *w, int fd, double timeout) {
     error = errno;
     if (pid == 0) child(w, timeout);
     set_signals(&before, NULL);
-    c->pause = now_monotonic() - c->began;
     c->pid = (int)pid;
     c->timeout = timeout;
     c->timed_out = 0;
