@@ -60,7 +60,10 @@ export interface TypeName {
 /** One row of the Types view: objects with something in common. */
 export interface GroupRow {
   key: number;
-  /** Type, module, line of code, base class or holder, as `kind` says. */
+  /**
+   * Type, module, line of code, base class or holder, as `kind` says. A line is `{ module: file, name: 'app.py:12' }`, a holder
+   * `{ module: 'app', name: 'Session.user' }`, a module `{ module: '', name }`.
+   */
   label: TypeName;
   kind: Grouping;
   /** Rows below it (subclasses); 0: none. Its own figures include them in a hierarchy. */
@@ -84,7 +87,18 @@ export interface GroupHistory {
 
 /** Why an object counts as a root, or 'object'. */
 export type NodeKind =
-  'object' | 'super-root' | 'modules' | 'threads' | 'thread' | 'frame' | 'interpreter' | 'static-types' | 'garbage' | 'interned' | 'c-code' | 'unreachable';
+  | 'object'
+  | 'super-root'
+  | 'modules'
+  | 'threads'
+  | 'thread'
+  | 'frame'
+  | 'interpreter'
+  | 'static-types'
+  | 'garbage'
+  | 'interned'
+  | 'c-code'
+  | 'unreachable';
 
 /** One row of the Objects view. */
 export interface ObjectRow {
@@ -100,7 +114,7 @@ export interface ObjectRow {
   referents: number;
   /** Length of a container, where it is one. */
   length: number | null;
-  /** '' where previews were not allowed. Quoted and cut as Python would show it. */
+  /** '' where previews were not allowed. Quoted and cut as Python would show it. Of a root: what it is called. */
   preview: string;
   /** Nearest root to it, as names: "modules › app › sessions › [17]". */
   holder: string;
@@ -116,7 +130,7 @@ export interface ObjectRows extends Rows<ObjectRow> {
  */
 export interface EdgeName {
   kind: 'attribute' | 'key' | 'index' | 'member' | 'field' | 'local' | 'closure' | 'dict-key' | 'root' | 'unnamed';
-  /** '' where it has none. */
+  /** As Python shows it, keys with their quotes: `'name'`, `17`; '' where it has none. */
   text: string;
   weak: boolean;
 }
@@ -251,7 +265,7 @@ export interface HeapSummary {
   references: number;
   shallow: Bytes;
   types: number;
-  /** Bytes and objects by the kind of root that keeps them. */
+  /** Bytes and objects by the root that is nearest to them: most are kept by several. */
   roots: { kind: NodeKind; node: NodeId; objects: number; retained: Bytes }[];
   garbage: { objects: number; shallow: Bytes };
   /** References whose holder nobody can see, and the objects they hold. */

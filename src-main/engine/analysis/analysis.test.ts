@@ -1,3 +1,4 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { REST } from '../heap/graph.ts';
 import { attribute, dumpOf, modules, type HeapSpec } from '../heap/testing/dump-builder.ts';
@@ -65,6 +66,13 @@ describe('stored heaps that cannot be read', () => {
     await expect(lab.query('heap.groups', groups)).rejects.toMatchObject({ code: 'snapshot.damaged' });
     lab.sources.set(1, { ...source, key: 'other', tables: () => new Uint8Array(20) });
     await expect(lab.query('heap.summary', refTo(1))).rejects.toMatchObject({ code: 'snapshot.damaged' });
+    const altered = zstdCompressSync(
+      zstdDecompressSync(await source.tables())
+        .toString()
+        .replace('"count":', '"count":-'),
+    );
+    lab.sources.set(1, { ...source, key: 'altered', tables: () => altered });
+    await expect(lab.query('heap.summary', refTo(1))).rejects.toMatchObject({ code: 'snapshot.damaged' });
   });
 
   it('passes on what the source says when it fails, at once and on the way', async () => {
@@ -121,6 +129,21 @@ describe('heaps in memory', () => {
     expect(loads).toBe(3);
     const compared = await lab.query('compare.groups', { snapshots: [refTo(1), refTo(2)], by: 'type', growing: false, ...ALL });
     expect(compared.sums).toMatchObject({ fresh: 0, gone: 0, survived: 7 });
+  });
+
+  it('are loaded only where a comparison needs their objects', async () => {
+    const loaded: number[] = [];
+    for (const snapshot of [1, 2, 3]) {
+      await lab.add(snapshot, SESSIONS, snapshot < 3 ? 'one' : 'other');
+      const source = lab.sources.get(snapshot)!;
+      lab.sources.set(snapshot, { ...source, columns: () => (loaded.push(snapshot), source.pieces) });
+    }
+    const compare = (...snapshots: number[]) =>
+      lab.query('compare.groups', { snapshots: snapshots.map(refTo), by: 'type', growing: false, ...ALL });
+    expect((await compare(1, 2, 3)).matched).toBe(false);
+    expect(loaded).toEqual([]);
+    expect((await compare(1, 3, 2)).rows[0]).toMatchObject({ counts: [1, 1, 1], fresh: 0, survived: 1 });
+    expect(loaded.sort()).toEqual([1, 2]);
   });
 
   it('tell the history of a group over snapshots', async () => {

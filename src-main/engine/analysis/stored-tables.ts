@@ -19,6 +19,7 @@ export interface StoredTables {
 }
 
 const VERSION = 1;
+const GROUPINGS = ['type', 'module', 'site', 'hierarchy', 'holder'] as const;
 export const MOST_ROWS = 20_000;
 /** Of the text; a file that claims more is damaged. */
 const LARGEST = 256 * 1024 * 1024;
@@ -32,9 +33,26 @@ export function packTables(tables: Omit<StoredTables, 'version'>): Uint8Array {
 export function unpackTables(data: Uint8Array): StoredTables {
   try {
     const tables = JSON.parse(zstdDecompressSync(data, { maxOutputLength: LARGEST }).toString()) as StoredTables;
-    if (tables.version === VERSION && Array.isArray(tables.parents) && typeof tables.groups === 'object') return tables;
+    if (isTables(tables)) return tables;
   } catch (thrown) {
     throw new HeapscopeError('snapshot.damaged', { path: null, detail: 'tables' }, thrown);
   }
   throw new HeapscopeError('snapshot.damaged', { path: null, detail: 'version of the tables' });
+}
+
+/** A file from anywhere: what is reckoned with must be what it says. */
+function isTables(tables: Partial<StoredTables>): tables is StoredTables {
+  const { version, nodes, edges, summary, groups, parents } = tables;
+  if (version !== VERSION || !isCount(nodes) || !isCount(edges) || typeof summary !== 'object' || typeof groups !== 'object') return false;
+  if (!Array.isArray(parents) || !parents.every(isCount) || !Array.isArray(summary.roots)) return false;
+  return GROUPINGS.every((by) => groups[by] === undefined || (Array.isArray(groups[by]) && groups[by].every(isRow)));
+}
+
+function isRow(row: Partial<GroupRow> | null): boolean {
+  if (typeof row !== 'object' || row === null || typeof row.label?.name !== 'string' || typeof row.label.module !== 'string') return false;
+  return [row.key, row.children, row.count, row.shallow, row.retained].every(isCount);
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0;
 }

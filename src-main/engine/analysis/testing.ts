@@ -9,6 +9,7 @@ import { addressOf, dumpOf, type HeapSpec } from '../heap/testing/dump-builder.t
 import type { HeapGraph } from '../heap/graph.ts';
 import { HeapView } from './heap-view.ts';
 import { UNWATCHED } from './job-control.ts';
+import { groupsOfAll } from './queries/groups.ts';
 import type { Scope } from './queries/scope.ts';
 import { createAnalysis, type Analysis, type HeapQuery, type ImportedHeap, type SnapshotSource, type StoredColumn } from './index.ts';
 
@@ -81,7 +82,12 @@ export class Bench {
   constructor(...specs: HeapSpec[]) {
     this.#specs = specs;
     this.#views = specs.map((spec, i) => new HeapView({ key: `k${i + 1}`, snapshot: i + 1 }, readHeap(dumpOf(spec))));
-    this.scope = { control: UNWATCHED, view: ({ snapshot }) => this.view(snapshot), sameProcess: () => true };
+    this.scope = {
+      control: UNWATCHED,
+      view: ({ snapshot }) => this.view(snapshot),
+      rows: ({ snapshot }, by) => groupsOfAll(this.view(snapshot), by),
+      sameProcess: () => true,
+    };
   }
 
   view(snapshot = 1): HeapView {

@@ -7,8 +7,6 @@ import { compareKey, labelKey } from '../compare-keys.ts';
 import { confidenceName, matchOf } from '../changes.ts';
 import { groupsOf } from '../groupings.ts';
 import type { HeapView } from '../heap-view.ts';
-import { allRows } from './groups.ts';
-
 import type { Scope } from './scope.ts';
 
 type CompareArgs = HeapMethods['compare.groups']['args'];
@@ -25,17 +23,16 @@ export function compareGroups(scope: Scope, args: CompareArgs): CompareRows {
   const last = args.snapshots.at(-1);
   if (first === undefined || last === undefined)
     throw new HeapscopeError('call.invalid', { method: 'compare.groups', detail: 'no snapshots' });
-  const views = args.snapshots.map((ref) => scope.view(ref));
-  const name = `compare ${args.by} ${views.map(({ key }) => key).join(' ')}`;
-  const { rows, ...comparison } = scope.view(last).memo.get(name, () => compare(scope, args, first, last));
+  const name = `compare ${args.by} ${JSON.stringify(args.snapshots)}`;
+  const make = () => compare(scope, args, first, last);
+  const { rows, ...comparison } = scope.sameProcess(first, last) ? scope.view(last).memo.get(name, make) : make();
   const shown = args.growing ? rows.filter((row) => row.growsEachTime) : rows;
-  const { passed, ...page } = pageOf(shown, args, columnsOf(views.length));
-  return { ...page, ...comparison, sums: sumsOf(passed, views.length) };
+  const { passed, ...page } = pageOf(shown, args, columnsOf(args.snapshots.length));
+  return { ...page, ...comparison, sums: sumsOf(passed, args.snapshots.length) };
 }
 
 function compare(scope: Scope, { snapshots, by }: CompareArgs, first: SnapshotRef, last: SnapshotRef): Comparison {
-  const views = snapshots.map((ref) => scope.view(ref));
-  const figures = views.map((view) => rowsOf(view, by));
+  const figures = snapshots.map((ref) => new Map(scope.rows(ref, by).map((row) => [labelKey(row), row])));
   const match = matchOf(scope, first, last);
   const changes = match === null ? null : changesOf(scope.view(first), scope.view(last), match, by);
   const labels = new Map(figures.flatMap((of) => [...of].map(([label, row]): [string, GroupRow] => [label, row])));
@@ -44,7 +41,7 @@ function compare(scope: Scope, { snapshots, by }: CompareArgs, first: SnapshotRe
     const counts = found.map((each) => each?.count ?? 0);
     const change = changes?.get(label) ?? { fresh: 0, freshBytes: 0, gone: 0, survived: 0 };
     return {
-      key: compareKey(views, by, found),
+      key: compareKey(found),
       label: row.label,
       kind: by,
       counts,
@@ -56,11 +53,6 @@ function compare(scope: Scope, { snapshots, by }: CompareArgs, first: SnapshotRe
   });
   rows.sort((a, b) => difference(b.shallow) - difference(a.shallow) || (b.shallow.at(-1) ?? 0) - (a.shallow.at(-1) ?? 0));
   return { rows, matched: match !== null, confidence: match === null ? [] : confidenceOf(match, scope.view(last)) };
-}
-
-function rowsOf(view: HeapView, by: CompareArgs['by']): Map<string, GroupRow> {
-  const rows = view.once(`labelled ${by}`, () => allRows(view, { by }, view.objects));
-  return new Map(rows.map((row) => [labelKey(row), row]));
 }
 
 interface Change {

@@ -22,6 +22,11 @@ export function groups(scope: Scope, args: GroupsArgs): GroupRows {
   return page(belowParent(rows, args, parent), view.graph.facts.bytes, args);
 }
 
+/** Of the whole heap, made once. */
+export function groupsOfAll(view: HeapView, by: GroupsArgs['by']): GroupRow[] {
+  return view.once(`all ${by}`, () => allRows(view, { by }, view.objects));
+}
+
 export function allRows(view: HeapView, { by }: Pick<GroupsArgs, 'by'>, nodes: Uint32Array): GroupRow[] {
   const groups = groupsOf(view, by);
   return groupRows(groups, groupFigures(view, groups, nodes)).sort((a, b) => b.retained - a.retained || b.shallow - a.shallow);

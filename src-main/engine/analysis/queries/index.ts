@@ -1,4 +1,4 @@
-import type { HeapMethods, HeapSummary, SnapshotRef } from '../../../../src-preload/contract/index.ts';
+import type { CompareRows, HeapMethods, HeapSummary, SnapshotRef } from '../../../../src-preload/contract/index.ts';
 import { HeapscopeError } from '../../base/errors.ts';
 import type { HeapQuery } from '../face.ts';
 import type { HeapCache } from '../heap-cache.ts';
@@ -12,7 +12,7 @@ import { cycles } from './cycles.ts';
 import { dominated, icicle } from './dominated.ts';
 import { duplicates } from './duplicates.ts';
 import { edges } from './edges.ts';
-import { groups, groupsFromTables } from './groups.ts';
+import { groups, groupsFromTables, groupsOfAll } from './groups.ts';
 import { history } from './history.ts';
 import { measure, object } from './object.ts';
 import { objects } from './objects.ts';
@@ -20,8 +20,8 @@ import { paths } from './paths.ts';
 import type { Scope } from './scope.ts';
 import { waste } from './waste.ts';
 
-/** Methods that look into heaps; `heap.summary` and `heap.history` need the stored figures alone. */
-type Looking = Exclude<HeapQuery, 'heap.summary' | 'heap.history'>;
+/** Methods that look into heaps; the others need stored figures first. */
+type Looking = Exclude<HeapQuery, 'heap.summary' | 'heap.history' | 'compare.groups'>;
 
 const ANSWERS: { [M in Looking]: (scope: Scope, args: HeapMethods[M]['args']) => HeapMethods[M]['result'] } = {
   'heap.groups': groups,
@@ -35,7 +35,6 @@ const ANSWERS: { [M in Looking]: (scope: Scope, args: HeapMethods[M]['args']) =>
   'heap.duplicates': duplicates,
   'heap.waste': waste,
   'heap.measure': measure,
-  'compare.groups': compareGroups,
   'compare.objects': compareObjects,
 };
 
@@ -49,6 +48,7 @@ export async function answer(job: QueryJob, heaps: HeapCache, control: JobContro
     heaps.loadSoon(only(job.sources), control);
     if (first !== null) return first;
   }
+  if (isJob(job, 'compare.groups')) return compare(job, heaps, control);
   return look(job as QueryJob<Looking>, heaps, control);
 }
 
@@ -64,6 +64,27 @@ function look<M extends Looking>(job: QueryJob<M>, heaps: HeapCache, control: Jo
   return heaps.use(job.sources, control, (views) => ANSWERS[job.method](scopeOf(job.sources, views, control), job.args));
 }
 
+/** Stored figures tell how groups grew; heaps are needed for the objects of the first and the last, where those can be matched. */
+async function compare(job: QueryJob<'compare.groups'>, heaps: HeapCache, control: JobControl): Promise<CompareRows> {
+  const { args, sources } = job;
+  const tables = await Promise.all(sources.map((source) => heaps.tables(source)));
+  const first = only(sources);
+  const last = sources.find((source) => sameSnapshot(source, args.snapshots.at(-1) ?? first)) ?? first;
+  const ends = first.process === last.process ? [first, last].filter((source, i, all) => all.indexOf(source) === i) : [];
+  const needed = tables.every(({ groups }) => groups[args.by]) ? ends : sources;
+  return heaps.use(needed, control, (views) => {
+    const scope = scopeOf(needed, views, control);
+    return compareGroups(
+      {
+        ...scope,
+        sameProcess: () => ends.length > 0,
+        rows: (ref, by) => tables[sources.findIndex((source) => sameSnapshot(source, ref))]?.groups[by] ?? scope.rows(ref, by),
+      },
+      args,
+    );
+  });
+}
+
 function scopeOf(sources: readonly SourceInfo[], views: readonly HeapView[], control: JobControl): Scope {
   const indexOf = (ref: SnapshotRef): number => {
     const at = sources.findIndex((source) => sameSnapshot(source, ref));
@@ -73,6 +94,7 @@ function scopeOf(sources: readonly SourceInfo[], views: readonly HeapView[], con
   return {
     control,
     view: (ref) => views[indexOf(ref)]!,
+    rows: (ref, by) => groupsOfAll(views[indexOf(ref)]!, by),
     sameProcess: (a, b) => sources[indexOf(a)]!.process === sources[indexOf(b)]!.process,
   };
 }

@@ -1,4 +1,4 @@
-import type { SnapshotRef } from '../../../../src-preload/contract/index.ts';
+import type { Grouping, GroupRow, SnapshotRef } from '../../../../src-preload/contract/index.ts';
 import type { HeapView } from '../heap-view.ts';
 import type { JobControl } from '../job-control.ts';
 
@@ -6,6 +6,8 @@ import type { JobControl } from '../job-control.ts';
 export interface Scope {
   control: JobControl;
   view(ref: SnapshotRef): HeapView;
+  /** Groups of all objects: stored figures where there are such, without the heap. */
+  rows(ref: SnapshotRef, by: Grouping): readonly GroupRow[];
   /** Snapshots of one process, where addresses can be compared. */
   sameProcess(a: SnapshotRef, b: SnapshotRef): boolean;
 }
