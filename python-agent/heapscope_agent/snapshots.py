@@ -166,10 +166,13 @@ class Snapshots:
     def leave(self):
         """Waits for what is being taken, takes the last one if that is wished; the agent's thread has ended."""
         end = monotonic() + EXIT_PATIENCE
-        self._wait(end)
-        if self.at_exit and self.folder is not None:
-            self._take("exit", "exit", 0.0)
+        try:
             self._wait(end)
+            if self.at_exit and self.folder is not None and not self._agent.ended:
+                self._take("exit", "exit", 0.0)
+                self._wait(end)
+        except BaseException:  # a Ctrl-C, too, wants the end
+            self.abort()
 
     def _wait(self, end):
         while self.is_working():
@@ -223,6 +226,8 @@ class Snapshots:
             if job.request.collect:
                 collect()
             self._capture(job, method)
+            if self._agent.ended:  # meanwhile
+                raise Refused("nobody is there")
         except BaseException as error:
             self._fail(job, error)
             if not isinstance(error, Exception):

@@ -459,7 +459,9 @@ class Values(Walk):
         array[0] = thing
         numbers = numpy.zeros((3, 4))
         view = numbers[1:]
+        kept = [array, numbers, view]
         heap = walked()
+        self.assertEqual([heap.bytes_of(heap.number_of(thing)) for thing in kept], list(map(sys.getsizeof, kept)))
         self.assertIn(id(thing), [heap.address[edge.target] for edge in heap.edges(heap.number_of(array))])
         self.assertEqual(heap.names(view)["base"], id(numbers))
         entry = next(entry for entry in heap.arrays if heap.address[entry.ref] == id(numbers))

@@ -24,15 +24,15 @@ class Arrays:
 
     def read(self, walk, facts, objects, flags, held):
         """Describes arrays: whose buffer it is, and the elements of arrays of objects."""
-        label = walk.dump.label(FIELD, "base")
+        base_label, dtype_label = walk.dump.label(FIELD, "base"), walk.dump.label(FIELD, "dtype")
         refs = walk.refs(objects, held)
         edges = []
         for entry in objects:
             base, dtype = self._base(entry), self._dtype(entry)
             owned = bool(self._flags(entry).owndata)
             kind = self._kind(dtype)
-            targets = [] if base is None else [base]
-            labels = [label] * len(targets)
+            targets = [dtype] if base is None else [base, dtype]
+            labels = [base_label, dtype_label][-len(targets):]
             if kind == "O" and owned:
                 targets.extend(self._flat(entry))
             walk.dump.array(id(entry), self._bytes(entry), owned, self._name(kind, self._item_size(dtype)),

@@ -13,9 +13,10 @@ from heapscope_agent.capture.heap_roots import Roots, ours_by_frame
 from heapscope_agent.capture.heap_walk import Walk
 from heapscope_agent.capture.samples import traced_frames
 
-STANDSTILL = 3600.0
-"""Seconds for which no other thread may ask for the interpreter's lock."""
-MEMORY_PER_OBJECT = 130
+STANDSTILL, STANDSTILL_PER_OBJECT = 10.0, 20e-6
+"""Seconds for which no other thread may ask for the interpreter's lock: several times what the walk takes. Not for ever: a
+thread that began to wait meanwhile may go on waiting as long, where another one never lets go by itself."""
+MEMORY_PER_OBJECT = 200
 
 
 def walk(request):
@@ -25,10 +26,10 @@ def walk(request):
     began = monotonic()
     interval = sys.getswitchinterval()
     collecting = gc.isenabled()
-    sys.setswitchinterval(STANDSTILL)
     gc.disable()
     try:
         everything = gc.get_objects()
+        sys.setswitchinterval(STANDSTILL + STANDSTILL_PER_OBJECT * len(everything))
         if request.limit is not None and len(everything) * MEMORY_PER_OBJECT > request.limit:
             raise Limit("about %d bytes would be needed" % (len(everything) * MEMORY_PER_OBJECT))
         dump = _described(everything, me, request, began)

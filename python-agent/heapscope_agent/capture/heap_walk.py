@@ -28,7 +28,7 @@ except ImportError:  # then nothing is traced
 
 CHUNK = 4096
 PIECE = 1 << 17
-MAX_SEEN = 1 << 20
+MAX_SEEN = 1 << 18
 MAX_WAITING = 1 << 16
 IMMORTAL = 1 << 28
 MAX_KEY_BITS = 640
