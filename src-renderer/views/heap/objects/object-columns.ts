@@ -42,14 +42,18 @@ export function objectColumns(previews: boolean): Column<ObjectRow>[] {
     t(`heap.objects.columns.${id}`);
   const help = (id: 'referrers' | 'referents' | 'length' | 'holder'): string => t(`heap.objects.columnHelp.${id}`);
   return [
-    objectColumn('type', title('type'), { pinned: true }),
+    objectColumn('type', title('type'), { pinned: true, width: 180 }),
     { id: 'module', title: t('heap.types.columns.module'), kind: 'text', width: 140, hidden: true, value: (row) => row.type.module },
-    previewColumn('preview', title('preview'), { hidden: !previews, help: previews ? undefined : t('heap.objects.noPreviews') }),
-    bytesColumn('shallow', title('shallow'), (row) => row.shallow, { sum: bytes, help: t('heap.types.columnHelp.shallow') }),
-    bytesColumn('retained', title('retained'), (row) => row.retained, { help: t('heap.dominators.columnHelp.retained') }),
-    countColumn('length', title('length'), (row) => row.length, { width: 72, help: help('length') }),
-    countColumn('referrers', title('referrers'), (row) => row.referrers, { width: 72, help: help('referrers') }),
-    countColumn('referents', title('referents'), (row) => row.referents, { width: 78, help: help('referents') }),
+    previewColumn('preview', title('preview'), {
+      width: 150,
+      hidden: !previews,
+      help: previews ? undefined : t('heap.objects.noPreviews'),
+    }),
+    bytesColumn('shallow', title('shallow'), (row) => row.shallow, { width: 78, sum: bytes, help: t('heap.types.columnHelp.shallow') }),
+    bytesColumn('retained', title('retained'), (row) => row.retained, { width: 86, help: t('heap.dominators.columnHelp.retained') }),
+    countColumn('length', title('length'), (row) => row.length, { width: 64, help: help('length') }),
+    countColumn('referrers', title('referrers'), (row) => row.referrers, { width: 66, help: help('referrers') }),
+    countColumn('referents', title('referents'), (row) => row.referents, { width: 72, help: help('referents') }),
     addressColumn('address', title('address'), (row) => row.address),
     {
       id: 'holder',
