@@ -17,6 +17,8 @@ def probe(memory):
     _note_code(fields, memory)
     _note_weak(fields, memory)
     _note_types(fields)
+    owner = type("Owner", (), {"hs_property": property(function_sample())})
+    _note(fields, memory, owner.__dict__["hs_property"], "__name__", sys.intern("hs_property"))
     mapping = {}
     _note(fields, memory, types.MappingProxyType(mapping), "mapping", mapping)
     return fields

@@ -163,14 +163,24 @@ class Previews(NativeTest):
     def test_redaction(self):
         def text(letter):
             return letter * 30
-        plain, keyed, attribute, local_secret, nested, deep = map(text, "abcdef")
-        held = Held()
+        plain, keyed, attribute, nested, deep, inner, member, enclosed, local = map(text, "abcdefghi")
+        held, other = Held(), Held()
         held.api_token = attribute
-        kept = {"PASSWORD": keyed, "plain": plain, "my_secrets": {"list": [nested, (deep,)]}}
-        things = [plain, keyed, attribute, nested, deep]
-        self.assertEqual(self.previews(things, redact=["password", "token", "secret"]), [plain] + [None] * 4)
-        self.assertEqual(len(kept), 3)
-        self.assertEqual(len(local_secret), 30)
+        other.name = inner
+        kept = {"PASSWORD": keyed, "plain": plain, "my_secrets": {"list": [nested, (deep,), other, {member}]}}
+
+        def closing(secret):
+            return lambda: secret
+
+        def calling(a_password):
+            return self.previews(things, redact=["password", "token", "secret"])
+        closure = closing(enclosed)
+        things = [plain, keyed, attribute, nested, deep, member, enclosed, local]
+        self.assertEqual(calling(local), [plain] + [None] * 7)
+        self.assertEqual((len(kept), closure()), (3, enclosed))
+        kept["my_secrets"] = other
+        things = [plain, inner]
+        self.assertEqual(calling(local), [plain, None])
 
 
 class Sites(NativeTest):

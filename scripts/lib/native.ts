@@ -7,7 +7,7 @@ import { newest } from './stale.ts';
 const SOURCES = inRoot('python-agent', 'native', 'src');
 const LIBRARY = inRoot('python-agent', 'native', 'build', '_heapscope_core.abi3.so');
 
-const COMMON = ['-O2', '-std=gnu11', '-Wall', '-Wextra', '-fPIC', '-fvisibility=hidden'];
+const COMMON = ['-O2', '-std=gnu11', '-Wall', '-Wextra', '-Werror=implicit-function-declaration', '-fPIC', '-fvisibility=hidden'];
 /**
  * No library is linked: the interpreter has all that is needed, and symbols without a version fit every C library, older
  * ones too. Bound at once, since in a forked child nothing may be looked up.

@@ -224,6 +224,7 @@ typedef struct TypeInfo {
     traverseproc traverse, base_traverse;
     inquiry is_gc;
     PyCFunction size_of;
+    u64 counted, counted_bytes; /* by a census */
     Field *fields;
     u32 field_count;
     u32 *value_labels; /* by position in the values array; NONE: not looked up yet */
@@ -243,7 +244,7 @@ typedef struct TypeInfo {
 /* ---- One walk ---- */
 
 typedef struct {
-    int previews, sites, in_place;
+    int previews, sites, census;
     u64 pid, max_memory, max_file;
     PyObject *listed;  /* a list of objects to begin with, or NULL: the collector's lists */
     PyObject *all;     /* the dictionary of options itself */
@@ -261,7 +262,7 @@ typedef struct Walk {
     Memory memory;
     Out out;
     Table table;
-    u64 edge_total;
+    u64 edge_total, counted;
     u32 tracked_end, permanent_first, permanent_end, own_references;
 
     /* The NODE block that is being filled. */
@@ -355,6 +356,10 @@ static inline TypeInfo *type_info(Walk *w, char *type) {
 u32 type_label_of_value(Walk *w, TypeInfo *t, u32 position);
 PyObject *type_dict(char *type, int *release);  /* borrowed, or to be released */
 u32 type_values_size(TypeInfo *t);              /* slots that a new instance gets */
+
+/* census.c: instead of a walk */
+void census_one(Walk *w, char *o);
+void census_write(Walk *w);
 
 /* sizes.c */
 u64 size_of(Walk *w, char *o, TypeInfo *t);

@@ -9,7 +9,7 @@ enum { CHILD_RUNNING, CHILD_EXITED, CHILD_SIGNALLED, CHILD_LOST };
 typedef struct {
     int pid;
     Progress *progress; /* shared with the child */
-    double began, pause; /* monotonic seconds; how long the program stood still */
+    double began, pause; /* monotonic seconds; how long the program stood still, as who calls measures it */
     double timeout;
     int timed_out;
 } Capture;

@@ -43,6 +43,7 @@ static int take_options(PyObject *options) {
     o->all = options;
     o->pid = (u64)getpid();
     o->previews = number_option(options, "previews", 0) != 0;
+    o->census = number_option(options, "census", 0) != 0;
     o->sites = number_option(options, "sites", 0) != 0 && api.TraceMalloc_GetTraceback;
     o->max_memory = number_option(options, "max_bytes", 0);
     o->max_file = number_option(options, "max_file", 0);
@@ -91,7 +92,7 @@ static PyObject *state(const char *name, const Progress *p, double pause, int de
 
 static PyObject *start(PyObject *self, PyObject *options) {
     PyObject *fd = PyDict_GetItemString(options, "fd"), *seconds = PyDict_GetItemString(options, "timeout");
-    double timeout = seconds ? PyFloat_AsDouble(seconds) : 60;
+    double entered = now_monotonic(), timeout = seconds ? PyFloat_AsDouble(seconds) : 60;
     int error;
     (void)self;
     if (!fd) PyErr_SetString(PyExc_ValueError, "fd is missing");
@@ -99,6 +100,7 @@ static PyObject *start(PyObject *self, PyObject *options) {
     error = capture_fork(&capture, &walk, (int)PyLong_AsLong(fd), timeout);
     if (error) return Py_BuildValue("{s:s,s:i}", "error", "fork", "errno", error);
     active = ++capture_id;
+    capture.pause = now_monotonic() - entered;
     return Py_BuildValue("{s:l,s:i,s:d}", "handle", active, "pid", capture.pid, "pause", capture.pause);
 }
 
@@ -171,7 +173,6 @@ static PyObject *run(PyObject *self, PyObject *options) {
     memset(&own_progress, 0, sizeof own_progress);
     walk.progress = &own_progress;
     walk.out.fd = (int)PyLong_AsLong(fd);
-    walk.options.in_place = 1;
     began = now_monotonic();
     trust_setup();
     enabled = collector_off();

@@ -51,6 +51,10 @@ static void flush_nodes(Walk *w) {
 /* ---- What the collector tracks ---- */
 
 static void number_one(Walk *w, char *o) {
+    if (w->options.census) {
+        census_one(w, o);
+        return;
+    }
     walk_number(w, o);
     if (type_of(o) == known.function_) edges_note_closure(w, o);
 }
@@ -197,8 +201,17 @@ static void flush_all(Walk *w) {
 
 static void write_head(Walk *w) {
     Piece meta = {w->options.meta, (size_t)w->options.meta_size};
-    out_header(&w->out, (w->options.previews ? 2 : 0) | (w->options.sites ? 4 : 0), w->options.pid);
+    out_header(&w->out, (w->options.previews ? 2 : 0) | (w->options.sites ? 4 : 0) | (w->options.census ? 8 : 0), w->options.pid);
     out_block(&w->out, "META", 1, &meta, 1);
+}
+
+static u64 walk_all(Walk *w) {
+    u64 done;
+    roots_gather(w);
+    done = walk_objects(w);
+    roots_static_types(w);
+    if (w->options.previews) text_previews(w);
+    return done;
 }
 
 int walk_run(Walk *w) {
@@ -211,10 +224,8 @@ int walk_run(Walk *w) {
         types_open(w)) {
         w->progress->phase = PHASE_ROOTS;
         number_tracked(w);
-        roots_gather(w);
-        done = walk_objects(w);
-        roots_static_types(w);
-        if (w->options.previews) text_previews(w);
+        if (w->options.census) census_write(w);
+        else done = walk_all(w);
     }
     w->progress->phase = PHASE_END;
     flush_all(w);
