@@ -21,6 +21,8 @@ EXIT_PATIENCE = 30.0
 """Seconds that the end of a process waits for its snapshots."""
 QUEUE_PATIENCE = 60.0
 """Seconds that a call from the program waits for the snapshot before it."""
+WELCOME_PATIENCE = 2.0
+"""Seconds that the program's first snapshot waits for the engine's word on how to take it."""
 MAX_ERROR = 1000
 
 
@@ -75,11 +77,11 @@ class Snapshots:
 
     def __init__(self, agent):
         self.folder = None
-        self.at_exit = False
+        self.at_exit = self._options_known = False
         self.defaults = Request({})
         self._agent = agent
         self._busy = allocate_lock()
-        self._owner = None
+        self._owner = self._begun = None
         self._turning = allocate_lock()
         self._asked = self._job = None
         self._number = 0
@@ -118,6 +120,7 @@ class Snapshots:
         """How snapshots are taken that the program or its end asks for."""
         self.defaults = Request(arguments)
         self.at_exit = arguments.get("at_exit") is True
+        self._options_known = True
 
     def is_working(self):
         """Whether the agent's turns have something to do here."""
@@ -140,13 +143,21 @@ class Snapshots:
 
     def take(self, name):
         """A snapshot of this instant; whether it was taken. Waits while another is being taken."""
-        if self.folder is None or self._owner == get_ident() or getpid() != self._agent.pid:
+        if self._owner == get_ident() or getpid() != self._agent.pid or not self._is_told():
             return False
         try:
             return self._take(name, "program", QUEUE_PATIENCE)
         except Exception as error:
             self._agent.fault("snapshot", error)
             return False
+
+    def _is_told(self):
+        """Whether the engine said where dumps go, and how. The program's first lines may run before its first words come."""
+        end = monotonic() + WELCOME_PATIENCE
+        while not self._options_known and monotonic() < end and not self._agent.ended:
+            sleep(0.005)
+        self._options_known = True  # or never will be: that much patience once
+        return self.folder is not None
 
     def _take(self, name, trigger, patience):
         if not self._busy.acquire(True, patience):
@@ -217,6 +228,7 @@ class Snapshots:
         """Whether the instant of the snapshot has passed and all went well so far."""
         self._owner = get_ident()
         self._job = None
+        self._begun = job  # held by us and not by a frame alone: so a walk sees whose it is
         try:
             method, job.why, expected = plan(job.request)
             job.method = method
@@ -234,7 +246,7 @@ class Snapshots:
                 raise
             return False
         finally:
-            self._owner = None
+            self._owner = self._begun = None
         self._job = job
         return True
 
