@@ -6,10 +6,10 @@ import { t } from '../../../format/i18n.ts';
 import { milliseconds, sessionTime } from '../../../format/time.ts';
 import { reasonWords } from '../snapshot-actions.ts';
 
-/** A and B, where two are chosen. */
+/** A, B, C and so on, where several are chosen; beyond Z none. */
 export function letterOf(chosen: readonly SnapshotId[], snapshot: SnapshotId): string {
   const index = chosen.indexOf(snapshot);
-  return index < 0 ? '' : chosen.length === 1 ? '▲' : (['A', 'B'][index] ?? '');
+  return index < 0 ? '' : chosen.length === 1 ? '▲' : index < 26 ? String.fromCharCode(65 + index) : '';
 }
 
 const title = (

@@ -67,7 +67,8 @@ export function firstWay({ roots }: Paths): string {
       continue;
     }
     const plain = /^'(.*)'$/.exec(name.text)?.[1];
-    words.push(name.kind === 'key' && plain !== undefined && (modules || names) ? plain : edgeText(name));
+    const bare = name.kind === 'attribute' ? name.text : name.kind === 'key' && (modules || names) ? plain : undefined;
+    words.push(bare ?? edgeText(name));
     modules = names = false;
   }
   return words.join(' › ');
