@@ -1,5 +1,6 @@
 """The three ways to take a snapshot, the best first: the C core in a forked child, the C core in place, pure Python in
-place. Each begins in the thread that asks and goes on in the agent's turns.
+place. Each begins in the thread that asks and goes on in the agent's turns. A census, which only counts types, is taken in
+the first of them that can be gone.
 """
 
 import os
@@ -11,9 +12,11 @@ from time import monotonic, sleep
 from heapscope_agent.capture.samples import garbage, traced_frames
 
 METHODS = ("fork", "in-place", "python")
+CENSUS = "census"
 FORK_SECONDS_PER_BYTE = 35e-12
 CORE_SECONDS_PER_OBJECT = 0.6e-6
 PYTHON_SECONDS_PER_OBJECT = 2.3e-6
+CORE_CENSUS_SECONDS_PER_OBJECT, PYTHON_CENSUS_SECONDS_PER_OBJECT = 0.06e-6, 0.35e-6
 TIMEOUT = 600.0
 FEW_BLOCKS = 2000000
 """Allocated blocks up to which the collector's objects are counted one by one, which takes some milliseconds."""
@@ -48,8 +51,8 @@ class Request:
         self.redact = _rules(arguments.get("redact"))
         self.limit = _amount(arguments.get("limit_bytes"), "limit_bytes")
         self.timeout = _amount(arguments.get("timeout"), "timeout") or TIMEOUT
-        if self.method != "auto" and self.method not in METHODS:
-            raise ValueError("method must be auto, %s" % ", ".join(METHODS))
+        if self.method not in ("auto", CENSUS) + METHODS:
+            raise ValueError("method must be auto, %s or %s" % (", ".join(METHODS), CENSUS))
 
 
 def _amount(value, name):
@@ -70,14 +73,14 @@ def _rules(value):
 class Core:
     """The C core in a forked child, or in place."""
 
-    def __init__(self, core, method):
-        self.method = method
+    def __init__(self, core, way, method):
+        self.method, self._way = method, way
         self._core, self._handle, self._last = core, None, None
 
     def begin(self, fd, request):
         """Seconds that the program stood still. Raises Unavailable where the core cannot do it."""
         options = self._options(request)
-        run = self._core.start if self.method == "fork" else self._core.run
+        run = self._core.start if self._way == "fork" else self._core.run
         for _ in range(BUSY_TRIES):
             try:
                 found = run(fd, options)
@@ -99,8 +102,9 @@ class Core:
         frames = traced_frames()
         notes = [name + "-unnamed" for name in ("frames", "values") if not available[name]]
         options = {
-            "previews": int(request.previews), "redact": list(request.redact), "max_bytes": int(request.limit or 0),
+            "previews": int(request.previews), "redact": list(request.redact), "max_bytes": 0 if self.method == CENSUS else int(request.limit or 0),
             "timeout": float(request.timeout), "sites": int(frames > 0), "modules": sys.modules,
+            "census": int(self.method == CENSUS),
             "own": heap_roots.own_objects(), "threads": heap_roots.thread_names(),
             "interpreter": heap_roots.interpreter_objects(), "garbage": garbage,
             "meta": heap_meta.meta(self.method, request.collect, monotonic(), frames, notes).encode()}
@@ -194,6 +198,26 @@ class Python:
     forget = end
 
 
+class Census(Python):
+    """Counted by Python in place."""
+
+    method = CENSUS
+
+    def begin(self, fd, request):
+        """Seconds that the program stood still."""
+        from heapscope_agent.capture import heap_census
+        self._fd = fd
+        self._dump, pause = heap_census.census(request)
+        self._pieces = self._dump.pieces()
+        return pause
+
+    def go_on(self, until):
+        """As its base. Nodes are what was counted: none is described."""
+        facts = Python.go_on(self, until)
+        facts["nodes"] = facts["tracked"]
+        return facts
+
+
 def core_or_why():
     """(the C core or None, why there is none)."""
     global _core
@@ -211,7 +235,9 @@ def plan(request):
     Raises Unavailable where what is asked for cannot be had."""
     core, why = core_or_why()
     method = request.method
-    if method == "auto":
+    if method == CENSUS:
+        why = why if core is None else "" if core.forks else "no-fork"
+    elif method == "auto":
         method = "python" if core is None else "fork" if core.forks else "in-place"
         why = "no-fork" if method == "in-place" else why
     elif method != "python" and core is None:
@@ -226,14 +252,20 @@ def plan(request):
 def ways(method, request):
     """What to try, in this order."""
     core, _ = core_or_why()
+    if method == CENSUS:
+        among = () if core is None else ("fork", "in-place") if core.forks else ("in-place",)
+        return [Core(core, way, CENSUS) for way in among] + [Census()]
     found = [method] if request.method != "auto" else METHODS[METHODS.index(method):]
-    return [Python() if name == "python" else Core(core, name) for name in found]
+    return [Python() if name == "python" else Core(core, name, name) for name in found]
 
 
 def expected_pause(method):
     """Seconds, roughly."""
-    if method == "fork":
+    core, _ = core_or_why()
+    if method == "fork" or method == CENSUS and core is not None and core.forks:
         return 0.001 + _resident() * FORK_SECONDS_PER_BYTE
+    if method == CENSUS:
+        return tracked()[0] * (PYTHON_CENSUS_SECONDS_PER_OBJECT if core is None else CORE_CENSUS_SECONDS_PER_OBJECT)
     return tracked()[0] * (CORE_SECONDS_PER_OBJECT if method == "in-place" else PYTHON_SECONDS_PER_OBJECT)
 
 

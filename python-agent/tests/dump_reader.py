@@ -15,7 +15,7 @@ VERSION = 1
 MAX_BODY = 16 * 1024 * 1024
 NONE = 0xFFFFFFFF
 
-ADDRESSES, PREVIEWS, SITES = 1, 2, 4
+ADDRESSES, PREVIEWS, SITES, CENSUS = 1, 2, 4, 8
 UNNAMED, PAIRS, ITEMS, MEMBERS, VALUES = range(5)
 WEAK = 64
 
@@ -101,7 +101,7 @@ class Dump:
         self.degree, self.shape, self.site, self.flags = array("I"), array("I"), array("I"), array("B")
         self.targets = array("Q")
         self.types, self.labels, self.shapes, self.files, self.sites = [], [], [], [], []
-        self.roots, self.arrays = [], []
+        self.roots, self.arrays, self.census = [], [], []
         self.bigs, self.texts, self.previews, self.hashes = {}, {}, {}, {}
         self.dropped = 0
 
@@ -132,6 +132,12 @@ class Dump:
             ref = body.ref()
             flags, base = body.unpack("II")
             self.types.append(Type(ref, flags, base, body.text(500), body.text(500)))
+
+    def read_cens(self, body, count):
+        need(self.file_flags & CENSUS, "a census among nodes")
+        for _ in range(count):
+            index, objects, size = body.unpack("IQQ")
+            self.census.append((index, objects, size))
 
     def read_labl(self, body, count):
         for _ in range(count):
@@ -259,6 +265,16 @@ class Dump:
             need(all(label < len(self.labels) and ref < count for label, ref in root.refs), "a root's ref")
 
     # Questions
+
+    def counted(self):
+        """Of a census: ``{type's name: (objects, bytes)}``, types of one name together."""
+        found = {}
+        for index, objects, size in self.census:
+            kind = self.types[index]
+            name = kind.name if kind.module in ("builtins", "") else kind.module + "." + kind.name
+            before = found.get(name, (0, 0))
+            found[name] = before[0] + objects, before[1] + size
+        return found
 
     def __len__(self):
         return len(self.address)

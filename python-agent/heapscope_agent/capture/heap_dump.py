@@ -9,7 +9,7 @@ from _struct import Struct
 from array import array
 
 VERSION = 1
-ADDRESSES, PREVIEWS, SITES = 1, 2, 4
+ADDRESSES, PREVIEWS, SITES, CENSUS = 1, 2, 4, 8
 """Flags of the header."""
 NO_SITE = NOTHING = MAX_U32 = 0xFFFFFFFF
 WHOLE, STOPPED = 0, 1
@@ -33,6 +33,7 @@ _SHAPE = Struct("<BBH")
 _ROOT = Struct("<BBHIQI")
 _ROOT_REF = Struct("<IQ")
 _ARRAY = Struct("<QQB")
+_CENSUS = Struct("<IQQ")
 _COLUMNS = "QIIIII"
 
 
@@ -172,6 +173,10 @@ class Dump:
         """The next type's record."""
         self.record(b"TYPE", _TYPE.pack(address, flags, base) + short(module, MAX_TYPE_NAME)
                     + short(name, MAX_TYPE_NAME))
+
+    def census(self, index, count, size):
+        """How many objects of a type there are, and their bytes."""
+        self.record(b"CENS", _CENSUS.pack(index, count, size))
 
     def texts(self, pairs):
         """What keys say: (address, text) pairs."""

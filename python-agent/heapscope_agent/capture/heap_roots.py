@@ -26,8 +26,9 @@ _instance_get = object.__getattribute__
 
 
 def our_modules():
-    """The agent's modules that are loaded."""
-    return [module for name, module in list(sys.modules.items())
+    """The agent's modules that are loaded. Of a copy: even a list of items may be interrupted by a collection, whose finalizers
+    let another thread import."""
+    return [module for name, module in dict.copy(sys.modules).items()
             if type(name) is str and (name == PACKAGE or name.startswith(PACKAGE + "."))
             and type(module) is types.ModuleType]
 
@@ -107,7 +108,7 @@ def own_objects():
     for module in our_modules():
         own.append(module)
         own.append(_module_dict(module))
-        own.extend([value for name, value in list(_module_dict(module).items()) if name[:2] != "__" and _is_made_here(value)])
+        own.extend([value for name, value in _module_dict(module).copy().items() if name[:2] != "__" and _is_made_here(value)])
     own.extend([callback for callback in getattr(gc, "callbacks", ()) if _is_made_here(callback)])
     return own
 

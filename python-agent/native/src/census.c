@@ -17,7 +17,7 @@ void census_one(Walk *w, char *o) {
 }
 
 void census_write(Walk *w) {
-    Block block;
+    Block block = {0};
     if (!block_open(&block, &w->memory, &w->out, "CENS", 1u << 20)) return;
     for (u32 i = 0; i < w->type_size; i++) {
         TypeInfo *t = w->type_slots[i];
