@@ -3,6 +3,7 @@ import type { Locator, Page } from '@playwright/test';
 import type { ProjectInfo, SessionRow } from '../../../src-preload/contract/index.ts';
 import type { App } from '../app.ts';
 import type { Engine } from '../engine.ts';
+import { HeapView } from './heap-view.ts';
 import { LaunchForm } from './launch-form.ts';
 import { RecordingBar } from './recording-bar.ts';
 import { SessionsView } from './sessions-view.ts';
@@ -19,6 +20,7 @@ export class Heapscope {
   readonly timeline: TimelineView;
   readonly sessions: SessionsView;
   readonly terminal: Terminal;
+  readonly heap: HeapView;
   readonly inspector: Locator;
   /** What the window tells its user in passing. */
   readonly notices: Locator;
@@ -32,6 +34,7 @@ export class Heapscope {
     this.timeline = new TimelineView(app.page);
     this.sessions = new SessionsView(app.page);
     this.terminal = new Terminal(app.page);
+    this.heap = new HeapView(app.page);
     this.inspector = app.page.getByRole('complementary', { name: 'Inspector' });
     this.notices = app.page.getByRole('log', { name: 'Messages' });
   }
@@ -40,7 +43,7 @@ export class Heapscope {
     await expect(this.page.getByRole('navigation')).toBeVisible();
   }
 
-  async go(view: 'Record' | 'Sessions' | 'Timeline'): Promise<void> {
+  async go(view: 'Record' | 'Sessions' | 'Timeline' | 'Heap' | 'Compare' | 'Runs'): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click();
     await expect(this.page.getByRole('main', { name: view })).toBeVisible();
   }
