@@ -58,6 +58,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'snapshot.no-space': (f) => `there is not enough room for a snapshot in ${named(f, 'path')}: free some space`,
   'snapshot.too-large': (f) => `the heap is too large to analyse here: ${named(f, 'objects')} objects need ${named(f, 'needed')} bytes`,
   'snapshot.not-ready': (f) => `snapshot ${named(f, 'snapshot')} is not analysed yet: wait for it`,
+  'snapshot.census': (f) => `snapshot ${named(f, 'snapshot')} counts types only: take a whole one`,
   'snapshot.object-missing': (f) => `snapshot ${named(f, 'snapshot')} has no object ${named(f, 'node')}`,
   'filter.unknown-column': (f) => `the rows have no column ${named(f, 'column')}: correct the filter`,
   'file.missing': (f) => `${named(f, 'path')} does not exist`,

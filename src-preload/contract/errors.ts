@@ -54,6 +54,7 @@ export type ErrorCode =
   | 'snapshot.no-space' // { path, needed, available }: null where it showed only on writing
   | 'snapshot.too-large' // { objects, references, needed, available }
   | 'snapshot.not-ready' // { snapshot, state }
+  | 'snapshot.census' // { snapshot }: types were counted there, and nothing else
   | 'snapshot.object-missing' // { snapshot, node }
   | 'filter.unknown-column' // { column }
   // files

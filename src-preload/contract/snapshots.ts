@@ -3,9 +3,10 @@ import type { Bytes, Milliseconds, ProcessId, SessionId, SessionTime, SnapshotId
 
 /**
  * How a heap was walked. `fork`: by the C core in a forked child, while the program goes on; `in-place`: by the C core
- * while the program stands still; `python`: the same in pure Python.
+ * while the program stands still; `python`: the same in pure Python. `census`: not walked, but counted by type: objects that
+ * the collector tracks and their shallow bytes, for heaps that are too large for more.
  */
-export type CaptureMethod = 'fork' | 'in-place' | 'python';
+export type CaptureMethod = 'fork' | 'in-place' | 'python' | 'census';
 
 /** What asked for a snapshot. */
 export type SnapshotTrigger = 'user' | 'interval' | 'rss' | 'growth' | 'mark' | 'exit' | 'program';

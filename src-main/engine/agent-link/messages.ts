@@ -73,7 +73,7 @@ const snapshot = z.object({
   name: text,
   trigger: z.enum(['command', 'program', 'exit']),
   path: text.nullable(),
-  method: z.enum(['fork', 'in-place', 'python']).nullable(),
+  method: z.enum(['fork', 'in-place', 'python', 'census']).nullable(),
   why: text,
   collected: z.boolean(),
   previews: z.boolean(),

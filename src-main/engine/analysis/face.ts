@@ -1,4 +1,4 @@
-import type { Bytes, HeapMethods, HeapSummary, Progress, SnapshotId, SnapshotRef } from '../../../src-preload/contract/index.ts';
+import type { Bytes, CaptureMethod, HeapMethods, HeapSummary, Progress, SnapshotId, SnapshotRef } from '../../../src-preload/contract/index.ts';
 
 /** One compressed piece of one column of a heap, a few MB at the most. Opaque to whoever stores it. */
 export interface StoredColumn {
@@ -35,7 +35,7 @@ export interface ImportedHeap {
 
 /** What the dump says of itself, as `SnapshotRow` keeps it. */
 export interface ImportedFacts {
-  method: 'fork' | 'in-place' | 'python';
+  method: CaptureMethod;
   /** "3.12.1"; null where the dump does not say. */
   python: string | null;
   pid: number;
@@ -44,9 +44,10 @@ export interface ImportedFacts {
   frames: number;
   objects: number;
   tracked: number;
-  references: number;
+  /** null: not looked at, in a census. */
+  references: number | null;
   size: Bytes;
-  garbage: number;
+  garbage: number | null;
 }
 
 export interface TypeTableRow {

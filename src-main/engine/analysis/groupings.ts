@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path';
 import type { GroupRow, Grouping, TypeName } from '../../../src-preload/contract/index.ts';
-import { NONE, type HeapGraph } from '../heap/graph.ts';
+import { NONE, type HeapGraph, type HeapType } from '../heap/graph.ts';
 import { sharedU32 } from '../heap/memory.ts';
 import { holderGroups } from './holder-groups.ts';
 import type { HeapView } from './heap-view.ts';
@@ -29,7 +29,7 @@ function make(view: HeapView, by: Grouping): Groups {
     case 'module':
       return moduleGroups(view.graph);
     case 'hierarchy':
-      return { ...typeGroups(view.graph), by, parent: basesOf(view.graph) };
+      return { ...typeGroups(view.graph), by, parent: basesOf(view.graph.types) };
     case 'site':
       return siteGroups(view.graph);
     case 'holder':
@@ -48,41 +48,46 @@ function representatives(texts: readonly string[]): Uint32Array {
   return found;
 }
 
-function byName(graph: HeapGraph): Uint32Array {
-  return representatives(graph.types.map(({ module, name }) => `${module}\0${name}`));
+/** For each type the key of its name, or of its module. */
+export function typeKeys(types: readonly Pick<HeapType, 'module' | 'name'>[], by: 'type' | 'module'): Uint32Array {
+  return representatives(types.map(({ module, name }) => (by === 'type' ? `${module}\0${name}` : shownModule(module))));
+}
+
+/** Builtins show no module. */
+export function typeName({ module, name }: Pick<HeapType, 'module' | 'name'>): TypeName {
+  return { module: shownModule(module), name };
+}
+
+function shownModule(module: string): string {
+  return module === 'builtins' ? '' : module;
 }
 
 function typeGroups(graph: HeapGraph): Groups {
-  const key = byName(graph);
-  const { type } = graph;
-  return { by: 'type', keys: key.length, keyOf: (node) => key[type[node]!]!, label: (i) => nameOf(graph, i), parent: null };
-}
-
-function nameOf(graph: HeapGraph, type: number): TypeName {
-  const { module, name } = graph.types[type]!;
-  return { module: module === 'builtins' ? '' : module, name };
+  const { type, types } = graph;
+  const key = typeKeys(types, 'type');
+  return { by: 'type', keys: key.length, keyOf: (node) => key[type[node]!]!, label: (i) => typeName(types[i]!), parent: null };
 }
 
 function moduleGroups(graph: HeapGraph): Groups {
-  const key = representatives(graph.types.map(({ module }) => (module === 'builtins' ? '' : module)));
-  const { type } = graph;
+  const { type, types } = graph;
+  const key = typeKeys(types, 'module');
   return {
     by: 'module',
     keys: key.length,
     keyOf: (node) => key[type[node]!]!,
-    label: (i) => ({ module: '', name: nameOf(graph, i).module }),
+    label: (i) => ({ module: '', name: typeName(types[i]!).module }),
     parent: null,
   };
 }
 
 /** A class of the same name as its base stands beside it; a ring of bases, which only damage can make, is cut. */
-function basesOf(graph: HeapGraph): Uint32Array {
-  const key = byName(graph);
-  const parent = sharedU32(graph.types.length).fill(NONE);
-  for (const [i, { base }] of graph.types.entries()) {
+export function basesOf(types: readonly Pick<HeapType, 'module' | 'name' | 'base'>[]): Uint32Array {
+  const key = typeKeys(types, 'type');
+  const parent = sharedU32(types.length).fill(NONE);
+  for (const [i, { base }] of types.entries()) {
     if (key[i] !== i) continue;
     let at = base;
-    for (let steps = 0; at !== NONE && key[at] === i && steps < graph.types.length; steps++) at = graph.types[at]!.base;
+    for (let steps = 0; at !== NONE && key[at] === i && steps < types.length; steps++) at = types[at]!.base;
     const above = at === NONE ? NONE : key[at]!;
     if (above !== i && !leadsTo(parent, above, i)) parent[i] = above;
   }

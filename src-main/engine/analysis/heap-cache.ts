@@ -96,7 +96,8 @@ export class HeapCache {
 
   /** The load goes on when its query is cancelled: whoever asked will look again. */
   async #load(source: SourceInfo, { progress }: JobControl): Promise<HeapView> {
-    const { nodes, edges } = await this.tables(source);
+    const { nodes, edges, census } = await this.tables(source);
+    if (census === true) throw new HeapscopeError('snapshot.census', { snapshot: source.snapshot });
     const needed = heapNeeds(nodes, edges);
     this.#evict(needed);
     const available = process.availableMemory();

@@ -2,10 +2,13 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { Grouping, GroupRow } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
 import { buildHeap } from '../heap/build.ts';
+import { isCensus } from '../heap/census-reader.ts';
 import { encodeHeap } from '../heap/codec.ts';
+import { HEADER_SIZE } from '../heap/dump-format.ts';
 import { DumpReader } from '../heap/dump-reader.ts';
 import { FLAG, type HeapGraph } from '../heap/graph.ts';
 import type { RawHeap } from '../heap/raw-heap.ts';
+import { importCensus } from './census-job.ts';
 import type { ImportedFacts, ImportedHeap, StoredColumn, TypeTableRow } from './face.ts';
 import { groupsOf } from './groupings.ts';
 import { HeapView } from './heap-view.ts';
@@ -28,7 +31,9 @@ export async function importDump(
   store: (column: StoredColumn) => Promise<void>,
   control: JobControl,
 ): Promise<ImportedHeap> {
-  const graph = build(await readDump(job, control), control);
+  const dump = await readDump(job, control);
+  if ('summary' in dump) return dump;
+  const graph = build(dump, control);
   const view = new HeapView({ key: '', snapshot: 0 }, graph);
   control.progress({ step: 'tables', done: PART.reading + PART.building, objects: graph.facts.objects });
   const all = groupTables(view, control);
@@ -51,18 +56,18 @@ function build(raw: RawHeap, control: JobControl): HeapGraph {
   });
 }
 
-async function readDump({ path, available }: ImportJob, control: JobControl): Promise<RawHeap> {
+/** A census is done with that: it has no graph. */
+async function readDump({ path, available }: ImportJob, control: JobControl): Promise<RawHeap | ImportedHeap> {
   const file = await opened(path);
   try {
     const { size } = await file.stat();
+    if (await beginsCensus(file)) return await importCensus(piecesOf(file, size));
     await refuseTooLarge(file, size, available);
     const reader = new DumpReader();
-    const buffer = new Uint8Array(PIECE);
-    for (let at = 0; at < size;) {
-      const { bytesRead } = await file.read(buffer, 0, PIECE, at);
-      if (bytesRead === 0) break;
-      at += bytesRead;
-      reader.push(buffer.slice(0, bytesRead));
+    let at = 0;
+    for await (const piece of piecesOf(file, size)) {
+      reader.push(piece);
+      at += piece.length;
       control.progress({ step: 'reading', done: (PART.reading * at) / size, objects: reader.objects });
     }
     return reader.finish();
@@ -70,6 +75,22 @@ async function readDump({ path, available }: ImportJob, control: JobControl): Pr
     throw withPath(thrown, path);
   } finally {
     await file.close();
+  }
+}
+
+async function beginsCensus(file: FileHandle): Promise<boolean> {
+  const start = new Uint8Array(HEADER_SIZE);
+  const { bytesRead } = await file.read(start, 0, HEADER_SIZE, 0);
+  return isCensus(start.subarray(0, bytesRead));
+}
+
+async function* piecesOf(file: FileHandle, size: number): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(Math.min(PIECE, size));
+  for (let at = 0; at < size;) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield buffer.slice(0, bytesRead);
   }
 }
 

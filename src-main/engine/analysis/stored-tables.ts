@@ -8,6 +8,8 @@ import { HeapscopeError } from '../base/errors.ts';
  */
 export interface StoredTables {
   version: typeof VERSION;
+  /** Types were counted, no more: there are no columns. */
+  census?: boolean;
   /** Nodes and edges of the graph: what it will take in memory. */
   nodes: number;
   edges: number;

@@ -8,7 +8,7 @@ export const FOOTER_BODY_SIZE = 32;
 export const BODY_LIMIT = 16 * 1024 * 1024;
 export const NODES_PER_BLOCK = 65536;
 
-export const DUMP_FLAG = { addresses: 1, previews: 2, sites: 4 } as const;
+export const DUMP_FLAG = { addresses: 1, previews: 2, sites: 4, census: 8 } as const;
 
 /** Kinds of roots as the dump numbers them; the graph's own kinds (`ROOT`) begin where these end. */
 export const DUMP_ROOT = {

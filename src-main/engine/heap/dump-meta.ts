@@ -2,7 +2,7 @@
 import { damaged } from './block-reader.ts';
 import type { DumpFacts } from './raw-heap.ts';
 
-export type DumpMeta = Omit<DumpFacts, 'pid' | 'previews'>;
+export type DumpMeta = Omit<DumpFacts, 'pid' | 'previews' | 'method'> & { method: DumpFacts['method'] | 'census' };
 
 const NOTES = 100;
 const NOTE_LENGTH = 1000;
@@ -12,7 +12,7 @@ export function readMeta(body: Uint8Array, offset: number): DumpMeta {
   const text = (name: string): string => (typeof fields[name] === 'string' ? fields[name].slice(0, NOTE_LENGTH) : '');
   const number = (name: string): number => (typeof fields[name] === 'number' ? fields[name] : 0);
   const method = text('method');
-  if (method !== 'fork' && method !== 'in-place' && method !== 'python') throw damaged('META: method', offset);
+  if (method !== 'fork' && method !== 'in-place' && method !== 'python' && method !== 'census') throw damaged('META: method', offset);
   const notes: unknown[] = Array.isArray(fields['notes']) ? fields['notes'] : [];
   return {
     method,

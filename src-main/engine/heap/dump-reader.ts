@@ -79,7 +79,9 @@ export class DumpReader {
     if (footer.edges !== edges) throw damaged(`${edges} references where the footer says ${footer.edges}`);
     if (this.#degrees !== edges) throw damaged(`${edges} references where the objects say ${this.#degrees}`);
     if (this.#meta === null) throw damaged('no META block');
-    return finishDump({ nodes: this.#nodes, edges: this.#edges, tables: this.#tables, header: this.#header, meta: this.#meta });
+    const { method, ...meta } = this.#meta;
+    if (method === 'census') throw damaged('META: method');
+    return finishDump({ nodes: this.#nodes, edges: this.#edges, tables: this.#tables, header: this.#header, meta: { ...meta, method } });
   }
 
   get #width(): number {

@@ -21,7 +21,7 @@ export const rulesSchema: z.ZodType<SnapshotRules> = z.object({
 });
 
 export const optionsSchema: z.ZodType<SnapshotOptions> = z.object({
-  method: z.enum(['auto', 'fork', 'in-place', 'python']),
+  method: z.enum(['auto', 'fork', 'in-place', 'python', 'census']),
   collectFirst: z.boolean(),
   previews: z.boolean(),
   redact: z.array(z.string().min(1).max(100)).max(200),

@@ -12,7 +12,7 @@ import { number, numberOrNull, text, textOrNull, type Row, type Sqlite, type Val
 
 const triggerSchema = z.enum(['user', 'interval', 'rss', 'growth', 'mark', 'exit', 'program']) satisfies z.ZodType<SnapshotTrigger>;
 const stateSchema = z.enum(['capturing', 'importing', 'ready', 'failed']) satisfies z.ZodType<SnapshotState>;
-const methodSchema = z.enum(['fork', 'in-place', 'python']) satisfies z.ZodType<CaptureMethod>;
+const methodSchema = z.enum(['fork', 'in-place', 'python', 'census']) satisfies z.ZodType<CaptureMethod>;
 
 /** Why a snapshot may have failed, as far as a file may say. Another code in a file becomes `snapshot.failed`. */
 const codeSchema = z.enum([

@@ -60,7 +60,7 @@ export function plannedPath(folder: string | null, { process, number }: Capture)
 }
 
 export function methodOf(said: unknown): CaptureMethod | null {
-  return said === 'fork' || said === 'in-place' || said === 'python' ? said : null;
+  return said === 'fork' || said === 'in-place' || said === 'python' || said === 'census' ? said : null;
 }
 
 const NO_SPACE = /\[Errno 28\]|No space left/;

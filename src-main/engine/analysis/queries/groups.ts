@@ -1,7 +1,8 @@
 import type { GroupRow, GroupRows, HeapMethods, RowRequest } from '../../../../src-preload/contract/index.ts';
+import { FLAG } from '../../heap/graph.ts';
 import { pageOf, type RowColumns } from '../arrange.ts';
 import { groupFigures, groupRows, groupsOf } from '../groupings.ts';
-import type { HeapView } from '../heap-view.ts';
+import { select, type HeapView } from '../heap-view.ts';
 import { resolveSet } from '../object-sets.ts';
 import type { StoredTables } from '../stored-tables.ts';
 import type { Scope } from './scope.ts';
@@ -25,6 +26,14 @@ export function groups(scope: Scope, args: GroupsArgs): GroupRows {
 /** Of the whole heap, made once. */
 export function groupsOfAll(view: HeapView, by: GroupsArgs['by']): GroupRow[] {
   return view.once(`all ${by}`, () => allRows(view, { by }, view.objects));
+}
+
+/** As a census counts them: what the collector tracks, and nobody asks what hangs below it. */
+export function trackedGroups(view: HeapView, by: GroupsArgs['by']): GroupRow[] {
+  return view.memo.get(`tracked ${by}`, () => {
+    const tracked = select(view.objects, (node) => (view.graph.flags[node]! & FLAG.tracked) !== 0);
+    return allRows(view, { by }, tracked).map((row) => ({ ...row, retained: 0 }));
+  });
 }
 
 export function allRows(view: HeapView, { by }: Pick<GroupsArgs, 'by'>, nodes: Uint32Array): GroupRow[] {

@@ -13,15 +13,17 @@ export async function history(
   heaps: HeapCache,
 ): Promise<HeapMethods['heap.history']['result']> {
   const own = await heaps.tables(sources[0]!);
-  const tables = await Promise.all(all.map((source) => heaps.tables(source)));
+  const found = await Promise.all(all.map(async (source) => ({ source, tables: await heaps.tables(source) })));
+  // A census counts what the collector tracks alone: its figures stand in no row with those of whole heaps.
+  const alike = found.filter(({ tables }) => (tables.census ?? false) === (own.census ?? false));
   const labels = new Map(own.groups[args.by]?.map((row) => [row.key, labelKey(row)]));
-  const figures = tables.map((each) => byLabel(each, args.by));
+  const figures = alike.map(({ tables }) => byLabel(tables, args.by));
   const rows = args.keys.map((key): GroupHistory => {
     const label = labels.get(key);
-    const found = figures.map((of) => (label === undefined ? undefined : of.get(label)));
-    return { key, counts: found.map((row) => row?.count ?? null), shallow: found.map((row) => row?.shallow ?? null) };
+    const same = figures.map((of) => (label === undefined ? undefined : of.get(label)));
+    return { key, counts: same.map((row) => row?.count ?? null), shallow: same.map((row) => row?.shallow ?? null) };
   });
-  return { snapshots: all.map(({ snapshot }) => snapshot), rows };
+  return { snapshots: alike.map(({ source }) => source.snapshot), rows };
 }
 
 function byLabel({ groups }: StoredTables, by: GroupRow['kind']): Map<string, GroupRow> {

@@ -1,10 +1,11 @@
-import type { CompareRows, HeapMethods, HeapSummary, SnapshotRef } from '../../../../src-preload/contract/index.ts';
+import type { CompareRows, Grouping, GroupRow, HeapMethods, HeapSummary, SnapshotRef } from '../../../../src-preload/contract/index.ts';
 import { HeapscopeError } from '../../base/errors.ts';
 import type { HeapQuery } from '../face.ts';
 import type { HeapCache } from '../heap-cache.ts';
 import type { HeapView } from '../heap-view.ts';
 import type { JobControl } from '../job-control.ts';
 import { sameSnapshot } from '../snapshot-refs.ts';
+import type { StoredTables } from '../stored-tables.ts';
 import type { QueryJob, SourceInfo } from '../wire.ts';
 import { compareGroups } from './compare-groups.ts';
 import { compareObjects } from './compare-objects.ts';
@@ -12,7 +13,7 @@ import { cycles } from './cycles.ts';
 import { dominated, icicle } from './dominated.ts';
 import { duplicates } from './duplicates.ts';
 import { edges } from './edges.ts';
-import { groups, groupsFromTables, groupsOfAll } from './groups.ts';
+import { groups, groupsFromTables, groupsOfAll, trackedGroups } from './groups.ts';
 import { history } from './history.ts';
 import { measure, object } from './object.ts';
 import { objects } from './objects.ts';
@@ -71,6 +72,7 @@ async function compare(job: QueryJob<'compare.groups'>, heaps: HeapCache, contro
   const first = only(sources);
   const last = sources.find((source) => sameSnapshot(source, args.snapshots.at(-1) ?? first)) ?? first;
   const ends = first.process === last.process ? [first, last].filter((source, i, all) => all.indexOf(source) === i) : [];
+  if (tables.some(({ census }) => census)) return compareCensus(job, tables, heaps, control);
   const needed = tables.every(({ groups }) => groups[args.by]) ? ends : sources;
   return heaps.use(needed, control, (views) => {
     const scope = scopeOf(needed, views, control);
@@ -82,6 +84,26 @@ async function compare(job: QueryJob<'compare.groups'>, heaps: HeapCache, contro
       },
       args,
     );
+  });
+}
+
+/** Against a census heaps count as one would have: by type, what the collector tracks alone. */
+function compareCensus(
+  { args, sources }: QueryJob<'compare.groups'>,
+  tables: readonly StoredTables[],
+  heaps: HeapCache,
+  control: JobControl,
+): Promise<CompareRows> {
+  const whole = sources.filter((_, i) => tables[i]!.census !== true);
+  return heaps.use(whole, control, (views) => {
+    const scope = scopeOf(whole, views, control);
+    const rows = (ref: SnapshotRef, by: Grouping): readonly GroupRow[] => {
+      const { census, groups } = tables[sources.findIndex((source) => sameSnapshot(source, ref))]!;
+      if (census !== true) return trackedGroups(scope.view(ref), by);
+      if (groups[by] === undefined) throw new HeapscopeError('snapshot.census', { snapshot: ref.snapshot });
+      return groups[by];
+    };
+    return compareGroups({ ...scope, sameProcess: () => false, rows }, args);
   });
 }
 

@@ -93,9 +93,13 @@ export const errors: ErrorMessages = {
   'snapshot.no-space': { what: 'There is not enough room for a snapshot in {path}.', next: 'Free some space, then take it again. The program goes on.' },
   'snapshot.too-large': {
     what: 'The heap is too large to analyse here: {objects} objects need {needed}, and {available} is free.',
-    next: 'Close other programs, or look at it on a machine with more memory.',
+    next: 'Count types only, close other programs, or use a machine with more memory.',
   },
   'snapshot.not-ready': { what: 'Snapshot {snapshot} cannot be looked at yet.', next: 'Wait until it is analysed.' },
+  'snapshot.census': {
+    what: 'Snapshot {snapshot} counts types only: it knows no single objects, holders or retained sizes.',
+    next: 'Look at its types, or take a whole snapshot.',
+  },
   'snapshot.object-missing': { what: 'Snapshot {snapshot} has no object {node}.', next: 'Go back, or choose another object.' },
   'filter.unknown-column': { what: 'The rows have no column {column}.', next: 'Correct the filter.' },
   'file.missing': { what: 'There is nothing at {path}.', next: 'Check the path.' },

@@ -72,9 +72,13 @@ export const errorsZh: ErrorMessages = {
   'snapshot.no-space': { what: '{path} 中没有足够的空间存放快照。', next: '请释放空间后重新拍摄。程序继续运行。' },
   'snapshot.too-large': {
     what: '堆太大，无法在此分析：{objects} 个对象需要 {needed}，可用 {available}。',
-    next: '请关闭其他程序，或在内存更大的机器上查看。',
+    next: '请仅统计类型、关闭其他程序，或在内存更大的机器上查看。',
   },
   'snapshot.not-ready': { what: '快照 {snapshot} 尚不能查看。', next: '请等待分析完成。' },
+  'snapshot.census': {
+    what: '快照 {snapshot} 仅统计了类型：没有单个对象、持有者和保留大小。',
+    next: '请查看其类型，或拍摄完整快照。',
+  },
   'snapshot.object-missing': { what: '快照 {snapshot} 中没有对象 {node}。', next: '请返回，或选择其他对象。' },
   'filter.unknown-column': { what: '没有名为 {column} 的列。', next: '请修改筛选条件。' },
   'file.missing': { what: '{path} 不存在。', next: '请检查路径。' },
