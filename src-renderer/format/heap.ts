@@ -46,6 +46,15 @@ export const kindText = (kind: NodeKind): string => tData(`heap.kind.${kind}`);
 
 export const kindTitle = (kind: NodeKind): string => (kind === 'object' ? '' : tData(`heap.kindTitle.${kind}`));
 
+const KINDS = ['modules', 'threads', 'interpreter', 'static-types', 'garbage', 'interned', 'c-code', 'unreachable'] as const;
+
+/** A chain of names, "modules › app › [17]", with its root in words. */
+export function holderWords(holder: string): string {
+  const [root = '', ...rest] = holder.split(' › ');
+  const kind = KINDS.find((each) => each === root);
+  return [kind === undefined ? root : kindText(kind), ...rest].join(' › ');
+}
+
 /** `0x7f3a5c01e2d0`; '' for roots, which are nowhere. */
 export const addressText = (address: number): string => (address === 0 ? '' : `0x${address.toString(16)}`);
 

@@ -63,7 +63,15 @@ export function typeOf(view: HeapView, node: number): TypeName {
 
 export function previewOf(view: HeapView, node: number): string {
   if (view.isSynthetic(node)) return rootText(rootOf(view, node));
-  return stringOf(view.graph.previews, node) ?? '';
+  return stringOf(view.graph.previews, node) ?? classNames(view).get(node) ?? '';
+}
+
+/** A class is told from others by its name, which is no value that might be a secret. */
+function classNames(view: HeapView): ReadonlyMap<number, string> {
+  return view.once('class names', () => {
+    const known = view.graph.types.filter(({ node }) => node !== NONE);
+    return new Map(known.map(({ node, module, name }) => [node, module === '' || module === 'builtins' ? name : `${module}.${name}`]));
+  });
 }
 
 /** Where a frame stands. */

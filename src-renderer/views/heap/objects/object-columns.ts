@@ -2,7 +2,7 @@ import { h } from 'vue';
 import type { ObjectRow } from '../../../../src-preload/contract/index.ts';
 import { addressColumn, bytesColumn, countColumn } from '../../../components/table/cells/columns.ts';
 import type { Column } from '../../../components/table/columns.ts';
-import { kindText, kindTitle, typeText } from '../../../format/heap.ts';
+import { holderWords, kindText, kindTitle, typeText } from '../../../format/heap.ts';
 import { t } from '../../../format/i18n.ts';
 import { bytes } from '../../../format/units.ts';
 import ObjectLabel from './ObjectLabel.vue';
@@ -60,8 +60,8 @@ export function objectColumns(previews: boolean): Column<ObjectRow>[] {
       title: title('holder'),
       kind: 'text',
       width: 300,
-      value: (row) => row.holder,
-      hover: (row) => row.holder,
+      value: (row) => holderWords(row.holder),
+      hover: (row) => holderWords(row.holder),
       help: help('holder'),
     },
   ];
