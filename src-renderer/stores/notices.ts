@@ -39,7 +39,7 @@ export const useNotices = defineStore('notices', {
       const id = nextId++;
       this.list = [{ id, severity, body, at: Date.now(), toast: true, action }, ...this.list].slice(0, KEPT);
       this.unread += 1;
-      const life = action === null ? TOAST_MS[severity] : ACTION_MS;
+      const life = action === null || severity === 'error' ? TOAST_MS[severity] : ACTION_MS;
       if (life > 0) setTimeout(() => this.fold(id), life);
       return id;
     },

@@ -1,4 +1,4 @@
-import type { ProjectId, SessionRef, SnapshotId, SnapshotOptions, SnapshotPlan, SnapshotRow } from '../../../src-preload/contract/index.ts';
+import type { ErrorCode, ProjectId, SessionRef, SnapshotId, SnapshotOptions, SnapshotPlan, SnapshotRow } from '../../../src-preload/contract/index.ts';
 import { snapshotName } from '../../format/heap.ts';
 import { t, tData } from '../../format/i18n.ts';
 import { milliseconds } from '../../format/time.ts';
@@ -46,6 +46,21 @@ export async function takeSnapshot(): Promise<void> {
   if (of === null) return;
   const [plans, { options }] = await Promise.all([useSnapshots().plan(of), settingsOf(of)]);
   if (await mayPause(plans)) await useSnapshots().take(of, options, null, '');
+}
+
+/** What a capture or an analysis that ran out of memory ends with. */
+const OUT_OF_MEMORY = new Set<ErrorCode>(['snapshot.too-large', 'snapshot.limit', 'snapshot.killed']);
+
+/** Counts types in the process of a snapshot that needed too much; null: that is not why it failed, or the process has ended. */
+export function countTypesInstead(project: ProjectId, { error, session, process }: SnapshotRow): (() => Promise<void>) | null {
+  const recorded = useRecording().running.find((one) => one.project === project && one.session === session);
+  const lives = recorded?.agents.some((agent) => agent.process === process && agent.state === 'connected') ?? false;
+  if (error === null || !OUT_OF_MEMORY.has(error.code) || !lives) return null;
+  return async () => {
+    const of = { project, session };
+    const { options } = await settingsOf(of);
+    await useSnapshots().take(of, { ...options, method: 'census' }, [process], '');
+  };
 }
 
 async function mayPause(plans: readonly SnapshotPlan[]): Promise<boolean> {

@@ -13,10 +13,12 @@ export interface GroupColumnOptions {
   total: number;
   /** Counts over the snapshots of the process, where they were asked for; null: there is one snapshot only. */
   history: ((key: number) => readonly (number | null)[]) | null;
+  /** Types were counted, no more: what they retain nobody knows. */
+  census: boolean;
 }
 
 /** Columns of the Types page, by the names that the engine sorts and filters by. */
-export function groupColumns({ by, total, history }: GroupColumnOptions): Column<GroupRow>[] {
+export function groupColumns({ by, total, history, census }: GroupColumnOptions): Column<GroupRow>[] {
   const title = (id: 'count' | 'shallow' | 'retained' | 'share' | 'average'): string => t(`heap.types.columns.${id}`);
   const help = (id: 'shallow' | 'retained' | 'share' | 'average'): string => t(`heap.types.columnHelp.${id}`);
   const columns: Column<GroupRow>[] = [
@@ -32,7 +34,7 @@ export function groupColumns({ by, total, history }: GroupColumnOptions): Column
     },
     countColumn('count', title('count'), (row) => row.count, { sum: count }),
     bytesColumn('shallow', title('shallow'), (row) => row.shallow, { help: help('shallow'), sum: bytes }),
-    bytesColumn('retained', title('retained'), (row) => row.retained, { help: help('retained') }),
+    ...(census ? [] : [bytesColumn<GroupRow>('retained', title('retained'), (row) => row.retained, { help: help('retained') })]),
     bytesColumn('average', title('average'), (row) => row.shallow / row.count, {
       help: help('average'),
       hover: (row) => bytesExact(row.shallow / row.count),
@@ -51,6 +53,6 @@ export function groupColumns({ by, total, history }: GroupColumnOptions): Column
   return [
     ...columns,
     ...trend,
-    shareColumn('share', title('share'), (row) => (total > 0 ? row.retained / total : null), { help: help('share') }),
+    ...(census ? [] : [shareColumn<GroupRow>('share', title('share'), (row) => (total > 0 ? row.retained / total : null), { help: help('share') })]),
   ];
 }
