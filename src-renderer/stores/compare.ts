@@ -1,7 +1,17 @@
 import { defineStore } from 'pinia';
 import { call } from '../api/index.ts';
 import type { CallOptions } from '../api/index.ts';
-import type { ChangedRow, CompareRows, Grouping, ObjectSet, RowRequest, Rows, SessionRow, SnapshotRef, SnapshotRow } from '../../src-preload/contract/index.ts';
+import type {
+  ChangedRow,
+  CompareRows,
+  Grouping,
+  ObjectSet,
+  RowRequest,
+  Rows,
+  SessionRow,
+  SnapshotRef,
+  SnapshotRow,
+} from '../../src-preload/contract/index.ts';
 import { ofOthers } from './compare-place.ts';
 import type { ComparePart, ComparePlace, OpenedRow, SnapshotAt } from './compare-place.ts';
 import { useSelection } from './selection.ts';
@@ -72,9 +82,15 @@ export const useCompare = defineStore('compare', {
       const sources = useSources();
       const own = sources.list.find((one) => one.project === selection.project)?.path;
       const named = at.map((one): SnapshotAt => (one.path === own ? { ...one, path: null } : one));
-      const sorted = inOrder ? named : named.map(lookUp).sort((a, b) => wallTime(a) - wallTime(b)).map((one) => one.at);
+      const sorted = inOrder
+        ? named
+        : named
+            .map(lookUp)
+            .sort((a, b) => wallTime(a) - wallTime(b))
+            .map((one) => one.at);
       const place = ofOthers(selection.compare);
-      if (sorted.some(({ path }) => path !== null)) return selection.go({ view: 'compare', compare: { ...place, snapshots: sorted } }, { replace });
+      if (sorted.some(({ path }) => path !== null))
+        return selection.go({ view: 'compare', compare: { ...place, snapshots: sorted } }, { replace });
       const session = selection.session ?? sorted.map((one) => lookUp(one).row?.session).findLast((id) => id !== undefined) ?? null;
       selection.go({ view: 'compare', session, snapshots: sorted.map(({ snapshot }) => snapshot), compare: place }, { replace });
     },
@@ -85,7 +101,10 @@ export const useCompare = defineStore('compare', {
     },
 
     leaveOut(index: number): void {
-      this.choose(this.at.filter((_, i) => i !== index), { inOrder: true });
+      this.choose(
+        this.at.filter((_, i) => i !== index),
+        { inOrder: true },
+      );
     },
 
     change(patch: Partial<ComparePlace>, { replace = false } = {}): void {

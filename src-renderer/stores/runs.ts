@@ -1,7 +1,19 @@
 import { defineStore } from 'pinia';
 import { markRaw } from 'vue';
 import { call } from '../api/index.ts';
-import type { ErrorData, ProjectId, RunComparison, RunFigures, RunRef, SeriesInfo, SeriesWindow, SessionRow, SnapshotId, SnapshotRef, SnapshotRow } from '../../src-preload/contract/index.ts';
+import type {
+  ErrorData,
+  ProjectId,
+  RunComparison,
+  RunFigures,
+  RunRef,
+  SeriesInfo,
+  SeriesWindow,
+  SessionRow,
+  SnapshotId,
+  SnapshotRef,
+  SnapshotRow,
+} from '../../src-preload/contract/index.ts';
 import { Latest } from './latest.ts';
 import { errorOf, useNotices } from './notices.ts';
 import { useSelection } from './selection.ts';
@@ -45,7 +57,11 @@ const windows = new Latest<Question, ReadonlyMap<number, SeriesWindow>>({
   run: async ({ lines, range, buckets }, signal) => {
     const answers = await Promise.all(
       lines.map(async ({ run, project, series, zero }) => {
-        const [window] = await call('timeline.window', { project, series: [series], from: range.from + zero, to: range.to + zero, buckets }, { signal });
+        const [window] = await call(
+          'timeline.window',
+          { project, series: [series], from: range.from + zero, to: range.to + zero, buckets },
+          { signal },
+        );
         return window === undefined ? [] : [[run, shifted(window, zero)] as const];
       }),
     );
@@ -55,11 +71,20 @@ const windows = new Latest<Question, ReadonlyMap<number, SeriesWindow>>({
   fail: (thrown) => useRuns().$patch({ error: errorOf(thrown) }),
 });
 
-const shifted = (window: SeriesWindow, zero: number): SeriesWindow => (zero === 0 ? window : { ...window, t: window.t.map((t) => t - zero) });
+const shifted = (window: SeriesWindow, zero: number): SeriesWindow =>
+  zero === 0 ? window : { ...window, t: window.t.map((t) => t - zero) };
 
 const sessionKey = ({ project, session }: Pick<RunFigures, 'project' | 'session'>): string => `${project} ${session}`;
 
-export const NEW_COMPARISON: RunComparison = { id: 0, name: '', runs: [], baseline: 0, align: { at: 'start' }, layout: 'overlay', metric: 'rss' };
+export const NEW_COMPARISON: RunComparison = {
+  id: 0,
+  name: '',
+  runs: [],
+  baseline: 0,
+  align: { at: 'start' },
+  layout: 'overlay',
+  metric: 'rss',
+};
 
 /** Runs beside each other: those that are kept, and what is known of those in view. */
 export const useRuns = defineStore('runs', {
@@ -144,7 +169,11 @@ export const useRuns = defineStore('runs', {
       await call('runs.delete', { project, id: comparison.id });
       await this.loadSaved(project);
       if (this.current?.id === comparison.id) this.show(null);
-      useNotices().say('runs.deleted', { name: comparison.name }, { label: 'common.undo', run: () => void useNotices().attempt(() => this.restore(project, comparison)) });
+      useNotices().say(
+        'runs.deleted',
+        { name: comparison.name },
+        { label: 'common.undo', run: () => void useNotices().attempt(() => this.restore(project, comparison)) },
+      );
     },
 
     async restore(project: ProjectId, comparison: RunComparison): Promise<void> {
@@ -165,7 +194,9 @@ export const useRuns = defineStore('runs', {
       try {
         await useSources().openAll(current.runs.flatMap(({ path }) => path ?? []));
         const figures = await call('runs.figures', { project, runs: current.runs.map((run) => ({ ...run })), align: { ...current.align } });
-        const series = await Promise.all(figures.map(async (one) => (one === null ? [] : call('sessions.series', { project: one.project, session: one.session }))));
+        const series = await Promise.all(
+          figures.map(async (one) => (one === null ? [] : call('sessions.series', { project: one.project, session: one.session }))),
+        );
         if (this.loaded !== key) return;
         this.$patch({ figures: markRaw(figures), series: markRaw(series) });
         if (!refresh) this.view = { ...this.extent };
@@ -185,7 +216,9 @@ export const useRuns = defineStore('runs', {
     /** Snapshots of a run that can be compared, earliest first. */
     snapshotsOf(run: number): SnapshotRow[] {
       const one = this.figures[run] ?? null;
-      return one === null ? [] : (useSnapshots().byProject[one.project] ?? []).filter((row) => row.session === one.session && row.state === 'ready');
+      return one === null
+        ? []
+        : (useSnapshots().byProject[one.project] ?? []).filter((row) => row.session === one.session && row.state === 'ready');
     },
 
     /** The snapshot of a run that would be compared. */
@@ -205,7 +238,14 @@ export const useRuns = defineStore('runs', {
 
     /** Metrics that any of the runs has. */
     metrics(): string[] {
-      return [...new Set(this.series.flat().filter(({ samples }) => samples > 0).map(({ metric }) => metric))];
+      return [
+        ...new Set(
+          this.series
+            .flat()
+            .filter(({ samples }) => samples > 0)
+            .map(({ metric }) => metric),
+        ),
+      ];
     },
 
     /** Asks for what the view needs, `width` pixels wide. */

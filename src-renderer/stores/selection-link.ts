@@ -26,7 +26,8 @@ export function toHash(selection: Selection, path: string | null): string {
   if (selection.snapshots.length > 0) query.set('snapshots', selection.snapshots.join('.'));
   if (selection.snapshots.length > 0 || selection.view === 'heap') writeHeap(query, selection.heap, selection.project);
   writeCompare(query, selection.compare, selection.project);
-  writeRuns(query, selection.runs);
+  // Long, and of no other page.
+  if (selection.view === 'runs') writeRuns(query, selection.runs);
   const text = query.toString();
   return `#/${selection.view}${text === '' ? '' : `?${text}`}`;
 }
@@ -35,7 +36,10 @@ export function toHash(selection: Selection, path: string | null): string {
 function writeHeap(query: URLSearchParams, place: HeapPlace, project: ProjectId | null): void {
   if (place.tab !== FIRST_PLACE.tab) query.set('tab', place.tab);
   if (place.by !== FIRST_PLACE.by) query.set('by', place.by);
-  for (const [name, set] of [['within', place.within], ['set', place.set]] as const) {
+  for (const [name, set] of [
+    ['within', place.within],
+    ['set', place.set],
+  ] as const) {
     const text = set.of === 'all' ? null : writeSet(set, project);
     if (text !== null) query.set(name, text);
   }
@@ -93,4 +97,8 @@ function numberOf(text: string | null): number | null {
 }
 
 const idOf = wholeOf;
-const idsOf = (text: string | null): number[] => (text ?? '').split('.').map(wholeOf).filter((id) => id !== null);
+const idsOf = (text: string | null): number[] =>
+  (text ?? '')
+    .split('.')
+    .map(wholeOf)
+    .filter((id) => id !== null);

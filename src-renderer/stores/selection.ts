@@ -38,7 +38,17 @@ interface SelectionState extends Selection {
   index: number;
 }
 
-const NOTHING: Selection = { project: null, session: null, view: 'launch', range: null, process: null, snapshots: [], heap: FIRST_PLACE, compare: FIRST_COMPARE, runs: null };
+const NOTHING: Selection = {
+  project: null,
+  session: null,
+  view: 'launch',
+  range: null,
+  process: null,
+  snapshots: [],
+  heap: FIRST_PLACE,
+  compare: FIRST_COMPARE,
+  runs: null,
+};
 const HISTORY_LIMIT = 200;
 
 /** What depends on what: another project means another session, another session another range, another snapshot other objects. */
@@ -91,7 +101,8 @@ export const useSelection = defineStore('selection', {
     /** Goes to a place in the snapshot in view, or with `snapshots` in another. */
     goHeap(patch: Partial<HeapPlace>, options: { replace?: boolean; snapshots?: SnapshotId[] } = {}): void {
       const { replace = false, snapshots = this.snapshots } = options;
-      if (this.view === 'compare' && this.compare.object !== null && options.snapshots === undefined) return this.goFromCompare(this.compare.object, patch, replace);
+      if (this.view === 'compare' && this.compare.object !== null && options.snapshots === undefined)
+        return this.goFromCompare(this.compare.object, patch, replace);
       const from = snapshots.at(-1) === this.snapshots.at(-1) ? this.heap : inOtherSnapshot(this.heap);
       // Another set is not filtered like the one before.
       const filter = patch.set === undefined || sameSet(patch.set, from.set) ? from.filter : '';
@@ -101,7 +112,8 @@ export const useSelection = defineStore('selection', {
     /** From an object of the comparison: another object stays beside the table, anything else is looked at in its own snapshot. */
     goFromCompare(object: ComparedObject, patch: Partial<HeapPlace>, replace: boolean): void {
       const { node, ...elsewhere } = patch;
-      if (node != null && Object.keys(elsewhere).length === 0) return this.go({ compare: { ...this.compare, object: { ...object, node } } }, { replace });
+      if (node != null && Object.keys(elsewhere).length === 0)
+        return this.go({ compare: { ...this.compare, object: { ...object, node } } }, { replace });
       const { project, snapshot } = object.of;
       const isLast = project === this.project && snapshot === this.snapshots.at(-1);
       const snapshots = isLast ? this.snapshots : [snapshot];

@@ -4,7 +4,7 @@ import type { ChangedRow } from '../../../src-preload/contract/index.ts';
 import ConfidenceBadge from '../../components/table/cells/ConfidenceBadge.vue';
 import { addressColumn, bytesColumn, countColumn } from '../../components/table/cells/columns.ts';
 import type { Column } from '../../components/table/columns.ts';
-import { lineText, shortLine } from '../../format/heap.ts';
+import { holderWords, lineText, shortLine } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
 import type { ComparePart } from '../../stores/compare-place.ts';
 import { objectColumn, previewColumn } from '../heap/objects/object-columns.ts';
@@ -22,18 +22,27 @@ export interface ChangedColumnOptions {
 export function changedColumns({ part, snapshots, previews, sites }: ChangedColumnOptions): Column<ChangedRow>[] {
   const ends = { a: letterAt(0), b: letterAt(snapshots - 1) };
   const unmatched = part === 'gone' ? t('compare.match.gone', ends) : t('compare.match.new', ends);
-  const sure = (row: ChangedRow): string => (row.confidence === null ? t('compare.match.unmatched') : t(`table.confidence.${row.confidence}`));
+  const sure = (row: ChangedRow): string =>
+    row.confidence === null ? t('compare.match.unmatched') : t(`table.confidence.${row.confidence}`);
   const reason = (row: ChangedRow): string => (row.confidence === null ? unmatched : reasonOf(row.confidence));
   const title = (id: 'type' | 'preview' | 'address' | 'shallow' | 'retained' | 'referrers'): string => t(`heap.objects.columns.${id}`);
   return [
     objectColumn('type', title('type'), { width: 170 }),
     previewColumn('preview', title('preview'), { hidden: !previews, help: previews ? undefined : t('heap.objects.noPreviews') }),
-    { id: 'holder', title: t('compare.columns.holder'), kind: 'text', width: 300, value: (row) => row.holder, hover: (row) => row.holder, help: t('heap.objects.columnHelp.holder') },
+    {
+      id: 'holder',
+      title: t('compare.columns.holder'),
+      kind: 'text',
+      width: 280,
+      value: (row) => holderWords(row.holder),
+      hover: (row) => holderWords(row.holder),
+      help: t('heap.objects.columnHelp.holder'),
+    },
     {
       id: 'site',
       title: t('compare.columns.site'),
       kind: 'text',
-      width: 130,
+      width: 150,
       value: (row) => (row.site === null ? '' : lineText(row.site)),
       text: (row) => (row.site === null ? '–' : shortLine(row.site)),
       hover: (row) => (row.site === null ? t('heap.object.siteOff') : lineText(row.site)),
@@ -48,12 +57,21 @@ export function changedColumns({ part, snapshots, previews, sites }: ChangedColu
       value: (row) => row.confidence,
       text: sure,
       hover: reason,
+      // All of what is new or gone has no match: that is what it says already.
+      hidden: part === 'new' || part === 'gone',
       help: t('compare.columnHelp.confidence'),
-      draw: (row) => (row.confidence === null ? h('span', { class: 'faint' }, sure(row)) : h(ConfidenceBadge as Component, { confidence: row.confidence, reason: reason(row) })),
+      draw: (row) =>
+        row.confidence === null
+          ? h('span', { class: 'faint' }, sure(row))
+          : h(ConfidenceBadge as Component, { confidence: row.confidence, reason: reason(row) }),
     },
     bytesColumn('shallow', title('shallow'), (row) => row.shallow, { help: t('heap.types.columnHelp.shallow') }),
     bytesColumn('retained', title('retained'), (row) => row.retained, { help: t('heap.dominators.columnHelp.retained') }),
-    countColumn('referrers', title('referrers'), (row) => row.referrers, { width: 72, hidden: true, help: t('heap.objects.columnHelp.referrers') }),
+    countColumn('referrers', title('referrers'), (row) => row.referrers, {
+      width: 72,
+      hidden: true,
+      help: t('heap.objects.columnHelp.referrers'),
+    }),
     addressColumn('address', title('address'), (row) => row.address),
   ];
 }

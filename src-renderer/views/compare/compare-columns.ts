@@ -30,20 +30,53 @@ export function compareColumns({ by, snapshots, matched }: CompareColumnOptions)
       id: 'label',
       title: by === 'type' || by === 'hierarchy' ? t('heap.types.columns.label') : t(`heap.group.${by}`),
       kind: 'text',
-      width: 220,
+      width: 200,
       pinned: true,
       value: groupText,
       hover: groupTitle,
       draw: (row) => h(GroupLabel, { row: { ...row, children: 0, count: 0, shallow: 0, retained: 0 } }),
     },
-    ...(snapshots > 2 ? [trendColumn<CompareRow>('trend', columns('trend'), 'count', (row) => row.counts, { help: t('compare.columnHelp.trend'), width: 90 })] : []),
-    ...places.map((index) => countColumn<CompareRow>(`counts.${index}`, columns('count', letterAt(index)), (row) => row.counts[index] ?? 0, { width: 76, hidden: !isEnd(index) })),
-    deltaColumn('countDiff', columns('countDiff'), 'count', (row) => difference(row.counts), { width: 80, help: diff, ...(summed && { sum: (total: number) => signed(count(total), total) }) }),
-    ...places.map((index) => bytesColumn<CompareRow>(`shallow.${index}`, columns('size', letterAt(index)), (row) => row.shallow[index] ?? 0, { width: 80, hidden: !isEnd(index) })),
-    deltaColumn('shallowDiff', columns('sizeDiff'), 'bytes', (row) => difference(row.shallow), { width: 88, help: diff, ...(summed && { sum: (total: number) => signed(bytes(total), total) }) }),
+    ...(snapshots > 2
+      ? [
+          trendColumn<CompareRow>('trend', columns('trend'), 'count', (row) => row.counts, {
+            help: t('compare.columnHelp.trend'),
+            width: 80,
+          }),
+        ]
+      : []),
+    ...places.map((index) =>
+      countColumn<CompareRow>(`counts.${index}`, columns('count', letterAt(index)), (row) => row.counts[index] ?? 0, {
+        width: 70,
+        hidden: !isEnd(index),
+      }),
+    ),
+    deltaColumn('countDiff', columns('countDiff'), 'count', (row) => difference(row.counts), {
+      width: 78,
+      help: diff,
+      ...(summed && { sum: (total: number) => signed(count(total), total) }),
+    }),
+    ...places.map((index) =>
+      bytesColumn<CompareRow>(`shallow.${index}`, columns('size', letterAt(index)), (row) => row.shallow[index] ?? 0, {
+        width: 78,
+        hidden: !isEnd(index),
+      }),
+    ),
+    deltaColumn('shallowDiff', columns('sizeDiff'), 'bytes', (row) => difference(row.shallow), {
+      width: 86,
+      help: diff,
+      ...(summed && { sum: (total: number) => signed(bytes(total), total) }),
+    }),
     ...(matched === false ? [] : matchedColumns(summed)),
-    ...places.map((index) => bytesColumn<CompareRow>(`retained.${index}`, columns('retained', letterAt(index)), (row) => row.retained[index] ?? 0, { hidden: true })),
-    deltaColumn('retainedDiff', columns('retainedDiff'), 'bytes', (row) => difference(row.retained), { width: 100, help: diff, hidden: true }),
+    ...places.map((index) =>
+      bytesColumn<CompareRow>(`retained.${index}`, columns('retained', letterAt(index)), (row) => row.retained[index] ?? 0, {
+        hidden: true,
+      }),
+    ),
+    deltaColumn('retainedDiff', columns('retainedDiff'), 'bytes', (row) => difference(row.retained), {
+      width: 100,
+      help: diff,
+      hidden: true,
+    }),
   ];
 }
 
@@ -51,9 +84,9 @@ function matchedColumns(summed: boolean): Column<CompareRow>[] {
   const { columns } = labels();
   const sum = summed ? { sum: count } : {};
   return [
-    countColumn('fresh', columns('new'), (row) => row.fresh, { width: 66, help: t('compare.columnHelp.new'), ...sum }),
-    countColumn('gone', columns('gone'), (row) => row.gone, { width: 66, help: t('compare.columnHelp.gone'), ...sum }),
-    countColumn('survived', columns('survived'), (row) => row.survived, { width: 76, help: t('compare.columnHelp.survived'), ...sum }),
+    countColumn('fresh', columns('new'), (row) => row.fresh, { width: 62, help: t('compare.columnHelp.new'), ...sum }),
+    countColumn('gone', columns('gone'), (row) => row.gone, { width: 56, help: t('compare.columnHelp.gone'), ...sum }),
+    countColumn('survived', columns('survived'), (row) => row.survived, { width: 72, help: t('compare.columnHelp.survived'), ...sum }),
     bytesColumn('freshBytes', columns('newBytes'), (row) => row.freshBytes, { help: t('compare.columnHelp.newBytes'), hidden: true }),
   ];
 }

@@ -29,7 +29,13 @@ export async function exportRows(request: ExportRequest): Promise<void> {
   const rows = await useTasks().run('compare.export.task', { n: request.total }, async ({ signal, onProgress }) => {
     const found: CompareRow[] = [];
     for (;;) {
-      const page = await useCompare().groups(request.snapshots, request.by, request.growing, { ...request.query, from: found.length, count: PAGE }, { signal });
+      const page = await useCompare().groups(
+        request.snapshots,
+        request.by,
+        request.growing,
+        { ...request.query, from: found.length, count: PAGE },
+        { signal },
+      );
       found.push(...page.rows);
       onProgress({ step: 'exporting', done: page.total === 0 ? 1 : found.length / page.total });
       if (found.length >= page.total || page.rows.length === 0) return found;
@@ -38,7 +44,8 @@ export async function exportRows(request: ExportRequest): Promise<void> {
   const { compared } = useCompare();
   const isCsv = request.format === 'csv';
   const text = isCsv ? toCsv(exported(request.columns), rows) : `${JSON.stringify(asJson(request, rows, compared), null, 2)}\n`;
-  const name = fileName(`comparison-${compared.map(comparedName).join('-')}`);
+  const [first] = compared;
+  const name = fileName(['comparison', first?.session ? sessionName(first.session) : '', ...compared.map(comparedName)].join(' '));
   saveBlob(new Blob([text], { type: isCsv ? 'text/csv' : 'application/json' }), `${name}.${request.format}`);
   useNotices().say('compare.export.done', { count: rows.length });
 }
@@ -46,7 +53,11 @@ export async function exportRows(request: ExportRequest): Promise<void> {
 /** Every column, shown or not; a trend says nothing that its values do not. */
 const exported = (columns: readonly Column<CompareRow>[]): Column<CompareRow>[] => columns.filter(({ id }) => id !== 'trend');
 
-export function asJson({ by, growing, matched }: Pick<ExportRequest, 'by' | 'growing' | 'matched'>, rows: readonly CompareRow[], compared: readonly Compared[]): object {
+export function asJson(
+  { by, growing, matched }: Pick<ExportRequest, 'by' | 'growing' | 'matched'>,
+  rows: readonly CompareRow[],
+  compared: readonly Compared[],
+): object {
   return {
     by,
     growing,

@@ -1,7 +1,7 @@
 import type { Confidence } from '../../../src-preload/contract/index.ts';
 import { snapshotName } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
-import { sessionTime } from '../../format/time.ts';
+import { sessionTime, wallTimeShort } from '../../format/time.ts';
 import { percent, signed } from '../../format/units.ts';
 import type { Compared } from '../../stores/compare.ts';
 import type { Source } from '../../stores/sources.ts';
@@ -10,17 +10,32 @@ import { sessionName } from '../sessions/session-columns.ts';
 /** A, B, … Z, then numbers. */
 export const letterAt = (index: number): string => (index < 26 ? String.fromCharCode(65 + index) : String(index + 1));
 
-export const sourceName = ({ name, untitled }: Pick<Source, 'name' | 'untitled'>): string => (untitled ? t('common.project.untitled') : name);
+export const sourceName = ({ name, untitled }: Pick<Source, 'name' | 'untitled'>): string =>
+  untitled ? t('common.project.untitled') : name;
 
-export const comparedName = ({ at, row }: Compared): string => (row === null ? t('heap.snapshots.unnamed', { n: at.snapshot }) : snapshotName(row));
+export const comparedName = ({ at, row }: Compared): string =>
+  row === null ? t('heap.snapshots.unnamed', { n: at.snapshot }) : snapshotName(row);
+
+/** The session of one of them, told apart from others of its name by when it began. */
+export function comparedSession({ session }: Compared, all: readonly Compared[]): string {
+  if (session === null) return '';
+  const name = sessionName(session);
+  const shared = all.some((other) => other.session !== null && other.session.uuid !== session.uuid && sessionName(other.session) === name);
+  return shared ? `${name} · ${wallTimeShort(session.startedAt, Date.now())}` : name;
+}
 
 /** Session, time, process and file, for the hover. */
 export function comparedTitle({ at, row, session, source }: Compared): string {
-  const parts = [session === null ? '' : sessionName(session), row === null ? '' : `${sessionTime(row.t)} · pid ${row.pid}`, at.path === null || source === null ? '' : t('compare.otherFile', { file: source.path })];
+  const parts = [
+    session === null ? '' : sessionName(session),
+    row === null ? '' : `${sessionTime(row.t)} · pid ${row.pid}`,
+    at.path === null || source === null ? '' : t('compare.otherFile', { file: source.path }),
+  ];
   return parts.filter((part) => part !== '').join('\n');
 }
 
 export const reasonOf = (confidence: Confidence): string => t(`compare.match.reason.${confidence}`);
 
 /** How much more that is: "+12.3 %"; nothing where it was nothing before. */
-export const growthShare = (before: number, after: number): string => (before === 0 ? '' : signed(percent(after / before - 1), after - before));
+export const growthShare = (before: number, after: number): string =>
+  before === 0 ? '' : signed(percent(after / before - 1), after - before);

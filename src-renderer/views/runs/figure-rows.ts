@@ -13,6 +13,8 @@ export interface FigureRow {
   text: (value: number) => string;
   /** What hovering a value says. */
   title: (value: number, run: number) => string;
+  /** A difference would say nothing. */
+  alone?: boolean;
   /** Instead of a value that is not there. */
   none: string;
 }
@@ -36,19 +38,40 @@ export function figureSections(runs: Runs): FigureSection[] {
   return sections.filter(({ rows, empty }) => rows.length > 0 || empty !== '');
 }
 
-const row = (id: string, name: string, runs: Runs, of: (run: RunFigures) => number | null, text: FigureRow['text'], title: FigureRow['title'] = () => ''): FigureRow => ({
+const row = (
+  id: string,
+  name: string,
+  runs: Runs,
+  of: (run: RunFigures) => number | null,
+  text: FigureRow['text'],
+  title: FigureRow['title'] = () => '',
+): FigureRow => ({
   ...{ id, name, text, title, none: NONE },
   values: runs.map((run) => (run === null ? null : of(run))),
 });
 
-const size = (id: string, name: string, runs: Runs, of: (run: RunFigures) => number | null): FigureRow => row(id, name, runs, of, bytes, bytesExact);
+const size = (id: string, name: string, runs: Runs, of: (run: RunFigures) => number | null): FigureRow =>
+  row(id, name, runs, of, bytes, bytesExact);
 
 function timeAndMemory(runs: Runs): FigureSection {
   const rows = [
-    row('duration', t('runs.figures.duration'), runs, (run) => run.duration, (value) => duration(value, true)),
+    row(
+      'duration',
+      t('runs.figures.duration'),
+      runs,
+      (run) => run.duration,
+      (value) => duration(value, true),
+    ),
     size('peakRss', t('runs.figures.peakRss'), runs, (run) => run.peakRss),
     size('meanRss', t('runs.figures.meanRss'), runs, (run) => run.meanRss),
-    row('slopeRss', t('runs.figures.slopeRss'), runs, (run) => (run.slopeRss === null ? null : run.slopeRss * MINUTE), bytesPerMinute, bytesExact),
+    row(
+      'slopeRss',
+      t('runs.figures.slopeRss'),
+      runs,
+      (run) => (run.slopeRss === null ? null : run.slopeRss * MINUTE),
+      bytesPerMinute,
+      bytesExact,
+    ),
     size('growth', t('runs.figures.growth'), runs, (run) => run.growthBetweenMarks),
   ];
   return { id: 'time', title: t('runs.figures.time'), rows, empty: '' };
@@ -58,14 +81,20 @@ function collector(runs: Runs): FigureSection {
   const rows = [
     row('collections', t('runs.figures.collections'), runs, (run) => run.collections, count),
     row('pause', t('runs.figures.pause'), runs, (run) => run.collectionPause, milliseconds),
-    row('meanPause', t('runs.figures.meanPause'), runs, (run) => (run.collections === 0 ? null : run.collectionPause / run.collections), milliseconds),
+    row(
+      'meanPause',
+      t('runs.figures.meanPause'),
+      runs,
+      (run) => (run.collections === 0 ? null : run.collectionPause / run.collections),
+      milliseconds,
+    ),
   ];
   return { id: 'gc', title: t('runs.figures.gc'), rows, empty: '' };
 }
 
 function snapshots(runs: Runs): FigureSection {
   const rows = [
-    row('snapshotTime', t('runs.figures.snapshotTime'), runs, (run) => run.lastSnapshot?.t ?? null, sessionTime),
+    { ...row('snapshotTime', t('runs.figures.snapshotTime'), runs, (run) => run.lastSnapshot?.t ?? null, sessionTime), alone: true },
     row('objects', t('runs.figures.objects'), runs, (run) => run.lastSnapshot?.objects ?? null, count),
     size('size', t('runs.figures.size'), runs, (run) => run.lastSnapshot?.size ?? null),
   ];
@@ -75,8 +104,12 @@ function snapshots(runs: Runs): FigureSection {
 /** Marks that most runs have come first; of marks of one name the first. */
 function marks(runs: Runs): FigureSection {
   const names = new Map<string, number>();
-  for (const run of runs) for (const name of new Set(run?.marks.map((mark) => mark.name) ?? [])) names.set(name, (names.get(name) ?? 0) + 1);
-  const most = [...names].filter(([name]) => name !== '').sort((a, b) => b[1] - a[1]).slice(0, MOST_MARKS);
+  for (const run of runs)
+    for (const name of new Set(run?.marks.map((mark) => mark.name) ?? [])) names.set(name, (names.get(name) ?? 0) + 1);
+  const most = [...names]
+    .filter(([name]) => name !== '')
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, MOST_MARKS);
   const rows = most.map(([name]) => size(`mark ${name}`, name, runs, (run) => run.marks.find((mark) => mark.name === name)?.rss ?? null));
   return { id: 'marks', title: t('runs.figures.marks'), rows, empty: '' };
 }
@@ -84,7 +117,8 @@ function marks(runs: Runs): FigureSection {
 /** What grew most in any of the runs. A type that is not among a run's own top types may have grown there too, a little. */
 function types(runs: Runs): FigureSection {
   const grown = new Map<string, number>();
-  for (const type of runs.flatMap((run) => run?.topGrowing ?? [])) grown.set(typeText(type), Math.max(grown.get(typeText(type)) ?? 0, type.bytes));
+  for (const type of runs.flatMap((run) => run?.topGrowing ?? []))
+    grown.set(typeText(type), Math.max(grown.get(typeText(type)) ?? 0, type.bytes));
   const top = [...grown].sort((a, b) => b[1] - a[1]).slice(0, MOST_TYPES);
   const rows = top.map(([name]): FigureRow => {
     const of = (run: RunFigures | null | undefined) => run?.topGrowing.find((type) => typeText(type) === name);

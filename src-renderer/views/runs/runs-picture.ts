@@ -31,13 +31,21 @@ export function useRunLanes(comparison: () => RunComparison, theme: Ref<ChartThe
     const lines = figures.flatMap((one, run) => (one === null ? [] : [{ run, parts: partsOf(run, view, detail, overview) }]));
     const extents = lines.map(({ parts }) => extentOf(parts)).filter((extent) => extent !== null);
     const range = { lo: Math.min(...extents.map(({ lo }) => lo)), hi: Math.max(...extents.map(({ hi }) => hi)) };
-    const of = (id: string, top: number, height: number, some: RunLane['lines']): RunLane => ({ drawn: laneOf({ id, top, height, metric }, some, extents.length > 0 ? range : { lo: 0, hi: 1 }, theme.value), lines: some });
+    const of = (id: string, top: number, height: number, some: RunLane['lines']): RunLane => ({
+      drawn: laneOf({ id, top, height, metric }, some, extents.length > 0 ? range : { lo: 0, hi: 1 }, theme.value),
+      lines: some,
+    });
     if (layout === 'overlay') return [of('overlay', 0, OVERLAY_HEIGHT, lines)];
     return lines.map((line, index) => of(`run-${line.run}`, index * LANE_HEIGHT, LANE_HEIGHT, [line]));
   });
 }
 
-function laneOf({ id, top, height, metric }: { id: string; top: number; height: number; metric: string }, lines: RunLane['lines'], { lo, hi }: { lo: number; hi: number }, theme: ChartTheme): DrawnLane {
+function laneOf(
+  { id, top, height, metric }: { id: string; top: number; height: number; metric: string },
+  lines: RunLane['lines'],
+  { lo, hi }: { lo: number; hi: number },
+  theme: ChartTheme,
+): DrawnLane {
   const unit = unitOf(metric);
   return {
     id,

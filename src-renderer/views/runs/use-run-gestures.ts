@@ -54,30 +54,32 @@ export function useRunGestures(element: Readonly<Ref<HTMLElement | null>>) {
     // Across pans, along zooms with Ctrl or over the plot itself.
     event.preventDefault();
     const span = runs.view.to - runs.view.from;
-    if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) runs.view = panView(runs.view, (event.deltaX * span) / Math.max(1, box().width), runs.extent);
+    if (Math.abs(event.deltaX) > Math.abs(event.deltaY))
+      runs.view = panView(runs.view, (event.deltaX * span) / Math.max(1, box().width), runs.extent);
     else runs.view = zoomView(runs.view, timeAt(event.clientX), Math.exp(event.deltaY * WHEEL_STEP), runs.extent);
   }
 
   const fit = (): void => void (runs.view = { ...runs.extent });
 
   function key(event: KeyboardEvent): void {
-    const { view, extent } = runs;
-    const span = view.to - view.from;
-    const middle = (view.from + view.to) / 2;
-    const steps: Record<string, () => ViewRange> = {
-      ArrowLeft: () => panView(view, -span * KEY_STEP, extent),
-      ArrowRight: () => panView(view, span * KEY_STEP, extent),
-      '+': () => zoomView(view, middle, KEY_ZOOM, extent),
-      '-': () => zoomView(view, middle, 1 / KEY_ZOOM, extent),
-      Home: () => ({ ...extent }),
-    };
-    const step = event.altKey || event.ctrlKey || event.metaKey ? undefined : steps[event.key];
-    if (step === undefined) return;
+    const next = event.altKey || event.ctrlKey || event.metaKey ? null : steppedBy(event.key, runs.view, runs.extent);
+    if (next === null) return;
     event.preventDefault();
     event.stopPropagation();
-    runs.view = step();
+    runs.view = next;
   }
 
   onBeforeUnmount(() => cancelAnimationFrame(frame));
   return { cursor, dragging, down, move, up, leave, wheel, fit, key };
+}
+
+/** Where a key leads; null: it is none of ours. */
+function steppedBy(key: string, view: ViewRange, extent: ViewRange): ViewRange | null {
+  const span = view.to - view.from;
+  const middle = (view.from + view.to) / 2;
+  if (key === 'ArrowLeft') return panView(view, -span * KEY_STEP, extent);
+  if (key === 'ArrowRight') return panView(view, span * KEY_STEP, extent);
+  if (key === '+') return zoomView(view, middle, KEY_ZOOM, extent);
+  if (key === '-') return zoomView(view, middle, 1 / KEY_ZOOM, extent);
+  return key === 'Home' ? { ...extent } : null;
 }

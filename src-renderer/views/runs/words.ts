@@ -4,6 +4,8 @@ import { isKnownMetric } from '../../charts/lanes.ts';
 import { processToken } from '../../charts/theme.ts';
 import { shortCommand } from '../../format/program.ts';
 import { t } from '../../format/i18n.ts';
+import { wallTimeShort } from '../../format/time.ts';
+import { useSessions } from '../../stores/sessions.ts';
 import { useSources } from '../../stores/sources.ts';
 import { sourceName } from '../compare/words.ts';
 
@@ -12,6 +14,21 @@ export function runName(figures: RunFigures | null): string {
   if (figures === null) return t('runs.missing');
   const own = figures.name === '' || figures.name === figures.program ? shortCommand(figures.program) : figures.name;
   return own === '' ? t('common.session.unnamed', { id: figures.session }) : own;
+}
+
+/** Names that tell the runs apart: those of one program by when they began. */
+export function runLabels(all: readonly (RunFigures | null)[]): string[] {
+  const names = all.map(runName);
+  return names.map((name, run) => {
+    const begun = runBegun(all[run] ?? null);
+    return begun !== '' && names.indexOf(name) !== names.lastIndexOf(name) ? `${begun} · ${name}` : name;
+  });
+}
+
+/** When a run began, as a clock; '' where that is not known yet. */
+export function runBegun(figures: RunFigures | null): string {
+  const row = useSessions().byProject[figures?.project ?? '']?.find((one) => one.id === figures?.session);
+  return row === undefined ? '' : wallTimeShort(row.startedAt, Date.now());
 }
 
 /** The file of a run; '' for the project in view. */
@@ -24,7 +41,8 @@ export function runPlace(path: string | null): string {
 /** CSS colour of a run, by its place. */
 export const runColor = (index: number): string => `var(${processToken(index)})`;
 
-export const alignWords = (align: RunComparison['align']): string => (align.at === 'start' ? t('runs.align.start') : t('runs.align.mark', { name: align.name }));
+export const alignWords = (align: RunComparison['align']): string =>
+  align.at === 'start' ? t('runs.align.start') : t('runs.align.mark', { name: align.name });
 
 export const unitOf = (metric: string): MetricUnit => (isKnownMetric(metric) ? METRICS[metric].unit : 'count');
 

@@ -51,6 +51,7 @@ export const compare = {
     new: 'No object of {a} agrees with it in address, type and contents.',
     gone: 'No object of {b} agrees with it in address, type and contents.',
     unmatched: 'no match',
+    inLast: 'Its objects in {letter}',
   },
   columns: {
     count: 'Count {letter}',

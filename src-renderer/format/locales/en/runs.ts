@@ -84,6 +84,7 @@ export const runs = {
   },
   picker: {
     title: 'Choose runs',
+    none: 'Choose one or more',
     filter: 'Find by name, program or file',
     file: 'From another file…',
     add: 'Add one run | Add {n} runs',

@@ -53,6 +53,7 @@ export const compareZh: Same<typeof compare> = {
     new: '{a} 中没有与其地址、类型和内容一致的对象。',
     gone: '{b} 中没有与其地址、类型和内容一致的对象。',
     unmatched: '无匹配',
+    inLast: '{letter} 中的对象',
   },
   columns: {
     count: '数量 {letter}',

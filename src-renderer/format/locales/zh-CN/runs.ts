@@ -86,6 +86,7 @@ export const runsZh: Same<typeof runs> = {
   },
   picker: {
     title: '选择运行',
+    none: '请选择一个或更多',
     filter: '按名称、程序或文件查找',
     file: '来自其他文件…',
     add: '添加 1 个运行 | 添加 {n} 个运行',

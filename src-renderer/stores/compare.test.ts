@@ -1,0 +1,176 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import * as api from '../api/index.ts';
+import { useCompare } from './compare.ts';
+import { useProjects } from './projects.ts';
+import { NEW_COMPARISON, useRuns } from './runs.ts';
+import { useSelection } from './selection.ts';
+import { useSources } from './sources.ts';
+import { FakeCallError, aProject, aSession, aSnapshot, fakeOf, freshStores } from './testing.ts';
+
+vi.mock('../api/index.ts', async () => {
+  const testing = await import('./testing.ts');
+  return { ...testing.fakeApi(), CallError: testing.FakeCallError };
+});
+
+const fake = fakeOf(api);
+const GUEST = { project: 'p9', path: '/home/a/other.heapscope', name: 'other', untitled: false };
+
+/** A project with two sessions of two snapshots each, and a file beside it. */
+beforeEach(async () => {
+  freshStores(fake);
+  fake.answers.set('sessions.list', ({ project }: { project: string }) =>
+    project === 'p9' ? [aSession({ uuid: 'u9' })] : [aSession({ id: 1, uuid: 'u1' }), aSession({ id: 2, uuid: 'u2', startedAt: 9000 })],
+  );
+  fake.answers.set('snapshots.list', ({ project }: { project: string }) =>
+    project === 'p9'
+      ? [aSnapshot({ id: 1 })]
+      : [
+          aSnapshot({ id: 1, t: 100 }),
+          aSnapshot({ id: 2, t: 200 }),
+          aSnapshot({ id: 3, session: 2, t: 50 }),
+          aSnapshot({ id: 4, session: 2, t: 60, state: 'failed' }),
+        ],
+  );
+  fake.answers.set('runs.source', ({ path }: { path: string }) => {
+    if (path !== GUEST.path) throw new FakeCallError('project.missing', { path });
+    return { ...GUEST, sessions: [] };
+  });
+  useProjects().put(aProject());
+  useSelection().go({ project: 'p1', view: 'compare' });
+  await useSources().load();
+});
+
+describe('snapshots that cannot be compared', () => {
+  test('one alone, one that failed and one that is gone are no comparison', () => {
+    const compare = useCompare();
+    const selection = useSelection();
+    for (const snapshots of [[], [1], [1, 4], [1, 77]]) {
+      selection.go({ snapshots });
+      expect(compare.isWhole).toBe(false);
+    }
+    expect(compare.compared.map(({ row }) => row?.id)).toEqual([1, undefined]);
+  });
+
+  test('of a file that cannot be read: it is remembered', async () => {
+    useCompare().choose([
+      { path: null, snapshot: 1 },
+      { path: '/nowhere', snapshot: 1 },
+    ]);
+    await useSources().openAll(['/nowhere']);
+    expect([useCompare().isWhole, useSources().unreadable]).toEqual([false, ['/nowhere']]);
+  });
+});
+
+describe('choosing', () => {
+  test('is the selection, earliest first, with a session to stand on', () => {
+    useCompare().choose([
+      { path: null, snapshot: 3 },
+      { path: '/home/a/one.heapscope', snapshot: 1 },
+    ]);
+    expect(useSelection().current).toMatchObject({ view: 'compare', snapshots: [1, 3], session: 2, compare: { snapshots: [] } });
+    expect(useCompare().refs).toEqual([
+      { project: 'p1', snapshot: 1 },
+      { project: 'p1', snapshot: 3 },
+    ]);
+  });
+
+  test('sides are swapped and left out, and back undoes it', () => {
+    const selection = useSelection();
+    useCompare().choose([
+      { path: null, snapshot: 1 },
+      { path: null, snapshot: 2 },
+    ]);
+    useCompare().swap();
+    expect(selection.snapshots).toEqual([2, 1]);
+    useCompare().leaveOut(0);
+    expect(selection.snapshots).toEqual([1]);
+    selection.back();
+    expect(selection.snapshots).toEqual([2, 1]);
+  });
+
+  test('of another file is by its path, and by its handle once it is open', async () => {
+    await useSources().openAll([GUEST.path]);
+    useCompare().choose(
+      [
+        { path: GUEST.path, snapshot: 1 },
+        { path: null, snapshot: 2 },
+      ],
+      { inOrder: true },
+    );
+    expect(useSelection().compare.snapshots).toEqual([
+      { path: GUEST.path, snapshot: 1 },
+      { path: null, snapshot: 2 },
+    ]);
+    expect(useCompare().refs).toEqual([
+      { project: 'p9', snapshot: 1 },
+      { project: 'p1', snapshot: 2 },
+    ]);
+  });
+
+  test('the objects of a row are asked of the last, and shown of the first where they are gone', () => {
+    const compare = useCompare();
+    compare.choose(
+      [1, 2, 3].map((snapshot) => ({ path: null, snapshot })),
+      { inOrder: true },
+    );
+    const ref = (snapshot: number) => ({ project: 'p1', snapshot });
+    expect(compare.setOf({ key: 7, called: 'x', part: 'gone' }, 'type')).toEqual({
+      of: ref(3),
+      shownOf: ref(1),
+      set: { of: 'changed', base: ref(1), part: 'gone', by: 'type', key: 7 },
+    });
+    expect(compare.setOf({ key: null, called: '', part: 'between' }, 'type')).toEqual({
+      of: ref(3),
+      shownOf: ref(3),
+      set: { of: 'between', first: ref(1), second: ref(2), by: null, key: 0 },
+    });
+  });
+});
+
+describe('runs', () => {
+  const [one, two] = [
+    { path: null, uuid: 'u1' },
+    { path: null, uuid: 'u2' },
+  ];
+
+  test('are added once, and the baseline stays with its run when another is left out', () => {
+    const runs = useRuns();
+    runs.add([one, two, one]);
+    runs.add([two, { path: GUEST.path, uuid: 'u9' }]);
+    expect(runs.current?.runs).toHaveLength(3);
+    runs.change({ baseline: 1 });
+    runs.leaveOut(0);
+    expect(runs.current).toMatchObject({ baseline: 0, runs: [two, { uuid: 'u9' }] });
+    runs.leaveOut(0);
+    runs.leaveOut(0);
+    expect(runs.current).toBeNull();
+  });
+
+  test('a failure is kept, with what to do next', async () => {
+    fake.answers.set('runs.figures', () => {
+      throw new FakeCallError('project.not-open', {});
+    });
+    useRuns().add([one]);
+    await useRuns().load();
+    expect(useRuns().error?.code).toBe('project.not-open');
+  });
+
+  test('saved, changed, taken back and deleted with a way back', async () => {
+    const runs = useRuns();
+    let kept = [{ ...NEW_COMPARISON, id: 4, name: 'mine', runs: [one, two] }];
+    fake.answers.set('runs.list', () => kept);
+    fake.answers.set('runs.save', () => kept[0]);
+    runs.add([one, two]);
+    expect(runs.changed).toBe(true);
+    await runs.save('mine', true);
+    expect([runs.current?.id, runs.changed]).toEqual([4, false]);
+    runs.change({ layout: 'lanes' });
+    expect(runs.changed).toBe(true);
+    runs.show(runs.original);
+    expect(runs.changed).toBe(false);
+    const [comparison] = kept;
+    kept = [];
+    if (comparison) await runs.remove(comparison);
+    expect([runs.current, runs.kept]).toEqual([null, []]);
+  });
+});
