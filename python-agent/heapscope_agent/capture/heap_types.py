@@ -13,6 +13,8 @@ _NO_BASE = 0xFFFFFFFF
 
 PYTHON_CLASS, HEAP_TYPE, FINALIZER, WEAK_LIST, METACLASS, SLOTS = 1, 2, 4, 8, 16, 32
 """Flags of TYPE records."""
+UNKNOWN = "?"
+"""The module of a class that made something else of it; "" would make it a builtin."""
 
 mro_of = type.__dict__["__mro__"].__get__
 flags_of = type.__dict__["__flags__"].__get__
@@ -150,7 +152,7 @@ class TypeFacts:
             flags |= METACLASS
         if self.slots:
             flags |= SLOTS
-        return flags, base_index, text_of(module_of, kind), text_of(_name_of, kind)
+        return flags, base_index, text_of(module_of, kind) or UNKNOWN, text_of(_name_of, kind)
 
 
 class Types:
