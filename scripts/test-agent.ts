@@ -56,7 +56,9 @@ function candidates(): string[] {
       .filter((name) => /^python3(\.\d+)?t?$/.test(name))
       .map((name) => join(folder, name)),
   )
-  return [...entries(pyenv).map((version) => join(pyenv, version, 'bin', 'python')), ...named].filter(isExecutable)
+  // The tools' environment first: of two builds alike, the one that has numpy is tested.
+  const peers = join(ROOT, '.cache', 'peers', 'bin', 'python')
+  return [peers, ...entries(pyenv).map((version) => join(pyenv, version, 'bin', 'python')), ...named].filter(isExecutable)
 }
 
 /** Asks a program which Python it is; undefined where it is none. */

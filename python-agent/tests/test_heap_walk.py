@@ -10,6 +10,7 @@ import time
 import tracemalloc
 import types
 import weakref
+from importlib.util import find_spec
 
 from heapscope_agent.capture import heap_python
 from heapscope_agent.snapshot_ways import Request, core_or_why, ways
@@ -375,7 +376,7 @@ class Strangers(Walk):
         heap = walked()
         found = [heap.types[heap.type[heap.number_of(thing)]] for thing in things]
         self.assertEqual([entry.name for entry in found], ["x" * 500, "odd", "surrogate"])
-        self.assertEqual([entry.module for entry in found][1:], ["", "?"])
+        self.assertEqual([entry.module for entry in found][1:], ["?", "?"])
 
     def test_objects_that_are_just_being_made(self):
         def items():
@@ -449,23 +450,21 @@ class Values(Walk):
         self.assertEqual((heap.files[site[0][0]], site[0][1]), (__file__, line))
         self.assertEqual(heap.meta["frames"], 3)
 
-    def test_arrays(self):
-        try:
+    if find_spec("numpy"):  # of the interpreters that tests run on, one has it
+        def test_arrays(self):
             import numpy
-        except ImportError:
-            self.skipTest("numpy is not there")
-        thing = ["in an array"]
-        array = numpy.array([thing, None], dtype=object)[:1].copy()
-        array[0] = thing
-        numbers = numpy.zeros((3, 4))
-        view = numbers[1:]
-        kept = [array, numbers, view]
-        heap = walked()
-        self.assertEqual([heap.bytes_of(heap.number_of(thing)) for thing in kept], list(map(sys.getsizeof, kept)))
-        self.assertIn(id(thing), [heap.address[edge.target] for edge in heap.edges(heap.number_of(array))])
-        self.assertEqual(heap.names(view)["base"], id(numbers))
-        entry = next(entry for entry in heap.arrays if heap.address[entry.ref] == id(numbers))
-        self.assertEqual((entry.bytes, entry.owns, entry.dtype, entry.shape), (96, 1, "float64", "(3, 4)"))
+            thing = ["in an array"]
+            array = numpy.array([thing, None], dtype=object)[:1].copy()
+            array[0] = thing
+            numbers = numpy.zeros((3, 4))
+            view = numbers[1:]
+            kept = [array, numbers, view]
+            heap = walked()
+            self.assertEqual([heap.bytes_of(heap.number_of(thing)) for thing in kept], list(map(sys.getsizeof, kept)))
+            self.assertIn(id(thing), [heap.address[edge.target] for edge in heap.edges(heap.number_of(array))])
+            self.assertEqual(heap.names(view)["base"], id(numbers))
+            entry = next(entry for entry in heap.arrays if heap.address[entry.ref] == id(numbers))
+            self.assertEqual((entry.bytes, entry.owns, entry.dtype, entry.shape), (96, 1, "float64", "(3, 4)"))
 
 
 class Ways(Walk):

@@ -176,13 +176,16 @@ class Containers(NativeTest):
 
     def test_sequences_and_sets(self):
         values = new(5)
+        dump = edges = None
         for kind in (list, tuple, collections.deque):
+            del dump, edges  # else the next snapshot is one of the last one's objects too
             thing = kind(values)
             dump = self.snapshot()
             edges = [edge for edge in dump.edges(dump.number_of(thing)) if edge.name != "__class__"]
             self.assertEqual([(edge.kind, edge.name, dump.address[edge.target]) for edge in edges],
                              [("index", index, id(value)) for index, value in enumerate(values)], kind)
         for kind in (set, frozenset):
+            del dump, edges
             thing = kind(values)
             dump = self.snapshot()
             edges = dump.edges(dump.number_of(thing))
