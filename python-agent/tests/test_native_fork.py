@@ -205,6 +205,16 @@ class Faults(NativeTest):
         with self.assertRaises(dump_reader.Stopped):
             dump_reader.read(self.path)
 
+    def test_limits_of_the_graph(self):
+        """Numbers of nodes and edges are 32 bits wide; here they end earlier."""
+        for way in ("fork", "in-place"):
+            for limit, reason in (("max_nodes", "nodes"), ("max_edges", "edges")):
+                self.way = way
+                result = self.capture(**{limit: 100000})
+                self.assertEqual((result["state"], result["reason"]), ("stopped", reason))
+                with self.assertRaises(dump_reader.Stopped):
+                    dump_reader.read(self.path)
+
     def test_no_room_on_the_disk(self):
         for way in ("fork", "in-place"):
             fd = os.open("/dev/full", os.O_WRONLY)

@@ -245,7 +245,7 @@ typedef struct TypeInfo {
 
 typedef struct {
     int previews, sites, census;
-    u64 pid, max_memory, max_file;
+    u64 pid, max_memory, max_file, max_nodes, max_edges;
     PyObject *listed;  /* a list of objects to begin with, or NULL: the collector's lists */
     PyObject *all;     /* the dictionary of options itself */
     PyObject *modules, *own, *threads, *interpreter, *garbage, *redact;
@@ -255,6 +255,7 @@ typedef struct {
 
 #define NODES_PER_BLOCK 65536
 #define EDGES_PER_BLOCK (1 << 18)
+#define MAX_EDGES (0xFFFFFFFEull - EDGES_PER_BLOCK) /* what is being filled comes on top */
 
 typedef struct Walk {
     Options options;

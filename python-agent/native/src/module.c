@@ -47,6 +47,8 @@ static int take_options(PyObject *options) {
     o->sites = number_option(options, "sites", 0) != 0 && api.TraceMalloc_GetTraceback;
     o->max_memory = number_option(options, "max_bytes", 0);
     o->max_file = number_option(options, "max_file", 0);
+    o->max_nodes = number_option(options, "max_nodes", MAX_NODES);
+    o->max_edges = number_option(options, "max_edges", MAX_EDGES);
     o->listed = option(options, "listed");
     o->modules = option(options, "modules");
     o->own = option(options, "own");

@@ -20,7 +20,7 @@ u32 walk_number_slow(Walk *w, char *object) {
     u32 *slot = table_slot(t, object);
     if (!slot) return 0;
     if (*slot) return *slot - 1;
-    if (t->count >= MAX_NODES) {
+    if (t->count >= w->options.max_nodes) {
         stop_walk(w, STOP_NODES);
         return 0;
     }
@@ -36,7 +36,7 @@ void walk_flush_edges(Walk *w) {
     w->edge_total += w->edges_filled;
     out_block(&w->out, "EDGE", w->edges_filled, &piece, 1);
     w->edges_filled = 0;
-    if (w->edge_total > 0xFFFFFFFEull - EDGES_PER_BLOCK) stop_walk(w, STOP_EDGES);
+    if (w->edge_total > w->options.max_edges) stop_walk(w, STOP_EDGES);
 }
 
 static void flush_nodes(Walk *w) {
