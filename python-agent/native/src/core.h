@@ -11,7 +11,6 @@
 
 #include <string.h>
 #include "py.h"
-
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
