@@ -6,13 +6,14 @@ import functools
 import gc
 import os
 import sys
+import threading
 import time
 import tracemalloc
 import types
 import weakref
 from importlib.util import find_spec
 
-from heapscope_agent.capture import heap_python
+from heapscope_agent.capture import heap_python, standstill
 from heapscope_agent.snapshot_ways import Request, core_or_why, ways
 from tests import dump_reader
 from tests.support import ROOT, AgentTest
@@ -43,11 +44,11 @@ class CountingCollector:
 
 class Walk(AgentTest):
     def counted(self):
-        counting = heap_python.gc = CountingCollector()
+        counting = standstill.gc = CountingCollector()
         try:
             return walked(), counting.counts
         finally:
-            heap_python.gc = gc
+            standstill.gc = gc
 
     def alive(self):
         """Every object that can be reached in one step from a tracked one, by its address."""
@@ -105,6 +106,60 @@ class Counts(Walk):
         self.assertIn(after[0] - before[0], (0, 1))  # the tuple `before` itself, where the collector tracks it
         self.assertLess(abs(after[1] - before[1]), 50)
         self.assertEqual(sys.getswitchinterval(), interval)
+
+
+class BesideOthers(Walk):
+    """Threads that never let go of the interpreter's lock by themselves, some in the middle of making tuples."""
+
+    def busy(self):
+        def run():
+            while not stop:
+                made.append(tuple(map(len, map(str, range(300)))))
+                counted[0] += 1
+                del made[:]
+        stop, made, counted = [], [], [0]
+        threads = [threading.Thread(target=run) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        try:
+            yield counted
+        finally:
+            stop.append(True)
+            for thread in threads:
+                thread.join()
+
+    def test_they_stand_still(self):
+        interval = sys.getswitchinterval()
+        for counted in self.busy():
+            seen = []
+
+            def work(request, everything, alone, began):
+                before = counted[0]
+                sum(range(3000000))
+                for _ in range(100000):
+                    pass
+                seen.append((alone, counted[0] - before))
+            for _ in range(5):
+                standstill.over_all(work, None)
+                time.sleep(0.01)
+        self.assertEqual([moved for alone, moved in seen if alone and moved], [])
+        self.assertTrue(any([alone for alone, _ in seen]))
+        self.assertEqual(sys.getswitchinterval(), interval)
+
+    def test_where_they_do_not_nothing_of_theirs_fails(self):
+        errors = []
+        hook, threading.excepthook = threading.excepthook, errors.append
+        begin, standstill.begin = standstill.begin, lambda: False
+        try:
+            for _ in self.busy():
+                kept = [(number, [number]) for number in range(1000)]
+                heap = walked()
+        finally:
+            standstill.begin, threading.excepthook = begin, hook
+        self.assertEqual(errors, [])
+        self.assertIn("changed", heap.meta["notes"])
+        self.assertTrue(all([heap.number_of(entry) is not None for entry in kept]))
+        self.assertTrue(heap.flags[heap.number_of(kept[5])] & TRACKED)
 
 
 class Sizes(Walk):

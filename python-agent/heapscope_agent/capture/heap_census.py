@@ -1,37 +1,27 @@
 """A count of what the collector tracks, by type, in pure Python: for heaps that are too large to be looked into."""
 
 import gc
-import sys
 from os import getpid
-from time import monotonic
 
+from heapscope_agent.capture import standstill
 from heapscope_agent.capture.heap_dump import ADDRESSES, CENSUS, Dump
 from heapscope_agent.capture.heap_meta import meta
 from heapscope_agent.capture.heap_types import Types
 
 CHUNK = 1 << 16
-STANDSTILL, STANDSTILL_PER_OBJECT = 10.0, 5e-6
-"""As for a walk: no other thread may ask for the interpreter's lock meanwhile, but not for ever."""
 
 
 def census(request):
     """(the finished dump, seconds that the program stood still)."""
-    began = monotonic()
-    interval = sys.getswitchinterval()
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        everything = gc.get_objects()
-        sys.setswitchinterval(STANDSTILL + STANDSTILL_PER_OBJECT * len(everything))
-        dump = Dump(ADDRESSES | CENSUS, getpid())
-        notes = _count(everything, dump)
-        dump.tracked = len(everything)
-        dump.finish(meta("census", request.collect, began, 0, notes))
-        return dump, monotonic() - began
-    finally:
-        if collecting:
-            gc.enable()
-        sys.setswitchinterval(interval)
+    return standstill.over_all(_census, request)
+
+
+def _census(request, everything, alone, began):
+    dump = Dump(ADDRESSES | CENSUS, getpid())
+    notes = _count(everything, dump) + ([] if alone else ["changed"])
+    dump.tracked = len(everything)
+    dump.finish(meta("census", request.collect, began, 0, notes))
+    return dump
 
 
 def _count(everything, dump):

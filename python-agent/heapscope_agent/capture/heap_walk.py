@@ -65,20 +65,22 @@ class Walk:
         self.changed = self.tracked = 0
         self.estimated = False
         self.names = Names(dump)
-        self._site_of = self._site if sites else None
+        self._sites = sites
         self._previews = previews
         self._arrays = find_arrays()
         self._calls_own = _calls_own([object()])
         self._seen, self._visited = set(), set()
         self._waiting, self._waiting_count = {}, 0
         self._keys = set()
-        self._listed = None
+        self._listed, self._unlisted_flags = None, TRACKED
         self._hashes = array("Q"), array("q")
 
-    def objects(self, everything, is_ours):
-        """Describes all of ``everything``, the list of tracked objects, which is emptied, and what hangs on them."""
-        if gc.get_freeze_count():
+    def objects(self, everything, is_ours, complete=True):
+        """Describes all of ``everything``, the list of tracked objects, which is emptied, and what hangs on them.
+        ``complete``: but for frozen ones, it has all."""
+        if gc.get_freeze_count() or not complete:
             self._listed = set(map(id, everything))
+            self._unlisted_flags = TRACKED | FROZEN if complete else TRACKED
         groups = {}
         for entry in everything:
             kind = id(type(entry))
@@ -153,8 +155,8 @@ class Walk:
             sizes = self._big_sizes(facts, objects)
         columns = [array("Q", map(id, objects)), sizes, array("I", (facts.index,)) * count, refs,
                    _column(degrees, count), _column(shapes, count)]
-        if self._site_of is not None:
-            columns.append(array("I", map(self._site_of, objects)))
+        if self._sites:
+            columns.append(array("I", map(self._site, objects)))
         if self._previews is not None:
             self._previews.note(facts, objects)
         if facts.flags & IS_TYPE:
@@ -346,7 +348,7 @@ class Walk:
                     frozen = [entry for entry in objects if is_tracked(entry)]
                     objects = [entry for entry in objects if not is_tracked(entry)]
                     self._group(objects, 0)
-                    self._group(frozen, TRACKED | FROZEN)
+                    self._group(frozen, self._unlisted_flags)
                     frozen = None
 
     def _not_visited(self, objects):
