@@ -11,6 +11,7 @@
 
 #include <string.h>
 #include "py.h"
+
 typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
@@ -356,7 +357,6 @@ static inline TypeInfo *type_info(Walk *w, char *type) {
 u32 type_label_of_value(Walk *w, TypeInfo *t, u32 position);
 PyObject *type_dict(char *type, int *release);  /* borrowed, or to be released */
 u32 type_values_size(TypeInfo *t);              /* slots that a new instance gets */
-
 /* census.c: instead of a walk */
 void census_one(Walk *w, char *o);
 void census_write(Walk *w);
@@ -394,8 +394,6 @@ u8 array_items(Walk *w, char *o);               /* elements that are objects, em
 u64 array_size(char *o, TypeInfo *t);
 void array_note(Walk *w, char *o, u32 number);
 u32 site_of(Walk *w, char *o, const TypeInfo *t);
-
 /* peek.c: reads memory that may not be there */
 int peek(const void *at, void *into, size_t size);
-
 #endif

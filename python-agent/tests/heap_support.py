@@ -1,0 +1,48 @@
+"""What the tests of the walk in pure Python share."""
+
+import gc
+
+from heapscope_agent.capture import heap_python, standstill
+from heapscope_agent.snapshot_ways import Request
+from tests import dump_reader
+from tests.support import AgentTest
+
+TRACKED, FROZEN = 1, 8
+
+
+def walked(**options):
+    """The dump of a walk in this process."""
+    dump, _ = heap_python.walk(Request(options))
+    return dump_reader.parse(b"".join(map(bytes, dump.pieces())))
+
+
+class CountingCollector:
+    """In place of ``gc``: remembers what the collector listed at the instant of the walk."""
+
+    def get_objects(self):
+        everything = gc.get_objects()
+        counts = {}
+        for entry in everything:
+            counts[id(type(entry))] = counts.get(id(type(entry)), 0) + 1
+        self.counts = counts
+        return everything
+
+    def __getattr__(self, name):
+        return getattr(gc, name)
+
+
+class Walk(AgentTest):
+    def counted(self):
+        counting = standstill.gc = CountingCollector()
+        try:
+            return walked(), counting.counts
+        finally:
+            standstill.gc = gc
+
+    def alive(self):
+        """Every object that can be reached in one step from a tracked one, by its address."""
+        found = {id(entry): entry for entry in gc.get_objects()}
+        for entry in list(found.values()):
+            for target in gc.get_referents(entry):
+                found.setdefault(id(target), target)
+        return found
