@@ -65,7 +65,7 @@ class Commands(AgentTest):
 
     def test_pause_and_resume(self):
         engine, agent = self.living()
-        self.say("import gc; print(len(gc.callbacks), flush=True)")
+        self.say("import gc, time; [time.sleep(0.01) for _ in range(500) if len(gc.callbacks) < 2]; print(len(gc.callbacks), flush=True)")
         agent.command("pause")
         paused_at = len(agent.frames)
         self.say("gc.collect(); print(len(gc.callbacks), flush=True)")
