@@ -27,6 +27,8 @@ export interface EngineOptions {
   agentFolder: string;
   samplesFolder: string;
   log: Log;
+  /** Bytes that the import of a heap may take, where that is less than what is free. */
+  importMemory?: number;
 }
 
 /** What snapshots are made with. */
@@ -77,7 +79,7 @@ export class Engine {
   static async create(o: EngineOptions): Promise<Engine> {
     const events = new Emitter<AnyEvent>((thrown) => o.log.warn('telling a window', thrown));
     const dumps = new DumpFolder(o.dataFolder, o.log);
-    const analysis = createAnalysis({ log: o.log });
+    const analysis = createAnalysis({ log: o.log, importMemory: o.importMemory });
     const imports = new SnapshotImports(analysis, o.log);
     const recordings = await Recordings.create({ agentFolder: o.agentFolder, home: homedir(), events, dumps, imports, log: o.log });
     return new Engine(o, events, recordings, { dumps, analysis, imports });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CaptureMethod, HeapMethods, SnapshotRow } from '../../src-preload/contract/index.ts';
+import type { CaptureMethod, HeapMethods, SnapshotOptions, SnapshotRow } from '../../src-preload/contract/index.ts';
 import type { HeapQuery } from './analysis/index.ts';
 import { holding, SnapshotBench, until, type Started } from './testing-snapshots.ts';
 
@@ -17,7 +17,7 @@ const hasCompiler = (() => {
 })();
 const METHODS: CaptureMethod[] = hasCompiler ? ['fork', 'in-place', 'python', 'census'] : ['python', 'census'];
 
-async function taken(started: Started, method: CaptureMethod): Promise<SnapshotRow> {
+async function taken(started: Started, method: SnapshotOptions['method']): Promise<SnapshotRow> {
   const [row] = await bench.take(started, { method, previews: true });
   return await bench.settled(started, row!.id);
 }
@@ -144,6 +144,26 @@ describe('a chain of a million objects', () => {
     await ask('heap.cycles', { ...ref, unreachableOnly: false, ...ALL });
     await ask('heap.dominated', { ...ref, node: 0, ...ALL });
   }
+});
+
+describe('a heap that is too large for the memory there is', () => {
+  it('is refused by its numbers before it is read, and its types are counted instead', async () => {
+    await bench.engine.dispose();
+    await bench.start({ importMemory: 130 << 20 });
+    const started = await bench.ready(holding(80_000));
+    const refused = await taken(started, 'auto');
+    expect(refused).toMatchObject({ state: 'failed', storedBytes: null, error: { code: 'snapshot.too-large' } });
+    const { objects, references, needed, available } = refused.error!.facts;
+    expect([objects, references]).toEqual([refused.objects, refused.references]);
+    expect(available).toBe(130 << 20);
+    expect(needed).toBeGreaterThan(130 << 20);
+    expect(bench.eventsOf(started, 'snapshot-failed')).toMatchObject([{ facts: { code: 'snapshot.too-large' } }]);
+    const counted = await taken(started, 'census');
+    expect(counted).toMatchObject({ state: 'ready', error: null });
+    expect(bench.users(started, counted)).toBe(80_000);
+    expect(bench.dumps()).toEqual([]);
+    await bench.end(started);
+  });
 });
 
 describe('a census', () => {

@@ -56,11 +56,11 @@ export class SnapshotBench {
     return bench;
   }
 
-  /** The app is started, or started again. */
-  async start(): Promise<void> {
+  /** The app is started, or started again; `importMemory` makes the machine a small one. */
+  async start(o: { importMemory?: number } = {}): Promise<void> {
     const agentFolder = join(root, 'python-agent');
     const samplesFolder = join(root, 'resources/samples');
-    this.engine = await createEngine({ dataFolder: this.folder, agentFolder, samplesFolder, log: silentLog });
+    this.engine = await createEngine({ dataFolder: this.folder, agentFolder, samplesFolder, log: silentLog, ...o });
     this.events = [];
     this.engine.events.on((event) => this.events.push(event));
   }

@@ -13,6 +13,8 @@ export interface AnalysisOptions {
   log: Log;
   /** Bytes of heaps that may stay in memory when nobody looks at them; by default a part of the machine's. */
   cache?: number;
+  /** Bytes that an import may take; by default what the machine, or the container, has free just then. */
+  importMemory?: number;
 }
 
 /** Two threads: one for looking, one for imports, so that an import never keeps anybody from looking. */
@@ -24,9 +26,11 @@ class AnalysisThreads implements Analysis {
   readonly #sources = new Map<string, SnapshotSource>();
   readonly #looking: WorkerHost;
   readonly #importing: WorkerHost;
+  readonly #importMemory: number | undefined;
   #imports: Promise<unknown> = Promise.resolve();
 
-  constructor({ log, cache = cacheBudget(totalmem(), process.constrainedMemory()) }: AnalysisOptions) {
+  constructor({ log, importMemory, cache = cacheBudget(totalmem(), process.constrainedMemory()) }: AnalysisOptions) {
+    this.#importMemory = importMemory;
     const source = (key: string) => this.#sources.get(key);
     this.#looking = new WorkerHost({ name: 'heap queries', limits: { cache }, source, log });
     this.#importing = new WorkerHost({ name: 'heap imports', limits: { cache: 0 }, source, log });
@@ -34,7 +38,7 @@ class AnalysisThreads implements Analysis {
 
   importDump(request: ImportRequest): Promise<ImportedHeap> {
     const run = async (): Promise<ImportedHeap> => {
-      const job = { path: request.path, available: process.availableMemory() };
+      const job = { path: request.path, available: this.#importMemory ?? process.availableMemory() };
       return (await this.#importing.call({ k: 'import', job }, request)) as ImportedHeap;
     };
     const done = this.#imports.then(run);
