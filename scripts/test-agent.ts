@@ -77,9 +77,9 @@ function findPythons(): Python[] {
 }
 
 /** One interpreter's run; a run that gives no counts is a failure. */
-function runTests(python: Python, others: Python[]): Counts {
+function runTests(python: Python, others: Python[], light: boolean): Counts {
   const env = { ...process.env, HEAPSCOPE_OTHER_PYTHONS: others.map((other) => other.path).join(delimiter) }
-  const run = spawnSync(python.path, ['-W', 'error::ResourceWarning', '-m', 'tests', String(PROCESSES)], {
+  const run = spawnSync(python.path, ['-W', 'error::ResourceWarning', '-m', 'tests', String(PROCESSES), ...(light ? ['light'] : [])], {
     cwd: join(ROOT, 'python-agent'),
     env,
     encoding: 'utf8',
@@ -103,9 +103,10 @@ function main(): void {
   const total: Counts = { passed: 0, failed: tested.length === 0 ? 1 : 0, skipped: 0 }
   for (const [index, python] of tested.entries()) {
     const began = Date.now()
-    const counts = runTests(python, index === 0 ? others : [])
+    const light = tested.slice(0, index).some((earlier) => earlier.version === python.version)
+    const counts = runTests(python, index === 0 ? others : [], light)
     const seconds = ((Date.now() - began) / 1000).toFixed(0)
-    console.log(`agent on Python ${python.build} (${python.path}): ${counts.passed} passed, ${counts.failed} failed, ${seconds} s`)
+    console.log(`agent on Python ${python.build} (${python.path}): ${counts.passed} passed, ${counts.failed} failed, ${seconds} s${light ? ', the long tests on the build before' : ''}`)
     total.passed += counts.passed
     total.failed += counts.failed
     total.skipped += counts.skipped

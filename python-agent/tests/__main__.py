@@ -1,4 +1,7 @@
-"""Runs all tests, in as many processes as the first argument says: ``python -m tests 2``."""
+"""Runs all tests, in as many processes as the first argument says: ``python -m tests 2``.
+
+``python -m tests 2 light`` leaves out the long ones, those that walk the heap: for another build of a version that was tested.
+"""
 
 import os
 import re
@@ -8,6 +11,7 @@ import unittest
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(FOLDER)
+LONG = ("tests.test_native", "tests.test_heap", "tests.test_snapshot", "tests.test_census")
 
 
 def tests_of(suite):
@@ -19,9 +23,10 @@ def tests_of(suite):
             yield item.id()
 
 
-def main(count):
+def main(count, light):
     """Deals the tests out to ``count`` processes, prints the output of those that fail, then the sums."""
     found = list(tests_of(unittest.defaultTestLoader.discover(FOLDER, top_level_dir=ROOT)))
+    found = [test for test in found if not (light and test.startswith(LONG))]
     options = [part for option in sys.warnoptions for part in ("-W", option)]
     runs = [subprocess.Popen([sys.executable] + options + ["-m", "unittest"] + found[number::count], cwd=ROOT,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
@@ -40,4 +45,4 @@ def main(count):
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 2))
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 2, "light" in sys.argv))
