@@ -345,18 +345,3 @@ def parse(data):
 def read(path):
     with open(path, "rb") as file:
         return parse(file.read())
-
-
-def footer(path):
-    """(nodes, edges) as the last block says, without reading the rest. Raises Cut where there is none."""
-    with open(path, "rb") as file:
-        file.seek(0, 2)
-        file.seek(max(0, file.tell() - 48))
-        data = file.read()
-    tag, count, length, crc = struct.unpack_from("<4sIII", data)
-    if tag != b"END!" or (count, length) != (0, 32) or zlib.crc32(data[16:], zlib.crc32(data[:12])) != crc:
-        raise Cut
-    nodes, edges, _, status = struct.unpack_from("<QQII", data, 16)
-    if status:
-        raise Stopped(status)
-    return nodes, edges
