@@ -110,6 +110,31 @@ class Roots(NativeTest):
             self.assertIn(dump.type_name(dump.by_address[found["captured"]]), ("cell",))
             self.assertEqual(frames[0].line, working.__code__.co_firstlineno + 10)
 
+    def test_an_init_has_one_frame(self):
+        """From 3.12 the interpreter puts one of its own around it, once it has learned what is called: in that is nothing."""
+        class Waiting(object):
+            def __init__(self, wait):
+                self.waited = wait()
+
+        def make(wait):
+            return Waiting(wait)
+        for _ in range(200):
+            make(int)
+        leave, inside = threading.Event(), threading.Event()
+
+        def wait():
+            inside.set()
+            return leave.wait()
+        thread = threading.Thread(target=make, args=(wait,))
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(leave.set)
+        inside.wait()
+        frames = [root for root in self.roots(self.snapshot(), FRAME) if root.ident < 30]
+        names = [root.name.rpartition(".")[2] for root in frames]
+        at = names.index("make")
+        self.assertEqual(names[at - 2:at + 1], ["wait", "__init__", "make"])
+
     def test_thread_local_storage(self):
         local = threading.local()
         local.held = held = Held()

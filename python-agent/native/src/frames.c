@@ -84,10 +84,14 @@ static int read_frame(Frame *f, char *at) {
     return 1;
 }
 
-/* Not one of the interpreter's own, which stand where C code called Python code. */
+/*
+ * Not one of the interpreter's own, which stand where C code called Python code, and from 3.12 around an __init__: those
+ * have None for a function, and what lay on the stack before for globals.
+ */
 static int is_python_frame(const Frame *f) {
-    char *name;
+    char *name, *function = field_of(f, layout.frame_func);
     if (!f->code || !looks_like_object(f->code) || type_of(f->code) != known.code_) return 0;
+    if (layout.frame_func > 0 && (!looks_like_object(function) || type_of(function) != known.function_)) return 0;
     name = pointer_at(f->code, layout.code_name);
     return !text_is(name, "<interpreter trampoline>", 24);
 }
