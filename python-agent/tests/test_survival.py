@@ -116,12 +116,13 @@ class Library(AgentTest):
     def test_a_finalizer_that_runs_in_our_thread_leaves_no_trace(self):
         engine = self.engine()
         process = self.start(engine, "collects_in_a_finalizer")
+        self.assertEqual(process.stdout.readline(), "ready\n")
         engine.wait_for(wire.SAMPLE)
         self.assertTrue(engine.connections[0].command("collect")["ok"])
         process.stdin.write("\n")
         status, out, err = self.finish(process)
         self.assertEqual((status, err), (0, ""))
-        self.assertRegex(out, r"^ready\n1 \[<_MainThread\(MainThread, started \d+\)>\]\n$")
+        self.assertRegex(out, r"^1 \[<_MainThread\(MainThread, started \d+\)>\]\n$")
 
     def test_traces_and_profiles_do_not_show_us(self):
         self.same("profiles_itself")
