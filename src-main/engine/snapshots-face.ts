@@ -44,8 +44,9 @@ export class Snapshots {
     imports.onFailed.on(({ project, row, error }) => this.#tellFailure(project, row, error));
   }
 
-  async plan(project: ProjectId, session: SessionId): Promise<SnapshotPlan[]> {
-    return await this.#parts.recordings.get(project, session).snapshots.forecast();
+  /** By the session's own method where none is named. */
+  async plan(project: ProjectId, session: SessionId, method?: SnapshotOptions['method']): Promise<SnapshotPlan[]> {
+    return await this.#parts.recordings.get(project, session).snapshots.forecast(method);
   }
 
   async take(

@@ -193,10 +193,7 @@ describe('a census', () => {
 
   it('says beforehand how long the program will stand still', async () => {
     const started = await bench.ready(holding(3000));
-    const { id } = started.project;
-    const { rules, options } = bench.engine.snapshots.planning(id, started.recording.session);
-    bench.engine.snapshots.setPlanning(id, started.recording.session, { rules, options: { ...options, method: 'census' } });
-    const [plan] = await bench.engine.snapshots.plan(id, started.recording.session);
+    const [plan] = await bench.engine.snapshots.plan(started.project.id, started.recording.session, 'census');
     expect(plan).toMatchObject({ method: 'census' });
     expect(plan!.expectedPause).toBeGreaterThan(0);
     await bench.end(started);

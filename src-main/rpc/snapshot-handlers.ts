@@ -9,7 +9,7 @@ type Handled<Methods extends { [M in keyof Methods]: { args: unknown; result: un
 /** Taking, listing and naming snapshots, and what is kept beside them. */
 export function snapshotHandlers({ snapshots, projects }: Engine): Handled<SnapshotMethods> {
   return {
-    'snapshots.plan': ({ project, session }) => snapshots.plan(project, session),
+    'snapshots.plan': ({ project, session, method }) => snapshots.plan(project, session, method),
     'snapshots.take': ({ project, session, ...asked }) => snapshots.take(project, session, asked),
     'snapshots.cancel': (ref) => nothing(snapshots.cancel(ref)),
     'snapshots.rules': ({ project, session, ...planning }) => nothing(snapshots.setPlanning(project, session, planning)),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RunMethods, SnapshotMethods } from '../../src-preload/contract/index.ts';
-import { comparisonSchema, optionsSchema, rulesSchema } from '../engine/workspace/snapshot-defaults.ts';
+import { captureMethodSchema, comparisonSchema, optionsSchema, rulesSchema } from '../engine/workspace/snapshot-defaults.ts';
 import { snapshotRef } from './heap-schemas.ts';
 
 const project = z.string().max(64);
@@ -12,7 +12,7 @@ const run = comparisonSchema.shape.runs.element;
 
 /** What the arguments of each call about snapshots and runs must look like. */
 export const SNAPSHOT_SCHEMAS: { [M in keyof (SnapshotMethods & RunMethods)]: z.ZodType<(SnapshotMethods & RunMethods)[M]['args']> } = {
-  'snapshots.plan': z.object(session),
+  'snapshots.plan': z.object({ ...session, method: captureMethodSchema.optional() }),
   'snapshots.take': z.object({ ...session, processes: ids.nullable(), name: z.string().max(200), options: optionsSchema }),
   'snapshots.cancel': z.object(snapshotRef),
   'snapshots.rules': z.object({ ...session, rules: rulesSchema, options: optionsSchema }),

@@ -28,8 +28,8 @@ import type { Bytes, ProcessId, ProjectId, SessionId, SnapshotId } from './units
 
 /** Taking, listing and naming snapshots. */
 export interface SnapshotMethods {
-  /** What `snapshots.take` would do now, for each process with an agent. */
-  'snapshots.plan': { args: SessionRef; result: SnapshotPlan[] };
+  /** What `snapshots.take` would do now, for each process with an agent; by the session's own method where none is named. */
+  'snapshots.plan': { args: SessionRef & { method?: SnapshotOptions['method'] }; result: SnapshotPlan[] };
   /** Of the given processes, or of all with an agent. Returns once they are being captured; `snapshot.progress` tells the rest. */
   'snapshots.take': { args: SessionRef & { processes: ProcessId[] | null; name: string; options: SnapshotOptions }; result: SnapshotRow[] };
   'snapshots.cancel': { args: SnapshotRef; result: Empty };

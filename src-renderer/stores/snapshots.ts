@@ -96,8 +96,8 @@ export const useSnapshots = defineStore('snapshots', {
     },
 
     /** What `take` would do now. */
-    async plan(of: SessionRef): Promise<SnapshotPlan[]> {
-      return call('snapshots.plan', { ...of });
+    async plan(of: SessionRef, method?: SnapshotOptions['method']): Promise<SnapshotPlan[]> {
+      return call('snapshots.plan', { ...of, method });
     },
 
     /** Of all processes with an agent where `processes` is null. Returns once they are being captured. */

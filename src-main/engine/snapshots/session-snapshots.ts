@@ -78,8 +78,8 @@ export class SessionSnapshots {
   }
 
   /** What taking one would do now, in each process whose agent answers. Throws `recording.no-agent`. */
-  async forecast(): Promise<SnapshotPlan[]> {
-    return await fulfilled(this.#withAgent(null).map((process) => this.#forecastOf(process)));
+  async forecast(method = this.#options.method): Promise<SnapshotPlan[]> {
+    return await fulfilled(this.#withAgent(null).map((process) => this.#forecastOf(process, method)));
   }
 
   /**
@@ -176,9 +176,9 @@ export class SessionSnapshots {
     return found;
   }
 
-  async #forecastOf({ row, connection }: CaptureProcess): Promise<SnapshotPlan> {
+  async #forecastOf({ row, connection }: CaptureProcess, method: SnapshotOptions['method']): Promise<SnapshotPlan> {
     if (!connection) throw new HeapscopeError('agent.gone', { pid: row.pid });
-    const answer = await connection.command('snapshot_plan', agentArguments(this.#options));
+    const answer = await connection.command('snapshot_plan', agentArguments({ ...this.#options, method }));
     const { why, expected_pause: pause } = answer;
     return {
       process: row.id,

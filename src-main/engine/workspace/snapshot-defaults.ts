@@ -4,7 +4,7 @@ import type { Log } from '../base/log.ts';
 import { optionsSchema, rulesSchema, type SnapshotPlanning } from '../project/index.ts';
 import { JsonStore } from './json-store.ts';
 
-export { comparisonSchema, optionsSchema, rulesSchema } from '../project/index.ts';
+export { captureMethodSchema, comparisonSchema, optionsSchema, rulesSchema } from '../project/index.ts';
 
 /** Nothing by itself, no values, and the usual names of secrets for when values are wanted. */
 export const NO_SNAPSHOT_RULES: SnapshotPlanning = {

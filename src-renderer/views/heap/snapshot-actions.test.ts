@@ -35,6 +35,7 @@ describe('types are counted instead', () => {
     recorded('connected');
     fake.answers.set('snapshots.getRules', { rules: {}, options });
     fake.answers.set('snapshots.take', []);
+    fake.answers.set('snapshots.plan', [{ process: 3, pid: 33, method: 'census', methodReason: '', expectedPause: 20 }]);
     await countTypesInstead('p1', failed)!();
     expect(fake.call).toHaveBeenCalledWith('snapshots.take', {
       project: 'p1',

@@ -51,15 +51,16 @@ export async function takeSnapshot(): Promise<void> {
 /** What a capture or an analysis that ran out of memory ends with. */
 const OUT_OF_MEMORY = new Set<ErrorCode>(['snapshot.too-large', 'snapshot.limit', 'snapshot.killed']);
 
-/** Counts types in the process of a snapshot that needed too much; null: that is not why it failed, or the process has ended. */
+/** Counts types in the process of a snapshot that needed too much, once a long pause was agreed to; null: that is not why it failed, or the process has ended. */
 export function countTypesInstead(project: ProjectId, { error, session, process }: SnapshotRow): (() => Promise<void>) | null {
   const recorded = useRecording().running.find((one) => one.project === project && one.session === session);
   const lives = recorded?.agents.some((agent) => agent.process === process && agent.state === 'connected') ?? false;
   if (error === null || !OUT_OF_MEMORY.has(error.code) || !lives) return null;
   return async () => {
     const of = { project, session };
-    const { options } = await settingsOf(of);
-    await useSnapshots().take(of, { ...options, method: 'census' }, [process], '');
+    const [plans, { options }] = await Promise.all([useSnapshots().plan(of, 'census'), settingsOf(of)]);
+    if (await mayPause(plans.filter((plan) => plan.process === process)))
+      await useSnapshots().take(of, { ...options, method: 'census' }, [process], '');
   };
 }
 
