@@ -88,6 +88,7 @@ function runTests(python: Python, others: Python[], light: boolean): Counts {
   })
   const sums = /^ran (\d+), failed (\d+), skipped (\d+)$/m.exec(run.stdout ?? '')
   if (run.status !== 0 || !sums) console.log(run.stdout, run.stderr)
+  else for (const [line] of run.stdout.matchAll(/^slow: .*$/gm)) console.log(line)
   if (!sums) return { passed: 0, failed: 1, skipped: 0 }
   const [ran = 0, failed = 0, skipped = 0] = sums.slice(1).map(Number)
   return { passed: ran - failed - skipped, failed, skipped }

@@ -32,6 +32,9 @@ WELCOME_HASTE = 1.0
 SILENCE = 1.0
 """Seconds without a frame after which an empty GC frame says that we live."""
 MAX_RECONNECTS = 5
+CALM = 0.1
+"""Seconds between the loss of the descriptor and the next connection, whose socket has a low number for an instant: a
+program that closes all its files is then about to open its own as 0, 1 and 2."""
 MAX_FAULTS = 20
 MAX_NAME = 200
 LOCK_PATIENCE = 0.02
@@ -90,6 +93,7 @@ class Agent:
         self._reconnects = 0
         self._welcomed = False
         self._due = self._spent = self._cost = self._sent = 0.0
+        self._stolen = None
         self._dropped = self._faults = self._garbage = 0
 
     def connect(self):
@@ -203,7 +207,10 @@ class Agent:
         _hide_from_threading()
         self._flush(LOCK_PATIENCE)
         if self._channel.state is link.STOLEN and not self.ended:
-            self._reconnect()
+            self._stolen = self._stolen or now
+            if now - self._stolen >= CALM:
+                self._stolen = None
+                self._reconnect()
         elif self._channel.state is link.GONE:
             self.end()
 

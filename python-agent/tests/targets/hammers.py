@@ -144,7 +144,7 @@ with tempfile.TemporaryDirectory() as folder:
     threads.append(threading.Thread(target=obey, daemon=True))
     for thread in threads:
         thread.start()
-    print("ready", flush=True)
+    print("ready\n", end="", flush=True)  # as one write: else a line of a thread may come between
     while not ended.is_set():
         look_for_children(signals)
         time.sleep(0.002)
