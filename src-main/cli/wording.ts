@@ -42,6 +42,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'project.exists': (f) => `${named(f, 'path')} exists already: use another name`,
   'project.not-open': () => 'the project is not open any more',
   'project.recording': (f) => `${named(f, 'path')} is being recorded into: stop the recording first`,
+  'project.importing': (f) => `snapshots are still being read into ${named(f, 'path')}: wait for them`,
   'session.missing': (f) => `there is no session ${named(f, 'session')} in this project`,
   'series.missing': (f) => `there is no series ${named(f, 'series')} in this project`,
   'snapshot.missing': (f) => `there is no snapshot ${named(f, 'snapshot')} in this project`,

@@ -126,9 +126,12 @@ export class Engine {
     this.events.emit({ event: 'sessions.changed', payload: { project } });
   }
 
-  /** Cancels what is being imported into it. Throws `project.recording` while it records. */
-  async closeProject(id: string): Promise<void> {
-    if (this.recordings.isRecording(id)) throw new HeapscopeError('project.recording', { path: this.projects.info(id).path });
+  /** Throws `project.recording` while it records, `project.importing` while snapshots are read into it that shall be kept. */
+  async closeProject(id: string, discard = false): Promise<void> {
+    const { path } = this.projects.info(id);
+    if (this.recordings.isRecording(id)) throw new HeapscopeError('project.recording', { path });
+    const count = this.#making.imports.count(id);
+    if (count > 0 && !discard) throw new HeapscopeError('project.importing', { path, count });
     await this.snapshots.release(id);
     this.projects.close(id);
   }

@@ -117,7 +117,7 @@ export class Snapshots {
   /** Before the project is closed: imports are cancelled, and nothing of its heaps stays in memory. */
   async release(project: ProjectId): Promise<void> {
     const { projects, imports, analysis } = this.#parts;
-    if (imports.isImporting(project)) await imports.abort(project);
+    if (imports.count(project) > 0) await imports.abort(project);
     const { snapshots } = projects.file(project);
     const ready = snapshots.list(null).filter(({ state }) => state === 'ready');
     analysis.forget(ready.map(({ id }) => snapshots.stored(id).key));

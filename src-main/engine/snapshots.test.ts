@@ -62,16 +62,20 @@ if __name__ == "__main__":
     expect(await bench.settled(started, row!.id)).toMatchObject({ state: 'ready' });
   });
 
-  it('is cancelled when its project is closed before it is imported', async () => {
-    const started = await bench.ready(holding(150_000));
+  it('is not thrown away without a word when its project is closed before it is imported', async () => {
+    const started = await bench.ready(holding(400_000));
     await bench.take(started);
     await until(() => bench.rows(started)[0]?.state !== 'capturing');
     await bench.end(started);
-    await bench.engine.closeProject(started.project.id);
-    const { id } = bench.engine.projects.open(started.project.path);
+    const { id: first, path } = started.project;
+    const refused = await bench.engine.closeProject(first).catch((thrown: unknown) => thrown);
+    expect(refused).toMatchObject({ code: 'project.importing', facts: { path, count: 1 } });
+    expect(bench.rows(started)).toMatchObject([{ state: 'importing' }]);
+
+    await bench.engine.closeProject(first, true);
+    const { id } = bench.engine.projects.open(path);
     const [row] = bench.engine.projects.file(id).snapshots.list(null);
-    expect(['ready', 'failed']).toContain(row?.state);
-    if (row?.state === 'failed') expect(row.error?.code).toBe('snapshot.cancelled');
+    expect(row).toMatchObject({ state: 'failed', error: { code: 'snapshot.cancelled' } });
     expect(bench.dumps()).toEqual([]);
   });
 

@@ -51,7 +51,7 @@ function projectHandlers(engine: Engine): Part<'projects'> {
     'projects.open': ({ path }) => projects.open(path),
     'projects.list': () => projects.list(),
     'projects.saveAs': ({ project, path, overwrite }, context) => projects.saveAs(project, path, overwrite, context),
-    'projects.close': async ({ project }) => nothing(await engine.closeProject(project)),
+    'projects.close': async ({ project, discard }) => nothing(await engine.closeProject(project, discard)),
     'projects.recents': () => recents.projects(),
     'projects.forget': ({ path }) => nothing(recents.forgetProject(path)),
   };

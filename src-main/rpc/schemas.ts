@@ -34,7 +34,7 @@ export const SCHEMAS: { [M in MethodName]: z.ZodType<Args<M>> } = {
   'projects.open': z.object({ path }),
   'projects.list': empty,
   'projects.saveAs': z.object({ project, path, overwrite: z.boolean() }),
-  'projects.close': z.object({ project }),
+  'projects.close': z.object({ project, discard: z.boolean().optional() }),
   'projects.recents': empty,
   'projects.forget': z.object({ path }),
   'sessions.list': z.object({ project }),

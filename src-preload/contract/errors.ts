@@ -38,6 +38,7 @@ export type ErrorCode =
   | 'project.exists' // { path }
   | 'project.not-open' // { project }
   | 'project.recording' // { path }: not while it records
+  | 'project.importing' // { path, count }: closing would throw away what is being read of so many snapshots
   | 'session.missing' // { session }
   | 'series.missing' // { series }
   // heap snapshots

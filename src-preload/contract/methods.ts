@@ -41,7 +41,8 @@ export interface Methods extends SnapshotMethods, HeapMethods, RunMethods {
   'projects.list': { args: Empty; result: ProjectInfo[] };
   /** progress */
   'projects.saveAs': { args: { project: ProjectId; path: string; overwrite: boolean }; result: ProjectInfo };
-  'projects.close': { args: { project: ProjectId }; result: Empty };
+  /** Refused with `project.importing` while snapshots are being read, unless `discard`. */
+  'projects.close': { args: { project: ProjectId; discard?: boolean }; result: Empty };
   'projects.recents': { args: Empty; result: RecentProject[] };
   'projects.forget': { args: { path: string }; result: Empty };
 

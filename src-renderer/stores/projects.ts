@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { call, on } from '../api/index.ts';
+import { call, CallError, on } from '../api/index.ts';
 import type { ProjectId, ProjectInfo, RecentProject } from '../../src-preload/contract/index.ts';
 import { useSelection } from './selection.ts';
 import { useTasks } from './tasks.ts';
@@ -52,11 +52,19 @@ export const useProjects = defineStore('projects', {
       return saved;
     },
 
-    async close(project: ProjectId): Promise<void> {
-      await call('projects.close', { project });
+    /** Asks before it throws away what is still being read of so many snapshots; whether the project was closed. */
+    async close(project: ProjectId, mayDiscard: (snapshots: number) => Promise<boolean>): Promise<boolean> {
+      try {
+        await call('projects.close', { project });
+      } catch (thrown) {
+        if (!(thrown instanceof CallError) || thrown.code !== 'project.importing') throw thrown;
+        if (!(await mayDiscard(Number(thrown.facts['count'])))) return false;
+        await call('projects.close', { project, discard: true });
+      }
       this.open = this.open.filter((one) => one.id !== project);
       useSelection().forgetProject(project);
       void this.loadRecents();
+      return true;
     },
 
     async forget(path: string): Promise<void> {

@@ -98,7 +98,7 @@ describe('a dump that cannot be imported', () => {
     expect(project.snapshots.get(id)).toMatchObject({ state: 'failed', error: { code } });
     expect(failed).toEqual([code]);
     expect(existsSync(path)).toBe(false);
-    expect(failing.isImporting('p1')).toBe(false);
+    expect(failing.count('p1')).toBe(0);
   });
 
   it('since it is not there any more says so', async () => {

@@ -48,8 +48,9 @@ export class SnapshotImports {
     running.done = this.#import(running).finally(() => this.#running.delete(running));
   }
 
-  isImporting(project: ProjectId): boolean {
-    return [...this.#running].some((each) => each.project === project);
+  /** How many are under way. */
+  count(project: ProjectId): number {
+    return [...this.#running].filter((each) => each.project === project).length;
   }
 
   /** Whether there was one. */

@@ -139,6 +139,26 @@ test('a header sorts, numbers from the largest first, and tells it', async () =>
   wrapper.unmount();
 });
 
+test('headers are reached and used by key, one of them by Tab', async () => {
+  const wrapper = mountTable(3);
+  const titles = wrapper.findAll('[role=columnheader]');
+  const [name, size] = titles;
+  expect(titles.map((title) => title.attributes('tabindex'))).toEqual(['0', '-1']);
+
+  (name?.element as HTMLElement).focus();
+  await name?.trigger('keydown', { key: 'ArrowRight' });
+  expect(document.activeElement).toBe(size?.element);
+  expect(titles.map((title) => title.attributes('tabindex'))).toEqual(['-1', '0']);
+
+  await size?.trigger('keydown', { key: 'Enter' });
+  expect(sort.value).toEqual({ column: 'size', descending: true });
+  expect(opened).not.toHaveBeenCalled();
+
+  await size?.trigger('keydown', { key: 'ArrowDown' });
+  expect(document.activeElement?.getAttribute('role')).toBe('grid');
+  wrapper.unmount();
+});
+
 test('while a row is looked at, live data does not move it', async () => {
   const wrapper = mountTable(3);
   sort.value = { column: 'size', descending: true };

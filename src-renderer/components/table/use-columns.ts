@@ -35,6 +35,8 @@ export interface Columns<Row> {
   resize: (event: PointerEvent) => void;
   endResize: () => void;
   resetWidth: (column: Column<Row>) => void;
+  /** By so many pixels, which may be below 0. */
+  widen: (column: Column<Row>, by: number) => void;
   /** The menu of one column's header, or of all columns. */
   entries: (column: Column<Row> | null) => MenuEntry[];
   choose: (id: string) => void;
@@ -84,6 +86,7 @@ export function useColumns<Row>(all: () => readonly Column<Row>[], choices: Colu
     sortBy,
     ...useResize(widths),
     resetWidth: (column) => (widths.value = Object.fromEntries(Object.entries(widths.value).filter(([id]) => id !== column.id))),
+    widen: (column, by) => (widths.value = { ...widths.value, [column.id]: Math.max(NARROWEST, widthOf(column) + by) }),
     entries: (column) => columnEntries(column, { all: all(), sort: sort.value, pinned: pinnedIds.value, hidden: hiddenIds.value }),
     choose,
   };

@@ -1,6 +1,7 @@
 import type { LaunchSpec, ProjectId } from '../../../src-preload/contract/index.ts';
-import { t } from '../../format/i18n.ts';
+import { t, tn } from '../../format/i18n.ts';
 import { useApp } from '../../stores/app.ts';
+import { useDialogs } from '../../stores/dialogs.ts';
 import { useFiles } from '../../stores/files.ts';
 import { useLaunch } from '../../stores/launch.ts';
 import { useNotices } from '../../stores/notices.ts';
@@ -51,11 +52,16 @@ export async function saveProjectAs(): Promise<void> {
   useNotices().say('common.project.saved', { path: saved.path });
 }
 
+function mayDiscard(snapshots: number): Promise<boolean> {
+  const title = tn('common.project.importingQuestion', snapshots);
+  return useDialogs().confirm({ title, text: tn('common.project.importingText', snapshots), action: t('common.project.importingAction'), danger: true });
+}
+
 export async function closeProject(): Promise<void> {
   const project = useProjects().current;
   if (project === null) return;
-  await useProjects().close(project.id);
-  if (useSelection().project === null) useSelection().go({ view: 'launch' });
+  const closed = await useProjects().close(project.id, mayDiscard);
+  if (closed && useSelection().project === null) useSelection().go({ view: 'launch' });
 }
 
 /** Where a recording goes: the project in view, where it can be written. */

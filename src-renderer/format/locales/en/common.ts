@@ -37,6 +37,9 @@ export const common = {
     damageSamples: '{n} stretches of time have no samples.',
     saved: 'Saved as {path}',
     size: 'Size of the file',
+    importingQuestion: 'Close without the snapshot? | Close without {n} snapshots?',
+    importingText: 'It is still being read. What the program held then cannot be had again. | They are still being read. What the program held then cannot be had again.',
+    importingAction: 'Close without',
   },
   session: { label: 'Session', none: 'No session', all: 'All sessions…', unnamed: 'Session {id}' },
   recording: {

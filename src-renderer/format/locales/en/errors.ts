@@ -72,6 +72,7 @@ export const errors: ErrorMessages = {
   'project.exists': { what: 'There is already a file at {path}.', next: 'Choose another name, or allow it to be replaced.' },
   'project.not-open': { what: 'That project is no longer open.', next: 'Open it again.' },
   'project.recording': { what: '{path} is being recorded into.', next: 'Stop the recording first.' },
+  'project.importing': { what: 'Snapshots are still being read into {path}.', next: 'Wait for them, or close it without them.' },
   'session.missing': { what: 'Session {session} is not in this project.', next: 'It may have been deleted; choose another.' },
   'series.missing': { what: 'Series {series} is not in this project.', next: 'Reload the session.' },
   'snapshot.missing': { what: 'Snapshot {snapshot} is not in this project.', next: 'It may have been deleted. Choose another.' },

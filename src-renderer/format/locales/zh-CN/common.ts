@@ -40,6 +40,9 @@ export const commonZh: Same<typeof common> = {
     damageSamples: '有 {n} 段时间缺少采样。',
     saved: '已保存为 {path}',
     size: '文件大小',
+    importingQuestion: '要放弃快照并关闭吗？ | 要放弃 {n} 个快照并关闭吗？',
+    importingText: '快照仍在读入。程序当时的内容无法再次获取。 | 快照仍在读入。程序当时的内容无法再次获取。',
+    importingAction: '放弃并关闭',
   },
   session: { label: '会话', none: '没有会话', all: '全部会话…', unnamed: '会话 {id}' },
   recording: {

@@ -57,6 +57,7 @@ export const errorsZh: ErrorMessages = {
   'project.exists': { what: '{path} 处已有文件。', next: '请换一个名称，或允许替换。' },
   'project.not-open': { what: '该项目已关闭。', next: '请重新打开。' },
   'project.recording': { what: '{path} 正在录制。', next: '请先停止录制。' },
+  'project.importing': { what: '仍在向 {path} 读入快照。', next: '请等待完成，或放弃它们并关闭。' },
   'session.missing': { what: '项目中没有会话 {session}。', next: '它可能已被删除，请选择其他会话。' },
   'series.missing': { what: '项目中没有数据序列 {series}。', next: '请重新载入会话。' },
   'snapshot.missing': { what: '项目中没有快照 {snapshot}。', next: '它可能已被删除，请选择其他快照。' },
