@@ -32,7 +32,7 @@ WELCOME_HASTE = 1.0
 SILENCE = 1.0
 """Seconds without a frame after which an empty GC frame says that we live."""
 MAX_RECONNECTS = 5
-CALM = 0.1
+CALM = 0.05
 """Seconds between the loss of the descriptor and the next connection, whose socket has a low number for an instant: a
 program that closes all its files is then about to open its own as 0, 1 and 2."""
 MAX_FAULTS = 20

@@ -29,7 +29,7 @@ class Timed(unittest.TextTestResult):
         super().stopTest(test)
         seconds = time.monotonic() - self.began
         if seconds >= SLOW:
-            print("slow: %s took %.0f s" % (test.id(), seconds), flush=True)
+            print("\nslow: %s took %.0f s" % (test.id(), seconds), flush=True)
 
 
 def tests_of(suite):

@@ -66,13 +66,13 @@ class BesideOthers(Walk):
     """Threads that never let go of the interpreter's lock by themselves, some in the middle of making tuples."""
 
     def busy(self):
-        def run():
+        def run(which):
             while not stop:
                 made.append(tuple(map(len, map(str, range(300)))))
-                counted[0] += 1
+                counted[which] += 1
                 del made[:]
-        stop, made, counted = [], [], [0]
-        threads = [threading.Thread(target=run) for _ in range(3)]
+        stop, made, counted = [], [], [0, 0, 0]
+        threads = [threading.Thread(target=run, args=(which,)) for which in range(3)]
         for thread in threads:
             thread.start()
         try:
@@ -88,17 +88,24 @@ class BesideOthers(Walk):
             seen = []
 
             def work(request, everything, alone, began):
-                before = counted[0]
+                before = sum(counted)
                 sum(range(3000000))
                 for _ in range(100000):
                     pass
-                seen.append((alone, counted[0] - before))
+                seen.append((alone, sum(counted) - before))
             for _ in range(5):
                 standstill.over_all(work, None)
-                time.sleep(0.01)
+                self.goes_on(counted)
         self.assertEqual([moved for alone, moved in seen if alone and moved], [])
         self.assertTrue(any([alone for alone, _ in seen]))
         self.assertEqual(sys.getswitchinterval(), interval)
+
+    def goes_on(self, counted):
+        """Nobody is left waiting for the lock."""
+        before, began = list(counted), time.monotonic()
+        while not all([now > then for now, then in zip(counted, before)]):
+            self.assertLess(time.monotonic() - began, standstill.LONG_MIN, (before, counted))
+            time.sleep(0.05)
 
     def test_where_they_do_not_nothing_of_theirs_fails(self):
         errors = []

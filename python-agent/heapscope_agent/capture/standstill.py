@@ -11,45 +11,68 @@ from end to end, so that nothing is handed over within:
 
 With one busy thread it comes about within a few milliseconds: it is still waking when we have set the long interval. With
 several it does not: each that gets the lock in between waits with a short interval afterwards.
+
+Who began to wait with the long interval would wait that long, even when it is short again, should nobody ask or give way
+meanwhile. So in the end all who wait are woken: each time that the lock is given away, one of them looks at the interval anew.
 """
 
 import gc
 import sys
+from _thread import _count as thread_count
 from _functools import partial
 from itertools import chain, compress, dropwhile, repeat, starmap
 from operator import is_not
-from time import monotonic
+from time import monotonic, sleep
 
-LONG, SHORT = 60.0, 0.0002
+LONG_MIN, LONG_PER_BLOCK, SHORT = 2.0, 6e-6, 0.0002
+"""Seconds: the long interval is at least that, and so much more for each allocated block, three times what a walk takes."""
 TRIES = 20
+SURE = 0.008
+"""Seconds in which who waits would have asked, were it ever so late to wake."""
 LONGEST_WAIT = 0.05
 """Of the program's own interval, how long it is waited for."""
 HANDED_OVER = 0.00015
 """Seconds between two steps from which on the lock was away in between."""
+
+WAKE = 0.0002
+"""Seconds for which the lock is given away to wake one who waits for it."""
+MOST_WAKES = 200
 
 _set = sys.setswitchinterval
 _call = partial.__call__
 
 
 def begin():
-    """Whether the lock will stay ours until the interval is set back; if not, the interval is what it was."""
+    """Whether the lock will stay ours until the interval is set back by ``_restore``; if not, it is what it was."""
     interval = sys.getswitchinterval()
     if "t" in getattr(sys, "abiflags", ""):
         return False
+    long = long_interval()
     patience = min(interval, LONGEST_WAIT) + 0.001
     for _ in range(TRIES):
-        if not _was_handed_over(patience):
-            _set(LONG)
+        if not _was_handed_over(patience, long) and not _was_handed_over(SURE, long):
+            _set(long)
             return True
         patience = SHORT + 0.001
-    _set(interval)
+    _restore(interval)
     return False
 
 
-def _was_handed_over(patience):
+def long_interval():
+    """Seconds."""
+    return LONG_MIN + getattr(sys, "getallocatedblocks", int)() * LONG_PER_BLOCK
+
+
+def _restore(interval):
+    _set(interval)
+    for _ in range(min(2 * thread_count() + 1, MOST_WAKES)):
+        sleep(WAKE)
+
+
+def _was_handed_over(patience, long):
     until = monotonic() + patience
     told = []
-    steps = (partial(_set, LONG), partial(next, dropwhile(until.__gt__, iter(monotonic, None))),
+    steps = (partial(_set, long), partial(next, dropwhile(until.__gt__, iter(monotonic, None))),
              partial(told.extend, map(_call, (partial(monotonic),))), partial(_set, SHORT))
     list(map(_call, steps))
     for _ in (1, 2, 3):
@@ -79,7 +102,7 @@ def over_all(work, request):
         if collecting:
             gc.enable()
         if alone:
-            _set(interval)
+            _restore(interval)
     if failure is not None:
         raise failure
     return found, monotonic() - began

@@ -4,5 +4,5 @@ import time
 
 for _ in range(10):
     os.closerange(3, 65536)
-    time.sleep(0.15)
+    time.sleep(0.3)
 print("still here")
