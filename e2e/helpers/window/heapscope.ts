@@ -40,7 +40,7 @@ export class Heapscope {
   }
 
   async ready(): Promise<void> {
-    await expect(this.page.getByRole('navigation')).toBeVisible();
+    await expect(this.page.getByRole('navigation').first()).toBeVisible();
   }
 
   async go(view: 'Record' | 'Sessions' | 'Timeline' | 'Heap' | 'Compare' | 'Runs'): Promise<void> {
