@@ -25,10 +25,11 @@ MAX_RULES, MAX_RULE = 64, 60
 """Rules, and the bytes of one, that the C core takes."""
 BUSY_TRIES, BUSY_SLEEP = 50, 0.002
 REAP_PATIENCE = 1.0
+WRITTEN_AT_ONCE = 4 << 20
+"""Bytes: each write gives the interpreter's lock away, and among busy threads it takes a while to come back."""
 
 _core = None
 """What ``core_or_why`` found."""
-
 
 
 class Unavailable(Exception):
@@ -180,16 +181,24 @@ class Python:
         done = False
         while not done and monotonic() < until:
             if not self._rest:
-                piece = next(self._pieces, None)
-                self._rest = None if piece is None else memoryview(piece).cast("B")
-                done = piece is None
+                self._rest = memoryview(self._some())
+                done = not self._rest
             else:
-                count = write(self._fd, self._rest[:1 << 20])
+                count = write(self._fd, self._rest)
                 self._written += count
                 self._rest = self._rest[count:]
         dump = self._dump
         return {"done": done, "nodes": dump.nodes, "edges": dump.edges, "tracked": dump.tracked,
                 "bytes": self._written, "memory": dump.bytes}
+
+    def _some(self):
+        pieces, size = [], 0
+        for piece in self._pieces:
+            pieces.append(piece)
+            size += memoryview(piece).nbytes
+            if size >= WRITTEN_AT_ONCE:
+                break
+        return b"".join(pieces)
 
     def end(self):
         """Lets go of the dump."""

@@ -3,7 +3,7 @@
  * the same heap in the same run, with the program standing still meanwhile. Budgets (DESIGN.md): pause by fork at most
  * 10 ms + 50 ms per GB of RSS; at most 1/20 of the shortest of the peers at 5 million objects; capture at most 0.6 s per
  * million tracked objects; at most 10 bytes stored for each object with its references.
- * `--quick`: 100,000 objects only. The peers need `.cache/peers`, which `npm test` makes.
+ * `--quick`: 100,000 objects only; numbers: so many objects. The peers need `.cache/peers`, which `npm test` makes.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,8 @@ import { silentLog } from '../engine/base/log.ts';
 import { createEngine, type Engine } from '../engine/index.ts';
 
 const PEERS = ['objgraph.typestats', 'objgraph.show_growth', 'guppy3 hp.heap', 'pympler summarize', 'gc.get_referrers'];
-const SIZES = process.argv.includes('--quick') ? [100_000] : [100_000, 1_000_000, 5_000_000];
+const asked = process.argv.slice(2).map(Number).filter((size) => size > 0);
+const SIZES = process.argv.includes('--quick') ? [100_000] : asked.length > 0 ? asked : [100_000, 1_000_000, 5_000_000];
 const THREADS = [0, 8];
 /** Peers that take minutes at 5 million objects are asked up to here. */
 const SLOW_PEERS_UP_TO = 1_000_000;
@@ -79,7 +80,7 @@ async function measure(engine: Engine, size: number, threads: number): Promise<v
   recording.onConsole.on((part) => target.hear(part.data));
   const { tracked } = await target.answer();
   console.log(`\n${(tracked! / 1e6).toFixed(2)} M tracked objects, ${threads} busy threads`);
-  for (const method of ['fork', 'in-place', 'python'] as const) {
+  for (const method of ['fork', 'fork', 'in-place', 'python'] as const) {
     if (method === 'python' && size > 1_000_000) continue;
     await sleep(1500);
     await oneSnapshot(engine, project.id, recording.session, method);
