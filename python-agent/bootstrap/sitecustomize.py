@@ -53,4 +53,7 @@ except Exception:
     pass
 # An exception from here, the ModuleNotFoundError of the usual case included, is what ``site`` would have met
 # without us, and it treats it the same way.
-import sitecustomize  # noqa: E402,F401
+try:
+    import sitecustomize  # noqa: F401
+finally:
+    globals().clear()  # a module of functions is a ring, which would be garbage in the program

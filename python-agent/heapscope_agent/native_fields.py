@@ -1,9 +1,12 @@
 """Names of the references in C structures: each is looked for in a sample whose references we know."""
 
-import functools
 import sys
-import types
-import weakref
+
+import _functools
+import _weakref
+
+from heapscope_agent.capture import builtin_types as types
+from heapscope_agent.native_layout import made_class
 
 FIELD, WEAK = 2, 64
 
@@ -17,7 +20,7 @@ def probe(memory):
     _note_code(fields, memory)
     _note_weak(fields, memory)
     _note_types(fields)
-    owner = type("Owner", (), {"hs_property": property(function_sample())})
+    owner = made_class("Owner", {"hs_property": property(function_sample())})
     _note(fields, memory, owner.__dict__["hs_property"], "__name__", sys.intern("hs_property"))
     mapping = {}
     _note(fields, memory, types.MappingProxyType(mapping), "mapping", mapping)
@@ -102,7 +105,7 @@ def _samples():
         (_generator(1), names + ("gi_code", "gi_frame")),
         (coroutine, names + ("cr_code",)),
         (_async_generator(1), names + ("ag_code", "ag_frame")),
-        (functools.partial(function, 1, two=2), ("func", "args", "keywords")),
+        (_functools.partial(function, 1, two=2), ("func", "args", "keywords")),
         (types.MethodType(function, memoryview(b"hs")), ("__func__", "__self__")),
         (property(function), ("fget",)),
     ]
@@ -159,11 +162,8 @@ def localsplus(memory, code):
 
 
 def _note_weak(fields, memory):
-    class Target(object):
-        def __call__(self):
-            pass
-    target, other = Target(), type("Other", (), {})()
-    for reference in (weakref.ref(target), weakref.proxy(target), weakref.proxy(other)):
+    target, other = made_class("Target", {"__call__": len})(), made_class("Other")()
+    for reference in (_weakref.ref(target), _weakref.proxy(target), _weakref.proxy(other)):
         for referent in (target, other):
             offset = memory.offset(reference, referent)
             if offset > 0:
@@ -171,7 +171,7 @@ def _note_weak(fields, memory):
 
     def callback(reference):
         pass
-    for reference in (weakref.ref(target, callback), weakref.proxy(target, callback), weakref.proxy(other, callback)):
+    for reference in (_weakref.ref(target, callback), _weakref.proxy(target, callback), _weakref.proxy(other, callback)):
         offset = memory.offset(reference, callback)
         if offset > 0:
             fields.append((type(reference), FIELD, "__callback__", offset, 0))

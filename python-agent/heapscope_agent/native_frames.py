@@ -85,14 +85,17 @@ def _outer(memory, core, see):
 
 def _inner(memory, core, see, first, second, third):
     frame = sys._getframe()
-    peek, state = memory.peek, core.thread_state()
-    data = peek(state, THREAD_SIZE)
-    words = [int.from_bytes(data[at:at + 8], "little") for at in range(0, THREAD_SIZE, 8)]
-    seconds = {}
-    for at, word in enumerate(words):
-        if word > 65536 and not word & 7:
-            seconds[8 * at] = peek(word, 24)
-    return see(memory, frame, words, seconds, (first, second, third))
+    try:
+        peek, state = memory.peek, core.thread_state()
+        data = peek(state, THREAD_SIZE)
+        words = [int.from_bytes(data[at:at + 8], "little") for at in range(0, THREAD_SIZE, 8)]
+        seconds = {}
+        for at, word in enumerate(words):
+            if word > 65536 and not word & 7:
+                seconds[8 * at] = peek(word, 24)
+        return see(memory, frame, words, seconds, (first, second, third))
+    finally:
+        frame = None  # it holds itself, and all that called it, until somebody collects
 
 
 def _frames(memory, core):

@@ -2,7 +2,7 @@
 
 import gc
 import sys
-from struct import unpack_from
+from _struct import unpack_from
 
 GC_FLAGS = 3
 MANAGED_DICT, INLINE_VALUES = 1 << 4, 1 << 2
@@ -40,6 +40,15 @@ class Memory:
         """The one place where it has; -1 where there is none or several."""
         found = self.offsets(thing, value, size)
         return found[0] if len(found) == 1 else -1
+
+
+_made = []
+
+
+def made_class(name, content=None):
+    """A class to look at, made once and kept: a class is a ring of references, and no garbage shall be left in the program."""
+    _made.append(type(name, (), content or {}))
+    return _made[-1]
 
 
 class Plain(object):
@@ -139,7 +148,7 @@ def _class_fields(memory):
     """``ht_name`` and its neighbours; what the classes of Python programs have in common."""
     size = type.__basicsize__
     name, qualname = "hs_name_%d" % id(memory), "hs_qualname_%d" % id(memory)
-    sample = type(name, (), {"__slots__": ("hs_slot",), "__qualname__": qualname})
+    sample = made_class(name, {"__slots__": ("hs_slot",), "__qualname__": qualname})
     numbers = {
         "type_name": memory.offset(sample, type.__dict__["__name__"].__get__(sample), size),
         "type_qualname": memory.offset(sample, type.__dict__["__qualname__"].__get__(sample), size),
@@ -169,7 +178,7 @@ def _headers(version):
 def _values(memory):
     """Where instances keep attributes, and where the class keeps their names; all -1 up to 3.10."""
     numbers = {"values": -1, "values_offset": -1, "values_flag": -1, "type_keys": -1, "managed_dict": -1, "values_sized": 0}
-    kind = type("Sample", (), {})
+    kind = made_class("Sample")
     values = [object() for _ in range(3)]
     sample = kind()
     sample.hs_a, sample.hs_b, sample.hs_c = values

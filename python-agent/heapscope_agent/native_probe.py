@@ -38,7 +38,8 @@ def _find():
 
 
 def _import(place):
-    from importlib.machinery import ExtensionFileLoader, ModuleSpec
+    from _frozen_importlib import ModuleSpec
+    from _frozen_importlib_external import ExtensionFileLoader
     name = __package__ + "." + NAME
     loader = ExtensionFileLoader(name, place)
     try:
@@ -119,7 +120,7 @@ class Native(object):
 
 
 def _types(core):
-    from collections import deque
+    from _collections import deque
     function = native_layout.probe
     code = function.__code__
     types = {kind.__name__: kind for kind in

@@ -152,6 +152,9 @@ class Unseen(AgentTest):
         engine = self.same(["-X", "dev", "-c", "print(1)"])
         self.assertEqual(engine.wait_for(wire.BYE)["reason"], "exit")
 
+    def test_no_garbage_is_left(self):
+        self.same(["-c", "import gc; gc.set_debug(gc.DEBUG_SAVEALL); gc.collect(); print(gc.garbage)"]).wait_for(wire.HELLO)
+
     def test_few_modules_are_added(self):
         for flags in ([], ["-X", "dev"]):
             target = flags + [os.path.join(TARGETS, "lists_modules.py")]

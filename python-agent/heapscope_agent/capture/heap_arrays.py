@@ -4,7 +4,7 @@ the program has imported it.
 
 import sys
 
-from heapscope_agent.capture.heap_dump import FIELD, ITEMS
+from heapscope_agent.capture.heap_labels import FIELD, ITEMS
 from heapscope_agent.capture.heap_types import module_of, mro_of, namespace, text_of
 
 MAX_DIMENSIONS = 64

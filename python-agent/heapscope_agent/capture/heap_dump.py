@@ -8,6 +8,8 @@ import sys
 from _struct import Struct
 from array import array
 
+from heapscope_agent.capture.heap_labels import UNNAMED
+
 VERSION = 1
 ADDRESSES, PREVIEWS, SITES, CENSUS = 1, 2, 4, 8
 """Flags of the header."""
@@ -17,11 +19,6 @@ MAX_NODES = 65536
 MAX_TARGETS = 1 << 20
 MAX_TABLE = 8 << 20
 MAX_NAME, MAX_TEXT, MAX_TYPE_NAME, MAX_PREVIEW, MAX_FILE = 200, 200, 500, 120, 1000
-
-FIELD, LOCAL, CLOSURE, ATTRIBUTE, WEAK = 2, 3, 4, 1, 64
-"""Kinds of labels."""
-UNNAMED, PAIRS, ITEMS, MEMBERS, VALUES = range(5)
-"""What follows the labelled edges of a shape."""
 
 _HEADER = Struct("<8sHHIQI")
 _HEAD = Struct("<4sII")

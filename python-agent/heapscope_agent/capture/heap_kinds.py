@@ -2,16 +2,16 @@
 keeps references to itself. Each function describes objects of one type in a ``Walk``.
 """
 
-import types
+from _operator import is_
 from _weakref import ref
 from array import array
 from gc import get_referents
 from itertools import chain, compress, repeat
-from operator import is_
 
 import _collections
 
-from heapscope_agent.capture.heap_dump import FIELD, ITEMS, MEMBERS, PAIRS, WEAK
+from heapscope_agent.capture import builtin_types as types
+from heapscope_agent.capture.heap_labels import FIELD, ITEMS, MEMBERS, PAIRS, WEAK
 from heapscope_agent.capture.heap_types import HEAP, IS_TYPE, READY, flags_of, mro_of
 
 _LIST, _TUPLE, _DICT = 1 << 25, 1 << 26, 1 << 29

@@ -4,15 +4,15 @@ is certain. What stays uncertain stays unnamed.
 """
 
 import sys
-import types
+from _operator import is_
 from gc import get_referents
 from itertools import repeat
-from operator import is_
 
 import _collections
 import _functools
 
-from heapscope_agent.capture.heap_dump import ATTRIBUTE, FIELD, LOCAL, UNNAMED
+from heapscope_agent.capture import builtin_types as types
+from heapscope_agent.capture.heap_labels import ATTRIBUTE, FIELD, LOCAL, UNNAMED
 from heapscope_agent.capture.heap_types import (
     FUNCTION, GETTER, HEAP, IS_TYPE, MEMBER, find, flags_of, module_of, mro_of, namespace, real_namespace, text_of)
 

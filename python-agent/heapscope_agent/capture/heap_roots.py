@@ -6,12 +6,12 @@ them longer than the program would (``f_locals``): there they are left out, and 
 
 import gc
 import sys
-import types
+from _operator import is_
 from gc import get_referents
 from itertools import repeat
-from operator import is_
 
-from heapscope_agent.capture.heap_dump import FIELD, LOCAL
+from heapscope_agent.capture import builtin_types as types
+from heapscope_agent.capture.heap_labels import FIELD, LOCAL
 from heapscope_agent.capture.heap_types import find, mro_of
 
 MODULES, THREAD, FRAME, INTERPRETER, STATIC_TYPES, AGENT, GARBAGE = range(1, 8)

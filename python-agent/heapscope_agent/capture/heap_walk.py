@@ -12,12 +12,13 @@ import sys
 from array import array
 from gc import get_referents, is_tracked
 from itertools import chain, compress, filterfalse, islice, repeat
-from operator import not_, sub
+from _operator import not_, sub
 from sys import getrefcount
 
 from heapscope_agent.capture import heap_kinds as kinds
 from heapscope_agent.capture.heap_arrays import find_arrays
-from heapscope_agent.capture.heap_dump import ITEMS, MAX_U32, MEMBERS, NO_SITE, NOTHING, PAIRS, UNNAMED
+from heapscope_agent.capture.heap_dump import MAX_U32, NO_SITE, NOTHING
+from heapscope_agent.capture.heap_labels import ITEMS, MEMBERS, PAIRS, UNNAMED
 from heapscope_agent.capture.heap_names import Names
 from heapscope_agent.capture.heap_types import IS_TYPE, Types, VALUES_APART
 

@@ -21,7 +21,7 @@ import sys
 from _thread import _count as thread_count
 from _functools import partial
 from itertools import chain, compress, dropwhile, repeat, starmap
-from operator import is_not
+from _operator import is_not
 from time import monotonic, sleep
 
 LONG_MIN, LONG_PER_BLOCK, SHORT = 2.0, 6e-6, 0.0002
