@@ -217,6 +217,7 @@ export interface IcicleCell {
   /** Bytes to the left of it, and its own width in bytes. */
   offset: Bytes;
   retained: Bytes;
+  /** Its type, and what it is known by: its value, or the name of the reference that holds it. */
   label: string;
   type: TypeName;
 }

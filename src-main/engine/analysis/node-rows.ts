@@ -113,6 +113,17 @@ export function holderText(view: HeapView, node: number): string {
   return shortened(steps, walked >= LONGEST_WALK);
 }
 
+/** The last named step of that chain, "sessions" of "modules › app › sessions"; '' where it has none. */
+export function lastStep(view: HeapView, node: number): string {
+  const { parent, edge } = view.tree;
+  let walked = 0;
+  for (let at = node; parent[at] !== NONE && parent[at] !== 0 && walked < LONGEST_WALK; at = parent[at]!, walked++) {
+    const step = stepText(view, parent[at]!, edge[at]!);
+    if (step !== null) return step;
+  }
+  return '';
+}
+
 function shortened(steps: readonly string[], open: boolean): string {
   if (open) return ['…', ...steps.slice(-PATH_TAIL)].join(SEPARATOR);
   if (steps.length <= PATH_HEAD + PATH_TAIL) return steps.join(SEPARATOR);

@@ -3,7 +3,7 @@ import { sharedU32 } from '../../heap/memory.ts';
 import { filtered } from '../arrange.ts';
 import { edgeName } from '../edge-names.ts';
 import type { HeapView } from '../heap-view.ts';
-import { kindOf, objectRow, previewOf, typeOf } from '../node-rows.ts';
+import { kindOf, lastStep, objectRow, previewOf, typeOf } from '../node-rows.ts';
 import { objectColumns } from '../object-columns.ts';
 import { known } from '../object-sets.ts';
 import { pageNodes } from './objects.ts';
@@ -74,6 +74,6 @@ export function icicle(scope: Scope, args: HeapMethods['heap.icicle']['args']): 
 function cell(view: HeapView, node: number, depth: number, offset: number): IcicleCell {
   const type = typeOf(view, node);
   const preview = previewOf(view, node);
-  const label = view.isSynthetic(node) ? preview || kindOf(view, node) : [type.name, preview].filter((part) => part !== '').join(' ');
+  const label = view.isSynthetic(node) ? preview || kindOf(view, node) : [type.name, preview || lastStep(view, node)].filter((part) => part !== '').join(' ');
   return { node, depth, offset, retained: view.retained(node), label, type };
 }

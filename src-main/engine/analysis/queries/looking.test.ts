@@ -280,6 +280,7 @@ describe('dominators', () => {
       expect(cell.offset + cell.retained).toBeLessThanOrEqual(parent.offset + parent.retained);
     }
     expect(bench.view().dominators[0]).toBe(NONE);
+    expect(byNode.get(node('reg'))!.label).toMatch(/ registry$/);
   });
 });
 
