@@ -67,7 +67,7 @@ test('from a type to its objects, their holders and the line that made them', as
 
   await test.step('types: filtered, grouped, over time, pinned, as areas', async () => {
     await app.heap.tab('Types');
-    await filter(app).fill('count >= 400 and type ~ __main__');
+    await filter(app).fill('count >= 400 and module = __main__');
     await expect(app.heap.row('Session')).toContainText('400');
     await expect(app.heap.row('Session').getByRole('img')).toHaveAttribute('aria-label', /200.*300.*400/);
     await headers(app).nth(2).click({ button: 'right' });

@@ -17,6 +17,16 @@ export interface GroupColumnOptions {
   census: boolean;
 }
 
+/** Part of what a type is called already: shown where it is wanted, and to filter by. */
+const moduleColumn = (): Column<GroupRow> => ({
+  id: 'module',
+  title: t('heap.types.columns.module'),
+  kind: 'text',
+  width: 140,
+  hidden: true,
+  value: (row) => row.label.module,
+});
+
 /** Columns of the Types page, by the names that the engine sorts and filters by. */
 export function groupColumns({ by, total, history, census }: GroupColumnOptions): Column<GroupRow>[] {
   const title = (id: 'count' | 'shallow' | 'retained' | 'share' | 'average'): string => t(`heap.types.columns.${id}`);
@@ -32,6 +42,7 @@ export function groupColumns({ by, total, history, census }: GroupColumnOptions)
       hover: groupTitle,
       draw: (row) => h(GroupLabel, { row }),
     },
+    ...(by === 'type' ? [moduleColumn()] : []),
     countColumn('count', title('count'), (row) => row.count, { sum: count }),
     bytesColumn('shallow', title('shallow'), (row) => row.shallow, { help: help('shallow'), sum: bytes }),
     ...(census ? [] : [bytesColumn<GroupRow>('retained', title('retained'), (row) => row.retained, { help: help('retained') })]),
