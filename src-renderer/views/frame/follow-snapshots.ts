@@ -5,7 +5,7 @@ import { milliseconds } from '../../format/time.ts';
 import { count } from '../../format/units.ts';
 import { useNotices } from '../../stores/notices.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
-import { countTypesInstead, lookInto } from '../heap/snapshot-actions.ts';
+import { lookInto, otherWay } from '../heap/snapshot-actions.ts';
 
 /** Says when a snapshot that the user asked for is ready, and when any has failed. Call in a component's setup. */
 export function followSnapshots(): void {
@@ -25,8 +25,8 @@ export function followSnapshots(): void {
 function tell(project: ProjectId, row: SnapshotRow): void {
   const notices = useNotices();
   if (row.error !== null && row.error.code !== 'snapshot.cancelled') {
-    const count = countTypesInstead(project, row);
-    const action = count === null ? null : { label: 'heap.take.countTypes', run: () => void notices.attempt(count) };
+    const other = otherWay(project, row);
+    const action = other === null ? null : { label: other.label, run: () => void notices.attempt(other.run) };
     notices.push('error', { kind: 'error', error: row.error }, action);
   }
   // What rules and the program take would be told too often.

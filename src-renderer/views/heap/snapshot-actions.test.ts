@@ -3,7 +3,7 @@ import type { AgentState } from '../../../src-preload/contract/index.ts';
 import * as api from '../../api/index.ts';
 import { useRecording } from '../../stores/recording.ts';
 import { aSnapshot, aState, fakeOf, freshStores } from '../../stores/testing.ts';
-import { countTypesInstead } from './snapshot-actions.ts';
+import { otherWay } from './snapshot-actions.ts';
 
 vi.mock('../../api/index.ts', async () => {
   const { fakeApi, FakeCallError } = await import('../../stores/testing.ts');
@@ -20,15 +20,25 @@ function recorded(state: AgentState): void {
 
 beforeEach(() => freshStores(fake));
 
-describe('types are counted instead', () => {
+describe('another way', () => {
   test('not where the program has ended, or where memory was not what was missing', () => {
-    expect(countTypesInstead('p1', failed)).toBeNull();
+    expect(otherWay('p1', failed)).toBeNull();
     recorded('gone');
-    expect(countTypesInstead('p1', failed)).toBeNull();
+    expect(otherWay('p1', failed)).toBeNull();
     recorded('connected');
-    expect(countTypesInstead('p1', { ...failed, error: { code: 'snapshot.cut', facts: {} } })).toBeNull();
-    expect(countTypesInstead('p2', failed)).toBeNull();
-    expect(countTypesInstead('p1', aSnapshot({ process: 3 }))).toBeNull();
+    expect(otherWay('p1', { ...failed, error: { code: 'snapshot.cut', facts: {} } })).toBeNull();
+    expect(otherWay('p2', failed)).toBeNull();
+    expect(otherWay('p1', aSnapshot({ process: 3 }))).toBeNull();
+  });
+
+  test('types are counted where memory was missing, the heap is walked in place where the copy came to no end', () => {
+    recorded('connected');
+    const killed = (signal: string | null) => ({ ...failed, method: 'fork' as const, error: { code: 'snapshot.killed' as const, facts: { signal } } });
+    expect(otherWay('p1', failed)?.method).toBe('census');
+    expect(otherWay('p1', killed('SIGKILL'))?.method).toBe('census');
+    expect(otherWay('p1', killed(null))?.method).toBe('in-place');
+    expect(otherWay('p1', killed('SIGSEGV'))?.method).toBe('in-place');
+    expect(otherWay('p1', { ...killed(null), method: 'in-place' })).toBeNull();
   });
 
   test('in the process whose heap was too large, as everything else is set', async () => {
@@ -36,7 +46,7 @@ describe('types are counted instead', () => {
     fake.answers.set('snapshots.getRules', { rules: {}, options });
     fake.answers.set('snapshots.take', []);
     fake.answers.set('snapshots.plan', [{ process: 3, pid: 33, method: 'census', methodReason: '', expectedPause: 20 }]);
-    await countTypesInstead('p1', failed)!();
+    await otherWay('p1', failed)!.run();
     expect(fake.call).toHaveBeenCalledWith('snapshots.take', {
       project: 'p1',
       session: 1,

@@ -1,4 +1,4 @@
-import type { ErrorCode, ProjectId, SessionRef, SnapshotId, SnapshotOptions, SnapshotPlan, SnapshotRow } from '../../../src-preload/contract/index.ts';
+import type { ErrorCode, ErrorData, ProjectId, SessionRef, SnapshotId, SnapshotOptions, SnapshotPlan, SnapshotRow } from '../../../src-preload/contract/index.ts';
 import { snapshotName } from '../../format/heap.ts';
 import { t, tData } from '../../format/i18n.ts';
 import { milliseconds } from '../../format/time.ts';
@@ -48,20 +48,38 @@ export async function takeSnapshot(): Promise<void> {
   if (await mayPause(plans)) await useSnapshots().take(of, options, null, '');
 }
 
-/** What a capture or an analysis that ran out of memory ends with. */
-const OUT_OF_MEMORY = new Set<ErrorCode>(['snapshot.too-large', 'snapshot.limit', 'snapshot.killed']);
+/** What a capture or an analysis that ran out of memory ends with; the system kills what takes too much. */
+const OUT_OF_MEMORY = new Set<ErrorCode>(['snapshot.too-large', 'snapshot.limit']);
+const isOutOfMemory = ({ code, facts }: ErrorData): boolean => OUT_OF_MEMORY.has(code) || (code === 'snapshot.killed' && facts['signal'] === 'SIGKILL');
+const COPY_FAILED = new Set<ErrorCode>(['snapshot.killed', 'snapshot.failed']);
 
-/** Counts types in the process of a snapshot that needed too much, once a long pause was agreed to; null: that is not why it failed, or the process has ended. */
-export function countTypesInstead(project: ProjectId, { error, session, process }: SnapshotRow): (() => Promise<void>) | null {
+/** What can be done in the stead of a snapshot that failed. */
+export interface OtherWay {
+  method: 'census' | 'in-place';
+  /** Keys of its words: what the button says, and what it says when the pointer rests on it. */
+  label: 'heap.take.countTypes' | 'heap.take.walkInPlace';
+  title: 'heap.take.countTypesTitle' | 'heap.methodHint.in-place';
+  run: () => Promise<void>;
+}
+
+/**
+ * Where it needed too much memory, types are counted; where the forked copy came to no end, the heap is walked in place.
+ * Either once a long pause was agreed to. null: that is not why it failed, or the process has ended.
+ */
+export function otherWay(project: ProjectId, { error, method: tried, session, process }: SnapshotRow): OtherWay | null {
   const recorded = useRecording().running.find((one) => one.project === project && one.session === session);
   const lives = recorded?.agents.some((agent) => agent.process === process && agent.state === 'connected') ?? false;
-  if (error === null || !OUT_OF_MEMORY.has(error.code) || !lives) return null;
-  return async () => {
+  if (error === null || !lives) return null;
+  const method = isOutOfMemory(error) ? 'census' : tried === 'fork' && COPY_FAILED.has(error.code) ? 'in-place' : null;
+  if (method === null) return null;
+  const run = async (): Promise<void> => {
     const of = { project, session };
-    const [plans, { options }] = await Promise.all([useSnapshots().plan(of, 'census'), settingsOf(of)]);
-    if (await mayPause(plans.filter((plan) => plan.process === process)))
-      await useSnapshots().take(of, { ...options, method: 'census' }, [process], '');
+    const [plans, { options }] = await Promise.all([useSnapshots().plan(of, method), settingsOf(of)]);
+    if (await mayPause(plans.filter((plan) => plan.process === process))) await useSnapshots().take(of, { ...options, method }, [process], '');
   };
+  return method === 'census'
+    ? { method, label: 'heap.take.countTypes', title: 'heap.take.countTypesTitle', run }
+    : { method, label: 'heap.take.walkInPlace', title: 'heap.methodHint.in-place', run };
 }
 
 async function mayPause(plans: readonly SnapshotPlan[]): Promise<boolean> {

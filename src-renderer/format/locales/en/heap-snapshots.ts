@@ -24,6 +24,7 @@ export const snapshotWords = {
     progress: 'Snapshot of process {pid}: {step}',
     objectsSoFar: '{n} objects',
     countTypes: 'Count types only',
+    walkInPlace: 'Walk in place',
     countTypesTitle: 'How many objects of each type there are now, and their size: takes little memory.',
   },
   method: { auto: 'best available', fork: 'forked copy', 'in-place': 'in place', python: 'in place, pure Python', census: 'types counted only' },

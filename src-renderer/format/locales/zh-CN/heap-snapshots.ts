@@ -26,6 +26,7 @@ export const snapshotWordsZh: Same<typeof snapshotWords> = {
     progress: '进程 {pid} 的快照：{step}',
     objectsSoFar: '{n} 个对象',
     countTypes: '仅统计类型',
+    walkInPlace: '就地遍历',
     countTypesTitle: '现在每种类型有多少对象、多大：占用内存很少。',
   },
   method: { auto: '最佳可用方式', fork: 'fork 副本', 'in-place': '就地', python: '就地（纯 Python）', census: '仅统计类型' },
