@@ -113,6 +113,7 @@ export type EventKind =
   | 'tracemalloc' // { pid, frames }: 0 when it stops
   | 'collect' // { pid, collected, uncollectable, duration }
   | 'garbage' // { pid, total, types }: gc.garbage changed
+  | 'collections-sampled' // { pid }: from here on collections are counted, and the pauses of a sample of them measured
   | 'sampling' // { paused }
   | 'snapshot' // { pid, snapshot, name, trigger }
   | 'snapshot-failed' // { pid, name, code, detail }

@@ -54,6 +54,7 @@ const kindSchema = z.enum([
   'tracemalloc',
   'collect',
   'garbage',
+  'collections-sampled',
   'sampling',
   'snapshot',
   'snapshot-failed',

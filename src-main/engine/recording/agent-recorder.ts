@@ -28,7 +28,12 @@ export function recordAgentMessage(host: AgentRecorderHost, tracked: Tracked, co
     case Kind.sample:
       return recordSample(host, tracked, at(message.body.t), message.body);
     case Kind.gc:
-      for (const collection of message.body.c) recordCollection(host.sink, process, at(collection[0]), collection);
+      for (const collection of message.body.c) {
+        recordCollection(host.sink, process, at(collection[0]), collection);
+        if (collection[2] !== null || tracked.collectionsSampled) continue;
+        tracked.collectionsSampled = true;
+        host.event(process, at(collection[0]), 'collections-sampled', { pid });
+      }
       return;
     case Kind.mark:
       return host.event(process, at(message.body.t), 'mark', { name: message.body.name, source: 'program' });

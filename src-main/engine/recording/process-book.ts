@@ -23,6 +23,8 @@ export interface Tracked {
   key: string | null;
   connection: AgentConnection | null;
   tracemallocFrames: number;
+  /** It was said that its collections are too many for each to be timed. */
+  collectionsSampled: boolean;
   /** The exit status that the agent announced. */
   announced: number | null;
   /** When the connection ended while the process seemed alive. */
@@ -187,7 +189,7 @@ export class ProcessBook {
 
   #add(pid: number, parent: ProcessId | null, command: string, t: SessionTime): Tracked {
     const row = this.#keeper.addProcess({ pid, parent, command, python: null, start: t, agent: 'none' });
-    const tracked: Tracked = { row, key: null, connection: null, tracemallocFrames: 0, announced: null, lostAt: null, cpu: null };
+    const tracked: Tracked = { row, key: null, connection: null, tracemallocFrames: 0, collectionsSampled: false, announced: null, lostAt: null, cpu: null };
     this.#alive.set(pid, tracked);
     return tracked;
   }

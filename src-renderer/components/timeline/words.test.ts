@@ -20,6 +20,7 @@ const FACTS: Record<EventKind, EventRow['facts']> = {
   tracemalloc: { pid: 7, frames: 0 },
   collect: { pid: 7, collected: 1, uncollectable: 0, duration: 2 },
   garbage: { pid: 7, total: 2, types: 'Node' },
+  'collections-sampled': { pid: 7 },
   sampling: { paused: true },
   snapshot: { pid: 7, snapshot: 1, name: 'before', trigger: 'user' },
   'snapshot-failed': { pid: 7, name: 'before', code: 'snapshot.failed', detail: 'no space' },

@@ -189,6 +189,7 @@ export const timeline = {
     exec: 'Process {pid} now runs {command}',
     'tracemalloc-on': 'tracemalloc started in process {pid}, frames kept: {frames}',
     'tracemalloc-off': 'tracemalloc stopped in process {pid}',
+    'collections-sampled': 'Process {pid} collects too often for each pause to be measured: from here on they are those of a sample',
     collect: 'Collection asked for in process {pid}: {collected} collected, {uncollectable} uncollectable',
     garbage: 'gc.garbage of process {pid} holds {total} objects',
     'sampling-paused': 'Sampling paused',

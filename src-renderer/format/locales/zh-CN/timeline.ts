@@ -191,6 +191,7 @@ export const timelineZh: Same<typeof timeline> = {
     exec: '进程 {pid} 现在运行 {command}',
     'tracemalloc-on': '进程 {pid} 启动了 tracemalloc，保留 {frames} 帧',
     'tracemalloc-off': '进程 {pid} 停止了 tracemalloc',
+    'collections-sampled': '进程 {pid} 的垃圾回收过于频繁：此后停顿时间来自抽样',
     collect: '在进程 {pid} 中请求回收：回收 {collected} 个，无法回收 {uncollectable} 个',
     garbage: '进程 {pid} 的 gc.garbage 中有 {total} 个对象',
     'sampling-paused': '采样已暂停',

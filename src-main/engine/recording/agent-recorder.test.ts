@@ -1,0 +1,36 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { AgentConnection } from '../agent-link/agent-connection.ts';
+import { Kind, type Collection } from '../agent-link/messages.ts';
+import { recordAgentMessage } from './agent-recorder.ts';
+import type { Tracked } from './process-book.ts';
+
+const TIMED: Collection = [1, 0, 0.002, 5, 0, 1];
+const COUNTED: Collection = [2, 0, null, 900, 1, 300];
+
+function heard(...messages: Collection[][]): { put: unknown[][]; events: unknown[][] } {
+  const put = vi.fn();
+  const event = vi.fn();
+  const host = { sink: { put, stop: vi.fn() }, osFromAgent: false, event, sessionTime: (t: number) => t * 1000, announced: vi.fn() };
+  const tracked = { row: { id: 7, pid: 70 }, collectionsSampled: false } as Tracked;
+  const connection = { toEngineTime: (t: number) => t } as AgentConnection;
+  for (const c of messages) recordAgentMessage(host as never, tracked, connection, { kind: Kind.gc, body: { c } });
+  return { put: put.mock.calls, events: event.mock.calls };
+}
+
+describe('collections', () => {
+  it('become a pause and what they freed', () => {
+    const { put, events } = heard([TIMED]);
+    expect(put).toEqual([
+      [7, 'gc_pause_0', 1000, 2],
+      [7, 'gc_collected_0', 1000, 5],
+      [7, 'gc_uncollectable_0', 1000, 0],
+    ]);
+    expect(events).toEqual([]);
+  });
+
+  it('that were counted and not timed have no pause, and that is said once', () => {
+    const { put, events } = heard([TIMED, COUNTED, COUNTED], [COUNTED]);
+    expect(put.filter(([, metric]) => metric === 'gc_pause_0').map(([, , , pause]) => pause)).toEqual([2, null, null, null]);
+    expect(events).toEqual([[7, 2000, 'collections-sampled', { pid: 70 }]]);
+  });
+});
