@@ -148,8 +148,7 @@ class Taken(SnapshotTest):
 
     def test_leaves_no_garbage(self):
         agent = self.living()
-        if sys.version_info >= (3, 12):
-            self.run_line("import collections.abc")  # as array does, which the walk in Python needs
+        self.run_line("import collections.abc")  # as array does, from 3.10: the walk in Python needs it
         self.run_line("import gc; gc.disable(); gc.collect(); gc.set_debug(gc.DEBUG_SAVEALL)")
         for method in available():
             body = self.ended(agent, self.take(agent, method=method))
