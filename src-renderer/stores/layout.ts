@@ -7,6 +7,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 const LIMIT = 250 * 1024;
 const SAVE_AFTER_MS = 600;
 
+/** While something is not saved yet. */
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** The window's own state (panels, lanes, columns), kept across restarts inside `settings.window`. */
@@ -16,6 +17,11 @@ export const useLayout = defineStore('layout', {
     /** Takes what was stored; anything that is not an object of JSON counts as nothing. */
     load(stored: string): void {
       this.values = parseStored(stored);
+    },
+
+    /** Saves at once what waits to be saved: before the page goes. */
+    flush(): void {
+      if (timer !== undefined) void this.save();
     },
 
     /** The value of a key where the guard accepts it, else the fallback: a stored layout may be old or damaged. */
@@ -34,6 +40,7 @@ export const useLayout = defineStore('layout', {
 
     async save(): Promise<void> {
       clearTimeout(timer);
+      timer = undefined;
       const text = JSON.stringify(this.values);
       if (text.length > LIMIT) return;
       // A layout that is not saved costs nothing but a splitter to drag again: not worth a message.

@@ -24,6 +24,7 @@ function listen(): void {
   // Outside of any component, so that what it watches outlives each of them.
   useTimeline().listen();
   useSources().listen();
+  window.addEventListener('pagehide', () => useLayout().flush());
   useActions().listen((asked) => {
     void useNotices().attempt(() => (asked.command === 'open' ? openProject(asked.path) : recordSpec(asked.spec)));
   });
