@@ -109,3 +109,20 @@ test('the list is filtered and sorted by its own small language', async ({ app, 
   await expect(peak).toHaveAttribute('aria-sort', 'ascending');
   await expect(app.sessions.rows.first()).toContainText('crash');
 });
+
+test('nothing moves between the two clicks of a person who opens a session', async ({ app, leakFile }) => {
+  await app.openProject(leakFile);
+  await recordToEnd(app.engine, specOf('crash'), (await app.project()).id);
+  await app.run('Close project');
+  await app.openProject(leakFile); // of several sessions none is chosen yet
+  await expect(app.sessions.rows).toHaveCount(2);
+  await expect(app.page.getByText('Choose a session: its timeline is shown here')).toBeVisible();
+  const box = await app.sessions.row(/leaky_service/).boundingBox();
+  if (!box) throw new Error('the row is not in sight');
+  const [x, y] = [box.x + 40, box.y + box.height / 2];
+  await app.page.mouse.click(x, y, { clickCount: 1 });
+  await app.page.waitForTimeout(250);
+  expect(await app.sessions.row(/leaky_service/).boundingBox()).toEqual(box);
+  await app.page.mouse.click(x, y, { clickCount: 2 });
+  await expect(app.page.getByRole('main', { name: 'Timeline' })).toBeVisible();
+});

@@ -41,7 +41,7 @@ export const common = {
     importingText: 'It is still being read. What the program held then cannot be had again. | They are still being read. What the program held then cannot be had again.',
     importingAction: 'Close without',
   },
-  session: { label: 'Session', none: 'No session', all: 'All sessions…', unnamed: 'Session {id}' },
+  session: { label: 'Session', none: 'No session', choose: 'Choose a session: its timeline is shown here', all: 'All sessions…', unnamed: 'Session {id}' },
   recording: {
     starting: 'Starting',
     running: 'Recording',

@@ -44,7 +44,7 @@ export const commonZh: Same<typeof common> = {
     importingText: '快照仍在读入。程序当时的内容无法再次获取。 | 快照仍在读入。程序当时的内容无法再次获取。',
     importingAction: '放弃并关闭',
   },
-  session: { label: '会话', none: '没有会话', all: '全部会话…', unnamed: '会话 {id}' },
+  session: { label: '会话', none: '没有会话', choose: '选择一个会话，其时间线会显示在这里', all: '全部会话…', unnamed: '会话 {id}' },
   recording: {
     starting: '正在启动',
     running: '正在录制',
