@@ -151,5 +151,9 @@ test('from a type to its objects, their holders and the line that made them', as
     await app.ready();
     await expect(app.heap.root.getByRole('tab', { name: 'Waste' })).toHaveAttribute('aria-selected', 'true');
     await expect(app.heap.row('empty')).toBeVisible();
+    await app.page.keyboard.press('Alt+ArrowLeft');
+    await expect(app.heap.root.getByRole('tab', { name: 'Duplicates' })).toHaveAttribute('aria-selected', 'true');
+    await app.page.keyboard.press('Alt+ArrowRight');
+    await expect(app.heap.row('empty')).toBeVisible();
   });
 });

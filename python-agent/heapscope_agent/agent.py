@@ -195,8 +195,10 @@ class Agent:
         self._listen()
         now = monotonic()
         if self._welcomed and not self.ended:
-            if self._channel.state is link.OPEN:
+            if self._channel.state is link.OPEN and self.snapshots.is_working():
+                before = cpu_time()
                 self.snapshots.turn()
+                self._spent += cpu_time() - before  # nor is this
             if not self.paused:
                 self._post_collections()
                 if now >= self._due:

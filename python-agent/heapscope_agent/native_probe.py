@@ -106,6 +106,10 @@ class Native(object):
         options["fd"] = fd
         return self.core.run(options)
 
+    def join(self, start, end, pages, seconds):
+        """Joins small pages of full regions into large ones, without the GIL: (where it came to, bytes, errno)."""
+        return self.core.join(start, end, pages, seconds)
+
     def poll(self, handle):
         return self.core.poll(handle)
 

@@ -13,7 +13,7 @@ from heapscope_agent.capture.samples import garbage, traced_frames
 
 METHODS = ("fork", "in-place", "python")
 CENSUS = "census"
-FORK_SECONDS_PER_BYTE = 35e-12
+FORK_SECONDS_PER_BYTE, JOINED_FORK_SECONDS_PER_BYTE = 35e-12, 5e-12
 CORE_SECONDS_PER_OBJECT = 0.6e-6
 PYTHON_SECONDS_PER_OBJECT = 2.3e-6
 CORE_CENSUS_SECONDS_PER_OBJECT, PYTHON_CENSUS_SECONDS_PER_OBJECT = 0.06e-6, 0.35e-6
@@ -41,9 +41,9 @@ class Failed(Exception):
 
 
 class Request:
-    """How a snapshot is to be taken. Raises ValueError for what is none."""
+    """How a snapshot is to be taken. Raises ValueError for what is none. ``notes``: what META is to say of what went before."""
 
-    __slots__ = ("method", "collect", "previews", "redact", "limit", "timeout")
+    __slots__ = ("method", "collect", "previews", "redact", "limit", "timeout", "join_pages", "notes")
 
     def __init__(self, arguments):
         self.method = arguments.get("method", "auto")
@@ -52,6 +52,8 @@ class Request:
         self.redact = _rules(arguments.get("redact"))
         self.limit = _amount(arguments.get("limit_bytes"), "limit_bytes")
         self.timeout = _amount(arguments.get("timeout"), "timeout") or TIMEOUT
+        self.join_pages = arguments.get("join_pages") is True
+        self.notes = []
         if self.method not in ("auto", CENSUS) + METHODS:
             raise ValueError("method must be auto, %s or %s" % (", ".join(METHODS), CENSUS))
 
@@ -101,7 +103,7 @@ class Core:
         from heapscope_agent.capture import heap_meta, heap_roots
         available = self._core.available()
         frames = traced_frames()
-        notes = [name + "-unnamed" for name in ("frames", "values") if not available[name]]
+        notes = request.notes + [name + "-unnamed" for name in ("frames", "values") if not available[name]]
         options = {
             "previews": int(request.previews), "redact": list(request.redact), "max_bytes": 0 if self.method == CENSUS else int(request.limit or 0),
             "timeout": float(request.timeout), "sites": int(frames > 0), "modules": sys.modules,
@@ -255,7 +257,16 @@ def plan(request):
         raise Unavailable("no-fork")
     else:
         why = "asked" if method != "fork" else ""
-    return method, why, expected_pause(method)
+    return method, why, expected_pause(method, request.join_pages)
+
+
+def joining(method, request):
+    """The ``Joining`` to go through before a snapshot by this method; None where that is not wanted, or of no use."""
+    core, _ = core_or_why()
+    if not request.join_pages or core is None or not core.forks or method not in ("fork", CENSUS):
+        return None
+    from heapscope_agent.large_pages import Joining
+    return Joining(core.join)
 
 
 def ways(method, request):
@@ -268,11 +279,11 @@ def ways(method, request):
     return [Python() if name == "python" else Core(core, name, name) for name in found]
 
 
-def expected_pause(method):
+def expected_pause(method, joined=False):
     """Seconds, roughly."""
     core, _ = core_or_why()
     if method == "fork" or method == CENSUS and core is not None and core.forks:
-        return 0.001 + _resident() * FORK_SECONDS_PER_BYTE
+        return 0.001 + _resident() * (JOINED_FORK_SECONDS_PER_BYTE if joined else FORK_SECONDS_PER_BYTE)
     if method == CENSUS:
         return tracked()[0] * (PYTHON_CENSUS_SECONDS_PER_OBJECT if core is None else CORE_CENSUS_SECONDS_PER_OBJECT)
     return tracked()[0] * (CORE_SECONDS_PER_OBJECT if method == "in-place" else PYTHON_SECONDS_PER_OBJECT)

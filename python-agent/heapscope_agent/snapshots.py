@@ -12,7 +12,7 @@ from os import close, fstat, getpid, unlink
 from time import monotonic, sleep
 
 from heapscope_agent import wire
-from heapscope_agent.snapshot_ways import Failed, Request, Unavailable, expected_pause, plan, tracked, ways
+from heapscope_agent.snapshot_ways import Failed, Request, Unavailable, expected_pause, joining, plan, tracked, ways
 
 TURN = 0.05
 """Seconds that one of the agent's turns writes."""
@@ -38,7 +38,7 @@ class Job:
         self.path = self.fd = self.identity = None
         self.method = self.pause = self.at = self.facts = None
         self.why = ""
-        self.way = None
+        self.way = self.joining = None
         self.began = self.told = monotonic()
         self.cancelled = False
 
@@ -119,6 +119,7 @@ class Snapshots:
     def set_options(self, arguments):
         """How snapshots are taken that the program or its end asks for."""
         self.defaults = Request(arguments)
+        self.defaults.join_pages = False  # whoever calls from the program is to wait no longer than needed
         self.at_exit = arguments.get("at_exit") is True
         self._options_known = True
 
@@ -131,13 +132,33 @@ class Snapshots:
         if not self._turning.acquire(False):
             return
         try:
-            job, self._asked = self._asked, None
-            if job is not None:
+            job = self._asked
+            if job is not None and not self._joins(job):
+                self._asked = None
                 self._begin(job)
             elif self._job is not None:
                 self._go_on(self._job)
         finally:
             self._turning.release()
+
+    def _joins(self, job):
+        """Whether pages are still being joined: a bit more of that each turn, before the instant of the snapshot. What goes wrong
+        with it is no reason to take none."""
+        try:
+            if job.joining is None:
+                job.joining = joining(plan(job.request)[0], job.request)
+            if job.joining is None or job.cancelled:
+                return False
+            if monotonic() - job.told >= PROGRESS:
+                self._tell(job, "preparing")
+            if job.joining.go_on():
+                return True
+            job.request.join_pages = job.joining.joined > 0
+            job.request.notes.append("pages-joined" if job.request.join_pages else "pages-not-joined")
+        except Exception as error:
+            self._agent.fault("joining pages", error)
+        job.joining = None
+        return False
 
     # What the program asks for, in any of its threads
 

@@ -9,6 +9,7 @@ from tests import dump_reader
 from tests.support import PATIENCE, AgentTest, wire
 
 METHODS = ("fork", "in-place", "python")
+LARGE_PAGES = """print(*[" ".join(line.split()) for line in open("/proc/self/smaps_rollup") if "AnonHuge" in line])"""
 MANY = "keep = [[i, str(i)] for i in range(%d)]"
 
 
@@ -179,6 +180,36 @@ class Taken(SnapshotTest):
             os.unlink(body["path"])
             agent.frames[:] = [frame for frame in agent.frames if frame[0] != wire.SNAPSHOT]
         self.assertEqual(self.finish(self.process)[0], 0)
+
+    def test_with_pages_joined_before(self):
+        agent = self.living()
+        self.run_line(MANY % 300000)
+        for method in available():
+            body = self.ended(agent, self.take(agent, method=method, join_pages=True))
+            said = [note for note in self.dump(body).meta["notes"] if note.startswith("pages-")]
+            self.assertIn(said, [["pages-joined"], ["pages-not-joined"]] if method == "fork" else [[]])
+            if said == ["pages-joined"]:
+                self.assertNotIn("AnonHugePages: 0 kB", self.run_line(LARGE_PAGES))
+            self.assertEqual(agent.bodies(wire.FAULT), [])
+        self.assertEqual(self.run_line("print(sum([pair[0] for pair in keep]))"), "%d\n" % sum(range(300000)))
+
+    def test_cancelled_while_pages_are_joined(self):
+        if "fork" not in available():
+            return
+        agent = self.living()
+        self.run_line(MANY % 1000000)
+        number = self.take(agent, join_pages=True)
+        self.assertIs(agent.command("snapshot_cancel", number=number)["ok"], True)
+        self.failed(self.ended(agent, number), "cancelled")
+        self.dump(self.ended(agent, self.take(agent, join_pages=True)))
+
+    def test_is_no_cost_of_sampling(self):
+        agent = self.living(interval=20)
+        self.run_line(MANY % 200000)
+        self.dump(self.ended(agent, self.take(agent, method="python")))
+        before = len(agent.bodies(wire.SAMPLE))
+        time.sleep(1)
+        self.assertGreater(len(agent.bodies(wire.SAMPLE)), before + 5)
 
     def test_by_the_program(self):
         agent = self.living()

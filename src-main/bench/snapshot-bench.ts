@@ -102,7 +102,7 @@ async function measure(engine: Engine, size: number, threads: number): Promise<v
 }
 
 async function oneSnapshot(engine: Engine, project: string, session: number, method: CaptureMethod): Promise<void> {
-  const options = { method, collectFirst: false, previews: false, redact: [], memoryLimit: null };
+  const options = { method, collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages: false };
   engine.snapshots.setPlanning(project, session, { rules, options });
   const [taken] = await engine.snapshots.take(project, session, { processes: null, name: method, options });
   const row = await settled(engine, project, taken!.id);

@@ -50,7 +50,7 @@ async function value(method: string, args: unknown): Promise<unknown> {
 }
 
 const ROWS = { filter: null, sort: null, from: 0, count: 10 };
-const OPTIONS = { method: 'auto', collectFirst: false, previews: false, redact: [], memoryLimit: null };
+const OPTIONS = { method: 'auto', collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages: false };
 
 describe('arguments that are not of their form', () => {
   it.each([

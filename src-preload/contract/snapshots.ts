@@ -89,6 +89,8 @@ export interface SnapshotOptions {
   redact: string[];
   /** Extra memory that a capture may take; null: no limit. */
   memoryLimit: Bytes | null;
+  /** Join the program's memory pages into large ones before a fork: the program is slowed for longer, and stands still for less. */
+  joinPages: boolean;
 }
 
 /** When snapshots are taken by themselves. Null: not. */

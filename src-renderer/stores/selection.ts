@@ -136,6 +136,18 @@ export const useSelection = defineStore('selection', {
       Object.assign(this, entry);
     },
 
+    /** Takes up the history of before a reload, with the place that is shown now as its newest unless it is the one it stood at. */
+    resume(history: { entries: Selection[]; index: number } | null): void {
+      if (history === null) return;
+      const { entries, index } = history;
+      const shown = pick(this);
+      if (entries[index] !== undefined && same(pick(entries[index]), shown)) Object.assign(this, { entries, index });
+      else {
+        this.entries = [...entries.slice(0, index + 1), shown].slice(-HISTORY_LIMIT);
+        this.index = this.entries.length - 1;
+      }
+    },
+
     /** A closed project cannot be gone back to. */
     forgetProject(project: ProjectId): void {
       const entries = this.entries.filter((entry) => entry.project !== project);

@@ -13,7 +13,7 @@ vi.mock('../api/index.ts', async () => {
 });
 
 const fake = fakeOf(api);
-const OPTIONS = { method: 'auto' as const, collectFirst: false, previews: false, redact: [], memoryLimit: null };
+const OPTIONS = { method: 'auto' as const, collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages: false };
 const HERE = { project: 'p1', session: 1 };
 
 beforeEach(() => {

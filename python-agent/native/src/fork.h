@@ -21,4 +21,7 @@ int capture_poll(Capture *c, int *detail);                     /* CHILD_…; exi
 void capture_kill(Capture *c);
 void capture_end(Capture *c);
 
+/* Joins the pages of well-filled regions between two addresses, until then; where it came to. Counts bytes; error: why it ends. */
+u64 pages_join(u64 from, u64 to, u32 pages_needed, double until, u64 *joined, int *error);
+
 #endif

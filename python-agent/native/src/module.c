@@ -1,4 +1,4 @@
-/* The module's face for Python; README.md describes it. Every function is called with the GIL and keeps it. */
+/* The module's face for Python; README.md describes it. Every function but `join` is called with the GIL and keeps it. */
 #include <errno.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -184,6 +184,21 @@ static PyObject *run(PyObject *self, PyObject *options) {
     return state(result == 0 ? "done" : result > 0 ? "stopped" : "failed", &own_progress, now_monotonic() - began, 0);
 }
 
+static PyObject *join(PyObject *self, PyObject *args) {
+    unsigned long long from, to;
+    unsigned int pages_needed;
+    double seconds;
+    u64 joined = 0, next;
+    int error;
+    void *state;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "KKId", &from, &to, &pages_needed, &seconds)) return NULL;
+    state = PyEval_SaveThread();
+    next = pages_join(from, to, pages_needed, now_monotonic() + seconds, &joined, &error);
+    PyEval_RestoreThread(state);
+    return Py_BuildValue("(KKi)", (unsigned long long)next, (unsigned long long)joined, error);
+}
+
 /* ---- For native_probe.py ---- */
 
 static PyObject *py_setup(PyObject *self, PyObject *args) {
@@ -256,6 +271,7 @@ static PyMethodDef methods[] = {
     {"kill", end, METH_O, "kill(handle): ends the child at once"},
     {"forget", forget, METH_NOARGS, "forget(): in a fork of the program, whose parent's capture this was"},
     {"run", run, METH_O, "run(options): in place; returns when the dump is written"},
+    {"join", join, METH_VARARGS, "join(from, to, pages, seconds): small pages into large ones; (next, bytes joined, errno)"},
     {"peek", py_peek, METH_VARARGS, "peek(address, size): bytes, or None where nothing is"},
     {"youngest", youngest, METH_NOARGS, "address of the head of the collector's youngest list, or 0"},
     {"thread_state", thread_state, METH_NOARGS, "address of the calling thread's state"},

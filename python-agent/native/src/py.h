@@ -64,6 +64,8 @@ typedef struct {
 extern PyObject *PyModule_Create2(PyModuleDef *def, int abi);
 extern int PyArg_ParseTuple(PyObject *args, const char *format, ...);
 extern PyObject *Py_BuildValue(const char *format, ...);
+extern void *PyEval_SaveThread(void);
+extern void PyEval_RestoreThread(void *state);
 extern void Py_IncRef(PyObject *o);
 extern void Py_DecRef(PyObject *o);
 

@@ -97,7 +97,7 @@ async function take(target: string, method: CaptureMethod, tracemallocFrames = 0
     tracemallocFrames,
   };
   const { rules } = { rules: { every: null, rssAbove: null, rssStep: null, atMark: null, atExit: false, limit: 50 } };
-  const options = { method, collectFirst: false, previews: false, redact: [], memoryLimit: null };
+  const options = { method, collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages: false };
   const started = await engine.record(spec, { project: null, columns: 80, rows: 24, starter: 'pty', snapshots: { rules, options } });
   const { exit } = await started.recording.ended;
   const file = engine.projects.file(started.project.id);

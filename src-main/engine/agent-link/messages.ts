@@ -69,7 +69,7 @@ const collection = z.tuple([seconds, z.number().int().min(0).max(7), z.number().
 const snapshot = z.object({
   t: seconds,
   number: count,
-  state: z.enum(['started', 'progress', 'done', 'failed']),
+  state: z.enum(['preparing', 'started', 'progress', 'done', 'failed']),
   name: text,
   trigger: z.enum(['command', 'program', 'exit']),
   path: text.nullable(),

@@ -28,6 +28,7 @@ export const optionsSchema: z.ZodType<SnapshotOptions> = z.object({
   previews: z.boolean(),
   redact: z.array(z.string().min(1).max(100)).max(200),
   memoryLimit: bytes.nullable(),
+  joinPages: z.boolean().default(false),
 });
 
 /** null: nothing is kept, or nothing that can be read. */

@@ -23,6 +23,9 @@ import { Capture, captureError, dumpPath, methodOf, plannedPath } from './captur
 import type { DumpFolder } from './dump-folder.ts';
 import type { SnapshotImports } from './snapshot-imports.ts';
 
+/** Key of the window's wording for what an agent says it is at; else it walks. */
+const STEPS: Partial<Record<SnapshotMessage['state'], string>> = { preparing: 'preparing', started: 'starting' };
+
 /** A living process of the session, as the recording knows it. */
 export interface CaptureProcess {
   readonly row: ProcessRow;
@@ -108,7 +111,7 @@ export class CaptureBook {
       if (said.state === 'started') this.#change(capture, { method: methodOf(said.method), methodReason: said.why });
       else if (said.state === 'done') this.#captured(capture, connection, said);
       else if (said.state === 'failed') this.#failed(capture, said);
-      if (said.state === 'started' || said.state === 'progress') this.#tell(row, said);
+      if (said.state !== 'done' && said.state !== 'failed') this.#tell(row, said);
     } catch (thrown) {
       // The row could not be written: nothing can come of it.
       this.#parts.log.warn(`snapshot of process ${process.row.pid}`, thrown);
@@ -256,7 +259,7 @@ export class CaptureBook {
       id,
       session,
       state: 'capturing',
-      step: state === 'started' ? 'starting' : 'walking',
+      step: STEPS[state] ?? 'walking',
       done: null,
       objects: nodes,
     });

@@ -17,7 +17,7 @@ const row: ProcessRow = {
 };
 
 function capture(patch: Partial<Capture> = {}): Capture {
-  const options = { method: 'auto', collectFirst: false, previews: false, redact: [], memoryLimit: null } as const;
+  const options = { method: 'auto', collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages: false } as const;
   return Object.assign(new Capture({ row, connection: null }, { trigger: 'user', name: '', options: { ...options, redact: [] } }), patch);
 }
 

@@ -40,8 +40,8 @@ export class Capture {
 
 /** What the agent takes as arguments of `snapshot`, `snapshot_plan` and `snapshot_options` (PROTOCOL.md). */
 export function agentArguments(options: SnapshotOptions): Record<string, unknown> {
-  const { method, collectFirst, previews, redact, memoryLimit } = options;
-  return { method, collect: collectFirst, previews, redact, limit_bytes: memoryLimit };
+  const { method, collectFirst, previews, redact, memoryLimit, joinPages } = options;
+  return { method, collect: collectFirst, previews, redact, limit_bytes: memoryLimit, join_pages: joinPages };
 }
 
 /**

@@ -15,6 +15,7 @@ export const NO_SNAPSHOT_RULES: SnapshotPlanning = {
     previews: false,
     redact: ['password', 'passwd', 'secret', 'token', 'api_key', 'apikey', 'authorization', 'credential', 'cookie', 'private_key'],
     memoryLimit: null,
+    joinPages: false,
   },
 };
 

@@ -1,4 +1,5 @@
 import { nextTick } from 'vue';
+import type { ProjectId } from '../../../src-preload/contract/index.ts';
 import { useActions } from '../../stores/actions.ts';
 import { useApp } from '../../stores/app.ts';
 import { useLaunch } from '../../stores/launch.ts';
@@ -7,6 +8,7 @@ import { useNotices } from '../../stores/notices.ts';
 import { useProjects } from '../../stores/projects.ts';
 import { useRecording } from '../../stores/recording.ts';
 import { useSelection } from '../../stores/selection.ts';
+import { readHistory, writeHistory } from '../../stores/selection-history.ts';
 import { parseHash } from '../../stores/selection-link.ts';
 import { useSources } from '../../stores/sources.ts';
 import { useSessions } from '../../stores/sessions.ts';
@@ -24,7 +26,10 @@ function listen(): void {
   // Outside of any component, so that what it watches outlives each of them.
   useTimeline().listen();
   useSources().listen();
-  window.addEventListener('pagehide', () => useLayout().flush());
+  window.addEventListener('pagehide', () => {
+    useLayout().flush();
+    keepHistory();
+  });
   useActions().listen((asked) => {
     void useNotices().attempt(() => (asked.command === 'open' ? openProject(asked.path) : recordSpec(asked.spec)));
   });
@@ -49,6 +54,23 @@ export async function startWindow(): Promise<void> {
   void useNotices().attempt(() => useLaunch().load(app.info?.cwd ?? ''));
   await nextTick();
   await useNotices().attempt(showWhatWasAsked);
+  resumeHistory();
+}
+
+const HISTORY = 'heapscope.history';
+
+/** For a reload of this page: back and forward go on from where they were. */
+function keepHistory(): void {
+  const { entries, index } = useSelection();
+  const pathOf = (id: ProjectId): string | null => useProjects().open.find((project) => project.id === id)?.path ?? null;
+  window.sessionStorage.setItem(HISTORY, writeHistory({ entries, index }, pathOf));
+}
+
+function resumeHistory(): void {
+  const kept = window.sessionStorage.getItem(HISTORY);
+  window.sessionStorage.removeItem(HISTORY);
+  const projectAt = (path: string): ProjectId | null => useProjects().open.find((project) => project.path === path)?.id ?? null;
+  if (kept !== null) useSelection().resume(readHistory(kept, projectAt));
 }
 
 /** The command line first, then the link in the address, then what is running, then what is open. */

@@ -11,7 +11,7 @@ vi.mock('../../api/index.ts', async () => {
 });
 
 const fake = fakeOf(api);
-const options = { method: 'auto', collectFirst: false, previews: false, redact: [], memoryLimit: 1000 };
+const options = { method: 'auto', collectFirst: false, previews: false, redact: [], memoryLimit: 1000, joinPages: false };
 const failed = aSnapshot({ process: 3, state: 'failed', error: { code: 'snapshot.too-large', facts: {} } });
 
 function recorded(state: AgentState): void {

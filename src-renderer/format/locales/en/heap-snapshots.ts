@@ -48,6 +48,8 @@ export const snapshotWords = {
     'frames-unnamed': 'References of running functions have no names with this Python.',
     'values-unnamed': 'Attributes of instances have no names with this Python.',
     'inline-sizes-estimated': 'Attributes of instances are counted in their sizes by estimate.',
+    'pages-joined': 'Memory pages were joined into large ones before the copy, to shorten the pause.',
+    'pages-not-joined': 'Memory pages could not be joined before the copy: this system has no large pages to give, or the heap is too small.',
     census: 'Types were counted, no more: objects that the collector tracks, Heapscope’s own among them. Strings and numbers are not tracked.',
   },
   trigger: {
@@ -61,6 +63,7 @@ export const snapshotWords = {
   },
   state: { capturing: 'capturing', importing: 'being analysed', ready: 'ready', failed: 'failed', cancelled: 'cancelled' },
   step: {
+    preparing: 'joining memory pages',
     starting: 'starting',
     collecting: 'collecting garbage',
     forking: 'forking',
@@ -77,6 +80,8 @@ export const snapshotWords = {
     method: 'How to capture',
     memoryLimit: 'Extra memory at most',
     memoryLimitHint: 'The copy may take no more; empty: no limit',
+    joinPages: 'Join memory pages before the copy',
+    joinPagesHint: 'The program stands still for less, but runs slower for a while before it. For large heaps; Linux 6.1 and later.',
     redact: 'Never record values of',
     redactHint: 'Parts of names of keys and attributes, separated by spaces',
     rules: 'Take snapshots by themselves',

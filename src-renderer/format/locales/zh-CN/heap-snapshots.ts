@@ -50,6 +50,8 @@ export const snapshotWordsZh: Same<typeof snapshotWords> = {
     'frames-unnamed': '此 Python 无法给出运行中函数的引用名称。',
     'values-unnamed': '此 Python 无法给出实例属性的名称。',
     'inline-sizes-estimated': '实例大小中的属性部分为估计值。',
+    'pages-joined': '复制前已将内存页合并为大页，以缩短停顿。',
+    'pages-not-joined': '复制前未能合并内存页：系统没有可用的大页，或堆太小。',
     census: '仅统计了类型：回收器跟踪的对象，包括 Heapscope 自己的。字符串和数字不受跟踪。',
   },
   trigger: {
@@ -63,6 +65,7 @@ export const snapshotWordsZh: Same<typeof snapshotWords> = {
   },
   state: { capturing: '正在捕获', importing: '正在分析', ready: '就绪', failed: '失败', cancelled: '已取消' },
   step: {
+    preparing: '正在合并内存页',
     starting: '正在开始',
     collecting: '正在回收垃圾',
     forking: '正在 fork',
@@ -79,6 +82,8 @@ export const snapshotWordsZh: Same<typeof snapshotWords> = {
     method: '捕获方式',
     memoryLimit: '额外内存上限',
     memoryLimitHint: '副本最多占用的内存；留空：不限',
+    joinPages: '复制前先合并内存页',
+    joinPagesHint: '程序停顿更短，但之前会有一段时间运行变慢。适用于大型堆；需要 Linux 6.1 或更高版本。',
     redact: '从不记录以下名称的值',
     redactHint: '键名和属性名的片段，以空格分隔',
     rules: '自动拍摄快照',

@@ -27,7 +27,7 @@ test('seconds and MiB, with a comma where people write one', () => {
 test('what is shown is what is kept', () => {
   const settings = {
     rules: { every: 1500, rssAbove: null, rssStep: 3 * 1024 * 1024, atMark: 'loaded', atExit: true, limit: 7 },
-    options: { method: 'in-place' as const, collectFirst: true, previews: true, redact: ['secret'], memoryLimit: null },
+    options: { method: 'in-place' as const, collectFirst: true, previews: true, redact: ['secret'], memoryLimit: null, joinPages: true },
   };
   expect(fromForm(toForm(settings))).toEqual(settings);
 });

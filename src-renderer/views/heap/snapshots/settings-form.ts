@@ -8,6 +8,7 @@ export interface SettingsForm {
   previews: boolean;
   redact: string;
   memoryLimit: string;
+  joinPages: boolean;
   every: string;
   rssAbove: string;
   rssStep: string;
@@ -27,6 +28,7 @@ export const emptyForm = (): SettingsForm => ({
   previews: false,
   redact: '',
   memoryLimit: '',
+  joinPages: false,
   every: '',
   rssAbove: '',
   rssStep: '',
@@ -44,6 +46,7 @@ export function toForm({ rules, options }: SnapshotSettings): SettingsForm {
     previews: options.previews,
     redact: options.redact.join(' '),
     memoryLimit: written(options.memoryLimit, MIB),
+    joinPages: options.joinPages,
     every: written(rules.every, SECOND),
     rssAbove: written(rules.rssAbove, MIB),
     rssStep: written(rules.rssStep, MIB),
@@ -82,6 +85,7 @@ export function fromForm(form: SettingsForm): SnapshotSettings {
       previews: form.previews,
       redact: form.redact.split(/[\s,;]+/).filter((part) => part !== ''),
       memoryLimit: scaled(form.memoryLimit, MIB),
+      joinPages: form.joinPages,
     },
     rules: {
       every: scaled(form.every, SECOND),
