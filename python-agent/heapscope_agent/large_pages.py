@@ -1,7 +1,8 @@
 """Joins the small pages of the program's memory into large ones before a fork, which then has fewer of them to copy the table of.
 
-The program's threads run meanwhile, but wait for what is just being joined: some milliseconds at a time. So this is for who
-would rather have many short waits than one long one, and is done only where it was asked for.
+The program's threads run meanwhile at half their speed: they wait for each region that is being joined, 1 to 10 ms. So this is
+for who would rather have many short waits than one long one, and is done only where it was asked for. What was joined stays
+so but for what the program writes while a forked copy is there: the next time it takes a fraction.
 """
 
 import os
@@ -11,9 +12,9 @@ from time import monotonic
 FULL = 486
 """Of a region's 512 pages, how many must be there: so memory grows by 5 % at most."""
 REGION = 2 << 20
-SLICE = 0.01
+SLICE = 0.1
 """Seconds that one turn joins, at least: a fork of the program may have to wait for its end."""
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds for all of it."""
 READ_AT_ONCE = 1 << 16
 

@@ -85,6 +85,7 @@ async function measure(engine: Engine, size: number, threads: number): Promise<v
     await sleep(1500);
     await oneSnapshot(engine, project.id, recording.session, method);
   }
+  const joined = threads > 0 ? NaN : await watchedSnapshots(engine, project.id, recording.session, target);
   let shortest = Infinity;
   for (const peer of threads > 0 ? [] : PEERS) {
     if (SLOW.has(peer) && size > SLOW_PEERS_UP_TO) continue;
@@ -93,6 +94,7 @@ async function measure(engine: Engine, size: number, threads: number): Promise<v
     console.log(`  ${peer.padEnd(22)} ${(seconds * 1000).toFixed(0)} ms`);
   }
   if (Number.isFinite(shortest)) {
+    console.log(`  the same / pause by fork with joined pages: ${((shortest * 1000) / joined).toFixed(1)}`);
     const pause = engine.projects.file(project.id).snapshots.list(null).find((row) => row.method === 'fork')?.pause ?? NaN;
     console.log(`  shortest of the peers / pause by fork: ${((shortest * 1000) / pause).toFixed(1)} (budget at 5 M: 20)`);
   }
@@ -101,22 +103,40 @@ async function measure(engine: Engine, size: number, threads: number): Promise<v
   await engine.closeProject(project.id);
 }
 
-async function oneSnapshot(engine: Engine, project: string, session: number, method: CaptureMethod): Promise<void> {
-  const options = { method, collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages: false };
+/** Snapshots by fork with and without joined pages, and the longest wait that a thread of the program saw until each was whole. The joined pause. */
+async function watchedSnapshots(engine: Engine, project: string, session: number, target: Target): Promise<number> {
+  let pause = NaN;
+  for (const joinPages of [false, true, true]) {
+    await sleep(1500);
+    await target.ask('watch');
+    const row = await oneSnapshot(engine, project, session, 'fork', joinPages);
+    const { seconds = NaN } = await target.ask('watched');
+    console.log(`  ${''.padEnd(9)} longest wait of a thread meanwhile: ${(seconds * 1000).toFixed(1)} ms`);
+    pause = row.pause ?? NaN;
+  }
+  return pause;
+}
+
+async function oneSnapshot(engine: Engine, project: string, session: number, method: CaptureMethod, joinPages = false): Promise<SnapshotRow> {
+  const options = { method, collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages };
   engine.snapshots.setPlanning(project, session, { rules, options });
   const [taken] = await engine.snapshots.take(project, session, { processes: null, name: method, options });
   const row = await settled(engine, project, taken!.id);
-  if (row.state === 'failed') return console.log(`  ${method}: ${JSON.stringify(row.error)}`);
+  if (row.state === 'failed') {
+    console.log(`  ${method}: ${JSON.stringify(row.error)}`);
+    return row;
+  }
   const gigabytes = (row.rss ?? 0) / 1e9;
   const objects = row.objects ?? NaN;
   console.log(
-    `  ${method.padEnd(9)} pause ${row.pause?.toFixed(1)} ms` +
+    `  ${(joinPages ? 'joined' : method).padEnd(9)} pause ${row.pause?.toFixed(1)} ms` +
       (method === 'fork' ? ` (budget ${(10 + 50 * gigabytes).toFixed(0)} at ${gigabytes.toFixed(2)} GB)` : '') +
       `, captured in ${((row.captureTime ?? NaN) / 1000).toFixed(2)} s (${(((row.captureTime ?? NaN) * 1000) / (row.tracked ?? NaN)).toFixed(2)} s per M tracked, budget 0.6)` +
       `, ${(objects / 1e6).toFixed(2)} M objects, ${((row.references ?? NaN) / 1e6).toFixed(2)} M references` +
       `, imported in ${((row.importTime ?? NaN) / 1000).toFixed(2)} s` +
       `, dump ${((row.dumpBytes ?? NaN) / 1e6).toFixed(0)} MB, stored ${((row.storedBytes ?? NaN) / objects).toFixed(1)} B per object (budget 10)`,
   );
+  return row;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'heapscope-bench-'));

@@ -24,7 +24,7 @@ const filter: z.ZodType<FilterNode> = z.lazy(() =>
   ]),
 );
 
-const set: z.ZodType<ObjectSet> = z.discriminatedUnion('of', [
+const flatSet = z.discriminatedUnion('of', [
   z.object({ of: z.literal('all') }),
   z.object({ of: z.literal('tracked') }),
   z.object({ of: z.literal('group'), by: grouping, key: id }),
@@ -38,6 +38,7 @@ const set: z.ZodType<ObjectSet> = z.discriminatedUnion('of', [
   z.object({ of: z.literal('changed'), base: ref, part, by: grouping.nullable(), key: id }),
   z.object({ of: z.literal('between'), first: ref, second: ref, by: grouping.nullable(), key: id }),
 ]);
+const set: z.ZodType<ObjectSet> = z.lazy(() => z.union([flatSet, z.object({ of: z.literal('inside'), by: grouping, key: id, set })]));
 
 const rows = {
   filter: filter.nullable(),

@@ -22,6 +22,8 @@ export type ObjectSet =
   /** Those that the collector tracks. */
   | { of: 'tracked' }
   | { of: 'group'; by: Grouping; key: number }
+  /** Of a group, those that are in a set. */
+  | { of: 'inside'; by: Grouping; key: number; set: ObjectSet }
   | { of: 'nodes'; nodes: NodeId[] }
   /** Everything that only lives as long as it. */
   | { of: 'retained'; node: NodeId }

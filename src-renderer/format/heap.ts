@@ -95,6 +95,8 @@ export function setText(set: ObjectSet, object: string, group: string): string {
       return t(`heap.set.${set.of}`);
     case 'group':
       return group || t('heap.set.anything');
+    case 'inside':
+      return t('heap.set.inside', { group: group || t('heap.set.anything') });
     case 'nodes':
       return tn('heap.set.nodes', set.nodes.length);
     case 'retained':

@@ -13,6 +13,8 @@ export interface HeapPlace {
   by: Grouping;
   /** Of which objects. */
   within: ObjectSet;
+  /** Name of the group that `within` speaks of; '' where it speaks of none. */
+  calledWithin: string;
   /** What the Objects page lists. */
   set: ObjectSet;
   /** Name of the group that the set speaks of; '' where it speaks of none. */
@@ -29,13 +31,17 @@ export interface HeapPlace {
   root: NodeId;
 }
 
-export const FIRST_PLACE: HeapPlace = { tab: 'snapshots', by: 'type', within: { of: 'all' }, set: { of: 'all' }, called: '', filter: '', node: null, why: null, ignored: [], root: 0 };
+export const FIRST_PLACE: HeapPlace = { tab: 'snapshots', by: 'type', within: { of: 'all' }, calledWithin: '', set: { of: 'all' }, called: '', filter: '', node: null, why: null, ignored: [], root: 0 };
 
 /** The same page of another snapshot: what only the one before has is left behind. */
 export const inOtherSnapshot = ({ tab, by }: HeapPlace): HeapPlace => ({ ...FIRST_PLACE, tab, by });
 
 /** A copy that shares nothing with what is reactive. */
 export const copyPlace = <Place>(place: Place): Place => JSON.parse(JSON.stringify(place)) as Place;
+
+/** The objects of a row of the Types page, where that is about a set. */
+export const rowSet = (by: Grouping, key: number, within: ObjectSet): ObjectSet =>
+  within.of === 'all' ? { of: 'group', by, key } : { of: 'inside', by, key, set: within };
 
 /** What "Why is it alive?" is asked of. */
 export function askedWhy({ why, node, set }: HeapPlace): ObjectSet {
@@ -49,7 +55,7 @@ const MOST_LINKED = 300;
 const PARTS: readonly ChangePart[] = ['new', 'gone', 'survived'];
 
 /**
- * A set in a link: `all`, `group.type.17`, `nodes.4.5`, `retained.4`, `changed.3.new.type.17` (3: the earlier snapshot).
+ * A set in a link: `all`, `group.type.17`, `inside.type.17.retained.4`, `nodes.4.5`, `retained.4`, `changed.3.new.type.17` (3: the earlier snapshot).
  * null: it cannot be written, since it is too long or speaks of another project.
  */
 export function writeSet(set: ObjectSet, project: ProjectId | null): string | null {
@@ -60,6 +66,10 @@ export function writeSet(set: ObjectSet, project: ProjectId | null): string | nu
       return set.of;
     case 'group':
       return `group.${set.by}.${set.key}`;
+    case 'inside': {
+      const inner = writeSet(set.set, project);
+      return inner && `inside.${set.by}.${set.key}.${inner}`;
+    }
     case 'nodes':
       return set.nodes.length > MOST_LINKED ? null : ['nodes', ...set.nodes].join('.');
     case 'retained':
@@ -83,6 +93,7 @@ export function writeSet(set: ObjectSet, project: ProjectId | null): string | nu
 export function readSet(text: string, project: ProjectId): ObjectSet | null {
   const [of, ...rest] = text.split('.');
   if (of === 'all' || of === 'tracked' || of === 'garbage') return rest.length === 0 ? { of } : null;
+  if (of === 'inside') return readInside(rest, project);
   if (of === 'changed' || of === 'between') return readChange(of, rest, project);
   const by = of === 'group' ? groupingOf(rest.shift()) : null;
   const numbers = rest.map(wholeOf);
@@ -94,6 +105,13 @@ export function readSet(text: string, project: ProjectId): ObjectSet | null {
   if (of === 'retained' || of === 'referents' || of === 'referrers') return { of, node: first };
   if (of === 'cycle') return { of, cycle: first };
   return of === 'duplicates' ? { of, group: first } : null;
+}
+
+function readInside([by, key, ...inner]: readonly string[], project: ProjectId): ObjectSet | null {
+  const grouping = groupingOf(by);
+  const number = wholeOf(key);
+  const set = readSet(inner.join('.'), project);
+  return grouping === null || number === null || set === null ? null : { of: 'inside', by: grouping, key: number, set };
 }
 
 function readChange(of: 'changed' | 'between', rest: readonly string[], project: ProjectId): ObjectSet | null {

@@ -43,6 +43,7 @@ function writeHeap(query: URLSearchParams, place: HeapPlace, project: ProjectId 
     const text = set.of === 'all' ? null : writeSet(set, project);
     if (text !== null) query.set(name, text);
   }
+  if (place.calledWithin !== '') query.set('calledwithin', place.calledWithin.slice(0, LONGEST_NAME));
   if (place.called !== '') query.set('called', place.called.slice(0, LONGEST_NAME));
   if (place.filter !== '') query.set('filter', place.filter.slice(0, LONGEST_NAME));
   if (place.node !== null) query.set('node', String(place.node));
@@ -58,6 +59,7 @@ function readHeap(query: URLSearchParams, project: ProjectId): HeapPlace {
     tab: HEAP_TABS.find((tab) => tab === query.get('tab')) ?? FIRST_PLACE.tab,
     by: groupingOf(query.get('by')) ?? FIRST_PLACE.by,
     within: readSet(query.get('within') ?? '', project) ?? FIRST_PLACE.within,
+    calledWithin: (query.get('calledwithin') ?? '').slice(0, LONGEST_NAME),
     set: readSet(query.get('set') ?? '', project) ?? FIRST_PLACE.set,
     called: (query.get('called') ?? '').slice(0, LONGEST_NAME),
     filter: (query.get('filter') ?? '').slice(0, LONGEST_NAME),

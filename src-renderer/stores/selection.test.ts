@@ -102,6 +102,8 @@ describe('links', () => {
     { tab: 'objects', set: { of: 'group', by: 'type', key: 17 }, called: 'app.User & co', node: 4 },
     { tab: 'objects', set: { of: 'garbage' }, filter: 'type = "dict" and retained > 1MB' },
     { tab: 'types', within: { of: 'tracked' } },
+    { tab: 'types', within: { of: 'retained', node: 4 }, calledWithin: 'x', set: { of: 'inside', by: 'site', key: 3, set: { of: 'retained', node: 4 } } },
+    { set: { of: 'inside', by: 'holder', key: 3, set: { of: 'inside', by: 'type', key: 2, set: { of: 'garbage' } } } },
     { tab: 'objects', set: { of: 'changed', base: { project: 'p', snapshot: 2 }, part: 'new', by: 'type', key: 3 } },
     { tab: 'objects', set: { of: 'between', first: { project: 'p', snapshot: 1 }, second: { project: 'p', snapshot: 2 }, by: null, key: 0 } },
     { tab: 'why', why: { of: 'nodes', nodes: [1, 2] }, ignored: [8, 9] },
@@ -112,7 +114,7 @@ describe('links', () => {
     expect(parseHash(toHash(selection, '/a.heapscope'), 'p')?.heap).toEqual(selection.heap);
   });
 
-  test.each(['group.type', 'group.colour.1', 'nodes', 'nodes.a', 'retained.1.2', 'changed.1.new.type', 'changed.1.odd.type.2', 'all.1', 'cycle.-1', 'between.1.x.-.0'])(
+  test.each(['group.type', 'group.colour.1', 'nodes', 'nodes.a', 'retained.1.2', 'changed.1.new.type', 'changed.1.odd.type.2', 'all.1', 'inside.type.3', 'inside.type.x.all', 'inside.odd.3.all', 'cycle.-1', 'between.1.x.-.0'])(
     'a set that makes no sense is all objects: %s',
     (set) => expect(parseHash(`#/heap?set=${set}`)?.heap.set).toEqual({ of: 'all' }),
   );

@@ -1,7 +1,7 @@
 /*
  * Joins small pages into large ones (transparent huge pages) before a fork, which copies a page table entry for each page:
- * of 4 KiB they are 512 times as many as of 2 MiB. The program's threads run meanwhile; one that touches a region just when
- * it is being copied waits for that copy, a fraction of a millisecond.
+ * of 4 KiB they are 512 times as many as of 2 MiB. The program's threads run meanwhile, but each that needs the page table
+ * (a fault, or an access to what is being copied) waits for the region's end: 1 to 3 ms. After each, as long is left to them.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -9,12 +9,12 @@
 
 #ifdef __linux__
 #include <sys/mman.h>
+#include <time.h>
 
 #define COLLAPSE 25 /* MADV_COLLAPSE, Linux 6.1 */
 #define REGION (2ul << 20)
 #define PAGE 4096ul
 #define PAGES (REGION / PAGE)
-#define AT_ONCE 8 /* regions in one call, each of which first drains lists of all processors */
 
 /* Whether so many of its pages are there that joining them costs next to no memory. */
 static int is_full(u64 region, u32 pages_needed) {
@@ -25,22 +25,23 @@ static int is_full(u64 region, u32 pages_needed) {
     return count >= pages_needed;
 }
 
+static void leave_time(double seconds) {
+    struct timespec pause = {0, (long)(1e9 * (seconds < 0.05 ? seconds : 0.05))};
+    nanosleep(&pause, NULL);
+}
+
 u64 pages_join(u64 from, u64 to, u32 pages_needed, double until, u64 *joined, int *error) {
-    u64 at = (from + REGION - 1) & ~(REGION - 1);
+    u64 at;
     *error = 0;
-    while (at + REGION <= to && now_monotonic() < until) {
-        u64 end = at;
-        while (end + REGION <= to && end - at < AT_ONCE * REGION && is_full(end, pages_needed)) end += REGION;
-        if (end == at) {
-            at += REGION;
-        } else if (madvise((void *)at, end - at, COLLAPSE) == 0) {
-            *joined += end - at;
-            at = end;
+    for (at = (from + REGION - 1) & ~(REGION - 1); at + REGION <= to && now_monotonic() < until; at += REGION) {
+        double began = now_monotonic();
+        if (!is_full(at, pages_needed)) continue;
+        if (madvise((void *)at, REGION, COLLAPSE) == 0) {
+            *joined += REGION;
+            leave_time(now_monotonic() - began);
         } else if (errno == ENOMEM || errno == EINVAL) { /* no large page is free; or a kernel or mapping without any */
             *error = errno;
             return to;
-        } else {
-            at = end;
         }
     }
     return at + REGION <= to ? at : to;

@@ -70,6 +70,29 @@ def keep_busy(stopping):
             kept.clear()
 
 
+class Watch(threading.Thread):
+    """Goes about the heap, and notes the longest time in which it did not get on."""
+
+    def __init__(self, heap):
+        super().__init__(daemon=True)
+        self.some = gc.get_objects()[::7]
+        self.longest, self.ends = 0.0, False
+        self.start()
+
+    def run(self):
+        before = time.perf_counter()
+        while not self.ends:
+            for at in range(0, len(self.some), 1009):
+                self.touched = self.some[at]
+                now = time.perf_counter()
+                self.longest, before = max(self.longest, now - before), now
+
+    def end(self):
+        self.ends = True
+        self.join()
+        return self.longest
+
+
 def peer(name, heap):
     if name == "objgraph.typestats":
         import objgraph
@@ -98,10 +121,19 @@ def main():
     for _ in range(threads):
         threading.Thread(target=keep_busy, args=(stopping,), daemon=True).start()
     print(json.dumps({"ready": True, "tracked": len(gc.get_objects())}), flush=True)
+    watch = None
     for line in sys.stdin:
         word, _, rest = line.strip().partition(" ")
         if word == "quit":
             break
+        if word == "watch":
+            watch = Watch(heap)
+            print(json.dumps({}), flush=True)
+            continue
+        if word == "watched":
+            print(json.dumps({"seconds": watch.end()}), flush=True)
+            watch = None
+            continue
         run = peer(rest, heap)
         began = time.perf_counter()
         run()

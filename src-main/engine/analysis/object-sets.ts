@@ -16,11 +16,17 @@ import type { Scope } from './queries/scope.ts';
  * Roots are in a set only where they are named.
  */
 export function resolveSet(scope: Scope, ref: SnapshotRef, set: ObjectSet): { view: HeapView; nodes: Uint32Array; key: string } {
-  const isGone = set.of === 'changed' && set.part === 'gone';
-  const view = scope.view(isGone ? set.base : ref);
+  const earlier = baseOfGone(set);
+  const view = scope.view(earlier ?? ref);
   // What is kept with the earlier heap must say against which later one.
-  const key = JSON.stringify(isGone ? [set, scope.view(ref).key] : set);
+  const key = JSON.stringify(earlier === null ? set : [set, scope.view(ref).key]);
   return { view, key, nodes: set.of === 'all' ? view.objects : view.memo.get(`set ${key}`, () => collect(scope, ref, view, set)) };
+}
+
+/** The earlier snapshot, where the set lists objects of it; else null. */
+function baseOfGone(set: ObjectSet): SnapshotRef | null {
+  if (set.of === 'inside') return baseOfGone(set.set);
+  return set.of === 'changed' && set.part === 'gone' ? set.base : null;
 }
 
 function collect(scope: Scope, ref: SnapshotRef, view: HeapView, set: ObjectSet): Uint32Array {
@@ -31,6 +37,8 @@ function collect(scope: Scope, ref: SnapshotRef, view: HeapView, set: ObjectSet)
       return select(view.objects, (node) => (view.graph.flags[node]! & FLAG.tracked) !== 0);
     case 'group':
       return set.by === 'type' ? ofType(view, set.key) : inGroup(view, view.objects, set.by, set.key);
+    case 'inside':
+      return inGroup(view, resolveSet(scope, ref, set.set).nodes, set.by, set.key);
     case 'nodes':
       return ascending(set.nodes.map((node) => known(view, node)));
     case 'retained':

@@ -14,6 +14,7 @@ export function sameSnapshot(a: SnapshotRef, b: SnapshotRef): boolean {
 }
 
 function refsOfSet(set: ObjectSet): SnapshotRef[] {
+  if (set.of === 'inside') return refsOfSet(set.set);
   if (set.of === 'changed') return [set.base];
   return set.of === 'between' ? [set.first, set.second] : [];
 }

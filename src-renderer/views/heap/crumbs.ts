@@ -24,7 +24,7 @@ export function crumbsOf(): Crumb[] {
   const to = (patch: Partial<HeapPlace>) => (): void => selection.goHeap(patch);
   const steps = [
     { text: t('heap.tabs.snapshots'), go: to({ tab: 'snapshots' }) },
-    { text: snapshotTitle(current), go: to({ tab: 'types', within: { of: 'all' } }) },
+    { text: snapshotTitle(current), go: to({ tab: 'types', within: { of: 'all' }, calledWithin: '' }) },
     ...stepsIn(place, ref, to),
   ];
   const last = steps.at(-1);
@@ -34,12 +34,13 @@ export function crumbsOf(): Crumb[] {
 function stepsIn(place: HeapPlace, of: SnapshotRef, to: (patch: Partial<HeapPlace>) => () => void): Required<Crumb>[] {
   const types = { text: place.by === 'type' ? t('heap.tabs.types') : t(`heap.group.${place.by}`), go: to({ tab: 'types' }) };
   const objects = { text: setName(of, place.set, place.called), go: to({ tab: 'objects' }) };
-  const grouped = place.set.of === 'group';
+  const grouped = place.set.of === 'group' || place.set.of === 'inside';
+  const within = place.within.of === 'all' ? [] : [{ text: setName(of, place.within, place.calledWithin), go: to({ tab: 'types' }) }];
   switch (place.tab) {
     case 'types':
-      return [types, ...(place.within.of === 'all' ? [] : [{ text: setName(of, place.within, place.called), go: to({ tab: 'types' }) }])];
+      return [types, ...within];
     case 'objects':
-      return [...(grouped ? [types] : []), objects];
+      return [...(grouped ? [types] : []), ...(place.set.of === 'inside' ? within : []), objects];
     case 'why': {
       const asked = askedWhy(place);
       const before = sameSet(asked, place.set) || place.set.of === 'all' ? [] : [...(grouped ? [types] : []), objects];

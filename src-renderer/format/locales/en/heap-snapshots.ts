@@ -81,7 +81,7 @@ export const snapshotWords = {
     memoryLimit: 'Extra memory at most',
     memoryLimitHint: 'The copy may take no more; empty: no limit',
     joinPages: 'Join memory pages before the copy',
-    joinPagesHint: 'The program stands still for less, but runs slower for a while before it. For large heaps; Linux 6.1 and later.',
+    joinPagesHint: 'For large heaps: the pause is a fraction, but before it the program runs at half speed for some seconds per GB. Linux 6.1 and later.',
     redact: 'Never record values of',
     redactHint: 'Parts of names of keys and attributes, separated by spaces',
     rules: 'Take snapshots by themselves',

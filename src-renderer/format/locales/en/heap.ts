@@ -104,6 +104,7 @@ export const heap = {
   set: {
     all: 'all objects',
     tracked: 'objects that the collector tracks',
+    inside: '{group} among them',
     nodes: 'one chosen object | {n} chosen objects',
     retained: 'kept alive by {object} alone',
     referents: 'what {object} refers to',

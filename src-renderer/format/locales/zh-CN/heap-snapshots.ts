@@ -83,7 +83,7 @@ export const snapshotWordsZh: Same<typeof snapshotWords> = {
     memoryLimit: '额外内存上限',
     memoryLimitHint: '副本最多占用的内存；留空：不限',
     joinPages: '复制前先合并内存页',
-    joinPagesHint: '程序停顿更短，但之前会有一段时间运行变慢。适用于大型堆；需要 Linux 6.1 或更高版本。',
+    joinPagesHint: '适用于大型堆：停顿大大缩短，但此前程序会以一半速度运行（每 GB 数秒）。需要 Linux 6.1 或更高版本。',
     redact: '从不记录以下名称的值',
     redactHint: '键名和属性名的片段，以空格分隔',
     rules: '自动拍摄快照',

@@ -105,6 +105,7 @@ export const heapZh: Same<typeof heap> = {
   set: {
     all: '所有对象',
     tracked: '被回收器跟踪的对象',
+    inside: '其中的 {group}',
     nodes: '一个选中的对象 | {n} 个选中的对象',
     retained: '仅由 {object} 保持存活的对象',
     referents: '{object} 引用的对象',
