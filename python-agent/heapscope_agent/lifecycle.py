@@ -168,6 +168,8 @@ def _at_exit():
         heapscope_agent._agent = None
         if agent is None or agent.pid != _getpid():
             return
+        if agent.settings.at_exit:
+            agent.snapshots.await_options()
         agent.run.halt(HALT_PATIENCE)
         agent.snapshots.leave()
         agent.farewell("exit", _exit_status(), last_sample=True)

@@ -8,7 +8,7 @@ _LOOPBACK = ("127.0.0.1", "::1")
 class Settings:
     """What HEAPSCOPE_LINK says. Raises ValueError or KeyError where it cannot be read or is not for us."""
 
-    __slots__ = ("host", "port", "token", "interval", "tracemalloc")
+    __slots__ = ("host", "port", "token", "interval", "tracemalloc", "at_exit")
 
     def __init__(self, text):
         pairs = dict([pair.split("=", 1) for pair in text.split()])
@@ -18,6 +18,7 @@ class Settings:
         self.token = pairs["token"]
         self.interval = int(pairs["interval"])
         self.tracemalloc = int(pairs["tracemalloc"])
+        self.at_exit = pairs.get("exit") == "1"
         known = (self.host in _LOOPBACK and 0 < self.port < 65536 and len(self.token) == 64
                  and is_interval(self.interval) and 0 <= self.tracemalloc <= MAX_FRAMES)
         if not known:

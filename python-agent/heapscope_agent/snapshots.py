@@ -164,7 +164,10 @@ class Snapshots:
 
     def take(self, name):
         """A snapshot of this instant; whether it was taken. Waits while another is being taken."""
-        if self._owner == get_ident() or getpid() != self._agent.pid or not self._is_told():
+        if self._owner == get_ident() or getpid() != self._agent.pid:
+            return False
+        self.await_options()
+        if self.folder is None:
             return False
         try:
             return self._take(name, "program", QUEUE_PATIENCE)
@@ -172,13 +175,12 @@ class Snapshots:
             self._agent.fault("snapshot", error)
             return False
 
-    def _is_told(self):
-        """Whether the engine said where dumps go, and how. The program's first lines may run before its first words come."""
+    def await_options(self):
+        """Waits for the engine's word where dumps go, and how. The program's first lines may run before it comes, or its last."""
         end = monotonic() + WELCOME_PATIENCE
         while not self._options_known and monotonic() < end and not self._agent.ended:
             sleep(0.005)
         self._options_known = True  # or never will be: that much patience once
-        return self.folder is not None
 
     def _take(self, name, trigger, patience):
         if not self._busy.acquire(True, patience):

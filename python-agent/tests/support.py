@@ -79,8 +79,8 @@ class Connection:
 class Engine:
     """Listens on the loopback interface and welcomes whoever says HELLO; ``greet`` may be replaced."""
 
-    def __init__(self, interval=20, tracemalloc=0, paused=False, reading=True, dumps=None):
-        self.dumps = dumps
+    def __init__(self, interval=20, tracemalloc=0, paused=False, reading=True, dumps=None, at_exit=False):
+        self.dumps, self.at_exit = dumps, at_exit
         self.interval, self.tracemalloc, self.paused, self.reading = interval, tracemalloc, paused, reading
         self.connections = []
         self.changed = threading.Condition()
@@ -137,7 +137,7 @@ class Engine:
 
     def link(self, **changes):
         pairs = {"v": 1, "host": "127.0.0.1", "port": self.port, "token": TOKEN, "interval": self.interval,
-                 "tracemalloc": self.tracemalloc}
+                 "tracemalloc": self.tracemalloc, "exit": int(self.at_exit)}
         pairs.update(changes)
         return " ".join("%s=%s" % pair for pair in pairs.items())
 

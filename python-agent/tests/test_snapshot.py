@@ -237,6 +237,23 @@ class Taken(SnapshotTest):
             self.assertEqual(self.dump(body).count_by_type()["__main__.Left"], 1)
             self.assertEqual(agent.frames[-1][0], wire.BYE)
 
+    def test_before_the_end_of_a_program_that_ends_at_once(self):
+        self.dumps = os.path.join(self.folder, "dumps")
+        os.makedirs(self.dumps)
+        engine = self.engine(dumps=self.dumps, at_exit=True)
+        welcome = engine.greet
+
+        def greet(connection, hello):
+            time.sleep(0.3)
+            welcome(connection, hello)
+            connection.send(wire.COMMAND, {"id": 1, "name": "snapshot_options", "args": {"at_exit": True}})
+
+        engine.greet = greet
+        self.assertEqual(self.finish(self.start(engine, "waits_for_input")), (0, "ready\n", ""))
+        engine.wait_closed()
+        body = self.states(engine.connections[0])[-1]
+        self.assertEqual((body["state"], body["trigger"]), ("done", "exit"))
+
     def test_the_end_waits_for_one_that_is_being_taken(self):
         agent = self.living()
         self.run_line(MANY % 200000)

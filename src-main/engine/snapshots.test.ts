@@ -148,6 +148,12 @@ describe('snapshots by themselves', () => {
     await bench.end(started);
   });
 
+  it('are taken before the exit of a program that ends at once', async () => {
+    const started = await bench.record('kept = [[i] for i in range(4321)]', { rules: { atExit: true } });
+    expect((await started.recording.ended).exit?.code).toBe(0);
+    expect(await taken(started, 1)).toMatchObject([{ trigger: 'exit', state: 'ready' }]);
+  });
+
   it('follow new rules at once; those are kept, and the next recording starts with them', async () => {
     const started = await bench.ready(holding(3000));
     const { id } = started.project;

@@ -27,6 +27,8 @@ export interface LinkOptions {
   tracemalloc: number;
   /** Folder for dumps of heap snapshots; null: none can be taken. */
   dumps: string | null;
+  /** A heap snapshot is wanted before each exit. */
+  atExit?: boolean;
 }
 
 /** The agents of one session: those that know its token. */
@@ -50,8 +52,9 @@ export class SessionLink implements Disposable {
 
   /** Value of HEAPSCOPE_LINK for the program. */
   get environment(): string {
-    const { interval, tracemalloc } = this.#options;
-    return `v=${PROTOCOL_VERSION} host=127.0.0.1 port=${this.#port} token=${this.token} interval=${interval} tracemalloc=${tracemalloc}`;
+    const { interval, tracemalloc, atExit = false } = this.#options;
+    const how = `interval=${interval} tracemalloc=${tracemalloc} exit=${atExit ? 1 : 0}`;
+    return `v=${PROTOCOL_VERSION} host=127.0.0.1 port=${this.#port} token=${this.token} ${how}`;
   }
 
   /** Agents that are still there are let go; the programs go on. */

@@ -86,7 +86,8 @@ export class Recordings {
     if (problem) throw new HeapscopeError(problem.error.code, problem.error.facts);
     const interpreter = await chooseInterpreter(spec, options);
     const folder = this.#parts.dumps.forSession();
-    const link = this.#server.openSession({ interval: spec.intervalMs, tracemalloc: spec.tracemallocFrames, dumps: folder });
+    const { intervalMs: interval, tracemallocFrames: tracemalloc } = spec;
+    const link = this.#server.openSession({ interval, tracemalloc, dumps: folder, atExit: o.snapshots.rules.atExit });
     let target: RunningTarget | null = null;
     let writer: SessionWriter | null = null;
     try {
