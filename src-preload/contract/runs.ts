@@ -50,7 +50,8 @@ export interface RunFigures {
   growthBetweenMarks: Bytes | null;
   marks: { name: string; t: SessionTime; rss: Bytes | null }[];
   collections: number;
-  collectionPause: Milliseconds;
+  /** Of all collections; null: there were too many for each to be timed. */
+  collectionPause: Milliseconds | null;
   lastSnapshot: { id: SnapshotId; t: SessionTime; objects: number; size: Bytes } | null;
   /** Between the first and the last snapshot, by bytes. */
   topGrowing: { module: string; name: string; count: number; bytes: Bytes }[];

@@ -52,6 +52,8 @@ export const METRICS = {
   gc_uncollectable_0: bars('count'),
   gc_uncollectable_1: bars('count'),
   gc_uncollectable_2: bars('count'),
+  /** Of collections that a program makes by the thousand each second: how many more stand in the samples of this time than one. */
+  gc_joined: bars('count'),
 } as const satisfies Record<string, MetricInfo>;
 
 export type MetricId = keyof typeof METRICS;

@@ -95,6 +95,20 @@ describe('a run', () => {
     project.close();
   });
 
+  it('counts collections that were joined, and has no sum of pauses that were not all timed', () => {
+    using folder = new TestFolder();
+    const project = folder.create();
+    const writer = project.newSession(newSession());
+    const { id } = writer.addProcess({ pid: 10, parent: null, command: 'python', python: '3.12.1', start: 0, agent: 'connected' });
+    const collected = [writer.addSeries(id, 'gc_collected_0'), writer.addSeries(id, 'gc_collected_2')];
+    const joined = writer.addSeries(id, 'gc_joined');
+    for (const t of [1000, 2000, 3000]) for (const series of collected) writer.append(series, t, 7);
+    for (const [t, more] of [[1000, 999], [3000, 4]] as const) writer.append(joined, t, more);
+    writer.finish({ state: 'ended', exit: null, duration: 10_000 });
+    expect(runFigures(project, 'p1', project.session(writer.id).uuid, START)).toMatchObject({ collections: 1009, collectionPause: null });
+    project.close();
+  });
+
   it('shows the types that grew most between its first and its last snapshot', () => {
     using folder = new TestFolder();
     const project = folder.create();

@@ -65,16 +65,20 @@ function growth(marks: RunFigures['marks']): number | null {
   return marks.length < 2 || first === null || last === null ? null : last - first;
 }
 
-/** Collections that a program makes by the thousand each second are joined by its agent: then these are fewer, with the longest pause of each. */
+/** Of collections that a program makes by the thousand each second only some are timed: then their pauses have no sum. */
 function collections(
   file: ProjectFile,
   series: readonly SeriesInfo[],
   { duration }: SessionRow,
 ): Pick<RunFigures, 'collections' | 'collectionPause'> {
   const of = (prefix: string): SeriesInfo[] => series.filter(({ metric }) => metric.startsWith(prefix));
-  const pauses = of('gc_pause_').map(({ id }) => id);
-  const collectionPause = file.stats(pauses, 0, duration).reduce((sum, { mean, samples }) => sum + (mean ?? 0) * samples, 0);
-  return { collections: of('gc_collected_').reduce((sum, { samples }) => sum + samples, 0), collectionPause };
+  const sum = (prefix: string): number => {
+    const ids = of(prefix).map(({ id }) => id);
+    return file.stats(ids, 0, duration).reduce((all, { mean, samples }) => all + (mean ?? 0) * samples, 0);
+  };
+  const joined = Math.round(sum('gc_joined'));
+  const collections = of('gc_collected_').reduce((all, { samples }) => all + samples, joined);
+  return { collections, collectionPause: joined > 0 ? null : sum('gc_pause_') };
 }
 
 function lastSnapshot(ready: readonly SnapshotRow[]): RunFigures['lastSnapshot'] {

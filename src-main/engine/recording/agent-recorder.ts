@@ -85,11 +85,12 @@ function recordOs(sink: SeriesSink, tracked: Tracked, t: SessionTime, os: NonNul
 }
 
 /**
- * A collection becomes three samples at its start: pause in ms, objects collected, objects it could not free. Collections
- * that were counted and not timed (a program that makes thousands a second) become the last two.
+ * A collection becomes three samples at its start: pause in ms, objects collected, objects it could not free. Several of one
+ * generation that were joined (a program that makes thousands a second) become the same, with the longest pause if any was
+ * timed, and their number less one.
  */
 function recordCollection(sink: SeriesSink, process: ProcessId, t: SessionTime, collection: Collection): void {
-  const [, generation, duration, collected, uncollectable] = collection;
+  const [, generation, duration, collected, uncollectable, joined] = collection;
   const pause = PAUSES[generation];
   const freed = COLLECTED[generation];
   const stuck = UNCOLLECTABLE[generation];
@@ -97,6 +98,7 @@ function recordCollection(sink: SeriesSink, process: ProcessId, t: SessionTime, 
   sink.put(process, pause, t, duration === null ? null : rounded(duration * 1000));
   sink.put(process, freed, t, collected);
   sink.put(process, stuck, t, uncollectable);
+  if (joined > 1) sink.put(process, 'gc_joined', t, joined - 1);
 }
 
 /** The Python that an agent says it runs in. */

@@ -78,14 +78,15 @@ function timeAndMemory(runs: Runs): FigureSection {
 }
 
 function collector(runs: Runs): FigureSection {
+  const none = runs.some((run) => run?.collectionPause === null) ? t('runs.figures.notTimed') : NONE;
   const rows = [
     row('collections', t('runs.figures.collections'), runs, (run) => run.collections, count),
-    row('pause', t('runs.figures.pause'), runs, (run) => run.collectionPause, milliseconds),
+    { ...row('pause', t('runs.figures.pause'), runs, (run) => run.collectionPause, milliseconds), none },
     row(
       'meanPause',
       t('runs.figures.meanPause'),
       runs,
-      (run) => (run.collections === 0 ? null : run.collectionPause / run.collections),
+      (run) => (run.collections === 0 || run.collectionPause === null ? null : run.collectionPause / run.collections),
       milliseconds,
     ),
   ];

@@ -70,6 +70,7 @@ export const runs = {
     gc: 'Garbage collector',
     collections: 'Collections',
     pause: 'Pauses in all',
+    notTimed: 'not all timed',
     meanPause: 'Pause on average',
     snapshot: 'Last snapshot',
     snapshotPick: 'To compare',

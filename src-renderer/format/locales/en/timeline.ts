@@ -67,6 +67,7 @@ export const timeline = {
     gc_uncollectable_0: 'Gen. 0 uncollectable',
     gc_uncollectable_1: 'Gen. 1 uncollectable',
     gc_uncollectable_2: 'Gen. 2 uncollectable',
+    gc_joined: 'Collections joined',
   },
   missing: {
     'no-agent': 'needs the agent, which did not join',

@@ -72,6 +72,7 @@ export const runsZh: Same<typeof runs> = {
     gc: '垃圾回收器',
     collections: '回收次数',
     pause: '总停顿',
+    notTimed: '未全部计时',
     meanPause: '平均停顿',
     snapshot: '最后的快照',
     snapshotPick: '要比较的',

@@ -70,6 +70,7 @@ export const timelineZh: Same<typeof timeline> = {
     gc_uncollectable_0: '第 0 代无法回收',
     gc_uncollectable_1: '第 1 代无法回收',
     gc_uncollectable_2: '第 2 代无法回收',
+    gc_joined: '合并的回收',
   },
   missing: {
     'no-agent': '需要代理，而代理没有加入',
