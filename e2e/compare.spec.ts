@@ -8,7 +8,7 @@ const ALL = { filter: null, sort: { column: 'shallowDiff', descending: true }, f
 
 /** What the engine says of the same snapshots. */
 async function truth(app: Heapscope, refs: SnapshotRef[], growing = false): Promise<CompareRows> {
-  return app.engine.call('compare.groups', { snapshots: refs, by: 'type', growing, ...ALL });
+  return app.engine.call('compare.groups', { snapshots: refs, by: 'type', growing, below: 'all', ...ALL });
 }
 
 async function refsOf(app: Heapscope, session: number, places: number[]): Promise<SnapshotRef[]> {
@@ -118,6 +118,29 @@ test('three: what was made in between and is still there, what grows each time; 
 
   await app.page.getByRole('button', { name: 'Swap sides' }).click();
   await expect(groups(app)).toHaveAttribute('aria-rowcount', String((await truth(app, refs.toReversed(), true)).total + 1));
+});
+
+test('classes are a tree: a row opens into its subclasses, and leads to the objects behind it', async ({ app }) => {
+  const refs = await refsOf(app, 1, [0, -1]);
+  const ask = (below: number | null | 'all'): Promise<CompareRows> =>
+    app.engine.call('compare.groups', { snapshots: refs, by: 'hierarchy', growing: false, below, ...ALL });
+  await app.go('Compare');
+  await app.page.getByRole('button', { name: /^First and last of .*--requests 35/ }).click();
+  await app.page.getByRole('radio', { name: 'Class tree' }).first().click();
+  const tree = app.page.getByRole('treegrid', { name: 'Comparison of heap snapshots' });
+  const top = await ask(null);
+  expect(top.total).toBeLessThan((await ask('all')).total);
+  const parent = top.rows.find(({ children, label }) => children > 0 && label.name === 'object');
+  const below = await ask(parent?.key ?? null);
+  const leak = below.rows.find(({ label }) => label.name === 'bytearray');
+  expect(leak?.fresh).toBeGreaterThan(10);
+  const row = tree.getByRole('row', { name: /^bytearray / });
+  await expect(row).toHaveAttribute('aria-level', '2');
+  const cells = await row.getByRole('gridcell').allTextContents();
+  expect(cells.slice(1, 3).map(digits)).toEqual(leak?.counts);
+  await row.dblclick();
+  await expect(objects(app).getByRole('row', { name: /^bytearray / }).first()).toBeVisible();
+  await expect(app.page.getByText(`${(leak?.fresh ?? 0).toLocaleString('en-US')} rows`)).toBeVisible();
 });
 
 test('all rows that pass the filter are exported, as CSV and as JSON', async ({ app }) => {

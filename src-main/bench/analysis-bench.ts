@@ -164,10 +164,10 @@ async function compare(looker: Looker): Promise<void> {
   const [earlier, later] = [refs[0]!, refs[1]!];
   // The second heap is loaded by looking at it: loading is not comparing.
   await looker.ask('heap.objects', { ...later, set: { of: 'all' }, ...PAGE });
-  const { ms, value } = await looker.ask('compare.groups', { snapshots: [earlier, later], by: 'type', growing: false, ...PAGE });
+  const { ms, value } = await looker.ask('compare.groups', { snapshots: [earlier, later], by: 'type', growing: false, below: 'all', ...PAGE });
   const sure = value.confidence.map(({ confidence, objects }) => `${objects.toLocaleString('en')} ${confidence}`).join(', ');
   say('  two heaps compared by type', `${seconds(ms)}; new ${value.sums.fresh}, gone ${value.sums.gone}; ${sure}`);
-  const again = await looker.ask('compare.groups', { snapshots: [earlier, later], by: 'holder', growing: false, ...PAGE });
+  const again = await looker.ask('compare.groups', { snapshots: [earlier, later], by: 'holder', growing: false, below: 'all', ...PAGE });
   say('  and by holder', seconds(again.ms));
   const set: ObjectSet = { of: 'changed', base: earlier, part: 'new', by: null, key: 0 };
   say('  objects that are new', seconds((await looker.ask('compare.objects', { ...later, set, ...BY_RETAINED })).ms));

@@ -62,6 +62,6 @@ export const HEAP_SCHEMAS: { [M in keyof HeapMethods]: z.ZodType<HeapMethods[M][
   'heap.duplicates': z.object({ ...snapshotRef, ...rows }),
   'heap.waste': z.object({ ...snapshotRef, ...rows }),
   'heap.measure': z.object({ ...snapshotRef, set }),
-  'compare.groups': z.object({ snapshots: z.array(ref).min(1).max(200), by: grouping, growing: z.boolean(), ...rows }),
+  'compare.groups': z.object({ snapshots: z.array(ref).min(1).max(200), by: grouping, growing: z.boolean(), below: id.nullable().or(z.literal('all')), ...rows }),
   'compare.objects': z.object({ ...snapshotRef, set, ...rows }),
 };

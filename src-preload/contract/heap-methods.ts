@@ -70,7 +70,8 @@ export interface HeapMethods {
 
   // snapshots against each other, earliest first
   'compare.groups': {
-    args: { snapshots: SnapshotRef[]; by: Grouping; growing: boolean } & RowRequest;
+    /** `below`: in a hierarchy the rows under one, null: those at the top, unless a filter looks through all; 'all': each, as elsewhere. */
+    args: { snapshots: SnapshotRef[]; by: Grouping; growing: boolean; below: number | null | 'all' } & RowRequest;
     result: CompareRows;
   };
   'compare.objects': { args: SnapshotRef & { set: ObjectSet } & RowRequest; result: Rows<ChangedRow> };

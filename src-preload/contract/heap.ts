@@ -289,6 +289,10 @@ export interface CompareRow {
   key: number;
   label: TypeName;
   kind: Grouping;
+  /** In a hierarchy: key of its base class's row; null at the top, and elsewhere. */
+  parent: number | null;
+  /** Rows below it. */
+  children: number;
   counts: number[];
   shallow: Bytes[];
   retained: Bytes[];

@@ -31,6 +31,13 @@ export interface Compared {
   source: Source | null;
 }
 
+/** Which groups are compared. `below`: in a hierarchy the row whose branch is meant; null: the top. */
+export interface ComparedGroups {
+  by: Grouping;
+  growing: boolean;
+  below: number | null | 'all';
+}
+
 interface CompareState {
   /** As it was left, for coming back. */
   filter: string;
@@ -136,8 +143,9 @@ export const useCompare = defineStore('compare', {
       return this.refs.length > 2 ? ['new', 'gone', 'survived', 'between'] : ['new', 'gone', 'survived'];
     },
 
-    async groups(snapshots: SnapshotRef[], by: Grouping, growing: boolean, rows: RowRequest, options?: CallOptions): Promise<CompareRows> {
-      return call('compare.groups', { snapshots, by, growing, ...rows }, options);
+    /** Of the snapshots that are compared now. */
+    async groups(which: ComparedGroups, rows: RowRequest, options?: CallOptions): Promise<CompareRows> {
+      return call('compare.groups', { snapshots: this.refs, ...which, ...rows }, options);
     },
 
     async objects(of: SnapshotRef, set: ObjectSet, rows: RowRequest, options?: CallOptions): Promise<Rows<ChangedRow>> {

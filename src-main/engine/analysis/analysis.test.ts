@@ -127,7 +127,7 @@ describe('heaps in memory', () => {
     await look(2);
     await look(1);
     expect(loads).toBe(3);
-    const compared = await lab.query('compare.groups', { snapshots: [refTo(1), refTo(2)], by: 'type', growing: false, ...ALL });
+    const compared = await lab.query('compare.groups', { snapshots: [refTo(1), refTo(2)], by: 'type', growing: false, below: 'all', ...ALL });
     expect(compared.sums).toMatchObject({ fresh: 0, gone: 0, survived: 7 });
   });
 
@@ -139,7 +139,7 @@ describe('heaps in memory', () => {
       lab.sources.set(snapshot, { ...source, columns: () => (loaded.push(snapshot), source.pieces) });
     }
     const compare = (...snapshots: number[]) =>
-      lab.query('compare.groups', { snapshots: snapshots.map(refTo), by: 'type', growing: false, ...ALL });
+      lab.query('compare.groups', { snapshots: snapshots.map(refTo), by: 'type', growing: false, below: 'all', ...ALL });
     expect((await compare(1, 2, 3)).matched).toBe(false);
     expect(loaded).toEqual([]);
     expect((await compare(1, 3, 2)).rows[0]).toMatchObject({ counts: [1, 1, 1], fresh: 0, survived: 1 });

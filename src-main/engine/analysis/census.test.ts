@@ -30,7 +30,7 @@ function groups(snapshot: number, by: Grouping, parent: number | null = null): P
 }
 
 function compared(by: Grouping): Promise<HeapMethods['compare.groups']['result']> {
-  return lab.query('compare.groups', { snapshots: [refTo(1), refTo(2)], by, growing: false, ...ALL });
+  return lab.query('compare.groups', { snapshots: [refTo(1), refTo(2)], by, growing: false, below: 'all', ...ALL });
 }
 
 describe('what a census does not know', () => {

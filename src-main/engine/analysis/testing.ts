@@ -9,6 +9,7 @@ import { addressOf, dumpOf, type HeapSpec } from '../heap/testing/dump-builder.t
 import type { HeapGraph } from '../heap/graph.ts';
 import { HeapView } from './heap-view.ts';
 import { UNWATCHED } from './job-control.ts';
+import { groupsOf } from './groupings.ts';
 import { groupsOfAll } from './queries/groups.ts';
 import type { Scope } from './queries/scope.ts';
 import { createAnalysis, type Analysis, type HeapQuery, type ImportedHeap, type SnapshotSource, type StoredColumn } from './index.ts';
@@ -86,6 +87,7 @@ export class Bench {
       control: UNWATCHED,
       view: ({ snapshot }) => this.view(snapshot),
       rows: ({ snapshot }, by) => groupsOfAll(this.view(snapshot), by),
+      parents: ({ snapshot }) => groupsOf(this.view(snapshot), 'hierarchy').parent ?? [],
       sameProcess: () => true,
     };
   }

@@ -1,4 +1,4 @@
-import type { CompareRow, Grouping, RowRequest, SnapshotRef } from '../../../src-preload/contract/index.ts';
+import type { CompareRow, Grouping, RowRequest } from '../../../src-preload/contract/index.ts';
 import { toCsv } from '../../components/table/csv.ts';
 import type { Column } from '../../components/table/columns.ts';
 import { groupText } from '../../format/heap.ts';
@@ -12,7 +12,6 @@ import { comparedName, letterAt } from './words.ts';
 
 export interface ExportRequest {
   format: 'csv' | 'json';
-  snapshots: SnapshotRef[];
   by: Grouping;
   growing: boolean;
   query: Pick<RowRequest, 'filter' | 'sort'>;
@@ -30,9 +29,7 @@ export async function exportRows(request: ExportRequest): Promise<void> {
     const found: CompareRow[] = [];
     for (;;) {
       const page = await useCompare().groups(
-        request.snapshots,
-        request.by,
-        request.growing,
+        { by: request.by, growing: request.growing, below: 'all' },
         { ...request.query, from: found.length, count: PAGE },
         { signal },
       );

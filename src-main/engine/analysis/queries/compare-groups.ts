@@ -26,9 +26,14 @@ export function compareGroups(scope: Scope, args: CompareArgs): CompareRows {
   const name = `compare ${args.by} ${JSON.stringify(args.snapshots)}`;
   const make = () => compare(scope, args, first, last);
   const { rows, ...comparison } = scope.sameProcess(first, last) ? scope.view(last).memo.get(name, make) : make();
-  const shown = args.growing ? rows.filter((row) => row.growsEachTime) : rows;
+  const shown = args.growing ? rows.filter((row) => row.growsEachTime) : belowRow(rows, args);
   const { passed, ...page } = pageOf(shown, args, columnsOf(args.snapshots.length));
   return { ...page, ...comparison, sums: sumsOf(passed, args.snapshots.length) };
+}
+
+/** The part of a tree that is asked for; a filter looks through all of it. */
+function belowRow(rows: CompareRow[], { below, filter }: CompareArgs): CompareRow[] {
+  return below === 'all' || (below === null && filter !== null) ? rows : rows.filter(({ parent }) => parent === below);
 }
 
 function compare(scope: Scope, { snapshots, by }: CompareArgs, first: SnapshotRef, last: SnapshotRef): Comparison {
@@ -36,23 +41,51 @@ function compare(scope: Scope, { snapshots, by }: CompareArgs, first: SnapshotRe
   const match = matchOf(scope, first, last);
   const changes = match === null ? null : changesOf(scope.view(first), scope.view(last), match, by);
   const labels = new Map(figures.flatMap((of) => [...of].map(([label, row]): [string, GroupRow] => [label, row])));
-  const rows = [...labels].map(([label, row]): CompareRow => {
+  const compared = new Map<string, CompareRow>();
+  for (const [label, row] of labels) {
     const found = figures.map((of) => of.get(label));
     const counts = found.map((each) => each?.count ?? 0);
     const change = changes?.get(label) ?? { fresh: 0, freshBytes: 0, gone: 0, survived: 0 };
-    return {
+    compared.set(label, {
       key: compareKey(found),
       label: row.label,
       kind: by,
+      parent: null,
+      children: 0,
       counts,
       shallow: found.map((each) => each?.shallow ?? 0),
       retained: found.map((each) => each?.retained ?? 0),
       ...(changes === null ? { fresh: null, freshBytes: null, gone: null, survived: null } : change),
       growsEachTime: counts.length > 1 && counts.every((count, i) => i === 0 || count > counts[i - 1]!),
-    };
-  });
+    });
+  }
+  if (by === 'hierarchy') hangBelowBases(scope, snapshots, compared);
+  const rows = [...compared.values()];
   rows.sort((a, b) => difference(b.shallow) - difference(a.shallow) || (b.shallow.at(-1) ?? 0) - (a.shallow.at(-1) ?? 0));
   return { rows, matched: match !== null, confidence: match === null ? [] : confidenceOf(match, scope.view(last)) };
+}
+
+/** Each class goes below its base as of the last snapshot that has it. */
+function hangBelowBases(scope: Scope, snapshots: readonly SnapshotRef[], compared: ReadonlyMap<string, CompareRow>): void {
+  const bases = new Map<CompareRow, CompareRow>();
+  for (const ref of snapshots.toReversed()) {
+    const [rows, parents] = [scope.rows(ref, 'hierarchy'), scope.parents(ref)];
+    const labelOf = new Map(rows.map((row) => [row.key, labelKey(row)]));
+    for (const { key } of rows) {
+      const row = compared.get(labelOf.get(key)!)!;
+      const base = compared.get(labelOf.get(parents[key] ?? NONE) ?? '');
+      if (base === undefined || bases.has(row) || isBelow(base, row, bases)) continue;
+      bases.set(row, base);
+      row.parent = base.key;
+      base.children++;
+    }
+  }
+}
+
+/** Whether a row stands somewhere below another, or is that: classes may have been made anew with other bases. */
+function isBelow(row: CompareRow, above: CompareRow, bases: ReadonlyMap<CompareRow, CompareRow>): boolean {
+  for (let at: CompareRow | undefined = row; at !== undefined; at = bases.get(at)) if (at === above) return true;
+  return false;
 }
 
 interface Change {

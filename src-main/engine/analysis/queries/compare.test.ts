@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RowRequest } from '../../../../src-preload/contract/index.ts';
 import { REST } from '../../heap/graph.ts';
 import { modules, type HeapSpec, type ObjectSpec } from '../../heap/testing/dump-builder.ts';
 import { ALL, Bench, refTo } from '../testing.ts';
@@ -22,10 +23,42 @@ function sessions(numbers: readonly number[], others: ObjectSpec[] = []): HeapSp
 const OLD: ObjectSpec = { id: 'old', type: 'Old', size: 10, address: 2048 };
 const BORN: ObjectSpec = { id: 'born', type: 'Born', size: 20, address: 4096 };
 
+describe('a tree of classes', () => {
+  const classes = [{ name: 'Base', module: 'app' }, { name: 'Session', module: 'app', base: 'Base' }, { name: 'Admin', module: 'app', base: 'Session' }];
+  const admin = (id: string, address: number): ObjectSpec => ({ id, type: 'Admin', size: 30, address });
+  const heap = (numbers: number[], others: ObjectSpec[]): HeapSpec => ({ ...sessions(numbers, others), types: [{ name: 'list' }, ...classes] });
+  const bench = new Bench(heap([1, 2], [admin('a1', 2048)]), heap([2, 3, 4], [admin('a1', 2048), admin('a2', 4096)]));
+  const below = (parent: number | null | 'all', request: Partial<RowRequest> = {}) =>
+    compareGroups(bench.scope, { snapshots: [refTo(1), refTo(2)], by: 'hierarchy', growing: false, below: parent, ...ALL, ...request }).rows;
+  const named = (name: string) => below('all').find(({ label }) => label.name === name)!;
+
+  it('has each class below its base, with the figures of its subclasses', () => {
+    const top = below(null);
+    expect(top.map(({ label, children }) => [label.name, children]).sort()).toEqual([['Base', 1], ['list', 0]]);
+    const base = top.find(({ label }) => label.name === 'Base')!;
+    expect(base).toMatchObject({ counts: [3, 5], fresh: 3, gone: 1, survived: 2 });
+    expect(below(base.key).map(({ label, counts, children }) => [label.name, counts, children])).toEqual([['Session', [3, 5], 1]]);
+    expect(below(named('Session').key).map(({ label, counts }) => [label.name, counts])).toEqual([['Admin', [1, 2]]]);
+    expect(below(named('Admin').key)).toEqual([]);
+  });
+
+  it('is looked through as a whole by a filter', () => {
+    const filter = { kind: 'text', column: 'name', operator: '=', value: 'admin' } as const;
+    expect(below(null, { filter }).map(({ label }) => label.name)).toEqual(['Admin']);
+  });
+
+  it('puts a class that is gone below the base it had', () => {
+    const gone = new Bench(heap([1], [admin('a1', 2048)]), sessions([1]));
+    const rows = compareGroups(gone.scope, { snapshots: [refTo(1), refTo(2)], by: 'hierarchy', growing: false, below: 'all', ...ALL }).rows;
+    const parent = rows.find(({ label }) => label.name === 'Admin')?.parent;
+    expect(rows.find(({ key }) => key === parent)?.label.name).toBe('Session');
+  });
+});
+
 describe('two snapshots of one process', () => {
   const bench = new Bench(sessions([1, 2, 3], [OLD]), sessions([2, 3, 4, 5, 6], [BORN]));
   const snapshots = [refTo(1), refTo(2)];
-  const groups = () => compareGroups(bench.scope, { snapshots, by: 'type', growing: false, ...ALL });
+  const groups = () => compareGroups(bench.scope, { snapshots, by: 'type', growing: false, below: 'all', ...ALL });
   const row = (name: string) => groups().rows.find(({ label }) => label.name === name)!;
 
   it('counts what is new, gone and survived', () => {
@@ -68,7 +101,7 @@ describe('two snapshots of one process', () => {
 
   it('shows only what grows, sorts and filters by difference', () => {
     expect(
-      compareGroups(bench.scope, { snapshots, by: 'type', growing: true, ...ALL })
+      compareGroups(bench.scope, { snapshots, by: 'type', growing: true, below: 'all', ...ALL })
         .rows.map(({ label }) => label.name)
         .sort(),
     ).toEqual(['Born', 'Session']);
@@ -76,21 +109,22 @@ describe('two snapshots of one process', () => {
       snapshots,
       by: 'type',
       growing: false,
+      below: 'all',
       ...ALL,
       sort: { column: 'shallowDiff', descending: true },
       count: 1,
     });
     expect(most.rows[0]!.label.name).toBe('Session');
     const big = { kind: 'number', column: 'countDiff', operator: '>', value: 1 } as const;
-    expect(compareGroups(bench.scope, { snapshots, by: 'type', growing: false, ...ALL, filter: big }).total).toBe(1);
+    expect(compareGroups(bench.scope, { snapshots, by: 'type', growing: false, below: 'all', ...ALL, filter: big }).total).toBe(1);
   });
 
   it('compares by module and by holder too', () => {
-    const module = compareGroups(bench.scope, { snapshots, by: 'module', growing: false, ...ALL }).rows.find(
+    const module = compareGroups(bench.scope, { snapshots, by: 'module', growing: false, below: 'all', ...ALL }).rows.find(
       ({ label }) => label.name === 'app',
     );
     expect(module).toMatchObject({ counts: [3, 5], fresh: 3 });
-    const holder = compareGroups(bench.scope, { snapshots, by: 'holder', growing: false, ...ALL }).rows.find(
+    const holder = compareGroups(bench.scope, { snapshots, by: 'holder', growing: false, below: 'all', ...ALL }).rows.find(
       ({ label }) => label.name === 'list[…]',
     );
     expect(holder).toMatchObject({ counts: [4, 6] });
@@ -107,7 +141,7 @@ describe('three snapshots', () => {
   });
 
   it('grows each time only where each has more than the one before', () => {
-    const { rows } = compareGroups(bench.scope, { snapshots: [refTo(1), refTo(2), refTo(3)], by: 'type', growing: false, ...ALL });
+    const { rows } = compareGroups(bench.scope, { snapshots: [refTo(1), refTo(2), refTo(3)], by: 'type', growing: false, below: 'all', ...ALL });
     expect(rows.find(({ label }) => label.name === 'Session')).toMatchObject({ counts: [1, 3, 3], growsEachTime: false });
   });
 });
@@ -116,7 +150,7 @@ describe('snapshots of different processes', () => {
   it('compares by name and matches no object', () => {
     const bench = new Bench(sessions([1]), sessions([1, 2]));
     const scope = { ...bench.scope, sameProcess: () => false };
-    const found = compareGroups(scope, { snapshots: [refTo(1), refTo(2)], by: 'type', growing: false, ...ALL });
+    const found = compareGroups(scope, { snapshots: [refTo(1), refTo(2)], by: 'type', growing: false, below: 'all', ...ALL });
     expect(found).toMatchObject({ matched: false, confidence: [], sums: { fresh: null, gone: null, survived: null } });
     expect(found.rows.find(({ label }) => label.name === 'Session')).toMatchObject({ counts: [1, 2], fresh: null, freshBytes: null });
     const set = { of: 'changed', base: refTo(1), part: 'new', by: null, key: 0 } as const;

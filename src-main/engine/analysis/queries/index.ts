@@ -13,6 +13,7 @@ import { cycles } from './cycles.ts';
 import { dominated, icicle } from './dominated.ts';
 import { duplicates } from './duplicates.ts';
 import { edges } from './edges.ts';
+import { groupsOf } from '../groupings.ts';
 import { groups, groupsFromTables, groupsOfAll, trackedGroups } from './groups.ts';
 import { history } from './history.ts';
 import { measure, object } from './object.ts';
@@ -73,6 +74,7 @@ async function compare(job: QueryJob<'compare.groups'>, heaps: HeapCache, contro
   const last = sources.find((source) => sameSnapshot(source, args.snapshots.at(-1) ?? first)) ?? first;
   const ends = first.process === last.process ? [first, last].filter((source, i, all) => all.indexOf(source) === i) : [];
   if (tables.some(({ census }) => census)) return compareCensus(job, tables, heaps, control);
+  const tablesOf = (ref: SnapshotRef): StoredTables | undefined => tables[sources.findIndex((source) => sameSnapshot(source, ref))];
   const needed = tables.every(({ groups }) => groups[args.by]) ? ends : sources;
   return heaps.use(needed, control, (views) => {
     const scope = scopeOf(needed, views, control);
@@ -80,7 +82,8 @@ async function compare(job: QueryJob<'compare.groups'>, heaps: HeapCache, contro
       {
         ...scope,
         sameProcess: () => ends.length > 0,
-        rows: (ref, by) => tables[sources.findIndex((source) => sameSnapshot(source, ref))]?.groups[by] ?? scope.rows(ref, by),
+        rows: (ref, by) => tablesOf(ref)?.groups[by] ?? scope.rows(ref, by),
+        parents: (ref) => tablesOf(ref)?.parents ?? scope.parents(ref),
       },
       args,
     );
@@ -97,13 +100,14 @@ function compareCensus(
   const whole = sources.filter((_, i) => tables[i]!.census !== true);
   return heaps.use(whole, control, (views) => {
     const scope = scopeOf(whole, views, control);
+    const tablesOf = (ref: SnapshotRef): StoredTables => tables[sources.findIndex((source) => sameSnapshot(source, ref))]!;
     const rows = (ref: SnapshotRef, by: Grouping): readonly GroupRow[] => {
-      const { census, groups } = tables[sources.findIndex((source) => sameSnapshot(source, ref))]!;
+      const { census, groups } = tablesOf(ref);
       if (census !== true) return trackedGroups(scope.view(ref), by);
       if (groups[by] === undefined) throw new HeapscopeError('snapshot.census', { snapshot: ref.snapshot });
       return groups[by];
     };
-    return compareGroups({ ...scope, sameProcess: () => false, rows }, args);
+    return compareGroups({ ...scope, sameProcess: () => false, rows, parents: (ref) => tablesOf(ref).parents }, args);
   });
 }
 
@@ -117,6 +121,7 @@ function scopeOf(sources: readonly SourceInfo[], views: readonly HeapView[], con
     control,
     view: (ref) => views[indexOf(ref)]!,
     rows: (ref, by) => groupsOfAll(views[indexOf(ref)]!, by),
+    parents: (ref) => groupsOf(views[indexOf(ref)]!, 'hierarchy').parent ?? [],
     sameProcess: (a, b) => sources[indexOf(a)]!.process === sources[indexOf(b)]!.process,
   };
 }

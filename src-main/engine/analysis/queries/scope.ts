@@ -8,6 +8,8 @@ export interface Scope {
   view(ref: SnapshotRef): HeapView;
   /** Groups of all objects: stored figures where there are such, without the heap. */
   rows(ref: SnapshotRef, by: Grouping): readonly GroupRow[];
+  /** Of the keys of the hierarchy: their bases, `NONE` at the top. */
+  parents(ref: SnapshotRef): ArrayLike<number>;
   /** Snapshots of one process, where addresses can be compared. */
   sameProcess(a: SnapshotRef, b: SnapshotRef): boolean;
 }
