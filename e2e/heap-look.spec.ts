@@ -105,7 +105,14 @@ test('from a type to its objects, their holders and the line that made them', as
     await app.inspector.getByPlaceholder('Why look at it again?').blur();
     await app.inspector.getByRole('button', { name: 'Retained set' }).click();
     await expect(app.heap.row('bytearray')).toBeVisible();
-    await app.page.keyboard.press('Alt+ArrowLeft');
+    await app.heap.root.getByRole('button', { name: 'By type' }).click();
+    await app.heap.root.getByRole('radio', { name: 'Line' }).click();
+    await expect(app.heap.root.getByRole('button', { name: /^Only in: kept alive by/ })).toBeVisible();
+    await app.heap.row('patterns.py:').first().dblclick();
+    await expect(app.heap.root.getByText('One row')).toBeVisible();
+    await expect(app.heap.row('Session')).toBeVisible();
+    // Back over the page, the grouping and the set to the objects of before.
+    for (let step = 0; step < 4; step += 1) await app.page.keyboard.press('Alt+ArrowLeft');
     await expect(app.heap.root.getByText('400 rows')).toBeVisible();
   });
 
