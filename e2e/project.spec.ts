@@ -70,11 +70,16 @@ test('a file in use by another Heapscope opens read-only and says so', async ({ 
 
 test('the app dies while it records: what was recorded is there, marked as interrupted', async ({ launch, complaints }) => {
   const first = await launch();
-  await first.record(target('leaky_service'), '--pause 0.02 --mark-every 10');
+  await first.record(target('leaky_service'), '--pause 0.02 --mark-every 10 --requests 500');
   const project = await first.project();
   const session = await first.session();
   await expect.poll(() => consoleText(first.engine, project.id, session.id)).toContain('request 60 served');
+  const [program] = await first.engine.call('sessions.processes', { project: project.id, session: session.id });
+  const lives = (): boolean => existsSync(`/proc/${program?.pid}`);
   await first.app.kill();
+  // The program goes on without us, prints all that it has to print, and ends.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  expect(lives()).toBe(true);
   complaints.length = 0; // the window lost its engine and says so in its console
   const second = await launch();
   await second.openProject(project.path);
@@ -87,6 +92,7 @@ test('the app dies while it records: what was recorded is there, marked as inter
   expect(last).toBeGreaterThan(15);
   await second.go('Sessions');
   await expect(second.sessions.row(/leaky_service/).getByText('interrupted')).toBeVisible();
+  await expect.poll(lives, { timeout: 30_000 }).toBe(false);
 });
 
 test('closed and opened again it shows the same: figures, console, marks', async ({ launch }) => {

@@ -91,7 +91,8 @@ export class Recordings {
     let target: RunningTarget | null = null;
     let writer: SessionWriter | null = null;
     try {
-      const agent = { bootstrap: join(this.#parts.agentFolder, 'bootstrap'), link: link.environment };
+      const { agentFolder } = this.#parts;
+      const agent = { bootstrap: join(agentFolder, 'bootstrap'), link: link.environment, keeper: join(agentFolder, 'terminal_keeper.py') };
       const plan = planLaunch(spec, { interpreter, agent, terminal: o.starter, ...options });
       const program = describeLaunch(spec);
       const { columns, rows, consoleLimit } = o;

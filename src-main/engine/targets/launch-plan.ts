@@ -4,6 +4,7 @@ import { HeapscopeError } from '../base/errors.ts';
 import { quoteWord, splitCommandLine } from './command-line.ts';
 import { cleanEnvironment } from './environment.ts';
 import { findProgram, pathKey } from './find-program.ts';
+import type { KeeperPlan } from './terminal-keeper.ts';
 
 /** What the operating system is told: nothing is left to be looked up. */
 export interface LaunchPlan {
@@ -12,6 +13,8 @@ export interface LaunchPlan {
   args: string[];
   cwd: string;
   env: Record<string, string>;
+  /** null: the terminal closes when the engine is killed. */
+  keeper: KeeperPlan | null;
 }
 
 /** How the agent gets into the program. */
@@ -20,6 +23,8 @@ export interface AgentPlan {
   bootstrap: string;
   /** Value of HEAPSCOPE_LINK, see `python-agent/PROTOCOL.md`. */
   link: string;
+  /** The agent's `terminal_keeper.py`. */
+  keeper: string;
 }
 
 export interface PlanOptions {
@@ -41,7 +46,9 @@ export interface PlanOptions {
 export function planLaunch(spec: LaunchSpec, options: PlanOptions): LaunchPlan {
   const cwd = workingDirectory(spec, options);
   const env = targetEnvironment(spec, options);
-  return { ...programOf(spec, options.interpreter, env, cwd), cwd, env };
+  const { interpreter, agent } = options;
+  const keeper = interpreter === null || agent === null ? null : { python: interpreter.path, script: agent.keeper };
+  return { ...programOf(spec, interpreter, env, cwd), cwd, env, keeper };
 }
 
 /** The folder the program starts in: the one asked for, else the user's home. */

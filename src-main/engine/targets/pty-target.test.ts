@@ -1,11 +1,32 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startInPty } from './pty-target.ts';
-import { collect, pythonPlan } from './testing/programs.ts';
+import { collect, python, pythonPlan, tempFolder } from './testing/programs.ts';
 
 const SIZE = { columns: 80, rows: 24 };
 const start = (code: string, env: Record<string, string> = {}): ReturnType<typeof collect> =>
   collect(startInPty(pythonPlan(code, env), SIZE));
+
+/** A copy for one test: others run at the same time. */
+function ownKeeper(): string {
+  const copy = path.join(tempFolder(), 'terminal_keeper.py');
+  copyFileSync(path.resolve(import.meta.dirname, '../../../python-agent/terminal_keeper.py'), copy);
+  return copy;
+}
+
+/** Processes that run a script. */
+function running(script: string): string[] {
+  const lineOf = (pid: string): string => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+    } catch {
+      return '';
+    }
+  };
+  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && lineOf(pid).split('\0').includes(script) && lineOf(pid) !== lineOf('self'));
+}
 
 describe('a program that cannot be started', () => {
   test('its folder is missing', () => {
@@ -43,6 +64,39 @@ describe('how a program ends', () => {
     await program.exit;
     expect(program.text()).toMatch(/ValueError: boom\r\n$/);
   });
+});
+
+describe('we are killed', () => {
+  const dying = path.join(import.meta.dirname, 'testing', 'start-and-die.ts');
+  const code = (out: string): string =>
+    `import os, time\nprint("ready", flush=True)\ntime.sleep(0.5)\nfor i in range(20000): print("a line that nobody reads", i)\nopen(${JSON.stringify(out)}, "w").write("fine " + str(os.isatty(1)))`;
+
+  test('and the program goes on, also where it prints much', async () => {
+    const out = path.join(tempFolder(), 'out');
+    const keeper = ownKeeper();
+    const died = spawnSync(process.execPath, [dying, code(out), keeper]);
+    expect(died.signal, String(died.stderr)).toBe('SIGKILL');
+    await expect.poll(() => existsSync(out) && readFileSync(out, 'utf8'), { timeout: 20_000 }).toBe('fine True');
+    // Nobody is left behind either.
+    await expect.poll(() => running(keeper), { timeout: 10_000 }).toEqual([]);
+  });
+
+  test('without anybody to keep its terminal it ends, as in a terminal window', async () => {
+    const out = path.join(tempFolder(), 'out');
+    expect(spawnSync(process.execPath, [dying, code(out)]).signal).toBe('SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(existsSync(out)).toBe(false);
+  });
+});
+
+test('who keeps the terminal of a program ends with it', async () => {
+  const keeper = { python: python(), script: ownKeeper() };
+  const program = collect(startInPty({ ...pythonPlan('print(input("name? "))'), keeper }, SIZE));
+  await program.until(/name/);
+  await expect.poll(() => running(keeper.script)).toHaveLength(1);
+  program.target.write('x\r');
+  expect(await program.exit).toEqual({ code: 0, signal: null });
+  await expect.poll(() => running(keeper.script)).toEqual([]);
 });
 
 describe('its terminal', () => {

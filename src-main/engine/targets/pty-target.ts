@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import type { IPty } from 'node-pty';
+import type { Disposable } from '../base/disposable.ts';
 import { HeapscopeError, messageOf } from '../base/errors.ts';
 import { ExitOnce, signalName } from './exit-once.ts';
 import { isDirectory, isExecutable } from './find-program.ts';
@@ -9,6 +10,7 @@ import { JoinedOutput } from './joined-output.ts';
 import type { LaunchPlan } from './launch-plan.ts';
 import type { RunningTarget, StopSignal } from './running-target.ts';
 import { parseStat } from './sampler/stat.ts';
+import { keepTerminal, type KeeperPlan } from './terminal-keeper.ts';
 
 export interface TerminalSize {
   columns: number;
@@ -27,7 +29,7 @@ export function startInPty(plan: LaunchPlan, size: TerminalSize): RunningTarget 
   // node-pty reports neither: the child would print a line and exit with 1.
   if (!isDirectory(plan.cwd)) throw new HeapscopeError('launch.directory-missing', { path: plan.cwd });
   if (!isExecutable(plan.file)) throw new HeapscopeError('launch.command-missing', { command: plan.file });
-  return new PtyTarget(spawn(plan, size));
+  return new PtyTarget(spawn(plan, size), plan.keeper);
 }
 
 function spawn(plan: LaunchPlan, size: TerminalSize): IPty {
@@ -58,10 +60,13 @@ class PtyTarget implements RunningTarget {
   readonly #pty: IPty;
   readonly #output = new JoinedOutput();
   readonly #exit = new ExitOnce();
+  readonly #keeper: Disposable | null;
   #pausedCheck: NodeJS.Timeout | null = null;
 
-  constructor(terminal: IPty) {
+  constructor(terminal: IPty, keeper: KeeperPlan | null) {
     this.#pty = terminal;
+    // Not among its documented members; where it is missing (Windows) there is nothing to keep.
+    this.#keeper = keeper !== null && 'fd' in terminal && typeof terminal.fd === 'number' ? keepTerminal(keeper, terminal.fd) : null;
     // Typed as a string; with `encoding: null` it is bytes.
     terminal.onData((chunk: string | Uint8Array) => this.#output.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
     terminal.onExit(({ exitCode, signal }) => this.#ended(exitCode, signal ?? 0));
@@ -127,6 +132,7 @@ class PtyTarget implements RunningTarget {
   }
 
   #ended(code: number, signal: number): void {
+    this.#keeper?.dispose();
     this.resume();
     this.#output.finish();
     this.#exit.end(signal === 0 ? { code, signal: null } : { code: null, signal: signalName(signal) ?? `SIG${signal}` });

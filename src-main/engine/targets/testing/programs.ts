@@ -1,11 +1,11 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach } from 'vitest';
 import type { Interpreter, LaunchSpec } from '../../../../src-preload/contract/index.ts';
-import type { LaunchPlan } from '../launch-plan.ts';
 import type { RunningTarget, TargetExit } from '../running-target.ts';
+
+export { python, pythonPlan } from './python-plan.ts';
 
 const folders: string[] = [];
 const targets: RunningTarget[] = [];
@@ -30,14 +30,6 @@ export function writeProgram(folder: string, name: string, text: string, mode = 
   return file;
 }
 
-let found: string | null = null;
-
-/** The real program behind `python3`, so that no shim stands between. */
-export function python(): string {
-  found ??= execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
-  return found;
-}
-
 export function interpreterAt(file: string, environment: string | null = null): Interpreter {
   return {
     path: file,
@@ -52,16 +44,6 @@ export function interpreterAt(file: string, environment: string | null = null): 
 
 export function spec(changes: Partial<LaunchSpec>): LaunchSpec {
   return { mode: 'code', interpreter: '', target: 'pass', args: [], cwd: '/', env: {}, intervalMs: 100, tracemallocFrames: 0, ...changes };
-}
-
-/** A plan that runs some Python with nothing of ours around it. */
-export function pythonPlan(code: string, env: Record<string, string> = {}): LaunchPlan {
-  return {
-    file: python(),
-    args: ['-I', '-c', code],
-    cwd: tmpdir(),
-    env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm-256color', ...env },
-  };
 }
 
 export interface Collected {
