@@ -110,6 +110,10 @@ class Native(object):
         """Joins small pages of full regions into large ones, without the GIL: (where it came to, bytes, errno)."""
         return self.core.join(start, end, pages, seconds)
 
+    def resident(self):
+        """Bytes of this process in memory now; 0 where that is not told."""
+        return self.core.resident()
+
     def poll(self, handle):
         return self.core.poll(handle)
 

@@ -283,7 +283,7 @@ def expected_pause(method, joined=False):
     """Seconds, roughly."""
     core, _ = core_or_why()
     if method == "fork" or method == CENSUS and core is not None and core.forks:
-        return 0.001 + _resident() * (JOINED_FORK_SECONDS_PER_BYTE if joined else FORK_SECONDS_PER_BYTE)
+        return 0.001 + core.resident() * (JOINED_FORK_SECONDS_PER_BYTE if joined else FORK_SECONDS_PER_BYTE)
     if method == CENSUS:
         return tracked()[0] * (PYTHON_CENSUS_SECONDS_PER_OBJECT if core is None else CORE_CENSUS_SECONDS_PER_OBJECT)
     return tracked()[0] * (CORE_SECONDS_PER_OBJECT if method == "in-place" else PYTHON_SECONDS_PER_OBJECT)
@@ -296,14 +296,3 @@ def tracked():
         return int(blocks * OBJECTS_PER_BLOCK), False
     return len(get_objects()), True
 
-
-def _resident():
-    """Bytes in memory now; 0 where that is not told."""
-    try:
-        number = os.open("/proc/self/statm", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
-        try:
-            return int(os.read(number, 200).split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        finally:
-            os.close(number)
-    except (OSError, ValueError, IndexError, AttributeError):
-        return 0

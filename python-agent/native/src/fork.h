@@ -21,6 +21,7 @@ int capture_poll(Capture *c, int *detail);                     /* CHILD_…; exi
 void capture_kill(Capture *c);
 void capture_end(Capture *c);
 
+u64 pages_resident(void); /* bytes in memory now; 0 where that is not told */
 /* Joins the pages of well-filled regions between two addresses, until then; where it came to. Counts bytes; error: why it ends. */
 u64 pages_join(u64 from, u64 to, u32 pages_needed, double until, u64 *joined, int *error);
 

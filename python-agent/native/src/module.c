@@ -199,6 +199,12 @@ static PyObject *join(PyObject *self, PyObject *args) {
     return Py_BuildValue("(KKi)", (unsigned long long)next, (unsigned long long)joined, error);
 }
 
+/* Keeps the GIL, unlike reading it in Python: among busy threads that would cost a turn for each step. */
+static PyObject *resident(PyObject *self, PyObject *unused) {
+    (void)self, (void)unused;
+    return PyLong_FromUnsignedLongLong(pages_resident());
+}
+
 /* ---- For native_probe.py ---- */
 
 static PyObject *py_setup(PyObject *self, PyObject *args) {
@@ -272,6 +278,7 @@ static PyMethodDef methods[] = {
     {"forget", forget, METH_NOARGS, "forget(): in a fork of the program, whose parent's capture this was"},
     {"run", run, METH_O, "run(options): in place; returns when the dump is written"},
     {"join", join, METH_VARARGS, "join(from, to, pages, seconds): small pages into large ones; (next, bytes joined, errno)"},
+    {"resident", resident, METH_NOARGS, "bytes of this process in memory now; 0 where that is not told"},
     {"peek", py_peek, METH_VARARGS, "peek(address, size): bytes, or None where nothing is"},
     {"youngest", youngest, METH_NOARGS, "address of the head of the collector's youngest list, or 0"},
     {"thread_state", thread_state, METH_NOARGS, "address of the calling thread's state"},
