@@ -95,6 +95,21 @@ test('the app dies while it records: what was recorded is there, marked as inter
   await expect.poll(lives, { timeout: 30_000 }).toBe(false);
 });
 
+test('a second Ctrl-C ends the app at once, and with it a program that would rather stay', async ({ launch, complaints }) => {
+  const first = await launch();
+  await first.record(target('stubborn'));
+  await expect.poll(() => first.terminal.text()).toContain('here to stay');
+  const at = { project: (await first.project()).id, session: (await first.session()).id };
+  const [program] = await first.engine.call('sessions.processes', at);
+  for (let times = 0; times < 2; times += 1) {
+    process.kill(first.app.pid, 'SIGINT');
+    await new Promise((resolve) => setTimeout(resolve, 600));
+  }
+  await expect.poll(() => existsSync(`/proc/${first.app.pid}`)).toBe(false);
+  await expect.poll(() => existsSync(`/proc/${program?.pid}`)).toBe(false);
+  complaints.length = 0; // the window lost its engine and says so in its console
+});
+
 test('closed and opened again it shows the same: figures, console, marks', async ({ launch }) => {
   const first = await launch();
   await first.record(target('leaky_service'), '--requests 25 --mark-every 10');

@@ -64,7 +64,7 @@ async function serve(targets: string[], { port, open }: { port: number | null; o
     const problem = open ? screenProblem(thisMachine()) : null;
     if (problem !== null) say(`${problem}: open the address above in a browser (over SSH, forward port ${server.port} to the same port)`);
     else if (open && !(await openInBrowser(server.onceUrl()))) say('no browser could be opened: open the address above in one');
-    await interrupted();
+    await interrupted(() => engine.recordings.killPrograms());
     await server.close();
     return 0;
   } finally {
@@ -78,13 +78,16 @@ function givenToken(): string | undefined {
   return token !== undefined && /^[0-9a-f]{64}$/.test(token) ? token : undefined;
 }
 
-/** Settles at the first SIGINT, SIGTERM or SIGHUP. A later one ends the process at once; the same one may come twice, by npm. */
-function interrupted(): Promise<void> {
+/** Settles at the first SIGINT, SIGTERM or SIGHUP. A later one ends the process at once, after `last`; the same one may come twice, by npm. */
+function interrupted(last: () => void): Promise<void> {
   return new Promise((resolve) => {
     let firstAt: number | null = null;
     const onSignal = (): void => {
       firstAt ??= monotonicNow();
-      if (monotonicNow() - firstAt > SAME_SIGNAL_MS) process.exit(130);
+      if (monotonicNow() - firstAt > SAME_SIGNAL_MS) {
+        last();
+        process.exit(130);
+      }
       resolve();
     };
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);

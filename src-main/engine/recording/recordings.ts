@@ -139,6 +139,11 @@ export class Recordings {
     }
   }
 
+  /** At once, without waiting for their end. */
+  killPrograms(): void {
+    for (const recording of this.#running.values()) recording.stop('kill');
+  }
+
   async dispose(killPrograms: boolean): Promise<void> {
     await Promise.all([...this.#running.values()].map((recording) => recording.abandon(killPrograms)));
     this.#server.dispose();
