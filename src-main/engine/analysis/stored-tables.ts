@@ -22,7 +22,7 @@ export interface StoredTables {
 
 const VERSION = 1;
 const GROUPINGS = ['type', 'module', 'site', 'hierarchy', 'holder'] as const;
-export const MOST_ROWS = 20_000;
+export const MOST_ROWS = 100_000;
 /** Of the text; a file that claims more is damaged. */
 const LARGEST = 256 * 1024 * 1024;
 
