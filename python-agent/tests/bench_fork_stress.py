@@ -3,7 +3,7 @@ files. None may hang or crash, the program's own result may not change, and noth
 
     python tests/bench_fork_stress.py [--quick] [count] [interpreter ...]
 
-``--quick``: 50. Each tenth is taken by the program itself. Ends with status 1 where something went wrong.
+``--quick``: 50. Each tenth is taken by the program itself; before each third memory pages are joined. Ends with status 1 where something went wrong.
 """
 
 import json
@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from tests import dump_reader, support  # noqa: E402
 from tests.support import wire  # noqa: E402
 
-OWN_EVERY, READ_EVERY = 10, 100
+OWN_EVERY, JOIN_EVERY, READ_EVERY = 10, 3, 100
 PATIENCE = 120
 
 
@@ -93,7 +93,7 @@ class Stress:
         if number % OWN_EVERY == 0:
             self._say("snapshot")
         else:
-            reply = self.agent.command("snapshot", method="fork")
+            reply = self.agent.command("snapshot", method="fork", join_pages=number % JOIN_EVERY == 0)
             check(reply["ok"], number, reply)
         body = self.link.wait(lambda: self.agent.closed and {"state": "closed"} or next(
             (said for said in self.agent.bodies(wire.SNAPSHOT) if said["state"] in ("done", "failed")), None), PATIENCE)
