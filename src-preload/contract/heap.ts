@@ -72,7 +72,7 @@ export interface GroupRow {
   children: number;
   count: number;
   shallow: Bytes;
-  /** What would be freed if all of them were: each byte once. */
+  /** What its objects dominate, each byte once: at least what would be freed if all of them were, which `heap.measure` tells. */
   retained: Bytes;
 }
 

@@ -16,7 +16,7 @@ export const heap = {
   },
   help: {
     snapshots: 'A snapshot is the whole object graph of one process at one moment. Enter looks into it; Ctrl+click chooses a second one to compare with.',
-    types: 'What is there, and how much it holds. Enter lists the objects of a row. Retained: what would be freed if all of them were, each byte once.',
+    types: 'What is there, and how much it holds. Enter lists the objects of a row. Retained: what each of them alone keeps alive, each byte once.',
     objects: 'Choose an object to see its references in the inspector; Enter asks why it is alive.',
     why: 'The shortest ways from the roots to what was chosen. Leave a holder out to see who else holds it. Weak references do not hold and are left out.',
     dominators: 'Who keeps how much: an object stands under the nearest one through which every way to it leads. Enter drills down.',
@@ -68,7 +68,7 @@ export const heap = {
     },
     columnHelp: {
       shallow: 'Their own bytes, without what they refer to',
-      retained: 'What would be freed if all of them were, each byte once',
+      retained: 'What would be freed at least if all of them were: what each keeps alive, each byte once. The inspector tells it exactly.',
       share: 'Retained, of the size of all objects',
       average: 'Shallow size of one, on average',
       history: 'Count over all snapshots of this process',
@@ -219,6 +219,8 @@ export const heap = {
     columns: { name: 'Name', type: 'Type', value: 'Value', retained: 'Retained', shallow: 'Shallow' },
     copyAddress: 'Copy the address',
     group: 'Group',
+    groupRetained: 'Retained together',
+    groupRetainedTitle: 'What would be freed if all of them were, each byte once',
     groupDeep: 'Deep size',
   },
   why: {

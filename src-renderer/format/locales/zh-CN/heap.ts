@@ -17,7 +17,7 @@ export const heapZh: Same<typeof heap> = {
   },
   help: {
     snapshots: '快照是一个进程在某一时刻的完整对象图。按 Enter 查看；Ctrl+单击选择第二个进行比较。',
-    types: '有哪些对象，各占多少。按 Enter 列出该行的对象。保留大小：若全部释放，将释放的字节，每个字节只计一次。',
+    types: '有哪些对象，各占多少。按 Enter 列出该行的对象。保留大小：各对象单独保留的字节，每个字节只计一次。',
     objects: '选择对象可在检查器中查看其引用；按 Enter 查看它为何存活。',
     why: '从根到所选对象的最短路径。忽略某个持有者，可以看到还有谁持有它。弱引用不会持有对象，不计入。',
     dominators: '谁保留了多少：每个对象位于通往它的所有路径都必经的最近对象之下。按 Enter 深入。',
@@ -69,7 +69,7 @@ export const heapZh: Same<typeof heap> = {
     },
     columnHelp: {
       shallow: '自身的字节，不含所引用的对象',
-      retained: '若全部释放，将释放的字节，每个字节只计一次',
+      retained: '若全部释放，至少将释放的字节：各对象单独保留的部分，每个字节只计一次。检查器给出精确值。',
       share: '保留大小占所有对象大小的比例',
       average: '单个对象的平均浅大小',
       history: '此进程所有快照中的数量',
@@ -220,6 +220,8 @@ export const heapZh: Same<typeof heap> = {
     columns: { name: '名称', type: '类型', value: '值', retained: '保留大小', shallow: '浅大小' },
     copyAddress: '复制地址',
     group: '分组',
+    groupRetained: '共同保留',
+    groupRetainedTitle: '若全部释放，将释放的字节，每个字节只计一次',
     groupDeep: '深大小',
   },
   why: {
