@@ -110,6 +110,19 @@ test('the list is filtered and sorted by its own small language', async ({ app, 
   await expect(app.sessions.rows.first()).toContainText('crash');
 });
 
+test('a column that was hidden stays hidden after a reload', async ({ app, leakFile }) => {
+  await app.openProject(leakFile);
+  await app.go('Sessions');
+  const peak = app.sessions.grid.getByRole('columnheader', { name: 'Peak RSS' });
+  await peak.click({ button: 'right' });
+  await app.page.getByRole('menuitem', { name: 'Show', exact: true }).click();
+  await expect(peak).toBeHidden();
+  await app.page.reload();
+  await app.ready();
+  await expect(app.sessions.rows).toHaveCount(1);
+  await expect(peak).toBeHidden();
+});
+
 test('nothing moves between the two clicks of a person who opens a session', async ({ app, leakFile }) => {
   await app.openProject(leakFile);
   await recordToEnd(app.engine, specOf('crash'), (await app.project()).id);

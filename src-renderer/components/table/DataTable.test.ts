@@ -8,6 +8,7 @@ import type { Column, RowKey, Sort } from './columns.ts';
 import type { RowSource } from './source.ts';
 import DataTable from './DataTable.vue';
 import { useArrayRows } from './use-array-rows.ts';
+import type { ColumnLayout } from './use-columns.ts';
 
 interface Row {
   id: number;
@@ -197,17 +198,17 @@ async function give(props: Record<string, unknown>): Promise<void> {
 const tableIn = (wrapper: VueWrapper): VueWrapper => wrapper.findComponent(DataTable as Component);
 
 describe('columns', () => {
-  const own = { widths: {}, pinned: ['size'] as string[] | null, hidden: null as string[] | null };
+  const own = (choice: { pinned?: string[]; hidden?: string[] }): ColumnLayout => ({ widths: ref({}), pinned: ref(choice.pinned ?? null), hidden: ref(choice.hidden ?? null) });
   const titles = (wrapper: VueWrapper): string[] => wrapper.findAll('[role=columnheader]').map((title) => title.text());
   const source: RowSource<Row> = { count: 1, all: 1, at: () => ({ id: 1, name: 'a', size: 2 }), keyOf: (row) => row.id, indexOf: () => 0, sums: {}, fault: null };
   const mountColumns = (props: Record<string, unknown>): VueWrapper => mountAlone({ source, ...props });
 
   test('the pinned come first and stay, the hidden are not there', () => {
-    const wrapper = mountColumns(own);
+    const wrapper = mountColumns({ layout: own({ pinned: ['size'] }) });
     expect(titles(wrapper)).toEqual(['Size', 'Name']);
     expect(wrapper.find('[role=gridcell]').attributes('style')).toContain('left: 0px');
     wrapper.unmount();
-    expect(titles(mountColumns({ hidden: ['name'] }))).toEqual(['Size']);
+    expect(titles(mountColumns({ layout: own({ hidden: ['name'] }) }))).toEqual(['Size']);
   });
 
   test('without a choice the columns say it themselves', () => {

@@ -17,13 +17,19 @@ export interface Placed<Row> {
   edge: boolean;
 }
 
-/** What the user chose about columns; null: as the columns say. */
-export interface ColumnChoices {
+/** What the user chose about columns; null: as the columns say. The caller keeps it, or nobody does. */
+export interface ColumnLayout {
   widths: Ref<Record<string, number>>;
   pinned: Ref<readonly string[] | null>;
   hidden: Ref<readonly string[] | null>;
+}
+
+export interface ColumnChoices extends ColumnLayout {
   sort: Ref<Sort | null>;
 }
+
+/** For a table whose columns need not be as they were, once it is gone. */
+export const passingLayout = (): ColumnLayout => ({ widths: shallowRef({}), pinned: shallowRef(null), hidden: shallowRef(null) });
 
 export interface Columns<Row> {
   placed: ComputedRef<Placed<Row>[]>;

@@ -1,5 +1,6 @@
 import { computed } from 'vue';
 import type { WritableComputedRef } from 'vue';
+import type { ColumnLayout } from '../../components/table/use-columns.ts';
 import { isRecord, useLayout } from '../../stores/layout.ts';
 import type { Json } from '../../stores/layout.ts';
 
@@ -8,14 +9,8 @@ const isWidths = (value: unknown): value is Record<string, number> =>
 const isIds = (value: unknown): value is string[] | null =>
   value === null || (Array.isArray(value) && value.every((id) => typeof id === 'string'));
 
-export interface TableLayout {
-  widths: WritableComputedRef<Record<string, number>>;
-  pinned: WritableComputedRef<readonly string[] | null>;
-  hidden: WritableComputedRef<readonly string[] | null>;
-}
-
 /** What the user chose about a table's columns, remembered under its name. */
-export function useTableLayout(name: string): TableLayout {
+export function useTableLayout(name: string): ColumnLayout {
   const layout = useLayout();
   const ids = (what: 'pinned' | 'hidden'): WritableComputedRef<readonly string[] | null> =>
     computed({
