@@ -1,6 +1,6 @@
 """Joins the small pages of the program's memory into large ones before a fork, which then has fewer of them to copy the table of.
 
-The program's threads run meanwhile at half their speed: they wait for each region that is being joined, 1 to 10 ms. So this is
+The program's threads run meanwhile at half their speed: they wait for each region that is being joined, 1 to 20 ms. So this is
 for who would rather have many short waits than one long one, and is done only where it was asked for. What was joined stays
 so but for what the program writes while a forked copy is there: the next time it takes a fraction.
 """
