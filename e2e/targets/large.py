@@ -1,4 +1,4 @@
-"""Holds a million small objects and waits: each line of input is answered, `quit` ends it."""
+"""Holds 700,000 lists and waits: each line of input is answered, `quit` ends it."""
 
 HELD = [[number, str(number)] for number in range(700_000)]
 print("holding", len(HELD), flush=True)

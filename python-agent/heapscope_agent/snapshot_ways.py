@@ -260,10 +260,10 @@ def plan(request):
     return method, why, expected_pause(method, request.join_pages)
 
 
-def joining(method, request):
-    """The ``Joining`` to go through before a snapshot by this method; None where that is not wanted, or of no use."""
+def joining(method):
+    """The ``Joining`` to go through before a snapshot by this method; None where it would be of no use."""
     core, _ = core_or_why()
-    if not request.join_pages or core is None or not core.forks or method not in ("fork", CENSUS):
+    if core is None or not core.forks or method not in ("fork", CENSUS):
         return None
     from heapscope_agent.large_pages import Joining
     return Joining(core.join)

@@ -144,9 +144,11 @@ class Snapshots:
     def _joins(self, job):
         """Whether pages are still being joined: a bit more of that each turn, before the instant of the snapshot. What goes wrong
         with it is no reason to take none."""
+        if not job.request.join_pages:
+            return False
         try:
             if job.joining is None:
-                job.joining = joining(plan(job.request)[0], job.request)
+                job.joining = joining(plan(job.request)[0])
             if job.joining is None or job.cancelled:
                 return False
             if monotonic() - job.told >= PROGRESS:

@@ -5,6 +5,7 @@ import type { ComparedObject, ComparePlace } from './compare-place.ts';
 import { FIRST_PLACE, copyPlace, inOtherSnapshot, sameSet } from './heap-place.ts';
 import type { HeapPlace } from './heap-place.ts';
 import type { RunsPlace } from './runs-place.ts';
+import type { SelectionHistory } from './selection-history.ts';
 
 export const VIEWS = ['launch', 'sessions', 'timeline', 'heap', 'compare', 'runs'] as const;
 export type ViewId = (typeof VIEWS)[number];
@@ -137,7 +138,7 @@ export const useSelection = defineStore('selection', {
     },
 
     /** Takes up the history of before a reload, with the place that is shown now as its newest unless it is the one it stood at. */
-    resume(history: { entries: Selection[]; index: number } | null): void {
+    resume(history: SelectionHistory | null): void {
       if (history === null) return;
       const { entries, index } = history;
       const shown = pick(this);
