@@ -1,10 +1,26 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ToWorker, WorkerLimits } from './wire.ts';
-import { WorkerSide } from './worker-side.ts';
+import { WorkerSide } from '../worker/side.ts';
+import type { ToWorker } from '../worker/wire.ts';
+import { HeapCache } from './heap-cache.ts';
+import { HeapSources } from './heap-sources.ts';
+import { importDump } from './import-job.ts';
+import { outOfMemory, type HeapProtocol, type WorkerLimits } from './jobs.ts';
+import { answer } from './queries/index.ts';
 
 /** The entry of both worker threads. */
 const port = parentPort;
 if (port) {
-  const side = new WorkerSide((message) => port.postMessage(message), workerData as WorkerLimits);
-  port.on('message', (message: ToWorker) => side.receive(message));
+  const { cache } = workerData as WorkerLimits;
+  const side = new WorkerSide<HeapProtocol>(
+    (message) => port.postMessage(message),
+    (reads) => {
+      const heaps = new HeapCache(new HeapSources(reads), cache);
+      return {
+        run: (job, { control, store }) => (job.k === 'query' ? answer(job.query, heaps, control) : importDump(job.import, store, control)),
+        notice: ({ forget }) => heaps.forget(forget),
+        outOfMemory,
+      };
+    },
+  );
+  port.on('message', (message: ToWorker<HeapProtocol>) => side.receive(message));
 }

@@ -3,7 +3,7 @@ import { NONE } from '../heap/graph.ts';
 import type { Cycles } from '../heap/cycles.ts';
 import { lowerBound } from '../heap/strings.ts';
 import type { HeapView } from './heap-view.ts';
-import type { JobControl } from './job-control.ts';
+import type { JobControl } from '../worker/job-control.ts';
 
 /** The cycles of a heap, and which of them a node is in. */
 export class CycleTable {

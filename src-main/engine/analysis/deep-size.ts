@@ -2,7 +2,7 @@ import { FLAG, type HeapGraph } from '../heap/graph.ts';
 import { STEP } from '../heap/in-steps.ts';
 import { U32Stack } from '../heap/memory.ts';
 import type { HeapView } from './heap-view.ts';
-import type { JobControl } from './job-control.ts';
+import type { JobControl } from '../worker/job-control.ts';
 
 /** What pympler's asizeof leaves aside: code and modules are no part of a value. */
 const ASIDE = new Set([

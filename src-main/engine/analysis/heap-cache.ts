@@ -2,10 +2,10 @@ import { HeapscopeError } from '../base/errors.ts';
 import { HeapDecoder } from '../heap/codec.ts';
 import { HeapView } from './heap-view.ts';
 import { heapNeeds } from './memory-budget.ts';
-import type { JobControl } from './job-control.ts';
-import type { RemoteSources } from './remote-sources.ts';
+import type { JobControl } from '../worker/job-control.ts';
+import type { HeapSources } from './heap-sources.ts';
 import { unpackTables, type StoredTables } from './stored-tables.ts';
-import type { SourceInfo } from './wire.ts';
+import type { SourceInfo } from './jobs.ts';
 
 /** Nobody asks for so long: they read. */
 const PAUSE_MS = 700;
@@ -20,7 +20,7 @@ interface Kept {
 
 /** Heaps in the worker's memory. The one looked at longest ago goes first; those in use stay. */
 export class HeapCache {
-  readonly #sources: RemoteSources;
+  readonly #sources: HeapSources;
   readonly #budget: number;
   readonly #tables = new Map<string, Promise<StoredTables>>();
   /** In the order of their last use. */
@@ -28,7 +28,7 @@ export class HeapCache {
   #preparing = false;
   #pause: NodeJS.Timeout | undefined;
 
-  constructor(sources: RemoteSources, budget: number) {
+  constructor(sources: HeapSources, budget: number) {
     this.#sources = sources;
     this.#budget = budget;
   }

@@ -6,7 +6,7 @@ import { sharedF64, sharedU32 } from '../heap/memory.ts';
 import { referrers, referrerStarts, type Referrers } from '../heap/referrers.ts';
 import { finish, type Steps } from '../heap/in-steps.ts';
 import { shortestTree, type ShortestTree } from '../heap/shortest.ts';
-import { bytesIn, Memo } from './memo.ts';
+import { bytesIn, Memo } from '../worker/memo.ts';
 
 /** Bytes of permutations and sets that one heap keeps for the next request. */
 const MEMO_BYTES = 256 * 1024 * 1024;

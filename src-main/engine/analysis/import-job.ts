@@ -12,12 +12,12 @@ import { importCensus } from './census-job.ts';
 import type { ImportedFacts, ImportedHeap, StoredColumn, TypeTableRow } from './face.ts';
 import { groupsOf } from './groupings.ts';
 import { HeapView } from './heap-view.ts';
-import type { JobControl } from './job-control.ts';
+import type { JobControl } from '../worker/job-control.ts';
 import { importNeeds } from './memory-budget.ts';
 import { allRows } from './queries/groups.ts';
 import { MOST_ROWS, packTables } from './stored-tables.ts';
 import { summarize } from './summary.ts';
-import type { ImportJob } from './wire.ts';
+import type { ImportJob } from './jobs.ts';
 
 const PIECE = 4 * 1024 * 1024;
 /** The footer's body begins so far from the end; its first numbers are the nodes and the edges. */

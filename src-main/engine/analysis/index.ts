@@ -1,13 +1,17 @@
 import { totalmem } from 'node:os';
 import type { HeapMethods } from '../../../src-preload/contract/index.ts';
+import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { WorkerHost } from '../worker/host.ts';
 import type { Analysis, HeapQuery, ImportedHeap, ImportRequest, QueryContext, SnapshotSource } from './face.ts';
+import { outOfMemory, type HeapProtocol, type SourceInfo } from './jobs.ts';
 import { cacheBudget } from './memory-budget.ts';
 import { refsOf } from './snapshot-refs.ts';
-import type { SourceInfo } from './wire.ts';
-import { WorkerHost } from './worker-host.ts';
 
 export type * from './face.ts';
+
+/** The workers' file: an input of the build of its own, beside its caller. In source, `.ts`. */
+const WORKER_URL = new URL(`./analysis.worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
 
 export interface AnalysisOptions {
   log: Log;
@@ -24,22 +28,22 @@ export function createAnalysis(o: AnalysisOptions): Analysis {
 
 class AnalysisThreads implements Analysis {
   readonly #sources = new Map<string, SnapshotSource>();
-  readonly #looking: WorkerHost;
-  readonly #importing: WorkerHost;
+  readonly #looking: WorkerHost<HeapProtocol>;
+  readonly #importing: WorkerHost<HeapProtocol>;
   readonly #importMemory: number | undefined;
   #imports: Promise<unknown> = Promise.resolve();
 
   constructor({ log, importMemory, cache = cacheBudget(totalmem(), process.constrainedMemory()) }: AnalysisOptions) {
     this.#importMemory = importMemory;
-    const source = (key: string) => this.#sources.get(key);
-    this.#looking = new WorkerHost({ name: 'heap queries', limits: { cache }, source, log });
-    this.#importing = new WorkerHost({ name: 'heap imports', limits: { cache: 0 }, source, log });
+    const shared = { url: WORKER_URL, read: (source: HeapProtocol['source']) => this.#read(source), outOfMemory, log };
+    this.#looking = new WorkerHost({ name: 'heap queries', data: { cache }, ...shared });
+    this.#importing = new WorkerHost({ name: 'heap imports', data: { cache: 0 }, ...shared });
   }
 
   importDump(request: ImportRequest): Promise<ImportedHeap> {
     const run = async (): Promise<ImportedHeap> => {
       const job = { path: request.path, available: this.#importMemory ?? process.availableMemory() };
-      return (await this.#importing.call({ k: 'import', job }, request)) as ImportedHeap;
+      return (await this.#importing.call({ k: 'import', import: job }, { ...request, onPart: (column) => request.onColumn(column) })) as ImportedHeap;
     };
     const done = this.#imports.then(run);
     this.#imports = done.catch(() => undefined);
@@ -50,17 +54,24 @@ class AnalysisThreads implements Analysis {
     const sources = refsOf(args).map((ref) => ({ project: ref.project, ...this.#known(context.source(ref)) }));
     const history = method === 'heap.history' ? this.#history(args, context) : [];
     const job = { method, args, sources, history };
-    return (await this.#looking.call({ k: 'query', job }, context)) as HeapMethods[M]['result'];
+    return (await this.#looking.call({ k: 'query', query: job }, context)) as HeapMethods[M]['result'];
   }
 
   forget(keys: readonly string[]): void {
     for (const key of keys) this.#sources.delete(key);
-    this.#looking.forget(keys);
+    this.#looking.notify({ forget: keys });
   }
 
   async dispose(): Promise<void> {
     await Promise.all([this.#looking.dispose(), this.#importing.dispose()]);
     this.#sources.clear();
+  }
+
+  async *#read({ key, what }: HeapProtocol['source']): AsyncGenerator<HeapProtocol['piece']> {
+    const source = this.#sources.get(key);
+    if (!source) throw new HeapscopeError('call.cancelled');
+    if (what === 'tables') yield { tables: await source.tables() };
+    else for await (const column of source.columns()) yield { column };
   }
 
   #history(args: HeapMethods[HeapQuery]['args'], context: QueryContext): SourceInfo[] {

@@ -1,5 +1,5 @@
 import type { ChangedRow } from '../../../src-preload/contract/index.ts';
-import type { ColumnReader } from './arrange.ts';
+import type { ColumnReader } from '../rows/arrange.ts';
 import type { HeapView } from './heap-view.ts';
 import { compare, objectColumns } from './object-columns.ts';
 import { siteOf } from './queries/object.ts';

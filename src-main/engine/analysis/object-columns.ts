@@ -1,6 +1,6 @@
 import { NONE } from '../heap/graph.ts';
 import { indexOf, stringAt } from '../heap/strings.ts';
-import { own, unknownColumn, type ColumnReader } from './arrange.ts';
+import { own, unknownColumn, type ColumnReader } from '../rows/arrange.ts';
 import { degreeOf, lengthOf } from './edge-names.ts';
 import type { HeapView } from './heap-view.ts';
 import { nodesWithWord } from './words.ts';

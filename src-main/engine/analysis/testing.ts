@@ -8,7 +8,7 @@ import { readHeap } from '../heap/testing/heap-of.ts';
 import { addressOf, dumpOf, type HeapSpec } from '../heap/testing/dump-builder.ts';
 import type { HeapGraph } from '../heap/graph.ts';
 import { HeapView } from './heap-view.ts';
-import { UNWATCHED } from './job-control.ts';
+import { UNWATCHED } from '../worker/job-control.ts';
 import { groupsOf } from './groupings.ts';
 import { groupsOfAll } from './queries/groups.ts';
 import type { Scope } from './queries/scope.ts';

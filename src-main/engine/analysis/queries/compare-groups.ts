@@ -2,7 +2,7 @@ import type { CompareRow, CompareRows, Confidence, GroupRow, HeapMethods, Snapsh
 import { HeapscopeError } from '../../base/errors.ts';
 import { NONE } from '../../heap/graph.ts';
 import type { HeapMatch } from '../../heap/match.ts';
-import { pageOf, type RowColumns } from '../arrange.ts';
+import { pageOf, type RowColumns } from '../../rows/arrange.ts';
 import { compareKey, labelKey } from '../compare-keys.ts';
 import { confidenceName, matchOf } from '../changes.ts';
 import { groupsOf } from '../groupings.ts';

@@ -1,6 +1,6 @@
 import type { ChangedRow, HeapMethods, Rows } from '../../../../src-preload/contract/index.ts';
 import { confidenceName, matchOf } from '../changes.ts';
-import { filtered } from '../arrange.ts';
+import { filtered } from '../../rows/arrange.ts';
 import { objectRow } from '../node-rows.ts';
 import { matchColumns } from '../match-columns.ts';
 import { resolveSet } from '../object-sets.ts';

@@ -1,10 +1,10 @@
 import type { CycleRow, HeapMethods, Rows } from '../../../../src-preload/contract/index.ts';
 import { FLAG, ROOT, TYPE_FLAG } from '../../heap/graph.ts';
-import { pageOf, type RowColumns } from '../arrange.ts';
+import { pageOf, type RowColumns } from '../../rows/arrange.ts';
 import { cyclesOf } from '../cycles.ts';
 import type { HeapView } from '../heap-view.ts';
 import { typeOf } from '../node-rows.ts';
-import type { JobControl } from '../job-control.ts';
+import type { JobControl } from '../../worker/job-control.ts';
 import type { Scope } from './scope.ts';
 
 /** Types that a row tells. */

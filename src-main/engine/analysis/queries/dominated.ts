@@ -1,6 +1,6 @@
 import type { DominatorRow, EdgeName, HeapMethods, IcicleCell, Rows } from '../../../../src-preload/contract/index.ts';
 import { sharedU32 } from '../../heap/memory.ts';
-import { filtered } from '../arrange.ts';
+import { filtered } from '../../rows/arrange.ts';
 import { edgeName } from '../edge-names.ts';
 import type { HeapView } from '../heap-view.ts';
 import { kindOf, lastStep, objectRow, previewOf, typeOf } from '../node-rows.ts';

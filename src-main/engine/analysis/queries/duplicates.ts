@@ -1,5 +1,5 @@
 import type { DuplicateRow, HeapMethods, Rows } from '../../../../src-preload/contract/index.ts';
-import { filtered, own, unknownColumn, type ColumnReader } from '../arrange.ts';
+import { filtered, own, unknownColumn, type ColumnReader } from '../../rows/arrange.ts';
 import { duplicatesOf, type Duplicates } from '../duplicates.ts';
 import type { HeapView } from '../heap-view.ts';
 import { typeOf } from '../node-rows.ts';

@@ -1,5 +1,5 @@
 import type { EdgeName, EdgeRow, HeapMethods, Rows } from '../../../../src-preload/contract/index.ts';
-import { filtered, sorted, type ColumnReader } from '../arrange.ts';
+import { filtered, sorted, type ColumnReader } from '../../rows/arrange.ts';
 import { edgeName, placeOf, weakName, weakRange } from '../edge-names.ts';
 import { sourceOf } from '../../heap/referrers.ts';
 import type { HeapView } from '../heap-view.ts';

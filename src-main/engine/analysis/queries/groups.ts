@@ -1,6 +1,6 @@
 import type { GroupRow, GroupRows, HeapMethods, RowRequest } from '../../../../src-preload/contract/index.ts';
 import { FLAG } from '../../heap/graph.ts';
-import { pageOf, type RowColumns } from '../arrange.ts';
+import { pageOf, type RowColumns } from '../../rows/arrange.ts';
 import { groupFigures, groupRows, groupsOf } from '../groupings.ts';
 import { select, type HeapView } from '../heap-view.ts';
 import { resolveSet } from '../object-sets.ts';

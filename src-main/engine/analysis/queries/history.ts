@@ -2,7 +2,7 @@ import type { GroupHistory, GroupRow, HeapMethods } from '../../../../src-preloa
 import { labelKey } from '../compare-keys.ts';
 import type { HeapCache } from '../heap-cache.ts';
 import type { StoredTables } from '../stored-tables.ts';
-import type { QueryJob } from '../wire.ts';
+import type { QueryJob } from '../jobs.ts';
 
 /**
  * Groups over the snapshots of a process, from the stored figures of each. A group is the same where its label is: keys

@@ -1,5 +1,5 @@
 import type { HeapMethods, ObjectRows, RowRequest } from '../../../../src-preload/contract/index.ts';
-import { filtered, isFirstPage, sorted, sortedFirst, type ColumnReader } from '../arrange.ts';
+import { filtered, isFirstPage, sorted, sortedFirst, type ColumnReader } from '../../rows/arrange.ts';
 import type { HeapView } from '../heap-view.ts';
 import { objectRow } from '../node-rows.ts';
 import { objectColumns } from '../object-columns.ts';

@@ -1,6 +1,6 @@
 import type { Grouping, GroupRow, SnapshotRef } from '../../../../src-preload/contract/index.ts';
 import type { HeapView } from '../heap-view.ts';
-import type { JobControl } from '../job-control.ts';
+import type { JobControl } from '../../worker/job-control.ts';
 
 /** What a query stands on: the heaps it names, loaded, and whoever may stop it. */
 export interface Scope {

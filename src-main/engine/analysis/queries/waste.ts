@@ -1,6 +1,6 @@
 import type { HeapMethods, Rows, WasteRow } from '../../../../src-preload/contract/index.ts';
 import { FLAG, REST, type HeapGraph } from '../../heap/graph.ts';
-import { pageOf, type RowColumns } from '../arrange.ts';
+import { pageOf, type RowColumns } from '../../rows/arrange.ts';
 import { lengthOf } from '../edge-names.ts';
 import { select, type HeapView } from '../heap-view.ts';
 import { typeOf } from '../node-rows.ts';

@@ -1,7 +1,7 @@
 import { filterTest, type FilterNode, type FilterReader, type RowRequest } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import { firstOf, orderBy, sortKeys } from '../heap/order.ts';
-import type { JobControl } from './job-control.ts';
+import type { JobControl } from '../worker/job-control.ts';
 
 /** How rows that are numbers are read: the columns of a table over nodes, edges, or positions in a list. */
 export interface ColumnReader extends FilterReader<number> {
