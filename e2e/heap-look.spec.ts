@@ -21,9 +21,9 @@ async function recordPatterns(app: Heapscope): Promise<void> {
   await app.form.record();
   await expect.poll(() => app.terminal.text()).toContain('holding 100');
   const at = { project: (await app.project()).id, session: (await app.session()).id };
-  const { rules, options } = await app.engine.call('snapshots.getRules', at);
+  const { rules, options } = await app.engine.call('snapshots.plan', at);
   const wanted = { rules: { ...rules, atMark: '*' }, options: { ...options, previews: true, redact: ['password'] } };
-  await app.engine.call('snapshots.rules', { ...at, ...wanted });
+  await app.engine.call('snapshots.setPlan', { ...at, ...wanted });
   for (let grown = 1; grown <= GROWN; grown += 1) {
     await app.terminal.type('more');
     await expect

@@ -79,8 +79,8 @@ test('snapshots by rule: at exit, without a click', async ({ app }) => {
   await app.record(target('hoards'));
   await expect.poll(() => app.terminal.text()).toContain('holding 300');
   const at = { project: (await app.project()).id, session: (await app.session()).id };
-  const { rules, options } = await app.engine.call('snapshots.getRules', at);
-  await app.engine.call('snapshots.rules', { ...at, rules: { ...rules, atExit: true }, options });
+  const { rules, options } = await app.engine.call('snapshots.plan', at);
+  await app.engine.call('snapshots.setPlan', { ...at, rules: { ...rules, atExit: true }, options });
   await app.terminal.type('quit');
   await endOf(app.engine, at.project, at.session);
   await expect.poll(async () => (await snapshots(app)).map((row) => [row.trigger, row.state]), { timeout: 30_000 }).toEqual([['exit', 'ready']]);

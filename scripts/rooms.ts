@@ -41,7 +41,7 @@ export const RULES: Rules = {
     { name: 'accuracy', at: 'src-main/engine/accuracy', may: ['contract', 'base', 'engine'] },
 
     // The engine's face: `engine/index.ts`, and the workspace behind it for its schemas.
-    { name: 'rpc', at: 'src-main/rpc', may: [...FOUNDATION, 'engine', 'workspace'] },
+    { name: 'rpc', at: 'src-main/rpc', may: [...FOUNDATION, 'engine', 'workspace', 'project'] },
     { name: 'own-files', at: 'src-main/own-files', may: FOUNDATION },
     { name: 'shell', at: 'src-main/shell', may: [...FOUNDATION, 'rpc', 'own-files'] },
     { name: 'serve', at: 'src-main/serve', may: [...FOUNDATION, 'rpc', 'own-files'] },

@@ -16,7 +16,7 @@ import { toErrorData } from './engine/base/errors.ts';
 import { silentLog, stderrLog } from './engine/base/log.ts';
 import { createEngine, type Engine } from './engine/index.ts';
 import { ProjectFile } from './engine/project/index.ts';
-import { NO_SNAPSHOT_RULES } from './engine/workspace/snapshot-defaults.ts';
+import { DEFAULT_PLAN } from './engine/workspace/snapshot-defaults.ts';
 import { quoteWord } from './engine/targets/index.ts';
 import { dataFolder, findPlaces } from './own-files/places.ts';
 import { NOTHING_ASKED, startRequest, type StartRequest } from './own-files/start-request.ts';
@@ -144,7 +144,7 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
   const project = isNew ? engine.projects.createAt(request.output) : engine.projects.open(request.output);
   const size = streams.kind === 'pty' ? { columns: streams.columns, rows: streams.rows } : { columns: 80, rows: 24 };
   try {
-    const snapshots = { ...NO_SNAPSHOT_RULES, rules: { ...NO_SNAPSHOT_RULES.rules, ...request.snapshots, limit: MOST_SNAPSHOTS } };
+    const snapshots = { ...DEFAULT_PLAN, rules: { ...DEFAULT_PLAN.rules, ...request.snapshots, limit: MOST_SNAPSHOTS } };
     const { recording } = await engine.record(specOf(request), { project: project.id, starter: streams.kind, snapshots, ...size });
     const { session } = recording;
     const file = engine.projects.file(project.id);

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAnalysis, type Analysis, type HeapQuery, type SnapshotSource, type StoredColumn } from '../engine/analysis/index.ts';
 import { silentLog } from '../engine/base/log.ts';
-import type { GroupRow, HeapMethods, ObjectSet, RowRequest, SnapshotRef } from '../../src-preload/contract/index.ts';
+import type { Args, GroupRow, ObjectSet, Result, RowRequest, SnapshotRef } from '../../src-preload/contract/index.ts';
 import { OBJECTS_PER_RECORD, syntheticDump } from './synthetic-heap.ts';
 
 const quick = process.argv.includes('--quick');
@@ -83,7 +83,7 @@ class Looker {
     this.#sources = sources;
   }
 
-  ask<M extends HeapQuery>(method: M, args: HeapMethods[M]['args']): Promise<{ value: HeapMethods[M]['result']; ms: number }> {
+  ask<M extends HeapQuery>(method: M, args: Args<M>): Promise<{ value: Result<M>; ms: number }> {
     const source = ({ snapshot }: SnapshotRef): SnapshotSource => this.#sources.get(snapshot)!;
     const context = { source, history: () => [...this.#sources.values()], signal: new AbortController().signal, onProgress: () => undefined };
     return timed(() => this.#analysis.query(method, args, context));
@@ -143,7 +143,7 @@ async function longQuestions(looker: Looker, ref: SnapshotRef, types: readonly G
   const most = types.reduce((a, b) => (b.count > a.count ? b : a));
   const set: ObjectSet = { of: 'group', by: 'type', key: most.key };
   const number = { kind: 'number', column: 'retained', operator: '>', value: 1000 } as const;
-  const ask = async <M extends HeapQuery>(what: string, method: M, args: HeapMethods[M]['args']): Promise<void> =>
+  const ask = async <M extends HeapQuery>(what: string, method: M, args: Args<M>): Promise<void> =>
     say(`  ${what}`, seconds((await looker.ask(method, args)).ms));
   const all = { ...ref, set: { of: 'all' } as const };
   await ask('all objects: retained > 1000', 'heap.objects', { ...all, ...BY_RETAINED, filter: number });

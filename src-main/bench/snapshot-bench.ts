@@ -119,7 +119,7 @@ async function watchedSnapshots(engine: Engine, project: string, session: number
 
 async function oneSnapshot(engine: Engine, project: string, session: number, method: CaptureMethod, joinPages = false): Promise<SnapshotRow> {
   const options = { method, collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages };
-  engine.snapshots.setPlanning(project, session, { rules, options });
+  engine.snapshots.setPlan(project, session, { rules, options });
   const [taken] = await engine.snapshots.take(project, session, { processes: null, name: method, options });
   const row = await settled(engine, project, taken!.id);
   if (row.state === 'failed') {

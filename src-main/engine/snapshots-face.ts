@@ -1,11 +1,13 @@
 import type {
   AnyEvent,
+  Args,
   ErrorData,
-  HeapMethods,
   ProcessId,
   Progress,
   ProjectId,
+  Result,
   SessionId,
+  SnapshotForecast,
   SnapshotId,
   SnapshotOptions,
   SnapshotPlan,
@@ -16,7 +18,6 @@ import type { Analysis, HeapQuery } from './analysis/index.ts';
 import type { Emitter } from './base/emitter.ts';
 import { HeapscopeError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
-import type { SnapshotPlanning } from './project/index.ts';
 import type { Recordings } from './recording/recordings.ts';
 import type { SnapshotImports } from './snapshots/index.ts';
 import type { Projects } from './workspace/projects.ts';
@@ -45,7 +46,7 @@ export class Snapshots {
   }
 
   /** By the session's own method where none is named. */
-  async plan(project: ProjectId, session: SessionId, method?: SnapshotOptions['method']): Promise<SnapshotPlan[]> {
+  async forecast(project: ProjectId, session: SessionId, method?: SnapshotOptions['method']): Promise<SnapshotForecast[]> {
     return await this.#parts.recordings.get(project, session).snapshots.forecast(method);
   }
 
@@ -65,14 +66,14 @@ export class Snapshots {
   }
 
   /** Of a session that is recorded, and of the next one; of one that is not, the next one's alone. */
-  setPlanning(project: ProjectId, session: SessionId, planning: SnapshotPlanning): void {
+  setPlan(project: ProjectId, session: SessionId, plan: SnapshotPlan): void {
     this.#parts.projects.writable(project).session(session);
-    this.#parts.recordings.find(project, session)?.snapshots.plan(planning);
-    this.#parts.defaults.set(planning);
+    this.#parts.recordings.find(project, session)?.snapshots.setPlan(plan);
+    this.#parts.defaults.set(plan);
   }
 
-  planning(project: ProjectId, session: SessionId): SnapshotPlanning {
-    return this.#parts.projects.file(project).snapshots.planning(session) ?? this.#parts.defaults.get();
+  plan(project: ProjectId, session: SessionId): SnapshotPlan {
+    return this.#parts.projects.file(project).snapshots.plan(session) ?? this.#parts.defaults.get();
   }
 
   /** Marks as deleted; one that is still being made is cancelled. */
@@ -93,9 +94,9 @@ export class Snapshots {
   /** Looks into stored snapshots of open projects, in a worker. */
   async query<M extends HeapQuery>(
     method: M,
-    args: HeapMethods[M]['args'],
+    args: Args<M>,
     call: { signal: AbortSignal; onProgress: (progress: Progress) => void },
-  ): Promise<HeapMethods[M]['result']> {
+  ): Promise<Result<M>> {
     const { projects, analysis } = this.#parts;
     return await analysis.query(method, args, {
       ...call,

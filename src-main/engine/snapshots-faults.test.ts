@@ -25,7 +25,7 @@ describe('a snapshot that cannot be taken', () => {
   it('of a program without an agent says so', async () => {
     const started = await bench.record('python3 -I -c "import time; time.sleep(60)"', { spec: { mode: 'command' } });
     await expect(bench.take(started)).rejects.toMatchObject({ code: 'recording.no-agent' });
-    await expect(bench.engine.snapshots.plan(started.project.id, started.recording.session)).rejects.toMatchObject({
+    await expect(bench.engine.snapshots.forecast(started.project.id, started.recording.session)).rejects.toMatchObject({
       code: 'recording.no-agent',
     });
     await bench.end(started);
@@ -93,8 +93,8 @@ describe.skipIf(process.platform !== 'linux')('a copy of the process that is kil
   it('is told by its signal, and the program goes on', async () => {
     const started = await bench.ready(holding(1_000_000));
     const { agents } = started.recording.state();
-    const plan = await bench.engine.snapshots.plan(started.project.id, started.recording.session);
-    if (plan[0]?.method !== 'fork') return bench.end(started); // no compiler, no core
+    const forecast = await bench.engine.snapshots.forecast(started.project.id, started.recording.session);
+    if (forecast[0]?.method !== 'fork') return bench.end(started); // no compiler, no core
     const [row] = await bench.take(started);
     const child = await until(() => copyOf(agents[0]!.pid) ?? (bench.rows(started)[0]?.state !== 'capturing' && -1));
     if (child > 0) process.kill(child, 'SIGKILL');

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CaptureMethod, HeapMethods, SnapshotOptions, SnapshotRow } from '../../src-preload/contract/index.ts';
+import type { Args, CaptureMethod, Result, SnapshotOptions, SnapshotRow } from '../../src-preload/contract/index.ts';
 import type { HeapQuery } from './analysis/index.ts';
 import { holding, SnapshotBench, until, type Started } from './testing-snapshots.ts';
 
@@ -22,7 +22,7 @@ async function taken(started: Started, method: SnapshotOptions['method']): Promi
   return await bench.settled(started, row!.id);
 }
 
-function ask<M extends HeapQuery>(method: M, args: HeapMethods[M]['args']): Promise<HeapMethods[M]['result']> {
+function ask<M extends HeapQuery>(method: M, args: Args<M>): Promise<Result<M>> {
   const call = { signal: AbortSignal.timeout(60_000), onProgress: () => undefined };
   return bench.engine.snapshots.query(method, args, call);
 }
@@ -193,9 +193,9 @@ describe('a census', () => {
 
   it('says beforehand how long the program will stand still', async () => {
     const started = await bench.ready(holding(3000));
-    const [plan] = await bench.engine.snapshots.plan(started.project.id, started.recording.session, 'census');
-    expect(plan).toMatchObject({ method: 'census' });
-    expect(plan!.expectedPause).toBeGreaterThan(0);
+    const [forecast] = await bench.engine.snapshots.forecast(started.project.id, started.recording.session, 'census');
+    expect(forecast).toMatchObject({ method: 'census' });
+    expect(forecast!.expectedPause).toBeGreaterThan(0);
     await bench.end(started);
   });
 });

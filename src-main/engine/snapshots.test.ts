@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SnapshotRow } from '../../src-preload/contract/index.ts';
 import { holding, SnapshotBench, until, type Started } from './testing-snapshots.ts';
-import { NO_SNAPSHOT_RULES } from './workspace/snapshot-defaults.ts';
+import { DEFAULT_PLAN } from './workspace/snapshot-defaults.ts';
 
 const bench = SnapshotBench.forEach();
 
@@ -43,11 +43,11 @@ if __name__ == "__main__":
     job = m.get_context("fork").Process(target=time.sleep, args=(60,)); job.start(); job.join()`;
     const started = await bench.ready(holding(3000, fork));
     await until(() => started.recording.state().agents.filter(({ state }) => state === 'connected').length === 2);
-    const plan = await bench.engine.snapshots.plan(started.project.id, started.recording.session);
-    expect(plan).toHaveLength(2);
-    expect(plan[0]?.expectedPause).toBeGreaterThan(0);
+    const forecast = await bench.engine.snapshots.forecast(started.project.id, started.recording.session);
+    expect(forecast).toHaveLength(2);
+    expect(forecast[0]?.expectedPause).toBeGreaterThan(0);
     const rows = await bench.take(started);
-    expect(rows.map(({ process }) => process).sort()).toEqual(plan.map(({ process }) => process).sort());
+    expect(rows.map(({ process }) => process).sort()).toEqual(forecast.map(({ process }) => process).sort());
     for (const { id } of rows) expect(await bench.settled(started, id)).toMatchObject({ state: 'ready' });
     const [one] = await bench.take(started, { processes: [rows[1]!.process] });
     expect(one?.process).toBe(rows[1]!.process);
@@ -158,18 +158,18 @@ describe('snapshots by themselves', () => {
     const started = await bench.ready(holding(3000));
     const { id } = started.project;
     const { session } = started.recording;
-    const planning = {
-      rules: { ...NO_SNAPSHOT_RULES.rules, every: 1000, limit: 1 },
-      options: { ...NO_SNAPSHOT_RULES.options, collectFirst: true },
+    const plan = {
+      rules: { ...DEFAULT_PLAN.rules, every: 1000, limit: 1 },
+      options: { ...DEFAULT_PLAN.options, collectFirst: true },
     };
-    bench.engine.snapshots.setPlanning(id, session, planning);
+    bench.engine.snapshots.setPlan(id, session, plan);
     expect(await taken(started, 1)).toMatchObject([{ trigger: 'interval', collected: true }]);
     await bench.end(started);
-    expect(bench.engine.snapshots.planning(id, session)).toEqual(planning);
+    expect(bench.engine.snapshots.plan(id, session)).toEqual(plan);
     await bench.engine.dispose();
     await bench.start();
     const next = await bench.engine.record(bench.spec('1'), { project: null, columns: 80, rows: 24, starter: 'pty' });
-    expect(next.recording.snapshots.planning).toEqual(planning);
+    expect(next.recording.snapshots.plan).toEqual(plan);
     await next.recording.ended;
   });
 });

@@ -15,7 +15,7 @@ import { HeapscopeError } from './base/errors.ts';
 import { silentLog } from './base/log.ts';
 import { createEngine, type Engine } from './index.ts';
 import type { Recording } from './recording/recording.ts';
-import { NO_SNAPSHOT_RULES } from './workspace/snapshot-defaults.ts';
+import { DEFAULT_PLAN } from './workspace/snapshot-defaults.ts';
 
 /** Builders for tests of snapshots on real programs, through the real agent. */
 
@@ -71,7 +71,7 @@ export class SnapshotBench {
   }
 
   record(code: string, o: { rules?: Partial<SnapshotRules>; project?: string; spec?: Partial<LaunchSpec> } = {}): Promise<Started> {
-    const snapshots = { ...NO_SNAPSHOT_RULES, rules: { ...NO_SNAPSHOT_RULES.rules, ...o.rules } };
+    const snapshots = { ...DEFAULT_PLAN, rules: { ...DEFAULT_PLAN.rules, ...o.rules } };
     return this.engine.record(this.spec(code, o.spec), { project: o.project ?? null, columns: 80, rows: 24, starter: 'pty', snapshots });
   }
 
@@ -107,7 +107,7 @@ export class SnapshotBench {
 
   take(started: Started, o: Partial<SnapshotOptions> & { name?: string; processes?: number[] | null } = {}): Promise<SnapshotRow[]> {
     const { name = 'one', processes = null, ...options } = o;
-    const asked = { processes, name, options: { ...NO_SNAPSHOT_RULES.options, ...options } };
+    const asked = { processes, name, options: { ...DEFAULT_PLAN.options, ...options } };
     return this.engine.snapshots.take(started.project.id, started.recording.session, asked);
   }
 

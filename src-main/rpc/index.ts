@@ -1,26 +1,51 @@
-import type { AppInfo, MethodName, Outcome, Result } from '../../src-preload/contract/index.ts';
+import type { AppInfo, MethodName, Methods, Outcome, Result } from '../../src-preload/contract/index.ts';
 import { HeapscopeError, toErrorData } from '../engine/base/errors.ts';
 import type { Log } from '../engine/base/log.ts';
 import type { Engine } from '../engine/index.ts';
-import { createHandlers, type Handlers } from './handlers.ts';
+import { appCalls } from './app.ts';
+import { bookmarkCalls } from './bookmarks.ts';
+import type { Call, Calls, Served } from './calls.ts';
+import { consoleCalls } from './console.ts';
+import { heapCalls } from './heap.ts';
+import { launchCalls } from './launch.ts';
+import { projectCalls } from './projects.ts';
+import { recordingCalls } from './recording.ts';
 import type { CallContext, Router } from './router.ts';
-import { SCHEMAS } from './schemas.ts';
+import { runCalls } from './runs.ts';
+import { sessionCalls } from './sessions.ts';
+import { snapshotCalls } from './snapshots.ts';
+import { timelineCalls } from './timeline.ts';
 
 export type { CallContext, Router } from './router.ts';
 
+/** Every method of the contract, a file for each noun. */
+const CALLS: Calls<Methods> = {
+  ...appCalls,
+  ...launchCalls,
+  ...projectCalls,
+  ...sessionCalls,
+  ...timelineCalls,
+  ...consoleCalls,
+  ...recordingCalls,
+  ...snapshotCalls,
+  ...bookmarkCalls,
+  ...heapCalls,
+  ...runCalls,
+};
+
 /** The router over an engine; `info` answers `app.info`, since only the shell knows how it was started. */
 export function createRouter(engine: Engine, o: { info: (shell: AppInfo['shell']) => AppInfo; log: Log }): Router {
-  const handlers = createHandlers(engine, o.info);
+  const served: Served = { engine, info: o.info };
   return {
-    call: (method, args, context) => settle(handlers, method, args, context, o.log),
+    call: (method, args, context) => settle(served, method, args, context, o.log),
     onEvent: (listener) => engine.events.on(listener),
   };
 }
 
-async function settle(handlers: Handlers, method: string, args: unknown, context: CallContext, log: Log): Promise<Outcome<unknown>> {
+async function settle(served: Served, method: string, args: unknown, context: CallContext, log: Log): Promise<Outcome<unknown>> {
   try {
     if (!isMethod(method)) throw new HeapscopeError('call.unknown', { method });
-    return { ok: true, value: await orCancelled(invoke(handlers, method, args, context), context.signal) };
+    return { ok: true, value: await orCancelled(invoke(served, method, args, context), context.signal) };
   } catch (thrown) {
     const error = toErrorData(thrown);
     if (error.code === 'internal') log.warn(`call ${method}`, thrown);
@@ -28,13 +53,14 @@ async function settle(handlers: Handlers, method: string, args: unknown, context
   }
 }
 
-async function invoke<M extends MethodName>(handlers: Handlers, method: M, args: unknown, context: CallContext): Promise<Result<M>> {
-  const parsed = SCHEMAS[method].safeParse(args);
+async function invoke<M extends MethodName>(served: Served, method: M, args: unknown, context: CallContext): Promise<Result<M>> {
+  const call: Call<M> = CALLS[method];
+  const parsed = call.args.safeParse(args);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new HeapscopeError('call.invalid', { method, detail: `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim() });
   }
-  return handlers[method](parsed.data, context);
+  return call.answer(served, parsed.data, context);
 }
 
 /** A cancelled call settles at once, whether or not the work behind it listens to the signal. */
@@ -48,5 +74,5 @@ function orCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 function isMethod(method: string): method is MethodName {
-  return Object.hasOwn(SCHEMAS, method);
+  return Object.hasOwn(CALLS, method);
 }

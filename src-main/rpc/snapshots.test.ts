@@ -56,7 +56,7 @@ describe('arguments that are not of their form', () => {
   it.each([
     ['snapshots.take', { session: 1, processes: null, name: '', options: { ...OPTIONS, method: 'magic' } }],
     [
-      'snapshots.rules',
+      'snapshots.setPlan',
       { session: 1, options: OPTIONS, rules: { every: 1, rssAbove: null, rssStep: null, atMark: null, atExit: false, limit: 1 } },
     ],
     ['snapshots.update', { snapshot: 1, name: '' }],
@@ -76,7 +76,7 @@ describe('arguments that are not of their form', () => {
 
 describe('calls that cannot be done', () => {
   it.each([
-    ['snapshots.plan', { session: 1 }, 'recording.not-running'],
+    ['snapshots.forecast', { session: 1 }, 'recording.not-running'],
     ['snapshots.take', { session: 1, processes: null, name: '', options: OPTIONS }, 'recording.not-running'],
     ['snapshots.cancel', { snapshot: 9 }, 'snapshot.missing'],
     ['snapshots.update', { snapshot: 9, name: 'x' }, 'snapshot.missing'],
@@ -114,10 +114,10 @@ describe('snapshots', () => {
 
   it('are taken by rules that the next recording starts with', async () => {
     const rules = { every: 30_000, rssAbove: null, rssStep: null, atMark: 'loaded', atExit: true, limit: 5 };
-    const before = await value('snapshots.getRules', { project, session: 1 });
+    const before = await value('snapshots.plan', { project, session: 1 });
     expect(before).toMatchObject({ rules: { every: null, atExit: false } });
-    await value('snapshots.rules', { project, session: 1, rules, options: OPTIONS });
-    expect(await value('snapshots.getRules', { project, session: 1 })).toEqual({ rules, options: OPTIONS });
+    await value('snapshots.setPlan', { project, session: 1, rules, options: OPTIONS });
+    expect(await value('snapshots.plan', { project, session: 1 })).toEqual({ rules, options: OPTIONS });
   });
 });
 

@@ -1,6 +1,7 @@
 import type { ErrorData } from './errors.ts';
 import type { EventName, Events } from './events.ts';
-import type { Args, MethodName, Progress, Result } from './methods.ts';
+import type { Progress } from './calls.ts';
+import type { Args, MethodName, Result } from './methods/index.ts';
 import type { FileFilter } from './app.ts';
 
 /** A settled call. Errors cross as data, since classes do not survive every transport. */

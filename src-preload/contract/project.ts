@@ -1,6 +1,12 @@
 import type { Interpreter, LaunchSpec } from './launch.ts';
 import type { Bytes, Milliseconds, ProcessId, ProjectId, SessionId, SessionTime, UnixTime } from './units.ts';
 
+/** One session of one open project. */
+export interface SessionRef {
+  project: ProjectId;
+  session: SessionId;
+}
+
 export interface ProjectInfo {
   id: ProjectId;
   path: string;

@@ -70,7 +70,7 @@ export interface SnapshotProgress {
 }
 
 /** What one click on Snapshot would do in one process. */
-export interface SnapshotPlan {
+export interface SnapshotForecast {
   process: ProcessId;
   pid: number;
   method: CaptureMethod;
@@ -91,6 +91,12 @@ export interface SnapshotOptions {
   memoryLimit: Bytes | null;
   /** Join the program's memory pages into large ones before a fork: the program is slowed for longer, and stands still for less. */
   joinPages: boolean;
+}
+
+/** How snapshots of a session are taken, and when by themselves. */
+export interface SnapshotPlan {
+  rules: SnapshotRules;
+  options: SnapshotOptions;
 }
 
 /** When snapshots are taken by themselves. Null: not. */

@@ -6,7 +6,7 @@ import type {
   SessionRef,
   SnapshotId,
   SnapshotOptions,
-  SnapshotPlan,
+  SnapshotForecast,
   SnapshotProgress,
   SnapshotRef,
   SnapshotRow,
@@ -96,8 +96,8 @@ export const useSnapshots = defineStore('snapshots', {
     },
 
     /** What `take` would do now. */
-    async plan(of: SessionRef, method?: SnapshotOptions['method']): Promise<SnapshotPlan[]> {
-      return call('snapshots.plan', { ...of, method });
+    async forecast(of: SessionRef, method?: SnapshotOptions['method']): Promise<SnapshotForecast[]> {
+      return call('snapshots.forecast', { ...of, method });
     },
 
     /** Of all processes with an agent where `processes` is null. Returns once they are being captured. */
@@ -114,14 +114,14 @@ export const useSnapshots = defineStore('snapshots', {
     },
 
     async loadSettings(of: SessionRef): Promise<SnapshotSettings> {
-      const settings = await call('snapshots.getRules', { ...of });
+      const settings = await call('snapshots.plan', { ...of });
       this.settings = settings;
       this.settingsOf = { ...of };
       return settings;
     },
 
     async saveSettings(of: SessionRef, settings: SnapshotSettings): Promise<void> {
-      await call('snapshots.rules', { ...of, ...settings });
+      await call('snapshots.setPlan', { ...of, ...settings });
       this.settings = settings;
       this.settingsOf = { ...of };
     },

@@ -9,6 +9,7 @@ import type {
   LaunchSpec,
   ObjectRow,
   ProjectInfo,
+  Result,
   SnapshotRow,
   TypeName,
 } from '../../../src-preload/contract/index.ts';
@@ -38,9 +39,9 @@ class Taken {
     return JSON.parse(readFileSync(join(this.#folder, `${name}.json`), 'utf8')) as T;
   }
 
-  ask<M extends keyof HeapMethods>(method: M, args: Omit<Args<M>, 'project' | 'snapshot'>): Promise<HeapMethods[M]['result']> {
+  ask<M extends keyof HeapMethods>(method: M, args: Omit<Args<M>, 'project' | 'snapshot'>): Promise<Result<M>> {
     const call = { signal: new AbortController().signal, onProgress: () => undefined };
-    const full = { project: this.#project.id, snapshot: this.row.id, ...args } as HeapMethods[M]['args'];
+    const full = { project: this.#project.id, snapshot: this.row.id, ...args } as Args<M>;
     return this.#engine.snapshots.query(method, full, call);
   }
 

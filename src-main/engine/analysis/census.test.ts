@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Grouping, HeapMethods } from '../../../src-preload/contract/index.ts';
+import type { Grouping, Result } from '../../../src-preload/contract/index.ts';
 import { FLAG } from '../heap/graph.ts';
 import { censusOf } from '../heap/testing/census-builder.ts';
 import { ALL, Laboratory, refTo } from './testing.ts';
@@ -25,11 +25,11 @@ afterEach(async () => {
   lab = new Laboratory();
 });
 
-function groups(snapshot: number, by: Grouping, parent: number | null = null): Promise<HeapMethods['heap.groups']['result']> {
+function groups(snapshot: number, by: Grouping, parent: number | null = null): Promise<Result<'heap.groups'>> {
   return lab.query('heap.groups', { ...refTo(snapshot), by, within: { of: 'all' }, parent, ...ALL });
 }
 
-function compared(by: Grouping): Promise<HeapMethods['compare.groups']['result']> {
+function compared(by: Grouping): Promise<Result<'compare.groups'>> {
   return lab.query('compare.groups', { snapshots: [refTo(1), refTo(2)], by, growing: false, below: 'all', ...ALL });
 }
 

@@ -1,4 +1,15 @@
-import type { Bytes, CaptureMethod, HeapMethods, HeapSummary, Progress, SnapshotId, SnapshotRef } from '../../../src-preload/contract/index.ts';
+import type {
+  Args,
+  Bytes,
+  CaptureMethod,
+  CompareMethods,
+  HeapMethods,
+  HeapSummary,
+  Progress,
+  Result,
+  SnapshotId,
+  SnapshotRef,
+} from '../../../src-preload/contract/index.ts';
 
 /** One compressed piece of one column of a heap, a few MB at the most. Opaque to whoever stores it. */
 export interface StoredColumn {
@@ -82,7 +93,8 @@ export interface QueryContext {
   onProgress(progress: Progress): void;
 }
 
-export type HeapQuery = keyof HeapMethods;
+/** What is asked of stored heaps. */
+export type HeapQuery = keyof (HeapMethods & CompareMethods);
 
 /**
  * Imports and looks into heap snapshots, in worker threads. Every call settles: with a result, `call.cancelled`, a coded
@@ -92,7 +104,7 @@ export interface Analysis {
   /** One at a time, in the order asked for. Columns of a failed import are worth nothing. */
   importDump(request: ImportRequest): Promise<ImportedHeap>;
   /** Any `heap.*` or `compare.*` method of the contract. Loads what it needs, reports progress while it does. */
-  query<M extends HeapQuery>(method: M, args: HeapMethods[M]['args'], context: QueryContext): Promise<HeapMethods[M]['result']>;
+  query<M extends HeapQuery>(method: M, args: Args<M>, context: QueryContext): Promise<Result<M>>;
   /** Drops what is kept in memory of these snapshots: deleted, or their project closed. */
   forget(keys: readonly string[]): void;
   /** Ends the workers; calls that are still open settle with `call.cancelled`. */

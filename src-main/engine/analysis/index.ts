@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import type { HeapMethods } from '../../../src-preload/contract/index.ts';
+import type { Args, Result } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { WorkerHost } from '../worker/host.ts';
@@ -50,11 +50,11 @@ class AnalysisThreads implements Analysis {
     return done;
   }
 
-  async query<M extends HeapQuery>(method: M, args: HeapMethods[M]['args'], context: QueryContext): Promise<HeapMethods[M]['result']> {
+  async query<M extends HeapQuery>(method: M, args: Args<M>, context: QueryContext): Promise<Result<M>> {
     const sources = refsOf(args).map((ref) => ({ project: ref.project, ...this.#known(context.source(ref)) }));
     const history = method === 'heap.history' ? this.#history(args, context) : [];
     const job = { method, args, sources, history };
-    return (await this.#looking.call({ k: 'query', query: job }, context)) as HeapMethods[M]['result'];
+    return (await this.#looking.call({ k: 'query', query: job }, context)) as Result<M>;
   }
 
   forget(keys: readonly string[]): void {
@@ -74,7 +74,7 @@ class AnalysisThreads implements Analysis {
     else for await (const column of source.columns()) yield { column };
   }
 
-  #history(args: HeapMethods[HeapQuery]['args'], context: QueryContext): SourceInfo[] {
+  #history(args: Args<HeapQuery>, context: QueryContext): SourceInfo[] {
     return refsOf(args).flatMap((ref) => context.history(ref).map((source) => ({ project: ref.project, ...this.#known(source) })));
   }
 

@@ -1,4 +1,4 @@
-import type { HeapMethods, Progress, ProjectId, SnapshotId } from '../../../src-preload/contract/index.ts';
+import type { Args, Progress, ProjectId, SnapshotId } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Protocol } from '../worker/wire.ts';
 import type { HeapQuery, ImportProgress, StoredColumn } from './face.ts';
@@ -14,7 +14,7 @@ export interface SourceInfo {
 /** One question, as it crosses to the worker. */
 export interface QueryJob<M extends HeapQuery = HeapQuery> {
   method: M;
-  args: HeapMethods[M]['args'];
+  args: Args<M>;
   sources: SourceInfo[];
   /** For `heap.history`: of the same session and process, earliest first. */
   history: SourceInfo[];

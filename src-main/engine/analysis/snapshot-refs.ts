@@ -1,8 +1,8 @@
-import type { HeapMethods, ObjectSet, SnapshotRef } from '../../../src-preload/contract/index.ts';
+import type { Args, ObjectSet, SnapshotRef } from '../../../src-preload/contract/index.ts';
 import type { HeapQuery } from './face.ts';
 
 /** Every snapshot that the arguments of a query name, each once, its own first. */
-export function refsOf(args: HeapMethods[HeapQuery]['args']): SnapshotRef[] {
+export function refsOf(args: Args<HeapQuery>): SnapshotRef[] {
   const found = 'snapshots' in args ? [...args.snapshots] : [{ project: args.project, snapshot: args.snapshot }];
   if ('set' in args) found.push(...refsOfSet(args.set));
   if ('within' in args) found.push(...refsOfSet(args.within));

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { HeapMethods, RowRequest, SnapshotRef } from '../../../src-preload/contract/index.ts';
+import type { Args, Result, RowRequest, SnapshotRef } from '../../../src-preload/contract/index.ts';
 import { silentLog } from '../base/log.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import { readHeap } from '../heap/testing/heap-of.ts';
@@ -57,9 +57,9 @@ export class Laboratory {
 
   query<M extends HeapQuery>(
     method: M,
-    args: HeapMethods[M]['args'],
+    args: Args<M>,
     signal = new AbortController().signal,
-  ): Promise<HeapMethods[M]['result']> {
+  ): Promise<Result<M>> {
     const source = ({ snapshot }: SnapshotRef): SnapshotSource => {
       const found = this.sources.get(snapshot);
       if (!found) throw new HeapscopeError('snapshot.missing', { snapshot });

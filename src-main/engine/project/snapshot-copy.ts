@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ProcessId, SessionId, SnapshotId } from '../../../src-preload/contract/index.ts';
 import type { CopyTarget } from './copy.ts';
-import { readPlanning, writePlanning } from './snapshot-plan.ts';
+import { readPlan, writePlan } from './snapshot-plan.ts';
 import { insertSnapshot, toSnapshot } from './snapshot-rows.ts';
 import { number, text, type Row, type Sqlite } from './sqlite.ts';
 
@@ -17,8 +17,8 @@ export async function copySnapshots(
   mapped: (process: ProcessId) => ProcessId,
   signal: AbortSignal,
 ): Promise<void> {
-  const planning = readPlanning(source(), from);
-  if (planning !== null) target.write(() => writePlanning(target.database(), to, planning));
+  const plan = readPlan(source(), from);
+  if (plan !== null) target.write(() => writePlan(target.database(), to, plan));
   const sql = "SELECT * FROM snapshot WHERE session = ? AND deleted = 0 AND state IN ('ready', 'failed') ORDER BY id";
   for (const cells of source().all(sql, from)) {
     const row = toSnapshot(cells);

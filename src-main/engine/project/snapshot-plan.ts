@@ -1,13 +1,7 @@
 import { z } from 'zod';
-import type { SessionId, SnapshotOptions, SnapshotRules } from '../../../src-preload/contract/index.ts';
+import type { SessionId, SnapshotOptions, SnapshotPlan, SnapshotRules } from '../../../src-preload/contract/index.ts';
 import { parse } from './rows.ts';
 import type { Sqlite } from './sqlite.ts';
-
-/** How snapshots of a session are taken, and when by themselves. */
-export interface SnapshotPlanning {
-  rules: SnapshotRules;
-  options: SnapshotOptions;
-}
 
 const bytes = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
@@ -32,7 +26,7 @@ export const optionsSchema: z.ZodType<SnapshotOptions> = z.object({
 });
 
 /** null: nothing is kept, or nothing that can be read. */
-export function readPlanning(db: Sqlite, session: SessionId): SnapshotPlanning | null {
+export function readPlan(db: Sqlite, session: SessionId): SnapshotPlan | null {
   const row = db.get('SELECT rules, options FROM snapshot_plan WHERE id = ?', session);
   const rules = parse<SnapshotRules>(rulesSchema, row?.['rules']);
   const options = parse<SnapshotOptions>(optionsSchema, row?.['options']);
@@ -40,7 +34,7 @@ export function readPlanning(db: Sqlite, session: SessionId): SnapshotPlanning |
 }
 
 /** Inside a transaction. */
-export function writePlanning(db: Sqlite, session: SessionId, { rules, options }: SnapshotPlanning): void {
+export function writePlan(db: Sqlite, session: SessionId, { rules, options }: SnapshotPlan): void {
   const sql = 'INSERT OR REPLACE INTO snapshot_plan (id, rules, options) VALUES (?, ?, ?)';
   db.run(sql, session, JSON.stringify(rules), JSON.stringify(options));
 }

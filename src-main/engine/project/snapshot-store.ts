@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { ErrorData, SessionId, SnapshotId, SnapshotRow } from '../../../src-preload/contract/index.ts';
+import type { ErrorData, SessionId, SnapshotId, SnapshotPlan, SnapshotRow } from '../../../src-preload/contract/index.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Connection } from './connection.ts';
@@ -18,7 +18,7 @@ import {
   type ChunkOwner,
   type SnapshotType,
 } from './snapshot-chunks.ts';
-import { readPlanning, writePlanning, type SnapshotPlanning } from './snapshot-plan.ts';
+import { readPlan, writePlan } from './snapshot-plan.ts';
 import { insertSnapshot, rewriteSnapshot, toSnapshot } from './snapshot-rows.ts';
 import { BadCell, number, text, type Row, type Sqlite } from './sqlite.ts';
 
@@ -169,12 +169,12 @@ export class SnapshotStore {
     return same.map((each) => this.stored(each.id));
   }
 
-  planning(session: SessionId): SnapshotPlanning | null {
-    return this.#connection.read((db) => readPlanning(db, session));
+  plan(session: SessionId): SnapshotPlan | null {
+    return this.#connection.read((db) => readPlan(db, session));
   }
 
-  setPlanning(session: SessionId, planning: SnapshotPlanning): void {
-    this.#connection.write((db) => writePlanning(db, session, planning));
+  setPlan(session: SessionId, plan: SnapshotPlan): void {
+    this.#connection.write((db) => writePlan(db, session, plan));
   }
 
   async *#columns(id: SnapshotId): AsyncGenerator<ColumnPiece> {

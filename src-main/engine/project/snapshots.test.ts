@@ -237,7 +237,7 @@ describe('copies', () => {
     project.bookmarks.set({ snapshot: 1, node: 5, note: 'mine', label: 'dict' });
     const rules = { every: 30_000, rssAbove: null, rssStep: null, atMark: '*', atExit: true, limit: 20 };
     const options = { method: 'auto', collectFirst: true, previews: false, redact: ['token'], memoryLimit: null, joinPages: false } as const;
-    project.snapshots.setPlanning(session, { rules, options: { ...options, redact: [...options.redact] } });
+    project.snapshots.setPlan(session, { rules, options: { ...options, redact: [...options.redact] } });
     const other = folder.create('b.heapscope');
     withSession(other);
     await addReadySnapshot(other, 1, 1);
@@ -251,7 +251,7 @@ describe('copies', () => {
     await expect(readSnapshot(other, 3)).rejects.toMatchObject({ code: 'snapshot.damaged' });
     expect(other.snapshots.stored(2)).toMatchObject({ key: project.snapshots.stored(1).key, process: project.snapshots.stored(1).process });
     expect(other.bookmarks.list()).toMatchObject([{ snapshot: 2, node: 5, note: 'mine' }]);
-    expect(other.snapshots.planning(2)).toEqual({ rules, options });
+    expect(other.snapshots.plan(2)).toEqual({ rules, options });
     project.close();
     other.close();
   });

@@ -43,7 +43,7 @@ describe('a file of version 1', () => {
     );
     expect(allSamples(project, metricsOf(project, second!.id)[0]!)).toHaveLength(100);
     expect(project.snapshots.list(null)).toEqual([]);
-    expect(project.snapshots.planning(session!.id)).toBeNull();
+    expect(project.snapshots.plan(session!.id)).toBeNull();
     project.close();
   });
 });

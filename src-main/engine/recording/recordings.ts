@@ -1,11 +1,19 @@
 import { basename, join } from 'node:path';
-import type { AnyEvent, LaunchSpec, ProjectId, ProjectInfo, RecordingState, SessionId } from '../../../src-preload/contract/index.ts';
+import type {
+  AnyEvent,
+  LaunchSpec,
+  ProjectId,
+  ProjectInfo,
+  RecordingState,
+  SessionId,
+  SnapshotPlan,
+} from '../../../src-preload/contract/index.ts';
 import { AgentServer } from '../agent-link/agent-server.ts';
 import { monotonicNow, unixNow } from '../base/clock.ts';
 import type { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { ProjectFile, SessionWriter, SnapshotPlanning } from '../project/index.ts';
+import type { ProjectFile, SessionWriter } from '../project/index.ts';
 import type { DumpFolder, SnapshotImports, SnapshotParts } from '../snapshots/index.ts';
 import {
   checkLaunch,
@@ -33,7 +41,7 @@ export interface StartOptions {
   /** `pipes`: the program's streams are ours, for the headless command line. */
   starter: 'pty' | 'pipes';
   /** How and when snapshots are taken from the start. */
-  snapshots: SnapshotPlanning;
+  snapshots: SnapshotPlan;
 }
 
 export interface RecordingsParts {
@@ -106,7 +114,7 @@ export class Recordings {
         rows,
         consoleLimit,
       });
-      o.file.snapshots.setPlanning(writer.id, o.snapshots);
+      o.file.snapshots.setPlan(writer.id, o.snapshots);
       const outOfMemory = watchOutOfMemory();
       const startedAt = monotonicNow();
       target = startTarget(plan, o);
@@ -151,7 +159,7 @@ export class Recordings {
 
   #snapshotParts(session: SessionId, folder: string | null, { project, file, snapshots }: StartOptions): SnapshotParts {
     const { dumps, imports, log } = this.#parts;
-    return { project: project.id, session, store: file.snapshots, imports, dumps, folder, planning: snapshots, log };
+    return { project: project.id, session, store: file.snapshots, imports, dumps, folder, plan: snapshots, log };
   }
 
   #announce(recording: Recording, file: ProjectFile): void {

@@ -9,6 +9,7 @@ import type {
   SessionTime,
   SnapshotId,
   SnapshotOptions,
+  SnapshotPlan,
   SnapshotProgress,
   SnapshotRow,
   SnapshotTrigger,
@@ -18,7 +19,7 @@ import type { SnapshotMessage } from '../agent-link/messages.ts';
 import { monotonicNow } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Log } from '../base/log.ts';
-import type { SnapshotPlanning, SnapshotStore } from '../project/index.ts';
+import type { SnapshotStore } from '../project/index.ts';
 import { Capture, captureError, dumpPath, methodOf, plannedPath } from './capture.ts';
 import type { DumpFolder } from './dump-folder.ts';
 import type { SnapshotImports } from './snapshot-imports.ts';
@@ -40,7 +41,7 @@ export interface SnapshotParts {
   dumps: DumpFolder;
   /** Where the agents of this session put their dumps; null: nowhere, and they refuse to take any. */
   folder: string | null;
-  planning: SnapshotPlanning;
+  plan: SnapshotPlan;
   log: Log;
 }
 

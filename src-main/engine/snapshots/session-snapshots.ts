@@ -2,6 +2,7 @@ import type {
   Bytes,
   ProcessId,
   SessionTime,
+  SnapshotForecast,
   SnapshotId,
   SnapshotOptions,
   SnapshotPlan,
@@ -13,7 +14,6 @@ import type { AgentConnection } from '../agent-link/agent-connection.ts';
 import { Kind } from '../agent-link/messages.ts';
 import type { Emitter } from '../base/emitter.ts';
 import { HeapscopeError, toErrorData } from '../base/errors.ts';
-import type { SnapshotPlanning } from '../project/index.ts';
 import { CaptureBook, type CaptureHost, type CaptureProcess, type SnapshotParts } from './capture-book.ts';
 import { agentArguments, methodOf } from './capture.ts';
 import { freeSpace } from './dump-folder.ts';
@@ -51,8 +51,8 @@ export class SessionSnapshots {
   constructor(parts: SnapshotParts, host: SnapshotHost) {
     this.#parts = parts;
     this.#host = host;
-    this.#options = parts.planning.options;
-    this.#rules = new RuleWatch(parts.planning.rules, host.now());
+    this.#options = parts.plan.options;
+    this.#rules = new RuleWatch(parts.plan.rules, host.now());
     this.#armed = this.#rules.atExit;
     this.#book = new CaptureBook(parts, { ...host, rss: (process) => this.#rss.get(process) ?? null });
     this.#book.onTaken.on(({ process, trigger, rss }) => {
@@ -65,20 +65,20 @@ export class SessionSnapshots {
     return this.#book.onProgress;
   }
 
-  get planning(): SnapshotPlanning {
+  get plan(): SnapshotPlan {
     return { rules: this.#rules.rules, options: this.#options };
   }
 
   /** From now on, for what rules, the program and the end of processes take; kept with the session. */
-  plan(planning: SnapshotPlanning): void {
-    this.#parts.store.setPlanning(this.#parts.session, planning);
-    this.#rules.change(planning.rules, this.#host.now());
-    this.#options = planning.options;
+  setPlan(plan: SnapshotPlan): void {
+    this.#parts.store.setPlan(this.#parts.session, plan);
+    this.#rules.change(plan.rules, this.#host.now());
+    this.#options = plan.options;
     this.#tellAgents();
   }
 
   /** What taking one would do now, in each process whose agent answers. Throws `recording.no-agent`. */
-  async forecast(method = this.#options.method): Promise<SnapshotPlan[]> {
+  async forecast(method = this.#options.method): Promise<SnapshotForecast[]> {
     return await fulfilled(this.#withAgent(null).map((process) => this.#forecastOf(process, method)));
   }
 
@@ -176,7 +176,7 @@ export class SessionSnapshots {
     return found;
   }
 
-  async #forecastOf({ row, connection }: CaptureProcess, method: SnapshotOptions['method']): Promise<SnapshotPlan> {
+  async #forecastOf({ row, connection }: CaptureProcess, method: SnapshotOptions['method']): Promise<SnapshotForecast> {
     if (!connection) throw new HeapscopeError('agent.gone', { pid: row.pid });
     const answer = await connection.command('snapshot_plan', agentArguments({ ...this.#options, method }));
     const { why, expected_pause: pause } = answer;

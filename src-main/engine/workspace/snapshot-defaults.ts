@@ -1,13 +1,12 @@
+import type { SnapshotPlan } from '../../../src-preload/contract/index.ts';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Log } from '../base/log.ts';
-import { optionsSchema, rulesSchema, type SnapshotPlanning } from '../project/index.ts';
+import { optionsSchema, rulesSchema } from '../project/index.ts';
 import { JsonStore } from './json-store.ts';
 
-export { captureMethodSchema, comparisonSchema, optionsSchema, rulesSchema } from '../project/index.ts';
-
 /** Nothing by itself, no values, and the usual names of secrets for when values are wanted. */
-export const NO_SNAPSHOT_RULES: SnapshotPlanning = {
+export const DEFAULT_PLAN: SnapshotPlan = {
   rules: { every: null, rssAbove: null, rssStep: null, atMark: null, atExit: false, limit: 50 },
   options: {
     method: 'auto',
@@ -21,18 +20,18 @@ export const NO_SNAPSHOT_RULES: SnapshotPlanning = {
 
 /** How the next recording takes snapshots: as the last one that was told. */
 export class SnapshotDefaults {
-  readonly #store: JsonStore<SnapshotPlanning>;
+  readonly #store: JsonStore<SnapshotPlan>;
 
   constructor(dataFolder: string, log: Log) {
     const schema = z.object({ rules: rulesSchema, options: optionsSchema });
-    this.#store = new JsonStore(join(dataFolder, 'snapshots.json'), schema, NO_SNAPSHOT_RULES, log);
+    this.#store = new JsonStore(join(dataFolder, 'snapshots.json'), schema, DEFAULT_PLAN, log);
   }
 
-  get(): SnapshotPlanning {
+  get(): SnapshotPlan {
     return this.#store.value;
   }
 
-  set(planning: SnapshotPlanning): void {
-    this.#store.set(planning);
+  set(plan: SnapshotPlan): void {
+    this.#store.set(plan);
   }
 }

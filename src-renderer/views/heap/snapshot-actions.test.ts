@@ -43,9 +43,9 @@ describe('another way', () => {
 
   test('in the process whose heap was too large, as everything else is set', async () => {
     recorded('connected');
-    fake.answers.set('snapshots.getRules', { rules: {}, options });
+    fake.answers.set('snapshots.plan', { rules: {}, options });
     fake.answers.set('snapshots.take', []);
-    fake.answers.set('snapshots.plan', [{ process: 3, pid: 33, method: 'census', methodReason: '', expectedPause: 20 }]);
+    fake.answers.set('snapshots.forecast', [{ process: 3, pid: 33, method: 'census', methodReason: '', expectedPause: 20 }]);
     await otherWay('p1', failed)!.run();
     expect(fake.call).toHaveBeenCalledWith('snapshots.take', {
       project: 'p1',

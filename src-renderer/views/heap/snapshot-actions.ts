@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorData, ProjectId, SessionRef, SnapshotId, SnapshotOptions, SnapshotPlan, SnapshotRow } from '../../../src-preload/contract/index.ts';
+import type { ErrorCode, ErrorData, ProjectId, SessionRef, SnapshotId, SnapshotOptions, SnapshotForecast, SnapshotRow } from '../../../src-preload/contract/index.ts';
 import { snapshotName } from '../../format/heap.ts';
 import { t, tData } from '../../format/i18n.ts';
 import { milliseconds } from '../../format/time.ts';
@@ -26,11 +26,11 @@ export async function settingsOf(of: SessionRef): Promise<SnapshotSettings> {
 }
 
 /** What a click would do now; none where nothing is recorded. Reads the options along the way. */
-export async function loadPlans(): Promise<SnapshotPlan[]> {
+export async function loadForecasts(): Promise<SnapshotForecast[]> {
   const of = recordedNow();
   if (of === null) return [];
-  const [plans] = await Promise.all([useSnapshots().plan(of), settingsOf(of)]);
-  return plans;
+  const [forecasts] = await Promise.all([useSnapshots().forecast(of), settingsOf(of)]);
+  return forecasts;
 }
 
 export async function changeOptions(change: Partial<SnapshotOptions>): Promise<void> {
@@ -44,8 +44,8 @@ export async function changeOptions(change: Partial<SnapshotOptions>): Promise<v
 export async function takeSnapshot(): Promise<void> {
   const of = recordedNow();
   if (of === null) return;
-  const [plans, { options }] = await Promise.all([useSnapshots().plan(of), settingsOf(of)]);
-  if (await mayPause(plans)) await useSnapshots().take(of, options, null, '');
+  const [forecasts, { options }] = await Promise.all([useSnapshots().forecast(of), settingsOf(of)]);
+  if (await mayPause(forecasts)) await useSnapshots().take(of, options, null, '');
 }
 
 /** What a capture or an analysis that ran out of memory ends with; the system kills what takes too much. */
@@ -74,16 +74,16 @@ export function otherWay(project: ProjectId, { error, method: tried, session, pr
   if (method === null) return null;
   const run = async (): Promise<void> => {
     const of = { project, session };
-    const [plans, { options }] = await Promise.all([useSnapshots().plan(of, method), settingsOf(of)]);
-    if (await mayPause(plans.filter((plan) => plan.process === process))) await useSnapshots().take(of, { ...options, method }, [process], '');
+    const [forecasts, { options }] = await Promise.all([useSnapshots().forecast(of, method), settingsOf(of)]);
+    if (await mayPause(forecasts.filter((forecast) => forecast.process === process))) await useSnapshots().take(of, { ...options, method }, [process], '');
   };
   return method === 'census'
     ? { method, label: 'heap.take.countTypes', title: 'heap.take.countTypesTitle', run }
     : { method, label: 'heap.take.walkInPlace', title: 'heap.methodHint.in-place', run };
 }
 
-async function mayPause(plans: readonly SnapshotPlan[]): Promise<boolean> {
-  const slow = plans.filter((plan) => plan.method !== 'fork').sort((a, b) => b.expectedPause - a.expectedPause);
+async function mayPause(forecasts: readonly SnapshotForecast[]): Promise<boolean> {
+  const slow = forecasts.filter((forecast) => forecast.method !== 'fork').sort((a, b) => b.expectedPause - a.expectedPause);
   const [worst] = slow;
   if (worst === undefined || worst.expectedPause < WORTH_ASKING_MS) return true;
   const text = t('heap.take.pauseText', { pause: milliseconds(worst.expectedPause), reason: reasonWords(worst.methodReason) });

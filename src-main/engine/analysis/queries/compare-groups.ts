@@ -1,4 +1,4 @@
-import type { CompareRow, CompareRows, Confidence, GroupRow, HeapMethods, SnapshotRef } from '../../../../src-preload/contract/index.ts';
+import type { Args, CompareRow, CompareRows, Confidence, GroupRow, SnapshotRef } from '../../../../src-preload/contract/index.ts';
 import { HeapscopeError } from '../../base/errors.ts';
 import { NONE } from '../../heap/graph.ts';
 import type { HeapMatch } from '../../heap/match.ts';
@@ -9,7 +9,7 @@ import { groupsOf } from '../groupings.ts';
 import type { HeapView } from '../heap-view.ts';
 import type { Scope } from './scope.ts';
 
-type CompareArgs = HeapMethods['compare.groups']['args'];
+type CompareArgs = Args<'compare.groups'>;
 
 /** A comparison without pages: made once, looked at often. */
 interface Comparison {

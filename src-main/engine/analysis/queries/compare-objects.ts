@@ -1,4 +1,4 @@
-import type { ChangedRow, HeapMethods, Rows } from '../../../../src-preload/contract/index.ts';
+import type { Args, ChangedRow, Rows } from '../../../../src-preload/contract/index.ts';
 import { confidenceName, matchOf } from '../changes.ts';
 import { filtered } from '../../rows/arrange.ts';
 import { objectRow } from '../node-rows.ts';
@@ -9,7 +9,7 @@ import { pageNodes } from './objects.ts';
 import type { Scope } from './scope.ts';
 
 /** Objects of a comparison; those that are gone are shown as they were. */
-export function compareObjects(scope: Scope, args: HeapMethods['compare.objects']['args']): Rows<ChangedRow> {
+export function compareObjects(scope: Scope, args: Args<'compare.objects'>): Rows<ChangedRow> {
   const { view, nodes, key } = resolveSet(scope, args, args.set);
   const confidence = confidenceIn(scope, args);
   const columns = matchColumns(view, confidence);
@@ -25,7 +25,7 @@ export function compareObjects(scope: Scope, args: HeapMethods['compare.objects'
 }
 
 /** How sure it is that a survivor is the same object; for others null. */
-function confidenceIn(scope: Scope, args: HeapMethods['compare.objects']['args']): (node: number) => ChangedRow['confidence'] {
+function confidenceIn(scope: Scope, args: Args<'compare.objects'>): (node: number) => ChangedRow['confidence'] {
   const { set } = args;
   const earlier = set.of === 'between' ? set.second : set.of === 'changed' && set.part === 'survived' ? set.base : null;
   const match = earlier === null ? null : matchOf(scope, earlier, args);

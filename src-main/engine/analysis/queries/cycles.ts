@@ -1,4 +1,4 @@
-import type { CycleRow, HeapMethods, Rows } from '../../../../src-preload/contract/index.ts';
+import type { Args, CycleRow, Rows } from '../../../../src-preload/contract/index.ts';
 import { FLAG, ROOT, TYPE_FLAG } from '../../heap/graph.ts';
 import { pageOf, type RowColumns } from '../../rows/arrange.ts';
 import { cyclesOf } from '../cycles.ts';
@@ -11,7 +11,7 @@ import type { Scope } from './scope.ts';
 const MOST_TYPES = 5;
 const CHECK_EVERY = 1024;
 
-export function cycles(scope: Scope, args: HeapMethods['heap.cycles']['args']): Rows<CycleRow> {
+export function cycles(scope: Scope, args: Args<'heap.cycles'>): Rows<CycleRow> {
   const view = scope.view(args);
   const all = view.once('cycleRows', () => allRows(view, scope.control));
   const rows = args.unreachableOnly ? all.filter((row) => row.unreachable) : all;

@@ -1,4 +1,4 @@
-import type { DominatorRow, EdgeName, HeapMethods, IcicleCell, Rows } from '../../../../src-preload/contract/index.ts';
+import type { Args, DominatorRow, EdgeName, IcicleCell, Rows } from '../../../../src-preload/contract/index.ts';
 import { sharedU32 } from '../../heap/memory.ts';
 import { filtered } from '../../rows/arrange.ts';
 import { edgeName } from '../edge-names.ts';
@@ -10,7 +10,7 @@ import { pageNodes } from './objects.ts';
 import type { Scope } from './scope.ts';
 
 /** What a node dominates directly; by retained bytes, largest first, where no order is asked for. */
-export function dominated(scope: Scope, args: HeapMethods['heap.dominated']['args']): Rows<DominatorRow> {
+export function dominated(scope: Scope, args: Args<'heap.dominated'>): Rows<DominatorRow> {
   const view = scope.view(args);
   const node = known(view, args.node);
   const columns = objectColumns(view);
@@ -53,7 +53,7 @@ function namesOf(view: HeapView, node: number, children: Uint32Array): Map<numbe
 const MOST_CELLS = 20_000;
 
 /** Breadth first, so that what is cut is the deepest. A node's children lie side by side from its left edge, largest first. */
-export function icicle(scope: Scope, args: HeapMethods['heap.icicle']['args']): IcicleCell[] {
+export function icicle(scope: Scope, args: Args<'heap.icicle'>): IcicleCell[] {
   const view = scope.view(args);
   const top = known(view, args.node);
   const cells = [cell(view, top, 0, 0)];

@@ -1,4 +1,4 @@
-import type { DuplicateRow, HeapMethods, Rows } from '../../../../src-preload/contract/index.ts';
+import type { Args, DuplicateRow, Rows } from '../../../../src-preload/contract/index.ts';
 import { filtered, own, unknownColumn, type ColumnReader } from '../../rows/arrange.ts';
 import { duplicatesOf, type Duplicates } from '../duplicates.ts';
 import type { HeapView } from '../heap-view.ts';
@@ -9,7 +9,7 @@ import { objectColumns } from '../object-columns.ts';
 import { pageNodes } from './objects.ts';
 import type { Scope } from './scope.ts';
 
-export function duplicates(scope: Scope, args: HeapMethods['heap.duplicates']['args']): Rows<DuplicateRow> {
+export function duplicates(scope: Scope, args: Args<'heap.duplicates'>): Rows<DuplicateRow> {
   const view = scope.view(args);
   const found = duplicatesOf(view);
   const columns = columnsOf(view, found);

@@ -1,4 +1,4 @@
-import type { EdgeName, EdgeRow, HeapMethods, Rows } from '../../../../src-preload/contract/index.ts';
+import type { Args, EdgeName, EdgeRow, Rows } from '../../../../src-preload/contract/index.ts';
 import { filtered, sorted, type ColumnReader } from '../../rows/arrange.ts';
 import { edgeName, placeOf, weakName, weakRange } from '../edge-names.ts';
 import { sourceOf } from '../../heap/referrers.ts';
@@ -8,7 +8,7 @@ import { objectColumns } from '../object-columns.ts';
 import { known } from '../object-sets.ts';
 import type { Scope } from './scope.ts';
 
-type EdgesArgs = HeapMethods['heap.edges']['args'];
+type EdgesArgs = Args<'heap.edges'>;
 
 /** References by number, from 0: what a row of the table is. */
 interface References {

@@ -1,4 +1,4 @@
-import type { GroupRow, GroupRows, HeapMethods, RowRequest } from '../../../../src-preload/contract/index.ts';
+import type { Args, GroupRow, GroupRows, RowRequest } from '../../../../src-preload/contract/index.ts';
 import { FLAG } from '../../heap/graph.ts';
 import { pageOf, type RowColumns } from '../../rows/arrange.ts';
 import { groupFigures, groupRows, groupsOf } from '../groupings.ts';
@@ -7,7 +7,7 @@ import { resolveSet } from '../object-sets.ts';
 import type { StoredTables } from '../stored-tables.ts';
 import type { Scope } from './scope.ts';
 
-export type GroupsArgs = HeapMethods['heap.groups']['args'];
+export type GroupsArgs = Args<'heap.groups'>;
 
 /** Answers from the small stored table, before the heap itself is there; null: it takes the heap. */
 export function groupsFromTables(tables: StoredTables, args: GroupsArgs): GroupRows | null {

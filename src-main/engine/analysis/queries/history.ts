@@ -1,4 +1,4 @@
-import type { GroupHistory, GroupRow, HeapMethods } from '../../../../src-preload/contract/index.ts';
+import type { GroupHistory, GroupRow, Result } from '../../../../src-preload/contract/index.ts';
 import { labelKey } from '../compare-keys.ts';
 import type { HeapCache } from '../heap-cache.ts';
 import type { StoredTables } from '../stored-tables.ts';
@@ -11,7 +11,7 @@ import type { QueryJob } from '../jobs.ts';
 export async function history(
   { args, sources, history: all }: QueryJob<'heap.history'>,
   heaps: HeapCache,
-): Promise<HeapMethods['heap.history']['result']> {
+): Promise<Result<'heap.history'>> {
   const own = await heaps.tables(sources[0]!);
   const found = await Promise.all(all.map(async (source) => ({ source, tables: await heaps.tables(source) })));
   // A census counts what the collector tracks alone: its figures stand in no row with those of whole heaps.

@@ -1,4 +1,4 @@
-import type { CompareRows, Grouping, GroupRow, HeapMethods, HeapSummary, SnapshotRef } from '../../../../src-preload/contract/index.ts';
+import type { Args, CompareRows, Grouping, GroupRow, HeapSummary, Result, SnapshotRef } from '../../../../src-preload/contract/index.ts';
 import { HeapscopeError } from '../../base/errors.ts';
 import type { HeapQuery } from '../face.ts';
 import type { HeapCache } from '../heap-cache.ts';
@@ -25,7 +25,7 @@ import { waste } from './waste.ts';
 /** Methods that look into heaps; the others need stored figures first. */
 type Looking = Exclude<HeapQuery, 'heap.summary' | 'heap.history' | 'compare.groups'>;
 
-const ANSWERS: { [M in Looking]: (scope: Scope, args: HeapMethods[M]['args']) => HeapMethods[M]['result'] } = {
+const ANSWERS: { [M in Looking]: (scope: Scope, args: Args<M>) => Result<M> } = {
   'heap.groups': groups,
   'heap.objects': objects,
   'heap.object': object,
@@ -41,7 +41,7 @@ const ANSWERS: { [M in Looking]: (scope: Scope, args: HeapMethods[M]['args']) =>
 };
 
 /** Answers one question, from stored figures where they suffice, else with the heaps in memory. */
-export async function answer(job: QueryJob, heaps: HeapCache, control: JobControl): Promise<HeapMethods[HeapQuery]['result']> {
+export async function answer(job: QueryJob, heaps: HeapCache, control: JobControl): Promise<Result<HeapQuery>> {
   if (isJob(job, 'heap.summary')) return summary(job, heaps);
   if (isJob(job, 'heap.history')) return history(job, heaps);
   if (isJob(job, 'heap.groups')) {
@@ -62,7 +62,7 @@ async function summary({ sources }: QueryJob, heaps: HeapCache): Promise<HeapSum
   return (await heaps.tables(only(sources))).summary;
 }
 
-function look<M extends Looking>(job: QueryJob<M>, heaps: HeapCache, control: JobControl): Promise<HeapMethods[M]['result']> {
+function look<M extends Looking>(job: QueryJob<M>, heaps: HeapCache, control: JobControl): Promise<Result<M>> {
   return heaps.use(job.sources, control, (views) => ANSWERS[job.method](scopeOf(job.sources, views, control), job.args));
 }
 

@@ -1,4 +1,4 @@
-import type { HeapMethods, ObjectDetail, SourceLine, TypeName } from '../../../../src-preload/contract/index.ts';
+import type { Args, ObjectDetail, Result, SourceLine, TypeName } from '../../../../src-preload/contract/index.ts';
 import { FLAG, NONE, TYPE_FLAG, type HeapGraph } from '../../heap/graph.ts';
 import { indexOf, stringAt } from '../../heap/strings.ts';
 import { cyclesOf } from '../cycles.ts';
@@ -9,7 +9,7 @@ import { lineOf, objectRow } from '../node-rows.ts';
 import { known, resolveSet } from '../object-sets.ts';
 import type { Scope } from './scope.ts';
 
-export function object(scope: Scope, args: HeapMethods['heap.object']['args']): ObjectDetail {
+export function object(scope: Scope, args: Args<'heap.object'>): ObjectDetail {
   const view = scope.view(args);
   const node = known(view, args.node);
   return view.memo.get(`object ${node}`, () => detail(scope, view, node));
@@ -80,7 +80,7 @@ function basesOf({ types, type, flags }: HeapGraph, node: number): TypeName[] {
   return found;
 }
 
-export function measure(scope: Scope, args: HeapMethods['heap.measure']['args']): HeapMethods['heap.measure']['result'] {
+export function measure(scope: Scope, args: Args<'heap.measure'>): Result<'heap.measure'> {
   const { view, nodes, key } = resolveSet(scope, args, args.set);
   return view.memo.get(`measure ${key}`, () => {
     scope.control.progress({ step: 'measuring', done: null });

@@ -1,4 +1,4 @@
-import type { HeapMethods, ObjectRows, RowRequest } from '../../../../src-preload/contract/index.ts';
+import type { Args, ObjectRows, RowRequest } from '../../../../src-preload/contract/index.ts';
 import { filtered, isFirstPage, sorted, sortedFirst, type ColumnReader } from '../../rows/arrange.ts';
 import type { HeapView } from '../heap-view.ts';
 import { objectRow } from '../node-rows.ts';
@@ -12,7 +12,7 @@ interface Chosen {
   shallow: number;
 }
 
-export function objects(scope: Scope, args: HeapMethods['heap.objects']['args']): ObjectRows {
+export function objects(scope: Scope, args: Args<'heap.objects'>): ObjectRows {
   const { view, nodes, key } = resolveSet(scope, args, args.set);
   const columns = objectColumns(view);
   const chosen = view.memo.get(`filtered ${key} ${JSON.stringify(args.filter)}`, () => choose(scope, view, nodes, args, columns));

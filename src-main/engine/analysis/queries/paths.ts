@@ -1,4 +1,4 @@
-import type { HeapMethods, PathStep, Paths } from '../../../../src-preload/contract/index.ts';
+import type { Args, Paths, PathStep } from '../../../../src-preload/contract/index.ts';
 import { NONE } from '../../heap/graph.ts';
 import { finish } from '../../heap/in-steps.ts';
 import { shortestTree, type ShortestTree } from '../../heap/shortest.ts';
@@ -13,7 +13,7 @@ import type { Scope } from './scope.ts';
 const DEEPEST = 400;
 
 /** Merged shortest paths, unfolded from the roots, where most is behind first, until there are `limit` steps. */
-export function paths(scope: Scope, args: HeapMethods['heap.paths']['args']): Paths {
+export function paths(scope: Scope, args: Args<'heap.paths'>): Paths {
   const { view, nodes } = resolveSet(scope, args, args.set);
   const tree = treeWithout(scope, view, args.ignore);
   const merged = mergePaths(view.graph, tree, nodes);

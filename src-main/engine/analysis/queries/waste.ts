@@ -1,4 +1,4 @@
-import type { HeapMethods, Rows, WasteRow } from '../../../../src-preload/contract/index.ts';
+import type { Args, Rows, WasteRow } from '../../../../src-preload/contract/index.ts';
 import { FLAG, REST, type HeapGraph } from '../../heap/graph.ts';
 import { pageOf, type RowColumns } from '../../rows/arrange.ts';
 import { lengthOf } from '../edge-names.ts';
@@ -15,7 +15,7 @@ const CONTAINERS: Record<string, readonly string[]> = {
 /** A pointer: what one item of a list takes. */
 const ITEM = 8;
 
-export function waste(scope: Scope, args: HeapMethods['heap.waste']['args']): Rows<WasteRow> {
+export function waste(scope: Scope, args: Args<'heap.waste'>): Rows<WasteRow> {
   const view = scope.view(args);
   const all = view.once('wasteRows', () => {
     scope.control.progress({ step: 'waste', done: null });

@@ -11,7 +11,7 @@ export const snapshotWords = {
     collectFirstHint: 'A full collection just before: it changes what is measured, and is recorded with the snapshot.',
     previews: 'Record values of objects',
     previewsHint: 'Short texts of strings, numbers and containers. They may hold secrets and are kept in the project file.',
-    plan: 'Process {pid}: {method}, stands still {pause}',
+    forecast: 'Process {pid}: {method}, stands still {pause}',
     planNone: 'No process with an agent',
     taking: 'Capturing…',
     pauseQuestion: 'Let the program stand still?',

@@ -13,7 +13,7 @@ export const snapshotWordsZh: Same<typeof snapshotWords> = {
     collectFirstHint: '拍摄前执行一次完整回收：这会改变测量结果，并随快照记录。',
     previews: '记录对象的值',
     previewsHint: '字符串、数字和容器的简短文本。其中可能含有机密，并保存在项目文件中。',
-    plan: '进程 {pid}：{method}，暂停 {pause}',
+    forecast: '进程 {pid}：{method}，暂停 {pause}',
     planNone: '没有带代理的进程',
     taking: '正在捕获…',
     pauseQuestion: '让程序暂停？',

@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { AppMethods } from '../../src-preload/contract/index.ts';
+import { listFolder, receiveFile } from '../engine/workspace/files.ts';
+import { settingsSchema } from '../engine/workspace/settings.ts';
+import { empty, path } from './arguments.ts';
+import type { Calls } from './calls.ts';
+
+/** A dropped file of this size is at the limit of what a browser may send. */
+const MAX_RECEIVED = 60 << 20;
+
+export const appCalls: Calls<AppMethods> = {
+  'app.info': { args: empty, answer: ({ info }, _args, { shell }) => info(shell) },
+  'settings.get': { args: empty, answer: ({ engine }) => engine.settings.get() },
+  'settings.set': { args: settingsSchema.partial(), answer: ({ engine }, patch) => engine.settings.set(patch) },
+  'files.list': {
+    args: z.object({ path: z.string().max(32_768), filter: z.enum(['any', 'python', 'project', 'interpreter', 'folder']) }),
+    answer: ({ engine }, { path, filter }) => listFolder(path, filter, engine.home),
+  },
+  'files.receive': {
+    args: z.object({ name: path, data: z.instanceof(Uint8Array).refine((data) => data.length <= MAX_RECEIVED, 'too large') }),
+    answer: async ({ engine }, { name, data }) => ({ path: await receiveFile(join(engine.dataFolder, 'dropped'), name, data) }),
+  },
+};

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** Shapes that several nouns' arguments share. */
+export const empty = z.object({});
+export const path = z.string().min(1).max(32_768);
+export const project = z.string().max(64);
+export const id = z.number().int().nonnegative();
+export const ids = z.array(id).max(100_000);
+export const time = z.number().finite();
+export const note = z.string().max(100_000);
+export const name = z.string().min(1).max(500);
+/** Of a terminal. */
+export const size = z.number().int().min(1).max(1000);
+export const session = { project, session: id };
+export const snapshot = { project, snapshot: id };

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { BookmarkMethods } from '../../src-preload/contract/index.ts';
+import { id, note, project, snapshot } from './arguments.ts';
+import { nothing, type Calls } from './calls.ts';
+import { node } from './heap-arguments.ts';
+
+export const bookmarkCalls: Calls<BookmarkMethods> = {
+  'bookmarks.list': { args: z.object({ project }), answer: ({ engine }, { project }) => engine.projects.file(project).bookmarks.list() },
+  'bookmarks.set': {
+    args: z.object({ ...snapshot, node, note, label: z.string().max(2000) }),
+    answer: ({ engine }, { project, ...bookmark }) => engine.projects.writable(project).bookmarks.set(bookmark),
+  },
+  'bookmarks.delete': {
+    args: z.object({ project, id }),
+    answer: ({ engine }, { project, id }) => nothing(engine.projects.writable(project).bookmarks.delete(id)),
+  },
+};

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import type { TimelineMethods } from '../../src-preload/contract/index.ts';
+import { id, project, time } from './arguments.ts';
+import type { Calls } from './calls.ts';
+
+const range = { project, series: z.array(id).max(2_000), from: time, to: time };
+
+export const timelineCalls: Calls<TimelineMethods> = {
+  'timeline.window': {
+    args: z.object({ ...range, buckets: z.number().int().min(1).max(8192) }),
+    answer: ({ engine }, { project, ...request }) => engine.projects.file(project).window(request),
+  },
+  'timeline.stats': {
+    args: z.object(range),
+    answer: ({ engine }, { project, series, from, to }) => engine.projects.file(project).stats(series, from, to),
+  },
+};

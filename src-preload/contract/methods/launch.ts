@@ -1,0 +1,12 @@
+import type { Empty } from '../calls.ts';
+import type { Interpreter, LaunchProblem, LaunchSpec, RecentLaunch, Sample } from '../launch.ts';
+
+/** Choosing what to start. */
+export interface LaunchMethods {
+  'interpreters.list': { args: { cwd: string; refresh: boolean }; result: Interpreter[] };
+  'interpreters.check': { args: { path: string }; result: Interpreter };
+  'launch.check': { args: { spec: LaunchSpec }; result: LaunchProblem[] };
+  'launch.recents': { args: Empty; result: RecentLaunch[] };
+  'launch.forget': { args: { id: number }; result: Empty };
+  'launch.samples': { args: Empty; result: Sample[] };
+}

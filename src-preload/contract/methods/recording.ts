@@ -1,0 +1,21 @@
+import type { RecordingState } from '../app.ts';
+import type { Empty } from '../calls.ts';
+import type { LaunchSpec } from '../launch.ts';
+import type { EventRow, ProjectInfo, SessionRef } from '../project.ts';
+import type { ProjectId, SessionId } from '../units.ts';
+
+/** A session while it is recorded. */
+export interface RecordingMethods {
+  /** Into `project`, or into a new untitled one. */
+  'recording.start': {
+    args: { spec: LaunchSpec; project: ProjectId | null; columns: number; rows: number };
+    result: { project: ProjectInfo; session: SessionId };
+  };
+  'recording.states': { args: Empty; result: RecordingState[] };
+  'recording.stop': { args: SessionRef & { how: 'interrupt' | 'terminate' | 'kill' }; result: Empty };
+  'recording.collect': { args: SessionRef; result: { processes: number; collected: number; uncollectable: number } };
+  /** frames 0 stops it. */
+  'recording.tracemalloc': { args: SessionRef & { frames: number }; result: { processes: number } };
+  'recording.pause': { args: SessionRef & { paused: boolean }; result: Empty };
+  'recording.mark': { args: SessionRef & { name: string }; result: EventRow };
+}

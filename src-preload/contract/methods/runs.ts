@@ -1,0 +1,14 @@
+import type { Empty } from '../calls.ts';
+import type { RunComparison, RunFigures, RunRef, RunSource } from '../runs.ts';
+import type { ProjectId } from '../units.ts';
+
+/** Runs beside each other. */
+export interface RunMethods {
+  /** Of any file; one that is not open is opened to be read. Its snapshots can be compared by that handle. */
+  'runs.source': { args: { path: string }; result: RunSource };
+  'runs.figures': { args: { project: ProjectId; runs: RunRef[]; align: RunComparison['align'] }; result: (RunFigures | null)[] };
+  'runs.list': { args: { project: ProjectId }; result: RunComparison[] };
+  /** id 0 makes a new one. */
+  'runs.save': { args: { project: ProjectId; comparison: RunComparison }; result: RunComparison };
+  'runs.delete': { args: { project: ProjectId; id: number }; result: Empty };
+}

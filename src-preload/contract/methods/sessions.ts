@@ -1,0 +1,22 @@
+import type { Empty } from '../calls.ts';
+import type { EventRow, ProcessRow, SessionRef, SessionRow } from '../project.ts';
+import type { SeriesInfo } from '../timeline.ts';
+import type { ProjectId, SessionId, SessionTime } from '../units.ts';
+
+/** Sessions of a project. */
+export interface SessionMethods {
+  'sessions.list': { args: { project: ProjectId }; result: SessionRow[] };
+  'sessions.update': { args: SessionRef & { name?: string; note?: string }; result: SessionRow };
+  /** Marks as deleted; `sessions.restore` undoes it until the project is closed. */
+  'sessions.delete': { args: { project: ProjectId; sessions: SessionId[] }; result: Empty };
+  'sessions.restore': { args: { project: ProjectId; sessions: SessionId[] }; result: Empty };
+  /** progress; into another project's file, which is opened for it where it is not open. */
+  'sessions.copy': { args: { project: ProjectId; sessions: SessionId[]; toPath: string }; result: { copied: number; toPath: string } };
+  'sessions.processes': { args: SessionRef; result: ProcessRow[] };
+  'sessions.series': { args: SessionRef; result: SeriesInfo[] };
+  /** At most `limit`, earliest first; `total` counts all that match. */
+  'sessions.events': {
+    args: SessionRef & { from: SessionTime; to: SessionTime; limit: number };
+    result: { total: number; events: EventRow[] };
+  };
+}
