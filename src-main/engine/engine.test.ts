@@ -287,7 +287,7 @@ describe('faults while recording', () => {
     await until(() => consoleOf(project, recording).includes('token='));
     const port = Number(/port=(\d+)/.exec(consoleOf(project, recording))?.[1]);
     const socket = connect({ host: '127.0.0.1', port });
-    socket.write('GET / HTTP/1.0\r\n\r\n');
+    socket.write('hello, is anybody there?\r\n\r\n');
     await until(() => events.some((event) => event.event === 'notice' && event.payload.error.code === 'agent.stranger'));
     expect(eventsOf(project, recording).map((event) => event.kind)).toContain('stranger');
     recording.stop('kill');

@@ -114,7 +114,8 @@ export type EventKind =
   | 'agent-refused' // { pid, reason }
   | 'agent-fault' // { pid, where, message }
   | 'agent-dropped' // { pid, samples }
-  | 'stranger' // { address, reason }
+  | 'agent-unidentified' // { pid, python }: recorded, but not watched and never signalled; the pid is its own word
+  | 'stranger' // { address, reason, count }: the last of so many
   | 'exec' // { pid, command }
   | 'tracemalloc' // { pid, frames }: 0 when it stops
   | 'collect' // { pid, collected, uncollectable, duration }

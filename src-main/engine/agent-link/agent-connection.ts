@@ -3,6 +3,7 @@ import type { Milliseconds } from '../../../src-preload/contract/index.ts';
 import { monotonicNow } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
+import type { PeerIdentity } from '../base/peer.ts';
 import { encodeFrame } from './frame-codec.ts';
 import { Kind, type AgentMessage, type Hello } from './messages.ts';
 
@@ -35,6 +36,10 @@ interface Waiting {
  */
 export class AgentConnection {
   readonly hello: Hello;
+  /** Who the kernel says it is. */
+  readonly identity: PeerIdentity;
+  /** Where its dumps go; null: it takes none. */
+  readonly dumps: string | null;
   readonly onMessage = new Emitter<AgentMessage>();
   readonly onClosed = new Emitter<{ detail: string | null }>();
   readonly #socket: Socket;
@@ -44,14 +49,17 @@ export class AgentConnection {
   #lastHeard: Milliseconds = monotonicNow();
   #closed = false;
 
-  constructor(socket: Socket, hello: Hello) {
+  constructor(socket: Socket, hello: Hello, identity: PeerIdentity, dumps: string | null) {
     this.#socket = socket;
     this.hello = hello;
+    this.identity = identity;
+    this.dumps = dumps;
     this.#learnClock(hello.t);
   }
 
+  /** Its own word is taken only where the kernel knows nothing. */
   get pid(): number {
-    return this.hello.pid;
+    return 'pid' in this.identity ? this.identity.pid : this.hello.pid;
   }
 
   get closed(): boolean {

@@ -97,7 +97,18 @@ describe('a stranger', () => {
   it('that speaks HTTP is refused and reported', async () => {
     peer.sendRaw(Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'));
     await peer.closed;
-    expect(refused.map((refusal) => refusal.reason)).toEqual(['protocol']);
+    expect(refused.map((refusal) => refusal.reason)).toEqual(['http']);
+  });
+
+  it('that says nothing makes room for those that come after: of hundreds at once the oldest are closed', async () => {
+    const silent = Array.from({ length: 100 }, () => new Peer(server.port));
+    await peer.closed;
+    await Promise.all(silent.slice(0, 30).map((each) => each.closed));
+    expect(new Set(refused.map((refusal) => refusal.reason))).toEqual(new Set(['no-hello']));
+    const agent = new Peer(server.port);
+    agent.send(Kind.hello, hello(link.token));
+    await agent.frame(Kind.welcome);
+    for (const each of [...silent, agent]) each.close();
   });
 
   it('that starts with something else than HELLO is refused', async () => {
@@ -128,6 +139,27 @@ describe('an agent of the session', () => {
     await peer.frame(Kind.welcome);
     return until(() => joined[0]);
   }
+
+  it('is who the kernel says it is, whatever it says, and its dumps lie apart where its own pid is another', async () => {
+    const other = await AgentServer.listen();
+    const apart = (pid: number): string => `/dumps/${pid}`;
+    link = other.openSession({ interval: 100, tracemalloc: 0, dumps: { folder: '/dumps', apart } });
+    const said: number[] = [];
+    link.identify = ({ pid }) => {
+      said.push(pid);
+      return pid === 9 ? { kind: 'unknown' } : { kind: 'descendant', pid: 777, ppid: 1, key: '777:1' };
+    };
+    const dumps: unknown[] = [];
+    for (const pid of [1, 777, 9]) {
+      const each = new Peer(other.port);
+      each.send(Kind.hello, hello(link.token, { pid }));
+      dumps.push((await each.frame(Kind.welcome)).body['dumps']);
+      each.close();
+    }
+    other.dispose();
+    expect(said).toEqual([1, 777, 9]);
+    expect(dumps).toEqual(['/dumps/777', '/dumps', null]);
+  });
 
   it('is welcomed with the interval', async () => {
     const connection = await join();

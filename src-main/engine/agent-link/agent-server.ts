@@ -4,6 +4,7 @@ import type { Milliseconds } from '../../../src-preload/contract/index.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { messageOf } from '../base/errors.ts';
+import type { Peer, PeerIdentity } from '../base/peer.ts';
 import { AgentConnection } from './agent-connection.ts';
 import { encodeFrame, FrameReader, MAX_BODY, ProtocolViolation } from './frame-codec.ts';
 import { Kind, PROTOCOL_VERSION, readMessage, type Hello } from './messages.ts';
@@ -11,22 +12,30 @@ import { Kind, PROTOCOL_VERSION, readMessage, type Hello } from './messages.ts';
 /** A peer that has not said who it is may send a HELLO (its argv is cut to 32 KiB) and no more. */
 const MAX_HELLO = 65_536;
 const HELLO_TIMEOUT: Milliseconds = 5_000;
+/** Connections that have not said who they are; beyond it the oldest is closed. An agent says it at once. */
+const UNKNOWN_AT_MOST = 64;
+const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE) /;
 
 export type RefusalCode = 'version' | 'token' | 'closed';
 
 /** Somebody connected who is none of our agents, or an agent that cannot be taken. */
 export interface Refusal {
   address: string;
-  reason: 'token' | 'version' | 'protocol' | 'no-hello';
+  reason: 'token' | 'version' | 'protocol' | 'no-hello' | 'http';
   detail: string;
+  /** Of an agent of another version. */
   hello: Hello | null;
+  identity: PeerIdentity | null;
 }
 
 export interface LinkOptions {
   interval: Milliseconds;
   tracemalloc: number;
-  /** Folder for dumps of heap snapshots; null: none can be taken. */
-  dumps: string | null;
+  /**
+   * Folder for dumps of heap snapshots, null: none can be taken. `apart`: for a process whose own pid is not the one it has here,
+   * since that may be another's too.
+   */
+  dumps: { folder: string; apart(pid: number): string | null } | null;
   /** A heap snapshot is wanted before each exit. */
   atExit?: boolean;
 }
@@ -38,7 +47,9 @@ export class SessionLink implements Disposable {
   readonly onRefused = new Emitter<Refusal>();
   readonly connections = new Set<AgentConnection>();
   /** What a newcomer is welcomed with. */
-  readonly welcome: { interval: Milliseconds; paused: boolean; dumps: string | null };
+  readonly welcome: { interval: Milliseconds; paused: boolean };
+  /** Who connected; set by whoever watches the processes of the session. */
+  identify: (peer: Peer) => PeerIdentity = () => ({ kind: 'unknown' });
   readonly #port: number;
   readonly #options: LinkOptions;
   readonly #forget: () => void;
@@ -47,7 +58,7 @@ export class SessionLink implements Disposable {
     this.#port = port;
     this.#options = options;
     this.#forget = forget;
-    this.welcome = { interval: options.interval, paused: false, dumps: options.dumps };
+    this.welcome = { interval: options.interval, paused: false };
   }
 
   /** Value of HEAPSCOPE_LINK for the program. */
@@ -55,6 +66,13 @@ export class SessionLink implements Disposable {
     const { interval, tracemalloc, atExit = false } = this.#options;
     const how = `interval=${interval} tracemalloc=${tracemalloc} exit=${atExit ? 1 : 0}`;
     return `v=${PROTOCOL_VERSION} host=127.0.0.1 port=${this.#port} token=${this.token} ${how}`;
+  }
+
+  /** Where this process's dumps go; null: nobody knows who it is, or there is no such place. */
+  dumpsOf(hello: Hello, identity: PeerIdentity): string | null {
+    const { dumps } = this.#options;
+    if (dumps === null || identity.kind === 'unknown') return null;
+    return 'pid' in identity && identity.pid !== hello.pid ? dumps.apart(identity.pid) : dumps.folder;
   }
 
   /** Agents that are still there are let go; the programs go on. */
@@ -69,6 +87,8 @@ export class AgentServer implements Disposable {
   readonly #server: Server;
   readonly #links = new Map<string, SessionLink>();
   readonly #sockets = new Set<Socket>();
+  /** Those that have not said who they are, oldest first, and how to close them. */
+  readonly #unknown = new Map<Socket, () => void>();
   #port = 0;
 
   private constructor() {
@@ -106,18 +126,20 @@ export class AgentServer implements Disposable {
     const reader = new FrameReader(MAX_HELLO);
     let joined: { link: SessionLink; connection: AgentConnection } | null = null;
     let detail: string | null = null;
-    const timer = setTimeout(
-      () => this.#refuse(socket, { reason: 'no-hello', detail: `silent for ${HELLO_TIMEOUT} ms`, hello: null }),
-      HELLO_TIMEOUT,
-    );
+    const giveUp = (why: string): void => this.#refuse(socket, { reason: 'no-hello', detail: why });
+    const timer = setTimeout(() => giveUp(`silent for ${HELLO_TIMEOUT} ms`), HELLO_TIMEOUT);
+    this.#unknown.set(socket, () => giveUp('too many others connected'));
+    this.#closeOldest();
 
     socket.on('data', (bytes) => {
+      if (!joined && HTTP.test(bytes.subarray(0, 8).toString('latin1'))) return this.#refuse(socket, { reason: 'http', detail: 'HTTP' });
       try {
         for (const frame of reader.push(bytes)) {
           const message = readMessage(frame);
           if (joined) joined.connection.receive(message);
           else if (message.kind === Kind.hello) {
             clearTimeout(timer);
+            this.#unknown.delete(socket);
             joined = this.#greet(socket, message.body);
             if (!joined) return;
             reader.allow(MAX_BODY);
@@ -128,13 +150,14 @@ export class AgentServer implements Disposable {
         clearTimeout(timer);
         detail = thrown.message;
         if (joined) socket.destroy();
-        else this.#refuse(socket, { reason: 'protocol', detail, hello: null });
+        else this.#refuse(socket, { reason: 'protocol', detail });
       }
     });
     socket.on('error', (error) => (detail ??= messageOf(error)));
     socket.on('close', () => {
       clearTimeout(timer);
       this.#sockets.delete(socket);
+      this.#unknown.delete(socket);
       joined?.link.connections.delete(joined.connection);
       joined?.connection.ended(detail);
     });
@@ -144,29 +167,42 @@ export class AgentServer implements Disposable {
     const link = this.#linkOf(hello.token);
     if (!link) {
       socket.write(encodeFrame(Kind.refuse, { code: 'token', message: 'this session is not recorded here' }));
-      this.#refuse(socket, { reason: 'token', detail: `pid ${hello.pid}`, hello });
+      this.#refuse(socket, { reason: 'token', detail: `pid ${hello.pid}` });
       return null;
     }
     if (hello.v !== PROTOCOL_VERSION) {
       socket.write(encodeFrame(Kind.refuse, { code: 'version', message: `the engine speaks version ${PROTOCOL_VERSION}` }));
-      this.#refuse(socket, { reason: 'version', detail: `${hello.agent} speaks version ${hello.v}`, hello }, link);
+      const identity = link.identify(this.#peerOf(socket, hello));
+      this.#refuse(socket, { reason: 'version', detail: `${hello.agent} speaks version ${hello.v}`, hello, identity }, link);
       return null;
     }
-    const connection = new AgentConnection(socket, hello);
+    const identity = link.identify(this.#peerOf(socket, hello));
+    const connection = new AgentConnection(socket, hello, identity, link.dumpsOf(hello, identity));
     link.connections.add(connection);
-    connection.send(Kind.welcome, { v: PROTOCOL_VERSION, ...link.welcome });
+    connection.send(Kind.welcome, { v: PROTOCOL_VERSION, ...link.welcome, dumps: connection.dumps });
     link.onJoined.emit(connection);
     return { link, connection };
   }
 
   /** A refusal that belongs to no session is told to all that are recorded: any of them may be meant. */
-  #refuse(socket: Socket, refusal: Omit<Refusal, 'address'>, link?: SessionLink): void {
-    const whole: Refusal = { address: `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`, ...refusal };
+  #refuse(socket: Socket, refusal: Pick<Refusal, 'reason' | 'detail'> & Partial<Refusal>, link?: SessionLink): void {
+    const address = `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`;
+    const whole: Refusal = { address, hello: null, identity: null, ...refusal };
+    this.#unknown.delete(socket);
     socket.removeAllListeners('data');
     socket.resume(); // what it still sends is thrown away, so that our answer can leave
     socket.end();
     setTimeout(() => socket.destroy(), 200).unref();
     for (const each of link ? [link] : this.#links.values()) each.onRefused.emit(whole);
+  }
+
+  #closeOldest(): void {
+    const oldest = this.#unknown.size > UNKNOWN_AT_MOST ? [...this.#unknown.values()][0] : undefined;
+    oldest?.();
+  }
+
+  #peerOf(socket: Socket, hello: Hello): Peer {
+    return { port: socket.remotePort ?? 0, enginePort: this.#port, pid: hello.pid };
   }
 
   #linkOf(token: string): SessionLink | null {

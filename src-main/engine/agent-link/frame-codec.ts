@@ -1,8 +1,11 @@
 import { Decoder, encode } from '@msgpack/msgpack';
+import { isShallow } from './frame-depth.ts';
 
 /** Largest body of a frame, as PROTOCOL.md says. */
 export const MAX_BODY = 1_048_576;
 const HEADER = 5;
+/** Arrays and maps within each other; what an agent says needs five. */
+const MAX_DEPTH = 16;
 
 /** A broken contract: the connection cannot go on. Not a failed operation. */
 export class ProtocolViolation extends Error {
@@ -65,6 +68,7 @@ export class FrameReader {
   }
 
   #decode(bytes: Uint8Array): Record<string, unknown> {
+    if (!isShallow(bytes, MAX_DEPTH)) throw new ProtocolViolation(`a frame of more than ${MAX_DEPTH} levels`);
     let value: unknown;
     try {
       value = this.#decoder.decode(bytes);

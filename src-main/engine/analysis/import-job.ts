@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { Grouping, GroupRow } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
@@ -96,11 +97,20 @@ async function* piecesOf(file: FileHandle, size: number): AsyncGenerator<Uint8Ar
 
 async function opened(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'r');
+    return await openPlain(path);
   } catch (thrown) {
     if (systemCode(thrown) === 'ENOENT') throw new HeapscopeError('file.missing', { path }, thrown);
     throw new HeapscopeError('file.forbidden', { path, detail: messageOf(thrown) }, thrown);
   }
+}
+
+/** Its folder can be written by the program that is watched: what is no plain file is not followed, and not waited for. */
+async function openPlain(path: string): Promise<FileHandle> {
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw new Error('not a plain file');
 }
 
 /** The reader does not know the file; who looks for the fault wants to. */

@@ -47,6 +47,7 @@ const kindSchema = z.enum([
   'agent-lost',
   'agent-silent',
   'agent-refused',
+  'agent-unidentified',
   'agent-fault',
   'agent-dropped',
   'stranger',

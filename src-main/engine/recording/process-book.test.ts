@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EventKind, Facts, ProcessRow } from '../../../src-preload/contract/index.ts';
-import { AgentConnection } from '../agent-link/agent-connection.ts';
-import { Socket } from 'node:net';
+import type { AgentConnection } from '../agent-link/agent-connection.ts';
+import type { PeerIdentity } from '../base/peer.ts';
+import { connectionOf } from '../agent-link/testing.ts';
 import { ProcessBook } from './process-book.ts';
 
 /** A book over rows kept in memory, and the events it told. */
@@ -20,24 +21,8 @@ function book() {
   return { book: made, rows, kinds: () => events.map((event) => event.kind), events };
 }
 
-function agent(pid: number, ppid: number): AgentConnection {
-  return new AgentConnection(new Socket(), {
-    v: 1,
-    agent: '0.1.0',
-    token: '',
-    t: 1,
-    pid,
-    ppid,
-    python: '3.12.1',
-    implementation: 'cpython',
-    executable: '/usr/bin/python3',
-    argv: ['job.py'],
-    cwd: '/',
-    platform: 'linux',
-    free_threaded: false,
-    reason: 'start',
-    debug: false,
-  });
+function agent(pid: number, ppid: number, identity?: PeerIdentity): AgentConnection {
+  return connectionOf({ hello: { pid, ppid }, identity });
 }
 
 const seen = (pid: number, ppid: number, start = 1, command = 'python job.py') => ({ key: `${pid}:${start}`, pid, ppid, command });
@@ -68,7 +53,7 @@ describe('a process', () => {
     const { book: it_, rows, kinds } = book();
     const root = it_.root(10, 'job.py');
     it_.ended(root, { code: 7, signal: null, outOfMemory: false }, 90);
-    const { tracked } = it_.joined(agent(10, 1), 100, false);
+    const { tracked } = it_.joined(agent(10, 1, { kind: 'gone' }), 100);
     expect(tracked).toBe(root);
     expect(rows).toMatchObject([{ pid: 10, end: 90, python: '3.12.1', agent: 'gone', exit: { code: 7 } }]);
     expect(it_.size).toBe(0);
@@ -78,7 +63,7 @@ describe('a process', () => {
   it('whose pid comes back with an agent while the other is there no more is another row', () => {
     const { book: it_, rows } = book();
     it_.ended(it_.root(10, 'job.py'), null, 90);
-    it_.joined(agent(10, 1), 100, true);
+    it_.joined(agent(10, 1), 100);
     expect(rows.map((row) => row.end)).toEqual([90, null]);
   });
 
@@ -176,5 +161,44 @@ describe('an agent that goes away', () => {
     it_.joined(agent(10, 1), 400);
     it_.checkAgents(2_000, false, 100);
     expect(kinds()).not.toContain('agent-lost');
+  });
+});
+
+describe('an agent whose identity the kernel knows', () => {
+  it('is the process that the kernel says, whatever pid it has in its own namespace', () => {
+    const { book: it_, rows } = book();
+    it_.root(10, 'unshare');
+    it_.seen(seen(11, 10), 50);
+    const { tracked } = it_.joined(agent(1, 0, { kind: 'descendant', pid: 11, ppid: 10, key: '11:1' }), 60);
+    expect(tracked.row.pid).toBe(11);
+    expect(rows.map((row) => [row.pid, row.python])).toEqual([
+      [10, null],
+      [11, '3.12.1'],
+    ]);
+  });
+});
+
+describe('an agent that cannot be identified', () => {
+  it('is recorded, and is no process of the tree', () => {
+    const { book: it_, rows, kinds } = book();
+    it_.root(10, 'job.py');
+    const { tracked } = it_.joined(agent(1, 0, { kind: 'unknown' }), 60);
+    expect(rows[1]).toMatchObject({ pid: 1, parent: null, agent: 'connected', end: null });
+    expect(kinds()).toEqual(['agent-unidentified']);
+    expect(it_.size).toBe(1);
+    expect(it_.byPid(1)).toBeUndefined();
+    it_.ended(tracked, null, 90);
+    expect(rows[1]).toMatchObject({ end: 90, agent: 'gone' });
+    expect(rows[0]?.end).toBeNull();
+  });
+
+  it('takes the place of no other: one that is gone is not believed to be a process whose agent is there', () => {
+    const { book: it_, rows } = book();
+    it_.root(10, 'job.py');
+    const real = it_.joined(agent(10, 1), 50).tracked;
+    const { tracked } = it_.joined(agent(10, 1, { kind: 'gone' }), 60);
+    expect(tracked).not.toBe(real);
+    expect(real.connection?.identity.kind).toBe('descendant');
+    expect(rows).toHaveLength(2);
   });
 });

@@ -1,6 +1,5 @@
 import type { AgentState, EventKind, ExitStatus, Facts, ProcessId, ProcessRow, SessionTime } from '../../../src-preload/contract/index.ts';
 import type { AgentConnection } from '../agent-link/agent-connection.ts';
-import { systemCode } from '../base/errors.ts';
 
 /** What the book needs of the file and of the recording. */
 export interface BookKeeper {
@@ -44,6 +43,8 @@ export const SILENT_AFTER = 3_000;
 export class ProcessBook {
   readonly #keeper: BookKeeper;
   readonly #alive = new Map<number, Tracked>();
+  /** Rows of agents that cannot be told who they are. */
+  readonly #unidentified = new Set<Tracked>();
   /** The last one of each pid. */
   readonly #ended = new Map<number, Tracked>();
 
@@ -85,24 +86,29 @@ export class ProcessBook {
 
   /**
    * An agent joined: of a process already known, or of one the sampler has not come by yet. A short program may be gone
-   * (`isThere` false) before what its agent said is read: then it is the one that ended.
+   * before what its agent said is read: then it is the one that ended. Who cannot be identified gets a row that is no part of
+   * the tree: whatever pid it claims, it is neither watched nor signalled.
    */
-  joined(connection: AgentConnection, t: SessionTime, isThere = true): { tracked: Tracked; isNew: boolean } {
-    const { hello } = connection;
-    const late = isThere ? undefined : this.#ended.get(hello.pid);
-    if (late && !this.#alive.has(hello.pid)) return { tracked: this.#joinedLate(late, hello.python, t), isNew: false };
-    let tracked = this.#alive.get(hello.pid);
+  joined(connection: AgentConnection, t: SessionTime): { tracked: Tracked; isNew: boolean } {
+    const { hello, identity, pid } = connection;
+    if (identity.kind === 'unknown' || (identity.kind === 'gone' && this.#alive.get(pid)?.connection)) {
+      return { tracked: this.#joinedUnidentified(connection, t), isNew: true };
+    }
+    const late = identity.kind === 'gone' ? this.#ended.get(pid) : undefined;
+    if (late && !this.#alive.has(pid)) return { tracked: this.#joinedLate(late, hello.python, t), isNew: false };
+    let tracked = this.#alive.get(pid);
     const isNew = tracked === undefined;
     if (!tracked) {
-      const command = hello.argv.join(' ') || (hello.executable ?? 'python');
-      tracked = this.#add(hello.pid, this.#parentOf(hello.ppid), command, t);
-      this.#keeper.event(tracked.row.id, t, 'process-start', { pid: hello.pid, command });
+      const command = commandOf(connection);
+      tracked = this.#add(pid, this.#parentOf('ppid' in identity ? identity.ppid : hello.ppid), command, t);
+      if ('key' in identity) tracked.key = identity.key;
+      this.#keeper.event(tracked.row.id, t, 'process-start', { pid, command });
     }
     tracked.connection = connection;
     tracked.lostAt = null;
     tracked.announced = null;
     tracked.row = this.#keeper.updateProcess(tracked.row.id, { python: hello.python, agent: 'connected' });
-    this.#keeper.event(tracked.row.id, t, 'agent-connected', { pid: hello.pid, python: hello.python });
+    this.#keeper.event(tracked.row.id, t, 'agent-connected', { pid, python: hello.python });
     return { tracked, isNew };
   }
 
@@ -143,23 +149,16 @@ export class ProcessBook {
     tracked.row = this.#keeper.updateProcess(tracked.row.id, { exit: { code, signal: null, outOfMemory: false } });
   }
 
-  /** To every process that is left; one that ended meanwhile is passed over. */
-  signal(how: 'interrupt' | 'terminate' | 'kill'): void {
-    const signal = { interrupt: 'SIGINT', terminate: 'SIGTERM', kill: 'SIGKILL' }[how];
-    for (const { row } of this.#alive.values()) {
-      try {
-        process.kill(row.pid, signal);
-      } catch (thrown) {
-        if (systemCode(thrown) !== 'ESRCH') throw thrown;
-      }
-    }
-  }
-
   /** `exit` null: not seen; then what the agent announced is taken, and nothing is invented. */
   ended(tracked: Tracked, exit: ExitStatus | null, t: SessionTime): void {
+    if (this.#unidentified.delete(tracked)) return this.#close(tracked, exit, t);
     if (this.#alive.get(tracked.row.pid) !== tracked) return;
     this.#alive.delete(tracked.row.pid);
     this.#ended.set(tracked.row.pid, tracked);
+    this.#close(tracked, exit, t);
+  }
+
+  #close(tracked: Tracked, exit: ExitStatus | null, t: SessionTime): void {
     const known = exit ?? (tracked.announced === null ? null : { code: tracked.announced, signal: null, outOfMemory: false });
     const agent: AgentState = tracked.row.agent === 'none' || tracked.row.agent === 'refused' ? tracked.row.agent : 'gone';
     tracked.row = this.#keeper.updateProcess(tracked.row.id, { end: t, exit: known, agent });
@@ -168,6 +167,15 @@ export class ProcessBook {
       code: known?.code ?? null,
       signal: known?.signal ?? null,
     });
+  }
+
+  #joinedUnidentified(connection: AgentConnection, t: SessionTime): Tracked {
+    const { hello, pid } = connection;
+    const row = this.#keeper.addProcess({ pid, parent: null, command: commandOf(connection), python: hello.python, start: t, agent: 'connected' });
+    const tracked = trackedOf(row, connection);
+    this.#unidentified.add(tracked);
+    this.#keeper.event(row.id, t, 'agent-unidentified', { pid, python: hello.python });
+    return tracked;
   }
 
   #joinedLate(tracked: Tracked, python: string, t: SessionTime): Tracked {
@@ -189,8 +197,16 @@ export class ProcessBook {
 
   #add(pid: number, parent: ProcessId | null, command: string, t: SessionTime): Tracked {
     const row = this.#keeper.addProcess({ pid, parent, command, python: null, start: t, agent: 'none' });
-    const tracked: Tracked = { row, key: null, connection: null, tracemallocFrames: 0, collectionsSampled: false, announced: null, lostAt: null, cpu: null };
+    const tracked = trackedOf(row, null);
     this.#alive.set(pid, tracked);
     return tracked;
   }
+}
+
+function trackedOf(row: ProcessRow, connection: AgentConnection | null): Tracked {
+  return { row, key: null, connection, tracemallocFrames: 0, collectionsSampled: false, announced: null, lostAt: null, cpu: null };
+}
+
+function commandOf({ hello }: AgentConnection): string {
+  return hello.argv.join(' ') || (hello.executable ?? 'python');
 }

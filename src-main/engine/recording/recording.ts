@@ -16,14 +16,16 @@ import { Kind } from '../agent-link/messages.ts';
 import { monotonicNow } from '../base/clock.ts';
 import { Disposables } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
-import { HeapscopeError, messageOf } from '../base/errors.ts';
+import { HeapscopeError } from '../base/errors.ts';
 import type { TreeSample } from '../targets/index.ts';
 import { collectAll, commandAll, type Answer } from './agent-commands.ts';
+import { flush } from './flush.ts';
 import { interpreterOf, recordAgentMessage, type AgentRecorderHost } from './agent-recorder.ts';
 import { recordOsSample } from './os-recorder.ts';
 import { ProcessBook, type Tracked } from './process-book.ts';
 import type { RecordingParts } from './recording-parts.ts';
 import { SeriesSink } from './series-sink.ts';
+import { StrangerLog } from './stranger-log.ts';
 import { RecentSlope } from './slope.ts';
 import { SessionSnapshots } from '../snapshots/index.ts';
 
@@ -37,6 +39,7 @@ const DRAIN_AT_LEAST = 200;
 const DRAIN_AT_MOST = 700;
 /** For a program asked to terminate when the app quits. */
 const PATIENCE = 1_500;
+const SIGNALS = { interrupt: 'SIGINT', terminate: 'SIGTERM', kill: 'SIGKILL' } as const;
 
 /**
  * One session from the start of its program to the end of its last process. Runs in the engine's main thread.
@@ -63,6 +66,10 @@ export class Recording {
   readonly #book: ProcessBook;
   readonly #root: Tracked;
   readonly #slope = new RecentSlope();
+  readonly #strangers = new StrangerLog({
+    report: (facts) => void this.#event(null, this.now, 'stranger', facts),
+    warn: ({ address, reason }) => this.onFault.emit(new HeapscopeError('agent.stranger', { address, detail: reason })),
+  });
   readonly #resources = new Disposables();
   readonly #agentHost: AgentRecorderHost;
   #phase: RecordingState['phase'] = 'starting';
@@ -90,12 +97,12 @@ export class Recording {
       sink: this.#sink,
       osFromAgent: parts.osFromAgent,
       event: (process, t, kind, facts) => void this.#event(process, t, kind, facts),
-      sessionTime: (engineTime) => engineTime - parts.startedAt,
+      sessionTime: (engineTime) => this.#bounded(engineTime),
       announced: (tracked, code) => this.#book.announced(tracked, code),
     };
     this.snapshots = new SessionSnapshots(parts.snapshots, {
       now: () => this.now,
-      sessionTime: (engineTime) => engineTime - parts.startedAt,
+      sessionTime: (engineTime) => this.#bounded(engineTime),
       processes: () => this.#book.alive,
       event: (process, t, kind, facts) => void this.#event(process, t, kind, facts),
     });
@@ -105,6 +112,11 @@ export class Recording {
 
   get now(): SessionTime {
     return monotonicNow() - this.#parts.startedAt;
+  }
+
+  /** An agent's clock is its own word: nothing it says lies before the session or in the future. */
+  #bounded(engineTime: number): SessionTime {
+    return Math.min(Math.max(0, engineTime - this.#parts.startedAt), this.now);
   }
 
   get running(): boolean {
@@ -136,7 +148,7 @@ export class Recording {
     if (this.#phase !== 'stopping') this.#phase = 'stopping';
     this.#event(null, this.now, 'stop', { how });
     if (this.#exit === null) this.#parts.target.signal(how);
-    else this.#book.signal(how);
+    else this.#parts.sampler.signal(SIGNALS[how]);
     this.#announce();
   }
 
@@ -190,7 +202,7 @@ export class Recording {
     for (const how of kill ? (['terminate', 'kill'] as const) : []) {
       if (!this.running) return;
       if (this.#exit === null) this.#parts.target.signal(how);
-      this.#book.signal(how);
+      this.#parts.sampler.signal(SIGNALS[how]);
       await Promise.race([this.ended, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     }
     if (this.running) this.#finish('stopped-recording');
@@ -207,7 +219,7 @@ export class Recording {
     this.#resources.add(link.onRefused.on((refusal) => this.#refused(refusal)));
     this.#every(FLUSH_EVERY, () => this.#flush());
     this.#every(STATE_EVERY, () => this.#announce());
-    sampler.adopt(target.pid);
+    link.identify = (peer) => sampler.identify(peer);
   }
 
   #every(ms: number, action: () => void): void {
@@ -255,36 +267,37 @@ export class Recording {
 
   #agentJoined(connection: AgentConnection): void {
     if (this.#phase === 'starting') this.#phase = 'running';
-    const isThere = this.#parts.sampler.adopt(connection.pid) !== null;
-    const { tracked } = this.#book.joined(connection, this.now, isThere);
+    const { identity } = connection;
+    const key = 'key' in identity ? identity.key : null;
+    const { tracked } = this.#book.joined(connection, this.now);
     this.snapshots.joined(tracked, connection);
     this.#parts.writer.identify(interpreterOf(connection.hello));
     connection.onMessage.on((message) => {
       // The kernel has the exit status from now until the parent asks for it: a matter of a millisecond or two.
-      if (message.kind === Kind.bye) this.#parts.sampler.expectExit(connection.pid);
+      if (message.kind === Kind.bye && key !== null) this.#parts.sampler.expectExit(key);
       recordAgentMessage(this.#agentHost, tracked, connection, message);
     });
     connection.onClosed.on(({ detail }) => {
       this.#book.disconnected(tracked, connection, this.now);
-      this.#parts.sampler.expectExit(connection.pid);
+      if (key !== null) this.#parts.sampler.expectExit(key);
       if (detail !== null && this.running) this.#parts.log.info(`agent of ${connection.pid}: ${detail}`);
       // The sampler never saw it, so nobody else will tell its end.
-      if (!isThere && this.running) this.#processEnded(tracked, null, this.now);
+      if (key === null && this.running) this.#processEnded(tracked, null, this.now);
     });
     this.onShape.emit();
     this.#announce();
   }
 
-  #refused({ address, reason, detail, hello }: Refusal): void {
-    const tracked = hello ? this.#book.byPid(hello.pid) : undefined;
+  #refused(refusal: Refusal): void {
+    const { reason, hello, identity } = refusal;
     if (reason === 'version' && hello) {
+      const tracked = identity !== null && 'pid' in identity ? this.#book.byPid(identity.pid) : undefined;
       if (tracked) this.#book.setAgent(tracked, 'refused');
       this.#event(tracked?.row.id ?? null, this.now, 'agent-refused', { pid: hello.pid, reason: `${hello.agent} (${hello.v})` });
       this.onFault.emit(new HeapscopeError('agent.version', { pid: hello.pid, agent: hello.agent, engine: hello.v }));
       return;
     }
-    this.#event(null, this.now, 'stranger', { address, reason: `${reason}: ${detail}` });
-    this.onFault.emit(new HeapscopeError('agent.stranger', { address, detail: reason }));
+    this.#strangers.add(refusal);
   }
 
   #rootEnded(exit: { code: number | null; signal: string | null }): void {
@@ -325,6 +338,7 @@ export class Recording {
   #finish(state: 'ended' | 'stopped-recording'): void {
     this.#phase = 'ended';
     this.snapshots.end();
+    this.#strangers.end();
     this.#resources.dispose();
     const end: SessionState = this.#writing ? state : 'stopped-recording';
     try {
@@ -353,16 +367,8 @@ export class Recording {
 
   #flush(): void {
     if (!this.#writing) return;
-    try {
-      this.#parts.writer.flush();
-    } catch (thrown) {
-      const { path } = this.#parts;
-      this.#stopWriting(
-        thrown instanceof HeapscopeError
-          ? thrown
-          : new HeapscopeError('recording.write-failed', { path, detail: messageOf(thrown) }, thrown),
-      );
-    }
+    const failure = flush(this.#parts.writer, this.#parts.path);
+    if (failure !== null) this.#stopWriting(failure);
   }
 
   /** Nothing more is taken in, since it could go nowhere; the program and its terminal go on. */

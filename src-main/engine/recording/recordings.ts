@@ -95,7 +95,8 @@ export class Recordings {
     const interpreter = await chooseInterpreter(spec, options);
     const folder = this.#parts.dumps.forSession();
     const { intervalMs: interval, tracemallocFrames: tracemalloc } = spec;
-    const link = this.#server.openSession({ interval, tracemalloc, dumps: folder, atExit: o.snapshots.rules.atExit });
+    const dumps = folder === null ? null : { folder, apart: (pid: number) => this.#parts.dumps.apart(folder, pid) };
+    const link = this.#server.openSession({ interval, tracemalloc, dumps, atExit: o.snapshots.rules.atExit });
     let target: RunningTarget | null = null;
     let writer: SessionWriter | null = null;
     try {

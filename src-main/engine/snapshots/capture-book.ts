@@ -20,7 +20,7 @@ import { monotonicNow } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Log } from '../base/log.ts';
 import type { SnapshotStore } from '../project/index.ts';
-import { Capture, captureError, dumpPath, methodOf, plannedPath } from './capture.ts';
+import { Capture, captureError, methodOf } from './capture.ts';
 import type { DumpFolder } from './dump-folder.ts';
 import type { SnapshotImports } from './snapshot-imports.ts';
 
@@ -106,7 +106,7 @@ export class CaptureBook {
   heard(process: CaptureProcess, connection: AgentConnection, said: SnapshotMessage, options: SnapshotOptions): void {
     const capture = this.#meant(process, said) ?? this.#unasked(process, said, options);
     capture.number = said.number;
-    capture.path = dumpPath(this.#parts.folder, said.path) ?? capture.path;
+    capture.path = capture.dumpPath(said.path) ?? capture.path;
     try {
       const row = this.#rowOf(capture);
       if (said.state === 'started') this.#change(capture, { method: methodOf(said.method), methodReason: said.why });
@@ -212,7 +212,7 @@ export class CaptureBook {
   /** It is over, and what there is of a dump goes. */
   #thrownAway(capture: Capture): void {
     this.#drop(capture);
-    const path = capture.path ?? plannedPath(this.#parts.folder, capture);
+    const path = capture.path ?? capture.plannedPath;
     if (path !== null) this.#parts.dumps.remove(path);
   }
 

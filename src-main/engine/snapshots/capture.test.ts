@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ProcessRow } from '../../../src-preload/contract/index.ts';
-import { Capture, captureError, dumpPath, plannedPath } from './capture.ts';
+import { connectionOf } from '../agent-link/testing.ts';
+import { Capture, captureError, dumpPath } from './capture.ts';
 
 const row: ProcessRow = {
   id: 3,
@@ -42,8 +43,13 @@ describe('where a program says its dump is', () => {
   });
 
   it('is known before it says so, once it has a number', () => {
-    expect(plannedPath('/d', capture())).toBeNull();
-    expect(plannedPath('/d', capture({ number: 7 }))).toBe('/d/4242-7.heapdump');
+    const process = { row, connection: connectionOf({ dumps: '/d', hello: { pid: 1 } }) };
+    const begun = new Capture(process, { trigger: 'user', name: '', options: capture().options });
+    expect(begun.plannedPath).toBeNull();
+    begun.number = 7;
+    // As the process calls itself, in its own namespace.
+    expect(begun.plannedPath).toBe('/d/1-7.heapdump');
+    expect(Object.assign(capture(), { number: 7 }).plannedPath).toBeNull();
   });
 });
 

@@ -18,6 +18,8 @@ export class Capture {
   readonly name: string;
   readonly options: SnapshotOptions;
   readonly asked: Milliseconds = monotonicNow();
+  /** Where the agent puts its dumps, and what it calls its process in their names. */
+  readonly #dumps: { folder: string; pid: number } | null;
   /** The agent's number of it; null until it has said it. */
   number: number | null = null;
   row: SnapshotRow | null = null;
@@ -31,6 +33,22 @@ export class Capture {
     this.trigger = o.trigger;
     this.name = o.name;
     this.options = o.options;
+    const { connection } = process;
+    this.#dumps = connection === null || connection.dumps === null ? null : { folder: connection.dumps, pid: connection.hello.pid };
+  }
+
+  /**
+   * Where its dump lies, as far as that may be believed: the program could say any path, and what is there is read and removed.
+   * null: not where dumps of this process lie.
+   */
+  dumpPath(said: string | null): string | null {
+    return dumpPath(this.#dumps?.folder ?? null, said);
+  }
+
+  /** Where the agent puts it (PROTOCOL.md), for when it has not come to say so; null: it has not begun. */
+  get plannedPath(): string | null {
+    if (this.#dumps === null || this.number === null) return null;
+    return join(this.#dumps.folder, `${this.#dumps.pid}-${this.number}.heapdump`);
   }
 
   get seconds(): number {
@@ -44,19 +62,11 @@ export function agentArguments(options: SnapshotOptions): Record<string, unknown
   return { method, collect: collectFirst, previews, redact, limit_bytes: memoryLimit, join_pages: joinPages };
 }
 
-/**
- * Where a dump lies, as far as that may be believed: the program could say any path, and what is there is read and removed.
- * null: not where dumps of this session lie.
- */
+/** null: nothing in this folder, or no name of a dump. */
 export function dumpPath(folder: string | null, said: string | null): string | null {
   if (folder === null || said === null || dirname(said) !== folder) return null;
   const name = basename(said);
   return /^[\w-]+\.heapdump$/.test(name) ? join(folder, name) : null;
-}
-
-/** Where the agent puts it (PROTOCOL.md), for when it has not come to say so; null: it has not begun. */
-export function plannedPath(folder: string | null, { process, number }: Capture): string | null {
-  return folder === null || number === null ? null : join(folder, `${process.row.pid}-${number}.heapdump`);
 }
 
 export function methodOf(said: unknown): CaptureMethod | null {

@@ -33,6 +33,15 @@ export class DumpFolder implements Disposable {
     });
   }
 
+  /** Within a session's folder, for one process whose dumps could be named as another's. */
+  apart(session: string, pid: number): string | null {
+    return this.#attempt(() => {
+      const folder = join(session, String(pid));
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      return folder;
+    });
+  }
+
   remove(dump: string): void {
     this.#attempt(() => rmSync(dump, { force: true }));
   }

@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import type { IPty } from 'node-pty';
 import type { Disposable } from '../base/disposable.ts';
 import { HeapscopeError, messageOf } from '../base/errors.ts';
@@ -9,7 +8,7 @@ import { isDirectory, isExecutable } from './find-program.ts';
 import { JoinedOutput } from './joined-output.ts';
 import type { LaunchPlan } from './launch-plan.ts';
 import type { RunningTarget, StopSignal } from './running-target.ts';
-import { parseStat } from './sampler/stat.ts';
+import { SessionGroups } from './process-groups.ts';
 import { keepTerminal, type KeeperPlan } from './terminal-keeper.ts';
 
 export interface TerminalSize {
@@ -61,10 +60,12 @@ class PtyTarget implements RunningTarget {
   readonly #output = new JoinedOutput();
   readonly #exit = new ExitOnce();
   readonly #keeper: Disposable | null;
+  readonly #groups: SessionGroups;
   #pausedCheck: NodeJS.Timeout | null = null;
 
   constructor(terminal: IPty, keeper: KeeperPlan | null) {
     this.#pty = terminal;
+    this.#groups = new SessionGroups(terminal.pid);
     // Not among its documented members; where it is missing (Windows) there is nothing to keep.
     this.#keeper = keeper !== null && 'fd' in terminal && typeof terminal.fd === 'number' ? keepTerminal(keeper, terminal.fd) : null;
     // Typed as a string; with `encoding: null` it is bytes.
@@ -104,16 +105,13 @@ class PtyTarget implements RunningTarget {
     if (process.platform === 'win32') return how === 'interrupt' ? this.#pty.write('\x03') : this.#pty.kill();
     if (how === 'interrupt') return this.#interrupt();
     const name = how === 'kill' ? 'SIGKILL' : 'SIGTERM';
-    const foreground = foregroundGroup(this.pid);
-    if (foreground !== null && foreground !== this.pid) send(-foreground, name);
-    send(-this.pid, name);
+    if (this.#groups.foreground !== this.pid) this.#groups.signalForeground(name);
+    this.#groups.signalLeader(name);
   }
 
   /** A signal rather than the character: it works where the program has its terminal in raw mode. */
   #interrupt(): void {
-    const group = foregroundGroup(this.pid);
-    if (group === null) this.#pty.write('\x03');
-    else send(-group, 'SIGINT');
+    if (!this.#groups.signalForeground('SIGINT')) this.#pty.write('\x03');
   }
 
   pause(): void {
@@ -149,30 +147,11 @@ function eraseWholeCharacters(terminal: IPty): void {
   execFile('stty', [flag, terminal.ptsName, 'iutf8'], { timeout: 2000 }, () => undefined);
 }
 
-/** The group that Ctrl-C would reach: field `tpgid` of the session leader. null: not to be told. */
-function foregroundGroup(pid: number): number | null {
-  if (process.platform !== 'linux') return null;
-  try {
-    const group = parseStat(readFileSync(`/proc/${pid}/stat`))?.foregroundGroup ?? -1;
-    return group > 1 ? group : null;
-  } catch {
-    return null;
-  }
-}
-
 function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch {
     return false;
-  }
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // It ended by itself in the meantime.
   }
 }

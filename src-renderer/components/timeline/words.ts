@@ -67,6 +67,7 @@ const WARNINGS = new Set<EventRow['kind']>([
   'agent-lost',
   'agent-silent',
   'agent-refused',
+  'agent-unidentified',
   'agent-fault',
   'agent-dropped',
   'stranger',
@@ -95,7 +96,8 @@ function eventKey({ kind, facts }: EventRow): string {
 /** One line that says what happened. A kind that this version does not know is shown by its name. */
 export function eventText(event: EventRow): string {
   const key = `timeline.event.${eventKey(event)}`;
-  const values: Record<string, string> = { kind: event.kind };
+  // Files of before connections were counted have one event each.
+  const values: Record<string, string> = { kind: event.kind, count: '1' };
   for (const [name, fact] of Object.entries(event.facts)) values[name] = fact === null ? '–' : String(fact);
   const how = event.facts['how'];
   if (typeof how === 'string') values['how'] = tData(`timeline.how.${how}`);

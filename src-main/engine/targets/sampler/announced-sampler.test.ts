@@ -5,9 +5,12 @@ import { watch } from '../testing/watch.ts';
 test('ticks with what was announced, without figures, and notices ends', async () => {
   const child = spawn('sleep', ['60']);
   const watched = watch(process.pid, { platform: 'darwin' });
-  const key = watched.sampler.adopt(child.pid!);
-  expect(watched.sampler.adopt(child.pid!)).toBe(key);
-  expect(watched.sampler.adopt(2 ** 30)).toBeNull();
+  const identify = (pid: number) => watched.sampler.identify({ port: 1, enginePort: 2, pid });
+  const identity = identify(child.pid!);
+  expect(identity).toMatchObject({ kind: 'connected', pid: child.pid });
+  const key = 'key' in identity ? identity.key : '';
+  expect(identify(child.pid!)).toEqual(identity);
+  expect([2 ** 30, 0, 1, process.pid].map((pid) => identify(pid).kind)).toEqual(['gone', 'gone', 'gone', 'gone']);
   const { processes } = await watched.until((sample) => sample.processes.length === 2);
   expect(processes[1]).toMatchObject({ key, pid: child.pid, rss: null, cpu: null, threads: null });
   child.kill('SIGKILL');
@@ -19,7 +22,7 @@ test('while paused tells ends alone', async () => {
   const watched = watch(child.pid!, { platform: 'win32' });
   watched.sampler.pause();
   child.kill('SIGKILL');
-  child.once('exit', () => watched.sampler.expectExit(child.pid!));
+  child.once('exit', () => watched.sampler.expectExit(watched.samples.at(-1)?.processes[0]?.key ?? ''));
   await watched.untilEnded(child.pid!);
   expect(watched.samples.at(-1)?.processes).toEqual([]);
   watched.sampler.resume();

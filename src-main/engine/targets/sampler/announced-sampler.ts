@@ -1,6 +1,7 @@
 import type { Milliseconds } from '../../../../src-preload/contract/index.ts';
 import { monotonicNow } from '../../base/clock.ts';
 import type { Disposable } from '../../base/disposable.ts';
+import type { Peer, PeerIdentity } from '../../base/peer.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { systemCode } from '../../base/errors.ts';
 import { Ticker } from './ticker.ts';
@@ -18,7 +19,7 @@ export class AnnouncedSampler implements TreeSampler {
   #ended: EndedProcess[] = [];
 
   constructor(rootPid: number, intervalMs: Milliseconds) {
-    this.adopt(rootPid);
+    this.#follow(rootPid);
     this.#ticker = new Ticker(intervalMs, () => this.#tick());
     this.#ticker.start();
   }
@@ -27,17 +28,17 @@ export class AnnouncedSampler implements TreeSampler {
     return this.#ticks.on(listener);
   }
 
-  adopt(pid: number): string | null {
-    const known = this.#followed.get(pid);
-    if (known !== undefined) return known.key;
-    if (!isThere(pid)) return null;
-    const key = `${pid}:${Math.round(monotonicNow())}`;
-    this.#followed.set(pid, { ...NOTHING_KNOWN, key, pid });
-    return key;
+  /** Nothing here tells who connected: a process that is there is taken at its word, and never signalled. */
+  identify({ pid }: Peer): PeerIdentity {
+    const key = pid > 1 && pid !== process.pid ? this.#follow(pid) : null;
+    return key === null ? { kind: 'gone' } : { kind: 'connected', pid, ppid: null, key };
   }
 
-  expectExit(pid: number): void {
-    this.#lookAfter(pid);
+  /** The program itself is signalled by whoever started it. */
+  signal(): void {}
+
+  expectExit(key: string): void {
+    for (const process of this.#followed.values()) if (process.key === key) this.#lookAfter(process.pid);
   }
 
   pause(): void {
@@ -55,6 +56,15 @@ export class AnnouncedSampler implements TreeSampler {
   dispose(): void {
     this.#ticker.stop();
     this.#followed.clear();
+  }
+
+  #follow(pid: number): string | null {
+    const known = this.#followed.get(pid);
+    if (known !== undefined) return known.key;
+    if (!isThere(pid)) return null;
+    const key = `${pid}:${Math.round(monotonicNow())}`;
+    this.#followed.set(pid, { ...NOTHING_KNOWN, key, pid });
+    return key;
   }
 
   #tick(): void {

@@ -13,8 +13,8 @@ describe('a process that is hard to see', () => {
   test('was gone before we looked', async () => {
     const { until, sampler } = watch(100, { proc: tempFolder() });
     expect((await until(() => true)).processes).toEqual([]);
-    expect(sampler.adopt(100)).toBeNull();
-    sampler.expectExit(100);
+    expect(sampler.identify({ port: 1, enginePort: 2, pid: 100 })).toEqual({ kind: 'gone' });
+    sampler.expectExit('100:1');
   });
 
   test('whose figures may not be read has none, and is there', async () => {

@@ -130,22 +130,6 @@ describe('the tree', () => {
     expect(new Set(processes.map((each) => each.ppid))).toEqual(new Set([process.pid, program.pid]));
   });
 
-  test('holds a process that left it, once adopted, with its own children', async () => {
-    const daemon =
-      'import os, subprocess\nos.setsid()\nif os.fork(): os._exit(0)\nprint(os.getpid(), flush=True)\nsubprocess.Popen(["sleep", "60"])\n';
-    const program = run(
-      `import os\nif os.fork() == 0:\n  exec(${JSON.stringify(`${daemon}import time; time.sleep(60)`)})\nos.wait()\n${WAIT}`,
-    );
-    const pid = Number(await program.line());
-    const watched = watch(program.pid);
-    const key = watched.sampler.adopt(pid);
-    expect(key).toMatch(new RegExp(`^${pid}:\\d+$`));
-    expect(watched.sampler.adopt(pid)).toBe(key);
-    const { processes } = await watched.until((sample) => sample.processes.some((each) => each.command === 'sleep 60'));
-    expect(processes.find((each) => each.command === 'sleep 60')?.ppid).toBe(pid);
-    for (const each of processes) if (each.pid !== program.pid) process.kill(each.pid, 'SIGKILL');
-  });
-
   test('keeps a process through exec, and shows its new command', async () => {
     const program = run(`import os\n${READY}${WAIT}os.execvp("sleep", ["sleep", "60"])`);
     await program.line();
@@ -215,10 +199,10 @@ describe('how a process ended that is not our child', () => {
     const watched = watch(program.pid);
     for (let i = 0; i < 10; i++) {
       const pid = Number(await program.line());
-      await watched.untilProcess((each) => each.pid === pid);
+      const { key } = await watched.untilProcess((each) => each.pid === pid);
       program.child.stdin?.write('\n');
       expect(Number(await program.line())).toBe(pid);
-      watched.sampler.expectExit(pid);
+      watched.sampler.expectExit(key);
       const { exit, peakRss } = await watched.untilEnded(pid);
       expect([null, 5]).toContain(exit?.code ?? null);
       expect(exit?.signal ?? null).toBeNull();

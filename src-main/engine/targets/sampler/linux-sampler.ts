@@ -2,13 +2,18 @@ import type { ExitStatus, Milliseconds } from '../../../../src-preload/contract/
 import { monotonicNow } from '../../base/clock.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
+import { systemCode } from '../../base/errors.ts';
+import type { Peer, PeerIdentity } from '../../base/peer.ts';
 import type { OutOfMemoryWatch } from '../out-of-memory.ts';
 import { Discovery } from './discovery.ts';
 import { ExitWatch } from './exit-watch.ts';
+import { Kinship } from './kinship.ts';
 import { machineUnits } from './machine.ts';
+import { allPids, holdsSocket, innermostPid, socketInode } from './peer.ts';
 import { readOnce, SCRATCH } from './proc-file.ts';
 import { SlowFigures } from './slow-figures.ts';
 import { Ticker } from './ticker.ts';
+import { ancestorsOf, ticksNow } from './self.ts';
 import { TrackedProcess } from './tracked-process.ts';
 import type { EndedProcess, TreeSample, TreeSampler } from './types.ts';
 
@@ -36,6 +41,9 @@ export class LinuxSampler implements TreeSampler {
   readonly #discovery: Discovery;
   readonly #slow: SlowFigures;
   readonly #exits: ExitWatch;
+  readonly #kin = new Kinship((pid) => this.#followed.get(pid)?.lives() ?? false);
+  /** Ourselves, and what started us: never followed, whoever says what. */
+  readonly #untouchable: ReadonlySet<number>;
   readonly #ticker: Ticker;
   #interval: Milliseconds;
   #paused = false;
@@ -51,7 +59,8 @@ export class LinuxSampler implements TreeSampler {
     this.#slow = new SlowFigures(options.proc);
     this.#exits = new ExitWatch((process) => this.#end(process));
     this.#ticker = new Ticker(options.intervalMs, () => this.#tick());
-    this.adopt(rootPid);
+    this.#untouchable = ancestorsOf(options.proc);
+    this.#followRoot(rootPid);
     this.#ticker.start();
   }
 
@@ -59,20 +68,36 @@ export class LinuxSampler implements TreeSampler {
     return this.#ticks.on(listener);
   }
 
-  adopt(pid: number): string | null {
-    const known = this.#followed.get(pid);
-    if (known?.lives()) return known.key;
-    if (known !== undefined) this.#end(known);
-    return this.#follow(pid)?.key ?? null;
+  identify(peer: Peer): PeerIdentity {
+    const { proc } = this.#options;
+    const inode = socketInode(proc, peer);
+    if (inode === null) return this.#goneButFollowed(peer.pid) ?? { kind: 'gone' };
+    const isPeer = (pid: number): boolean => innermostPid(proc, pid) === peer.pid && holdsSocket(proc, pid, inode);
+    const pid = [peer.pid, ...this.#followed.keys()].find(isPeer) ?? allPids(proc).find(isPeer);
+    const process = pid === undefined ? null : this.#living(pid);
+    if (process === null) return { kind: 'unknown' };
+    return this.#identityOf(process);
   }
 
-  expectExit(pid: number): void {
-    const process = this.#followed.get(pid) ?? this.#follow(pid);
-    if (process === null) return;
+  signal(name: NodeJS.Signals): void {
+    for (const followed of [...this.#followed.values()]) {
+      // The file that is read was opened for this very process: it says nothing of another one that got its number.
+      if (!this.#kin.has(followed.pid, followed.stat) || !followed.lives()) continue;
+      try {
+        process.kill(followed.pid, name);
+      } catch (thrown) {
+        if (systemCode(thrown) !== 'ESRCH' && systemCode(thrown) !== 'EPERM') throw thrown;
+      }
+    }
+  }
+
+  expectExit(key: string): void {
+    const process = [...this.#followed.values()].find((each) => each.key === key);
+    if (process === undefined) return;
     // The status first: its parent may fetch it any moment now.
     this.#exits.watch(process);
     // The last chance: the peak goes with its memory.
-    if (this.#followed.has(pid) && !process.stat.exiting) process.readStatus();
+    if (this.#followed.has(process.pid) && !process.stat.exiting) process.readStatus();
   }
 
   pause(): void {
@@ -124,16 +149,45 @@ export class LinuxSampler implements TreeSampler {
     this.#waiting = candidates.slice(room);
   }
 
+  #followRoot(pid: number): void {
+    const root = this.#follow(pid);
+    if (root !== null) this.#kin.add(pid, root.stat);
+  }
+
+  /** Not one that stands in for another which had its number before. */
+  #living(pid: number): TrackedProcess | null {
+    const known = this.#followed.get(pid);
+    if (known?.lives()) return known;
+    if (known !== undefined) this.#end(known);
+    return this.#follow(pid);
+  }
+
+  /** A connection that is closed already may belong to a process that has ended its program by `exec`: it is known by its number. */
+  #goneButFollowed(claimed: number): PeerIdentity | null {
+    const { proc } = this.#options;
+    const process = [...this.#followed.values()].find((each) => each.lives() && innermostPid(proc, each.pid) === claimed);
+    return process === undefined ? null : this.#identityOf(process);
+  }
+
+  #identityOf({ pid, key, stat }: TrackedProcess): PeerIdentity {
+    const isOurs = this.#kin.isDescendant(pid, stat);
+    if (isOurs) this.#kin.add(pid, stat);
+    return { kind: isOurs ? 'descendant' : 'connected', pid, ppid: stat.ppid, key };
+  }
+
   #follow(pid: number): TrackedProcess | null {
+    if (this.#untouchable.has(pid)) return null;
     const process = TrackedProcess.open(this.#options.proc, pid, machineUnits());
     if (process === null) return null;
     this.#followed.set(pid, process);
+    if (this.#kin.isDescendant(pid, process.stat)) this.#kin.add(pid, process.stat);
     this.#slow.add(process, monotonicNow());
     return process;
   }
 
   #end(process: TrackedProcess): void {
     this.#followed.delete(process.pid);
+    this.#kin.ended(process.pid, process.stat, ticksNow(this.#options.proc));
     this.#slow.remove(process);
     this.#exits.forget(process);
     this.#ended.push({ key: process.key, pid: process.pid, exit: this.#exitOf(process), t: monotonicNow(), peakRss: process.peakRss });

@@ -1,5 +1,6 @@
 import type { Bytes, ExitStatus, Milliseconds } from '../../../../src-preload/contract/index.ts';
 import type { Disposable } from '../../base/disposable.ts';
+import type { Peer, PeerIdentity } from '../../base/peer.ts';
 
 /**
  * One process at one tick. A figure is null where it was not read in this tick (they are read at different
@@ -60,10 +61,12 @@ export interface TreeSample {
 /** Watches a tree of processes from outside. Costs the target nothing but `smaps_rollup`, which is read rarely. */
 export interface TreeSampler extends Disposable {
   onTick(listener: (sample: TreeSample) => void): Disposable;
-  /** Follows a process that may not descend from the root (any more). Returns its key; null: there is no such process. */
-  adopt(pid: number): string | null;
+  /** Who connected, and follows them from now on. What they say of themselves is a claim: see `PeerIdentity`. */
+  identify(peer: Peer): PeerIdentity;
+  /** To every process that is still there and was shown to descend from the root; to no other. */
+  signal(name: NodeJS.Signals): void;
   /** It is about to end (its agent said so, or its connection broke): its exit status is watched for closely. */
-  expectExit(pid: number): void;
+  expectExit(key: string): void;
   pause(): void;
   resume(): void;
   setInterval(ms: Milliseconds): void;

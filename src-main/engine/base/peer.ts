@@ -1,0 +1,20 @@
+/** One end of a connection on the loopback interface, and what the process at it calls itself: a claim. */
+export interface Peer {
+  /** Its port, and ours that it connected to. */
+  port: number;
+  enginePort: number;
+  pid: number;
+}
+
+/**
+ * Who the kernel says is at the other end.
+ *
+ * - `descendant`: it descends from the program that we started. Alone this may be signalled.
+ * - `connected`: it holds the connection, but its descent cannot be shown (a daemon whose parents have gone).
+ * - `gone`: it has closed the connection already, as a short program does; nobody knows who it was.
+ * - `unknown`: somebody holds the connection whom we cannot find, or who is none of the program's.
+ */
+export type PeerIdentity =
+  | { kind: 'descendant' | 'connected'; pid: number; ppid: number | null; key: string }
+  | { kind: 'gone' }
+  | { kind: 'unknown' };

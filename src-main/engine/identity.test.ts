@@ -1,0 +1,157 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EventRow, LaunchSpec, ProcessRow } from '../../src-preload/contract/index.ts';
+import { silentLog } from './base/log.ts';
+import { createEngine, type Engine } from './index.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const canUnshare = spawnSync('unshare', ['-pf', '--mount-proc', 'true']).status === 0;
+let folder: string;
+let engine: Engine;
+let stranger: ChildProcess;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'heapscope-identity-'));
+  const [agentFolder, samplesFolder] = [join(root, 'python-agent'), join(root, 'resources/samples')];
+  engine = await createEngine({ dataFolder: folder, agentFolder, samplesFolder, log: silentLog });
+  stranger = spawn('sleep', ['600'], { stdio: 'ignore' });
+});
+
+afterEach(async () => {
+  stranger.kill('SIGKILL');
+  await engine.dispose();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function spec(mode: LaunchSpec['mode'], target: string): LaunchSpec {
+  return { mode, interpreter: '', target, args: [], cwd: folder, env: {}, intervalMs: 50, tracemallocFrames: 0 };
+}
+
+interface Recorded {
+  ended: Promise<unknown>;
+  stop(how: 'terminate' | 'kill'): void;
+  snapshot(): Promise<unknown>;
+  processes(): ProcessRow[];
+  events(): EventRow[];
+  ready(): string[];
+}
+
+async function record(launch: LaunchSpec): Promise<Recorded> {
+  const { project, recording } = await engine.record(launch, { project: null, columns: 80, rows: 24, starter: 'pty' });
+  const file = engine.projects.file(project.id);
+  return {
+    ended: recording.ended,
+    stop: (how) => recording.stop(how),
+    snapshot: () => recording.snapshots.take({ processes: null, name: 'x', options: recording.snapshots.plan.options }),
+    processes: () => file.processes(recording.session),
+    events: () => file.events(recording.session, 0, 1e12, 1000).events,
+    ready: () => file.snapshots.list(recording.session).map((row) => row.state),
+  };
+}
+
+async function until(probe: () => boolean): Promise<void> {
+  while (!probe()) await new Promise((done) => setTimeout(done, 10));
+}
+
+/** Says HELLO as an agent would, with a pid that is not its own, and goes on living. */
+const LIAR = `
+import os, socket, struct, sys, time
+sys.path.insert(0, os.environ["AGENT"])
+from heapscope_agent import hello, wire
+link = dict(pair.split("=", 1) for pair in os.environ["LINK"].split())
+body = dict(hello.body(link["token"], "start"), pid=int(os.environ["CLAIM"]))
+peer = socket.create_connection((link["host"], int(link["port"])))
+peer.sendall(wire.frame(wire.HELLO, body))
+time.sleep(600)
+`;
+
+describe.runIf(process.platform === 'linux')("an agent's word for its pid", () => {
+  it.each([
+    ['the first process', () => 1],
+    ["a stranger's", () => stranger.pid ?? 0],
+    ['our own', () => process.pid],
+  ])('is a claim: %s is neither watched nor signalled, and the recording ends with its program', async (_what, claimed) => {
+    writeFileSync(join(folder, 'liar.py'), LIAR);
+    // The liar is no Python with an agent of its own (-I): all that is heard of it is its lie.
+    const program = [
+      'import os, subprocess, sys, time',
+      `env = dict(os.environ, LINK=os.environ["HEAPSCOPE_LINK"], AGENT=${JSON.stringify(join(root, 'python-agent'))}, CLAIM="${claimed()}")`,
+      'liar = subprocess.Popen([sys.executable, "-I", "liar.py"], env=env)',
+      'sys.stdin.readline()',
+    ].join('\n');
+    const recorded = await record(spec('code', program));
+    await until(() => recorded.events().some((event) => event.kind === 'agent-unidentified'));
+    const rows = recorded.processes();
+    expect(rows.map((row) => row.pid).sort()).toContain(claimed());
+    expect(rows.length).toBeLessThanOrEqual(3);
+    recorded.stop('kill');
+    await until(() => recorded.processes().some((row) => row.parent === null && row.end !== null));
+    recorded.stop('kill');
+    await recorded.ended;
+    expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+    expect(recorded.processes().every((row) => row.end !== null)).toBe(true);
+  });
+});
+
+describe.skipIf(!canUnshare)('a program in a pid namespace', () => {
+  const CHILDREN = `
+import os, subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import sys; sys.exit(3)"])
+child.wait()
+if os.fork() == 0:
+    time.sleep(600)
+things = [[i] for i in range(5000)]
+open("pid", "w").write(str(os.getpid()))
+time.sleep(600)
+`;
+
+  it('is recorded by its pid outside, with its children and their ends, its heap, and is stopped', async () => {
+    writeFileSync(join(folder, 'inside.py'), CHILDREN);
+    const recorded = await record(spec('command', 'unshare -pf --kill-child --mount-proc python3 inside.py'));
+    const pidFile = join(folder, 'pid');
+    await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') === '1');
+    await until(() => recorded.processes().filter((row) => row.agent === 'connected').length === 2);
+    const rows = recorded.processes();
+    expect(rows.map((row) => row.pid)).not.toContain(1);
+    expect(rows.filter((row) => row.python !== null).length).toBe(3);
+    expect(recorded.events().map((event) => event.kind)).not.toContain('agent-unidentified');
+    // Both are "1" or "2" to themselves, and their dumps do not meet.
+    await recorded.snapshot();
+    await until(() => recorded.ready().every((state) => state === 'ready' || state === 'failed'));
+    expect(recorded.ready()).toEqual(['ready', 'ready']);
+    recorded.stop('terminate');
+    recorded.stop('kill');
+    await recorded.ended;
+    expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+  });
+});
+
+describe('strangers at the port of the agents', () => {
+  it('are counted and not written down one by one', async () => {
+    const recorded = await record(spec('code', 'import os; open("link", "w").write(os.environ["HEAPSCOPE_LINK"]); input()'));
+    await until(() => existsSync(join(folder, 'link')) && readFileSync(join(folder, 'link'), 'utf8').includes('port='));
+    const port = Number(/port=(\d+)/.exec(readFileSync(join(folder, 'link'), 'utf8'))?.[1]);
+    await until(() => recorded.processes().some((row) => row.agent === 'connected'));
+    for (let round = 0; round < 10; round++) await Promise.all(Array.from({ length: 50 }, () => request(port)));
+    recorded.stop('kill');
+    await recorded.ended;
+    const rows = recorded.events().filter((event) => event.kind === 'stranger');
+    expect(rows.length).toBeLessThanOrEqual(3);
+    expect(rows.reduce((sum, row) => sum + Number(row.facts['count']), 0)).toBe(500);
+    expect(rows[0]?.facts).toMatchObject({ reason: 'HTTP', address: expect.stringMatching(/^127\.0\.0\.1:\d+$/) as string });
+    expect(recorded.events().map((event) => event.kind)).not.toContain('recording-fault');
+  });
+});
+
+/** What a page's `fetch` sends; settles when it is turned away. */
+function request(port: number): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port }, () => socket.write('POST / HTTP/1.1\r\nHost: x\r\n\r\n'));
+    socket.on('error', () => undefined);
+    socket.once('close', () => resolve());
+  });
+}
