@@ -145,7 +145,13 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
   const size = streams.kind === 'pty' ? { columns: streams.columns, rows: streams.rows } : { columns: 80, rows: 24 };
   try {
     const snapshots = { ...NO_SNAPSHOT_RULES, rules: { ...NO_SNAPSHOT_RULES.rules, ...request.snapshots, limit: MOST_SNAPSHOTS } };
-    const { recording } = await engine.record(specOf(request), { project: project.id, starter: streams.kind, snapshots, ...size });
+    const { recording } = await engine.record(specOf(request), {
+      project: project.id,
+      confirmed: true,
+      starter: streams.kind,
+      snapshots,
+      ...size,
+    });
     const { session } = recording;
     const file = engine.projects.file(project.id);
     return {

@@ -168,7 +168,7 @@ describe('snapshots by themselves', () => {
     expect(bench.engine.snapshots.planning(id, session)).toEqual(planning);
     await bench.engine.dispose();
     await bench.start();
-    const next = await bench.engine.record(bench.spec('1'), { project: null, columns: 80, rows: 24, starter: 'pty' });
+    const next = await bench.engine.record(bench.spec('1'), { project: null, columns: 80, rows: 24, confirmed: true, starter: 'pty' });
     expect(next.recording.snapshots.planning).toEqual(planning);
     await next.recording.ended;
   });

@@ -37,7 +37,7 @@ function targetHandlers(engine: Engine): Part<'interpreters' | 'launch'> {
   return {
     'interpreters.list': ({ cwd, refresh }, { signal }) => engine.launcher.interpreters(cwd, refresh, signal),
     'interpreters.check': ({ path }) => engine.launcher.checkInterpreter(path),
-    'launch.check': ({ spec }, { signal }) => engine.launcher.checkLaunch(spec, signal),
+    'launch.check': ({ spec, confirmed }, { signal }) => engine.checkLaunch(spec, confirmed, signal),
     'launch.recents': () => engine.recents.launches(),
     'launch.forget': ({ id }) => nothing(engine.recents.forgetLaunch(id)),
     'launch.samples': () => engine.samples(),
@@ -82,8 +82,8 @@ function sessionHandlers(
 function recordingHandlers(engine: Engine): Part<'recording'> & Pick<Handlers, 'console.write' | 'console.resize'> {
   const { recordings } = engine;
   return {
-    'recording.start': async ({ spec, project, columns, rows }) => {
-      const started = await engine.record(spec, { project, columns, rows, starter: 'pty' });
+    'recording.start': async ({ spec, ...options }) => {
+      const started = await engine.record(spec, { ...options, starter: 'pty' });
       return { project: started.project, session: started.recording.session };
     },
     'recording.states': () => recordings.states(),

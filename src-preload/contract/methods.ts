@@ -26,7 +26,8 @@ export interface Methods extends SnapshotMethods, HeapMethods, RunMethods {
   // choosing a target
   'interpreters.list': { args: { cwd: string; refresh: boolean }; result: Interpreter[] };
   'interpreters.check': { args: { path: string }; result: Interpreter };
-  'launch.check': { args: { spec: LaunchSpec }; result: LaunchProblem[] };
+  /** As for `recording.start`: what nobody has confirmed is not even looked at, since asking an interpreter starts it. */
+  'launch.check': { args: { spec: LaunchSpec; confirmed: boolean }; result: LaunchProblem[] };
   'launch.recents': { args: Empty; result: RecentLaunch[] };
   'launch.forget': { args: { id: number }; result: Empty };
   'launch.samples': { args: Empty; result: Sample[] };
@@ -78,9 +79,12 @@ export interface Methods extends SnapshotMethods, HeapMethods, RunMethods {
   'console.resize': { args: SessionRef & { columns: number; rows: number }; result: Empty };
 
   // recording
-  /** Into `project`, or into a new untitled one. */
+  /**
+   * Into `project`, or into a new untitled one. `confirmed`: the user wrote this specification, or saw all of it and agreed.
+   * One that came out of a file is not; it starts only where it was started on this machine before, else `launch.unconfirmed`.
+   */
   'recording.start': {
-    args: { spec: LaunchSpec; project: ProjectId | null; columns: number; rows: number };
+    args: { spec: LaunchSpec; confirmed: boolean; project: ProjectId | null; columns: number; rows: number };
     result: { project: ProjectInfo; session: SessionId };
   };
   'recording.states': { args: Empty; result: RecordingState[] };

@@ -70,9 +70,20 @@ export function recordingTarget(): ProjectId | null {
   return project !== null && project.access === 'write' ? project.id : null;
 }
 
-/** Starts what the specification says and remembers it. */
+/** Starts what the user wrote, or saw and agreed to. */
 export async function recordSpec(spec: LaunchSpec): Promise<void> {
   await useRecording().start(spec, recordingTarget());
+  void useNotices().attempt(() => useLaunch().loadRecents());
+}
+
+/** Starts what was kept, in a file or a list: what this machine has never started is shown in the form instead. */
+export async function recordKept(spec: LaunchSpec): Promise<void> {
+  const started = await useRecording().startKept(spec, recordingTarget());
+  if (started === null) {
+    useLaunch().fillFromElsewhere(spec);
+    useSelection().go({ view: 'launch' });
+    return;
+  }
   void useNotices().attempt(() => useLaunch().loadRecents());
 }
 
@@ -86,7 +97,7 @@ export async function recordDraft(): Promise<void> {
 
 export async function recordAgain(): Promise<void> {
   const session = useSessions().current;
-  if (session !== null) await recordSpec(session.launch);
+  if (session !== null) await recordKept(session.launch);
 }
 
 /** A dropped or opened file: a script fills the form, a project is opened. */
