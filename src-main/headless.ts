@@ -1,5 +1,5 @@
 /** Node entry: builds the command line and the browser shell. Runs without Electron. */
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { CommanderError } from 'commander';
@@ -18,6 +18,7 @@ import { createEngine, type Engine } from './engine/index.ts';
 import { ProjectFile } from './engine/project/index.ts';
 import { NO_SNAPSHOT_RULES } from './engine/workspace/snapshot-defaults.ts';
 import { quoteWord } from './engine/targets/index.ts';
+import { isDocument, isFile } from './own-files/document.ts';
 import { dataFolder, findPlaces } from './own-files/places.ts';
 import { NOTHING_ASKED, startRequest, type StartRequest } from './own-files/start-request.ts';
 import { createRouter } from './rpc/index.ts';
@@ -123,11 +124,7 @@ function appInfo(start: StartRequest): (shell: AppInfo['shell']) => AppInfo {
 }
 
 function asked(words: readonly string[]): StartRequest {
-  return startRequest(words, {
-    cwd: userFolder(),
-    quote: quoteWord,
-    isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
-  });
+  return startRequest({ words, from: 'command-line' }, { cwd: userFolder(), quote: quoteWord, isFile, isDocument });
 }
 
 /** npm runs scripts in the package's folder and tells where the user was. */

@@ -8,6 +8,7 @@ export * from './events.ts';
 export * from './filter.ts';
 export * from './heap.ts';
 export * from './heap-methods.ts';
+export * from './document.ts';
 export * from './launch.ts';
 export * from './methods.ts';
 export * from './project.ts';
