@@ -32,7 +32,7 @@ for (const method of ['fork', 'spawn', 'forkserver']) {
 
 test('a program that closes all its descriptors goes on undisturbed, and its file holds only its own words', async ({ app, folder }) => {
   const file = join(folder, 'mine.txt');
-  const started = await app.engine.call('recording.start', { spec: specOf('closes_descriptors', [file]), project: null, columns: 80, rows: 24 });
+  const started = await app.engine.call('recording.start', { spec: specOf('closes_descriptors', [file]), confirmed: true, project: null, columns: 80, rows: 24 });
   const row = await endOf(app.engine, started.project.id, started.session);
   expect(row.exit).toMatchObject({ code: 4 });
   expect(readFileSync(file, 'utf8')).toBe('mine\n');

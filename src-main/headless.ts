@@ -1,5 +1,5 @@
 /** Node entry: builds the command line and the browser shell. Runs without Electron. */
-import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { CommanderError } from 'commander';
@@ -18,6 +18,7 @@ import { createEngine, type Engine } from './engine/index.ts';
 import { ProjectFile } from './engine/project/index.ts';
 import { DEFAULT_PLAN } from './engine/workspace/snapshot-defaults.ts';
 import { quoteWord } from './engine/targets/index.ts';
+import { isDocument, isFile } from './own-files/document.ts';
 import { dataFolder, findPlaces } from './own-files/places.ts';
 import { NOTHING_ASKED, startRequest, type StartRequest } from './own-files/start-request.ts';
 import { createRouter } from './rpc/index.ts';
@@ -123,11 +124,7 @@ function appInfo(start: StartRequest): (shell: AppInfo['shell']) => AppInfo {
 }
 
 function asked(words: readonly string[]): StartRequest {
-  return startRequest(words, {
-    cwd: userFolder(),
-    quote: quoteWord,
-    isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
-  });
+  return startRequest({ words, from: 'command-line' }, { cwd: userFolder(), quote: quoteWord, isFile, isDocument });
 }
 
 /** npm runs scripts in the package's folder and tells where the user was. */
@@ -145,7 +142,13 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
   const size = streams.kind === 'pty' ? { columns: streams.columns, rows: streams.rows } : { columns: 80, rows: 24 };
   try {
     const snapshots = { ...DEFAULT_PLAN, rules: { ...DEFAULT_PLAN.rules, ...request.snapshots, limit: MOST_SNAPSHOTS } };
-    const { recording } = await engine.record(specOf(request), { project: project.id, starter: streams.kind, snapshots, ...size });
+    const { recording } = await engine.record(specOf(request), {
+      project: project.id,
+      confirmed: true,
+      starter: streams.kind,
+      snapshots,
+      ...size,
+    });
     const { session } = recording;
     const file = engine.projects.file(project.id);
     return {

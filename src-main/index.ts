@@ -1,5 +1,5 @@
 /** Electron entry: builds the desktop app. An awaited `whenReady` at the top would deadlock, since Electron waits for this module. */
-import { statSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import { app } from 'electron';
@@ -8,14 +8,17 @@ import { messageOf } from './engine/base/errors.ts';
 import { silentLog, stderrLog } from './engine/base/log.ts';
 import { createEngine } from './engine/index.ts';
 import { quoteWord } from './engine/targets/index.ts';
+import { isDocument, isFile } from './own-files/document.ts';
 import { dataFolder, findPlaces } from './own-files/places.ts';
-import { startRequest, type StartRequest } from './own-files/start-request.ts';
+import { NOTHING_ASKED, startRequest, type StartRequest, type StartWords } from './own-files/start-request.ts';
 import { createRouter } from './rpc/index.ts';
-import { wordsOf } from './shell/argv.ts';
+import { isForked, readSecondStart, wordsOf } from './shell/argv.ts';
 import { DesktopApp, pageOrigin } from './shell/desktop-app.ts';
 import { showStartFailure } from './shell/dialogs.ts';
 import { harden } from './shell/hardening.ts';
 import { registerPageScheme } from './shell/page-protocol.ts';
+import { StartInbox } from './shell/start-inbox.ts';
+import { onSystemEnd } from './shell/system-end.ts';
 import { wordsFor } from './shell/words.ts';
 
 const log = app.isPackaged && !process.env.HEAPSCOPE_LOG ? silentLog : stderrLog;
@@ -24,34 +27,41 @@ const data = dataFolder(process.env, process.platform);
 const words = wordsOf(process.argv, app.isPackaged);
 const cwd = process.env.INIT_CWD ?? process.cwd();
 
-// One instance for one data folder: Electron's lock is in its user data, which is therefore there.
-app.setPath('userData', join(data, 'electron'));
-app.enableSandbox();
-app.setAppUserModelId('org.heapscope.app');
-registerPageScheme();
-harden(pageOrigin);
+// Before the lock: the first instance is not to hear of it.
+if (isForked(process.argv, process.env)) app.exit(0);
+else start();
 
-if (app.requestSingleInstanceLock({ words, cwd })) begin();
-else app.quit();
+function start(): void {
+  // One instance for one data folder: Electron's lock is in its user data, which is therefore there; it must exist.
+  const userData = join(data, 'electron');
+  mkdirSync(userData, { recursive: true });
+  app.setPath('userData', userData);
+  app.enableSandbox();
+  app.setAppUserModelId('org.heapscope.app');
+  registerPageScheme();
+  harden(pageOrigin);
+  if (app.requestSingleInstanceLock({ ...words, cwd })) begin();
+  else app.quit();
+}
 
 function begin(): void {
-  let desktop: DesktopApp | null = null;
-  let start = read(words, cwd);
+  const inbox = new StartInbox(read(words, cwd));
   // macOS tells of a double-clicked file before the app is ready.
   app.on('open-file', (event, path) => {
     event.preventDefault();
-    const request = { open: path, record: null };
-    if (desktop === null) start = request;
-    else desktop.open(request);
+    inbox.put({ open: [path], record: null });
   });
-  const stop = async (): Promise<void> => {
-    await desktop?.end();
-    app.exit(130);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
+  // The engine takes a while to start: somebody may start us again meanwhile.
+  app.on('second-instance', (_event, _argv, _folder, told) => {
+    const second = readSecondStart(told);
+    inbox.put(second === null ? NOTHING_ASKED : read(second, second.cwd));
+  });
   const boot = async (): Promise<void> => {
-    desktop = await makeDesktop(() => start);
+    const ended = onSystemEnd(log);
+    const desktop = await makeDesktop(inbox.take());
+    ended.hand(() => desktop.end());
     await desktop.run();
+    inbox.hand((request) => desktop.open(request));
   };
   void app
     .whenReady()
@@ -63,30 +73,20 @@ function begin(): void {
     });
 }
 
-async function makeDesktop(start: () => StartRequest): Promise<DesktopApp> {
+async function makeDesktop(first: StartRequest): Promise<DesktopApp> {
   const engine = await createEngine({ dataFolder: data, agentFolder: places.agent, samplesFolder: places.samples, log });
   const router = createRouter(engine, { info: () => info(desktop.takeStart()), log });
-  const desktop: DesktopApp = new DesktopApp({
-    router,
-    places,
-    dataFolder: data,
-    log,
-    read,
-    start: start(),
-    dispose: () => engine.dispose(),
-  });
+  const desktop: DesktopApp = new DesktopApp({ router, places, dataFolder: data, log, start: first, dispose: () => engine.dispose() });
   return desktop;
 }
 
+/** A file manager starts us in the folder of a stranger's file: interpreters are not looked for there, for looking starts them. */
 function info(start: StartRequest): AppInfo {
   const platform = ['linux', 'darwin', 'win32'].includes(process.platform) ? (process.platform as AppInfo['platform']) : 'other';
-  return { version: places.version, shell: 'electron', platform, home: homedir(), cwd, separator: sep, start };
+  const from = words.from === 'desktop' ? homedir() : cwd;
+  return { version: places.version, shell: 'electron', platform, home: homedir(), cwd: from, separator: sep, start };
 }
 
-function read(given: readonly string[], from: string): StartRequest {
-  return startRequest(given, {
-    cwd: from,
-    quote: quoteWord,
-    isFile: (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false,
-  });
+function read(given: StartWords, from: string): StartRequest {
+  return startRequest(given, { cwd: from, quote: quoteWord, isFile, isDocument });
 }

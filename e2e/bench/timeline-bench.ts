@@ -172,7 +172,7 @@ const info = (shell: AppInfo['shell']): AppInfo => ({
   home: folder,
   cwd: folder,
   separator: '/',
-  start: { open: null, record: null },
+  start: { open: [], record: null },
 });
 const server = await startServer({
   router: createRouter(engine, { info, log: silentLog }),

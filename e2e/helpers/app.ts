@@ -10,6 +10,8 @@ export interface LaunchOptions {
   /** `HEAPSCOPE_DATA`: settings, recents, untitled projects. */
   data: string;
   env?: NodeJS.ProcessEnv;
+  /** What is typed after `heapscope serve`, or after `--` for Electron. */
+  words?: string[];
 }
 
 /** A running Heapscope with one window. */
@@ -33,11 +35,12 @@ export const SHELL: 'browser' | 'electron' = process.env['HEAPSCOPE_E2E_SHELL'] 
 
 export function launchApp(browser: Browser | null, options: LaunchOptions): Promise<App> {
   const env = { ...process.env, ...options.env, HEAPSCOPE_DATA: options.data };
-  return browser ? launchInBrowser(browser, env) : launchInElectron(env);
+  const { words = [] } = options;
+  return browser ? launchInBrowser(browser, env, words) : launchInElectron(env, words);
 }
 
-async function launchInBrowser(browser: Browser, env: NodeJS.ProcessEnv): Promise<App> {
-  const server = new Running(['serve', '--port', '0', '--no-open'], env);
+async function launchInBrowser(browser: Browser, env: NodeJS.ProcessEnv, words: string[]): Promise<App> {
+  const server = new Running(['serve', '--port', '0', '--no-open', ...words], env);
   const address = (await server.says(/http:\/\/[\w.]+:\d+\/\?token=\w+/))[0];
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-US', colorScheme: 'light' });
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -61,12 +64,12 @@ async function killFirst(server: Running, context: BrowserContext, engine: Engin
   await context.close();
 }
 
-async function launchInElectron(env: NodeJS.ProcessEnv): Promise<App> {
+async function launchInElectron(env: NodeJS.ProcessEnv, words: string[]): Promise<App> {
   const isRoot = process.getuid?.() === 0;
   const strings = Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
   const electron = await _electron.launch({
     executablePath: process.env['HEAPSCOPE_ELECTRON'],
-    args: ['--disable-3d-apis', ...(isRoot ? ['--no-sandbox'] : []), ROOT],
+    args: ['--disable-3d-apis', ...(isRoot ? ['--no-sandbox'] : []), ROOT, ...(words.length === 0 ? [] : ['--', ...words])],
     env: strings,
     locale: 'en-US',
     colorScheme: 'light',

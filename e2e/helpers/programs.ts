@@ -16,7 +16,7 @@ export interface Recorded {
 
 /** Records a program to its end, beside any window. */
 export async function recordToEnd(engine: Engine, spec: LaunchSpec, project: string | null = null): Promise<Recorded> {
-  const started = await engine.call('recording.start', { spec, project, columns: 100, rows: 24 });
+  const started = await engine.call('recording.start', { spec, confirmed: true, project, columns: 100, rows: 24 });
   return { project: started.project, row: await endOf(engine, started.project.id, started.session) };
 }
 

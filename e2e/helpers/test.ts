@@ -13,6 +13,8 @@ export interface LaunchRequest {
   /** Another data folder than the test's own, which two apps of a test share by default. */
   data?: string;
   env?: NodeJS.ProcessEnv;
+  /** What is typed after `heapscope serve`. */
+  words?: string[];
 }
 
 interface Fixtures {
@@ -54,7 +56,7 @@ export const test = base.extend<Fixtures, { shellBrowser: Browser | null }>({
   launch: async ({ shellBrowser, folder, complaints }, use) => {
     const started: App[] = [];
     await use(async (request = {}) => {
-      const app = await launchApp(shellBrowser, { data: request.data ?? join(folder, 'data'), env: request.env });
+      const app = await launchApp(shellBrowser, { data: request.data ?? join(folder, 'data'), env: request.env, words: request.words });
       app.page.on('pageerror', (error) => complaints.push(error.message));
       app.page.on('console', (message) => {
         if (message.type() === 'error') complaints.push(message.text());

@@ -75,7 +75,7 @@ async function measure(engine: Engine, size: number, threads: number): Promise<v
     intervalMs: 1000,
     tracemallocFrames: 0,
   };
-  const { project, recording } = await engine.record(spec, { project: null, columns: 200, rows: 24, starter: 'pty' });
+  const { project, recording } = await engine.record(spec, { project: null, columns: 200, rows: 24, confirmed: true, starter: 'pty' });
   const target = new Target((text) => recording.write(text));
   recording.onConsole.on((part) => target.hear(part.data));
   const { tracked } = await target.answer();

@@ -21,6 +21,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'launch.command-malformed': (f) => `the command line cannot be split into words${because(f)}: ${named(f, 'command')}`,
   'launch.environment-malformed': (f) => `${named(f, 'name')} is not a name for an environment variable: leave = and NUL out`,
   'launch.failed': (f) => `${named(f, 'command')} could not be started${because(f)}`,
+  'launch.unconfirmed': (f) => `${named(f, 'program')} was never started on this machine: look at it in the window before it runs`,
   'recording.not-running': (f) => `session ${named(f, 'session')} is not being recorded`,
   'recording.no-agent': (f) => `no process of session ${named(f, 'session')} has an agent: only Python programs can do this`,
   'recording.disk-full': (f) => `the disk is full: ${named(f, 'path')} keeps what was written so far, the program goes on unrecorded`,

@@ -36,7 +36,7 @@ function spec(target: string, change: Partial<LaunchSpec> = {}): LaunchSpec {
 }
 
 async function record(launch: LaunchSpec, project: string | null = null): Promise<{ project: ProjectInfo; recording: Recording }> {
-  return engine.record(launch, { project, columns: 80, rows: 24, starter: 'pty' });
+  return engine.record(launch, { project, columns: 80, rows: 24, confirmed: true, starter: 'pty' });
 }
 
 function eventsOf(project: ProjectInfo, recording: Recording): EventRow[] {
@@ -58,6 +58,30 @@ function lastOf(project: ProjectInfo, recording: Recording, metric: string, proc
 async function until(probe: () => boolean): Promise<void> {
   while (!probe()) await new Promise((done) => setTimeout(done, 10));
 }
+
+describe('given a launch that nobody on this machine has confirmed', () => {
+  it('when it is asked to start or to be checked, then nothing is run, not even its interpreter, and no project is left', async () => {
+    const marker = join(folder, 'was-run');
+    const interpreter = join(folder, 'python3');
+    writeFileSync(interpreter, `#!/bin/sh\ntouch '${marker}'\n`, { mode: 0o755 });
+    const poisoned = spec('1', { interpreter });
+    const options = { project: null, columns: 80, rows: 24, starter: 'pty' as const, confirmed: false };
+    await expect(engine.record(poisoned, options)).rejects.toMatchObject({ code: 'launch.unconfirmed', facts: { interpreter } });
+    expect(() => engine.checkLaunch(poisoned, false, new AbortController().signal)).toThrowError(expect.objectContaining({ code: 'launch.unconfirmed' }));
+    expect(existsSync(marker)).toBe(false);
+    expect(engine.projects.list()).toEqual([]);
+    await engine.checkLaunch(poisoned, true, new AbortController().signal);
+    expect(existsSync(marker)).toBe(true);
+  });
+
+  it('when it has been confirmed once, then it starts again without a question', async () => {
+    const launch = spec('print(1)');
+    const first = await record(launch);
+    await first.recording.ended;
+    const { recording } = await engine.record(launch, { project: null, columns: 80, rows: 24, starter: 'pty', confirmed: false });
+    await recording.ended;
+  });
+});
 
 describe('a program that cannot be recorded', () => {
   it('leaves no project and no session behind', async () => {

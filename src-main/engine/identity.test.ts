@@ -41,7 +41,7 @@ interface Recorded {
 }
 
 async function record(launch: LaunchSpec): Promise<Recorded> {
-  const { project, recording } = await engine.record(launch, { project: null, columns: 80, rows: 24, starter: 'pty' });
+  const { project, recording } = await engine.record(launch, { project: null, columns: 80, rows: 24, confirmed: true, starter: 'pty' });
   const file = engine.projects.file(project.id);
   return {
     ended: recording.ended,

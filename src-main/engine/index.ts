@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AnyEvent, LaunchSpec, Milliseconds, ProjectInfo, Sample, SessionId } from '../../src-preload/contract/index.ts';
+import type { AnyEvent, LaunchProblem, LaunchSpec, Milliseconds, ProjectInfo, Sample, SessionId } from '../../src-preload/contract/index.ts';
 import { createAnalysis, type Analysis } from './analysis/index.ts';
 import { Emitter } from './base/emitter.ts';
 import { HeapscopeError } from './base/errors.ts';
@@ -10,6 +10,7 @@ import type { Recording } from './recording/recording.ts';
 import { Runs } from './runs-face.ts';
 import { DumpFolder, SnapshotImports } from './snapshots/index.ts';
 import { Snapshots } from './snapshots-face.ts';
+import { ConfirmedLaunches } from './workspace/confirmed-launches.ts';
 import { Launcher } from './workspace/launcher.ts';
 import { Projects } from './workspace/projects.ts';
 import { Recents } from './workspace/recents.ts';
@@ -50,6 +51,7 @@ export class Engine {
   readonly snapshots: Snapshots;
   readonly runs: Runs;
   readonly dataFolder: string;
+  readonly #confirmed: ConfirmedLaunches;
   readonly #samplesFolder: string;
   readonly #making: Making;
   readonly #snapshotDefaults: SnapshotDefaults;
@@ -63,6 +65,7 @@ export class Engine {
     this.settings = new SettingsKeeper(o.dataFolder, o.log);
     this.launcher = new Launcher(this.home);
     this.recents = new Recents(o.dataFolder, o.log);
+    this.#confirmed = new ConfirmedLaunches(o.dataFolder, o.log, this.recents.launches());
     this.projects = new Projects(o.dataFolder, this.recents, o.log);
     this.#snapshotDefaults = new SnapshotDefaults(o.dataFolder, o.log);
     const { projects } = this;
@@ -89,20 +92,28 @@ export class Engine {
     return listSamples(this.#samplesFolder);
   }
 
+  /** Faults of a specification. Throws `launch.unconfirmed`. */
+  checkLaunch(spec: LaunchSpec, confirmed: boolean, signal: AbortSignal): Promise<LaunchProblem[]> {
+    if (!confirmed) this.#confirmed.mustHave(spec);
+    return this.launcher.checkLaunch(spec, signal);
+  }
+
   /**
    * Into the given open project, or into a new untitled one, which does not stay when the start fails. Snapshots are taken as
-   * last told, where nothing is said.
+   * last told, where nothing is said. Throws `launch.unconfirmed` before anything of it is looked at.
    */
   async record(
     spec: LaunchSpec,
-    o: { project: string | null } & Pick<StartOptions, 'columns' | 'rows' | 'starter'> & Partial<Pick<StartOptions, 'snapshots'>>,
+    o: { project: string | null; confirmed: boolean } & Pick<StartOptions, 'columns' | 'rows' | 'starter'> & Partial<Pick<StartOptions, 'snapshots'>>,
   ): Promise<{ project: ProjectInfo; recording: Recording }> {
+    if (!o.confirmed) this.#confirmed.mustHave(spec);
     const project = o.project === null ? this.projects.create() : this.projects.info(o.project);
     try {
       const file = this.projects.writable(project.id);
       const snapshots = o.snapshots ?? this.#snapshotDefaults.get();
       const { consoleLimit } = this.settings.get();
       const recording = await this.recordings.start(spec, { ...o, project, file, consoleLimit, snapshots });
+      this.#confirmed.add(spec);
       this.recents.launched(spec);
       return { project: this.projects.info(project.id), recording };
     } catch (thrown) {

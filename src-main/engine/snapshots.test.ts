@@ -168,7 +168,7 @@ describe('snapshots by themselves', () => {
     expect(bench.engine.snapshots.plan(id, session)).toEqual(plan);
     await bench.engine.dispose();
     await bench.start();
-    const next = await bench.engine.record(bench.spec('1'), { project: null, columns: 80, rows: 24, starter: 'pty' });
+    const next = await bench.engine.record(bench.spec('1'), { project: null, columns: 80, rows: 24, confirmed: true, starter: 'pty' });
     expect(next.recording.snapshots.plan).toEqual(plan);
     await next.recording.ended;
   });

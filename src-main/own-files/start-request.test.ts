@@ -1,22 +1,94 @@
-import { expect, test } from 'vitest';
-import { startRequest } from './start-request.ts';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isDocument, isFile } from './document.ts';
+import { startRequest, type StartRequest, type StartWords } from './start-request.ts';
 
-const surroundings = {
-  cwd: '/home/me',
-  isFile: (path: string) => path === '/home/me/run',
-  quote: (word: string) => (word.includes(' ') ? `'${word}'` : word),
-};
+let folder = '';
+const at = (name: string): string => join(folder, name);
+const quote = (word: string): string => (word.includes(' ') ? `'${word}'` : word);
+const ask = (words: string[], from: StartWords['from'] = 'command-line'): StartRequest =>
+  startRequest({ words, from }, { cwd: folder, isFile, isDocument, quote });
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'heapscope-start-'));
+  for (const name of ['project.py', 'project']) {
+    const db = new DatabaseSync(at(name));
+    db.exec(`PRAGMA application_id = ${0x48505343}; CREATE TABLE a (b)`);
+    db.close();
+  }
+  const other = new DatabaseSync(at('other.db'));
+  other.exec('CREATE TABLE a (b)');
+  other.close();
+  for (const name of ['app.py', 'run', 'source.heapscope', 'short']) writeFileSync(at(name), 'open("was-run", "w")\n');
+  mkdirSync(at('folder.heapscope'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('a document never starts a program', () => {
+  test.each(['source.heapscope', 'report.HEAPSCOPE', 'Mixed.HeapScope', 'project.py', 'project', 'folder.heapscope', 'not-there.heapscope'])(
+    'given %s, typed, when read, then it is opened',
+    (name) => {
+      expect(ask([name, '--fast'])).toEqual({ open: [at(name), at('--fast')], record: null });
+    },
+  );
+
+  test.each(['source.heapscope', 'project.py', 'app.py', 'run', 'not-there.py', 'other.db', 'pytest', '-m'])(
+    'given %s by the desktop, when read, then it is opened, whatever it is',
+    (name) => {
+      expect(ask([at(name), at('app.py')], 'desktop')).toEqual({ open: [at(name), at('app.py')], record: null });
+    },
+  );
+
+  test.runIf(process.platform !== 'win32')('given a pipe, when read, then nobody waits for it', () => {
+    execFileSync('mkfifo', [at('pipe')]);
+    expect(ask(['pipe']).record).toMatchObject({ mode: 'command' });
+  });
+});
+
+describe('what the desktop hands over as an address is a path', () => {
+  test.each([
+    ['file:///home/me/a.heapscope', '/home/me/a.heapscope'],
+    ['file:///home/me/two%20words%20%25.heapscope', '/home/me/two words %.heapscope'],
+    ['file:///home/me/%E6%96%87%E4%BB%B6%231.heapscope', '/home/me/文件#1.heapscope'],
+    ['file:///home/me/文件.heapscope', '/home/me/文件.heapscope'],
+    ['file://localhost/home/me/a.heapscope', '/home/me/a.heapscope'],
+    ['FILE:///home/me/a.heapscope', '/home/me/a.heapscope'],
+    ['file:/home/me/a.heapscope', '/home/me/a.heapscope'],
+    [`file://${hostname()}/home/me/a.heapscope`, '/home/me/a.heapscope'],
+    ['file:///home/me/app.py', '/home/me/app.py'],
+  ])('%s', (word, path) => {
+    if (process.platform === 'win32') return;
+    expect(ask([word, word], 'desktop')).toEqual({ open: [path, path], record: null });
+    expect(ask([word])).toEqual({ open: [path], record: null });
+  });
+
+  test.each(['file:///%zz.heapscope', 'file:///a%2Fb.heapscope', 'file://elsewhere.invalid/a.heapscope', 'file:///%E9.heapscope'])(
+    'given %s, which names no file here, when read, then it is a document that is not there',
+    (word) => {
+      if (process.platform === 'win32') return;
+      const { open, record } = ask([word]);
+      expect(record).toBeNull();
+      expect(open.map(isFile)).toEqual([false]);
+    },
+  );
+});
 
 test.each([
-  [[], null, null],
-  [['old.heapscope'], '/home/me/old.heapscope', null],
-  [['/x/a.py', '--fast'], null, { mode: 'script', target: '/x/a.py', args: ['--fast'] }],
-  [['run', 'arg'], null, { mode: 'script', target: '/home/me/run', args: ['arg'] }],
-  [['-m', 'http.server', '8000'], null, { mode: 'module', target: 'http.server', args: ['8000'] }],
-  [['pytest', '-k', 'a b'], null, { mode: 'command', target: "pytest -k 'a b'", args: [] }],
-])('given the words %j, when read, then they ask for that', (words, open, record) => {
-  const request = startRequest(words, surroundings);
-  expect(request.open).toBe(open);
-  if (record === null) expect(request.record).toBeNull();
-  else expect(request.record).toMatchObject({ ...record, cwd: '/home/me' });
+  [[], null],
+  [['app.py', '--fast'], { mode: 'script', target: 'app.py', args: ['--fast'] }],
+  [['run', 'arg'], { mode: 'script', target: 'run', args: ['arg'] }],
+  [['other.db'], { mode: 'script', target: 'other.db', args: [] }],
+  [['not-there.py'], { mode: 'script', target: 'not-there.py', args: [] }],
+  [['-m', 'http.server', '8000'], { mode: 'module', target: 'http.server', args: ['8000'] }],
+  [['pytest', '-k', 'a b'], { mode: 'command', target: "pytest -k 'a b'", args: [] }],
+])('given the typed words %j, when read, then they ask for that', (words, record) => {
+  const request = ask(words);
+  expect(request.open).toEqual([]);
+  if (record === null) return expect(request.record).toBeNull();
+  const target = record.mode === 'script' ? at(record.target) : record.target;
+  expect(request.record).toMatchObject({ ...record, target, cwd: folder });
 });

@@ -1,33 +1,63 @@
-import { extname, isAbsolute, resolve } from 'node:path';
-import type { AppInfo, LaunchSpec } from '../../src-preload/contract/index.ts';
+import { hostname } from 'node:os';
+import { isAbsolute, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { isScriptName, type AppInfo, type LaunchSpec } from '../../src-preload/contract/index.ts';
 
 export type StartRequest = AppInfo['start'];
 
-export const NOTHING_ASKED: StartRequest = { open: null, record: null };
+export const NOTHING_ASKED: StartRequest = { open: [], record: null };
+
+/** Words of a start, and who said them: somebody who typed them, or the desktop for a file that was clicked or dropped. */
+export interface StartWords {
+  words: readonly string[];
+  from: 'command-line' | 'desktop';
+}
 
 export interface StartSurroundings {
   cwd: string;
   /** Whether a path is a file. */
   isFile: (path: string) => boolean;
+  /** Whether a path is a project, by name or by content. */
+  isDocument: (path: string) => boolean;
   /** A word as it would be typed in a command line. */
   quote: (word: string) => string;
 }
 
 /**
- * What the words after `heapscope open` (or those of a second start, or of a double-clicked file) ask for: a project to
- * open, or a program to record: `app.py arg`, `-m package arg`, or any other command line.
+ * What a start asks for: projects to open, or a program to record: `app.py arg`, `-m package arg`, or any other command
+ * line. Only words that were typed start a program, and never one that is a document; what the desktop hands over is a
+ * document whatever it is called, and is refused where it is none.
  */
-export function startRequest(words: readonly string[], { cwd, isFile, quote }: StartSurroundings): StartRequest {
+export function startRequest({ words, from }: StartWords, { cwd, isFile, isDocument, quote }: StartSurroundings): StartRequest {
   const [first, ...args] = words;
   if (first === undefined) return NOTHING_ASKED;
-  const path = isAbsolute(first) ? first : resolve(cwd, first);
-  if (extname(first) === '.heapscope') return { open: path, record: null };
+  const path = pathOf(first, cwd);
+  if (from === 'desktop' || isFileUrl(first) || isDocument(path)) return { open: words.map((word) => pathOf(word, cwd)), record: null };
   if (first === '-m' && args[0] !== undefined) return recorded({ mode: 'module', target: args[0], args: args.slice(1), cwd });
-  if (['.py', '.pyw'].includes(extname(first)) || isFile(path)) return recorded({ mode: 'script', target: path, args, cwd });
+  if (isScriptName(first) || isFile(path)) return recorded({ mode: 'script', target: path, args, cwd });
   return recorded({ mode: 'command', target: words.map(quote).join(' '), args: [], cwd });
 }
 
 /** The first interpreter found, ten samples a second, no tracing. */
 function recorded(wanted: Pick<LaunchSpec, 'mode' | 'target' | 'args' | 'cwd'>): StartRequest {
-  return { open: null, record: { ...wanted, interpreter: '', env: {}, intervalMs: 100, tracemallocFrames: 0 } };
+  return { open: [], record: { ...wanted, interpreter: '', env: {}, intervalMs: 100, tracemallocFrames: 0 } };
+}
+
+const isFileUrl = (word: string): boolean => /^file:/i.test(word);
+
+/** Linux desktops hand over `file://` addresses (`%U` in a desktop entry); others, and shells, paths. */
+function pathOf(word: string, cwd: string): string {
+  const path = isFileUrl(word) ? fromFileUrl(word) : word;
+  return isAbsolute(path) ? path : resolve(cwd, path);
+}
+
+/** An address that names no file of this machine stays as it is, to be told that there is no such file. */
+function fromFileUrl(word: string): string {
+  try {
+    const url = new URL(word);
+    if (url.hostname === hostname().toLowerCase()) url.hostname = '';
+    return fileURLToPath(url);
+  } catch {
+    return word;
+  }
 }

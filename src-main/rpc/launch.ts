@@ -11,8 +11,8 @@ export const launchCalls: Calls<LaunchMethods> = {
   },
   'interpreters.check': { args: z.object({ path }), answer: ({ engine }, { path }) => engine.launcher.checkInterpreter(path) },
   'launch.check': {
-    args: z.object({ spec: launchSchema }),
-    answer: ({ engine }, { spec }, { signal }) => engine.launcher.checkLaunch(spec, signal),
+    args: z.object({ spec: launchSchema, confirmed: z.boolean() }),
+    answer: ({ engine }, { spec, confirmed }, { signal }) => engine.checkLaunch(spec, confirmed, signal),
   },
   'launch.recents': { args: empty, answer: ({ engine }) => engine.recents.launches() },
   'launch.forget': { args: z.object({ id }), answer: ({ engine }, { id }) => nothing(engine.recents.forgetLaunch(id)) },

@@ -6,9 +6,9 @@ import { nothing, type Calls } from './calls.ts';
 
 export const recordingCalls: Calls<RecordingMethods> = {
   'recording.start': {
-    args: z.object({ spec: launchSchema, project: project.nullable(), columns: size, rows: size }),
-    answer: async ({ engine }, { spec, project, columns, rows }) => {
-      const started = await engine.record(spec, { project, columns, rows, starter: 'pty' });
+    args: z.object({ spec: launchSchema, confirmed: z.boolean(), project: project.nullable(), columns: size, rows: size }),
+    answer: async ({ engine }, { spec, ...options }) => {
+      const started = await engine.record(spec, { ...options, starter: 'pty' });
       return { project: started.project, session: started.recording.session };
     },
   },

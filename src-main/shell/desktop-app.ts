@@ -3,9 +3,8 @@ import { join, relative } from 'node:path';
 import type { AppInfo, Args, MethodName, Result, Settings, ShellState } from '../../src-preload/contract/index.ts';
 import type { Log } from '../engine/base/log.ts';
 import type { Places } from '../own-files/places.ts';
-import type { StartRequest } from '../own-files/start-request.ts';
+import { NOTHING_ASKED, type StartRequest } from '../own-files/start-request.ts';
 import type { Router } from '../rpc/router.ts';
-import { readSecondStart } from './argv.ts';
 import { Dialogs } from './dialogs.ts';
 import { denyPermissions } from './hardening.ts';
 import { Ipc } from './ipc.ts';
@@ -21,8 +20,6 @@ export interface DesktopParts {
   dataFolder: string;
   log: Log;
   start: StartRequest;
-  /** Reads the words of a second start. */
-  read: (words: readonly string[], cwd: string) => StartRequest;
   /** Ends the engine; programs that are recorded end with it. */
   dispose: () => Promise<void>;
 }
@@ -39,6 +36,7 @@ export class DesktopApp {
   #recording = false;
   #endsWithWindow = false;
   #disposed = false;
+  #ending: Promise<void> | null = null;
 
   constructor(parts: DesktopParts) {
     this.#parts = parts;
@@ -59,7 +57,7 @@ export class DesktopApp {
     });
     this.#menu = new MenuBar({
       action: (action) => this.#ipc.send('shell.command', { command: 'action', action }),
-      openRecent: (path) => this.open({ open: path, record: null }),
+      openRecent: (path) => this.open({ open: [path], record: null }),
       set: (change) => void this.#call('settings.set', change),
       quit: () => app.quit(),
     });
@@ -98,11 +96,7 @@ export class DesktopApp {
   }
 
   #listenToApp(): void {
-    app.on('second-instance', (_event, _argv, _folder, data) => {
-      const second = readSecondStart(data);
-      this.open(second === null ? { open: null, record: null } : this.#parts.read(second.words, second.cwd));
-    });
-    app.on('activate', () => this.open({ open: null, record: null }));
+    app.on('activate', () => this.open(NOTHING_ASKED));
     app.on('before-quit', () => (this.#endsWithWindow = true));
     app.on('window-all-closed', () => {
       if (process.platform !== 'darwin' || this.#endsWithWindow) app.quit();
@@ -154,8 +148,12 @@ export class DesktopApp {
     return states?.some((state) => state.phase !== 'ended') ?? false;
   }
 
-  /** Ends recordings and closes files, without a question. Never rejects. */
-  async end(): Promise<void> {
+  /** Ends recordings and closes files, without a question; once, whoever asks. Never rejects. */
+  end(): Promise<void> {
+    return (this.#ending ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
     try {
       await this.#parts.dispose();
     } catch (thrown) {

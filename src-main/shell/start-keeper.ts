@@ -30,10 +30,10 @@ export class StartKeeper {
 
   request(request: StartRequest): void {
     if (!this.#listening) {
-      if (request.open !== null || request.record !== null) this.#waiting = request;
+      this.#waiting = { open: [...this.#waiting.open, ...request.open], record: request.record ?? this.#waiting.record };
       return;
     }
-    if (request.open !== null) this.#send({ command: 'open', path: request.open });
+    for (const path of request.open) this.#send({ command: 'open', path });
     if (request.record !== null) this.#send({ command: 'record', spec: request.record });
   }
 }

@@ -10,8 +10,8 @@ export interface AppInfo {
   cwd: string;
   /** Path separator of the engine's machine. */
   separator: '/' | '\\';
-  /** What the command line asked for; given to the first window only. */
-  start: { open: string | null; record: import('./launch.ts').LaunchSpec | null };
+  /** What the command line or the desktop asked for; given to the first window only. */
+  start: { open: string[]; record: import('./launch.ts').LaunchSpec | null };
 }
 
 /** Kept across restarts, for all windows. */

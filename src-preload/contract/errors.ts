@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'launch.command-malformed' // { command, detail }
   | 'launch.environment-malformed' // { name }
   | 'launch.failed' // { command, detail }
+  | 'launch.unconfirmed' // { program, interpreter, cwd, environment }: never started on this machine, and nobody agreed
   // recording
   | 'recording.not-running' // { session }
   | 'recording.no-agent' // { session }: the program has no connected agent

@@ -8,6 +8,7 @@ export * from './errors.ts';
 export * from './events.ts';
 export * from './filter.ts';
 export * from './heap.ts';
+export * from './document.ts';
 export * from './launch.ts';
 export * from './methods/index.ts';
 export type * from './methods/app.ts';

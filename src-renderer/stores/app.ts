@@ -70,8 +70,8 @@ export const useApp = defineStore('app', {
 
     /** What the command line asked for, once: a second look finds nothing. */
     takeStart(): AppInfo['start'] {
-      const start = this.info?.start ?? { open: null, record: null };
-      if (this.info !== null) this.info = { ...this.info, start: { open: null, record: null } };
+      const start = this.info?.start ?? { open: [], record: null };
+      if (this.info !== null) this.info = { ...this.info, start: { open: [], record: null } };
       return start;
     },
 

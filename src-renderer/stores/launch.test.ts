@@ -90,3 +90,36 @@ test('an interpreter that was named joins the list once', async () => {
   await launch.checkInterpreter('/p');
   expect(launch.interpreters).toHaveLength(1);
 });
+
+describe('what comes from elsewhere', () => {
+  const poisoned = { ...EMPTY_SPEC, target: '/x.py', interpreter: '/tmp/evil/python', cwd: '/tmp/evil', env: { LD_PRELOAD: '/tmp/evil.so' } };
+
+  test('is asked nothing about and cannot be recorded until the user has agreed', async () => {
+    const launch = useLaunch();
+    launch.fillFromElsewhere(poisoned);
+    await launch.check();
+    expect(fake.call).not.toHaveBeenCalled();
+    expect(launch.canRecord).toBe(false);
+    expect(launch.env).toEqual([{ name: 'LD_PRELOAD', value: '/tmp/evil.so', unset: false }]);
+    launch.agree(true);
+    await launch.check();
+    expect(fake.call).toHaveBeenCalledWith('launch.check', { spec: poisoned, confirmed: true }, expect.anything());
+    expect(launch.canRecord).toBe(true);
+    launch.agree(false);
+    expect(launch.canRecord).toBe(false);
+  });
+
+  test('stays from elsewhere while it is edited, and lends its interpreter and folder to nothing', () => {
+    const launch = useLaunch();
+    launch.fillFromElsewhere(poisoned);
+    launch.edit({ target: '/mine.py' });
+    expect([launch.mustBeAgreed, launch.ownInterpreter, launch.ownFolder]).toEqual([true, '', '']);
+  });
+
+  test('is gone when the form is filled with what is known here', () => {
+    const launch = useLaunch();
+    launch.fillFromElsewhere(poisoned);
+    launch.fill({ ...EMPTY_SPEC, target: '/mine.py' });
+    expect(launch.origin).toBe('here');
+  });
+});

@@ -11,6 +11,8 @@ export interface EnvRow {
 
 interface LaunchState {
   draft: LaunchSpec;
+  /** Where the draft comes from: this machine, or a file of somebody else's, which the user may have agreed to since. */
+  origin: 'here' | 'elsewhere' | 'agreed';
   env: EnvRow[];
   /** The line of arguments cannot be split into words as it stands. */
   argsFault: boolean;
@@ -41,6 +43,7 @@ let question: AbortController | null = null;
 export const useLaunch = defineStore('launch', {
   state: (): LaunchState => ({
     draft: { ...EMPTY_SPEC },
+    origin: 'here',
     env: [],
     argsFault: false,
     problems: [],
@@ -52,9 +55,14 @@ export const useLaunch = defineStore('launch', {
   }),
   getters: {
     spec: (state): LaunchSpec => ({ ...state.draft, args: [...state.draft.args], env: toEnvironment(state.env) }),
+    /** Nothing of it may be started, not even its interpreter to be asked who it is. */
+    mustBeAgreed: (state): boolean => state.origin === 'elsewhere',
+    /** What a sample is started with, and where interpreters are looked for: never what a stranger's file says. */
+    ownInterpreter: (state): string => (state.origin === 'elsewhere' ? '' : state.draft.interpreter),
+    ownFolder: (state): string => (state.origin === 'elsewhere' ? '' : state.draft.cwd),
     isBlank: (state): boolean => state.draft.target.trim() === '',
     canRecord(): boolean {
-      return !this.isBlank && !this.argsFault && this.problems.length === 0;
+      return !this.isBlank && !this.mustBeAgreed && !this.argsFault && this.problems.length === 0;
     },
   },
   actions: {
@@ -87,6 +95,22 @@ export const useLaunch = defineStore('launch', {
     },
 
     fill(spec: LaunchSpec): void {
+      this.put(spec, 'here');
+    },
+
+    /** What a file says that was not made here: shown, and not started before the user has agreed to it. */
+    fillFromElsewhere(spec: LaunchSpec): void {
+      this.put(spec, 'elsewhere');
+    },
+
+    agree(agreed: boolean): void {
+      this.origin = agreed ? 'agreed' : 'elsewhere';
+      this.checkSoon();
+    },
+
+    put(spec: LaunchSpec, origin: LaunchState['origin']): void {
+      this.origin = origin;
+      this.problems = [];
       this.argsFault = false;
       this.draft = { ...spec, args: [...spec.args], env: {} };
       this.env = Object.entries(spec.env).map(([name, value]) => ({ name, value: value ?? '', unset: value === null }));
@@ -112,11 +136,12 @@ export const useLaunch = defineStore('launch', {
     async check(): Promise<LaunchProblem[]> {
       clearTimeout(timer);
       question?.abort();
+      if (this.mustBeAgreed) return [];
       const mine = new AbortController();
       question = mine;
       this.checking = true;
       try {
-        const problems = await call('launch.check', { spec: this.spec }, { signal: mine.signal });
+        const problems = await call('launch.check', { spec: this.spec, confirmed: true }, { signal: mine.signal });
         if (question === mine) this.problems = problems;
       } catch {
         // Cancelled by a newer one, or the engine is gone, which is told elsewhere; recording checks again anyway.

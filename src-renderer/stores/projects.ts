@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { call, CallError, on } from '../api/index.ts';
+import { isScriptName } from '../../src-preload/contract/index.ts';
 import type { ProjectId, ProjectInfo, RecentProject } from '../../src-preload/contract/index.ts';
 import { useSelection } from './selection.ts';
 import { useTasks } from './tasks.ts';
@@ -40,6 +41,16 @@ export const useProjects = defineStore('projects', {
       this.put(project);
       void this.loadRecents();
       return project;
+    },
+
+    /** null: it is a script by its name, and no project by its content. */
+    async openUnlessScript(path: string): Promise<ProjectInfo | null> {
+      try {
+        return await this.openPath(path);
+      } catch (thrown) {
+        if (thrown instanceof CallError && thrown.code === 'project.not-a-project' && isScriptName(path)) return null;
+        throw thrown;
+      }
     },
 
     async saveAs(project: ProjectId, path: string, overwrite: boolean): Promise<ProjectInfo> {

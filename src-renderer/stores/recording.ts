@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { call, on } from '../api/index.ts';
+import { call, CallError, on } from '../api/index.ts';
 import type { EventRow, LaunchSpec, ProjectId, RecordingState, SessionId } from '../../src-preload/contract/index.ts';
 import type { SessionRef } from '../../src-preload/contract/index.ts';
 import { useLayout } from './layout.ts';
@@ -52,10 +52,27 @@ export const useRecording = defineStore('recording', {
       for (const state of states) this.put(state);
     },
 
-    /** Starts a program and shows its timeline. Without a project that can be written it goes into a new one. */
-    async start(spec: LaunchSpec, into: ProjectId | null): Promise<SessionRef> {
+    /**
+     * Starts what the user wrote or agreed to, and shows its timeline. Without a project that can be written it goes into a
+     * new one.
+     */
+    start(spec: LaunchSpec, into: ProjectId | null): Promise<SessionRef> {
+      return this.begin(spec, true, into);
+    },
+
+    /** As `start`, for what was kept in a file or a list; null: this machine has never started it, and has not now. */
+    async startKept(spec: LaunchSpec, into: ProjectId | null): Promise<SessionRef | null> {
+      try {
+        return await this.begin(spec, false, into);
+      } catch (thrown) {
+        if (thrown instanceof CallError && thrown.code === 'launch.unconfirmed') return null;
+        throw thrown;
+      }
+    },
+
+    async begin(spec: LaunchSpec, confirmed: boolean, into: ProjectId | null): Promise<SessionRef> {
       const [columns, rows] = useLayout().read('console.size', isTerminalSize, FIRST_SIZE);
-      const started = await call('recording.start', { spec, project: into, columns, rows });
+      const started = await call('recording.start', { spec, confirmed, project: into, columns, rows });
       useProjects().put(started.project);
       const ref = { project: started.project.id, session: started.session };
       await Promise.all([useSessions().load(ref.project), this.load()]);

@@ -164,6 +164,6 @@ describe('app', () => {
     const app = useApp();
     await app.start();
     expect(app.takeStart()).toEqual({ open: '/a', record: null });
-    expect(app.takeStart()).toEqual({ open: null, record: null });
+    expect(app.takeStart()).toEqual({ open: [], record: null });
   });
 });

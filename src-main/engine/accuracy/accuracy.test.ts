@@ -99,7 +99,7 @@ async function take(target: string, method: CaptureMethod, tracemallocFrames = 0
   };
   const { rules } = { rules: { every: null, rssAbove: null, rssStep: null, atMark: null, atExit: false, limit: 50 } };
   const options = { method, collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages: false };
-  const started = await engine.record(spec, { project: null, columns: 80, rows: 24, starter: 'pty', snapshots: { rules, options } });
+  const started = await engine.record(spec, { project: null, columns: 80, rows: 24, confirmed: true, starter: 'pty', snapshots: { rules, options } });
   const { exit } = await started.recording.ended;
   const file = engine.projects.file(started.project.id);
   const output = Buffer.concat(file.readConsole(started.recording.session, 0, 1 << 16).map((part) => part.data)).toString();

@@ -10,6 +10,7 @@ import type { LaunchPlan } from './launch-plan.ts';
 import type { RunningTarget, StopSignal } from './running-target.ts';
 import { SessionGroups } from './process-groups.ts';
 import { keepTerminal, type KeeperPlan } from './terminal-keeper.ts';
+import { stopOnWindows } from './windows-stop.ts';
 
 export interface TerminalSize {
   columns: number;
@@ -102,7 +103,7 @@ class PtyTarget implements RunningTarget {
 
   signal(how: StopSignal): void {
     if (this.#exit.ended) return;
-    if (process.platform === 'win32') return how === 'interrupt' ? this.#pty.write('\x03') : this.#pty.kill();
+    if (process.platform === 'win32') return stopOnWindows(this.#pty, how, process.env);
     if (how === 'interrupt') return this.#interrupt();
     const name = how === 'kill' ? 'SIGKILL' : 'SIGTERM';
     if (this.#groups.foreground !== this.pid) this.#groups.signalForeground(name);

@@ -1,6 +1,6 @@
 import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { FileEntry, FileFilter } from '../../../src-preload/contract/index.ts';
+import { isProjectName, isScriptName, type FileEntry, type FileFilter } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
 
 /** A folder with more entries is shown cut: nobody picks by eye from more. */
@@ -66,9 +66,9 @@ async function entryOf(folder: string, name: string): Promise<FileEntry | null> 
 function fits(name: string, filter: FileFilter): boolean {
   switch (filter) {
     case 'python':
-      return /\.pyw?$/.test(name);
+      return isScriptName(name);
     case 'project':
-      return name.endsWith('.heapscope');
+      return isProjectName(name);
     case 'interpreter':
       return /^(python|pypy)/.test(name);
     case 'folder':

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Progress, ProjectId, ProjectInfo, SessionId, SnapshotRow } from '../../../src-preload/contract/index.ts';
+import { isProjectName, type Progress, type ProjectId, type ProjectInfo, type SessionId, type SnapshotRow } from '../../../src-preload/contract/index.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -91,7 +91,7 @@ export class Projects {
 
   async saveAs(id: ProjectId, path: string, overwrite: boolean, call: LongCall): Promise<ProjectInfo> {
     const open = this.#mustHave(id);
-    const target = real(path.endsWith('.heapscope') ? path : `${path}.heapscope`);
+    const target = real(isProjectName(path) ? path : `${path}.heapscope`);
     const other = this.#byPath(target);
     if (other && other !== open) throw new HeapscopeError('project.in-use', { path: target });
     if (other === open) return infoOf(open);
@@ -108,7 +108,7 @@ export class Projects {
   /** Into the file at `toPath`: an open one, one on disk that is opened for it, or a new one. */
   async copySessions(id: ProjectId, sessions: SessionId[], toPath: string, call: LongCall): Promise<{ copied: number; toPath: string }> {
     const from = this.file(id);
-    const target = real(toPath.endsWith('.heapscope') ? toPath : `${toPath}.heapscope`);
+    const target = real(isProjectName(toPath) ? toPath : `${toPath}.heapscope`);
     const known = this.#byPath(target);
     const to =
       known?.file ??

@@ -58,5 +58,5 @@ export class Recents {
 
 /** File name without its ending. */
 export function nameOf(path: string): string {
-  return basename(path).replace(/\.heapscope$/, '');
+  return basename(path).replace(/\.heapscope$/i, '');
 }

@@ -5,7 +5,8 @@ import type { Interpreter, LaunchProblem, LaunchSpec, RecentLaunch, Sample } fro
 export interface LaunchMethods {
   'interpreters.list': { args: { cwd: string; refresh: boolean }; result: Interpreter[] };
   'interpreters.check': { args: { path: string }; result: Interpreter };
-  'launch.check': { args: { spec: LaunchSpec }; result: LaunchProblem[] };
+  /** As for `recording.start`: what nobody has confirmed is not even looked at, since asking an interpreter starts it. */
+  'launch.check': { args: { spec: LaunchSpec; confirmed: boolean }; result: LaunchProblem[] };
   'launch.recents': { args: Empty; result: RecentLaunch[] };
   'launch.forget': { args: { id: number }; result: Empty };
   'launch.samples': { args: Empty; result: Sample[] };

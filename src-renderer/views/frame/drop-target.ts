@@ -9,7 +9,7 @@ export interface DropTarget {
 
 const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
-export function useDropTarget(take: (file: File) => void): DropTarget {
+export function useDropTarget(take: (files: File[]) => void): DropTarget {
   const dragging = ref(false);
   // Children send enter and leave too: only the balance says whether the pointer is still over the place.
   let depth = 0;
@@ -31,8 +31,8 @@ export function useDropTarget(take: (file: File) => void): DropTarget {
     event.preventDefault();
     depth = 0;
     dragging.value = false;
-    const file = event.dataTransfer?.files[0];
-    if (file !== undefined) take(file);
+    // Read at once: the list is empty when the event is over.
+    take([...(event.dataTransfer?.files ?? [])]);
   };
   return { dragging, handlers: { dragenter: enter, dragover: over, dragleave: leave, drop } };
 }

@@ -1,4 +1,5 @@
-import type { LaunchSpec, ProjectId } from '../../../src-preload/contract/index.ts';
+import { isProjectHead, isProjectName, isScriptName, PROJECT_HEAD } from '../../../src-preload/contract/index.ts';
+import type { LaunchSpec, ProjectId, ProjectInfo } from '../../../src-preload/contract/index.ts';
 import { t, tn } from '../../format/i18n.ts';
 import { useApp } from '../../stores/app.ts';
 import { useDialogs } from '../../stores/dialogs.ts';
@@ -14,7 +15,10 @@ import { damageLines, projectName, readOnlyText } from './project-words.ts';
 
 /** Opens a project and shows its only session, or the list of them. */
 export async function openProject(path: string): Promise<void> {
-  const project = await useProjects().openPath(path);
+  await showOpened(await useProjects().openPath(path));
+}
+
+async function showOpened(project: ProjectInfo): Promise<void> {
   if (project.damage !== null) {
     const values = { path: project.damage.path, lost: damageLines(project).join(' ') };
     useNotices().push('warning', { kind: 'message', key: 'common.notices.damaged', values });
@@ -70,9 +74,20 @@ export function recordingTarget(): ProjectId | null {
   return project !== null && project.access === 'write' ? project.id : null;
 }
 
-/** Starts what the specification says and remembers it. */
+/** Starts what the user wrote, or saw and agreed to. */
 export async function recordSpec(spec: LaunchSpec): Promise<void> {
   await useRecording().start(spec, recordingTarget());
+  void useNotices().attempt(() => useLaunch().loadRecents());
+}
+
+/** Starts what was kept, in a file or a list: what this machine has never started is shown in the form instead. */
+export async function recordKept(spec: LaunchSpec): Promise<void> {
+  const started = await useRecording().startKept(spec, recordingTarget());
+  if (started === null) {
+    useLaunch().fillFromElsewhere(spec);
+    useSelection().go({ view: 'launch' });
+    return;
+  }
   void useNotices().attempt(() => useLaunch().loadRecents());
 }
 
@@ -86,19 +101,36 @@ export async function recordDraft(): Promise<void> {
 
 export async function recordAgain(): Promise<void> {
   const session = useSessions().current;
-  if (session !== null) await recordSpec(session.launch);
+  if (session !== null) await recordKept(session.launch);
 }
 
-/** A dropped or opened file: a script fills the form, a project is opened. */
-export async function takeFile(file: File): Promise<void> {
-  const script = /\.pyw?$/i.test(file.name);
-  if (!script && !/\.heapscope$/i.test(file.name)) {
+/** What the desktop or the command line asked to open is a project or nothing; a script stands in the form then, to be looked at. */
+export async function openPath(path: string): Promise<void> {
+  const project = await useProjects().openUnlessScript(path);
+  if (project === null) showScript(path);
+  else await showOpened(project);
+}
+
+/** One after the other, so that the last is in view; one that fails does not keep the others away. */
+export async function takeFiles(files: readonly File[]): Promise<void> {
+  for (const file of files) await useNotices().attempt(() => takeFile(file));
+}
+
+/** A dropped file: a project by its content or its name is opened, a script fills the form. Neither starts anything. */
+async function takeFile(file: File): Promise<void> {
+  const head = new Uint8Array(await file.slice(0, PROJECT_HEAD).arrayBuffer());
+  const isProject = isProjectName(file.name) || isProjectHead(head);
+  if (!isProject && !isScriptName(file.name)) {
     useNotices().say('common.notices.droppedUnknown', { name: file.name });
     return;
   }
   const { path, copied } = await useFiles().dropped(file);
   if (copied) useNotices().push('warning', { kind: 'message', key: 'common.notices.droppedCopy', values: { name: file.name, path } });
-  if (!script) return openProject(path);
+  if (isProject) return openProject(path);
+  showScript(path);
+}
+
+function showScript(path: string): void {
   useLaunch().edit({ mode: 'script', target: path });
   useSelection().go({ view: 'launch' });
 }

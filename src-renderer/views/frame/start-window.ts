@@ -14,7 +14,7 @@ import { useSources } from '../../stores/sources.ts';
 import { useSessions } from '../../stores/sessions.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
 import { useTimeline } from '../../stores/timeline.ts';
-import { openProject, recordSpec } from './project-actions.ts';
+import { openPath, recordSpec } from './project-actions.ts';
 
 let listening = false;
 
@@ -31,7 +31,7 @@ function listen(): void {
     keepHistory();
   });
   useActions().listen((asked) => {
-    void useNotices().attempt(() => (asked.command === 'open' ? openProject(asked.path) : recordSpec(asked.spec)));
+    void useNotices().attempt(() => (asked.command === 'open' ? openPath(asked.path) : recordSpec(asked.spec)));
   });
   useApp().onMissedEvents(() => void useNotices().attempt(reload));
 }
@@ -76,12 +76,12 @@ function resumeHistory(): void {
 /** The command line first, then the link in the address, then what is running, then what is open. */
 async function showWhatWasAsked(): Promise<void> {
   const start = useApp().takeStart();
-  if (start.open !== null) await openProject(start.open);
+  for (const path of start.open) await useNotices().attempt(() => openPath(path));
   if (start.record !== null) {
     useLaunch().fill(start.record);
     await recordSpec(start.record);
   }
-  if (start.open !== null || start.record !== null) return;
+  if (start.open.length > 0 || start.record !== null) return;
   if (await showLink(window.location.hash)) return;
   const running = useRecording().running.at(-1);
   if (running !== undefined) return useSelection().go({ project: running.project, session: running.session, view: 'timeline' });

@@ -31,6 +31,7 @@ export const errors: ErrorMessages = {
     what: '“{name}” cannot be the name of an environment variable.',
     next: 'Use a name without “=” that is not empty.',
   },
+  'launch.unconfirmed': { what: '{program} was never started on this machine.', next: 'Check what it runs in the form before you record it.' },
   'launch.failed': { what: '{command} could not be started.', next: 'Check that it may be executed.' },
   'recording.not-running': { what: 'The session is not being recorded any more.', next: 'Record it again to act on it.' },
   'recording.no-agent': {

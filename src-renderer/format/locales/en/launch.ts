@@ -64,6 +64,18 @@ export const launch = {
   fill: 'Fill in the form',
   samples: 'Sample programs',
   samplesHint: 'Small programs with something to see. They can be recorded as they are.',
+  elsewhere: {
+    title: 'This project came from elsewhere. Check what will run.',
+    text: 'It was recorded on another machine, or by another user. Nothing of it has been started, not even its interpreter.',
+    program: 'Program',
+    interpreter: 'Interpreter',
+    cwd: 'Directory',
+    environment: 'Environment',
+    unset: '{name} is taken away',
+    none: 'None of its own',
+    loads: 'Decides what code is loaded',
+    agree: 'I have checked this and want to run it on this machine',
+  },
   drop: 'Drop a Python script or a Heapscope project',
   sampleTexts: {
     leaky_service: 'A small service that keeps every session it has ever seen: memory climbs step by step.',

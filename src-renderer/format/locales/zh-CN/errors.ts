@@ -19,6 +19,7 @@ export const errorsZh: ErrorMessages = {
   'launch.command-missing': { what: '找不到命令 {command}。', next: '请检查拼写，或确认它已安装在所选环境中。' },
   'launch.command-malformed': { what: '无法解析命令行：{command}', next: '请检查引号和反斜杠。' },
   'launch.environment-malformed': { what: '“{name}”不能用作环境变量名。', next: '变量名不能为空，也不能包含“=”。' },
+  'launch.unconfirmed': { what: '{program} 从未在这台计算机上启动过。', next: '录制前请在表单中检查它会运行什么。' },
   'launch.failed': { what: '无法启动 {command}。', next: '请检查它是否有执行权限。' },
   'recording.not-running': { what: '该会话已停止录制。', next: '如需操作，请重新录制。' },
   'recording.no-agent': {

@@ -67,6 +67,18 @@ export const launchZh: Same<typeof launch> = {
   fill: '填入表单',
   samples: '示例程序',
   samplesHint: '一些值得观察的小程序，可以直接录制。',
+  elsewhere: {
+    title: '此项目来自别处。请检查将要运行的内容。',
+    text: '它是在另一台计算机上或由另一位用户录制的。其中的任何内容都还没有启动，包括它的解释器。',
+    program: '程序',
+    interpreter: '解释器',
+    cwd: '目录',
+    environment: '环境变量',
+    unset: '移除 {name}',
+    none: '没有自己的环境变量',
+    loads: '决定加载哪些代码',
+    agree: '我已检查，要在这台计算机上运行',
+  },
   drop: '拖入 Python 脚本或 Heapscope 项目',
   sampleTexts: {
     leaky_service: '一个小型服务，会保留见过的每一个会话：内存一级一级地上升。',
