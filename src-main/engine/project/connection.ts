@@ -5,7 +5,7 @@ import type { Log } from '../base/log.ts';
 import { adoptFile, closeFile, fileError, filesBeside, type OpenFile } from './open.ts';
 import { claimPath, type PathClaim } from './open-paths.ts';
 import { copyFile, type Copy, type CopyOptions } from './save-as.ts';
-import { isCorrupt, type Sqlite } from './sqlite.ts';
+import { BadCell, isCorrupt, type Sqlite } from './sqlite.ts';
 
 /**
  * The database of an open project: consistent reads, writes in transactions, and the move to another file while both go on.
@@ -66,7 +66,7 @@ export class Connection {
     try {
       return lock !== null ? work(db) : this.#readSnapshot(db, work);
     } catch (thrown) {
-      if (isCorrupt(thrown)) throw new HeapscopeError('project.damaged', { path: this.#path, detail: String(thrown) }, thrown);
+      if (isCorrupt(thrown) || thrown instanceof BadCell) throw new HeapscopeError('project.damaged', { path: this.#path, detail: String(thrown) }, thrown);
       throw thrown;
     }
   }

@@ -5,8 +5,8 @@ import type { ProjectInfo } from '../../../src-preload/contract/index.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
 import { acquireLock } from './lock.ts';
-import { APPLICATION_ID, createSchema, hasOurSchema } from './schema.ts';
-import { isCorrupt, SQLITE, sqliteCode, Sqlite } from './sqlite.ts';
+import { APPLICATION_ID, createSchema, hasOurSchema, hasSaneNumbers, hasSaneSizes, hasTable, TABLES } from './schema.ts';
+import { BadCell, isCorrupt, LARGEST_CELL, SQLITE, sqliteCode, Sqlite } from './sqlite.ts';
 import { readAsNewest, UPGRADERS, upgrade, type Upgrader } from './upgraders.ts';
 
 const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
@@ -166,6 +166,7 @@ export function fileError(thrown: unknown, path: string): unknown {
   if (thrown instanceof HeapscopeError) return thrown;
   const code = systemCode(thrown);
   const detail = messageOf(thrown);
+  if (thrown instanceof BadCell || isCorrupt(thrown)) return new HeapscopeError('project.damaged', { path, detail }, thrown);
   if (code === 'EEXIST') return new HeapscopeError('project.exists', { path }, thrown);
   if (code === 'ENOENT' || code === 'ENOTDIR') return new HeapscopeError('file.missing', { path: dirname(path) }, thrown);
   if (code === 'ERR_SQLITE_ERROR') {
@@ -232,12 +233,16 @@ function checkWhole(path: string, version: number, upgraders: readonly Upgrader[
   const db = openReadOnly(path);
   try {
     if (!hasOurSchema(db, version, upgraders)) throw new DamagedFile('schema');
-    const whole = statSync(path).size <= CHECKED_WHOLE;
+    const { size } = statSync(path);
+    const whole = size <= CHECKED_WHOLE;
     const checks = whole ? ['PRAGMA quick_check(1)'] : LEADING_TABLES.map((table) => `PRAGMA quick_check(${table})`);
     for (const check of checks) {
       const answer = db.get(check)?.['quick_check'];
       if (answer !== 'ok') throw new DamagedFile(String(answer));
     }
+    if (!hasSaneNumbers(db)) throw new DamagedFile('row numbers');
+    const sized = whole ? TABLES : LEADING_TABLES;
+    if (size > LARGEST_CELL && !hasSaneSizes(db, sized.filter((table) => hasTable(db, table)))) throw new DamagedFile('a cell too large');
   } finally {
     db.close();
   }
