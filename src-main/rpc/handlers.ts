@@ -1,7 +1,6 @@
 import type { AppInfo, Args, MethodName, Result } from '../../src-preload/contract/index.ts';
-import { join } from 'node:path';
 import type { Engine } from '../engine/index.ts';
-import { listFolder, receiveFile } from '../engine/workspace/files.ts';
+import { listFolder } from '../engine/workspace/files.ts';
 import type { CallContext } from './router.ts';
 import { heapHandlers, runHandlers, snapshotHandlers } from './snapshot-handlers.ts';
 
@@ -21,6 +20,9 @@ export function createHandlers(engine: Engine, info: (shell: AppInfo['shell']) =
   };
 }
 
+/** Where a caller names no number. */
+const SESSIONS_AT_ONCE = 1000;
+
 type Part<Prefix extends string> = Pick<Handlers, Extract<MethodName, `${Prefix}.${string}`>>;
 
 function appHandlers(engine: Engine, info: (shell: AppInfo['shell']) => AppInfo): Part<'app' | 'settings' | 'files'> {
@@ -29,7 +31,7 @@ function appHandlers(engine: Engine, info: (shell: AppInfo['shell']) => AppInfo)
     'settings.get': () => engine.settings.get(),
     'settings.set': (patch) => engine.settings.set(patch),
     'files.list': ({ path, filter }) => listFolder(path, filter, engine.home),
-    'files.receive': async ({ name, data }) => ({ path: await receiveFile(join(engine.dataFolder, 'dropped'), name, data) }),
+    'files.receive': async ({ name, data }) => ({ path: await engine.dropped.receive(name, data) }),
   };
 }
 
@@ -62,7 +64,8 @@ function sessionHandlers(
 ): Part<'sessions' | 'timeline'> & Pick<Handlers, 'console.info' | 'console.read' | 'console.search'> {
   const { projects } = engine;
   return {
-    'sessions.list': ({ project }) => projects.file(project).listSessions(),
+    'sessions.list': ({ project, after, limit }) =>
+      after === undefined ? projects.file(project).listSessions() : projects.file(project).sessionsAfter(after, limit ?? SESSIONS_AT_ONCE),
     'sessions.update': ({ project, session, ...patch }) => projects.writable(project).updateSession(session, patch),
     'sessions.delete': ({ project, sessions }) => nothing(engine.deleteSessions(project, sessions)),
     'sessions.restore': ({ project, sessions }) => nothing(engine.restoreSessions(project, sessions)),

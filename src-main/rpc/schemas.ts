@@ -37,7 +37,7 @@ export const SCHEMAS: { [M in MethodName]: z.ZodType<Args<M>> } = {
   'projects.close': z.object({ project, discard: z.boolean().optional() }),
   'projects.recents': empty,
   'projects.forget': z.object({ path }),
-  'sessions.list': z.object({ project }),
+  'sessions.list': z.object({ project, after: z.number().int().min(0).optional(), limit: z.number().int().min(1).max(10_000).optional() }),
   'sessions.update': z.object({ ...ref, name: z.string().min(1).max(500).optional(), note: z.string().max(100_000).optional() }),
   'sessions.delete': z.object({ project, sessions: ids }),
   'sessions.restore': z.object({ project, sessions: ids }),

@@ -15,3 +15,4 @@ export * from './runs.ts';
 export * from './snapshots.ts';
 export * from './timeline.ts';
 export * from './units.ts';
+export * from './visible.ts';

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { ProjectInfo } from '../../../src-preload/contract/index.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
-import { acquireLock } from './lock.ts';
+import { acquireLock, canHaveCompanions, LONGEST_PROJECT_NAME } from './lock.ts';
 import { APPLICATION_ID, createSchema, hasOurSchema, hasSaneNumbers, hasSaneSizes, hasTable, TABLES } from './schema.ts';
 import { BadCell, isCorrupt, LARGEST_CELL, SQLITE, sqliteCode, Sqlite } from './sqlite.ts';
 import { readAsNewest, UPGRADERS, upgrade, type Upgrader } from './upgraders.ts';
@@ -57,8 +57,14 @@ export class DamagedFile extends Error {
   override readonly name = 'DamagedFile';
 }
 
-/** Makes a new project file and holds it. Throws `project.exists`, `file.missing` (the folder), `file.forbidden`. */
+/** Throws `file.name-too-long` where a project of that name could not be written. */
+export function requireWritableName(path: string): void {
+  if (!canHaveCompanions(path)) throw new HeapscopeError('file.name-too-long', { path, longest: LONGEST_PROJECT_NAME });
+}
+
+/** Makes a new project file and holds it. Throws `project.exists`, `file.missing` (the folder), `file.forbidden`, `file.name-too-long`. */
 export function createFile(path: string, untitled: boolean): OpenFile {
+  requireWritableName(path);
   try {
     closeSync(openSync(path, 'wx'));
   } catch (thrown) {
@@ -210,6 +216,7 @@ function readHeader(path: string): Buffer {
 }
 
 function claim(path: string, permissions: Permissions): Pick<OpenFile, 'lock' | 'readOnlyReason'> {
+  if (!canHaveCompanions(path)) return { lock: null, readOnlyReason: 'name' };
   if (!permissions.canWrite(path) || !permissions.canWrite(dirname(path))) return { lock: null, readOnlyReason: 'permission' };
   try {
     const lock = acquireLock(path);

@@ -149,6 +149,11 @@ export class ProjectFile {
     return this.#connection.path;
   }
 
+  /** Something was written since it was opened. */
+  get changed(): boolean {
+    return this.#connection.changed;
+  }
+
   /** A row of a session has changed, by a call or because it records. */
   readonly onChange = (listener: (row: SessionRow) => void): Disposable => this.#changed.on(listener);
 

@@ -40,7 +40,7 @@ export function salvage(path: string, into: string, detail: string): { path: str
 }
 
 function freePath(path: string, into: string): string {
-  const name = basename(path).replace(/\.heapscope$/, '');
+  const name = shortened(basename(path).replace(/\.heapscope$/, ''));
   try {
     mkdirSync(into, { recursive: true });
   } catch (thrown) {
@@ -50,6 +50,13 @@ function freePath(path: string, into: string): string {
     const candidate = join(into, `${name} (recovered${i === 1 ? '' : ` ${i}`}).heapscope`);
     if (!existsSync(candidate)) return candidate;
   }
+}
+
+/** Leaves room for what is appended. */
+function shortened(name: string): string {
+  let short = name;
+  while (Buffer.byteLength(short) > 200) short = [...short].slice(0, -1).join('');
+  return short;
 }
 
 function fill(path: string, target: Sqlite): Omit<DamageReport, 'path' | 'detail'> {
