@@ -45,7 +45,7 @@ export default defineConfig({
   },
   renderer: {
     root: resolve(root, 'src-renderer'),
-    plugins: [vue(), visibleText()],
+    plugins: [vue(), visibleText(root)],
     build: {
       outDir: resolve(root, 'out/renderer'),
       target: 'chrome130',

@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { visibleText } from './scripts/lib/visible-text.ts';
 
 export default defineConfig({
-  plugins: [vue(), visibleText()],
+  plugins: [vue(), visibleText(import.meta.dirname)],
   test: {
     testTimeout: 20_000,
     projects: [

@@ -1,11 +1,10 @@
-import { inRoot } from './paths.ts';
-
 /**
  * A Vite plugin: text between double braces goes through `format/display.ts` in every component, so that no name of a program can
  * hide or turn round what stands beside it, and no component has to think of it. Throws where Vue writes its import in another way.
+ * `root`: the repository; a configuration is bundled to another place before it runs.
  */
-export function visibleText(): { name: string; enforce: 'post'; transform(code: string, id: string): string | undefined } {
-  const display = inRoot('src-renderer/format/display.ts').replaceAll('\\', '/');
+export function visibleText(root: string): { name: string; enforce: 'post'; transform(code: string, id: string): string | undefined } {
+  const display = `${root}/src-renderer/format/display.ts`.replaceAll('\\', '/');
   return {
     name: 'heapscope-visible-text',
     enforce: 'post',

@@ -13,7 +13,7 @@ interface SessionsState {
 }
 
 /** Sessions asked for at a time: the engine records others meanwhile. */
-const PAGE = 1000;
+const PAGE = 500;
 
 const newestFirst = (a: SessionRow, b: SessionRow): number => b.startedAt - a.startedAt || b.id - a.id;
 
