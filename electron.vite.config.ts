@@ -2,6 +2,7 @@ import { globSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
+import { visibleText } from './scripts/lib/visible-text.ts';
 
 const root = import.meta.dirname;
 
@@ -44,7 +45,7 @@ export default defineConfig({
   },
   renderer: {
     root: resolve(root, 'src-renderer'),
-    plugins: [vue()],
+    plugins: [vue(), visibleText(root)],
     build: {
       outDir: resolve(root, 'out/renderer'),
       target: 'chrome130',

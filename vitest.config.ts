@@ -1,8 +1,9 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
+import { visibleText } from './scripts/lib/visible-text.ts';
 
 export default defineConfig({
-  plugins: [vue()],
+  plugins: [vue(), visibleText(import.meta.dirname)],
   test: {
     testTimeout: 20_000,
     projects: [

@@ -47,6 +47,7 @@ export const RULES: Rules = {
     { name: 'serve', at: 'src-main/serve', may: [...FOUNDATION, 'rpc', 'own-files'] },
     { name: 'cli', at: 'src-main/cli', may: [...FOUNDATION, 'rpc', 'own-files'] },
     { name: 'bench', at: 'src-main/bench', may: 'all' },
+    { name: 'fuzz', at: 'src-main/fuzz', may: 'all' },
     { name: 'electron-entry', at: 'src-main/index.ts', may: 'all' },
     { name: 'node-entry', at: 'src-main/headless.ts', may: 'all' },
 
@@ -71,8 +72,9 @@ export const RULES: Rules = {
   packages: [
     { name: 'electron', rooms: ['shell', 'electron-entry', 'preload'] },
     { name: 'echarts', rooms: ['charts'] },
-    { name: 'node:sqlite', rooms: ['project'], tests: true },
+    { name: 'node:sqlite', rooms: ['project', 'fuzz'], tests: true },
     { name: 'node-pty', rooms: ['targets'] },
+    { name: 'fast-check', rooms: ['fuzz'], tests: true },
     { name: 'ws', rooms: ['serve'], tests: true },
     { name: 'commander', rooms: ['cli', 'node-entry'] },
   ],

@@ -1,4 +1,4 @@
-import type { SnapshotRow } from '../../src-preload/contract/index.ts';
+import { visibleLine, type SnapshotRow } from '../../src-preload/contract/index.ts';
 import type { ProjectContent } from './ports.ts';
 import { bytes, duration, ending } from './figures.ts';
 
@@ -34,7 +34,7 @@ const SNAPSHOT_COLUMNS: readonly Column[] = [
 
 /** The project, its sessions and its snapshots as aligned tables, ready to print. */
 export function infoTable(project: ProjectContent): string {
-  const head = `${project.path}: ${count(project.sessions.length, 'session')}, ${bytes(project.size)}${project.damaged ? ', damaged' : ''}`;
+  const head = `${visibleLine(project.path)}: ${count(project.sessions.length, 'session')}, ${bytes(project.size)}${project.damaged ? ', damaged' : ''}`;
   if (project.sessions.length === 0) return `${head}\n`;
   const rows = project.sessions.map((row) => [
     String(row.id),
@@ -44,8 +44,8 @@ export function infoTable(project: ProjectContent): string {
     bytes(row.peakRss),
     String(row.processes),
     String(row.samples),
-    row.interpreter?.version ?? '-',
-    ending(row.state, row.exit),
+    oneLine(row.interpreter?.version ?? '-'),
+    oneLine(ending(row.state, row.exit)),
   ]);
   return `${head}\n\n${aligned(COLUMNS, rows)}\n${snapshotTable(project.snapshots)}`;
 }
@@ -69,7 +69,11 @@ function snapshotTable(snapshots: readonly SnapshotRow[]): string {
 
 /** The same for programs to read. */
 export function infoJson(project: ProjectContent): string {
-  return `${JSON.stringify(project, null, 2)}\n`;
+  // The same text to a program, and nothing that a terminal would obey.
+  const escaped = JSON.stringify(project, null, 2).replace(/[\x7f-\x9f\p{Cf}\u2028\u2029]/gu, (char) =>
+    Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
+  );
+  return `${escaped}\n`;
 }
 
 function aligned(columns: readonly Column[], content: string[][]): string {
@@ -99,9 +103,9 @@ export function width(text: string): number {
   );
 }
 
-/** Control characters of a name would reach the terminal. */
+/** Control characters of a name would reach the terminal; one that turns text round would lie in it. */
 function oneLine(text: string): string {
-  const plain = text.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ');
+  const plain = visibleLine(text);
   return plain.length > 60 ? `${plain.slice(0, 59)}…` : plain;
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorData, RecordingState, SessionRow, SnapshotRow } from '../../src-preload/contract/index.ts';
+import { visibleLine, type ErrorData, type RecordingState, type SessionRow, type SnapshotRow } from '../../src-preload/contract/index.ts';
 import { bytes, duration, ending } from './figures.ts';
 import { wordError } from './wording.ts';
 
@@ -9,7 +9,7 @@ export function statusText(state: RecordingState, path: string): string {
     `${state.paused ? '‖' : '●'} ${duration(state.now)}`,
     `RSS ${bytes(state.rss)}${slope(state.rssSlope)}`,
     `${state.processes} ${state.processes === 1 ? 'process' : 'processes'}${agents === 0 ? ' (no agent)' : ''}`,
-    `→ ${path}`,
+    `→ ${visibleLine(path)}`,
   ];
   return parts.join('  ');
 }
@@ -22,10 +22,10 @@ export function summaryText(row: SessionRow, snapshots: readonly SnapshotRow[], 
     `peak RSS ${bytes(row.peakRss)}`,
     `${row.processes} ${row.processes === 1 ? 'process' : 'processes'}`,
     ...snapshotText(snapshots),
-    ending(row.state, row.exit),
+    visibleLine(ending(row.state, row.exit)),
   ];
   const fault = faults.at(-1);
-  return `heapscope: ${path}: ${parts.join(', ')}${row.agent ? '' : ', no agent joined'}${fault === undefined ? '' : `; ${wordError(fault)}`}`;
+  return `heapscope: ${visibleLine(path)}: ${parts.join(', ')}${row.agent ? '' : ', no agent joined'}${fault === undefined ? '' : `; ${wordError(fault)}`}`;
 }
 
 function snapshotText(snapshots: readonly SnapshotRow[]): string[] {

@@ -1,4 +1,4 @@
-import type { ErrorCode, ErrorData, Facts } from '../../src-preload/contract/index.ts';
+import { visibleLine, type ErrorCode, type ErrorData, type Facts } from '../../src-preload/contract/index.ts';
 
 type Words = (facts: Facts) => string;
 
@@ -65,6 +65,8 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'filter.unknown-column': (f) => `the rows have no column ${named(f, 'column')}: correct the filter`,
   'file.missing': (f) => `${named(f, 'path')} does not exist`,
   'file.forbidden': (f) => `${named(f, 'path')} may not be used${because(f)}: check its permissions`,
+  'file.name-too-long': (f) =>
+    `the name of ${named(f, 'path')} leaves no room for the files that are written beside it: take a shorter one (at most ${named(f, 'longest')} bytes)`,
   'file.too-large': (f) => `${named(f, 'path')} is too large (${named(f, 'size')} bytes of at most ${named(f, 'limit')})`,
   'call.unknown': (f) => `there is no call ${named(f, 'method')}`,
   'call.invalid': (f) => `an argument is not valid${because(f)}: see --help`,
@@ -78,12 +80,13 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
 
 /** An error as one line. */
 export function wordError(error: ErrorData): string {
-  return WORDS[error.code](error.facts).replaceAll(/\s*[\r\n]+\s*/g, ' ');
+  return visibleLine(WORDS[error.code](error.facts).replaceAll(/\s*[\r\n]+\s*/g, ' '));
 }
 
 function readOnly(facts: Facts): string {
   const path = named(facts, 'path');
   if (facts.reason === 'in-use') return WORDS['project.in-use'](facts);
+  if (facts.reason === 'name') return `the name of ${path} is too long to be written to: give it a shorter one`;
   if (facts.reason === 'damaged') return WORDS['project.damaged'](facts);
   return `${path} cannot be written: check its permissions or use another file`;
 }

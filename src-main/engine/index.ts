@@ -11,6 +11,7 @@ import { Runs } from './runs-face.ts';
 import { DumpFolder, SnapshotImports } from './snapshots/index.ts';
 import { Snapshots } from './snapshots-face.ts';
 import { ConfirmedLaunches } from './workspace/confirmed-launches.ts';
+import { DroppedFiles } from './workspace/dropped.ts';
 import { Launcher } from './workspace/launcher.ts';
 import { Projects } from './workspace/projects.ts';
 import { Recents } from './workspace/recents.ts';
@@ -46,6 +47,7 @@ export class Engine {
   readonly settings: SettingsKeeper;
   readonly recents: Recents;
   readonly launcher: Launcher;
+  readonly dropped: DroppedFiles;
   readonly projects: Projects;
   readonly recordings: Recordings;
   readonly snapshots: Snapshots;
@@ -66,7 +68,9 @@ export class Engine {
     this.launcher = new Launcher(this.home);
     this.recents = new Recents(o.dataFolder, o.log);
     this.#confirmed = new ConfirmedLaunches(o.dataFolder, o.log, this.recents.launches());
-    this.projects = new Projects(o.dataFolder, this.recents, o.log);
+    this.dropped = new DroppedFiles(o.dataFolder, this.recents, o.log);
+    this.dropped.empty();
+    this.projects = new Projects(o.dataFolder, this.recents, this.dropped, o.log);
     this.#snapshotDefaults = new SnapshotDefaults(o.dataFolder, o.log);
     const { projects } = this;
     this.snapshots = new Snapshots({ ...making, projects, recordings, defaults: this.#snapshotDefaults, events, log: o.log });

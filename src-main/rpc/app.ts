@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { AppMethods } from '../../src-preload/contract/index.ts';
-import { listFolder, receiveFile } from '../engine/workspace/files.ts';
+import { listFolder } from '../engine/workspace/files.ts';
 import { settingsSchema } from '../engine/workspace/settings.ts';
 import { empty, path } from './arguments.ts';
 import type { Calls } from './calls.ts';
@@ -19,6 +18,6 @@ export const appCalls: Calls<AppMethods> = {
   },
   'files.receive': {
     args: z.object({ name: path, data: z.instanceof(Uint8Array).refine((data) => data.length <= MAX_RECEIVED, 'too large') }),
-    answer: async ({ engine }, { name, data }) => ({ path: await receiveFile(join(engine.dataFolder, 'dropped'), name, data) }),
+    answer: async ({ engine }, { name, data }) => ({ path: await engine.dropped.receive(name, data) }),
   },
 };

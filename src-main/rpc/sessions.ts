@@ -3,11 +3,17 @@ import type { SessionMethods } from '../../src-preload/contract/index.ts';
 import { ids, name, note, path, project, session, time } from './arguments.ts';
 import { nothing, type Calls } from './calls.ts';
 
+/** Where a caller names no number. */
+const SESSIONS_AT_ONCE = 1000;
 const of = z.object(session);
 const several = z.object({ project, sessions: ids });
 
 export const sessionCalls: Calls<SessionMethods> = {
-  'sessions.list': { args: z.object({ project }), answer: ({ engine }, { project }) => engine.projects.file(project).listSessions() },
+  'sessions.list': {
+    args: z.object({ project, after: z.number().int().min(0).optional(), limit: z.number().int().min(1).max(10_000).optional() }),
+    answer: ({ engine }, { project, after, limit = SESSIONS_AT_ONCE }) =>
+      after === undefined ? engine.projects.file(project).listSessions() : engine.projects.file(project).sessionsAfter(after, limit),
+  },
   'sessions.update': {
     args: z.object({ ...session, name: name.optional(), note: note.optional() }),
     answer: ({ engine }, { project, session, ...patch }) => engine.projects.writable(project).updateSession(session, patch),

@@ -24,6 +24,10 @@ export function makeSecrets(token?: string): Secrets {
 export function refuseStranger(request: IncomingMessage, port: number, needsOrigin: boolean): Refusal | null {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
   const { host, origin } = request.headers;
+  // Node keeps the first of two; whoever else reads the request might keep the second.
+  const times = (name: string): number => request.headersDistinct[name]?.length ?? 0;
+  if (times('host') !== 1) return 'host';
+  if (times('origin') > 1) return 'origin';
   if (host === undefined || !hosts.includes(host.toLowerCase())) return 'host';
   if (origin === undefined) return needsOrigin ? 'origin' : null;
   return origin.toLowerCase() === `http://${host.toLowerCase()}` ? null : 'origin';

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -152,4 +152,45 @@ test('given a port in use, when served there, then server.port-in-use with the p
   await expect(start).rejects.toThrow(HeapscopeError);
   await expect(start).rejects.toMatchObject({ code: 'server.port-in-use', facts: { port } });
   other.close();
+});
+
+/** Bytes as they are: no client of HTTP would send these. */
+function raw(lines: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(server.port, '127.0.0.1', () => socket.write([...lines, '', ''].join('\r\n')));
+    let answer = '';
+    socket.on('data', (part) => {
+      answer += part.toString('latin1');
+      if (!answer.includes('\r\n')) return;
+      resolve(answer.split('\r\n')[0] ?? '');
+      socket.destroy();
+    });
+    socket.on('error', reject);
+  });
+}
+
+const UPGRADE = ['connection: upgrade', 'upgrade: websocket', 'sec-websocket-version: 13', 'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA=='];
+
+test('given two headers that say who is asked or who asks, when a request comes, then it is refused even with the token', async () => {
+  const good = `host: 127.0.0.1:${server.port}`;
+  const origin = `origin: http://127.0.0.1:${server.port}`;
+  const page = `GET ${withToken('/')} HTTP/1.1`;
+  expect(await raw([page, good])).toContain('200');
+  expect(await raw([page, good, origin])).toContain('200');
+  for (const second of ['host: evil.example', good, 'Host: 127.0.0.1:1']) {
+    expect(await raw([page, good, second]), second).toMatch(/ 40[03] /);
+    expect(await raw([page, second, good]), second).toMatch(/ 40[03] /);
+  }
+  expect(await raw([page, good, origin, 'origin: http://evil.example'])).toContain('403');
+  expect(await raw([page, good, origin, origin])).toContain('403');
+  const socket = ['GET /socket HTTP/1.1', good, origin, ...UPGRADE, `sec-websocket-protocol: heapscope, token.${server.token}`];
+  expect(await raw([...socket, 'host: evil.example'])).toMatch(/ 40[03] /);
+  expect(await raw([...socket, 'origin: http://evil.example'])).toContain('403');
+});
+
+test('given a target that names a whole address, when a request comes, then it is refused', async () => {
+  const good = `host: 127.0.0.1:${server.port}`;
+  for (const target of [`http://127.0.0.1:${server.port}${withToken('/')}`, `http://evil.example${withToken('/')}`, '*', '//evil.example/']) {
+    expect(await raw([`GET ${target} HTTP/1.1`, good]), target).toContain('400');
+  }
 });

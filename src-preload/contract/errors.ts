@@ -63,6 +63,7 @@ export type ErrorCode =
   | 'file.missing' // { path }
   | 'file.forbidden' // { path, detail }
   | 'file.too-large' // { path, size, limit }
+  | 'file.name-too-long' // { path, longest }: SQLite's own files beside it could not be named
   // the border itself
   | 'call.unknown' // { method }
   | 'call.invalid' // { method, detail }

@@ -28,3 +28,4 @@ export * from './runs.ts';
 export * from './snapshots.ts';
 export * from './timeline.ts';
 export * from './units.ts';
+export * from './visible.ts';

@@ -1,6 +1,7 @@
 import { createI18n } from 'vue-i18n';
 import { en, zhCN } from './locales/index.ts';
 import type { Messages } from './locales/index.ts';
+import { visible } from '../../src-preload/contract/index.ts';
 
 export type Language = 'en' | 'zh-CN';
 
@@ -34,16 +35,21 @@ export function language(): Language {
 
 /** The message in the language in use; reactive like `language`. */
 export function t(key: MessageKey, values: MessageValues = {}): string {
-  return i18n.global.t(key, values);
+  return i18n.global.t(key, shown(values));
+}
+
+/** Values are names of programs and files: titles and notices are made of them, where no template looks. */
+function shown(values: MessageValues): MessageValues {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? visible(value) : value]));
 }
 
 /** The message in the form for `n` (English: one or many, separated by a bar); `{n}` is written with separators. */
 export function tn(key: MessageKey, n: number, values: MessageValues = {}): string {
-  return i18n.global.t(key, { n: n.toLocaleString(language()), ...values }, n);
+  return i18n.global.t(key, { n: n.toLocaleString(language()), ...shown(values) }, n);
 }
 
 /** Words a key that came as data, from a store or the engine; the key itself where there is no such message. */
 export function tData(key: string, values: MessageValues = {}, n?: number): string {
   if (!i18n.global.te(key)) return key;
-  return n === undefined ? i18n.global.t(key, values) : i18n.global.t(key, { n: n.toLocaleString(language()), ...values }, n);
+  return n === undefined ? i18n.global.t(key, shown(values)) : i18n.global.t(key, { n: n.toLocaleString(language()), ...shown(values) }, n);
 }

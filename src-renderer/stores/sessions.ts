@@ -12,6 +12,9 @@ interface SessionsState {
   processesOf: { project: ProjectId; session: SessionId } | null;
 }
 
+/** Sessions asked for at a time: the engine records others meanwhile. */
+const PAGE = 500;
+
 const newestFirst = (a: SessionRow, b: SessionRow): number => b.startedAt - a.startedAt || b.id - a.id;
 
 /** Sessions of the project in view, and the processes of the session in view. */
@@ -40,7 +43,14 @@ export const useSessions = defineStore('sessions', {
     },
 
     async load(project: ProjectId): Promise<void> {
-      const rows = await call('sessions.list', { project });
+      const rows: SessionRow[] = [];
+      for (let after: SessionId = 0; ;) {
+        const page: SessionRow[] = await call('sessions.list', { project, after, limit: PAGE });
+        rows.push(...page);
+        const last = page.at(-1);
+        if (last === undefined || page.length < PAGE) break;
+        after = last.id;
+      }
       this.byProject[project] = rows.sort(newestFirst);
     },
 

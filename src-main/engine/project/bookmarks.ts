@@ -1,20 +1,26 @@
 import type { Bookmark } from '../../../src-preload/contract/index.ts';
 import type { Connection } from './connection.ts';
-import { number, text, type Row } from './sqlite.ts';
+import { id, LINE, PROSE, shown, whole } from './cells.ts';
+import { readable, type LostRows } from './lost-rows.ts';
+import type { Row } from './sqlite.ts';
 
 /** Objects of snapshots that the user wants to find again. */
 export class Bookmarks {
   readonly #connection: Connection;
 
-  constructor(connection: Connection) {
+  readonly #lost: LostRows;
+
+  constructor(connection: Connection, lost: LostRows) {
     this.#connection = connection;
+    this.#lost = lost;
   }
 
   /** Of snapshots that are there. */
   list(): Bookmark[] {
     const there =
       'SELECT snapshot.id FROM snapshot JOIN session ON session.id = snapshot.session WHERE snapshot.deleted = 0 AND session.deleted = 0';
-    return this.#connection.read((db) => db.all(`SELECT * FROM bookmark WHERE snapshot IN (${there}) ORDER BY id`)).map(toBookmark);
+    const sql = `SELECT * FROM bookmark WHERE snapshot IN (${there}) ORDER BY id`;
+    return this.#connection.read((db) => [...readable(db.iterate(sql), toBookmark, 'bookmark', this.#lost)]);
   }
 
   /** One object has one bookmark. */
@@ -38,10 +44,10 @@ export class Bookmarks {
 
 function toBookmark(row: Row): Bookmark {
   return {
-    id: number(row, 'id'),
-    snapshot: number(row, 'snapshot'),
-    node: number(row, 'node'),
-    note: text(row, 'note'),
-    label: text(row, 'label'),
+    id: id(row, 'id'),
+    snapshot: id(row, 'snapshot'),
+    node: whole(row, 'node', 0, 2 ** 32),
+    note: shown(row, 'note', PROSE),
+    label: shown(row, 'label', LINE),
   };
 }

@@ -2,10 +2,11 @@ import { rmSync, statSync } from 'node:fs';
 import type { Bytes, ProjectInfo } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { canHaveCompanions } from './lock.ts';
 import { adoptFile, closeFile, fileError, filesBeside, type OpenFile } from './open.ts';
 import { claimPath, type PathClaim } from './open-paths.ts';
 import { copyFile, type Copy, type CopyOptions } from './save-as.ts';
-import { isCorrupt, type Sqlite } from './sqlite.ts';
+import { BadCell, isCorrupt, type Sqlite } from './sqlite.ts';
 
 /**
  * The database of an open project: consistent reads, writes in transactions, and the move to another file while both go on.
@@ -18,6 +19,7 @@ export class Connection {
   /** Counts writes while the file is being copied; null: it is not. */
   #stamp: number | null = null;
   #held = false;
+  #changed = false;
   readonly #log: Log;
   readonly #onForeignWrite: () => void;
 
@@ -50,6 +52,11 @@ export class Connection {
     return this.#file.readOnlyReason;
   }
 
+  /** Something was written since it was opened, beside what opening and closing themselves write. */
+  get changed(): boolean {
+    return this.#changed;
+  }
+
   /** Recordings keep what they have in memory for the moment: the file is about to change. */
   get held(): boolean {
     return this.#held;
@@ -57,7 +64,8 @@ export class Connection {
 
   /** With what is not in the main file yet. */
   get size(): Bytes {
-    return [this.#path, `${this.#path}-wal`].reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
+    const files = canHaveCompanions(this.#path) ? [this.#path, `${this.#path}-wal`] : [this.#path];
+    return files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
   }
 
   /** One state of the file for all of `work`, even while another process writes it. Throws `project.damaged`. */
@@ -66,7 +74,7 @@ export class Connection {
     try {
       return lock !== null ? work(db) : this.#readSnapshot(db, work);
     } catch (thrown) {
-      if (isCorrupt(thrown)) throw new HeapscopeError('project.damaged', { path: this.#path, detail: String(thrown) }, thrown);
+      if (isCorrupt(thrown) || thrown instanceof BadCell) throw new HeapscopeError('project.damaged', { path: this.#path, detail: String(thrown) }, thrown);
       throw thrown;
     }
   }
@@ -84,6 +92,7 @@ export class Connection {
   /** As `write`, but throws what SQLite throws. */
   transaction<T>(work: (db: Sqlite) => T): T {
     const { db } = this.#file;
+    this.#changed = true;
     return db.transaction(() => {
       if (this.#stamp !== null) db.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('stamp', ?)", String(++this.#stamp));
       return work(db);

@@ -1,6 +1,7 @@
 import type { Bytes, ConsoleInfo, ConsolePart, SessionId, SessionTime } from '../../../src-preload/contract/index.ts';
 import { CodecError } from './column-codec.ts';
 import { deflate, inflate, rowChecksum } from './chunk-codec.ts';
+import { id, time, whole } from './cells.ts';
 import { BadCell, blob, isCorrupt, number, type Row, type Sqlite } from './sqlite.ts';
 
 /** Longest stretch in one row. */
@@ -128,9 +129,9 @@ export function* storedConsole(db: Sqlite, session: SessionId, from: Bytes): Gen
 
 function toPart(row: Row): ConsolePart | null {
   try {
-    const [session, offset, length, t] = [number(row, 'session'), number(row, 'start'), number(row, 'length'), number(row, 't')];
+    const [session, offset, length, t] = [id(row, 'session'), whole(row, 'start'), whole(row, 'length', 1, PIECE), time(row, 't')];
     const stored = blob(row, 'data');
-    if (length > PIECE || rowChecksum([session, offset, length, t], stored) !== number(row, 'crc')) return null;
+    if (rowChecksum([session, offset, length, t], stored) !== number(row, 'crc')) return null;
     const data = number(row, 'packed') === 1 ? inflate(stored, length) : stored;
     return data.length === length ? { offset, t, data } : null;
   } catch (thrown) {

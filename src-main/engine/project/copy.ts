@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ConsolePart, ProcessId, Progress, SeriesId, SessionId } from '../../../src-preload/contract/index.ts';
+import { or } from './cells.ts';
 import { insertConsole, readParts, storedConsole } from './console-store.ts';
 import type { IdCounter } from './ids.ts';
+import { readable } from './lost-rows.ts';
 import { purgeSession } from './recover.ts';
 import { toEvent } from './rows.ts';
 import { insertChunkIndex, insertFragment, readFragmentRow, readIndexRow } from './sample-tables.ts';
@@ -79,10 +81,9 @@ function copyHead(source: Sqlite, target: CopyTarget, id: SessionId, session: Se
   const processes = new Map(listProcesses(source, id).map((process) => [process.id, { ...process, id: ids.next('process'), session }]));
   const mapped = (process: ProcessId | null): ProcessId | null => (process === null ? null : (processes.get(process)?.id ?? null));
   for (const process of processes.values()) writeProcess(db, { ...process, parent: mapped(process.parent) });
-  for (const found of source.iterate('SELECT * FROM event WHERE session = ? ORDER BY id', id)) {
-    const event = toEvent(found);
-    if (event !== null) writeEvent(db, { ...event, id: ids.next('event'), session, process: mapped(event.process) });
-  }
+  const events = source.iterate('SELECT * FROM event WHERE session = ? ORDER BY id', id);
+  for (const event of readable(events, toEvent, 'event'))
+    writeEvent(db, { ...event, id: ids.next('event'), session, process: mapped(event.process) });
   const series = listSeries(source, id).map((known) => ({ ...known, copy: ids.next('series') }));
   for (const { copy, process, metric } of series) writeSeries(db, session, copy, mapped(process), metric);
   return {
@@ -114,7 +115,7 @@ async function inBatches<T>(
 /** Row by row through queries of their own: an open one would hold the source's state over the pauses. */
 function* chunkRows(source: () => Sqlite, series: SeriesId): Generator<Row> {
   const sql =
-    'SELECT chunk_index.*, chunk.data FROM chunk_index JOIN chunk USING (id) WHERE series = ? AND first > ? ORDER BY first LIMIT 1';
+    'SELECT chunk_index.*, chunk.data FROM chunk_index JOIN chunk USING (id) WHERE series = ? AND first > ? AND first < 9007199254740992 ORDER BY first LIMIT 1';
   for (let row = source().get(sql, series, -1); row !== undefined; row = source().get(sql, series, number(row, 'first'))) yield row;
 }
 
@@ -129,18 +130,18 @@ function* consoleParts(source: () => Sqlite, session: SessionId): Generator<Cons
 }
 
 function fragmentRows(source: Sqlite, series: ReadonlyMap<SeriesId, SeriesId>): Row[] {
-  return source.all('SELECT * FROM fragment ORDER BY id').filter((row) => series.has(number(row, 'series')));
+  return [...source.iterate('SELECT * FROM fragment ORDER BY id')].filter((row) => series.has(row['series'] as number));
 }
 
 /** The checksum of the index holds the row's numbers and is made anew; that of the samples stays, so damage stays visible. */
 function copyChunk(db: Sqlite, series: SeriesId, row: Row): void {
-  const index = readIndexRow(row);
+  const index = or(null, () => readIndexRow(row));
   if (index === null) return;
   const { id } = db.run('INSERT INTO chunk (data) VALUES (?)', blob(row, 'data'));
   insertChunkIndex(db, series, { ...index.entry, id }, index.summary, index.blocks);
 }
 
 function copyFragment(db: Sqlite, series: SeriesId, row: Row): void {
-  const fragment = readFragmentRow(row);
+  const fragment = or(null, () => readFragmentRow(row));
   if (fragment !== null) insertFragment(db, series, fragment.first, fragment);
 }

@@ -1,11 +1,28 @@
 import { rmSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Disposable } from '../base/disposable.ts';
 import { SQLITE, sqliteCode } from './sqlite.ts';
 
 const ATTEMPTS = 5;
 
-/** The file beside a project that whoever writes it holds locked. */
+/** Bytes of a name in a folder, on every file system we know. */
+const LONGEST_NAME = 255;
+/** Bytes of a path that SQLite takes. */
+const LONGEST_PATH = 512;
+/** SQLite appends this, and shorter endings, to the name of what it writes. */
+const LONGEST_ENDING = '-journal'.length;
+
+/** Whether the files that SQLite wants beside a file can have their names: without them it can only be read. */
+export function canHaveCompanions(path: string): boolean {
+  const bytes = (text: string): number => Buffer.byteLength(text) + LONGEST_ENDING;
+  return bytes(basename(path)) <= LONGEST_NAME && bytes(path) <= LONGEST_PATH;
+}
+
+/** How long the name of a project may be. */
+export const LONGEST_PROJECT_NAME = LONGEST_NAME - LONGEST_ENDING;
+
+/** The file beside a project that whoever writes it holds locked. Shorter than SQLite's own names, so there is always room. */
 export function lockPath(path: string): string {
   return `${path}-lock`;
 }

@@ -4,9 +4,9 @@ import { pathToFileURL } from 'node:url';
 import type { ProjectInfo } from '../../../src-preload/contract/index.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
-import { acquireLock } from './lock.ts';
-import { APPLICATION_ID, createSchema, hasOurSchema } from './schema.ts';
-import { isCorrupt, SQLITE, sqliteCode, Sqlite } from './sqlite.ts';
+import { acquireLock, canHaveCompanions, LONGEST_PROJECT_NAME } from './lock.ts';
+import { APPLICATION_ID, createSchema, hasOurSchema, hasSaneNumbers, hasSaneSizes, hasTable, TABLES } from './schema.ts';
+import { BadCell, isCorrupt, LARGEST_CELL, SQLITE, sqliteCode, Sqlite } from './sqlite.ts';
 import { readAsNewest, UPGRADERS, upgrade, type Upgrader } from './upgraders.ts';
 
 const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
@@ -57,8 +57,14 @@ export class DamagedFile extends Error {
   override readonly name = 'DamagedFile';
 }
 
-/** Makes a new project file and holds it. Throws `project.exists`, `file.missing` (the folder), `file.forbidden`. */
+/** Throws `file.name-too-long` where a project of that name could not be written. */
+export function requireWritableName(path: string): void {
+  if (!canHaveCompanions(path)) throw new HeapscopeError('file.name-too-long', { path, longest: LONGEST_PROJECT_NAME });
+}
+
+/** Makes a new project file and holds it. Throws `project.exists`, `file.missing` (the folder), `file.forbidden`, `file.name-too-long`. */
 export function createFile(path: string, untitled: boolean): OpenFile {
+  requireWritableName(path);
   try {
     closeSync(openSync(path, 'wx'));
   } catch (thrown) {
@@ -166,6 +172,7 @@ export function fileError(thrown: unknown, path: string): unknown {
   if (thrown instanceof HeapscopeError) return thrown;
   const code = systemCode(thrown);
   const detail = messageOf(thrown);
+  if (thrown instanceof BadCell || isCorrupt(thrown)) return new HeapscopeError('project.damaged', { path, detail }, thrown);
   if (code === 'EEXIST') return new HeapscopeError('project.exists', { path }, thrown);
   if (code === 'ENOENT' || code === 'ENOTDIR') return new HeapscopeError('file.missing', { path: dirname(path) }, thrown);
   if (code === 'ERR_SQLITE_ERROR') {
@@ -209,6 +216,7 @@ function readHeader(path: string): Buffer {
 }
 
 function claim(path: string, permissions: Permissions): Pick<OpenFile, 'lock' | 'readOnlyReason'> {
+  if (!canHaveCompanions(path)) return { lock: null, readOnlyReason: 'name' };
   if (!permissions.canWrite(path) || !permissions.canWrite(dirname(path))) return { lock: null, readOnlyReason: 'permission' };
   try {
     const lock = acquireLock(path);
@@ -232,12 +240,16 @@ function checkWhole(path: string, version: number, upgraders: readonly Upgrader[
   const db = openReadOnly(path);
   try {
     if (!hasOurSchema(db, version, upgraders)) throw new DamagedFile('schema');
-    const whole = statSync(path).size <= CHECKED_WHOLE;
+    const { size } = statSync(path);
+    const whole = size <= CHECKED_WHOLE;
     const checks = whole ? ['PRAGMA quick_check(1)'] : LEADING_TABLES.map((table) => `PRAGMA quick_check(${table})`);
     for (const check of checks) {
       const answer = db.get(check)?.['quick_check'];
       if (answer !== 'ok') throw new DamagedFile(String(answer));
     }
+    if (!hasSaneNumbers(db)) throw new DamagedFile('row numbers');
+    const sized = whole ? TABLES : LEADING_TABLES;
+    if (size > LARGEST_CELL && !hasSaneSizes(db, sized.filter((table) => hasTable(db, table)))) throw new DamagedFile('a cell too large');
   } finally {
     db.close();
   }

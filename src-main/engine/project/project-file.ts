@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import type {
   ConsoleHit,
@@ -34,6 +33,7 @@ import { ConsoleSearch } from './console-search.ts';
 import { ConsoleWriter, readParts, storedConsole } from './console-store.ts';
 import { copyAll } from './copy.ts';
 import { IdCounter } from './ids.ts';
+import { LostRows } from './lost-rows.ts';
 import { createFile, DamagedFile, openFile, type OpenFile } from './open.ts';
 import { claimed, type PathClaim } from './open-paths.ts';
 import { purgeDeleted, recoverSessions, recoverSnapshots } from './recover.ts';
@@ -42,6 +42,7 @@ import { RunComparisons } from './run-comparisons.ts';
 import { salvage } from './salvage.ts';
 import { SeriesStore } from './series-store.ts';
 import {
+  freshSession,
   getConsoleInfo,
   getSession,
   insertSession,
@@ -50,6 +51,7 @@ import {
   listSeries,
   listSessions,
   requireSeries,
+  sessionsAfter,
   setDeleted,
   type Running,
 } from './sessions.ts';
@@ -91,6 +93,7 @@ export class ProjectFile {
   readonly #connection: Connection;
   readonly #damage: DamageReport | null;
   readonly #series: SeriesStore;
+  readonly #lost = new LostRows();
   readonly #live = new Map<SessionId, SessionWriter>();
   readonly #changed: Emitter<SessionRow>;
 
@@ -103,12 +106,12 @@ export class ProjectFile {
       () => this.#connection.db,
       () => !this.#connection.writable,
     );
-    this.snapshots = new SnapshotStore(this.#connection);
-    this.bookmarks = new Bookmarks(this.#connection);
-    this.comparisons = new RunComparisons(this.#connection);
+    this.snapshots = new SnapshotStore(this.#connection, this.#lost);
+    this.bookmarks = new Bookmarks(this.#connection, this.#lost);
+    this.comparisons = new RunComparisons(this.#connection, this.#lost);
     if (this.#connection.writable) this.#tidy();
     this.#ids = new IdCounter(file.db);
-    this.#untitled = file.db.get("SELECT value FROM meta WHERE key = 'untitled'")?.['value'] === '1';
+    this.#untitled = file.db.get("SELECT value = '1' AS yes FROM meta WHERE key = 'untitled'")?.['yes'] === 1;
   }
 
   /** Makes a new file. Throws `project.exists`, `file.missing` (its folder), `file.forbidden`. */
@@ -146,6 +149,11 @@ export class ProjectFile {
     return this.#connection.path;
   }
 
+  /** Something was written since it was opened. */
+  get changed(): boolean {
+    return this.#connection.changed;
+  }
+
   /** A row of a session has changed, by a call or because it records. */
   readonly onChange = (listener: (row: SessionRow) => void): Disposable => this.#changed.on(listener);
 
@@ -165,7 +173,16 @@ export class ProjectFile {
   }
 
   listSessions(): SessionRow[] {
-    return this.#connection.read((db) => listSessions(db, this.#running).map((row) => this.#withLive(row)));
+    return this.#connection.read((db) => listSessions(db, this.#running, this.#lost).map((row) => this.#withLive(row)));
+  }
+
+  /** At most `limit` sessions by number, after `after`: a piece of a long list. */
+  sessionsAfter(after: SessionId, limit: number): SessionRow[] {
+    return this.#connection.read((db) => sessionsAfter(db, this.#running, after, limit, this.#lost).map((row) => this.#withLive(row)));
+  }
+
+  hasSessions(): boolean {
+    return this.#connection.read((db) => db.number('SELECT EXISTS (SELECT 1 FROM session WHERE deleted = 0)')) === 1;
   }
 
   /** Throws `session.missing`. */
@@ -195,14 +212,14 @@ export class ProjectFile {
   processes(session: SessionId): ProcessRow[] {
     const live = this.#live.get(session)?.live;
     return live === undefined
-      ? this.#connection.read((db) => listProcesses(db, session))
+      ? this.#connection.read((db) => listProcesses(db, session, this.#lost))
       : [...live.processes.values()].map((row) => ({ ...row }));
   }
 
   series(session: SessionId): SeriesInfo[] {
     return this.#connection.read((db) => {
       const live = this.#live.get(session)?.live;
-      const rows = live?.series.map((row) => ({ ...row, session })) ?? listSeries(db, session);
+      const rows = live?.series.map((row) => ({ ...row, session })) ?? listSeries(db, session, this.#lost);
       const readers = this.#series.get(rows.map(({ id }) => id));
       return rows.map((row, i) => ({ ...row, ...this.#series.info(readers[i]!) }));
     });
@@ -210,7 +227,7 @@ export class ProjectFile {
 
   /** Events between two times, both included: the first `limit` of them. */
   events(session: SessionId, from: SessionTime, to: SessionTime, limit: number): { total: number; events: EventRow[] } {
-    const stored = this.#connection.read((db) => listEvents(db, session, from, to, limit));
+    const stored = this.#connection.read((db) => listEvents(db, session, from, to, limit, this.#lost));
     const pending = this.#live.get(session)?.live.events.filter(({ t }) => t >= from && t <= to) ?? [];
     if (pending.length === 0) return stored;
     const events = [...stored.events, ...pending].sort((a, b) => a.t - b.t || a.id - b.id).slice(0, limit);
@@ -262,23 +279,7 @@ export class ProjectFile {
   }
 
   newSession(o: NewSession): SessionWriter {
-    const row: SessionRow = {
-      id: this.#ids.next('session'),
-      uuid: randomUUID(),
-      name: o.name,
-      note: '',
-      state: 'running',
-      program: o.program,
-      launch: o.launch,
-      interpreter: o.interpreter,
-      startedAt: Math.round(o.startedAt),
-      duration: 0,
-      peakRss: null,
-      exit: null,
-      processes: 0,
-      samples: 0,
-      agent: false,
-    };
+    const row = freshSession(this.#ids.next('session'), o);
     const console = new ConsoleWriter(row.id, o.consoleLimit, o.columns, o.rows);
     this.#connection.write((db) =>
       insertSession(db, { row, columns: o.columns, rows: o.rows, consoleLimit: o.consoleLimit }, console.info, false),
@@ -386,8 +387,10 @@ export class ProjectFile {
 
   #damageSoFar(): DamageReport | null {
     const lostSamples = this.#series.lostStretches + (this.#damage?.lostSamples ?? 0);
-    if (this.#damage !== null) return { ...this.#damage, lostSamples };
-    if (lostSamples === 0) return null;
-    return { path: this.path, detail: 'checksum', sessionsRead: this.listSessions().length, lost: [], lostSamples };
+    const lost = [...(this.#damage?.lost ?? []), ...this.#lost.counts];
+    if (this.#damage !== null) return { ...this.#damage, lost, lostSamples };
+    if (lostSamples === 0 && lost.length === 0) return null;
+    const sessionsRead = this.#connection.read((db) => db.number('SELECT count(*) FROM session WHERE deleted = 0'));
+    return { path: this.path, detail: lostSamples > 0 ? 'checksum' : 'cells', sessionsRead, lost, lostSamples };
   }
 }

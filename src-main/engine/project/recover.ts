@@ -1,4 +1,5 @@
 import type { ErrorData, SessionId } from '../../../src-preload/contract/index.ts';
+import { HIGHEST_ID, LONGEST_SESSION, or } from './cells.ts';
 import { SeriesStore } from './series-store.ts';
 import { purgeSnapshot } from './snapshot-chunks.ts';
 import { number, type Sqlite } from './sqlite.ts';
@@ -11,7 +12,7 @@ const WORTH_VACUUM = 16;
  * loose fragments become chunks. One transaction.
  */
 export function recoverSessions(db: Sqlite): void {
-  const loose = db.all('SELECT DISTINCT series FROM fragment').map((row) => number(row, 'series'));
+  const loose = db.all(`SELECT DISTINCT series FROM fragment WHERE series BETWEEN 1 AND ${HIGHEST_ID}`).map((row) => number(row, 'series'));
   const running = db.all("SELECT id FROM session WHERE state = 'running'").map((row) => number(row, 'id'));
   if (loose.length === 0 && running.length === 0) return;
   const store = new SeriesStore(
@@ -29,9 +30,9 @@ export function recoverSessions(db: Sqlite): void {
 function interrupt(db: Sqlite, store: SeriesStore, session: SessionId): void {
   const ids = db.all('SELECT id FROM series WHERE session = ?', session).map((row) => number(row, 'id'));
   const lastSample = Math.max(0, ...store.get(ids).map((reader) => reader.lastTime ?? 0));
-  const lastEvent = db.number('SELECT max(t) FROM event WHERE session = ?', session);
-  const sql = "UPDATE session SET state = 'interrupted', duration = max(duration, ?, ?) WHERE id = ?";
-  db.run(sql, lastSample, lastEvent, session);
+  const lastEvent = db.number('SELECT max(t) FROM event WHERE session = ? AND t <= ?', session, LONGEST_SESSION);
+  const sql = "UPDATE session SET state = 'interrupted', duration = max(iif(duration BETWEEN 0 AND ?, duration, 0), ?, ?) WHERE id = ?";
+  db.run(sql, LONGEST_SESSION, lastSample, lastEvent, session);
 }
 
 /** Snapshots that were being made when the app ended: they failed, and nothing of them is kept. One transaction. */
@@ -41,7 +42,7 @@ export function recoverSnapshots(db: Sqlite): void {
   db.transaction(() => {
     for (const row of half) {
       db.run('DELETE FROM snapshot_chunk WHERE snapshot = ?', number(row, 'id'));
-      const error: ErrorData = { code: 'snapshot.interrupted', facts: { pid: number(row, 'pid') } };
+      const error: ErrorData = { code: 'snapshot.interrupted', facts: { pid: or(0, () => number(row, 'pid')) } };
       db.run("UPDATE snapshot SET state = 'failed', error = ? WHERE id = ?", JSON.stringify(error), number(row, 'id'));
     }
   });

@@ -11,10 +11,13 @@ import type {
   SessionRow,
   SessionState,
 } from '../../../src-preload/contract/index.ts';
-import { number, numberOrNull, text, textOrNull, type Row } from './sqlite.ts';
+import { figure, HIGHEST_ID, id, idOrNull, LINE, moment, or, PROSE, shown, text, textOrNull, time, timeOrNull, whole } from './cells.ts';
+import type { Row } from './sqlite.ts';
 
 /** JSON in a file that nobody vouches for: longer ones are not looked at. */
 const LONGEST_JSON = 4 * 1024 * 1024;
+/** Of any system: Linux stops at 2^22, Windows uses 32 bits. */
+export const HIGHEST_PID = 2 ** 32;
 
 const exitSchema = z.object({ code: z.number().nullable(), signal: z.string().nullable(), outOfMemory: z.boolean() });
 const factsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
@@ -81,39 +84,42 @@ export const SESSION_COLUMNS = `session.*,
   (SELECT count(*) FROM process WHERE process.session = session.id) AS processes,
   EXISTS (SELECT 1 FROM process WHERE process.session = session.id AND agent IN ('connected', 'not-answering', 'gone')) AS has_agent`;
 
-/** `running` says what a session in that state is to the reader: it records elsewhere, or nobody does. */
+/**
+ * A session is never lost for a cell of its row: what hangs on it is worth more than a name. Only its number must be one.
+ * `running` says what a session in that state is to the reader: it records elsewhere, or nobody does.
+ */
 export function toSession(row: Row, running: 'running' | 'interrupted'): SessionRow {
   const state = stateSchema.safeParse(row['state']).data ?? 'interrupted';
   return {
-    id: number(row, 'id'),
-    uuid: text(row, 'uuid'),
-    name: text(row, 'name'),
-    note: text(row, 'note'),
+    id: id(row, 'id'),
+    uuid: or(`#${String(row['id'])}`, () => text(row, 'uuid', 100)),
+    name: shown(row, 'name', LINE),
+    note: shown(row, 'note', PROSE),
     state: state === 'running' ? running : state,
-    program: text(row, 'program'),
+    program: shown(row, 'program', PROSE),
     launch: parse<LaunchSpec>(launchSchema, row['launch']) ?? NO_LAUNCH,
     interpreter: parse<Interpreter>(interpreterSchema, row['interpreter']),
-    startedAt: number(row, 'started_at'),
-    duration: number(row, 'duration'),
-    peakRss: numberOrNull(row, 'peak_rss'),
+    startedAt: or(0, () => moment(row, 'started_at')),
+    duration: or(0, () => time(row, 'duration')),
+    peakRss: figure(row, 'peak_rss'),
     exit: parse<ExitStatus>(exitSchema, row['exit']),
-    processes: number(row, 'processes'),
-    samples: number(row, 'samples'),
-    agent: number(row, 'has_agent') === 1,
+    processes: whole(row, 'processes'),
+    samples: or(0, () => whole(row, 'samples')),
+    agent: row['has_agent'] === 1,
   };
 }
 
 export function toProcess(row: Row): ProcessRow {
   return {
-    id: number(row, 'id'),
-    session: number(row, 'session'),
-    pid: number(row, 'pid'),
-    parent: numberOrNull(row, 'parent'),
-    ordinal: number(row, 'ordinal'),
-    command: text(row, 'command'),
-    python: textOrNull(row, 'python'),
-    start: number(row, 'start'),
-    end: numberOrNull(row, 'ended'),
+    id: id(row, 'id'),
+    session: id(row, 'session'),
+    pid: whole(row, 'pid', 0, HIGHEST_PID),
+    parent: or(null, () => idOrNull(row, 'parent')),
+    ordinal: whole(row, 'ordinal', 0, HIGHEST_ID),
+    command: shown(row, 'command', PROSE),
+    python: or(null, () => textOrNull(row, 'python', LINE)),
+    start: time(row, 'start'),
+    end: or(null, () => timeOrNull(row, 'ended')),
     exit: parse<ExitStatus>(exitSchema, row['exit']),
     agent: agentSchema.safeParse(row['agent']).data ?? 'none',
   };
@@ -125,10 +131,10 @@ export function toEvent(row: Row): EventRow | null {
   if (kind === undefined) return null;
   const facts = parse<Facts>(factsSchema, row['facts']) ?? {};
   return {
-    id: number(row, 'id'),
-    session: number(row, 'session'),
-    process: numberOrNull(row, 'process'),
-    t: number(row, 't'),
+    id: id(row, 'id'),
+    session: id(row, 'session'),
+    process: or(null, () => idOrNull(row, 'process')),
+    t: time(row, 't'),
     kind,
     facts,
   };

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { RunComparison } from '../../../src-preload/contract/index.ts';
 import type { Connection } from './connection.ts';
+import { id as rowId, text } from './cells.ts';
+import { readable, type LostRows } from './lost-rows.ts';
 import { parse } from './rows.ts';
-import { number, text } from './sqlite.ts';
+import { BadCell, type Row } from './sqlite.ts';
 
 /** What a comparison must look like, from a file as from a window. */
 export const comparisonSchema = z.object({
@@ -19,16 +21,16 @@ export const comparisonSchema = z.object({
 export class RunComparisons {
   readonly #connection: Connection;
 
-  constructor(connection: Connection) {
+  readonly #lost: LostRows;
+
+  constructor(connection: Connection, lost: LostRows) {
     this.#connection = connection;
+    this.#lost = lost;
   }
 
   list(): RunComparison[] {
-    const rows = this.#connection.read((db) => db.all('SELECT * FROM run_comparison ORDER BY id'));
-    return rows.flatMap((row) => {
-      const body = parse<RunComparison>(comparisonSchema, row['body']);
-      return body === null ? [] : [{ ...body, id: number(row, 'id'), name: text(row, 'name') }];
-    });
+    const sql = 'SELECT * FROM run_comparison ORDER BY id';
+    return this.#connection.read((db) => [...readable(db.iterate(sql), toComparison, 'run_comparison', this.#lost)]);
   }
 
   /** id 0 makes a new one, as does one that is gone. */
@@ -45,4 +47,10 @@ export class RunComparisons {
   delete(id: number): void {
     this.#connection.write((db) => db.run('DELETE FROM run_comparison WHERE id = ?', id));
   }
+}
+
+function toComparison(row: Row): RunComparison {
+  const body = parse<RunComparison>(comparisonSchema, row['body']);
+  if (body === null) throw new BadCell('body');
+  return { ...body, id: rowId(row, 'id'), name: text(row, 'name', 500) };
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { DamageReport } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, messageOf } from '../base/errors.ts';
+import { HIGHEST_ID, or } from './cells.ts';
 import { rowChecksum } from './chunk-codec.ts';
 import { closeFile, createFile, DamagedFile, fileError, filesBeside, openReadOnly } from './open.ts';
 import { NO_LAUNCH } from './rows.ts';
@@ -13,8 +14,6 @@ import { blob, isCorrupt, number, sqliteCode, type Row, type Sqlite, type Value 
 
 /** More unreadable places than this in one table are not looked behind. */
 const MOST_HOLES = 10_000;
-/** Row numbers are not looked for beyond this. */
-const HIGHEST_ROW = 2 ** 40;
 const CONSTRAINT = 19;
 /** `meta` is about the file, not about what is in it. */
 const SALVAGED: readonly Table[] = TABLES.filter((table) => table !== 'meta');
@@ -41,7 +40,7 @@ export function salvage(path: string, into: string, detail: string): { path: str
 }
 
 function freePath(path: string, into: string): string {
-  const name = basename(path).replace(/\.heapscope$/, '');
+  const name = shortened(basename(path).replace(/\.heapscope$/, ''));
   try {
     mkdirSync(into, { recursive: true });
   } catch (thrown) {
@@ -51,6 +50,13 @@ function freePath(path: string, into: string): string {
     const candidate = join(into, `${name} (recovered${i === 1 ? '' : ` ${i}`}).heapscope`);
     if (!existsSync(candidate)) return candidate;
   }
+}
+
+/** Leaves room for what is appended. */
+function shortened(name: string): string {
+  let short = name;
+  while (Buffer.byteLength(short) > 200) short = [...short].slice(0, -1).join('');
+  return short;
 }
 
 function fill(path: string, target: Sqlite): Omit<DamageReport, 'path' | 'detail'> {
@@ -106,10 +112,11 @@ function insertRow(target: Sqlite, sql: string, values: Value[]): boolean {
  * could otherwise lead round for ever.
  */
 function* readableRows(db: Sqlite, table: Table, losses: { rows: number }): Generator<Row> {
+  losses.rows += outside(db, table);
   let from = 1;
   for (let holes = 0; holes < MOST_HOLES; holes++) {
     try {
-      for (const row of db.iterate(`SELECT * FROM ${table} WHERE rowid >= ? ORDER BY rowid`, from)) {
+      for (const row of db.iterate(`SELECT * FROM ${table} WHERE rowid >= ? AND rowid <= ? ORDER BY rowid`, from, HIGHEST_ID)) {
         const id = number(row, 'id');
         if (id < from) break;
         yield row;
@@ -122,6 +129,16 @@ function* readableRows(db: Sqlite, table: Table, losses: { rows: number }): Gene
     losses.rows += hole.lost;
     if (hole.next === null) return;
     from = hole.next;
+  }
+}
+
+/** Rows whose number is none of ours. */
+function outside(db: Sqlite, table: Table): number {
+  try {
+    return db.number(`SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE rowid < 1 OR rowid > ? LIMIT ?)`, HIGHEST_ID, MOST_HOLES);
+  } catch (thrown) {
+    if (isCorrupt(thrown)) return 0;
+    throw thrown;
   }
 }
 
@@ -139,7 +156,7 @@ function holeAt(db: Sqlite, table: Table, from: number): Hole {
   // Its number can be read, so the row is there, but its contents are not.
   if (first !== 'unreadable') return { next: first + 1, lost: 1 };
   let bad = from;
-  for (let step = 1; bad + step < HIGHEST_ROW; step *= 2) {
+  for (let step = 1; bad + step < HIGHEST_ID; step *= 2) {
     if (probe(db, table, bad + step) === 'unreadable') {
       bad += step;
       continue;
@@ -163,7 +180,7 @@ function edge(db: Sqlite, table: Table, bad: number, good: number): number | nul
 
 function probe(db: Sqlite, table: Table, from: number): number | 'end' | 'unreadable' {
   try {
-    const row = db.get(`SELECT id FROM ${table} WHERE rowid >= ? ORDER BY rowid LIMIT 1`, from);
+    const row = db.get(`SELECT id FROM ${table} WHERE rowid >= ? AND rowid <= ? ORDER BY rowid LIMIT 1`, from, HIGHEST_ID);
     if (row === undefined) return 'end';
     const id = number(row, 'id');
     return id >= from ? id : 'unreadable';
@@ -177,7 +194,7 @@ function probe(db: Sqlite, table: Table, from: number): number | 'end' | 'unread
 function dropBrokenChunks(target: Sqlite): number {
   const broken: number[] = [];
   for (const row of target.iterate('SELECT chunk_index.*, chunk.data FROM chunk_index LEFT JOIN chunk USING (id)')) {
-    const index = readIndexRow(row);
+    const index = or(null, () => readIndexRow(row));
     const whole = row['data'] !== null && index !== null && rowChecksum([], blob(row, 'data')) === index.entry.dataCrc;
     if (!whole) broken.push(number(row, 'id'));
   }
@@ -201,7 +218,7 @@ function dropLooseSnapshots(target: Sqlite): void {
 /** A session whose own row is lost still has its samples: a plain row stands for it, and opening sets its duration. */
 function adoptOrphans(target: Sqlite): void {
   const parts = ['process', 'series', 'event', 'console', 'snapshot'].map((table) => `SELECT session FROM ${table}`).join(' UNION ');
-  const orphans = target.all(`SELECT session FROM (${parts}) WHERE session NOT IN (SELECT id FROM session)`);
+  const orphans = target.all(`SELECT session FROM (${parts}) WHERE session BETWEEN 1 AND ${HIGHEST_ID} AND session NOT IN (SELECT id FROM session)`);
   for (const id of orphans.map((row) => number(row, 'session'))) {
     const series = 'SELECT id FROM series WHERE session = ?';
     const count = (table: string): number => target.number(`SELECT sum(n) FROM ${table} WHERE series IN (${series})`, id);

@@ -1,5 +1,7 @@
 import type { SeriesId } from '../../../src-preload/contract/index.ts';
+import { LONGEST_SESSION } from './cells.ts';
 import { packColumns, rowChecksum, unpackColumns } from './chunk-codec.ts';
+import { CodecError } from './column-codec.ts';
 import type { F64Vector } from './f64-vector.ts';
 import { CHUNK, type BlockColumns, type Blocks } from './pyramid.ts';
 import { blob, number, type Row, type Sqlite } from './sqlite.ts';
@@ -21,6 +23,8 @@ export interface Samples {
 
 /** Columns of a summary: first time, length, lowest, height, mean as a fraction of the height, count. */
 const SUMMARY_COLUMNS = 6;
+/** Of one series; beyond that an ordinal is damage. */
+const MOST_SAMPLES = 2 ** 48;
 /** The mean is kept in 16 bits of the way from lowest to highest. */
 const MEAN_STEPS = 65535;
 /** Opening a session unpacks thousands of summaries: the usual ones (about 700 bytes) are left plain, ten times as fast for 2 % of space. */
@@ -82,7 +86,7 @@ export function readIndexRow(row: Row): IndexRow | null {
   const dataCrc = number(row, 'data_crc');
   const summary = blob(row, 'summary');
   if (rowChecksum([id, series, first, n, blocks, dataCrc], summary) !== number(row, 'crc')) return null;
-  if (n < 1 || n > CHUNK || blocks < 1 || blocks > n || first < 0) return null;
+  if (n < 1 || n > CHUNK || blocks < 1 || blocks > n || first < 0 || first > MOST_SAMPLES) return null;
   return { series, entry: { id, first, n, dataCrc }, blocks, summary };
 }
 
@@ -104,6 +108,12 @@ export function readChunk(db: Sqlite, entry: ChunkEntry): Samples | null {
 
 function unpackSamples(data: Uint8Array, n: number): Samples {
   const [t, values] = unpackColumns(data, n, 2);
+  let last = 0;
+  for (let i = 0; i < n; i++) {
+    if (!(t![i]! >= last && t![i]! <= LONGEST_SESSION)) throw new CodecError('times that are none');
+    last = t![i]!;
+    if (!Number.isFinite(values![i]!)) values![i] = NaN;
+  }
   return { t: t!, values: values! };
 }
 
@@ -129,6 +139,7 @@ export function addSummary(blocks: Blocks, { entry, blocks: count, summary }: In
     Float64Array,
   ];
   if (!isConsistent(t0, length, counts, entry.n, blocks.length > 0 ? blocks.t1.at(blocks.length - 1) : 0)) return false;
+  if (!hasFigures(min, max, mean)) return false;
   const t1 = length.map((ms, i) => ms + t0[i]!);
   const sum = mean.map((part, i) => (min[i]! + (part / MEAN_STEPS) * (max[i]! - min[i]!)) * counts[i]!);
   const fine = { t0, t1, min, max, sum, count: counts };
@@ -143,7 +154,17 @@ function isConsistent(t0: Float64Array, length: Float64Array, counts: Float64Arr
     last = t0[i]! + length[i]!;
     samples += counts[i]!;
   }
-  return samples === n;
+  return samples === n && last <= LONGEST_SESSION;
+}
+
+/** Lowest and highest are numbers, the first not above the second, or both are a gap. */
+function hasFigures(min: Float64Array, max: Float64Array, mean: Float64Array): boolean {
+  for (let i = 0; i < min.length; i++) {
+    const [low, high, part] = [min[i]!, max[i]!, mean[i]!];
+    if (Number.isNaN(low) && Number.isNaN(high)) continue;
+    if (!(Number.isFinite(low) && Number.isFinite(high) && low <= high && part >= 0 && part <= MEAN_STEPS)) return false;
+  }
+  return true;
 }
 
 function asOneBlock({ t0, t1, min, max, sum, count }: BlockColumns): BlockColumns {

@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { backup } from 'node:sqlite';
 import type { Progress } from '../../../src-preload/contract/index.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import { acquireLock } from './lock.ts';
-import { fileError, filesBeside } from './open.ts';
+import { fileError, filesBeside, requireWritableName } from './open.ts';
 import { Sqlite } from './sqlite.ts';
 
 /** Pages (4 KiB each) copied between two breaths of the event loop. */
@@ -43,11 +43,12 @@ export interface CopyOptions {
  */
 export async function copyFile(source: CopySource, path: string, o: CopyOptions): Promise<Copy> {
   o.signal.throwIfAborted();
+  requireWritableName(path);
   if (!o.overwrite && existsSync(path)) throw new HeapscopeError('project.exists', { path });
   const lock = lockPlace(path);
   let folder: string | null = null;
   try {
-    folder = mkdtempSync(join(dirname(path), `.${basename(path)}-`));
+    folder = mkdtempSync(join(dirname(path), '.heapscope-'));
     const copy = join(folder, 'copy');
     await copyUntilWhole(source, copy, o);
     return placing(copy, folder, path, lock);

@@ -1,4 +1,5 @@
-import { Sqlite } from './sqlite.ts';
+import { HIGHEST_ID } from './cells.ts';
+import { LARGEST_CELL, Sqlite } from './sqlite.ts';
 import { UPGRADERS, type Upgrader } from './upgraders.ts';
 
 /** "HPSC" in the header of the file: tells ours from other SQLite files. */
@@ -101,6 +102,31 @@ export function soundTables(db: Sqlite): { sound: Table[]; missing: Table[] } {
   const known = TABLES.flatMap((table) => expected.filter((line) => line.startsWith(`table ${table} `)).map((line) => ({ table, line })));
   const sound = known.filter(({ line }) => found.has(line)).map(({ table }) => table);
   return { sound, missing: known.map(({ table }) => table).filter((table) => !sound.includes(table)) };
+}
+
+/**
+ * Whether all row numbers are such as we give. One that is not makes room for no next one, or for one that no double holds, so
+ * it is damage of the file and not of the row.
+ */
+export function hasSaneNumbers(db: Sqlite): boolean {
+  const outside = (table: string, column: string): string => `SELECT 1 FROM ${table} WHERE ${column} < 1 OR ${column} > ${HIGHEST_ID} LIMIT 1`;
+  const numbered = TABLES.filter((table) => table !== 'meta' && hasTable(db, table)).map((table) => outside(table, 'id'));
+  const counters = `SELECT 1 FROM sqlite_sequence WHERE typeof(seq) <> 'integer' OR seq < 0 OR seq > ${HIGHEST_ID}`;
+  return [...numbered, counters].every((sql) => db.get(sql) === undefined);
+}
+
+/** A file of an older version has fewer. */
+export function hasTable(db: Sqlite, table: string): boolean {
+  return db.get("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", table) !== undefined;
+}
+
+/** Whether no row of these tables has a cell larger than any that is read. It looks at lengths alone. */
+export function hasSaneSizes(db: Sqlite, tables: readonly string[]): boolean {
+  return tables.every((table) => {
+    const columns = db.all(`PRAGMA table_info(${table})`).filter(({ type }) => type === 'TEXT' || type === 'BLOB');
+    const large = columns.map(({ name }) => `octet_length(${String(name)}) > ${LARGEST_CELL}`).join(' OR ');
+    return large === '' || db.get(`SELECT 1 FROM ${table} WHERE ${large} LIMIT 1`) === undefined;
+  });
 }
 
 function expectedSchema(upgraders: readonly Upgrader[]): string {

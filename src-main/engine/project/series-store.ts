@@ -127,7 +127,7 @@ export class SeriesStore {
     const wanted = new Set(ids);
     this.#tolerate(() => {
       for (const row of this.#database().iterate('SELECT * FROM fragment ORDER BY id'))
-        if (wanted.has(number(row, 'series'))) this.#addFragment(row);
+        if (wanted.has(row['series'] as number)) this.#addFragment(row);
     });
   }
 
@@ -139,7 +139,7 @@ export class SeriesStore {
   }
 
   #addChunk(reader: SeriesReader, row: Row): void {
-    const index = readIndexRow(row);
+    const index = this.#tolerate(() => readIndexRow(row)) ?? null;
     if (index === null) return this.#lose(number(row, 'id'));
     const before = reader.blocks.length;
     reader.addSealed(index.entry, (blocks) => this.#addBlocks(index, blocks));
@@ -158,7 +158,7 @@ export class SeriesStore {
 
   #addFragment(row: Row): void {
     const reader = this.#readers.get(number(row, 'series'))!;
-    if (number(row, 'first') + number(row, 'n') <= reader.total) return;
+    if (Number(row['first']) + Number(row['n']) <= reader.total) return;
     const fragment = this.#tolerate(() => readFragmentRow(row)) ?? null;
     if (fragment === null || !reader.addFragment(fragment.first, fragment)) this.#lose(-number(row, 'id'));
   }

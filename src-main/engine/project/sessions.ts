@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type {
   ConsoleInfo,
   EventRow,
@@ -10,21 +11,40 @@ import type {
 } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import { SESSION_COLUMNS, toEvent, toJson, toProcess, toSession } from './rows.ts';
-import { BadCell, number, numberOrNull, text, type Row, type Sqlite } from './sqlite.ts';
+import { id, idOrNull, LINE, or, text, whole } from './cells.ts';
+import { readable, type LostRows } from './lost-rows.ts';
+import type { Row, Sqlite } from './sqlite.ts';
+
+/** Of a terminal, across or down. */
+const MOST_CELLS = 10_000;
 
 /** What a session found in state `running` is: recorded by another process, or by nobody any more. */
 export type Running = 'running' | 'interrupted';
 
-export function listSessions(db: Sqlite, running: Running): SessionRow[] {
-  const rows = db.all(`SELECT ${SESSION_COLUMNS} FROM session WHERE deleted = 0 ORDER BY started_at, id`);
-  return readable(rows, (row) => toSession(row, running));
+export function listSessions(db: Sqlite, running: Running, lost?: LostRows): SessionRow[] {
+  const rows = db.iterate(`SELECT ${SESSION_COLUMNS} FROM session WHERE deleted = 0`);
+  const sessions = [...readable(rows, (row) => toSession(row, running), 'session', lost)];
+  return sessions.sort((a, b) => a.startedAt - b.startedAt || a.id - b.id);
+}
+
+/** The next sessions by number, after `after`: a piece of the list that takes a moment. */
+export function sessionsAfter(db: Sqlite, running: Running, after: SessionId, limit: number, lost?: LostRows): SessionRow[] {
+  const sql = `SELECT ${SESSION_COLUMNS} FROM session WHERE deleted = 0 AND id > ? ORDER BY id LIMIT ?`;
+  return [...readable(db.iterate(sql, after, limit), (row) => toSession(row, running), 'session', lost)];
 }
 
 export function getSession(db: Sqlite, id: SessionId, running: Running): SessionRow {
   const row = db.get(`SELECT ${SESSION_COLUMNS} FROM session WHERE id = ? AND deleted = 0`, id);
-  const [session] = row === undefined ? [] : readable([row], (found) => toSession(found, running));
+  const [session] = row === undefined ? [] : readable([row], (found) => toSession(found, running), 'session');
   if (session === undefined) throw new HeapscopeError('session.missing', { session: id });
   return session;
+}
+
+/** The row of a session that begins. */
+export function freshSession(id: SessionId, o: Pick<SessionRow, 'name' | 'program' | 'launch' | 'interpreter' | 'startedAt'>): SessionRow {
+  const { name, program, launch, interpreter } = o;
+  const nothingYet = { note: '', duration: 0, peakRss: null, exit: null, processes: 0, samples: 0, agent: false };
+  return { ...nothingYet, id, uuid: randomUUID(), name, state: 'running', program, launch, interpreter, startedAt: Math.round(o.startedAt) };
 }
 
 export interface NewSessionRow {
@@ -56,8 +76,9 @@ export function setDeleted(db: Sqlite, ids: readonly SessionId[], deleted: boole
   }
 }
 
-export function listProcesses(db: Sqlite, session: SessionId): ProcessRow[] {
-  return readable(db.all('SELECT * FROM process WHERE session = ? ORDER BY ordinal, id', session), toProcess);
+export function listProcesses(db: Sqlite, session: SessionId, lost?: LostRows): ProcessRow[] {
+  const rows = db.iterate('SELECT * FROM process WHERE session = ? ORDER BY ordinal, id', session);
+  return [...readable(rows, toProcess, 'process', lost)];
 }
 
 export interface SeriesRow {
@@ -67,8 +88,8 @@ export interface SeriesRow {
   metric: string;
 }
 
-export function listSeries(db: Sqlite, session: SessionId): SeriesRow[] {
-  return readable(db.all('SELECT * FROM series WHERE session = ? ORDER BY id', session), toSeries);
+export function listSeries(db: Sqlite, session: SessionId, lost?: LostRows): SeriesRow[] {
+  return [...readable(db.iterate('SELECT * FROM series WHERE session = ? ORDER BY id', session), toSeries, 'series', lost)];
 }
 
 /** Throws `series.missing` for the first that is not there. */
@@ -78,7 +99,7 @@ export function requireSeries(db: Sqlite, ids: readonly SeriesId[]): void {
 }
 
 function toSeries(row: Row): SeriesRow {
-  return { id: number(row, 'id'), session: number(row, 'session'), process: numberOrNull(row, 'process'), metric: text(row, 'metric') };
+  return { id: id(row, 'id'), session: id(row, 'session'), process: idOrNull(row, 'process'), metric: text(row, 'metric', LINE) };
 }
 
 /** At most `limit` of the events between two times, both included; `total` counts all of them. */
@@ -88,30 +109,24 @@ export function listEvents(
   from: SessionTime,
   to: SessionTime,
   limit: number,
+  lost?: LostRows,
 ): { total: number; events: EventRow[] } {
   const range = 'FROM event WHERE session = ? AND t >= ? AND t <= ?';
   const total = db.number(`SELECT count(*) ${range}`, session, from, to);
-  const rows = db.all(`SELECT * ${range} ORDER BY t, id LIMIT ?`, session, from, to, Math.max(0, Math.floor(limit)));
-  return { total, events: readable(rows, toEvent) };
+  const rows = db.iterate(`SELECT * ${range} ORDER BY t, id LIMIT ?`, session, from, to, Math.max(0, Math.floor(limit)));
+  return { total, events: [...readable(rows, toEvent, 'event', lost)] };
 }
 
 export function getConsoleInfo(db: Sqlite, session: SessionId): ConsoleInfo {
   const row = db.get('SELECT * FROM session WHERE id = ? AND deleted = 0', session);
   if (row === undefined) throw new HeapscopeError('session.missing', { session });
-  const of = (column: string): number => number(row, column);
-  return { total: of('console_total'), cutFrom: of('console_cut_from'), cut: of('console_cut'), columns: of('columns'), rows: of('rows') };
-}
-
-/** Rows that make sense; a row of the wrong shape or kind is left out. */
-function readable<T>(rows: readonly Row[], read: (row: Row) => T | null): T[] {
-  const found: T[] = [];
-  for (const row of rows) {
-    try {
-      const value = read(row);
-      if (value !== null) found.push(value);
-    } catch (thrown) {
-      if (!(thrown instanceof BadCell)) throw thrown;
-    }
-  }
-  return found;
+  const of = (column: string): number => or(0, () => whole(row, column));
+  const size = (column: string, usual: number): number => or(usual, () => whole(row, column, 1, MOST_CELLS));
+  return {
+    total: of('console_total'),
+    cutFrom: of('console_cut_from'),
+    cut: of('console_cut'),
+    columns: size('columns', 80),
+    rows: size('rows', 24),
+  };
 }

@@ -3,7 +3,9 @@ import type { Bytes, SnapshotId } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import { deflate, inflate, rowChecksum } from './chunk-codec.ts';
 import { CodecError } from './column-codec.ts';
-import { BadCell, blob, number, text, type Sqlite } from './sqlite.ts';
+import { LINE, text, whole } from './cells.ts';
+import { readable } from './lost-rows.ts';
+import { BadCell, blob, number, type Row, type Sqlite } from './sqlite.ts';
 
 /** One type of one snapshot: few enough to be kept beside the columns of each. */
 export interface SnapshotType {
@@ -19,6 +21,12 @@ export interface ChunkOwner {
   id: SnapshotId;
   /** Binds each chunk to its snapshot; the same in a copy of it. */
   uuid: string;
+}
+
+interface StoredChunk {
+  name: string;
+  part: number;
+  bytes: Bytes;
 }
 
 /** Names with a dot are ours, the others those of columns. */
@@ -37,11 +45,12 @@ export function insertChunk(db: Sqlite, owner: ChunkOwner, name: string, part: n
 }
 
 /** What is stored of a snapshot, in the order of names and parts. */
-export function listChunks(db: Sqlite, snapshot: SnapshotId): { name: string; part: number; bytes: Bytes }[] {
+export function listChunks(db: Sqlite, snapshot: SnapshotId): StoredChunk[] {
   // Answered by the index alone: the blobs stay where they are.
-  return db
-    .all('SELECT name, part, length FROM snapshot_chunk WHERE snapshot = ? ORDER BY name, part', snapshot)
-    .map((row) => ({ name: text(row, 'name'), part: number(row, 'part'), bytes: number(row, 'length') }));
+  const rows = db.iterate('SELECT name, part, length FROM snapshot_chunk WHERE snapshot = ? ORDER BY name, part', snapshot);
+  // One that makes no sense is missing when the pieces are counted: the snapshot is damaged then, and nothing else.
+  const read = (row: Row): StoredChunk => ({ name: text(row, 'name', LINE), part: whole(row, 'part'), bytes: whole(row, 'length') });
+  return [...readable(rows, read, 'snapshot_chunk')];
 }
 
 /** The bytes of a chunk; null: it is not there, or not what was written. */

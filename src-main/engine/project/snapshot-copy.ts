@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ProcessId, SessionId, SnapshotId } from '../../../src-preload/contract/index.ts';
+import type { ProcessId, SessionId, SnapshotId, SnapshotRow } from '../../../src-preload/contract/index.ts';
+import { LINE, text, whole } from './cells.ts';
 import type { CopyTarget } from './copy.ts';
+import { readable } from './lost-rows.ts';
 import { readPlan, writePlan } from './snapshot-plan.ts';
 import { insertSnapshot, toSnapshot } from './snapshot-rows.ts';
-import { number, text, type Row, type Sqlite } from './sqlite.ts';
+import { number, type Row, type Sqlite } from './sqlite.ts';
 
 /**
  * Copies the snapshots of a session with what is kept of them, one piece a transaction. One that is still being made is passed
@@ -20,9 +22,7 @@ export async function copySnapshots(
   const plan = readPlan(source(), from);
   if (plan !== null) target.write(() => writePlan(target.database(), to, plan));
   const sql = "SELECT * FROM snapshot WHERE session = ? AND deleted = 0 AND state IN ('ready', 'failed') ORDER BY id";
-  for (const cells of source().all(sql, from)) {
-    const row = toSnapshot(cells);
-    const facts = { uuid: text(cells, 'uuid'), chunks: number(cells, 'chunks') };
+  for (const { row, ...facts } of [...readable(source().iterate(sql, from), withFacts, 'snapshot')]) {
     const copy = { ...row, session: to, process: mapped(row.process) };
     const id = target.write(() => insertSnapshot(target.database(), copy, facts));
     for (const chunk of chunks(source, row.id)) {
@@ -32,6 +32,10 @@ export async function copySnapshots(
     }
     target.write(() => copyBookmarks(source(), target.database(), row.id, id));
   }
+}
+
+function withFacts(cells: Row): { row: SnapshotRow; uuid: string; chunks: number } {
+  return { row: toSnapshot(cells), uuid: text(cells, 'uuid', LINE), chunks: whole(cells, 'chunks') };
 }
 
 /** Row by row through queries of their own: an open one would hold the source's state over the pauses. */

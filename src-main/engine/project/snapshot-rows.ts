@@ -7,8 +7,9 @@ import type {
   SnapshotState,
   SnapshotTrigger,
 } from '../../../src-preload/contract/index.ts';
-import { parse, toJson } from './rows.ts';
-import { number, numberOrNull, text, textOrNull, type Row, type Sqlite, type Value } from './sqlite.ts';
+import { HIGHEST_PID, parse, toJson } from './rows.ts';
+import { figure, id, LINE, or, PROSE, shown, textOrNull, time, whole } from './cells.ts';
+import type { Row, Sqlite, Value } from './sqlite.ts';
 
 const triggerSchema = z.enum(['user', 'interval', 'rss', 'growth', 'mark', 'exit', 'program']) satisfies z.ZodType<SnapshotTrigger>;
 const stateSchema = z.enum(['capturing', 'importing', 'ready', 'failed']) satisfies z.ZodType<SnapshotState>;
@@ -43,36 +44,36 @@ const errorSchema = z.object({
 /** A row of the table, in the words of the contract. Throws `BadCell`. */
 export function toSnapshot(row: Row): SnapshotRow {
   const state = stateSchema.safeParse(row['state']).data ?? 'failed';
-  const pid = number(row, 'pid');
+  const pid = whole(row, 'pid', 0, HIGHEST_PID);
   const error = parse<ErrorData>(errorSchema, row['error']);
   return {
-    id: number(row, 'id'),
-    session: number(row, 'session'),
-    process: number(row, 'process'),
+    id: id(row, 'id'),
+    session: id(row, 'session'),
+    process: id(row, 'process'),
     pid,
-    t: number(row, 't'),
-    name: text(row, 'name'),
-    note: text(row, 'note'),
+    t: time(row, 't'),
+    name: shown(row, 'name', LINE),
+    note: shown(row, 'note', PROSE),
     trigger: triggerSchema.safeParse(row['asked_by']).data ?? 'user',
     state,
     error: state === 'failed' ? (error ?? { code: 'snapshot.failed', facts: { pid, detail: '' } }) : null,
     method: methodSchema.safeParse(row['method']).data ?? null,
-    methodReason: text(row, 'method_reason'),
-    collected: number(row, 'collected') === 1,
-    previews: number(row, 'previews') === 1,
-    frames: number(row, 'frames'),
-    python: textOrNull(row, 'python'),
-    pause: numberOrNull(row, 'pause'),
-    captureTime: numberOrNull(row, 'capture_time'),
-    importTime: numberOrNull(row, 'import_time'),
-    dumpBytes: numberOrNull(row, 'dump_bytes'),
-    storedBytes: numberOrNull(row, 'stored_bytes'),
-    objects: numberOrNull(row, 'objects'),
-    tracked: numberOrNull(row, 'tracked'),
-    references: numberOrNull(row, 'refs'),
-    size: numberOrNull(row, 'size'),
-    garbage: numberOrNull(row, 'garbage'),
-    rss: numberOrNull(row, 'rss'),
+    methodReason: shown(row, 'method_reason', LINE),
+    collected: row['collected'] === 1,
+    previews: row['previews'] === 1,
+    frames: or(0, () => whole(row, 'frames')),
+    python: or(null, () => textOrNull(row, 'python', LINE)),
+    pause: figure(row, 'pause'),
+    captureTime: figure(row, 'capture_time'),
+    importTime: figure(row, 'import_time'),
+    dumpBytes: figure(row, 'dump_bytes'),
+    storedBytes: figure(row, 'stored_bytes'),
+    objects: figure(row, 'objects'),
+    tracked: figure(row, 'tracked'),
+    references: figure(row, 'refs'),
+    size: figure(row, 'size'),
+    garbage: figure(row, 'garbage'),
+    rss: figure(row, 'rss'),
   };
 }
 

@@ -3,7 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 import type { ErrorData, SessionId, SnapshotId, SnapshotPlan, SnapshotRow } from '../../../src-preload/contract/index.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
+import { LINE, text, whole } from './cells.ts';
 import type { Connection } from './connection.ts';
+import { readable, type LostRows } from './lost-rows.ts';
 import {
   damagedSnapshot,
   insertChunk,
@@ -20,7 +22,7 @@ import {
 } from './snapshot-chunks.ts';
 import { readPlan, writePlan } from './snapshot-plan.ts';
 import { insertSnapshot, rewriteSnapshot, toSnapshot } from './snapshot-rows.ts';
-import { BadCell, number, text, type Row, type Sqlite } from './sqlite.ts';
+import type { Row, Sqlite } from './sqlite.ts';
 
 /** Between two looks whether the file may be written again. */
 const HELD_FOR = 50;
@@ -62,19 +64,23 @@ export class SnapshotStore {
   /** Failed, but a full disk keeps it from the file: reopening finds them unfinished, which is as much. */
   readonly #unwritten = new Map<SnapshotId, ErrorData>();
 
-  constructor(connection: Connection) {
+  readonly #lost: LostRows;
+
+  constructor(connection: Connection, lost: LostRows) {
     this.#connection = connection;
+    this.#lost = lost;
   }
 
   /** Of one session, or of all: earliest first. */
   list(session: SessionId | null): SnapshotRow[] {
     const where = 'deleted = 0 AND session IN (SELECT id FROM session WHERE deleted = 0)';
-    const rows = this.#connection.read((db) =>
-      session === null
-        ? db.all(`SELECT * FROM snapshot WHERE ${where} ORDER BY session, t, id`)
-        : db.all(`SELECT * FROM snapshot WHERE ${where} AND session = ? ORDER BY t, id`, session),
-    );
-    return rows.flatMap((row) => this.#toRow(row) ?? []);
+    return this.#connection.read((db) => {
+      const rows =
+        session === null
+          ? db.iterate(`SELECT * FROM snapshot WHERE ${where} ORDER BY session, t, id`)
+          : db.iterate(`SELECT * FROM snapshot WHERE ${where} AND session = ? ORDER BY t, id`, session);
+      return [...readable(rows, (row) => this.#toRow(row).row, 'snapshot', this.#lost)];
+    });
   }
 
   /** Throws `snapshot.missing`. */
@@ -212,30 +218,30 @@ export class SnapshotStore {
 
   #found(id: SnapshotId): { row: SnapshotRow; uuid: string; chunks: number } {
     const cells = this.#connection.read((db) => db.get('SELECT * FROM snapshot WHERE id = ? AND deleted = 0', id));
-    const row = cells === undefined ? null : this.#toRow(cells);
-    if (cells === undefined || row === null) throw new HeapscopeError('snapshot.missing', { snapshot: id });
-    return { row, uuid: text(cells, 'uuid'), chunks: number(cells, 'chunks') };
+    const [found] = cells === undefined ? [] : readable([cells], (row) => this.#toRow(row), 'snapshot', this.#lost);
+    if (found === undefined) throw new HeapscopeError('snapshot.missing', { snapshot: id });
+    return found;
   }
 
   #owner(db: Sqlite, id: SnapshotId): ChunkOwner {
     const row = db.get('SELECT uuid FROM snapshot WHERE id = ?', id);
     if (row === undefined) throw new HeapscopeError('snapshot.missing', { snapshot: id });
-    return { id, uuid: text(row, 'uuid') };
+    return { id, uuid: text(row, 'uuid', LINE) };
+  }
+
+  /** Throws `BadCell`. */
+  #toRow(cells: Row): { row: SnapshotRow; uuid: string; chunks: number } {
+    const row = this.#present(toSnapshot(cells));
+    return { row, uuid: text(cells, 'uuid', LINE), chunks: whole(cells, 'chunks') };
   }
 
   /** Nobody makes it any more where the file is only read and no other process has it. */
-  #toRow(cells: Row): SnapshotRow | null {
-    try {
-      const row = toSnapshot(cells);
-      const unwritten = this.#unwritten.get(row.id);
-      if (unwritten) return { ...row, state: 'failed', error: unwritten };
-      const { writable, readOnlyReason } = this.#connection;
-      if (row.state === 'ready' || row.state === 'failed' || writable || readOnlyReason === 'in-use') return row;
-      return { ...row, state: 'failed', error: { code: 'snapshot.interrupted', facts: { pid: row.pid } } };
-    } catch (thrown) {
-      if (thrown instanceof BadCell) return null;
-      throw thrown;
-    }
+  #present(row: SnapshotRow): SnapshotRow {
+    const unwritten = this.#unwritten.get(row.id);
+    if (unwritten) return { ...row, state: 'failed', error: unwritten };
+    const { writable, readOnlyReason } = this.#connection;
+    if (row.state === 'ready' || row.state === 'failed' || writable || readOnlyReason === 'in-use') return row;
+    return { ...row, state: 'failed', error: { code: 'snapshot.interrupted', facts: { pid: row.pid } } };
   }
 
   #changed(id: SnapshotId): SnapshotRow {

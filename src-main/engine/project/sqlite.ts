@@ -5,7 +5,7 @@ export type Row = Record<string, SQLOutputValue>;
 export type Value = SQLInputValue;
 
 /** Largest value in a cell that is written or read: a file cannot make us allocate more for one. */
-const LARGEST_CELL = 32 * 1024 * 1024;
+export const LARGEST_CELL = 32 * 1024 * 1024;
 const LIMITS = {
   length: LARGEST_CELL,
   sqlLength: 100_000,
@@ -20,7 +20,7 @@ const LIMITS = {
 };
 
 /** Primary result codes of SQLite that mean something to us (https://sqlite.org/rescode.html). */
-export const SQLITE = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const;
+export const SQLITE = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, tooBig: 18, notADatabase: 26 } as const;
 
 /** The primary result code of anything SQLite threw, else null. */
 export function sqliteCode(thrown: unknown): number | null {
@@ -28,10 +28,10 @@ export function sqliteCode(thrown: unknown): number | null {
   return typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : null;
 }
 
-/** Bytes of the file do not make sense to SQLite. */
+/** Bytes of the file do not make sense to SQLite, or are more than we ever write into one cell. */
 export function isCorrupt(thrown: unknown): boolean {
   const code = sqliteCode(thrown);
-  return code === SQLITE.corrupt || code === SQLITE.notADatabase;
+  return code === SQLITE.corrupt || code === SQLITE.notADatabase || code === SQLITE.tooBig;
 }
 
 /** A connection with its prepared statements, set up for files that nobody vouches for. */
@@ -65,16 +65,19 @@ export class Sqlite {
   }
 
   get(sql: string, ...values: Value[]): Row | undefined {
-    return this.#prepare(sql).get(...values);
+    return this.#exact(sql, (statement) => statement.get(...values));
   }
 
   all(sql: string, ...values: Value[]): Row[] {
-    return this.#prepare(sql).all(...values);
+    return this.#exact(sql, (statement) => statement.all(...values));
   }
 
   /** Row by row; the statement is its own, so that the loop may ask other things. */
-  iterate(sql: string, ...values: Value[]): IterableIterator<Row> {
-    return this.db.prepare(sql).iterate(...values);
+  *iterate(sql: string, ...values: Value[]): Generator<Row> {
+    const statement = this.db.prepare(sql);
+    // A loop cannot be begun again once a number turns out too large, so all are read in full.
+    statement.setReadBigInts(true);
+    for (const row of statement.iterate(...values)) yield narrowed(row);
   }
 
   /** The single number a pragma or a count answers with; 0 where it gives none. */
@@ -103,6 +106,25 @@ export class Sqlite {
     if (this.db.isOpen) this.db.close();
   }
 
+  /** Node refuses a whole answer for one number that a double does not hold; such a number stays a bigint, which no reader of cells takes. */
+  #exact<T extends Row | Row[] | undefined>(sql: string, ask: (statement: StatementSync) => T): T {
+    const statement = this.#prepare(sql);
+    try {
+      return ask(statement);
+    } catch (thrown) {
+      if (!(thrown instanceof RangeError)) throw thrown;
+    }
+    statement.setReadBigInts(true);
+    try {
+      const found = ask(statement);
+      if (Array.isArray(found)) found.forEach(narrowed);
+      else if (found !== undefined) narrowed(found);
+      return found;
+    } finally {
+      statement.setReadBigInts(false);
+    }
+  }
+
   #prepare(sql: string): StatementSync {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
@@ -113,6 +135,14 @@ export class Sqlite {
   }
 }
 
+function narrowed(row: Row): Row {
+  for (const column in row) {
+    const value = row[column];
+    if (typeof value === 'bigint' && Number.isSafeInteger(Number(value))) row[column] = Number(value);
+  }
+  return row;
+}
+
 /** A cell does not hold what its column promises. */
 export class BadCell extends Error {
   override readonly name = 'BadCell';
@@ -120,22 +150,8 @@ export class BadCell extends Error {
 
 export function number(row: Row, column: string): number {
   const value = row[column];
-  if (typeof value !== 'number') throw new BadCell(column);
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new BadCell(column);
   return value;
-}
-
-export function numberOrNull(row: Row, column: string): number | null {
-  return row[column] === null ? null : number(row, column);
-}
-
-export function text(row: Row, column: string): string {
-  const value = row[column];
-  if (typeof value !== 'string') throw new BadCell(column);
-  return value;
-}
-
-export function textOrNull(row: Row, column: string): string | null {
-  return row[column] === null ? null : text(row, column);
 }
 
 export function blob(row: Row, column: string): Uint8Array {

@@ -5,6 +5,7 @@ import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { ProjectFile } from '../project/index.ts';
+import type { DroppedFiles } from './dropped.ts';
 import type { Recents } from './recents.ts';
 
 export interface LongCall {
@@ -31,7 +32,10 @@ export class Projects {
   readonly #log: Log;
   #next = 1;
 
-  constructor(dataFolder: string, recents: Recents, log: Log) {
+  readonly #dropped: DroppedFiles;
+
+  constructor(dataFolder: string, recents: Recents, dropped: DroppedFiles, log: Log) {
+    this.#dropped = dropped;
     this.#folder = join(dataFolder, 'untitled');
     this.#recents = recents;
     this.#log = log;
@@ -127,14 +131,15 @@ export class Projects {
     }
   }
 
-  /** An untitled project that holds nothing goes away with its handle. */
+  /** An untitled project that holds nothing goes away with its handle, and so does the copy of a dropped one that was only looked at. */
   close(id: ProjectId): void {
     const { file } = this.#mustHave(id);
     const facts = file.facts();
-    const empty = facts.untitled && facts.access === 'write' && file.listSessions().length === 0;
+    const lookedAt = this.#dropped.has(file.path) && facts.access === 'write' && !file.changed;
+    const empty = facts.untitled && facts.access === 'write' && !file.hasSessions();
     this.#open.delete(id);
     file.close();
-    if (!empty) return;
+    if (!empty && !lookedAt) return;
     rmSync(file.path, { force: true });
     this.#recents.forgetProject(file.path);
   }

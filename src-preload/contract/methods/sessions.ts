@@ -5,7 +5,8 @@ import type { ProjectId, SessionId, SessionTime } from '../units.ts';
 
 /** Sessions of a project. */
 export interface SessionMethods {
-  'sessions.list': { args: { project: ProjectId }; result: SessionRow[] };
+  /** With `after`: at most `limit` sessions by number, those after it; a long list is asked for in pieces, each of which takes a moment. */
+  'sessions.list': { args: { project: ProjectId; after?: SessionId; limit?: number }; result: SessionRow[] };
   'sessions.update': { args: SessionRef & { name?: string; note?: string }; result: SessionRow };
   /** Marks as deleted; `sessions.restore` undoes it until the project is closed. */
   'sessions.delete': { args: { project: ProjectId; sessions: SessionId[] }; result: Empty };

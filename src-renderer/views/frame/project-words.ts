@@ -8,6 +8,7 @@ export const projectName = (project: { name: string; untitled: boolean }): strin
 const READ_ONLY: Record<NonNullable<ProjectInfo['readOnlyReason']>, MessageKey> = {
   'in-use': 'common.project.readOnlyInUse',
   permission: 'common.project.readOnlyPermission',
+  name: 'common.project.readOnlyName',
   damaged: 'common.project.readOnlyDamaged',
   'disk-full': 'common.project.readOnlyDiskFull',
 };

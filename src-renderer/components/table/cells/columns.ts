@@ -1,3 +1,4 @@
+import { visible } from '../../../../src-preload/contract/index.ts';
 import { h } from 'vue';
 import type { Component } from 'vue';
 import type { Bytes, Confidence, TypeName } from '../../../../src-preload/contract/index.ts';
@@ -77,7 +78,7 @@ export function typeColumn<Row>(id: string, title: string, type: (row: Row) => T
 /** `0x7f3a5c01e2d0`; nothing where there is none (0). */
 export function addressColumn<Row>(id: string, title: string, address: (row: Row) => number, more: More<Row> = {}): Column<Row> {
   const text = (row: Row): string => (address(row) === 0 ? '' : `0x${address(row).toString(16)}`);
-  return { id, title, kind: 'text', width: 122, value: text, draw: (row) => h('span', { class: 'mono' }, text(row)), ...more };
+  return { id, title, kind: 'text', width: 122, value: text, draw: (row) => h('span', { class: 'mono' }, visible(text(row))), ...more };
 }
 
 export function confidenceColumn<Row>(id: string, title: string, confidence: (row: Row) => Confidence, reason: (row: Row) => string, more: More<Row> = {}): Column<Row> {

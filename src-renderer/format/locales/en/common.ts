@@ -27,6 +27,7 @@ export const common = {
     readOnly: 'Read-only',
     readOnlyInUse: 'Another Heapscope has this file open. It can be read here, and saved elsewhere.',
     readOnlyPermission: 'This file may not be written. It can be read here, and saved elsewhere.',
+    readOnlyName: 'The name of this file is too long: no file can be written beside it. It can be read here, and saved under a shorter name.',
     readOnlyDiskFull: 'The disk is full: this file cannot be written for now. It can be read here, and saved on another disk.',
     readOnlyDamaged: 'This file is damaged. What could be read is shown; the file is left as it is.',
     damaged: 'Damaged',

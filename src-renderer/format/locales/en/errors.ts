@@ -106,6 +106,7 @@ export const errors: ErrorMessages = {
   'filter.unknown-column': { what: 'The rows have no column {column}.', next: 'Correct the filter.' },
   'file.missing': { what: 'There is nothing at {path}.', next: 'Check the path.' },
   'file.forbidden': { what: '{path} may not be read or written.', next: 'Change its permissions, or choose another place.' },
+  'file.name-too-long': { what: 'The name of {path} is too long to be written to.', next: 'Take a shorter one, of at most {longest} bytes.' },
   'file.too-large': { what: '{path} is too large: {size}, and {limit} is the most.', next: 'Open it by its path instead of dropping it.' },
   'call.unknown': { what: 'The engine does not know “{method}”.', next: 'Window and engine differ in version: reload the window.' },
   'call.invalid': { what: 'The engine refused the call “{method}”.', next: 'This is a defect of Heapscope; please report it.' },

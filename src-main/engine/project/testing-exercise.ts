@@ -1,0 +1,74 @@
+import type { SessionId } from '../../../src-preload/contract/index.ts';
+import { HeapscopeError } from '../base/errors.ts';
+import type { ProjectFile } from './project-file.ts';
+import { newSession, newSnapshot } from './testing.ts';
+
+/** Does what a window does with a project it has opened: everything is read, something is written. Gives the codes it was refused with. */
+export async function exercise(project: ProjectFile): Promise<string[]> {
+  const codes: string[] = [];
+  const attempt = async (act: () => unknown): Promise<void> => {
+    try {
+      await act();
+    } catch (thrown) {
+      if (!(thrown instanceof HeapscopeError)) throw thrown;
+      codes.push(thrown.code);
+    }
+  };
+  let sessions: SessionId[] = [];
+  await attempt(() => (sessions = project.listSessions().map(({ id }) => id)));
+  await attempt(() => project.sessionsAfter(0, 1000));
+  for (const id of sessions) await readSession(project, id, attempt);
+  await readSnapshots(project, attempt);
+  await attempt(() => project.comparisons.list());
+  await write(project, attempt);
+  await attempt(() => JSON.stringify(project.facts()));
+  return codes;
+}
+
+type Attempt = (act: () => unknown) => Promise<void>;
+
+async function readSession(project: ProjectFile, id: SessionId, attempt: Attempt): Promise<void> {
+  await attempt(() => new Date(project.session(id).startedAt).toISOString());
+  await attempt(() => project.processes(id));
+  await attempt(() => project.events(id, 0, Infinity, 10_000));
+  await attempt(() => project.consoleInfo(id));
+  await attempt(() => project.readConsole(id, 0, 1e6));
+  await attempt(() => project.searchConsole(id, 'line', false, 10));
+  await attempt(() => project.snapshots.plan(id));
+  await attempt(() => {
+    const series = project.series(id).map((one) => one.id);
+    for (const [from, to] of [[0, 1e13], [0, 60_000], [1000, 1001]] as const) {
+      for (const buckets of [1, 300, 8192]) project.window({ series, from, to, buckets });
+      project.stats(series, from, to);
+    }
+  });
+}
+
+async function readSnapshots(project: ProjectFile, attempt: Attempt): Promise<void> {
+  await attempt(async () => {
+    for (const { id } of project.snapshots.list(null)) {
+      await attempt(() => project.snapshots.types(id));
+      await attempt(() => project.snapshots.history(id));
+      await attempt(() => project.snapshots.stored(id).tables());
+      await attempt(async () => {
+        for await (const piece of project.snapshots.stored(id).columns()) if (piece.data.length < 0) throw new Error('no piece');
+      });
+    }
+  });
+  await attempt(() => project.bookmarks.list());
+}
+
+async function write(project: ProjectFile, attempt: Attempt): Promise<void> {
+  await attempt(() => {
+    const writer = project.newSession(newSession({ name: 'new' }));
+    const { id } = writer.addProcess({ pid: 1, parent: null, command: 'python', python: null, start: 0, agent: 'none' });
+    const series = writer.addSeries(id, 'rss');
+    for (let i = 0; i < 10; i++) writer.append(series, i * 100, i);
+    writer.addEvent(id, 5, 'mark', { name: 'new', source: 'user' });
+    writer.appendConsole(5, Buffer.from('new'));
+    writer.finish({ state: 'ended', exit: null, duration: 1000 });
+    const snapshot = project.snapshots.add(newSnapshot(writer.id, id));
+    project.bookmarks.set({ snapshot: snapshot.id, node: 1, note: '', label: 'x' });
+    if (project.session(writer.id).samples !== 10) throw new Error('what was written is not there');
+  });
+}

@@ -1,0 +1,8 @@
+import type { Subject } from '../subject.ts';
+import { columns } from './columns.ts';
+import { dumps } from './dumps.ts';
+import { frames } from './frames.ts';
+import { projects } from './projects.ts';
+
+/** A recipe goes from its own arbitrary, or from a file that it was written to, to its own `run`: nobody between looks into it. */
+export const SUBJECTS: readonly Subject<unknown>[] = [projects, columns, dumps, frames];

@@ -1,0 +1,22 @@
+/**
+ * Characters that show nothing, or turn round what stands beside them: controls, bidirectional and other format characters, line
+ * and paragraph separators, fillers, tags. Tab and newline are text. A joiner between two letters that need it (Persian, Indic
+ * scripts, emoji) is text too.
+ */
+const UNSEEN = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
+const JOINED = /(?<=[^\0-\u02ff\p{Cf}])[\u200c\u200d](?=[^\0-\u02ff\p{Cf}])/u;
+
+/** Text of a program or a file as what it is: `evil\u202egpj.py` becomes `evil⟨U+202E⟩gpj.py`. For showing only; the same again changes nothing. */
+export function visible(text: string): string {
+  if (!UNSEEN.test(text)) return text;
+  UNSEEN.lastIndex = 0;
+  return text.replace(UNSEEN, (char, at: number) => {
+    const joins = (char === '\u200c' || char === '\u200d') && JOINED.test(text.slice(Math.max(0, at - 2), at + 3));
+    return joins ? char : `⟨U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`;
+  });
+}
+
+/** The same on one line, as a terminal or a row of a table takes it. */
+export function visibleLine(text: string): string {
+  return visible(text).replace(/[\t\n]+/g, ' ');
+}
