@@ -49,6 +49,7 @@ export const RULES: Rules = {
     { name: 'bench', at: 'src-main/bench', may: 'all' },
     { name: 'fuzz', at: 'src-main/fuzz', may: 'all' },
     { name: 'electron-entry', at: 'src-main/index.ts', may: 'all' },
+    { name: 'electron-entry-test', at: 'src-main/index.test.ts', may: 'all' },
     { name: 'node-entry', at: 'src-main/headless.ts', may: 'all' },
 
     { name: 'api', at: 'src-renderer/api', may: ['contract'] },

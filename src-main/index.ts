@@ -29,7 +29,7 @@ const cwd = process.env.INIT_CWD ?? process.cwd();
 
 // Before the lock: the first instance is not to hear of it.
 if (isForked(process.argv, process.env)) app.exit(0);
-else start();
+else guarded(start);
 
 function start(): void {
   // One instance for one data folder: Electron's lock is in its user data, which is therefore there; it must exist.
@@ -66,11 +66,21 @@ function begin(): void {
   void app
     .whenReady()
     .then(boot)
-    .catch((thrown: unknown) => {
-      log.warn('starting', thrown);
-      showStartFailure(wordsFor('system', app.getPreferredSystemLanguages()), messageOf(thrown));
-      app.exit(1);
-    });
+    .catch(failed);
+}
+
+function guarded(work: () => void): void {
+  try {
+    work();
+  } catch (thrown) {
+    failed(thrown);
+  }
+}
+
+function failed(thrown: unknown): void {
+  log.warn('starting', thrown);
+  showStartFailure(wordsFor('system', app.getPreferredSystemLanguages()), messageOf(thrown));
+  app.exit(1);
 }
 
 async function makeDesktop(first: StartRequest): Promise<DesktopApp> {
