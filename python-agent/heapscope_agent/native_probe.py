@@ -6,7 +6,7 @@ What cannot be found costs a name, not a snapshot; where the ground itself is un
 
 import gc
 import sys
-from os import path
+from os import fsencode, path, strerror
 
 from heapscope_agent import native_fields, native_frames, native_layout
 from heapscope_agent.native_layout import NativeUnavailable
@@ -95,7 +95,7 @@ class Native(object):
         return True
 
     def start(self, fd, options):
-        """Forks a child that writes the dump to ``fd``: ``{handle, pid, pause}``, or ``{error, errno}``."""
+        """Forks a child that writes the dump to ``fd``, if that is the option ``identity``: ``{handle, pid, pause}``, or ``{error, errno}``."""
         self.prepare()
         options["fd"] = fd
         return self.core.start(options)
@@ -105,6 +105,17 @@ class Native(object):
         self.prepare()
         options["fd"] = fd
         return self.core.run(options)
+
+    def create(self, path):
+        """A new file, and no other thread sees it on a low number: (descriptor, (device, inode)). Raises OSError."""
+        number, device, inode = self.core.create(fsencode(path))
+        if number < 0:
+            raise OSError(-number, strerror(-number), path)
+        return number, (device, inode)
+
+    def read(self, path):
+        """What is in a file, as bytes; nothing where it cannot be read."""
+        return self.core.read(fsencode(path))
 
     def join(self, start, end, pages, seconds):
         """Joins small pages of full regions into large ones, without the GIL: (where it came to, bytes, errno)."""
