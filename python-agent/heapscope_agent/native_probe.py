@@ -9,6 +9,7 @@ import sys
 from os import fsencode, path, strerror
 
 from heapscope_agent import native_fields, native_frames, native_layout
+from heapscope_agent.capture.unheard import frame
 from heapscope_agent.native_layout import NativeUnavailable
 
 NAME = "_heapscope_core"
@@ -145,7 +146,7 @@ def _types(core):
     types = {kind.__name__: kind for kind in
              (object, type, str, bytes, int, bool, float, list, tuple, dict, set, frozenset, deque)}
     types.update({"code": type(code), "function": type(function), "cell": type(_closure()), "None": None,
-                  "NoneType": type(None), "frame": type(sys._getframe()), "method_descriptor": type(list.__sizeof__)})
+                  "NoneType": type(None), "frame": type(frame()), "method_descriptor": type(list.__sizeof__)})
     types.update(native_fields.generators())
     import builtins
     frozen = getattr(builtins, "frozendict", None)

@@ -6,9 +6,10 @@ the first of them that can be gone.
 import os
 import sys
 from gc import get_objects
-from time import monotonic, sleep
+from time import monotonic
 
 from heapscope_agent.capture.samples import garbage, traced_frames
+from heapscope_agent.capture.unheard import pause
 
 METHODS = ("fork", "in-place", "python")
 CENSUS = "census"
@@ -93,7 +94,7 @@ class Core:
                     raise
                 raise Failed("closed by the program: %s" % error)
             except RuntimeError:  # a collection is under way; its finalizers let others run
-                sleep(BUSY_SLEEP)
+                pause(BUSY_SLEEP)
         else:
             raise Unavailable("collector-busy")
         if "error" in found:
@@ -140,7 +141,7 @@ class Core:
             if self._core.poll(self._handle)["state"] != "running" or monotonic() > end:
                 self._handle = None
             else:
-                sleep(0.001)
+                pause(0.001)
 
     def forget(self):
         """In a forked child of the program."""

@@ -9,9 +9,10 @@ import os
 from _thread import allocate_lock, get_ident
 from gc import collect
 from os import getpid, unlink
-from time import monotonic, sleep
+from time import monotonic
 
 from heapscope_agent import wire
+from heapscope_agent.capture.unheard import pause
 from heapscope_agent.descriptors import NewFile, Taken
 from heapscope_agent.snapshot_ways import Failed, Request, Unavailable, core_or_why, expected_pause, joining, plan, tracked, ways
 
@@ -181,7 +182,7 @@ class Snapshots:
         """Waits for the engine's word where dumps go, and how. The program's first lines may run before it comes, or its last."""
         end = monotonic() + WELCOME_PATIENCE
         while not self._options_known and monotonic() < end and not self._agent.ended:
-            sleep(0.005)
+            pause(0.005)
         self._options_known = True  # or never will be: that much patience once
 
     def _take(self, name, trigger, patience):
@@ -216,7 +217,7 @@ class Snapshots:
                 self.abort()
                 return
             self.turn()
-            sleep(0.005)
+            pause(0.005)
 
     def abort(self):
         """Nobody wants a snapshot any more: ends what is running and removes its file, without a word."""

@@ -3,37 +3,41 @@
 import os
 
 from tests.support import wire
-from tests.test_snapshot import SnapshotTest
-
-WATCHER = """
-import os, threading
-def watch():
-    free = os.open(os.devnull, os.O_RDONLY)
-    os.close(free)
-    while not over:
-        number = os.open(os.devnull, os.O_RDONLY)
-        if number != free: strange.append(number)
-        os.close(number)
-over, strange = [], []
-""".strip()
+from tests.test_snapshot import METHODS, SnapshotTest, available
 
 
-class DumpFile(SnapshotTest):
+class GuestTest(SnapshotTest):
+    def engine_that_wishes(self, method):
+        """An engine whose word on how the program's snapshots are taken comes with its welcome."""
+        dumps = os.path.join(self.folder, method)
+        os.mkdir(dumps)
+        engine = self.engine(dumps=dumps)
+        greet = engine.greet
+
+        def greet_and_wish(connection, hello):
+            greet(connection, hello)
+            connection.send(wire.COMMAND, {"id": 99, "name": "snapshot_options", "args": {"method": method}})
+        engine.greet = greet_and_wish
+        return engine
+
+
+class AuditHooks(GuestTest):
+    def test_do_not_hear_our_waits(self):
+        """Nor frames, nor, with the C core, files."""
+        for method in ("python", "auto"):
+            with self.subTest(method):
+                core = "core" if available() != METHODS[2:] and method == "auto" else "python"
+                engine = self.engine_that_wishes(method)
+                self.assertEqual(self.run_with(engine, "listens_to_audit_events " + core), (0, "[]\n", ""))
+
+
+class DumpFile(GuestTest):
     def test_a_program_closes_all_while_it_is_written(self):
         """Without the C core, and with it; then the program's file holds what the program wrote."""
         for method in ("python", "auto"):
             with self.subTest(method):
-                self.dumps = os.path.join(self.folder, method)
-                os.mkdir(self.dumps)
-                engine = self.engine(dumps=self.dumps)
-                greet = engine.greet
-
-                def greet_and_set(connection, hello, greet=greet, method=method):
-                    greet(connection, hello)
-                    connection.send(wire.COMMAND, {"id": 99, "name": "snapshot_options", "args": {"method": method}})
-                engine.greet = greet_and_set
-                status, out, err = self.run_with(engine, "closes_while_a_dump_is_written")
-                self.assertEqual((status, out, err), (0, "True True 150 30\n", ""))
+                engine = self.engine_that_wishes(method)
+                self.assertEqual(self.run_with(engine, "closes_while_a_dump_is_written"), (0, "True True 150 30\n", ""))
 
     def test_its_number_is_high(self):
         self.living()
