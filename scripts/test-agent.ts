@@ -15,6 +15,8 @@ interface Python {
   version: string
   /** As "3.12.1", and what else tells builds apart. */
   build: string
+  /** Whether the interpreter's own tests came with it. */
+  shipsTests: boolean
 }
 
 interface Counts {
@@ -63,10 +65,12 @@ function candidates(): string[] {
 
 /** Asks a program which Python it is; undefined where it is none. */
 function identify(path: string): Python | undefined {
-  const program = 'import sys; print("%d.%d %s%s" % (sys.version_info[:2] + (sys.version.split()[0], getattr(sys, "abiflags", ""))))'
+  const program =
+    'import os, sys; print("%d.%d %s%s %d" % (sys.version_info[:2] + (sys.version.split()[0], getattr(sys, "abiflags", ""), ' +
+    'os.path.exists(os.path.join(os.path.dirname(os.__file__), "test", "test_gc.py")))))'
   const { status, stdout } = spawnSync(path, ['-c', program], { encoding: 'utf8', timeout: 20_000 })
-  const [version, build] = status === 0 ? stdout.trim().split(' ') : []
-  return version && build ? { path, version, build } : undefined
+  const [version, build, ships] = status === 0 ? stdout.trim().split(' ') : []
+  return version && build ? { path, version, build, shipsTests: ships === '1' } : undefined
 }
 
 /** All that were listed, or one of each build that was found. */
@@ -77,8 +81,9 @@ function findPythons(): Python[] {
 }
 
 /** One interpreter's run; a run that gives no counts is a failure. */
-function runTests(python: Python, others: Python[], light: boolean): Counts {
-  const env = { ...process.env, HEAPSCOPE_OTHER_PYTHONS: others.map((other) => other.path).join(delimiter) }
+function runTests(python: Python, others: Python[], light: boolean, manners: boolean): Counts {
+  const otherPythons = others.map((other) => other.path).join(delimiter)
+  const env = { ...process.env, HEAPSCOPE_OTHER_PYTHONS: otherPythons, HEAPSCOPE_MANNERS: manners ? '1' : '' }
   const run = spawnSync(python.path, ['-W', 'error::ResourceWarning', '-m', 'tests', String(PROCESSES), ...(light ? ['light'] : [])], {
     cwd: join(ROOT, 'python-agent'),
     env,
@@ -102,10 +107,11 @@ function main(): void {
     .sort((a, b) => a.build.localeCompare(b.build, 'en', { numeric: true }))
   const others = found.filter((python) => !SUPPORTED.includes(python.version))
   const total: Counts = { passed: 0, failed: tested.length === 0 ? 1 : 0, skipped: 0 }
+  const withManners = tested.find((python) => python.shipsTests)
   for (const [index, python] of tested.entries()) {
     const began = Date.now()
     const light = tested.slice(0, index).some((earlier) => earlier.version === python.version)
-    const counts = runTests(python, index === 0 ? others : [], light)
+    const counts = runTests(python, index === 0 ? others : [], light, python === withManners)
     const seconds = ((Date.now() - began) / 1000).toFixed(0)
     console.log(`agent on Python ${python.build} (${python.path}): ${counts.passed} passed, ${counts.failed} failed, ${seconds} s${light ? ', the long tests on the build before' : ''}`)
     total.passed += counts.passed

@@ -16,6 +16,7 @@ from os import fstat
 import _socket
 
 from heapscope_agent import wire
+from heapscope_agent.descriptors import lift
 
 MAX_QUEUED = 1048576
 RESERVE = 65536
@@ -23,7 +24,6 @@ RESERVE = 65536
 MAX_READ = 65536
 MAX_BATCH = 16
 """Frames that are sent as one piece."""
-HIGH_DESCRIPTORS = (900, 200)
 
 _SO_COOKIE = 57
 """Linux 4.12: a number that no other socket has. ``fstat`` tells as much, but gives the interpreter's lock away: to win it
@@ -87,8 +87,7 @@ class Channel:
             return None
         if self._has_cookie:
             return self._socket.getsockopt(_socket.SOL_SOCKET, _SO_COOKIE, 8)
-        found = fstat(self._socket.fileno())
-        return found.st_dev, found.st_ino
+        return _file_at(self._socket.fileno())
 
     def _can_tell_cookie(self):
         try:
@@ -202,14 +201,18 @@ class Channel:
 
 def _lift(sock, family):
     """Moves a socket to a high number, so that the program's own files get the numbers they would get without us."""
-    if _WINDOWS:
+    number = lift(sock.fileno())
+    if number is None:
         return sock
-    from fcntl import F_DUPFD_CLOEXEC, fcntl
-    for least in HIGH_DESCRIPTORS:
-        try:
-            number = fcntl(sock.fileno(), F_DUPFD_CLOEXEC, least)
-        except OSError:  # beyond the process's limit
-            continue
-        sock.close()
-        return socket_type(family, SOCK_STREAM, 0, number)
-    return sock
+    low = sock.detach()  # its object would close the number whosever it is by now
+    try:
+        if _file_at(low) == _file_at(number):
+            close_descriptor(low)
+    except OSError:
+        pass
+    return socket_type(family, SOCK_STREAM, 0, number)
+
+
+def _file_at(number):
+    found = fstat(number)
+    return found.st_dev, found.st_ino

@@ -5,7 +5,6 @@ for who would rather have many short waits than one long one, and is done only w
 so but for what the program writes while a forked copy is there: the next time it takes a fraction.
 """
 
-import os
 from errno import ENOMEM
 from time import monotonic
 
@@ -16,17 +15,16 @@ SLICE = 0.1
 """Seconds that one turn joins, at least: a fork of the program may have to wait for its end."""
 PATIENCE = 60.0
 """Seconds for all of it."""
-READ_AT_ONCE = 1 << 16
 
 
 class Joining:
     """``go_on`` while it returns true. ``joined``: bytes that are in large pages now."""
 
-    def __init__(self, join):
+    def __init__(self, core):
         self.joined = 0
-        self._join = join
+        self._join = core.join
         self._end = monotonic() + PATIENCE
-        self._ranges = _ranges()
+        self._ranges = _ranges(core.read("/proc/self/maps"))
 
     def go_on(self):
         """Whether there is more to do."""
@@ -42,13 +40,8 @@ class Joining:
         return True
 
 
-def _ranges():
-    """(start, end) of the program's own memory: private, writable, of no file, large enough. Raises OSError."""
-    number = os.open("/proc/self/maps", os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        text = b"".join(iter(lambda: os.read(number, READ_AT_ONCE), b""))
-    finally:
-        os.close(number)
+def _ranges(text):
+    """(start, end) of the program's own memory: private, writable, of no file, large enough."""
     found = []
     for line in text.splitlines():
         fields = line.split(None, 5)

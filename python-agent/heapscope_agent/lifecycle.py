@@ -6,7 +6,6 @@ Functions here run in the program's threads: nothing may escape them, and nothin
 import atexit
 import os
 import sys
-import time
 from _functools import partial
 from _thread import get_ident, interrupt_main
 
@@ -16,6 +15,7 @@ import _thread
 import heapscope_agent
 from heapscope_agent.agent import Agent, monotonic
 from heapscope_agent.capture import collector, samples
+from heapscope_agent.capture.unheard import pause
 from heapscope_agent.settings import Settings
 
 HALT_PATIENCE = 0.05
@@ -23,7 +23,7 @@ FORK_PATIENCE = 0.25
 """Seconds that an exit or a fork waits for our thread; it takes a fraction of a millisecond on a machine that is not
 overloaded. A fork waits only in a program with no other thread."""
 
-_fstat, _stat, _getpid, _sleep = os.fstat, os.stat, os.getpid, time.sleep
+_stat, _getpid = os.stat, os.getpid
 _WARNS_OF_THREADS = sys.version_info >= (3, 12)
 _COUNTS_LATE = sys.version_info[:2] == (3, 13)
 """3.13 counts the threads after the hooks of the parent, 3.12 and 3.14 before them."""
@@ -95,7 +95,7 @@ def _await_end(native):
         end = monotonic() + FORK_PATIENCE
         while monotonic() < end:
             _stat("/proc/self/task/%d" % native)
-            _sleep(0.0001)
+            pause(0.0001)
     except OSError:
         pass
 

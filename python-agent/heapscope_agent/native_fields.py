@@ -6,6 +6,7 @@ import _functools
 import _weakref
 
 from heapscope_agent.capture import builtin_types as types
+from heapscope_agent.capture.unheard import frame
 from heapscope_agent.native_layout import made_class
 
 FIELD, WEAK = 2, 64
@@ -101,7 +102,7 @@ def _samples():
         ([].__len__, ("__self__",)),
         (_exception(), ("args", "__traceback__", "__context__", "__cause__")),
         (_deep_traceback(), ("tb_next", "tb_frame")),
-        (sys._getframe(), ("f_back", "f_code", "f_globals", "f_builtins")),
+        (frame(), ("f_back", "f_code", "f_globals", "f_builtins")),
         (_generator(1), names + ("gi_code", "gi_frame")),
         (coroutine, names + ("cr_code",)),
         (_async_generator(1), names + ("ag_code", "ag_frame")),

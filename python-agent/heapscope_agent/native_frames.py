@@ -4,6 +4,7 @@ import sys
 from _thread import get_ident
 
 from heapscope_agent import native_fields
+from heapscope_agent.capture import unheard
 
 TAGS = 7
 THREAD_SIZE = 1024
@@ -84,7 +85,7 @@ def _outer(memory, core, see):
 
 
 def _inner(memory, core, see, first, second, third):
-    frame = sys._getframe()
+    frame = unheard.frame()
     try:
         peek, state = memory.peek, core.thread_state()
         data = peek(state, THREAD_SIZE)

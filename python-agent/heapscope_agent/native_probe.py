@@ -6,9 +6,10 @@ What cannot be found costs a name, not a snapshot; where the ground itself is un
 
 import gc
 import sys
-from os import path
+from os import fsencode, path, strerror
 
 from heapscope_agent import native_fields, native_frames, native_layout
+from heapscope_agent.capture.unheard import frame
 from heapscope_agent.native_layout import NativeUnavailable
 
 NAME = "_heapscope_core"
@@ -95,7 +96,7 @@ class Native(object):
         return True
 
     def start(self, fd, options):
-        """Forks a child that writes the dump to ``fd``: ``{handle, pid, pause}``, or ``{error, errno}``."""
+        """Forks a child that writes the dump to ``fd``, if that is the option ``identity``: ``{handle, pid, pause}``, or ``{error, errno}``."""
         self.prepare()
         options["fd"] = fd
         return self.core.start(options)
@@ -105,6 +106,17 @@ class Native(object):
         self.prepare()
         options["fd"] = fd
         return self.core.run(options)
+
+    def create(self, path):
+        """A new file, and no other thread sees it on a low number: (descriptor, (device, inode)). Raises OSError."""
+        number, device, inode = self.core.create(fsencode(path))
+        if number < 0:
+            raise OSError(-number, strerror(-number), path)
+        return number, (device, inode)
+
+    def read(self, path):
+        """What is in a file, as bytes; nothing where it cannot be read."""
+        return self.core.read(fsencode(path))
 
     def join(self, start, end, pages, seconds):
         """Joins small pages of full regions into large ones, without the GIL: (where it came to, bytes, errno)."""
@@ -134,7 +146,7 @@ def _types(core):
     types = {kind.__name__: kind for kind in
              (object, type, str, bytes, int, bool, float, list, tuple, dict, set, frozenset, deque)}
     types.update({"code": type(code), "function": type(function), "cell": type(_closure()), "None": None,
-                  "NoneType": type(None), "frame": type(sys._getframe()), "method_descriptor": type(list.__sizeof__)})
+                  "NoneType": type(None), "frame": type(frame()), "method_descriptor": type(list.__sizeof__)})
     types.update(native_fields.generators())
     import builtins
     frozen = getattr(builtins, "frozendict", None)

@@ -6,10 +6,10 @@ the first of them that can be gone.
 import os
 import sys
 from gc import get_objects
-from os import write
-from time import monotonic, sleep
+from time import monotonic
 
 from heapscope_agent.capture.samples import garbage, traced_frames
+from heapscope_agent.capture.unheard import pause
 
 METHODS = ("fork", "in-place", "python")
 CENSUS = "census"
@@ -80,16 +80,21 @@ class Core:
         self.method, self._way = method, way
         self._core, self._handle, self._last = core, None, None
 
-    def begin(self, fd, request):
+    def begin(self, file, request):
         """Seconds that the program stood still. Raises Unavailable where the core cannot do it."""
         options = self._options(request)
+        options["identity"] = file.identity
         run = self._core.start if self._way == "fork" else self._core.run
         for _ in range(BUSY_TRIES):
             try:
-                found = run(fd, options)
+                found = run(file.number, options)
                 break
+            except ValueError as error:
+                if file.is_ours():
+                    raise
+                raise Failed("closed by the program: %s" % error)
             except RuntimeError:  # a collection is under way; its finalizers let others run
-                sleep(BUSY_SLEEP)
+                pause(BUSY_SLEEP)
         else:
             raise Unavailable("collector-busy")
         if "error" in found:
@@ -136,7 +141,7 @@ class Core:
             if self._core.poll(self._handle)["state"] != "running" or monotonic() > end:
                 self._handle = None
             else:
-                sleep(0.001)
+                pause(0.001)
 
     def forget(self):
         """In a forked child of the program."""
@@ -164,13 +169,13 @@ class Python:
     method = "python"
 
     def __init__(self):
-        self._dump = self._pieces = self._rest = None
+        self._dump = self._pieces = self._rest = self._file = None
         self._written = 0
 
-    def begin(self, fd, request):
+    def begin(self, file, request):
         """Seconds that the program stood still. Raises Failed where it would take more memory than it may."""
         from heapscope_agent.capture import heap_python
-        self._fd = fd
+        self._file = file
         try:
             self._dump, pause = heap_python.walk(request)
         except heap_python.Limit as error:
@@ -186,7 +191,7 @@ class Python:
                 self._rest = memoryview(self._some())
                 done = not self._rest
             else:
-                count = write(self._fd, self._rest)
+                count = self._file.write(self._rest)
                 self._written += count
                 self._rest = self._rest[count:]
         dump = self._dump
@@ -204,7 +209,7 @@ class Python:
 
     def end(self):
         """Lets go of the dump."""
-        self._dump = self._pieces = self._rest = None
+        self._dump = self._pieces = self._rest = self._file = None
 
     forget = end
 
@@ -214,10 +219,10 @@ class Census(Python):
 
     method = CENSUS
 
-    def begin(self, fd, request):
+    def begin(self, file, request):
         """Seconds that the program stood still."""
         from heapscope_agent.capture import heap_census
-        self._fd = fd
+        self._file = file
         self._dump, pause = heap_census.census(request)
         self._pieces = self._dump.pieces()
         return pause
@@ -266,7 +271,7 @@ def joining(method):
     if core is None or not core.forks or method not in ("fork", CENSUS):
         return None
     from heapscope_agent.large_pages import Joining
-    return Joining(core.join)
+    return Joining(core)
 
 
 def ways(method, request):

@@ -8,11 +8,13 @@ is done bit by bit in the agent's turns, so that only the walk itself, or the fo
 import os
 from _thread import allocate_lock, get_ident
 from gc import collect
-from os import close, fstat, getpid, unlink
-from time import monotonic, sleep
+from os import getpid, unlink
+from time import monotonic
 
 from heapscope_agent import wire
-from heapscope_agent.snapshot_ways import Failed, Request, Unavailable, expected_pause, joining, plan, tracked, ways
+from heapscope_agent.capture.unheard import pause
+from heapscope_agent.descriptors import NewFile, Taken
+from heapscope_agent.snapshot_ways import Failed, Request, Unavailable, core_or_why, expected_pause, joining, plan, tracked, ways
 
 TURN = 0.05
 """Seconds that one of the agent's turns writes."""
@@ -35,7 +37,7 @@ class Job:
 
     def __init__(self, number, name, trigger, request):
         self.number, self.name, self.trigger, self.request = number, name, trigger, request
-        self.path = self.fd = self.identity = None
+        self.path = self.file = None
         self.method = self.pause = self.at = self.facts = None
         self.why = ""
         self.way = self.joining = None
@@ -45,22 +47,21 @@ class Job:
     def open(self, folder):
         """Makes the dump's file. Raises OSError."""
         path = os.path.join(folder, "%d-%d.heapdump" % (getpid(), self.number))
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-        self.fd = os.open(path, flags, 0o600)
+        try:
+            self.file = NewFile(path, core_or_why()[0])
+        except Taken:
+            unlink(path)
+            raise
         self.path = path
-        found = fstat(self.fd)
-        self.identity = found.st_dev, found.st_ino
 
     def close(self):
         """Closes the file, unless the program did and has another one there."""
-        fd, self.fd = self.fd, None
-        try:
-            if fd is not None:
-                found = fstat(fd)
-                if (found.st_dev, found.st_ino) == self.identity:
-                    close(fd)
-        except OSError:
-            pass
+        file, self.file = self.file, None
+        if file is not None:
+            try:
+                file.close()
+            except OSError:
+                pass
 
     def remove(self):
         """A dump that is not whole is of no use to anybody."""
@@ -181,7 +182,7 @@ class Snapshots:
         """Waits for the engine's word where dumps go, and how. The program's first lines may run before it comes, or its last."""
         end = monotonic() + WELCOME_PATIENCE
         while not self._options_known and monotonic() < end and not self._agent.ended:
-            sleep(0.005)
+            pause(0.005)
         self._options_known = True  # or never will be: that much patience once
 
     def _take(self, name, trigger, patience):
@@ -216,7 +217,7 @@ class Snapshots:
                 self.abort()
                 return
             self.turn()
-            sleep(0.005)
+            pause(0.005)
 
     def abort(self):
         """Nobody wants a snapshot any more: ends what is running and removes its file, without a word."""
@@ -286,12 +287,11 @@ class Snapshots:
                 if job.method != method:
                     self._tell(job, "started", expected=expected_pause(job.method))
                 job.at = monotonic()
-                job.pause = job.way.begin(job.fd, job.request)
+                job.pause = job.way.begin(job.file, job.request)
                 return
             except Unavailable as error:
                 job.why = str(error)
-                os.ftruncate(job.fd, 0)
-                os.lseek(job.fd, 0, 0)
+                job.file.restart()
         raise Refused(job.why or "no way to take it")
 
     def _go_on(self, job):
@@ -313,7 +313,7 @@ class Snapshots:
     def _fail(self, job, error):
         self._end(job)
         job.remove()
-        text = str(error) if type(error) in (Refused, Unavailable, Failed) else "%s: %s" % (type(error).__name__, error)
+        text = str(error) if type(error) in (Refused, Unavailable, Failed, Taken) else "%s: %s" % (type(error).__name__, error)
         self._tell(job, "failed", error=text[:MAX_ERROR])
 
     def _end(self, job):

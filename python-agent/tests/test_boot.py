@@ -13,7 +13,8 @@ MAY_ADD = {
     "heapscope_agent", "heapscope_agent.agent", "heapscope_agent.capture", "heapscope_agent.capture.collector",
     "heapscope_agent.capture.collector_ring",
     "heapscope_agent.capture.garbage", "heapscope_agent.capture.samples", "heapscope_agent.channel",
-    "heapscope_agent.commands", "heapscope_agent.hello", "heapscope_agent.lifecycle", "heapscope_agent.settings",
+    "heapscope_agent.capture.unheard",
+    "heapscope_agent.commands", "heapscope_agent.descriptors", "heapscope_agent.hello", "heapscope_agent.lifecycle", "heapscope_agent.settings",
     "heapscope_agent.snapshot_ways", "heapscope_agent.snapshots", "heapscope_agent.wire",
     # built in, or one small shared library each; nothing of the library that is written in Python
     "_socket", "_struct", "_tracemalloc", "_functools", "_operator", "atexit", "errno", "fcntl", "gc", "itertools",

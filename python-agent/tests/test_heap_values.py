@@ -10,6 +10,7 @@ import types
 from importlib.util import find_spec
 
 from heapscope_agent.capture import heap_python
+from heapscope_agent.descriptors import NewFile
 from heapscope_agent.snapshot_ways import Request, core_or_why, ways
 from tests import dump_reader
 from tests.test_heap_names import Guarded, Samples
@@ -162,9 +163,12 @@ class Ways(Walk):
         request = Request({"method": "in-place"})
         way, = ways("in-place", request)
         path = os.path.join(self.folder, "c.heapdump")
-        with open(path, "wb") as file:
-            way.begin(file.fileno(), request)
-            self.assertTrue(way.go_on(time.monotonic())["done"])
+        if os.path.exists(path):
+            os.unlink(path)
+        made = NewFile(path)
+        way.begin(made, request)
+        self.assertTrue(way.go_on(time.monotonic())["done"])
+        made.close()
         with open(path, "rb") as file:
             return file.read()
 

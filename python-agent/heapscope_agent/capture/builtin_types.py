@@ -4,6 +4,8 @@ The same holds for ``operator``, ``functools`` and ``collections``, whose C halv
 
 import sys
 
+from heapscope_agent.capture.unheard import frame
+
 
 def _function():
     yield sys
@@ -35,7 +37,7 @@ def _traceback():
 
 FunctionType = type(_function)
 CodeType = type(_function.__code__)
-FrameType = type(sys._getframe())
+FrameType = type(frame())
 ModuleType = type(sys)
 TracebackType = _traceback()
 CellType = type(_closed(None).__closure__[0])

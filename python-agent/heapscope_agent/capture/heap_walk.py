@@ -16,6 +16,7 @@ from _operator import not_, sub
 from sys import getrefcount
 
 from heapscope_agent.capture import heap_kinds as kinds
+from heapscope_agent.capture.builtin_types import FrameType
 from heapscope_agent.capture.heap_arrays import find_arrays
 from heapscope_agent.capture.heap_dump import MAX_U32, NO_SITE, NOTHING
 from heapscope_agent.capture.heap_labels import ITEMS, MEMBERS, PAIRS, UNNAMED
@@ -94,7 +95,7 @@ class Walk:
         everything.clear()
         while groups:
             kind, objects = groups.popitem()
-            if is_ours is not None and type(objects[0]) is type(sys._getframe()):
+            if is_ours is not None and type(objects[0]) is FrameType:
                 objects = [frame for frame in objects if not is_ours(frame)]
             self._group(objects, TRACKED)
             objects = None

@@ -22,7 +22,9 @@ from _thread import _count as thread_count
 from _functools import partial
 from itertools import chain, compress, dropwhile, repeat, starmap
 from _operator import is_not
-from time import monotonic, sleep
+from time import monotonic
+
+from heapscope_agent.capture.unheard import pause
 
 LONG_MIN, LONG_PER_BLOCK, SHORT = 2.0, 6e-6, 0.0002
 """Seconds: the long interval is at least that, and so much more for each allocated block, three times what a walk takes."""
@@ -66,7 +68,7 @@ def long_interval():
 def _restore(interval):
     _set(interval)
     for _ in range(min(2 * thread_count() + 1, MOST_WAKES)):
-        sleep(WAKE)
+        pause(WAKE)
 
 
 def _was_handed_over(patience, long):

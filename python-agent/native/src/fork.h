@@ -25,4 +25,9 @@ u64 pages_resident(void); /* bytes in memory now; 0 where that is not told */
 /* Joins the pages of well-filled regions between two addresses, until then; where it came to. Counts bytes; error: why it ends. */
 u64 pages_join(u64 from, u64 to, u32 pages_needed, double until, u64 *joined, int *error);
 
+/* files.c. `file_create`: the descriptor or -errno; `file_read`: to be freed, or NULL. */
+int file_create(const char *path, u64 identity[2]);
+int file_is(int fd, const u64 identity[2]);
+char *file_read(const char *path, size_t *size);
+
 #endif

@@ -1,5 +1,6 @@
 /* The module's face for Python; README.md describes it. Every function but `join` is called with the GIL and keeps it. */
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/types.h>
 #include <unistd.h>
 #include "fork.h"
@@ -92,14 +93,33 @@ static PyObject *state(const char *name, const Progress *p, double pause, int de
 
 /* ---- Captures ---- */
 
+/* The dump's descriptor; -1 with an exception set where it is missing, or no longer the file that "identity" says. */
+static int descriptor(PyObject *options) {
+    PyObject *fd = PyDict_GetItemString(options, "fd"), *pair = option(options, "identity");
+    unsigned long long wanted[2];
+    u64 identity[2];
+    if (!fd) {
+        PyErr_SetString(PyExc_ValueError, "fd is missing");
+        return -1;
+    }
+    if (pair) {
+        if (!PyArg_ParseTuple(pair, "KK", &wanted[0], &wanted[1])) return -1;
+        identity[0] = wanted[0], identity[1] = wanted[1];
+        if (!file_is((int)PyLong_AsLong(fd), identity)) {
+            PyErr_SetString(PyExc_ValueError, "fd is another file by now");
+            return -1;
+        }
+    }
+    return (int)PyLong_AsLong(fd);
+}
+
 static PyObject *start(PyObject *self, PyObject *options) {
-    PyObject *fd = PyDict_GetItemString(options, "fd"), *seconds = PyDict_GetItemString(options, "timeout");
+    PyObject *seconds = PyDict_GetItemString(options, "timeout");
     double entered = now_monotonic(), timeout = seconds ? PyFloat_AsDouble(seconds) : 60;
-    int error;
+    int error, fd = descriptor(options);
     (void)self;
-    if (!fd) PyErr_SetString(PyExc_ValueError, "fd is missing");
     if (PyErr_Occurred() || !ready(options)) return NULL;
-    error = capture_fork(&capture, &walk, (int)PyLong_AsLong(fd), timeout);
+    error = capture_fork(&capture, &walk, fd, timeout);
     if (error) return Py_BuildValue("{s:s,s:i}", "error", "fork", "errno", error);
     active = ++capture_id;
     capture.pause = now_monotonic() - entered;
@@ -166,15 +186,13 @@ static int collector_off(void) {
 }
 
 static PyObject *run(PyObject *self, PyObject *options) {
-    PyObject *fd = PyDict_GetItemString(options, "fd");
     double began;
-    int result, enabled;
+    int result, enabled, fd = descriptor(options);
     (void)self;
-    if (!fd) PyErr_SetString(PyExc_ValueError, "fd is missing");
     if (PyErr_Occurred() || !ready(options)) return NULL;
     memset(&own_progress, 0, sizeof own_progress);
     walk.progress = &own_progress;
-    walk.out.fd = (int)PyLong_AsLong(fd);
+    walk.out.fd = fd;
     began = now_monotonic();
     trust_setup();
     enabled = collector_off();
@@ -203,6 +221,31 @@ static PyObject *join(PyObject *self, PyObject *args) {
 static PyObject *resident(PyObject *self, PyObject *unused) {
     (void)self, (void)unused;
     return PyLong_FromUnsignedLongLong(pages_resident());
+}
+
+/* ---- Files ---- */
+
+static PyObject *create(PyObject *self, PyObject *args) {
+    const char *path;
+    u64 identity[2] = {0, 0};
+    int fd;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y", &path)) return NULL;
+    fd = file_create(path, identity);
+    return Py_BuildValue("(iKK)", fd, (unsigned long long)identity[0], (unsigned long long)identity[1]);
+}
+
+static PyObject *py_read(PyObject *self, PyObject *args) {
+    const char *path;
+    char *text;
+    size_t size;
+    PyObject *result;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y", &path)) return NULL;
+    text = file_read(path, &size);
+    result = PyBytes_FromStringAndSize(text ? text : "", text ? (Py_ssize_t)size : 0);
+    free(text);
+    return result;
 }
 
 /* ---- For native_probe.py ---- */
@@ -279,6 +322,8 @@ static PyMethodDef methods[] = {
     {"run", run, METH_O, "run(options): in place; returns when the dump is written"},
     {"join", join, METH_VARARGS, "join(from, to, pages, seconds): small pages into large ones; (next, bytes joined, errno)"},
     {"resident", resident, METH_NOARGS, "bytes of this process in memory now; 0 where that is not told"},
+    {"create", create, METH_VARARGS, "create(path): (descriptor or -errno, device, inode) of a new file; the descriptor is a high one"},
+    {"read", py_read, METH_VARARGS, "read(path): what is in a file, nothing where it cannot be read; no other thread sees its descriptor"},
     {"peek", py_peek, METH_VARARGS, "peek(address, size): bytes, or None where nothing is"},
     {"youngest", youngest, METH_NOARGS, "address of the head of the collector's youngest list, or 0"},
     {"thread_state", thread_state, METH_NOARGS, "address of the calling thread's state"},
