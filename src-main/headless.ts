@@ -154,6 +154,7 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
       onOutput: (listener) => void recording.onConsole.on(({ data }) => listener(data)),
       onFault: (listener) => void recording.onFault.on(({ code, facts }) => listener({ code, facts })),
       onProgramEnd: (listener) => void recording.onRootEnded.on(listener),
+      showStatus: recording.showStatus,
       write: (data) => recording.write(data),
       resize: (columns, rows) => recording.resize(columns, rows),
       stop: (how) => recording.stop(how),
