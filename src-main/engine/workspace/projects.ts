@@ -59,7 +59,7 @@ export class Projects {
 
   /** A new untitled project in the data folder. */
   create(): ProjectInfo {
-    mkdirSync(this.#folder, { recursive: true });
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const file = ProjectFile.create(this.#freePath(), { untitled: true, log: this.#log });
     return this.#keep(file);
   }
@@ -73,7 +73,7 @@ export class Projects {
     const wanted = real(path);
     const known = this.#byPath(wanted);
     if (known && !known.guest) return infoOf(known);
-    mkdirSync(this.#folder, { recursive: true });
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     known?.file.close();
     if (known) this.#open.delete(known.id);
     return this.#keep(ProjectFile.open(wanted, { log: this.#log, salvageInto: this.#folder }), known?.id);
