@@ -24,6 +24,8 @@ export class Projects {
   readonly onChange = new Emitter<ProjectInfo>();
   readonly onSession = new Emitter<{ project: ProjectId; session: SessionId }>();
   readonly onSnapshot = new Emitter<{ project: ProjectId; row: SnapshotRow }>();
+  /** A file that was there was opened. */
+  readonly onOpened = new Emitter<ProjectInfo>();
   readonly onSessions = new Emitter<ProjectId>();
   readonly #open = new Map<ProjectId, Open>();
   readonly #folder: string;
@@ -76,7 +78,9 @@ export class Projects {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     known?.file.close();
     if (known) this.#open.delete(known.id);
-    return this.#keep(ProjectFile.open(wanted, { log: this.#log, salvageInto: this.#folder }), known?.id);
+    const info = this.#keep(ProjectFile.open(wanted, { log: this.#log, salvageInto: this.#folder }), known?.id);
+    this.onOpened.emit(info);
+    return info;
   }
 
   /** A file for a comparison, by handle: one that is open, else it is only read. It is no project that the user has opened. */
