@@ -5,7 +5,7 @@ import { monotonicNow } from '../engine/base/clock.ts';
 import { Disposables, type Disposable } from '../engine/base/disposable.ts';
 import { exitStatusOf } from './exit-status.ts';
 import type { RecordedProgram, Recorder, RecordRequest } from './ports.ts';
-import { fitted, statusText, summaryText } from './status-line.ts';
+import { failureLines, fitted, statusText, summaryText } from './status-line.ts';
 import { FloatingLine, LastRow, type Screen } from './terminal.ts';
 
 /** What a program leaves running usually ends with it, a little later. */
@@ -99,6 +99,8 @@ async function untilEnd(
 ): Promise<number> {
   const faults: ErrorData[] = [];
   program.onFault((error) => faults.push(error));
+  const failures: ErrorData[] = [];
+  program.onSnapshotFailed((error) => failures.push(error));
   let programEndedAt = Infinity;
   program.onProgramEnd(() => (programEndedAt = monotonicNow()));
   let toldOfRest = false;
@@ -120,6 +122,7 @@ async function untilEnd(
   resources.dispose();
   await untilImported(program, place);
   place.end();
+  for (const line of failureLines(failures)) own.stderr.write(`${line}\n`);
   if (!request.quiet || faults.length > 0) own.stderr.write(`${summaryText(program.row(), program.snapshots(), program.path, faults)}\n`);
   return exitStatusOf(exit);
 }
