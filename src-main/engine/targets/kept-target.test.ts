@@ -91,6 +91,7 @@ print(os.path.sameopenfile(1, 2), stat.S_ISFIFO(os.fstat(1).st_mode), os.get_blo
     );
     // Not 1: it cannot print its traceback either.
     expect((await program.exit).code).toBe(120);
+    expect(program.text()).toContain('could not be passed on (ENOSPC)');
   });
 });
 

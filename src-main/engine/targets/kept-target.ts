@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { getSystemErrorName } from 'node:util';
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError, messageOf } from '../base/errors.ts';
@@ -91,8 +92,14 @@ class KeptTarget implements RunningTarget {
 
   #heard({ kind, stream, data }: Frame): void {
     if (kind === 'O') this.#data.emit(this.#newlinesOf(stream).convert(data));
-    else if (kind === 'D') this.#data.emit(Buffer.from(`\r\n[heapscope: ${data.toString('latin1')} bytes of output were not recorded]\r\n`));
+    else if (kind === 'D') this.#say(`${data.toString('latin1')} bytes of output were not recorded`);
+    else if (kind === 'E') this.#say(`output could not be passed on (${getSystemErrorName(-Number(data.toString('latin1')))})`);
     else if (kind === 'I') this.#endOutput();
+  }
+
+  /** Where it happened, in the recorded console. */
+  #say(text: string): void {
+    this.#data.emit(Buffer.from(`\r\n[heapscope: ${text}]\r\n`));
   }
 
   #newlinesOf(stream: number): TerminalNewlines {
