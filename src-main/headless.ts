@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { CommanderError } from 'commander';
-import type { AppInfo, LaunchSpec } from '../src-preload/contract/index.ts';
+import type { AppInfo, ErrorCode, LaunchSpec } from '../src-preload/contract/index.ts';
 import { findDesktop, openInBrowser, runDesktop, screenProblem, thisMachine } from './cli/desktop.ts';
 import { FAILED } from './cli/exit-status.ts';
 import { infoJson, infoTable } from './cli/info.ts';
@@ -156,7 +156,14 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
       onState: (listener) => void recording.onState.on(listener),
       onOutput: (listener) => void recording.onConsole.on(({ data }) => listener(data)),
       onFault: (listener) => void recording.onFault.on(({ code, facts }) => listener({ code, facts })),
+      onSnapshotFailed: (listener) =>
+        void engine.events.on(({ event, payload }) => {
+          if (event !== 'event.added' || payload.project !== project.id || payload.event.kind !== 'snapshot-failed') return;
+          const { facts } = payload.event;
+          listener({ code: facts['code'] as ErrorCode, facts: { path: engine.dataFolder, ...facts } });
+        }),
       onProgramEnd: (listener) => void recording.onRootEnded.on(listener),
+      showStatus: recording.showStatus,
       write: (data) => recording.write(data),
       resize: (columns, rows) => recording.resize(columns, rows),
       stop: (how) => recording.stop(how),

@@ -38,12 +38,16 @@ export interface RecordedProgram {
   /** The project's file. */
   path: string;
   onState(listener: (state: RecordingState) => void): void;
-  /** Output, before it goes on where the streams are pipes. */
+  /** Output; where the streams are pipes, before it goes on, unless there is a `showStatus`. */
   onOutput(listener: (data: Uint8Array) => void): void;
   /** Something that did not end the recording, or did not end the program. */
   onFault(listener: (error: ErrorData) => void): void;
+  /** A snapshot that a rule asked for was refused or has failed. */
+  onSnapshotFailed(listener: (error: ErrorData) => void): void;
   /** The program itself has ended; processes that it started may go on and are still recorded. */
   onProgramEnd(listener: () => void): void;
+  /** Shows a line below the program's output, empty: none; false: nobody is there any more to do it. null: its output passes through us. */
+  showStatus: ((text: string) => boolean) | null;
   write(data: string): void;
   resize(columns: number, rows: number): void;
   stop(how: 'interrupt' | 'terminate'): void;

@@ -5,7 +5,7 @@ import { monotonicNow } from '../engine/base/clock.ts';
 import { Disposables, type Disposable } from '../engine/base/disposable.ts';
 import { exitStatusOf } from './exit-status.ts';
 import type { RecordedProgram, Recorder, RecordRequest } from './ports.ts';
-import { statusText, summaryText } from './status-line.ts';
+import { failureLines, fitted, statusText, summaryText } from './status-line.ts';
 import { FloatingLine, LastRow, type Screen } from './terminal.ts';
 
 /** What a program leaves running usually ends with it, a little later. */
@@ -53,16 +53,22 @@ async function recordInPty(request: RecordRequest, recorder: Recorder, own: OwnS
 
 async function recordInPipes(request: RecordRequest, recorder: Recorder, own: OwnStreams): Promise<number> {
   const program = await recorder.start(request, { kind: 'pipes' });
-  const line = own.stderr.isTTY && !request.quiet ? new FloatingLine(own.stderr) : null;
-  program.onOutput((data) => line?.passing(data));
-  return await untilEnd(
-    request,
-    program,
-    own,
-    new Disposables(),
-    { show: (text) => line?.show(text), end: () => line?.end() },
-    !sharesTerminal(own),
-  );
+  const place = own.stderr.isTTY && !request.quiet ? linePlace(program, own.stderr) : { show: () => undefined, end: () => undefined };
+  return await untilEnd(request, program, own, new Disposables(), place, !sharesTerminal(own));
+}
+
+/** Whoever passes the output on has to draw the line below it: else one lands in the other. */
+function linePlace(program: RecordedProgram, stderr: NodeJS.WriteStream): StatusPlace {
+  const { showStatus } = program;
+  const line = new FloatingLine(stderr);
+  if (showStatus === null) {
+    program.onOutput((data) => line.passing(data));
+    return { show: (text) => line.show(text), end: () => line.end() };
+  }
+  return {
+    show: (text) => void (showStatus(fitted(text, stderr.columns)) || line.show(text)),
+    end: () => void (showStatus('') || line.end()),
+  };
 }
 
 /** Written to standard error, but as large as standard output says: that one has heard of a new size first. */
@@ -93,6 +99,8 @@ async function untilEnd(
 ): Promise<number> {
   const faults: ErrorData[] = [];
   program.onFault((error) => faults.push(error));
+  const failures: ErrorData[] = [];
+  program.onSnapshotFailed((error) => failures.push(error));
   let programEndedAt = Infinity;
   program.onProgramEnd(() => (programEndedAt = monotonicNow()));
   let toldOfRest = false;
@@ -114,6 +122,7 @@ async function untilEnd(
   resources.dispose();
   await untilImported(program, place);
   place.end();
+  for (const line of failureLines(failures)) own.stderr.write(`${line}\n`);
   if (!request.quiet || faults.length > 0) own.stderr.write(`${summaryText(program.row(), program.snapshots(), program.path, faults)}\n`);
   return exitStatusOf(exit);
 }

@@ -28,6 +28,14 @@ export function summaryText(row: SessionRow, snapshots: readonly SnapshotRow[], 
   return `heapscope: ${visibleLine(path)}: ${parts.join(', ')}${row.agent ? '' : ', no agent joined'}${fault === undefined ? '' : `; ${wordError(fault)}`}`;
 }
 
+/** What was refused or failed, each kind once, in a line of its own. */
+export function failureLines(failures: readonly ErrorData[]): string[] {
+  const byCode = Map.groupBy(failures, ({ code }) => code);
+  return [...byCode.values()].map(
+    (same) => `heapscope: ${same.length} ${same.length === 1 ? 'snapshot' : 'snapshots'} not taken: ${wordError(same.at(-1)!)}`,
+  );
+}
+
 function snapshotText(snapshots: readonly SnapshotRow[]): string[] {
   if (snapshots.length === 0) return [];
   const failed = snapshots.filter(({ state }) => state === 'failed').length;

@@ -19,7 +19,7 @@ import type { Emitter } from './base/emitter.ts';
 import { HeapscopeError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
 import type { Recordings } from './recording/recordings.ts';
-import type { SnapshotImports } from './snapshots/index.ts';
+import { untilWhole, type DumpFolder, type SnapshotImports } from './snapshots/index.ts';
 import type { Projects } from './workspace/projects.ts';
 import type { SnapshotDefaults } from './workspace/snapshot-defaults.ts';
 
@@ -27,6 +27,7 @@ interface Parts {
   projects: Projects;
   recordings: Recordings;
   imports: SnapshotImports;
+  dumps: DumpFolder;
   analysis: Analysis;
   defaults: SnapshotDefaults;
   events: Emitter<AnyEvent>;
@@ -40,6 +41,7 @@ export class Snapshots {
   constructor(parts: Parts) {
     this.#parts = parts;
     const { projects, imports, events } = parts;
+    projects.onOpened.on(({ id, access }) => access === 'write' && this.#adoptDumps(id));
     projects.onSnapshot.on((payload) => events.emit({ event: 'snapshot.changed', payload }));
     imports.onProgress.on((payload) => events.emit({ event: 'snapshot.progress', payload }));
     imports.onFailed.on(({ project, row, error }) => this.#tellFailure(project, row, error));
@@ -122,6 +124,31 @@ export class Snapshots {
     const { snapshots } = projects.file(project);
     const ready = snapshots.list(null).filter(({ state }) => state === 'ready');
     analysis.forget(ready.map(({ id }) => snapshots.stored(id).key));
+  }
+
+  /** What was interrupted because Heapscope was killed, and whose dump is still there, is imported now. */
+  #adoptDumps(project: ProjectId): void {
+    const { projects, dumps } = this.#parts;
+    const store = projects.file(project).snapshots;
+    const interrupted = store.list(null).filter(({ error }) => error?.code === 'snapshot.interrupted');
+    if (interrupted.length === 0) return;
+    const left = dumps.left();
+    for (const row of interrupted) {
+      const path = left.get(store.key(row.id));
+      if (path !== undefined) void this.#adoptDump(project, row, path);
+    }
+  }
+
+  async #adoptDump(project: ProjectId, row: SnapshotRow, path: string): Promise<void> {
+    const { projects, dumps, imports, log } = this.#parts;
+    const removeDump = (): void => dumps.remove(path);
+    try {
+      if (!(await untilWhole(path))) return removeDump();
+      const store = projects.file(project).snapshots;
+      imports.add({ project, row: store.update(row.id, { state: 'importing', error: null }), store, path, removeDump });
+    } catch (thrown) {
+      log.warn(`the dump of snapshot ${row.id} that was left`, thrown); // closed or deleted meanwhile: for the next opening
+    }
   }
 
   #tellFailure(project: ProjectId, { session, process, pid, name }: SnapshotRow, { code, facts }: ErrorData): void {

@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Disposable } from '../base/disposable.ts';
@@ -35,6 +35,7 @@ export function lockPath(path: string): string {
 export function acquireLock(path: string): Disposable | null {
   const file = lockPath(path);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    makeOwn(file);
     const before = inodeOf(file);
     const db = new DatabaseSync(file, { timeout: 0 });
     try {
@@ -50,6 +51,15 @@ export function acquireLock(path: string): Disposable | null {
     db.close();
   }
   return null;
+}
+
+/** For this user alone. Never one that is there: closing any handle of a file lets go of this process's locks on it. */
+function makeOwn(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch {
+    // It is there, or cannot be made, which SQLite will say.
+  }
 }
 
 /** Removed while it is held: whoever opened it meanwhile sees that its file is gone and tries again. */

@@ -9,6 +9,8 @@ import { APPLICATION_ID, createSchema, hasOurSchema, hasSaneNumbers, hasSaneSize
 import { BadCell, isCorrupt, LARGEST_CELL, SQLITE, sqliteCode, Sqlite } from './sqlite.ts';
 import { readAsNewest, UPGRADERS, upgrade, type Upgrader } from './upgraders.ts';
 
+/** A heap holds secrets. SQLite gives the files beside the same mode. */
+export const OWN_FILE = 0o600;
 const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
 const HEADER = 100;
 const USER_VERSION_AT = 60;
@@ -66,7 +68,7 @@ export function requireWritableName(path: string): void {
 export function createFile(path: string, untitled: boolean): OpenFile {
   requireWritableName(path);
   try {
-    closeSync(openSync(path, 'wx'));
+    closeSync(openSync(path, 'wx', OWN_FILE));
   } catch (thrown) {
     throw fileError(thrown, path);
   }

@@ -42,6 +42,21 @@ describe('making a project file', () => {
     expect(code(() => folder.create('none/a.heapscope'))).toBe('file.missing');
   });
 
+  it.skipIf(process.platform === 'win32')('is for this user alone, with all that lies beside it and every copy', async () => {
+    using folder = new TestFolder();
+    const before = process.umask(0o022);
+    try {
+      const project = folder.create();
+      const modes = (): string[] => readdirSync(folder.path).map((name) => `${name} ${(statSync(folder.file(name)).mode & 0o777).toString(8)}`);
+      expect(modes()).toEqual(['a.heapscope 600', 'a.heapscope-lock 600', 'a.heapscope-shm 600', 'a.heapscope-wal 600']);
+      await project.saveAs(folder.file('b.heapscope'), false, quiet, never);
+      project.close();
+      expect(modes()).toEqual(['a.heapscope 600', 'b.heapscope 600']);
+    } finally {
+      process.umask(before);
+    }
+  });
+
   it('gives one file without companions once it is closed, and knows whether it is untitled', () => {
     using folder = new TestFolder();
     const project = folder.create('a.heapscope', true);

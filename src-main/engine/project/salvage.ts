@@ -42,7 +42,7 @@ export function salvage(path: string, into: string, detail: string): { path: str
 function freePath(path: string, into: string): string {
   const name = shortened(basename(path).replace(/\.heapscope$/, ''));
   try {
-    mkdirSync(into, { recursive: true });
+    mkdirSync(into, { recursive: true, mode: 0o700 });
   } catch (thrown) {
     throw new HeapscopeError('file.forbidden', { path: into, detail: messageOf(thrown) }, thrown);
   }

@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { backup } from 'node:sqlite';
 import type { Progress } from '../../../src-preload/contract/index.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import { acquireLock } from './lock.ts';
-import { fileError, filesBeside, requireWritableName } from './open.ts';
+import { fileError, filesBeside, OWN_FILE, requireWritableName } from './open.ts';
 import { Sqlite } from './sqlite.ts';
 
 /** Pages (4 KiB each) copied between two breaths of the event loop. */
@@ -50,6 +50,7 @@ export async function copyFile(source: CopySource, path: string, o: CopyOptions)
   try {
     folder = mkdtempSync(join(dirname(path), '.heapscope-'));
     const copy = join(folder, 'copy');
+    closeSync(openSync(copy, 'wx', OWN_FILE));
     await copyUntilWhole(source, copy, o);
     return placing(copy, folder, path, lock);
   } catch (thrown) {

@@ -88,6 +88,11 @@ export class SnapshotStore {
     return this.#found(id).row;
   }
 
+  /** The same in any copy of the file. Throws `snapshot.missing`. */
+  key(id: SnapshotId): string {
+    return this.#found(id).uuid;
+  }
+
   /** Throws what `Connection.write` throws. */
   add(row: Omit<SnapshotRow, 'id'>): SnapshotRow {
     const id = this.#connection.write((db) => insertSnapshot(db, row, { uuid: randomUUID(), chunks: 0 }));

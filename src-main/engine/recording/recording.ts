@@ -152,6 +152,12 @@ export class Recording {
     this.#announce();
   }
 
+  /** null: what shows a line below the program's output has to draw it itself. */
+  get showStatus(): ((text: string) => boolean) | null {
+    const { target } = this.#parts;
+    return target.showStatus ? (text) => target.showStatus?.(text) ?? false : null;
+  }
+
   write(data: string): void {
     this.#mustRun();
     this.#parts.target.write(data);
@@ -210,7 +216,7 @@ export class Recording {
 
   #listen(): void {
     const { target, sampler, link } = this.#parts;
-    target.onData((bytes) => this.#console(bytes));
+    this.#resources.add(target.onData((bytes) => this.#console(bytes)));
     target.onExit((exit) => this.#rootEnded(exit));
     sampler.onTick((sample) => this.#tick(sample));
     this.#resources.add(link);

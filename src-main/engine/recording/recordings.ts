@@ -20,17 +20,23 @@ import {
   chooseInterpreter,
   createTreeSampler,
   describeLaunch,
+  findKeeper,
+  keepOutput,
   planLaunch,
   splitCommandLine,
   startInPty,
+  startKept,
   startWithPipes,
   watchOutOfMemory,
+  workingDirectory,
   type LaunchPlan,
+  type OutputKeeper,
   type RunningTarget,
 } from '../targets/index.ts';
 import { Recording } from './recording.ts';
 
 const NAME_LIMIT = 200;
+const OUR_OUTPUT = { stdout: 1, stderr: 2 };
 
 export interface StartOptions {
   project: ProjectInfo;
@@ -93,6 +99,7 @@ export class Recordings {
     const problem = (await checkLaunch(spec, options))[0];
     if (problem) throw new HeapscopeError(problem.error.code, problem.error.facts);
     const interpreter = await chooseInterpreter(spec, options);
+    const keeper = await findKeeper(this.#parts.agentFolder, interpreter, { cwd: workingDirectory(spec, options), ...options });
     const folder = this.#parts.dumps.forSession();
     const { intervalMs: interval, tracemallocFrames: tracemalloc } = spec;
     const dumps = folder === null ? null : { folder, apart: (pid: number) => this.#parts.dumps.apart(folder, pid) };
@@ -101,8 +108,8 @@ export class Recordings {
     let writer: SessionWriter | null = null;
     try {
       const { agentFolder } = this.#parts;
-      const agent = { bootstrap: join(agentFolder, 'bootstrap'), link: link.environment, keeper: join(agentFolder, 'terminal_keeper.py') };
-      const plan = planLaunch(spec, { interpreter, agent, terminal: o.starter, ...options });
+      const agent = { bootstrap: join(agentFolder, 'bootstrap'), link: link.environment };
+      const plan = planLaunch(spec, { interpreter, agent, keeper, terminal: o.starter, ...options });
       const program = describeLaunch(spec);
       const { columns, rows, consoleLimit } = o;
       writer = o.file.newSession({
@@ -117,8 +124,10 @@ export class Recordings {
       });
       o.file.snapshots.setPlan(writer.id, o.snapshots);
       const outOfMemory = watchOutOfMemory();
+      // Before the clock starts: it takes the time of a small Python.
+      const output = keeper !== null && o.starter === 'pipes' ? await keepOutput(keeper, OUR_OUTPUT) : null;
       const startedAt = monotonicNow();
-      target = startTarget(plan, o);
+      target = startTarget(plan, o, output);
       const sampler = createTreeSampler(target.pid, { intervalMs: spec.intervalMs, outOfMemory });
       const recording = new Recording({
         project: o.project.id,
@@ -185,8 +194,9 @@ export class Recordings {
   }
 }
 
-function startTarget(plan: LaunchPlan, o: StartOptions): RunningTarget {
-  return o.starter === 'pty' ? startInPty(plan, { columns: o.columns, rows: o.rows }) : startWithPipes(plan);
+function startTarget(plan: LaunchPlan, o: StartOptions, output: OutputKeeper | null): RunningTarget {
+  if (o.starter === 'pty') return startInPty(plan, { columns: o.columns, rows: o.rows });
+  return output === null ? startWithPipes(plan) : startKept(plan, output);
 }
 
 /** What the user knows it by: program and scripts without their folders. The whole line stays with the session as its program. */

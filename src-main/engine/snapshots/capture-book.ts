@@ -175,6 +175,8 @@ export class CaptureBook {
       garbage: null,
       rss: this.#host.rss(process.row.id),
     });
+    const dump = capture.path ?? capture.plannedPath;
+    if (dump !== null) this.#parts.dumps.note(dump, this.#parts.store.key(capture.row.id));
     this.onTaken.emit(capture.row);
     return capture.row;
   }

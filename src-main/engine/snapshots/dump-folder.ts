@@ -6,6 +6,7 @@ import type { Bytes } from '../../../src-preload/contract/index.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { systemCode } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { dumpsByKey, isWanted, noteOf, writeNote } from './left-dumps.ts';
 
 /**
  * Where agents write dumps: a folder of this process alone, readable by nobody else, below one that all Heapscopes of the
@@ -15,11 +16,13 @@ export class DumpFolder implements Disposable {
   /** null: nothing can be written anywhere, so no snapshot can be taken. */
   readonly path: string | null;
   readonly #log: Log;
+  readonly #shared: string;
 
-  /** Takes away what a Heapscope left that is gone. Where the data folder cannot be written, temporary files must do. */
+  /** Takes away what a Heapscope left that is gone, but for dumps that a project may still want. Where the data folder cannot be written, temporary files must do. */
   constructor(dataFolder: string, log: Log) {
     this.#log = log;
-    this.path = this.#attempt(() => inDataFolder(dataFolder)) ?? this.#attempt(() => mkdtempSync(join(tmpdir(), 'heapscope-dumps-')));
+    this.#shared = join(dataFolder, 'dumps');
+    this.path = this.#attempt(() => this.#inDataFolder()) ?? this.#attempt(() => mkdtempSync(join(tmpdir(), 'heapscope-dumps-')));
   }
 
   /** A folder for one session; null: there can be none. */
@@ -43,12 +46,38 @@ export class DumpFolder implements Disposable {
   }
 
   remove(dump: string): void {
-    this.#attempt(() => rmSync(dump, { force: true }));
+    this.#attempt(() => [dump, noteOf(dump)].forEach((file) => rmSync(file, { force: true })));
+  }
+
+  /** Says beside a dump which row it is for, should we be killed before it is imported. */
+  note(dump: string, key: string): void {
+    this.#attempt(() => writeNote(dump, key));
+  }
+
+  /** Dumps that a Heapscope left behind when it was killed, by the keys of their rows. */
+  left(): Map<string, string> {
+    const found = this.#attempt(() => {
+      const gone = readdirSync(this.#shared).filter((name) => !isOwned(name));
+      return new Map(gone.flatMap((name) => [...dumpsByKey(join(this.#shared, name))]));
+    });
+    return found ?? new Map<string, string>();
   }
 
   dispose(): void {
     const { path } = this;
     if (path !== null) this.#attempt(() => rmSync(path, { recursive: true, force: true }));
+  }
+
+  #inDataFolder(): string {
+    const shared = this.#shared;
+    mkdirSync(shared, { recursive: true, mode: 0o700 });
+    for (const name of readdirSync(shared)) {
+      const folder = join(shared, name);
+      if (!isOwned(name) && !this.#attempt(() => isWanted(folder))) rmSync(folder, { recursive: true, force: true });
+    }
+    const path = join(shared, `${process.pid}-${randomBytes(8).toString('hex')}`);
+    mkdirSync(path, { mode: 0o700 });
+    return path;
   }
 
   #attempt<T>(work: () => T): T | null {
@@ -59,15 +88,6 @@ export class DumpFolder implements Disposable {
       return null;
     }
   }
-}
-
-function inDataFolder(dataFolder: string): string {
-  const shared = join(dataFolder, 'dumps');
-  mkdirSync(shared, { recursive: true, mode: 0o700 });
-  for (const name of readdirSync(shared)) if (!isOwned(name)) rmSync(join(shared, name), { recursive: true, force: true });
-  const path = join(shared, `${process.pid}-${randomBytes(8).toString('hex')}`);
-  mkdirSync(path, { mode: 0o700 });
-  return path;
 }
 
 /** Bytes that the user may still write there; null: the system does not say. */

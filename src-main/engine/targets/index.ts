@@ -4,6 +4,10 @@ export { checkInterpreter, findInterpreters, forgetInterpreters, SUPPORTED } fro
 export { checkLaunch, chooseInterpreter, INTERVAL_MAX, INTERVAL_MIN } from './launch-check.ts';
 export { describeLaunch, planLaunch, workingDirectory } from './launch-plan.ts';
 export type { AgentPlan, LaunchPlan, PlanOptions } from './launch-plan.ts';
+export { findKeeper } from './find-keeper.ts';
+export { startKept } from './kept-target.ts';
+export { keepOutput } from './output-keeper.ts';
+export type { OutputKeeper } from './output-keeper.ts';
 export { startWithPipes } from './pipe-target.ts';
 export { startInPty } from './pty-target.ts';
 export type { RunningTarget, StopSignal, TargetExit } from './running-target.ts';

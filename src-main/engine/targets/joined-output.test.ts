@@ -23,13 +23,3 @@ test('what came before anybody listened is kept', () => {
   output.finish();
   expect(heard).toEqual(['early']);
 });
-
-test('nothing arrives while paused, everything at the end', () => {
-  const output = new JoinedOutput();
-  const heard = listen(output);
-  output.pause();
-  output.push(Buffer.alloc(300_000, 'x'));
-  expect(heard).toEqual([]);
-  output.finish();
-  expect(heard.join('')).toHaveLength(300_000);
-});

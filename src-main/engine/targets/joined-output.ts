@@ -6,14 +6,13 @@ const JOIN_MS = 8;
 /** More than this is handed on at once. */
 const JOIN_BYTES = 256 * 1024;
 
-/** Joins pieces of output, in order, and keeps them while nobody listens or while paused. */
+/** Joins pieces of output, in order, and keeps them while nobody listens. */
 export class JoinedOutput {
   readonly #emitter = new Emitter<Uint8Array>();
   #held: Uint8Array[] = [];
   #heldBytes = 0;
   #timer: NodeJS.Timeout | null = null;
   #listeners = 0;
-  #paused = false;
 
   onData(listener: (bytes: Uint8Array) => void): Disposable {
     const subscription = this.#emitter.on(listener);
@@ -29,18 +28,8 @@ export class JoinedOutput {
     else this.#schedule();
   }
 
-  pause(): void {
-    this.#paused = true;
-  }
-
-  resume(): void {
-    this.#paused = false;
-    this.#schedule();
-  }
-
-  /** The end: everything goes out now, paused or not; to the first listener where there was none yet. */
+  /** The end: everything goes out now; to the first listener where there was none yet. */
   finish(): void {
-    this.#paused = false;
     this.#deliver();
   }
 
@@ -52,7 +41,7 @@ export class JoinedOutput {
   #deliver(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#paused || this.#listeners === 0 || this.#held.length === 0) return;
+    if (this.#listeners === 0 || this.#held.length === 0) return;
     const bytes = this.#held.length === 1 ? this.#held[0]! : Buffer.concat(this.#held, this.#heldBytes);
     this.#held = [];
     this.#heldBytes = 0;

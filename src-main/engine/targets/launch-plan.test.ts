@@ -38,7 +38,7 @@ describe('a plan', () => {
   });
 
   test('brings the agent in front of what PYTHONPATH holds, and adds no empty entry', () => {
-    const agent = { bootstrap: '/agent/boot', link: 'v=1 port=9', keeper: '/agent/terminal_keeper.py' };
+    const agent = { bootstrap: '/agent/boot', link: 'v=1 port=9' };
     expect(planLaunch(spec({ env: { PYTHONPATH: '/mine' } }), { ...none, agent }).env).toMatchObject({
       PYTHONPATH: '/agent/boot:/mine',
       HEAPSCOPE_LINK: 'v=1 port=9',

@@ -13,7 +13,7 @@ export interface LaunchPlan {
   args: string[];
   cwd: string;
   env: Record<string, string>;
-  /** null: the terminal closes when the engine is killed. */
+  /** null: terminal and output close when the engine is killed. */
   keeper: KeeperPlan | null;
 }
 
@@ -23,8 +23,6 @@ export interface AgentPlan {
   bootstrap: string;
   /** Value of HEAPSCOPE_LINK, see `python-agent/PROTOCOL.md`. */
   link: string;
-  /** The agent's `terminal_keeper.py`. */
-  keeper: string;
 }
 
 export interface PlanOptions {
@@ -35,6 +33,8 @@ export interface PlanOptions {
   env: NodeJS.ProcessEnv;
   /** The user's home, where the specification has no working directory. Default: from `env`. */
   home?: string;
+  /** null: nobody keeps what the program prints into when we are killed. */
+  keeper?: KeeperPlan | null;
   /** Default `pty`. */
   terminal?: 'pty' | 'pipes';
 }
@@ -46,8 +46,7 @@ export interface PlanOptions {
 export function planLaunch(spec: LaunchSpec, options: PlanOptions): LaunchPlan {
   const cwd = workingDirectory(spec, options);
   const env = targetEnvironment(spec, options);
-  const { interpreter, agent } = options;
-  const keeper = interpreter === null || agent === null ? null : { python: interpreter.path, script: agent.keeper };
+  const { interpreter, keeper = null } = options;
   return { ...programOf(spec, interpreter, env, cwd), cwd, env, keeper };
 }
 

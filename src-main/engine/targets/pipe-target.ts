@@ -22,7 +22,7 @@ export interface PipeOptions {
 const QUIET_MS = 250;
 
 /**
- * Starts a program for the command line: its input is ours, its output passes through and is seen on the way.
+ * Starts a program for the command line where no keeper can pass its output on (`kept-target.ts`): its input is ours, its output passes through and is seen on the way.
  * It stays in our process group, so that it may read the terminal and Ctrl-C reaches it directly.
  * @throws launch.failed, launch.directory-missing, launch.command-missing
  */
@@ -81,16 +81,6 @@ class PipeTarget implements RunningTarget {
   signal(how: StopSignal): void {
     if (this.#exit.ended) return;
     this.#child.kill(how === 'interrupt' ? 'SIGINT' : how === 'terminate' ? 'SIGTERM' : 'SIGKILL');
-  }
-
-  pause(): void {
-    this.#child.stdout?.pause();
-    this.#child.stderr?.pause();
-  }
-
-  resume(): void {
-    this.#child.stdout?.resume();
-    this.#child.stderr?.resume();
   }
 
   #passOn(from: Readable, to: Writable): void {

@@ -17,9 +17,6 @@ export interface TerminalSize {
   rows: number;
 }
 
-/** node-pty destroys its socket 200 ms after the program's end, read or not; a paused reader must notice earlier. */
-const PAUSED_CHECK_MS = 40;
-
 /**
  * Starts a program as the leader of a new session with a terminal of its own, as a terminal window would.
  * As there, what it leaves running in the foreground group gets SIGHUP when it ends.
@@ -62,7 +59,6 @@ class PtyTarget implements RunningTarget {
   readonly #exit = new ExitOnce();
   readonly #keeper: Disposable | null;
   readonly #groups: SessionGroups;
-  #pausedCheck: NodeJS.Timeout | null = null;
 
   constructor(terminal: IPty, keeper: KeeperPlan | null) {
     this.#pty = terminal;
@@ -115,24 +111,8 @@ class PtyTarget implements RunningTarget {
     if (!this.#groups.signalForeground('SIGINT')) this.#pty.write('\x03');
   }
 
-  pause(): void {
-    if (this.#exit.ended || this.#pausedCheck !== null) return;
-    this.#output.pause();
-    this.#pty.pause();
-    this.#pausedCheck = setInterval(() => !alive(this.pid) && this.resume(), PAUSED_CHECK_MS);
-  }
-
-  resume(): void {
-    if (this.#pausedCheck === null) return;
-    clearInterval(this.#pausedCheck);
-    this.#pausedCheck = null;
-    this.#output.resume();
-    this.#pty.resume();
-  }
-
   #ended(code: number, signal: number): void {
     this.#keeper?.dispose();
-    this.resume();
     this.#output.finish();
     this.#exit.end(signal === 0 ? { code, signal: null } : { code: null, signal: signalName(signal) ?? `SIG${signal}` });
   }

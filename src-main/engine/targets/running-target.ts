@@ -21,7 +21,6 @@ export interface RunningTarget {
   /** Size of the terminal in characters; without one: nothing happens. */
   resize(columns: number, rows: number): void;
   signal(how: StopSignal): void;
-  /** Stop reading output, so that the program waits once the pipe is full; what is left is delivered when it ends. */
-  pause(): void;
-  resume(): void;
+  /** Where another process passes the output on to the user: it shows this line below it, empty: none. false: it has ended. */
+  showStatus?(text: string): boolean;
 }

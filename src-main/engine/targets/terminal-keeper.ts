@@ -1,23 +1,25 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import type { Disposable } from '../base/disposable.ts';
 
-/** Who holds a program's terminal open once the engine is gone. */
+/** Who keeps a program's terminal or output once the engine is gone. */
 export interface KeeperPlan {
-  /** A Python. */
+  /** Any Python 3. */
   python: string;
-  /** `terminal_keeper.py` of the agent. */
-  script: string;
+  /** Where `terminal_keeper.py` and `output_keeper.py` are. */
+  folder: string;
 }
 
 /**
  * Starts a process that takes over the other side of a terminal should we be killed: so the program goes on, and its output has
  * somewhere to go. Let go of, it ends at once. A failure is none of the program's business: then there is no such process.
  */
-export function keepTerminal({ python, script }: KeeperPlan, terminal: number): Disposable {
+export function keepTerminal({ python, folder }: KeeperPlan, terminal: number): Disposable {
   let keeper: ChildProcess;
   try {
-    keeper = spawn(python, ['-I', '-S', script], { stdio: ['pipe', 'ignore', 'ignore', terminal], detached: true, cwd: '/', env: {} });
+    const args = ['-I', '-S', join(folder, 'terminal_keeper.py')];
+    keeper = spawn(python, args, { stdio: ['pipe', 'ignore', 'ignore', terminal], detached: true, cwd: '/', env: {} });
   } catch {
     return { dispose: () => undefined };
   }

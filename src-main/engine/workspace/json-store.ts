@@ -26,7 +26,7 @@ export class JsonStore<T> {
   set(value: T): void {
     this.#value = value;
     try {
-      mkdirSync(dirname(this.#path), { recursive: true });
+      mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
       const next = `${this.#path}.${process.pid}.new`;
       writeFileSync(next, JSON.stringify(value, null, 2), { mode: 0o600 });
       renameSync(next, this.#path);

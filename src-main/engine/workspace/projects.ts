@@ -25,6 +25,8 @@ export class Projects {
   readonly onChange = new Emitter<ProjectInfo>();
   readonly onSession = new Emitter<{ project: ProjectId; session: SessionId }>();
   readonly onSnapshot = new Emitter<{ project: ProjectId; row: SnapshotRow }>();
+  /** A file that was there was opened. */
+  readonly onOpened = new Emitter<ProjectInfo>();
   readonly onSessions = new Emitter<ProjectId>();
   readonly #open = new Map<ProjectId, Open>();
   readonly #folder: string;
@@ -63,7 +65,7 @@ export class Projects {
 
   /** A new untitled project in the data folder. */
   create(): ProjectInfo {
-    mkdirSync(this.#folder, { recursive: true });
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const file = ProjectFile.create(this.#freePath(), { untitled: true, log: this.#log });
     return this.#keep(file);
   }
@@ -77,10 +79,12 @@ export class Projects {
     const wanted = real(path);
     const known = this.#byPath(wanted);
     if (known && !known.guest) return infoOf(known);
-    mkdirSync(this.#folder, { recursive: true });
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     known?.file.close();
     if (known) this.#open.delete(known.id);
-    return this.#keep(ProjectFile.open(wanted, { log: this.#log, salvageInto: this.#folder }), known?.id);
+    const info = this.#keep(ProjectFile.open(wanted, { log: this.#log, salvageInto: this.#folder }), known?.id);
+    this.onOpened.emit(info);
+    return info;
   }
 
   /** A file for a comparison, by handle: one that is open, else it is only read. It is no project that the user has opened. */

@@ -1,0 +1,41 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { SnapshotRow } from '../../src-preload/contract/index.ts';
+import { SnapshotBench, until } from './testing-snapshots.ts';
+
+const bench = SnapshotBench.forEach();
+const CODE = `import time
+class User:
+    def __init__(self, n): self.name = "user %d" % n
+users = [User(n) for n in range(60000)]
+open("ready", "w").close()
+time.sleep(60)`;
+
+function wholeDumps(): string[] {
+  return bench.dumps().filter((name) => readFileSync(join(bench.folder, 'dumps', name)).subarray(-48, -44).toString() === 'END!');
+}
+
+it('dumps of a Heapscope that was killed are imported when their project is opened again', { timeout: 90_000 }, async () => {
+  const file = join(bench.folder, 'a.heapscope');
+  const headless = join(import.meta.dirname, '..', 'headless.ts');
+  const words = ['record', '-q', '-o', file, '--snapshot-every', '1', '--', 'python3', '-c', CODE];
+  const env = { ...process.env, HEAPSCOPE_DATA: bench.folder };
+  const recorder = spawn(process.execPath, [headless, ...words], { cwd: bench.folder, env, stdio: 'ignore' });
+  // Killed when one is whole and being imported; the other is perhaps being captured.
+  await until(() => existsSync(join(bench.folder, 'ready')) && wholeDumps().length > 0);
+  recorder.kill('SIGKILL');
+  await once(recorder, 'exit');
+  const left = wholeDumps();
+  await bench.engine.dispose();
+  await bench.start();
+  const project = bench.engine.projects.open(file);
+  const { snapshots } = bench.engine.projects.file(project.id);
+  expect(left.length).toBeGreaterThan(0);
+  const ready = (): SnapshotRow[] => snapshots.list(null).filter(({ state }) => state === 'ready');
+  await until(() => ready().length >= left.length);
+  for (const { id } of ready()) expect(snapshots.types(id).find(({ name }) => name === 'User')?.count).toBe(60000);
+  await until(() => bench.dumps().length === 0);
+});
