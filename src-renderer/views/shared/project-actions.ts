@@ -1,5 +1,6 @@
 import type { LaunchSpec, ProjectId } from '../../../src-preload/contract/index.ts';
 import { t, tn } from '../../format/i18n.ts';
+import { sessionName } from '../../format/program.ts';
 import { useApp } from '../../stores/app.ts';
 import { useDialogs } from '../../stores/dialogs.ts';
 import { useFiles } from '../../stores/files.ts';
@@ -9,7 +10,6 @@ import { useProjects } from '../../stores/projects.ts';
 import { useRecording } from '../../stores/recording.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useSessions } from '../../stores/sessions.ts';
-import { sessionName } from '../sessions/session-columns.ts';
 import { damageLines, projectName, readOnlyText } from './project-words.ts';
 
 /** Opens a project and shows its only session, or the list of them. */

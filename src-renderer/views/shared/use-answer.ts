@@ -2,7 +2,7 @@ import { onScopeDispose, shallowRef, watch } from 'vue';
 import type { ShallowRef } from 'vue';
 import type { Trouble, Work } from '../../components/table/source.ts';
 import type { HeapCall } from '../../stores/heap.ts';
-import { explain } from './words.ts';
+import { explain } from './object-words.ts';
 
 export interface Answer<A> {
   /** To the question that was answered last; null: to none yet. */
