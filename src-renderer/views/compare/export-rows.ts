@@ -30,8 +30,7 @@ export async function exportRows(request: ExportRequest): Promise<void> {
     const found: CompareRow[] = [];
     for (;;) {
       const page = await useCompare().groups(
-        { by: request.by, growing: request.growing, below: 'all' },
-        { ...request.query, from: found.length, count: PAGE },
+        { by: request.by, growing: request.growing, below: 'all', ...request.query, from: found.length, count: PAGE },
         { signal },
       );
       found.push(...page.rows);
