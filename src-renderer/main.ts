@@ -4,7 +4,6 @@ import type { Component } from 'vue';
 import App from './App.vue';
 import { i18n } from './format/i18n.ts';
 import 'splitpanes/dist/splitpanes.css';
-import '@xterm/xterm/css/xterm.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';

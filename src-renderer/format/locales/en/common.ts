@@ -157,6 +157,8 @@ export const common = {
     unauthorizedText:
       'Its token is missing or belongs to a Heapscope that has ended. Open the address that Heapscope printed when it started; it contains the token.',
     failedTitle: 'The window could not start',
+    partMissing: 'This part of the window could not be loaded',
+    partMissingText: 'Heapscope may have been closed or renewed meanwhile. Trying again loads the page anew and opens it where it was.',
     retry: 'Try again',
   },
   files: {
