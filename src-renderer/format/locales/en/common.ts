@@ -15,6 +15,8 @@ export const common = {
     console: 'Console',
     hideInspector: 'Hide the inspector',
     hideConsole: 'Hide the console',
+    resizeInspector: 'Size of the inspector',
+    resizeConsole: 'Size of the console',
   },
   project: {
     label: 'Project',

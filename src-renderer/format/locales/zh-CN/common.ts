@@ -18,6 +18,8 @@ export const commonZh: Same<typeof common> = {
     console: '控制台',
     hideInspector: '隐藏检查器',
     hideConsole: '隐藏控制台',
+    resizeInspector: '检查器的大小',
+    resizeConsole: '控制台的大小',
   },
   project: {
     label: '项目',
