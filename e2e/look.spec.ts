@@ -52,6 +52,48 @@ test('an unknown path in the address does not break the window', async ({ app })
   await expect(app.page.getByRole('main')).toBeVisible();
 });
 
+test('a page that cannot be loaded says so, and is there when it is tried again', async ({ app, leakFile, complaints }) => {
+  await app.openProject(leakFile);
+  await app.page.route('**/assets/SessionsView-*.js', (route) => route.abort());
+  await app.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: 'Sessions' }).click();
+  const alert = app.page.getByRole('main').getByRole('alert');
+  await expect(alert).toContainText('could not be loaded');
+  await app.page.unroute('**/assets/SessionsView-*.js');
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await app.ready();
+  await expect(app.page.getByRole('main', { name: 'Sessions' })).toBeVisible();
+  await expect(alert).toHaveCount(0);
+  complaints.length = 0; // what could not be loaded stands in the console
+});
+
+test('panels are resized by keys as by the pointer, and keep their size', async ({ launch, leakFile }) => {
+  const first = await launch();
+  await first.openProject(leakFile);
+  const handle = first.page.getByRole('separator', { name: 'Size of the console' });
+  const share = async (of: typeof handle): Promise<number> => Number(await of.getAttribute('aria-valuenow'));
+  await expect.poll(() => share(handle)).toBe(66);
+  await handle.press('ArrowUp');
+  await expect.poll(() => share(handle)).toBe(61);
+  const box = (await handle.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await first.page.mouse.move(box.x + box.width / 2, box.y);
+  await first.page.mouse.down();
+  await first.page.mouse.move(box.x + box.width / 2, box.y - 80, { steps: 4 });
+  await first.page.mouse.up();
+  await expect.poll(() => share(handle)).toBeLessThan(61);
+  const chosen = await share(handle);
+  // Hiding and showing it again is no choice of a size.
+  await first.page.getByRole('button', { name: 'Hide the console' }).click();
+  await expect(handle).toHaveCount(0);
+  await first.page.getByRole('button', { name: 'Console', exact: true }).click();
+  await expect.poll(() => share(handle)).toBe(chosen);
+  const kept = async (): Promise<number> => Number(/"panels\.console\.size":([\d.]+)/.exec((await setting(first)).window)?.[1]);
+  await expect.poll(async () => Math.abs(100 - chosen - (await kept()))).toBeLessThan(1);
+  await first.app.close();
+  const second = await launch();
+  await second.openProject(leakFile);
+  await expect.poll(() => share(second.page.getByRole('separator', { name: 'Size of the console' }))).toBe(chosen);
+});
+
 test('the palette finds actions by words, and the shortcuts are listed', async ({ app }) => {
   await app.page.keyboard.press('ControlOrMeta+k');
   const palette = app.page.getByRole('dialog', { name: 'Command palette' });

@@ -1,15 +1,17 @@
 /**
- * `npm run lint`: rooms, repository, ESLint; all three, then one verdict. Arguments go to ESLint (`--fix`).
+ * `npm run lint`: rooms, circles, repository, ESLint; all of them, then one verdict. Arguments go to ESLint (`--fix`).
  * ESLint's cache is by content of each file; a rule that needs the types of another file can be stale after that file
  * changed, so CI (no cache) has the last word, and `--no-cache` here.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkCircles } from './lib/circle-check.ts';
 import { checkRepository, repositoryFiles } from './lib/repository-check.ts';
 import { checkRooms } from './lib/room-check.ts';
 import { root } from './lib/paths.ts';
 import { runTool } from './lib/tools.ts';
-import { RULES } from './rooms.ts';
+import type { SourceFile } from './lib/room-check.ts';
+import { KNOWN_CIRCLES, RULES } from './rooms.ts';
 
 function report(what: string, problems: readonly string[]): boolean {
   for (const problem of problems) console.error(problem);
@@ -17,11 +19,20 @@ function report(what: string, problems: readonly string[]): boolean {
   return problems.length === 0;
 }
 
-function rooms(): boolean {
-  const paths = repositoryFiles(root).filter((path) => /^(src-|python-agent\/heapscope_agent\/).*\.(ts|vue|py)$/.test(path));
+function sources(): SourceFile[] {
+  const paths = repositoryFiles(root).filter((path) => /\.(ts|mjs|vue|py)$/.test(path));
   const files = paths.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
   if (files.length === 0) throw new Error('no source files found: is this a git checkout?');
+  return files;
+}
+
+function rooms(all: readonly SourceFile[]): boolean {
+  const files = all.filter(({ path }) => /^(src-|python-agent\/heapscope_agent\/).*\.(ts|vue|py)$/.test(path));
   return report(`rooms (${files.length} files)`, checkRooms(files, RULES));
+}
+
+function circles(all: readonly SourceFile[]): boolean {
+  return report(`circles (${all.length} files)`, checkCircles(all, KNOWN_CIRCLES));
 }
 
 function eslint(args: string[]): boolean {
@@ -32,5 +43,6 @@ function eslint(args: string[]): boolean {
   return code === 0;
 }
 
-const verdicts = [rooms(), report('repository', checkRepository(root)), eslint(process.argv.slice(2))];
+const all = sources();
+const verdicts = [rooms(all), circles(all), report('repository', checkRepository(root)), eslint(process.argv.slice(2))];
 process.exitCode = verdicts.every(Boolean) ? 0 : 1;

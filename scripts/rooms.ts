@@ -1,3 +1,4 @@
+import type { KnownCircle } from './lib/circle-check.ts';
 import type { Rules } from './lib/room-check.ts';
 
 /**
@@ -9,7 +10,9 @@ import type { Rules } from './lib/room-check.ts';
 /** Engine rooms from the ground up: each line may import what stands above it in this list. */
 const ENGINE = ['base', 'heap', 'worker', 'rows', 'analysis', 'project', 'targets', 'agent-link', 'snapshots'];
 const FOUNDATION = ['contract', 'base'];
-const WINDOW = ['contract', 'charts', 'format', 'components', 'stores', 'views'];
+const WINDOW = ['contract', 'charts', 'format', 'components', 'stores'];
+/** Pages of the window: each borrows from `shared`, none from another. */
+const PAGES = ['timeline', 'heap', 'compare', 'runs', 'sessions', 'launch', 'console'];
 
 export const RULES: Rules = {
   rooms: [
@@ -58,8 +61,10 @@ export const RULES: Rules = {
     { name: 'charts', at: 'src-renderer/charts', may: ['contract'] },
     { name: 'format', at: 'src-renderer/format', may: ['contract'] },
     { name: 'components', at: 'src-renderer/components', may: ['charts', 'format', 'contract'] },
-    { name: 'views', at: 'src-renderer/views', may: WINDOW },
-    { name: 'window', at: 'src-renderer', flat: true, may: [...WINDOW, 'api'] },
+    { name: 'view-shared', at: 'src-renderer/views/shared', may: WINDOW },
+    ...PAGES.map((page) => ({ name: `view-${page}`, at: `src-renderer/views/${page}`, may: [...WINDOW, 'view-shared'] })),
+    { name: 'frame', at: 'src-renderer/views/frame', may: [...WINDOW, 'view-shared', ...PAGES.map((page) => `view-${page}`)] },
+    { name: 'window', at: 'src-renderer', flat: true, may: [...WINDOW, 'frame', 'api'] },
   ],
 
   /** The two sides of the bridge share the contract and nothing else, in tests too. */
@@ -83,3 +88,9 @@ export const RULES: Rules = {
   /** In the agent: what watches the program never sends. */
   python: [{ at: 'python-agent/heapscope_agent/capture', never: 'channel' }],
 };
+
+/** Files that still import each other. Nothing is added here: what both need goes into a file of its own. */
+export const KNOWN_CIRCLES: readonly KnownCircle[] = [
+  ['src-main/engine/project/copy.ts', 'src-main/engine/project/snapshot-copy.ts'],
+  ['src-main/engine/snapshots/capture-book.ts', 'src-main/engine/snapshots/capture.ts'],
+];

@@ -3,12 +3,9 @@ import { createApp } from 'vue';
 import type { Component } from 'vue';
 import App from './App.vue';
 import { i18n } from './format/i18n.ts';
-import 'splitpanes/dist/splitpanes.css';
-import '@xterm/xterm/css/xterm.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
-import './styles/splitpanes.css';
 
 // Before anything is shown, so that a dark system does not flash white; the settings may change it later.
 document.documentElement.dataset.theme = window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';

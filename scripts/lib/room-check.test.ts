@@ -27,6 +27,8 @@ describe('the room check refuses', () => {
       '<script setup lang="ts">import { api } from \'../../api/index.ts\'</script>',
       /not 'api'/,
     ],
+    ['a view that borrows from another', 'src-renderer/views/runs/a.ts', "import { x } from '../heap/b.ts';", /not 'view-heap'/],
+    ['a view that borrows from the frame', 'src-renderer/views/shared/a.ts', "import { x } from '../frame/b.ts';", /not 'frame'/],
     [
       'the window reaching into the engine',
       'src-renderer/api/a.ts',
@@ -47,7 +49,7 @@ describe('the room check refuses', () => {
       /only shell, electron-entry, preload may import electron/,
     ],
     ['a part of electron', 'src-main/rpc/a.ts', "import { app } from 'electron/main';", /may import electron/],
-    ['echarts outside the charts', 'src-renderer/views/a.ts', "import * as e from 'echarts/core';", /only charts may import echarts/],
+    ['echarts outside the charts', 'src-renderer/views/heap/a.ts', "import * as e from 'echarts/core';", /only charts may import echarts/],
     [
       'SQL outside the project room',
       'src-main/engine/recording/a.ts',
@@ -56,7 +58,7 @@ describe('the room check refuses', () => {
     ],
     ['a pty outside the targets room', 'src-main/cli/a.ts', "import pty from 'node-pty';", /only targets may import node-pty/],
     ['Node in the window', 'src-renderer/format/a.ts', "import { join } from 'node:path';", /Node's modules are not/],
-    ['a path that is not relative', 'src-renderer/views/a.ts', "import x from '@/stores/s.ts';", /relative path/],
+    ['a path that is not relative', 'src-renderer/views/heap/a.ts', "import x from '@/stores/s.ts';", /relative path/],
     ['a folder without a room', 'src-main/helpers/a.ts', '', /stands in no room/],
     ['an import from a folder without a room', 'src-main/rpc/a.ts', "import x from '../helpers/a.ts';", /stands in no room/],
   ];

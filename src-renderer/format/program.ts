@@ -1,4 +1,4 @@
-import type { Interpreter, LaunchSpec } from '../../src-preload/contract/index.ts';
+import type { Interpreter, LaunchSpec, SessionRow } from '../../src-preload/contract/index.ts';
 import { joinWords } from './posix-words.ts';
 import { t } from './i18n.ts';
 
@@ -16,6 +16,10 @@ export function programLine({ mode, target, args }: LaunchSpec): string {
   if (mode === 'script') return baseName(target) + rest;
   return mode === 'module' ? `-m ${target}${rest}` : `-c ${target.trim().split('\n')[0] ?? ''}${rest}`;
 }
+
+/** The user's name for a session; before there is one, what it ran, without the folders. */
+export const sessionName = (row: SessionRow): string =>
+  (row.name === row.program ? '' : row.name) || programLine(row.launch) || t('common.session.unnamed', { id: row.id });
 
 /** `3.12.1`, `3.13.0 free-threaded`, `PyPy 3.10`; empty where it could not be asked. */
 export function interpreterName(interpreter: Interpreter | null): string {

@@ -1,19 +1,17 @@
 import { defineStore } from 'pinia';
-import { call } from '../api/index.ts';
 import type { CallOptions } from '../api/index.ts';
 import type {
-  ChangedRow,
+  Args,
   CompareRows,
   Grouping,
   ObjectSet,
-  RowRequest,
-  Rows,
   SessionRow,
   SnapshotRef,
   SnapshotRow,
 } from '../../src-preload/contract/index.ts';
 import { ofOthers } from './compare-place.ts';
 import type { ComparePart, ComparePlace, OpenedRow, SnapshotAt } from './compare-place.ts';
+import { useHeap } from './heap.ts';
 import { useSelection } from './selection.ts';
 import { useSessions } from './sessions.ts';
 import { useSnapshots } from './snapshots.ts';
@@ -29,13 +27,6 @@ export interface Compared {
   row: SnapshotRow | null;
   session: SessionRow | null;
   source: Source | null;
-}
-
-/** Which groups are compared. `below`: in a hierarchy the row whose branch is meant; null: the top. */
-export interface ComparedGroups {
-  by: Grouping;
-  growing: boolean;
-  below: number | null | 'all';
 }
 
 interface CompareState {
@@ -144,12 +135,8 @@ export const useCompare = defineStore('compare', {
     },
 
     /** Of the snapshots that are compared now. */
-    async groups(which: ComparedGroups, rows: RowRequest, options?: CallOptions): Promise<CompareRows> {
-      return call('compare.groups', { snapshots: this.refs, ...which, ...rows }, options);
-    },
-
-    async objects(of: SnapshotRef, set: ObjectSet, rows: RowRequest, options?: CallOptions): Promise<Rows<ChangedRow>> {
-      return call('compare.objects', { ...of, set, ...rows }, options);
+    groups(which: Omit<Args<'compare.groups'>, 'snapshots'>, options?: CallOptions): Promise<CompareRows> {
+      return useHeap().ask('compare.groups', { snapshots: this.refs, ...which }, options);
     },
   },
 });

@@ -1,12 +1,6 @@
 import type { ProjectId } from '../../src-preload/contract/index.ts';
 import { parseHash, toHash } from './selection-link.ts';
-import type { Selection } from './selection.ts';
-
-/** What back and forward walk, and where in it one stands. */
-export interface SelectionHistory {
-  entries: Selection[];
-  index: number;
-}
+import type { Selection, SelectionHistory } from './selection.ts';
 
 /** A history as text for a reload of the page: the index, then a line for each entry's link. */
 export function writeHistory({ entries, index }: SelectionHistory, pathOf: (project: ProjectId) => string | null): string {

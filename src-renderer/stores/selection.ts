@@ -5,7 +5,6 @@ import type { ComparedObject, ComparePlace } from './compare-place.ts';
 import { FIRST_PLACE, copyPlace, inOtherSnapshot, sameSet } from './heap-place.ts';
 import type { HeapPlace } from './heap-place.ts';
 import type { RunsPlace } from './runs-place.ts';
-import type { SelectionHistory } from './selection-history.ts';
 
 export const VIEWS = ['launch', 'sessions', 'timeline', 'heap', 'compare', 'runs'] as const;
 export type ViewId = (typeof VIEWS)[number];
@@ -33,11 +32,13 @@ export interface Selection {
   runs: RunsPlace;
 }
 
-interface SelectionState extends Selection {
-  /** What back and forward walk; `index` is where we stand. */
+/** What back and forward walk, and where in it one stands. */
+export interface SelectionHistory {
   entries: Selection[];
   index: number;
 }
+
+type SelectionState = Selection & SelectionHistory;
 
 const NOTHING: Selection = {
   project: null,

@@ -114,15 +114,15 @@ describe('looking into one', () => {
     fake.answers.set('heap.object', () => {
       throw new FakeCallError('snapshot.object-missing');
     });
-    useHeap().introduce({ project: 'p1', snapshot: 2 }, 5);
-    useHeap().introduce({ project: 'p1', snapshot: 2 }, 5);
+    useHeap().prefetch({ project: 'p1', snapshot: 2 }, 5);
+    useHeap().prefetch({ project: 'p1', snapshot: 2 }, 5);
     await Promise.resolve();
     expect(fake.call).toHaveBeenCalledTimes(1);
     expect(useHeap().known({ project: 'p1', snapshot: 2 }, 5)).toBeNull();
   });
 
   test('a question carries its place and its rows', async () => {
-    await useHeap().groups({ project: 'p1', snapshot: 2 }, 'module', FIRST_PLACE.within, null, { filter: null, sort: null, from: 0, count: 10 });
+    await useHeap().ask('heap.groups', { project: 'p1', snapshot: 2, by: 'module', within: FIRST_PLACE.within, parent: null, filter: null, sort: null, from: 0, count: 10 });
     expect(fake.call).toHaveBeenCalledWith('heap.groups', { project: 'p1', snapshot: 2, by: 'module', within: { of: 'all' }, parent: null, filter: null, sort: null, from: 0, count: 10 }, undefined);
   });
 });

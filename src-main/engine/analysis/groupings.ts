@@ -2,21 +2,9 @@ import { posix, win32 } from 'node:path';
 import type { GroupRow, Grouping, TypeName } from '../../../src-preload/contract/index.ts';
 import { NONE, type HeapGraph, type HeapType } from '../heap/graph.ts';
 import { sharedU32 } from '../heap/memory.ts';
+import type { Groups } from './groups.ts';
 import { holderGroups } from './holder-groups.ts';
 import type { HeapView } from './heap-view.ts';
-
-/**
- * One way to put objects together: each node has a key below `keys`; most keys are those of no object. A key is the
- * lowest number of what it stands for (of the types of one name, say), so that it stays the same with the file.
- */
-export interface Groups {
-  by: Grouping;
-  keys: number;
-  keyOf: (node: number) => number;
-  label: (key: number) => TypeName;
-  /** In a hierarchy: key of the base class, `NONE` at the top; null elsewhere. */
-  parent: Uint32Array | null;
-}
 
 export function groupsOf(view: HeapView, by: Grouping): Groups {
   return view.once(`groups ${by}`, () => make(view, by));

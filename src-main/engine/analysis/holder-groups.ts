@@ -1,7 +1,7 @@
 import type { TypeName } from '../../../src-preload/contract/index.ts';
 import { FLAG, NONE } from '../heap/graph.ts';
 import { sharedU32 } from '../heap/memory.ts';
-import type { Groups } from './groupings.ts';
+import type { Groups } from './groups.ts';
 import type { HeapView } from './heap-view.ts';
 import { rootName } from './node-rows.ts';
 import { WAY, Ways } from './ways.ts';

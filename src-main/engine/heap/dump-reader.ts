@@ -8,11 +8,12 @@
 import { HeapscopeError } from '../base/errors.ts';
 import { BlockReader, damaged, type BlockVisitor, type DumpFooter, type DumpHeader } from './block-reader.ts';
 import { BodyCursor } from './body-cursor.ts';
-import { U32Column, U8Column } from './columns.ts';
+import { U32Column } from './columns.ts';
 import { DUMP_FLAG, NODES_PER_BLOCK } from './dump-format.ts';
 import { readMeta, type DumpMeta } from './dump-meta.ts';
 import { DumpTables } from './dump-tables.ts';
 import { finishDump } from './finish-dump.ts';
+import { NodeColumns } from './node-columns.ts';
 import type { RawHeap } from './raw-heap.ts';
 
 export interface DumpLimits {
@@ -23,18 +24,6 @@ export interface DumpLimits {
 
 /** Ordinals, and places in the edge columns, are 32 bits; a few values are taken. */
 export const DEFAULT_LIMITS: DumpLimits = { nodes: 2 ** 31, edges: 2 ** 32 - 2 ** 20 };
-
-/** The columns of `NODE` blocks, as they came. */
-export class NodeColumns {
-  readonly address = new U32Column();
-  readonly size = new U32Column();
-  readonly type = new U32Column();
-  readonly refs = new U32Column();
-  readonly degree = new U32Column();
-  readonly shape = new U32Column();
-  readonly site = new U32Column();
-  readonly flags = new U8Column();
-}
 
 export class DumpReader {
   readonly #blocks: BlockReader;

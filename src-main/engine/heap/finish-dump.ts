@@ -3,11 +3,11 @@ import { damaged, type DumpHeader } from './block-reader.ts';
 import { checkRange, checkShapes, checkSites, checkTypes } from './check-tables.ts';
 import type { U32Column } from './columns.ts';
 import { DUMP_FLAG } from './dump-format.ts';
-import type { NodeColumns } from './dump-reader.ts';
 import type { DumpTables } from './dump-tables.ts';
 import { NONE } from './graph.ts';
 import type { Shapes, Sites } from './graph.ts';
 import { release, type U32Stack } from './memory.ts';
+import type { NodeColumns } from './node-columns.ts';
 import type { DumpFacts, RawHeap, RawRoot } from './raw-heap.ts';
 import { addressResolver, ordinalResolver, type Resolver } from './resolve.ts';
 

@@ -17,7 +17,7 @@ import { monotonicNow } from '../base/clock.ts';
 import { Disposables } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
-import type { TreeSample } from '../targets/index.ts';
+import { SIGNALS, type TreeSample } from '../targets/index.ts';
 import { collectAll, commandAll, type Answer } from './agent-commands.ts';
 import { flush } from './flush.ts';
 import { interpreterOf, recordAgentMessage, type AgentRecorderHost } from './agent-recorder.ts';
@@ -35,11 +35,9 @@ const STATE_EVERY = 500;
 const ADVANCED_EVERY = 100;
 /** By then an agent has joined, or none will: the program runs all the same. */
 const START_AT_MOST = 3_000;
-const DRAIN_AT_LEAST = 200;
-const DRAIN_AT_MOST = 700;
+const DRAIN = { atLeast: 200, atMost: 700 };
 /** For a program asked to terminate when the app quits. */
 const PATIENCE = 1_500;
-const SIGNALS = { interrupt: 'SIGINT', terminate: 'SIGTERM', kill: 'SIGKILL' } as const;
 
 /**
  * One session from the start of its program to the end of its last process. Runs in the engine's main thread.
@@ -335,9 +333,9 @@ export class Recording {
   #drain(since: number): void {
     if (!this.running) return;
     const waited = monotonicNow() - since;
-    const quiet = this.#parts.link.connections.size === 0 && waited > DRAIN_AT_LEAST;
+    const quiet = this.#parts.link.connections.size === 0 && waited > DRAIN.atLeast;
     if (this.#book.size > 0) this.#draining = false;
-    else if (quiet || waited > DRAIN_AT_MOST) this.#finish('ended');
+    else if (quiet || waited > DRAIN.atMost) this.#finish('ended');
     else setTimeout(() => this.#drain(since), 20);
   }
 

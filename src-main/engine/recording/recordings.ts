@@ -8,7 +8,7 @@ import type {
   SessionId,
   SnapshotPlan,
 } from '../../../src-preload/contract/index.ts';
-import { AgentServer } from '../agent-link/agent-server.ts';
+import { AgentServer, type SessionLink } from '../agent-link/agent-server.ts';
 import { monotonicNow, unixNow } from '../base/clock.ts';
 import type { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
@@ -101,9 +101,7 @@ export class Recordings {
     const interpreter = await chooseInterpreter(spec, options);
     const keeper = await findKeeper(this.#parts.agentFolder, interpreter, { cwd: workingDirectory(spec, options), ...options });
     const folder = this.#parts.dumps.forSession();
-    const { intervalMs: interval, tracemallocFrames: tracemalloc } = spec;
-    const dumps = folder === null ? null : { folder, apart: (pid: number) => this.#parts.dumps.apart(folder, pid) };
-    const link = this.#server.openSession({ interval, tracemalloc, dumps, atExit: o.snapshots.rules.atExit });
+    const link = this.#openLink(spec, folder, o.snapshots.rules.atExit);
     let target: RunningTarget | null = null;
     let writer: SessionWriter | null = null;
     try {
@@ -165,6 +163,11 @@ export class Recordings {
   async dispose(killPrograms: boolean): Promise<void> {
     await Promise.all([...this.#running.values()].map((recording) => recording.abandon(killPrograms)));
     this.#server.dispose();
+  }
+
+  #openLink({ intervalMs: interval, tracemallocFrames: tracemalloc }: LaunchSpec, folder: string | null, atExit: boolean): SessionLink {
+    const dumps = folder === null ? null : { folder, apart: (pid: number) => this.#parts.dumps.apart(folder, pid) };
+    return this.#server.openSession({ interval, tracemalloc, dumps, atExit });
   }
 
   #snapshotParts(session: SessionId, folder: string | null, { project, file, snapshots }: StartOptions): SnapshotParts {

@@ -10,6 +10,7 @@ export { keepOutput } from './output-keeper.ts';
 export type { OutputKeeper } from './output-keeper.ts';
 export { startWithPipes } from './pipe-target.ts';
 export { startInPty } from './pty-target.ts';
+export { SIGNALS } from './running-target.ts';
 export type { RunningTarget, StopSignal, TargetExit } from './running-target.ts';
 export type { EndedProcess, ProcessSample, TreeSample, TreeSampler } from './sampler/types.ts';
 export { watchOutOfMemory } from './out-of-memory.ts';

@@ -9,6 +9,8 @@ export interface TargetExit {
 
 export type StopSignal = 'interrupt' | 'terminate' | 'kill';
 
+export const SIGNALS = { interrupt: 'SIGINT', terminate: 'SIGTERM', kill: 'SIGKILL' } as const satisfies Record<StopSignal, string>;
+
 /** A program that we started. Output that nobody listens to yet is kept for the first listener. */
 export interface RunningTarget {
   readonly pid: number;

@@ -7,8 +7,9 @@ import type { Column } from '../../components/table/columns.ts';
 import { holderWords, lineText, shortLine } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
 import type { ComparePart } from '../../stores/compare-place.ts';
-import { objectColumn, previewColumn } from '../heap/objects/object-columns.ts';
-import { letterAt, reasonOf } from './words.ts';
+import { objectColumn, previewColumn } from '../shared/object-columns.ts';
+import { letterAt } from '../shared/letters.ts';
+import { reasonOf } from './words.ts';
 
 export interface ChangedColumnOptions {
   part: ComparePart;

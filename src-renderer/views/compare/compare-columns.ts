@@ -5,8 +5,8 @@ import type { Column } from '../../components/table/columns.ts';
 import { groupText, groupTitle } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
 import { bytes, count, signed } from '../../format/units.ts';
-import GroupLabel from '../heap/types/GroupLabel.vue';
-import { letterAt } from './words.ts';
+import GroupLabel from '../shared/GroupLabel.vue';
+import { letterAt } from '../shared/letters.ts';
 
 export interface CompareColumnOptions {
   by: Grouping;

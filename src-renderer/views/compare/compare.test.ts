@@ -5,7 +5,8 @@ import { i18n } from '../../format/i18n.ts';
 import { aSession, aSnapshot } from '../../stores/testing.ts';
 import { compareColumns, sumsOf } from './compare-columns.ts';
 import { asJson } from './export-rows.ts';
-import { growthShare, letterAt } from './words.ts';
+import { letterAt } from '../shared/letters.ts';
+import { growthShare } from './words.ts';
 
 beforeEach(() => (i18n.global.locale.value = 'en'));
 

@@ -2,13 +2,14 @@ import type { CompareRow, Grouping, RowRequest } from '../../../src-preload/cont
 import { toCsv } from '../../components/table/csv.ts';
 import type { Column } from '../../components/table/columns.ts';
 import { groupText } from '../../format/heap.ts';
+import { sessionName } from '../../format/program.ts';
 import { useCompare } from '../../stores/compare.ts';
 import type { Compared } from '../../stores/compare.ts';
 import { useNotices } from '../../stores/notices.ts';
 import { useTasks } from '../../stores/tasks.ts';
-import { sessionName } from '../sessions/session-columns.ts';
-import { fileName, saveBlob } from '../heap/copy.ts';
-import { comparedName, letterAt } from './words.ts';
+import { fileName, saveBlob } from '../shared/copy.ts';
+import { letterAt } from '../shared/letters.ts';
+import { comparedName } from './words.ts';
 
 export interface ExportRequest {
   format: 'csv' | 'json';
@@ -29,8 +30,7 @@ export async function exportRows(request: ExportRequest): Promise<void> {
     const found: CompareRow[] = [];
     for (;;) {
       const page = await useCompare().groups(
-        { by: request.by, growing: request.growing, below: 'all' },
-        { ...request.query, from: found.length, count: PAGE },
+        { by: request.by, growing: request.growing, below: 'all', ...request.query, from: found.length, count: PAGE },
         { signal },
       );
       found.push(...page.rows);

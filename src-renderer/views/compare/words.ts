@@ -1,17 +1,10 @@
 import type { Confidence } from '../../../src-preload/contract/index.ts';
 import { snapshotName } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
+import { sessionName } from '../../format/program.ts';
 import { sessionTime, wallTimeShort } from '../../format/time.ts';
 import { percent, signed } from '../../format/units.ts';
 import type { Compared } from '../../stores/compare.ts';
-import type { Source } from '../../stores/sources.ts';
-import { sessionName } from '../sessions/session-columns.ts';
-
-/** A, B, … Z, then numbers. */
-export const letterAt = (index: number): string => (index < 26 ? String.fromCharCode(65 + index) : String(index + 1));
-
-export const sourceName = ({ name, untitled }: Pick<Source, 'name' | 'untitled'>): string =>
-  untitled ? t('common.project.untitled') : name;
 
 export const comparedName = ({ at, row }: Compared): string =>
   row === null ? t('heap.snapshots.unnamed', { n: at.snapshot }) : snapshotName(row);

@@ -8,9 +8,9 @@ import { useRecording } from '../../stores/recording.ts';
 import { useSelection } from '../../stores/selection.ts';
 import type { ViewId } from '../../stores/selection.ts';
 import { useSessions } from '../../stores/sessions.ts';
-import { takeSnapshot } from '../heap/snapshot-actions.ts';
+import { takeSnapshot } from '../shared/snapshot-actions.ts';
 import { panels } from './panels.ts';
-import { chooseProject, closeProject, copyLink, newProject, recordAgain, recordDraft, saveProjectAs } from './project-actions.ts';
+import { chooseProject, closeProject, copyLink, newProject, recordAgain, recordDraft, saveProjectAs } from '../shared/project-actions.ts';
 import { collectNow, nextStop, stopBy, togglePause, traceWith } from './recording-actions.ts';
 
 interface Options {

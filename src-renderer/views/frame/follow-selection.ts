@@ -8,7 +8,7 @@ import { useSessions } from '../../stores/sessions.ts';
 import { useSources } from '../../stores/sources.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
 import { followSnapshots } from './follow-snapshots.ts';
-import { reportToShell } from './project-actions.ts';
+import { reportToShell } from '../shared/project-actions.ts';
 import { showLink } from './start-window.ts';
 
 /** Keeps what is loaded, the address and the shell's title in step with the selection. Call in a component's setup. */

@@ -5,7 +5,7 @@ import { milliseconds } from '../../format/time.ts';
 import { count } from '../../format/units.ts';
 import { useNotices } from '../../stores/notices.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
-import { lookInto, otherWay } from '../heap/snapshot-actions.ts';
+import { lookInto, otherWay } from '../shared/snapshot-actions.ts';
 
 /** Says when a snapshot that the user asked for is ready, and when any has failed. Call in a component's setup. */
 export function followSnapshots(): void {

@@ -13,7 +13,7 @@ export const panels = {
   size: (name: PanelName): number => useLayout().read(`panels.${name}.size`, isBetween(SMALLEST, LARGEST), FIRST[name]),
   setOpen: (name: PanelName, open: boolean): void => useLayout().write(`panels.${name}.open`, open),
   toggle: (name: PanelName): void => panels.setOpen(name, !panels.isOpen(name)),
-  resize: (name: PanelName, size: number | undefined): void => {
-    if (size !== undefined && size >= SMALLEST && size <= LARGEST) useLayout().write(`panels.${name}.size`, Math.round(size * 10) / 10);
+  resize: (name: PanelName, size: number): void => {
+    if (size >= SMALLEST && size <= LARGEST) useLayout().write(`panels.${name}.size`, Math.round(size * 10) / 10);
   },
 };

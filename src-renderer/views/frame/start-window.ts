@@ -14,7 +14,7 @@ import { useSources } from '../../stores/sources.ts';
 import { useSessions } from '../../stores/sessions.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
 import { useTimeline } from '../../stores/timeline.ts';
-import { openPath, recordSpec } from './project-actions.ts';
+import { openPath, recordSpec } from '../shared/project-actions.ts';
 
 let listening = false;
 

@@ -6,7 +6,7 @@ import { askedWhy, sameSet } from '../../stores/heap-place.ts';
 import type { HeapPlace } from '../../stores/heap-place.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
-import { objectName, setName } from './words.ts';
+import { objectName, setName } from '../shared/object-words.ts';
 
 /** A step of the way to what is shown; without `go`, it is what is shown. */
 export interface Crumb {

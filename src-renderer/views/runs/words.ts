@@ -7,7 +7,7 @@ import { t } from '../../format/i18n.ts';
 import { wallTimeShort } from '../../format/time.ts';
 import { useSessions } from '../../stores/sessions.ts';
 import { useSources } from '../../stores/sources.ts';
-import { sourceName } from '../compare/words.ts';
+import { projectName } from '../shared/project-words.ts';
 
 /** A run's name, with its file where it is of another. */
 export function runName(figures: RunFigures | null): string {
@@ -35,7 +35,7 @@ export function runBegun(figures: RunFigures | null): string {
 export function runPlace(path: string | null): string {
   if (path === null) return '';
   const source = useSources().list.find((one) => one.path === path);
-  return source === undefined ? path : sourceName(source);
+  return source === undefined ? path : projectName(source);
 }
 
 /** CSS colour of a run, by its place. */

@@ -1,9 +1,9 @@
 import type { SessionId, SessionRow } from '../../../src-preload/contract/index.ts';
+import { sessionName } from '../../format/program.ts';
 import { useNotices } from '../../stores/notices.ts';
 import { useRecording } from '../../stores/recording.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useSessions } from '../../stores/sessions.ts';
-import { sessionName } from './session-columns.ts';
 
 export function openSession(session: SessionId): void {
   useSelection().go({ session, view: 'timeline' });

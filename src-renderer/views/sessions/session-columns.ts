@@ -2,13 +2,9 @@ import type { SessionRow } from '../../../src-preload/contract/index.ts';
 import type { Column } from '../../components/table/columns.ts';
 import { wordExit } from '../../format/exit.ts';
 import { t } from '../../format/i18n.ts';
-import { interpreterName, programLine, shortCommand } from '../../format/program.ts';
+import { interpreterName, sessionName, shortCommand } from '../../format/program.ts';
 import { duration, wallTime, wallTimeShort } from '../../format/time.ts';
 import { bytes, bytesExact, count } from '../../format/units.ts';
-
-/** The user's name for it; before there is one, what it ran, without the folders. */
-export const sessionName = (row: SessionRow): string =>
-  (row.name === row.program ? '' : row.name) || programLine(row.launch) || t('common.session.unnamed', { id: row.id });
 
 /** The sessions table; made anew when the language changes. */
 export function sessionColumns(now: number): Column<SessionRow>[] {

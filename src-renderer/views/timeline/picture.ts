@@ -1,4 +1,4 @@
-import { computed, ref, watchEffect } from 'vue';
+import { computed } from 'vue';
 import type { ComputedRef, Ref } from 'vue';
 import { placeFlags } from '../../charts/flags.ts';
 import type { Flag, PlacedFlag } from '../../charts/flags.ts';
@@ -6,7 +6,7 @@ import { placeProcesses } from '../../charts/gantt.ts';
 import { extentOf, partsOf } from '../../charts/samples.ts';
 import type { LinePart } from '../../charts/samples.ts';
 import type { LaneLine } from '../../charts/pick-series.ts';
-import { lineColor, readTheme } from '../../charts/theme.ts';
+import { lineColor } from '../../charts/theme.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { flagRows, timeScale } from '../../charts/timeline-option.ts';
 import type { DrawnLane, TimelinePicture } from '../../charts/timeline-option.ts';
@@ -14,7 +14,6 @@ import { timeTicks } from '../../charts/time-ticks.ts';
 import { tickCount, valueAxis } from '../../charts/value-ticks.ts';
 import { eventText, eventTone, processName } from '../../components/timeline/words.ts';
 import { metricValue } from '../../format/units.ts';
-import { useApp } from '../../stores/app.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useTimeline } from '../../stores/timeline.ts';
 import { isFlagged } from './lane-models.ts';
@@ -31,19 +30,6 @@ export interface Plot {
   width: number;
   left: number;
   right: number;
-}
-
-/** The theme's colours as a chart needs them; read again when the theme changes. */
-export function useChartTheme(): Ref<ChartTheme> {
-  const theme = ref(readTheme(document.documentElement));
-  watchEffect(
-    () => {
-      void useApp().theme;
-      theme.value = readTheme(document.documentElement);
-    },
-    { flush: 'post' },
-  );
-  return theme;
 }
 
 /** The lanes as they look over the present view, between two edges in pixels. */

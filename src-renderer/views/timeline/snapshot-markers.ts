@@ -6,7 +6,7 @@ import { sessionTime } from '../../format/time.ts';
 import { bytes, count } from '../../format/units.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
-import { letterOf } from '../heap/snapshots/snapshot-columns.ts';
+import { letterOf } from '../shared/letters.ts';
 
 /** Snapshots of the session in view; of one process where one is chosen. Reactive. */
 export function snapshotMarkers(): SnapshotMarker[] {

@@ -15,6 +15,8 @@ export const common = {
     console: 'Console',
     hideInspector: 'Hide the inspector',
     hideConsole: 'Hide the console',
+    resizeInspector: 'Size of the inspector',
+    resizeConsole: 'Size of the console',
   },
   project: {
     label: 'Project',
@@ -158,6 +160,8 @@ export const common = {
     unauthorizedText:
       'Its token is missing or belongs to a Heapscope that has ended. Open the address that Heapscope printed when it started; it contains the token.',
     failedTitle: 'The window could not start',
+    partMissing: 'This part of the window could not be loaded',
+    partMissingText: 'Heapscope may have been closed or renewed meanwhile. Trying again loads the page anew and opens it where it was.',
     retry: 'Try again',
   },
   files: {

@@ -90,6 +90,7 @@ export const compare = {
     title: 'Objects behind {group}',
     all: 'All groups',
     close: 'Close the list of objects',
+    resize: 'Size of the list of objects',
     empty: { new: 'Nothing new here', gone: 'Nothing is gone here', survived: 'Nothing survived here', between: 'Nothing made in between is still there' },
     inHeap: 'As a set in the heap',
     inHeapTitle: 'Group these objects, ask why all of them are alive',

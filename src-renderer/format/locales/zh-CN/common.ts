@@ -18,6 +18,8 @@ export const commonZh: Same<typeof common> = {
     console: '控制台',
     hideInspector: '隐藏检查器',
     hideConsole: '隐藏控制台',
+    resizeInspector: '检查器的大小',
+    resizeConsole: '控制台的大小',
   },
   project: {
     label: '项目',
@@ -156,6 +158,8 @@ export const commonZh: Same<typeof common> = {
     unauthorizedTitle: '引擎不认识此窗口',
     unauthorizedText: '令牌缺失，或属于已经结束的 Heapscope。请打开 Heapscope 启动时显示的地址，其中带有令牌。',
     failedTitle: '窗口无法启动',
+    partMissing: '窗口的这一部分无法加载',
+    partMissingText: 'Heapscope 可能已经关闭或更新。重试会重新加载页面，并回到原来的位置。',
     retry: '重试',
   },
   files: {

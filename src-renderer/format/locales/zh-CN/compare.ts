@@ -92,6 +92,7 @@ export const compareZh: Same<typeof compare> = {
     title: '{group} 的对象',
     all: '所有分组',
     close: '关闭对象列表',
+    resize: '对象列表的大小',
     empty: { new: '这里没有新增', gone: '这里没有消失', survived: '这里没有留存', between: '期间创建的对象都已不在' },
     inHeap: '作为集合在堆中查看',
     inHeapTitle: '对这些对象分组，查看它们为何存活',

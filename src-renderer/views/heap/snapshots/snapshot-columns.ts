@@ -4,13 +4,8 @@ import type { Column } from '../../../components/table/columns.ts';
 import { snapshotName } from '../../../format/heap.ts';
 import { t } from '../../../format/i18n.ts';
 import { milliseconds, sessionTime } from '../../../format/time.ts';
-import { reasonWords } from '../snapshot-actions.ts';
-
-/** A, B, C and so on, where several are chosen; beyond Z none. */
-export function letterOf(chosen: readonly SnapshotId[], snapshot: SnapshotId): string {
-  const index = chosen.indexOf(snapshot);
-  return index < 0 ? '' : chosen.length === 1 ? '▲' : index < 26 ? String.fromCharCode(65 + index) : '';
-}
+import { letterOf } from '../../shared/letters.ts';
+import { reasonWords } from '../../shared/snapshot-actions.ts';
 
 const title = (
   id:

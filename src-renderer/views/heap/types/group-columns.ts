@@ -5,7 +5,7 @@ import type { Column } from '../../../components/table/columns.ts';
 import { groupText, groupTitle } from '../../../format/heap.ts';
 import { t } from '../../../format/i18n.ts';
 import { bytes, bytesExact, count } from '../../../format/units.ts';
-import GroupLabel from './GroupLabel.vue';
+import GroupLabel from '../../shared/GroupLabel.vue';
 
 export interface GroupColumnOptions {
   by: Grouping;

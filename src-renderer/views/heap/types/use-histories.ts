@@ -32,7 +32,7 @@ export function useHistories(of: () => SnapshotRef | null, by: () => Grouping) {
     wanted = [];
     if (ref === null || keys.length === 0) return;
     const found = await useHeap()
-      .history(ref, by(), keys, { signal })
+      .ask('heap.history', { ...ref, by: by(), keys }, { signal })
       .catch(() => null);
     if (found === null || signal.aborted) return;
     known.value = new Map([...known.value, ...found.rows.map((row) => [row.key, row.counts] as const)]);

@@ -1,8 +1,8 @@
 import { onScopeDispose, shallowRef, watch } from 'vue';
 import type { ShallowRef } from 'vue';
 import type { Trouble, Work } from '../../components/table/source.ts';
-import type { HeapCall } from '../../stores/heap.ts';
-import { explain } from './words.ts';
+import type { CallOptions } from '../../stores/heap.ts';
+import { explain } from './object-words.ts';
 
 export interface Answer<A> {
   /** To the question that was answered last; null: to none yet. */
@@ -22,7 +22,7 @@ export interface AnswerOptions {
  */
 export function useAnswer<Q, A>(
   question: () => Q | null,
-  ask: (question: Q, options: HeapCall) => Promise<A>,
+  ask: (question: Q, options: CallOptions) => Promise<A>,
   { keep = false }: AnswerOptions = {},
 ): Answer<A> {
   const answer: Answer<A> = { value: shallowRef(null), work: shallowRef(null), trouble: shallowRef(null) };

@@ -1,10 +1,10 @@
 import { h } from 'vue';
-import type { ObjectRow } from '../../../../src-preload/contract/index.ts';
-import { addressColumn, bytesColumn, countColumn } from '../../../components/table/cells/columns.ts';
-import type { Column } from '../../../components/table/columns.ts';
-import { holderWords, kindText, kindTitle, typeText } from '../../../format/heap.ts';
-import { t } from '../../../format/i18n.ts';
-import { bytes } from '../../../format/units.ts';
+import type { ObjectRow } from '../../../src-preload/contract/index.ts';
+import { addressColumn, bytesColumn, countColumn } from '../../components/table/cells/columns.ts';
+import type { Column } from '../../components/table/columns.ts';
+import { holderWords, kindText, kindTitle, typeText } from '../../format/heap.ts';
+import { t } from '../../format/i18n.ts';
+import { bytes } from '../../format/units.ts';
 import ObjectLabel from './ObjectLabel.vue';
 
 /** What an object is, as a column of any table: its type, or what kind of root it is. */

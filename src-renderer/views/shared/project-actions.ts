@@ -1,6 +1,7 @@
 import { isProjectHead, isProjectName, isScriptName, PROJECT_HEAD } from '../../../src-preload/contract/index.ts';
 import type { LaunchSpec, ProjectId, ProjectInfo } from '../../../src-preload/contract/index.ts';
 import { t, tn } from '../../format/i18n.ts';
+import { sessionName } from '../../format/program.ts';
 import { useApp } from '../../stores/app.ts';
 import { useDialogs } from '../../stores/dialogs.ts';
 import { useFiles } from '../../stores/files.ts';
@@ -10,7 +11,6 @@ import { useProjects } from '../../stores/projects.ts';
 import { useRecording } from '../../stores/recording.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useSessions } from '../../stores/sessions.ts';
-import { sessionName } from '../sessions/session-columns.ts';
 import { damageLines, projectName, readOnlyText } from './project-words.ts';
 
 /** Opens a project and shows its only session, or the list of them. */

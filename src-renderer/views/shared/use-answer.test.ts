@@ -2,13 +2,13 @@ import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { effectScope, nextTick, ref } from 'vue';
 import type { EffectScope, Ref } from 'vue';
-import type { HeapCall } from '../../stores/heap.ts';
+import type { CallOptions } from '../../stores/heap.ts';
 import { useAnswer } from './use-answer.ts';
 import type { Answer } from './use-answer.ts';
 
 interface Asked {
   question: string;
-  options: HeapCall;
+  options: CallOptions;
   resolve: (answer: string) => void;
   reject: (thrown: unknown) => void;
 }
@@ -18,7 +18,7 @@ let scope: EffectScope;
 
 function begin(question: Ref<string | null>, keep = false): Answer<string> {
   scope = effectScope();
-  const ask = (one: string, options: HeapCall): Promise<string> =>
+  const ask = (one: string, options: CallOptions): Promise<string> =>
     new Promise((resolve, reject) => void asked.push({ question: one, options, resolve, reject }));
   return scope.run(() => useAnswer(() => question.value, ask, { keep }))!;
 }

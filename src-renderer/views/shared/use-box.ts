@@ -22,6 +22,15 @@ export function useBox(element: Readonly<Ref<HTMLElement | null>>): { width: Ref
   return { width, height };
 }
 
+/** Its width alone, known as soon as it is on the page. */
+export function useWidth(element: Readonly<Ref<HTMLElement | null>>): Ref<number> {
+  const { width } = useBox(element);
+  onMounted(() => {
+    if (element.value) width.value = Math.floor(element.value.clientWidth);
+  });
+  return width;
+}
+
 /** The theme's colours as a chart needs them; read again when the theme changes. */
 export function useChartTheme(): Ref<ChartTheme> {
   const theme = ref(readTheme(document.documentElement));

@@ -16,7 +16,7 @@ function isErrorData(value: unknown): value is ErrorData {
 export function objectName(of: SnapshotRef, node: NodeId): string {
   const heap = useHeap();
   const row = heap.known(of, node);
-  if (row === null) heap.introduce(of, node);
+  if (row === null) heap.prefetch(of, node);
   return row === null ? `#${count(node)}` : objectText(row);
 }
 

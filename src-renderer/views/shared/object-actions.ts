@@ -42,7 +42,7 @@ export function actOn(id: string, row: ObjectRow): void {
 
 export const inspect = (row: ObjectRow): void => {
   const heap = useHeap();
-  if (heap.ref !== null) heap.meet(heap.ref, row);
+  if (heap.ref !== null) heap.remember(heap.ref, row);
   useSelection().goHeap({ node: row.node }, { replace: true });
 };
 
