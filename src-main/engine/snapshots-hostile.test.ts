@@ -40,7 +40,8 @@ go_on = ways.Python.go_on
 def tampered(self, until):
     facts = go_on(self, until)
     if facts["done"]:
-        fd, size = self._fd, os.fstat(self._fd).st_size
+        fd = self._file.number
+        size = os.fstat(fd).st_size
         ${how}
     return facts
 ways.Python.go_on = tampered

@@ -19,7 +19,8 @@ export const Kind = {
   command: 66,
 } as const;
 
-const seconds = z.number().finite();
+/** Of an agent's clock. Beyond it sums of times would lose themselves in infinity. */
+const seconds = z.number().min(-1e10).max(1e10);
 const count = z.number().int().nonnegative();
 const text = z.string().max(65_536);
 
