@@ -5,7 +5,7 @@ import { visibleText } from './scripts/lib/visible-text.ts';
 export default defineConfig({
   plugins: [vue(), visibleText(import.meta.dirname)],
   test: {
-    testTimeout: 20_000,
+    testTimeout: 120_000,
     projects: [
       {
         extends: true,
