@@ -13,7 +13,7 @@ async function rows(app: Heapscope): Promise<SnapshotRow[]> {
 const tasks = (app: Heapscope) => app.page.getByRole('status', { name: 'Work in progress' });
 
 test('a large heap: pages are joined first where that is wished, a long capture says where it stands and can be cancelled', async ({ app }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(600_000);
   await app.record(target('large'));
   await expect.poll(() => app.terminal.text(), { timeout: 20_000 }).toContain('holding 700000');
 
