@@ -9,7 +9,8 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
   fullyParallel: false,
-  workers: 2,
+  // A browser that draws in software and the program that it watches keep two cores busy: two at once take longer than one by one.
+  workers: 1,
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
   // Guards against hanging and nothing else: many times what a slow machine takes.
