@@ -147,7 +147,7 @@ describe('an agent of the session', () => {
     const said: number[] = [];
     link.identify = ({ pid }) => {
       said.push(pid);
-      return pid === 9 ? { kind: 'unknown' } : { kind: 'descendant', pid: 777, ppid: 1, key: '777:1' };
+      return pid === 9 ? { kind: 'unknown' } : { kind: 'descendant', pid: 777, ppid: 1, key: '777:1', holds: true };
     };
     const dumps: unknown[] = [];
     for (const pid of [1, 777, 9]) {

@@ -29,5 +29,5 @@ export function helloOf(change: Partial<Hello> = {}): Hello {
 export function connectionOf(o: { hello?: Partial<Hello>; identity?: PeerIdentity | undefined; dumps?: string | null } = {}): AgentConnection {
   const hello = helloOf(o.hello);
   const { pid, ppid } = hello;
-  return new AgentConnection(new Socket(), hello, o.identity ?? { kind: 'descendant', pid, ppid, key: `${pid}:1` }, o.dumps ?? null);
+  return new AgentConnection(new Socket(), hello, o.identity ?? { kind: 'descendant', pid, ppid, key: `${pid}:1`, holds: true }, o.dumps ?? null);
 }

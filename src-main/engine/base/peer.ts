@@ -15,6 +15,7 @@ export interface Peer {
  * - `unknown`: somebody holds the connection whom we cannot find, or who is none of the program's.
  */
 export type PeerIdentity =
-  | { kind: 'descendant' | 'connected'; pid: number; ppid: number | null; key: string }
+  /** `holds`: it holds the connection now; else it is known by its number in the tree alone, and takes no other agent's place. */
+  | { kind: 'descendant' | 'connected'; pid: number; ppid: number | null; key: string; holds: boolean }
   | { kind: 'gone' }
   | { kind: 'unknown' };

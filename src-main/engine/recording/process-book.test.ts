@@ -169,7 +169,7 @@ describe('an agent whose identity the kernel knows', () => {
     const { book: it_, rows } = book();
     it_.root(10, 'unshare');
     it_.seen(seen(11, 10), 50);
-    const { tracked } = it_.joined(agent(1, 0, { kind: 'descendant', pid: 11, ppid: 10, key: '11:1' }), 60);
+    const { tracked } = it_.joined(agent(1, 0, { kind: 'descendant', pid: 11, ppid: 10, key: '11:1', holds: true }), 60);
     expect(tracked.row.pid).toBe(11);
     expect(rows.map((row) => [row.pid, row.python])).toEqual([
       [10, null],
@@ -197,8 +197,9 @@ describe('an agent that cannot be identified', () => {
     it_.root(10, 'job.py');
     const real = it_.joined(agent(10, 1), 50).tracked;
     const { tracked } = it_.joined(agent(10, 1, { kind: 'gone' }), 60);
-    expect(tracked).not.toBe(real);
+    const closed = it_.joined(agent(10, 1, { kind: 'descendant', pid: 10, ppid: 1, key: '10:1', holds: false }), 70).tracked;
+    expect([tracked, closed]).not.toContain(real);
     expect(real.connection?.identity.kind).toBe('descendant');
-    expect(rows).toHaveLength(2);
+    expect(rows).toHaveLength(3);
   });
 });

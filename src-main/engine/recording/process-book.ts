@@ -91,7 +91,8 @@ export class ProcessBook {
    */
   joined(connection: AgentConnection, t: SessionTime): { tracked: Tracked; isNew: boolean } {
     const { hello, identity, pid } = connection;
-    if (identity.kind === 'unknown' || (identity.kind === 'gone' && this.#alive.get(pid)?.connection)) {
+    const holds = 'holds' in identity && identity.holds;
+    if (identity.kind === 'unknown' || (!holds && this.#alive.get(pid)?.connection)) {
       return { tracked: this.#joinedUnidentified(connection, t), isNew: true };
     }
     const late = identity.kind === 'gone' ? this.#ended.get(pid) : undefined;

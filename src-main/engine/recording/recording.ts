@@ -286,7 +286,7 @@ export class Recording {
       if (key !== null) this.#parts.sampler.expectExit(key);
       if (detail !== null && this.running) this.#parts.log.info(`agent of ${connection.pid}: ${detail}`);
       // The sampler never saw it, so nobody else will tell its end.
-      if (key === null && this.running) this.#processEnded(tracked, null, this.now);
+      if ((key === null || this.#book.byPid(tracked.row.pid) !== tracked) && this.running) this.#processEnded(tracked, null, this.now);
     });
     this.onShape.emit();
     this.#announce();

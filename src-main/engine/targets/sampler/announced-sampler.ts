@@ -31,7 +31,7 @@ export class AnnouncedSampler implements TreeSampler {
   /** Nothing here tells who connected: a process that is there is taken at its word, and never signalled. */
   identify({ pid }: Peer): PeerIdentity {
     const key = pid > 1 && pid !== process.pid ? this.#follow(pid) : null;
-    return key === null ? { kind: 'gone' } : { kind: 'connected', pid, ppid: null, key };
+    return key === null ? { kind: 'gone' } : { kind: 'connected', pid, ppid: null, key, holds: true };
   }
 
   /** The program itself is signalled by whoever started it. */

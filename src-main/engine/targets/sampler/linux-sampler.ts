@@ -76,7 +76,7 @@ export class LinuxSampler implements TreeSampler {
     const pid = [peer.pid, ...this.#followed.keys()].find(isPeer) ?? allPids(proc).find(isPeer);
     const process = pid === undefined ? null : this.#living(pid);
     if (process === null) return { kind: 'unknown' };
-    return this.#identityOf(process);
+    return this.#identityOf(process, true);
   }
 
   signal(name: NodeJS.Signals): void {
@@ -166,13 +166,13 @@ export class LinuxSampler implements TreeSampler {
   #goneButFollowed(claimed: number): PeerIdentity | null {
     const { proc } = this.#options;
     const process = [...this.#followed.values()].find((each) => each.lives() && innermostPid(proc, each.pid) === claimed);
-    return process === undefined ? null : this.#identityOf(process);
+    return process === undefined ? null : this.#identityOf(process, false);
   }
 
-  #identityOf({ pid, key, stat }: TrackedProcess): PeerIdentity {
+  #identityOf({ pid, key, stat }: TrackedProcess, holds: boolean): PeerIdentity {
     const isOurs = this.#kin.isDescendant(pid, stat);
     if (isOurs) this.#kin.add(pid, stat);
-    return { kind: isOurs ? 'descendant' : 'connected', pid, ppid: stat.ppid, key };
+    return { kind: isOurs ? 'descendant' : 'connected', pid, ppid: stat.ppid, key, holds };
   }
 
   #follow(pid: number): TrackedProcess | null {
