@@ -75,7 +75,8 @@ export class LinuxSampler implements TreeSampler {
     const isPeer = (pid: number): boolean => innermostPid(proc, pid) === peer.pid && holdsSocket(proc, pid, inode);
     const pid = [peer.pid, ...this.#followed.keys()].find(isPeer) ?? allPids(proc).find(isPeer);
     const process = pid === undefined ? null : this.#living(pid);
-    if (process === null) return { kind: 'unknown' };
+    // A short program may have ended while we looked for it.
+    if (process === null) return { kind: socketInode(proc, peer) === null ? 'gone' : 'unknown' };
     return this.#identityOf(process, true);
   }
 
