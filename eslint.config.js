@@ -18,11 +18,15 @@ export default ts.config(
   ...vue.configs['flat/recommended'],
   {
     languageOptions: {
-      parserOptions: { projectService: { allowDefaultProject: ['*.js', 'bin/*.mjs'] }, tsconfigRootDir: import.meta.dirname, extraFileExtensions: ['.vue'] },
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.js', 'bin/*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.vue'],
+      },
     },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
-      'max-lines': ['error', { max: 400 }],
+      'max-lines': ['error', { max: 450 }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
       eqeqeq: ['error', 'smart'],
       'no-restricted-syntax': ['error', ...forbiddenSyntax],
@@ -39,7 +43,14 @@ export default ts.config(
   { files: ['**/*.vue'], languageOptions: { parserOptions: { parser: ts.parser } } },
   // The compiler knows every name, of the browser too.
   { files: ['**/*.{ts,vue}'], rules: { 'no-undef': 'off' } },
-  { files: ['**/*.vue'], rules: { 'max-lines-per-function': 'off', 'vue/multi-word-component-names': 'off', 'vue/block-lang': ['error', { script: { lang: 'ts' } }] } },
+  {
+    files: ['**/*.vue'],
+    rules: {
+      'max-lines-per-function': 'off',
+      'vue/multi-word-component-names': 'off',
+      'vue/block-lang': ['error', { script: { lang: 'ts' } }],
+    },
+  },
   { files: ['**/*.{js,mjs}'], ...ts.configs.disableTypeChecked },
   { files: ['**/*.{js,mjs}'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
   { files: ['src-main/engine/**/*.ts', 'src-renderer/**/*.{ts,vue}', 'src-preload/**/*.ts'], rules: { 'no-console': 'error' } },

@@ -60,7 +60,14 @@ test.describe('the command line refuses', () => {
 test.describe('heapscope record', () => {
   test("gives back the program's own output and exit status, and records it", async ({ folder }) => {
     const file = join(folder, 'leak.heapscope');
-    const ran = await heapscope(['record', '-o', file, '--interval', '20', ...program('leaky_service', '--requests', '12', '--mark-every', '5')]);
+    const ran = await heapscope([
+      'record',
+      '-o',
+      file,
+      '--interval',
+      '20',
+      ...program('leaky_service', '--requests', '12', '--mark-every', '5'),
+    ]);
     expect(ran.code).toBe(0);
     expect(ran.stdout).toContain('request 12 served, 12 sessions held\nall served\n');
     expect(ran.stdout).not.toContain('heapscope:');

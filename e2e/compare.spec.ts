@@ -19,7 +19,13 @@ async function refsOf(app: Heapscope, session: number, places: number[]): Promis
 
 const groups = (app: Heapscope): Locator => app.page.getByRole('grid', { name: 'Comparison of heap snapshots' });
 const objects = (app: Heapscope): Locator => app.page.getByRole('grid', { name: /^Objects behind/ });
-const digits = (text: string | null): number => Number((text ?? '').replaceAll(',', '').replace('−', '-').replace(/[^\d.-]/g, ''));
+const digits = (text: string | null): number =>
+  Number(
+    (text ?? '')
+      .replaceAll(',', '')
+      .replace('−', '-')
+      .replace(/[^\d.-]/g, ''),
+  );
 
 /** By the picker: the snapshots whose rows are at these places of the session that is at `session` in it, newest first. */
 async function choose(app: Heapscope, picks: { session: number; place: number }[]): Promise<void> {
@@ -55,12 +61,17 @@ test('snapshots of different processes are compared by their figures, and it is 
   await expect(groups(app).getByRole('row').nth(1)).toBeVisible();
 });
 
-test('two chosen in the list of snapshots: totals, groups, new objects, why one is alive; back and reload lead here again', async ({ app }) => {
+test('two chosen in the list of snapshots: totals, groups, new objects, why one is alive; back and reload lead here again', async ({
+  app,
+}) => {
   await app.sessions.row(/--requests 35/).dblclick();
   await app.go('Heap');
   const list = app.page.getByRole('grid', { name: 'Heap snapshots' });
   await list.getByRole('row').nth(1).click();
-  await list.getByRole('row').last().click({ modifiers: ['ControlOrMeta'] });
+  await list
+    .getByRole('row')
+    .last()
+    .click({ modifiers: ['ControlOrMeta'] });
   await app.page.getByRole('button', { name: 'Compare', exact: true }).last().click();
   await expect(app.page.getByRole('main', { name: 'Compare' })).toBeVisible();
 
@@ -86,13 +97,24 @@ test('two chosen in the list of snapshots: totals, groups, new objects, why one 
   await app.page.reload();
   await app.ready();
   await expect(app.inspector.getByRole('heading', { name: 'bytearray' })).toBeVisible();
-  await expect(objects(app).getByRole('row', { name: /^bytearray / }).first()).toBeVisible();
+  await expect(
+    objects(app)
+      .getByRole('row', { name: /^bytearray / })
+      .first(),
+  ).toBeVisible();
 
-  await objects(app).getByRole('row', { name: /^bytearray / }).first().dblclick();
+  await objects(app)
+    .getByRole('row', { name: /^bytearray / })
+    .first()
+    .dblclick();
   await expect(app.page.getByRole('main', { name: 'Heap' })).toBeVisible();
   await expect(app.page.getByRole('tab', { name: 'Why alive?' })).toHaveAttribute('aria-selected', 'true');
   await app.page.keyboard.press('Alt+ArrowLeft');
-  await expect(objects(app).getByRole('row', { name: /^bytearray / }).first()).toBeVisible();
+  await expect(
+    objects(app)
+      .getByRole('row', { name: /^bytearray / })
+      .first(),
+  ).toBeVisible();
 });
 
 test('three: what was made in between and is still there, what grows each time; sides swapped', async ({ app }) => {
@@ -102,19 +124,30 @@ test('three: what was made in between and is still there, what grows each time; 
   await app.go('Compare');
   await app.page.getByRole('button', { name: 'Choose snapshots…' }).click();
   const many = (await snapshotsOf(app.engine, first.project, 1)).length;
-  await choose(app, [0, 1, many - 1].map((place) => ({ session: 1, place })));
+  await choose(
+    app,
+    [0, 1, many - 1].map((place) => ({ session: 1, place })),
+  );
 
   const set = { of: 'between', first, second, by: null, key: 0 } as const;
   const between = await app.engine.call('compare.objects', { ...last, set, ...ALL, sort: null });
   expect(between.total).toBeGreaterThan(0);
   await app.page.getByRole('button', { name: 'Made between A and B, still there in C' }).click();
   await expect(app.page.getByText(`${between.total.toLocaleString('en-US')} rows`)).toBeVisible();
-  await expect(objects(app).getByText(/certain|likely|possible/).first()).toHaveAttribute('title', /Same address and type/);
+  await expect(
+    objects(app)
+      .getByText(/certain|likely|possible/)
+      .first(),
+  ).toHaveAttribute('title', /Same address and type/);
 
   await app.page.getByRole('button', { name: 'Grows each time' }).click();
   const growing = await truth(app, refs, true);
   await expect(groups(app)).toHaveAttribute('aria-rowcount', String(growing.total + 1));
-  await expect(groups(app).getByRole('row', { name: /^bytearray / }).getByRole('img')).toHaveAttribute('aria-label', /→.*→/);
+  await expect(
+    groups(app)
+      .getByRole('row', { name: /^bytearray / })
+      .getByRole('img'),
+  ).toHaveAttribute('aria-label', /→.*→/);
 
   await app.page.getByRole('button', { name: 'Swap sides' }).click();
   await expect(groups(app)).toHaveAttribute('aria-rowcount', String((await truth(app, refs.toReversed(), true)).total + 1));
@@ -139,13 +172,20 @@ test('classes are a tree: a row opens into its subclasses, and leads to the obje
   const cells = await row.getByRole('gridcell').allTextContents();
   expect(cells.slice(1, 3).map(digits)).toEqual(leak?.counts);
   await row.dblclick();
-  await expect(objects(app).getByRole('row', { name: /^bytearray / }).first()).toBeVisible();
+  await expect(
+    objects(app)
+      .getByRole('row', { name: /^bytearray / })
+      .first(),
+  ).toBeVisible();
   await expect(app.page.getByText(`${(leak?.fresh ?? 0).toLocaleString('en-US')} rows`)).toBeVisible();
 });
 
 test('all rows that pass the filter are exported, as CSV and as JSON', async ({ app }) => {
   await app.go('Compare');
-  await app.page.getByRole('button', { name: /^First and last of/ }).first().click();
+  await app.page
+    .getByRole('button', { name: /^First and last of/ })
+    .first()
+    .click();
   await app.page.getByRole('textbox', { name: 'Filter' }).first().fill('countDiff > 0');
   await expect(groups(app).getByRole('row', { name: /^bytearray / })).toBeVisible();
   const save = async (format: string): Promise<string> => {
@@ -153,7 +193,11 @@ test('all rows that pass the filter are exported, as CSV and as JSON', async ({ 
     const [download] = await Promise.all([app.page.waitForEvent('download'), app.page.getByRole('menuitem', { name: format }).click()]);
     return readFileSync(await download.path(), 'utf8');
   };
-  const json = JSON.parse(await save('As JSON')) as { matched: boolean; snapshots: { letter: string }[]; rows: { label: string; counts: number[] }[] };
+  const json = JSON.parse(await save('As JSON')) as {
+    matched: boolean;
+    snapshots: { letter: string }[];
+    rows: { label: string; counts: number[] }[];
+  };
   expect(json).toMatchObject({ matched: true, snapshots: [{ letter: 'A' }, { letter: 'B' }] });
   expect(json.rows.map(({ label }) => label)).toContain('bytearray');
   expect(json.rows.every(({ counts }) => (counts[1] ?? 0) > (counts[0] ?? 0))).toBe(true);

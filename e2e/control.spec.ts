@@ -64,7 +64,9 @@ test('a program without an agent runs all the same, and offers nothing that need
 
 test('marks: by key with a name, by button, and from the program', async ({ app }) => {
   await app.record(target('leaky_service'), '--mark-every 5');
-  await expect.poll(async () => (await events(app, 'mark')).map((event) => event.facts['name'])).toEqual(expect.arrayContaining(['ready', 'request 5']));
+  await expect
+    .poll(async () => (await events(app, 'mark')).map((event) => event.facts['name']))
+    .toEqual(expect.arrayContaining(['ready', 'request 5']));
   await app.timeline.plot.focus();
   await app.page.keyboard.press('m');
   await app.page.getByRole('dialog', { name: 'Mark this moment' }).getByRole('textbox').fill('before the storm');
@@ -100,7 +102,9 @@ test('tracemalloc starts and stops while the program runs; its lane shows what i
   await expect(app.bar.tracemalloc).toHaveAttribute('aria-pressed', 'true');
   await expect.poll(async () => (await events(app, 'tracemalloc')).map((event) => event.facts['frames'])).toEqual([5]);
   const traced = async (): Promise<number | null | undefined> =>
-    (await app.engine.call('sessions.series', { project: (await app.project()).id, session: (await app.session()).id })).find((each) => each.metric === 'traced' && each.process === null)?.max;
+    (await app.engine.call('sessions.series', { project: (await app.project()).id, session: (await app.session()).id })).find(
+      (each) => each.metric === 'traced' && each.process === null,
+    )?.max;
   await expect.poll(traced).toBeGreaterThan(100_000);
   await app.bar.stopTracemalloc();
   await expect(app.bar.tracemalloc).toHaveAttribute('aria-pressed', 'false');
@@ -122,9 +126,13 @@ test('sampling pauses and resumes; the pause is a gap', async ({ app }) => {
   const [, resumed] = await events(app, 'sampling');
   const project = (await app.project()).id;
   const session = (await app.session()).id;
-  const rss = (await app.engine.call('sessions.series', { project, session })).find((each) => each.metric === 'rss' && each.process === null);
+  const rss = (await app.engine.call('sessions.series', { project, session })).find(
+    (each) => each.metric === 'rss' && each.process === null,
+  );
   if (!rss || !resumed) throw new Error('no RSS');
-  await expect.poll(async () => (await app.engine.call('timeline.stats', { project, series: [rss.id], from: resumed.t, to: 1e9 }))[0]?.samples).toBeGreaterThan(3);
+  await expect
+    .poll(async () => (await app.engine.call('timeline.stats', { project, series: [rss.id], from: resumed.t, to: 1e9 }))[0]?.samples)
+    .toBeGreaterThan(3);
   const [during] = await app.engine.call('timeline.stats', { project, series: [rss.id], from: at + 250, to: resumed.t - 50 });
   expect(during?.samples).toBe(0);
   await app.bar.stop.click();

@@ -70,7 +70,12 @@ test.describe('a full disk', () => {
     try {
       const out = join(folder, 'done.txt');
       const script = join(folder, 'chatty.py');
-      const lines = ['import os, sys, time', 'for i in range(400):', '    sys.stdout.write(os.urandom(4000).hex())', '    sys.stdout.flush(); time.sleep(0.005)'];
+      const lines = [
+        'import os, sys, time',
+        'for i in range(400):',
+        '    sys.stdout.write(os.urandom(4000).hex())',
+        '    sys.stdout.flush(); time.sleep(0.005)',
+      ];
       writeFileSync(script, [...lines, `open(${JSON.stringify(out)}, "w").write("fine")`].join('\n'));
       const app = await launch({ data });
       await app.record(script);

@@ -12,7 +12,9 @@ async function rows(app: Heapscope): Promise<SnapshotRow[]> {
 
 const tasks = (app: Heapscope) => app.page.getByRole('status', { name: 'Work in progress' });
 
-test('a large heap: pages are joined first where that is wished, a long capture says where it stands and can be cancelled', async ({ app }) => {
+test('a large heap: pages are joined first where that is wished, a long capture says where it stands and can be cancelled', async ({
+  app,
+}) => {
   test.setTimeout(600_000);
   await app.record(target('large'));
   await expect.poll(() => app.terminal.text(), { timeout: 20_000 }).toContain('holding 700000');
@@ -42,7 +44,9 @@ test('a large heap: pages are joined first where that is wished, a long capture 
     await app.page.getByRole('button', { name: 'Take the snapshot' }).click();
     await expect(tasks(app)).toContainText(/Snapshot of process \d+: [a-z]/);
     await app.page.getByRole('button', { name: 'Cancel this snapshot' }).click();
-    await expect.poll(async () => (await rows(app)).map(({ state, error }) => error?.code ?? state)).toEqual(['ready', 'snapshot.cancelled']);
+    await expect
+      .poll(async () => (await rows(app)).map(({ state, error }) => error?.code ?? state))
+      .toEqual(['ready', 'snapshot.cancelled']);
     await expect(tasks(app)).toBeHidden();
   });
 

@@ -134,7 +134,11 @@ test('from a type to its objects, their holders and the line that made them', as
     const menu = app.heap.root.getByRole('button', { name: 'Save', exact: true });
     expect(readFileSync(await saved(app, menu, 'Save as SVG'), 'utf8')).toContain('SESSIONS');
     expect(readFileSync(await saved(app, menu, 'Save as Graphviz DOT'), 'utf8')).toContain('digraph');
-    expect(readFileSync(await saved(app, menu, 'Save as PNG')).subarray(1, 4).toString()).toBe('PNG');
+    expect(
+      readFileSync(await saved(app, menu, 'Save as PNG'))
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG');
   });
 
   await test.step('dominators, rings, duplicates, waste', async () => {

@@ -93,7 +93,15 @@ test('values only when they are allowed, and never those of names on the list', 
   const project = (await app.project()).id;
   const strings = async (part: string): Promise<number> => {
     const filter = { kind: 'word', text: part } as const;
-    const page = await app.engine.call('heap.objects', { project, snapshot: row!.id, set: { of: 'all' }, filter, sort: null, from: 0, count: 10 });
+    const page = await app.engine.call('heap.objects', {
+      project,
+      snapshot: row!.id,
+      set: { of: 'all' },
+      filter,
+      sort: null,
+      from: 0,
+      count: 10,
+    });
     return page.total;
   };
   expect(await strings('visible-1')).toBeGreaterThan(0);

@@ -83,5 +83,7 @@ test('snapshots by rule: at exit, without a click', async ({ app }) => {
   await app.engine.call('snapshots.setPlan', { ...at, rules: { ...rules, atExit: true }, options });
   await app.terminal.type('quit');
   await endOf(app.engine, at.project, at.session);
-  await expect.poll(async () => (await snapshots(app)).map((row) => [row.trigger, row.state]), { timeout: 30_000 }).toEqual([['exit', 'ready']]);
+  await expect
+    .poll(async () => (await snapshots(app)).map((row) => [row.trigger, row.state]), { timeout: 30_000 })
+    .toEqual([['exit', 'ready']]);
 });

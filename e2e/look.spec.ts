@@ -8,7 +8,12 @@ async function setting(app: Heapscope): Promise<Settings> {
 
 /** Light or dark by what is really on the screen. */
 async function brightness(app: Heapscope): Promise<'light' | 'dark'> {
-  const channels = await app.page.evaluate(() => getComputedStyle(document.querySelector('main') ?? document.body).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? []);
+  const channels = await app.page.evaluate(
+    () =>
+      getComputedStyle(document.querySelector('main') ?? document.body)
+        .backgroundColor.match(/[\d.]+/g)
+        ?.map(Number) ?? [],
+  );
   const [r = 0, g = 0, b = 0] = channels;
   return r + g + b > (channels.some((each) => each > 1) ? 380 : 1.5) ? 'light' : 'dark';
 }
@@ -36,8 +41,14 @@ test('every view reads in Chinese, and the choice is kept', async ({ launch, lea
   await expect(first.page.locator('html')).toHaveAttribute('lang', 'zh-CN');
   // Nothing of the window's own wording is left in English: words of three letters and more, but for names and units.
   const left = async (): Promise<string[]> => {
-    const text = await first.page.evaluate(() => (document.querySelector('nav')?.textContent ?? '') + [...document.querySelectorAll('button')].map((each) => each.textContent).join(' '));
-    return [...text.matchAll(/\b(Record|Sessions|Timeline|Stop|Pause|Lanes|Console|Follow|Delete|Rename|Open)\b/g)].map((match) => match[0]);
+    const text = await first.page.evaluate(
+      () =>
+        (document.querySelector('nav')?.textContent ?? '') +
+        [...document.querySelectorAll('button')].map((each) => each.textContent).join(' '),
+    );
+    return [...text.matchAll(/\b(Record|Sessions|Timeline|Stop|Pause|Lanes|Console|Follow|Delete|Rename|Open)\b/g)].map(
+      (match) => match[0],
+    );
   };
   await expect.poll(left).toEqual([]);
   await first.app.close();

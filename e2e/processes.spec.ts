@@ -21,7 +21,11 @@ for (const method of ['fork', 'spawn', 'forkserver']) {
     // What an agent announced (it does before `os._exit`, which ends forked children) is always known; other ends only
     // where the kernel was asked before the parent did.
     if (method !== 'spawn') expect(statuses, words(processes)).toEqual(expect.arrayContaining(['0', '3']));
-    for (const status of ['3', 'SIGKILL']) expect(statuses.some((each) => [status, 'not seen'].includes(each)), words(processes)).toBe(true);
+    for (const status of ['3', 'SIGKILL'])
+      expect(
+        statuses.some((each) => [status, 'not seen'].includes(each)),
+        words(processes),
+      ).toBe(true);
     expect(processes.every((process) => process.end !== null)).toBe(true);
     await app.page.getByRole('radio', { name: 'Each process' }).click();
     await expect(app.timeline.lane('Memory')).toBeVisible();
@@ -32,7 +36,13 @@ for (const method of ['fork', 'spawn', 'forkserver']) {
 
 test('a program that closes all its descriptors goes on undisturbed, and its file holds only its own words', async ({ app, folder }) => {
   const file = join(folder, 'mine.txt');
-  const started = await app.engine.call('recording.start', { spec: specOf('closes_descriptors', [file]), confirmed: true, project: null, columns: 80, rows: 24 });
+  const started = await app.engine.call('recording.start', {
+    spec: specOf('closes_descriptors', [file]),
+    confirmed: true,
+    project: null,
+    columns: 80,
+    rows: 24,
+  });
   const row = await endOf(app.engine, started.project.id, started.session);
   expect(row.exit).toMatchObject({ code: 4 });
   expect(readFileSync(file, 'utf8')).toBe('mine\n');

@@ -93,7 +93,10 @@ test('a script from the form: the figures move while it runs, and it is in a fil
 
 test('arguments, directory and environment reach the program as they were given', async ({ app, folder }) => {
   const script = join(folder, 'where am i.py');
-  writeFileSync(script, 'import os, sys\nprint("ARGS", sys.argv)\nprint("CWD", os.getcwd())\nprint("ENV", os.environ.get("FLAVOUR"), os.environ.get("LANG_GONE"))\nprint("MAIN", __name__, __file__, sys.path[0])\n');
+  writeFileSync(
+    script,
+    'import os, sys\nprint("ARGS", sys.argv)\nprint("CWD", os.getcwd())\nprint("ENV", os.environ.get("FLAVOUR"), os.environ.get("LANG_GONE"))\nprint("MAIN", __name__, __file__, sys.path[0])\n',
+  );
   const work = join(folder, 'work');
   mkdirSync(work);
   await app.form.fillScript(script, `plain "two words" 'it''s' --flag=ü`);
@@ -159,7 +162,10 @@ test('the form remembers what was recorded, over a restart', async ({ launch }) 
   await first.app.close();
   const second = await launch();
   await second.go('Record');
-  await second.form.root.getByRole('button', { name: /leaky_service\.py --requests 2/ }).first().click();
+  await second.form.root
+    .getByRole('button', { name: /leaky_service\.py --requests 2/ })
+    .first()
+    .click();
   await expect(second.form.field('Script')).toHaveValue(target('leaky_service'));
   await expect(second.form.field('Arguments')).toHaveValue('--requests 2');
 });

@@ -8,7 +8,9 @@ const figures = (app: Heapscope): Locator => app.page.getByRole('table', { name:
 
 /** One row of the figures, a text for each run: difference and value as they stand. */
 async function row(app: Heapscope, name: string): Promise<string[]> {
-  const cells = figures(app).getByRole('row', { name: new RegExp(`^${name}`) }).getByRole('cell');
+  const cells = figures(app)
+    .getByRole('row', { name: new RegExp(`^${name}`) })
+    .getByRole('cell');
   return (await cells.allTextContents()).map((text) => text.trim());
 }
 
@@ -86,13 +88,20 @@ test('figures are those of the engine, differences against the run that is click
   const duration = await row(app, 'Duration');
   expect(duration[1]).toContain(second.duration < first.duration ? '−' : '+');
   expect(await row(app, 'request 20')).toHaveLength(2);
-  await figures(app).getByRole('button', { name: /^Make .* the baseline$/ }).click();
+  await figures(app)
+    .getByRole('button', { name: /^Make .* the baseline$/ })
+    .click();
   await expect.poll(async () => (await row(app, 'Duration'))[0]).toContain(second.duration < first.duration ? '+' : '−');
   const top = first.topGrowing[0];
-  await expect(figures(app).getByRole('rowheader', { name: [top?.module, top?.name].filter(Boolean).join('.'), exact: true })).toBeVisible();
+  await expect(
+    figures(app).getByRole('rowheader', { name: [top?.module, top?.name].filter(Boolean).join('.'), exact: true }),
+  ).toBeVisible();
 });
 
-test('aligned by a mark and in lanes, saved, and as it was after the project was closed; renamed, deleted, brought back', async ({ app, bothFile }) => {
+test('aligned by a mark and in lanes, saved, and as it was after the project was closed; renamed, deleted, brought back', async ({
+  app,
+  bothFile,
+}) => {
   await layBeside(app);
   await app.page.getByRole('button', { name: /^Align by/ }).click();
   await app.page.getByRole('menuitem', { name: /request 20/ }).click();

@@ -82,7 +82,10 @@ test('the copy dialog offers projects that are open, and copies into the chosen 
   await app.openProject(leakFile);
   await app.go('Sessions');
   await app.sessions.menu(/leaky_service/, 'Copy to another project');
-  await app.page.getByRole('dialog', { name: 'Copy to another project' }).getByRole('button', { name: /target/ }).click();
+  await app.page
+    .getByRole('dialog', { name: 'Copy to another project' })
+    .getByRole('button', { name: /target/ })
+    .click();
   await expect(app.notices.getByText(/^Copied 1 session into/)).toBeVisible();
   expect((await readProject(other)).sessions).toHaveLength(2);
 });

@@ -98,7 +98,8 @@ test('a lane that is hidden, moved or made higher stays so after a reload', asyn
 });
 
 test('marks of the program stand in the list of events, and choosing one goes there', async ({ app }) => {
-  for (const name of ['ready', 'request 10', 'request 40']) await expect(app.timeline.range.getByRole('button', { name: new RegExp(`${name}$`) })).toBeVisible();
+  for (const name of ['ready', 'request 10', 'request 40'])
+    await expect(app.timeline.range.getByRole('button', { name: new RegExp(`${name}$`) })).toBeVisible();
 });
 
 test('the crosshair tells the values of all lanes at one time', async ({ app }) => {

@@ -22,7 +22,16 @@ async function foreignProject(folder: string, launch: (request: { data: string }
   writeFileSync(interpreter, `#!/bin/sh\ntouch '${marker}'\nexec '${pythonPath()}' "$@"\n`, { mode: 0o755 });
   writeFileSync(script, `open(${JSON.stringify(marker)}, "w").close()\nprint("their script ran")\n`);
   const env = { PYTHONSTARTUP: join(folder, 'their-startup.py'), HARMLESS: 'yes' };
-  const spec: LaunchSpec = { mode: 'script', interpreter, target: script, args: ['--quiet'], cwd: folder, env, intervalMs: 50, tracemallocFrames: 0 };
+  const spec: LaunchSpec = {
+    mode: 'script',
+    interpreter,
+    target: script,
+    args: ['--quiet'],
+    cwd: folder,
+    env,
+    intervalMs: 50,
+    tracemallocFrames: 0,
+  };
   const elsewhere = await launch({ data: join(folder, 'another-machine') });
   const { project } = await recordToEnd(elsewhere.engine, spec);
   await elsewhere.engine.call('projects.saveAs', { project: project.id, path: file, overwrite: false });
@@ -67,8 +76,14 @@ test('a project from elsewhere starts nothing by any way, until what it runs has
 
   const { spec } = foreign;
   const refused = await app.engine.outcome('recording.start', { spec, confirmed: false, project: null, columns: 80, rows: 24 });
-  expect(refused).toMatchObject({ ok: false, error: { code: 'launch.unconfirmed', facts: { interpreter: spec.interpreter, cwd: spec.cwd } } });
-  expect(await app.engine.outcome('launch.check', { spec, confirmed: false })).toMatchObject({ ok: false, error: { code: 'launch.unconfirmed' } });
+  expect(refused).toMatchObject({
+    ok: false,
+    error: { code: 'launch.unconfirmed', facts: { interpreter: spec.interpreter, cwd: spec.cwd } },
+  });
+  expect(await app.engine.outcome('launch.check', { spec, confirmed: false })).toMatchObject({
+    ok: false,
+    error: { code: 'launch.unconfirmed' },
+  });
   // A sample is not started by a stranger's interpreter either.
   await app.form.root.getByRole('button', { name: /^leaky_service.py/ }).click();
   await expect(app.form.interpreter).not.toHaveValue(spec.interpreter);

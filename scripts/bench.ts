@@ -11,7 +11,9 @@ const wanted = process.argv.slice(2).filter((arg) => !arg.startsWith('-'));
 const python = process.env['HEAPSCOPE_PYTHON'] ?? (process.platform === 'win32' ? 'python' : 'python3');
 
 function list(folder: string, pattern: RegExp, command: string): { file: string; command: string }[] {
-  const files = readdirSync(inRoot(folder)).filter((name) => pattern.test(name)).sort();
+  const files = readdirSync(inRoot(folder))
+    .filter((name) => pattern.test(name))
+    .sort();
   return files.map((name) => ({ file: `${folder}/${name}`, command }));
 }
 

@@ -1,5 +1,5 @@
 /**
- * `npm run lint`: rooms, circles, repository, ESLint; all of them, then one verdict. Arguments go to ESLint (`--fix`).
+ * `npm run lint`: rooms, circles, repository, Prettier, ESLint; all of them, then one verdict. Arguments go to ESLint (`--fix`).
  * ESLint's cache is by content of each file; a rule that needs the types of another file can be stale after that file
  * changed, so CI (no cache) has the last word, and `--no-cache` here.
  */
@@ -36,13 +36,23 @@ function circles(all: readonly SourceFile[]): boolean {
 }
 
 function eslint(args: string[]): boolean {
-  const cache = process.env['CI'] || args.includes('--no-cache') ? [] : ['--cache', '--cache-strategy', 'content', '--cache-location', '.cache/eslint/'];
+  const cache =
+    process.env['CI'] || args.includes('--no-cache')
+      ? []
+      : ['--cache', '--cache-strategy', 'content', '--cache-location', '.cache/eslint/'];
   const rest = args.filter((arg) => arg !== '--no-cache');
   const code = runTool('eslint/bin/eslint.js', ['--max-warnings', '0', ...cache, ...rest, '.']);
   console.log(code === 0 ? 'eslint: in order' : 'eslint: to mend');
   return code === 0;
 }
 
+function prettier(): boolean {
+  const cache = process.env['CI'] ? [] : ['--cache', '--cache-location', '.cache/prettier'];
+  const code = runTool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', ...cache, '.']);
+  console.log(code === 0 ? 'prettier: in order' : 'prettier: to mend (`npx prettier --write .`)');
+  return code === 0;
+}
+
 const all = sources();
-const verdicts = [rooms(all), circles(all), report('repository', checkRepository(root)), eslint(process.argv.slice(2))];
+const verdicts = [rooms(all), circles(all), report('repository', checkRepository(root)), prettier(), eslint(process.argv.slice(2))];
 process.exitCode = verdicts.every(Boolean) ? 0 : 1;

@@ -13,7 +13,17 @@ import type { Difference, Known } from './lib/manners.ts';
 import { inRoot } from './lib/paths.ts';
 
 const QUICK = ['test_gc', 'test_fork1', 'test_audit'];
-const TESTS = [...QUICK, 'test_weakref', 'test_os', 'test_signal', 'test_time', 'test_tracemalloc', 'test_threading', 'test_subprocess', 'test_asyncio'];
+const TESTS = [
+  ...QUICK,
+  'test_weakref',
+  'test_os',
+  'test_signal',
+  'test_time',
+  'test_tracemalloc',
+  'test_threading',
+  'test_subprocess',
+  'test_asyncio',
+];
 const RETRIES = 2;
 
 const { values } = parseArgs({ options: { python: { type: 'string' }, tests: { type: 'string' }, quick: { type: 'boolean' } } });
@@ -57,7 +67,9 @@ async function main(): Promise<void> {
       const left = await lasting(path, module, strange, RETRIES);
       unknown += left.length;
       const passing = strange.length - left.length;
-      console.log(`${python} ${module}: ${ran} tests, ${left.length} differ, ${found.length - strange.length} as known, ${passing} not again`);
+      console.log(
+        `${python} ${module}: ${ran} tests, ${left.length} differ, ${found.length - strange.length} as known, ${passing} not again`,
+      );
       for (const { mode, test, plain, found: became } of left) console.log(`  ${mode.padEnd(9)} ${test}: ${plain} → ${became}`);
     }
   }

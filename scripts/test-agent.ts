@@ -1,130 +1,134 @@
 /** Runs the agent's tests on every supported Python that can be found: `npm run test:agent`. */
-import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
 
-const SUPPORTED = ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14', '3.15']
-const ROOT = join(import.meta.dirname, '..')
-const CACHE = join(ROOT, '.cache', 'pythons')
-const PROCESSES = 2
+const SUPPORTED = ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14', '3.15'];
+const ROOT = join(import.meta.dirname, '..');
+const CACHE = join(ROOT, '.cache', 'pythons');
+const PROCESSES = 2;
 
 interface Python {
-  path: string
+  path: string;
   /** Major and minor, as "3.12". */
-  version: string
+  version: string;
   /** As "3.12.1", and what else tells builds apart. */
-  build: string
+  build: string;
   /** Whether the interpreter's own tests came with it. */
-  shipsTests: boolean
+  shipsTests: boolean;
 }
 
 interface Counts {
-  passed: number
-  failed: number
-  skipped: number
+  passed: number;
+  failed: number;
+  skipped: number;
 }
 
 /** Unpacks further interpreters where asked to and where the tool for it is there. */
 function fetchPythons(): void {
-  const tool = join(ROOT, '..', 'shared', 'tools', 'more-pythons')
-  if (process.env['HEAPSCOPE_FETCH_PYTHONS'] !== '1' || !existsSync(tool)) return
-  mkdirSync(CACHE, { recursive: true })
-  const { status } = spawnSync(tool, [CACHE], { stdio: ['ignore', 'ignore', 'inherit'] })
-  if (status !== 0) console.log('agent: further Pythons cannot be had here')
+  const tool = join(ROOT, '..', 'shared', 'tools', 'more-pythons');
+  if (process.env['HEAPSCOPE_FETCH_PYTHONS'] !== '1' || !existsSync(tool)) return;
+  mkdirSync(CACHE, { recursive: true });
+  const { status } = spawnSync(tool, [CACHE], { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) console.log('agent: further Pythons cannot be had here');
 }
 
 function isExecutable(path: string): boolean {
   try {
-    accessSync(path, constants.X_OK)
-    return true
+    accessSync(path, constants.X_OK);
+    return true;
   } catch {
-    return false
+    return false;
   }
 }
 
 function entries(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : []
+  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 /** Paths that may be interpreters, the preferred ones first. */
 function candidates(): string[] {
-  const listed = process.env['HEAPSCOPE_PYTHONS']
-  if (listed) return listed.split(delimiter).filter(Boolean)
-  const pyenv = join(process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions')
-  const folders = [join(CACHE, 'bin'), ...(process.env['PATH'] ?? '').split(delimiter).filter((f) => !f.includes('shims'))]
+  const listed = process.env['HEAPSCOPE_PYTHONS'];
+  if (listed) return listed.split(delimiter).filter(Boolean);
+  const pyenv = join(process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions');
+  const folders = [join(CACHE, 'bin'), ...(process.env['PATH'] ?? '').split(delimiter).filter((f) => !f.includes('shims'))];
   const named = folders.flatMap((folder) =>
     entries(folder)
       .filter((name) => /^python3(\.\d+)?t?$/.test(name))
       .map((name) => join(folder, name)),
-  )
+  );
   // The tools' environment first: of two builds alike, the one that has numpy is tested.
-  const peers = join(ROOT, '.cache', 'peers', 'bin', 'python')
-  return [peers, ...entries(pyenv).map((version) => join(pyenv, version, 'bin', 'python')), ...named].filter(isExecutable)
+  const peers = join(ROOT, '.cache', 'peers', 'bin', 'python');
+  return [peers, ...entries(pyenv).map((version) => join(pyenv, version, 'bin', 'python')), ...named].filter(isExecutable);
 }
 
 /** Asks a program which Python it is; undefined where it is none. */
 function identify(path: string): Python | undefined {
   const program =
     'import os, sys; print("%d.%d %s%s %d" % (sys.version_info[:2] + (sys.version.split()[0], getattr(sys, "abiflags", ""), ' +
-    'os.path.exists(os.path.join(os.path.dirname(os.__file__), "test", "test_gc.py")))))'
-  const { status, stdout } = spawnSync(path, ['-c', program], { encoding: 'utf8', timeout: 20_000 })
-  const [version, build, ships] = status === 0 ? stdout.trim().split(' ') : []
-  return version && build ? { path, version, build, shipsTests: ships === '1' } : undefined
+    'os.path.exists(os.path.join(os.path.dirname(os.__file__), "test", "test_gc.py")))))';
+  const { status, stdout } = spawnSync(path, ['-c', program], { encoding: 'utf8', timeout: 20_000 });
+  const [version, build, ships] = status === 0 ? stdout.trim().split(' ') : [];
+  return version && build ? { path, version, build, shipsTests: ships === '1' } : undefined;
 }
 
 /** All that were listed, or one of each build that was found. */
 function findPythons(): Python[] {
-  const found = candidates().map(identify).filter((python) => python !== undefined)
-  if (process.env['HEAPSCOPE_PYTHONS']) return found
-  return [...new Map(found.toReversed().map((python) => [python.build, python])).values()].toReversed()
+  const found = candidates()
+    .map(identify)
+    .filter((python) => python !== undefined);
+  if (process.env['HEAPSCOPE_PYTHONS']) return found;
+  return [...new Map(found.toReversed().map((python) => [python.build, python])).values()].toReversed();
 }
 
 /** One interpreter's run; a run that gives no counts is a failure. */
 function runTests(python: Python, others: Python[], light: boolean, manners: boolean): Counts {
-  const otherPythons = others.map((other) => other.path).join(delimiter)
-  const env = { ...process.env, HEAPSCOPE_OTHER_PYTHONS: otherPythons, HEAPSCOPE_MANNERS: manners ? '1' : '' }
+  const otherPythons = others.map((other) => other.path).join(delimiter);
+  const env = { ...process.env, HEAPSCOPE_OTHER_PYTHONS: otherPythons, HEAPSCOPE_MANNERS: manners ? '1' : '' };
   const run = spawnSync(python.path, ['-W', 'error::ResourceWarning', '-m', 'tests', String(PROCESSES), ...(light ? ['light'] : [])], {
     cwd: join(ROOT, 'python-agent'),
     env,
     encoding: 'utf8',
     timeout: 600_000,
     maxBuffer: 64 * 1024 * 1024,
-  })
-  const sums = /^ran (\d+), failed (\d+), skipped (\d+)$/m.exec(run.stdout ?? '')
-  if (run.status !== 0 || !sums) console.log(run.stdout, run.stderr)
-  else for (const [line] of run.stdout.matchAll(/^slow: .*$/gm)) console.log(line)
-  if (!sums) return { passed: 0, failed: 1, skipped: 0 }
-  const [ran = 0, failed = 0, skipped = 0] = sums.slice(1).map(Number)
-  return { passed: ran - failed - skipped, failed, skipped }
+  });
+  const sums = /^ran (\d+), failed (\d+), skipped (\d+)$/m.exec(run.stdout ?? '');
+  if (run.status !== 0 || !sums) console.log(run.stdout, run.stderr);
+  else for (const [line] of run.stdout.matchAll(/^slow: .*$/gm)) console.log(line);
+  if (!sums) return { passed: 0, failed: 1, skipped: 0 };
+  const [ran = 0, failed = 0, skipped = 0] = sums.slice(1).map(Number);
+  return { passed: ran - failed - skipped, failed, skipped };
 }
 
 function main(): void {
-  fetchPythons()
-  const found = findPythons()
+  fetchPythons();
+  const found = findPythons();
   const tested = found
     .filter((python) => SUPPORTED.includes(python.version))
-    .sort((a, b) => a.build.localeCompare(b.build, 'en', { numeric: true }))
-  const others = found.filter((python) => !SUPPORTED.includes(python.version))
-  const total: Counts = { passed: 0, failed: tested.length === 0 ? 1 : 0, skipped: 0 }
-  const withManners = tested.find((python) => python.shipsTests)
+    .sort((a, b) => a.build.localeCompare(b.build, 'en', { numeric: true }));
+  const others = found.filter((python) => !SUPPORTED.includes(python.version));
+  const total: Counts = { passed: 0, failed: tested.length === 0 ? 1 : 0, skipped: 0 };
+  const withManners = tested.find((python) => python.shipsTests);
   for (const [index, python] of tested.entries()) {
-    const began = Date.now()
-    const light = tested.slice(0, index).some((earlier) => earlier.version === python.version)
-    const counts = runTests(python, index === 0 ? others : [], light, python === withManners)
-    const seconds = ((Date.now() - began) / 1000).toFixed(0)
-    console.log(`agent on Python ${python.build} (${python.path}): ${counts.passed} passed, ${counts.failed} failed, ${seconds} s${light ? ', the long tests on the build before' : ''}`)
-    total.passed += counts.passed
-    total.failed += counts.failed
-    total.skipped += counts.skipped
+    const began = Date.now();
+    const light = tested.slice(0, index).some((earlier) => earlier.version === python.version);
+    const counts = runTests(python, index === 0 ? others : [], light, python === withManners);
+    const seconds = ((Date.now() - began) / 1000).toFixed(0);
+    console.log(
+      `agent on Python ${python.build} (${python.path}): ${counts.passed} passed, ${counts.failed} failed, ${seconds} s${light ? ', the long tests on the build before' : ''}`,
+    );
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    total.skipped += counts.skipped;
   }
-  const missing = SUPPORTED.filter((version) => !tested.some((python) => python.version === version))
-  console.log(`agent: tested on ${tested.map((python) => python.build).join(', ') || 'no Python at all'}`)
-  if (others.length > 0) console.log(`agent: stands aside on ${others.map((python) => python.build).join(', ')}`)
-  if (missing.length > 0) console.log(`agent: not there to test on: Python ${missing.join(', ')}`)
-  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : ''
-  console.log(`agent: ${total.passed} passed, ${total.failed} failed${skipped}`)
-  process.exitCode = total.failed > 0 ? 1 : 0
+  const missing = SUPPORTED.filter((version) => !tested.some((python) => python.version === version));
+  console.log(`agent: tested on ${tested.map((python) => python.build).join(', ') || 'no Python at all'}`);
+  if (others.length > 0) console.log(`agent: stands aside on ${others.map((python) => python.build).join(', ')}`);
+  if (missing.length > 0) console.log(`agent: not there to test on: Python ${missing.join(', ')}`);
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
+  console.log(`agent: ${total.passed} passed, ${total.failed} failed${skipped}`);
+  process.exitCode = total.failed > 0 ? 1 : 0;
 }
 
-main()
+main();

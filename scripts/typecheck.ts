@@ -8,7 +8,15 @@ const PARTS = [
 ];
 
 const broken = PARTS.filter(({ name, tool }) => {
-  const code = runTool(tool, ['--noEmit', '--pretty', '-p', `tsconfig.${name}.json`, '--incremental', '--tsBuildInfoFile', `.cache/types/${name}.tsbuildinfo`]);
+  const code = runTool(tool, [
+    '--noEmit',
+    '--pretty',
+    '-p',
+    `tsconfig.${name}.json`,
+    '--incremental',
+    '--tsBuildInfoFile',
+    `.cache/types/${name}.tsbuildinfo`,
+  ]);
   console.log(`types of ${name}: ${code === 0 ? 'in order' : 'to mend'}`);
   return code !== 0;
 });

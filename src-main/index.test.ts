@@ -51,7 +51,10 @@ async function load(words: string[], packaged = true): Promise<StandInElectron> 
 }
 
 /** To a window whose page has asked what there is to do. */
-async function boot(words: string[] = [], packaged = true): Promise<{ electron: StandInElectron; start: { open: string[]; record: LaunchSpec | null } }> {
+async function boot(
+  words: string[] = [],
+  packaged = true,
+): Promise<{ electron: StandInElectron; start: { open: string[]; record: LaunchSpec | null } }> {
   const electron = await load(words, packaged);
   electron.app.becomeReady();
   return { electron, start: await listen(electron) };
@@ -68,7 +71,16 @@ const at = (name: string): string => join(folder, name);
 /** Records a program that would go on for a minute. */
 async function recordSleeper(electron: StandInElectron): Promise<{ project: string; session: number; pid: () => number }> {
   const code = `import os, time; open(${JSON.stringify(at('pid'))}, "w").write(str(os.getpid())); time.sleep(60)`;
-  const spec: LaunchSpec = { mode: 'code', interpreter: '', target: code, args: [], cwd: folder, env: {}, intervalMs: 50, tracemallocFrames: 0 };
+  const spec: LaunchSpec = {
+    mode: 'code',
+    interpreter: '',
+    target: code,
+    args: [],
+    cwd: folder,
+    env: {},
+    intervalMs: 50,
+    tracemallocFrames: 0,
+  };
   const { project, session } = await electron.call('recording.start', { spec, confirmed: true, project: null, columns: 80, rows: 24 });
   await vi.waitFor(() => expect(readFileSync(at('pid'), 'utf8')).not.toBe(''), soon);
   return { project: project.path, session, pid: () => Number(readFileSync(at('pid'), 'utf8')) };
@@ -190,7 +202,11 @@ describe('given a running recording', () => {
     ['by SIGTERM', (electron) => electron.signal('SIGTERM'), 143],
     ['by SIGHUP', (electron) => electron.signal('SIGHUP'), 129],
     ['by Ctrl-C that comes twice at once', (electron) => (electron.signal('SIGINT'), electron.signal('SIGINT')), 130],
-    ['by the system, on Linux and macOS', (electron) => void electron.powerMonitor.emit('shutdown', { preventDefault: () => undefined }), 0],
+    [
+      'by the system, on Linux and macOS',
+      (electron) => void electron.powerMonitor.emit('shutdown', { preventDefault: () => undefined }),
+      0,
+    ],
     ['by the system, on Windows', (electron) => void electron.window.emit('session-end', { reasons: ['logoff'] }), 0],
   ])('when the session ends %s, then nobody is asked and the files are closed', async (_how, endSession, status) => {
     const { electron } = await boot();

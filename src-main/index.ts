@@ -63,10 +63,7 @@ function begin(): void {
     await desktop.run();
     inbox.hand((request) => desktop.open(request));
   };
-  void app
-    .whenReady()
-    .then(boot)
-    .catch(failed);
+  void app.whenReady().then(boot).catch(failed);
 }
 
 function guarded(work: () => void): void {

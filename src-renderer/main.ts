@@ -11,4 +11,7 @@ import './styles/controls.css';
 document.documentElement.dataset.theme = window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 
 // Outside the Vue compiler's view a component is of no known type.
-createApp(App as Component).use(createPinia()).use(i18n).mount('#app');
+createApp(App as Component)
+  .use(createPinia())
+  .use(i18n)
+  .mount('#app');

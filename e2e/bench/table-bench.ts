@@ -41,7 +41,8 @@ async function bundle(): Promise<{ script: string; style: string }> {
   return { script: join(folder, script), style: join(folder, style) };
 }
 
-const at = (values: number[], part: number): number => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? NaN;
+const at = (values: number[], part: number): number =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? NaN;
 const ms = (value: number): string => `${value.toFixed(1)} ms`;
 
 interface TraceEvent {
@@ -57,7 +58,9 @@ interface TraceEvent {
 /** Processor time that the window's main thread took in a trace, in ms: what other programs take of the machine is not in it. */
 function mainThread(trace: Buffer): number {
   const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
-  const mains = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`));
+  const mains = new Set(
+    traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`),
+  );
   const tasks = traceEvents.filter(({ name, ph, pid, tid }) => name === 'RunTask' && ph === 'X' && mains.has(`${pid} ${tid}`));
   return tasks.reduce((sum, { tdur = 0 }) => sum + tdur / 1000, 0);
 }

@@ -51,18 +51,16 @@ function valueAt(metric: number, i: number): number {
 
 function write(engine: Engine): { project: string; session: number; path: string } {
   const project = engine.projects.create();
-  const writer = engine.projects
-    .writable(project.id)
-    .newSession({
-      name: 'replay',
-      program: 'replay.py',
-      launch,
-      interpreter: null,
-      startedAt: Date.now(),
-      columns: 80,
-      rows: 24,
-      consoleLimit: 1 << 20,
-    });
+  const writer = engine.projects.writable(project.id).newSession({
+    name: 'replay',
+    program: 'replay.py',
+    launch,
+    interpreter: null,
+    startedAt: Date.now(),
+    columns: 80,
+    rows: 24,
+    consoleLimit: 1 << 20,
+  });
   writer.addProcess({ pid: 1, parent: null, command: 'replay.py', python: '3.12.1', start: 0, agent: 'connected' });
   const series = METRICS.map((metric) => writer.addSeries(1, metric));
   const totals = METRICS.map((metric) => writer.addSeries(null, metric));
@@ -97,18 +95,16 @@ async function steps(page: Page): Promise<number[]> {
 /** An hour at 10 Hz, as fast as the window takes it; the state says that it records, so that the window follows. */
 async function replay(engine: Engine, page: Page): Promise<{ before: number; after: number; seconds: number }> {
   const { id: project, path } = engine.projects.create();
-  const writer = engine.projects
-    .writable(project)
-    .newSession({
-      name: 'live',
-      program: 'live.py',
-      launch,
-      interpreter: null,
-      startedAt: Date.now(),
-      columns: 80,
-      rows: 24,
-      consoleLimit: 1 << 20,
-    });
+  const writer = engine.projects.writable(project).newSession({
+    name: 'live',
+    program: 'live.py',
+    launch,
+    interpreter: null,
+    startedAt: Date.now(),
+    columns: 80,
+    rows: 24,
+    consoleLimit: 1 << 20,
+  });
   writer.addProcess({ pid: 2, parent: null, command: 'live.py', python: '3.12.1', start: 0, agent: 'connected' });
   const series = METRICS.map((metric) => writer.addSeries(null, metric));
   const state = (now: number): RecordingState => ({

@@ -53,7 +53,15 @@ async function launchInBrowser(browser: Browser, env: NodeJS.ProcessEnv, words: 
     server.child.kill(signal);
     await server.ended;
   };
-  return { page, engine, address, answerDialog: null, pid: server.child.pid ?? 0, close: () => end('SIGTERM'), kill: () => killFirst(server, context, engine) };
+  return {
+    page,
+    engine,
+    address,
+    answerDialog: null,
+    pid: server.child.pid ?? 0,
+    close: () => end('SIGTERM'),
+    kill: () => killFirst(server, context, engine),
+  };
 }
 
 /** The window is still there when the engine dies. */

@@ -36,7 +36,9 @@ export class Running {
         if (match) resolve(match);
       };
       this.child[from]?.on('data', check);
-      void this.ended.then((ran) => (look() ? check() : reject(new Error(`ended with ${ran.code ?? ran.signal} before it said ${pattern}:\n${ran.stdout}${ran.stderr}`))));
+      void this.ended.then((ran) =>
+        look() ? check() : reject(new Error(`ended with ${ran.code ?? ran.signal} before it said ${pattern}:\n${ran.stdout}${ran.stderr}`)),
+      );
       check();
     });
   }

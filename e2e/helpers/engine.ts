@@ -47,7 +47,8 @@ type Send = (method: MethodName, args: unknown) => Promise<Outcome<unknown>>;
 /** `send` carries a call over some transport. */
 export function makeEngine(send: Send, close: () => void): Engine {
   // The engine validated what it sends; the contract's map says its type.
-  const outcome = async <M extends MethodName>(method: M, args: Args<M>): Promise<Outcome<Result<M>>> => (await send(method, args)) as Outcome<Result<M>>;
+  const outcome = async <M extends MethodName>(method: M, args: Args<M>): Promise<Outcome<Result<M>>> =>
+    (await send(method, args)) as Outcome<Result<M>>;
   return {
     outcome,
     async call<M extends MethodName>(method: M, args: Args<M>): Promise<Result<M>> {

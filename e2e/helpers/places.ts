@@ -25,7 +25,12 @@ export function pythonPath(): string {
 /** A program that answers as Python 3.6 would when it is asked who it is: a machine need not have one. */
 export function oldPython(folder: string): string {
   const path = join(folder, 'python3.6');
-  const lines = ['import sys', 'parts = type("v", (tuple,), {"major": 3, "minor": 6})', 'sys.version_info = parts((3, 6, 15, "final", 0))', 'exec(sys.argv[sys.argv.index("-c") + 1])'];
+  const lines = [
+    'import sys',
+    'parts = type("v", (tuple,), {"major": 3, "minor": 6})',
+    'sys.version_info = parts((3, 6, 15, "final", 0))',
+    'exec(sys.argv[sys.argv.index("-c") + 1])',
+  ];
   writeFileSync(path, `#!${pythonPath()}\n${lines.join('\n')}\n`, { mode: 0o755 });
   return path;
 }

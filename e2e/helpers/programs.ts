@@ -6,7 +6,17 @@ import { pythonPath, target } from './places.ts';
 
 /** How to run one of the programs in `targets/`. */
 export function specOf(name: string, args: string[] = [], more: Partial<LaunchSpec> = {}): LaunchSpec {
-  return { mode: 'script', interpreter: pythonPath(), target: target(name), args, cwd: '', env: {}, intervalMs: 50, tracemallocFrames: 0, ...more };
+  return {
+    mode: 'script',
+    interpreter: pythonPath(),
+    target: target(name),
+    args,
+    cwd: '',
+    env: {},
+    intervalMs: 50,
+    tracemallocFrames: 0,
+    ...more,
+  };
 }
 
 export interface Recorded {
@@ -22,7 +32,8 @@ export async function recordToEnd(engine: Engine, spec: LaunchSpec, project: str
 
 /** Waits until a session has ended. */
 export async function endOf(engine: Engine, project: string, session: number): Promise<SessionRow> {
-  const row = async (): Promise<SessionRow | undefined> => (await engine.call('sessions.list', { project })).find((each) => each.id === session);
+  const row = async (): Promise<SessionRow | undefined> =>
+    (await engine.call('sessions.list', { project })).find((each) => each.id === session);
   await expect.poll(async () => (await row())?.state, { timeout: 30_000 }).not.toBe('running');
   const ended = await row();
   if (!ended) throw new Error(`session ${session} is gone`);

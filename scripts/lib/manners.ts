@@ -62,7 +62,12 @@ export async function runTests(python: string, mode: Mode, module: string, tests
   try {
     const [program = '', ...args] = commandLine(mode, folder, [python, RUNNER, out, module, ...tests]);
     const status = await new Promise<number | null>((resolve, reject) => {
-      const child = spawn(program, args, { cwd: folder, stdio: process.env['MANNERS_SHOW'] ? 'inherit' : 'ignore', timeout: PATIENCE, env: environment() });
+      const child = spawn(program, args, {
+        cwd: folder,
+        stdio: process.env['MANNERS_SHOW'] ? 'inherit' : 'ignore',
+        timeout: PATIENCE,
+        env: environment(),
+      });
       child.once('error', reject).once('exit', resolve);
     });
     return readOutcomes(existsSync(out) ? readFileSync(out, 'utf8') : '', status);

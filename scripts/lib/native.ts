@@ -38,7 +38,9 @@ function findCompiler(): string | null {
 /** Under another name first: two builds at once, or a program that has the library loaded, see a whole file. */
 function compile(compiler: string, link: string[]): NativeBuild {
   const target = `${LIBRARY}.${process.pid}`;
-  const files = readdirSync(SOURCES).filter((name) => name.endsWith('.c')).map((name) => join(SOURCES, name));
+  const files = readdirSync(SOURCES)
+    .filter((name) => name.endsWith('.c'))
+    .map((name) => join(SOURCES, name));
   mkdirSync(dirname(LIBRARY), { recursive: true });
   const run = spawnSync(compiler, [...COMMON, ...link, ...files, '-o', target], { encoding: 'utf8' });
   if (run.status === 0) {

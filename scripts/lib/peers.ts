@@ -19,7 +19,8 @@ export function findPeers(): Promise<Peers> {
 
 function findOrMake(): Peers {
   const folder = inRoot('.cache', 'peers');
-  const python = process.platform === 'win32' ? inRoot('.cache', 'peers', 'Scripts', 'python.exe') : inRoot('.cache', 'peers', 'bin', 'python');
+  const python =
+    process.platform === 'win32' ? inRoot('.cache', 'peers', 'Scripts', 'python.exe') : inRoot('.cache', 'peers', 'bin', 'python');
   const stamp = inRoot('.cache', 'peers', 'installed.txt');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === PEERS.join(' ') && works(python)) return { found: true, python };
   rmSync(folder, { recursive: true, force: true });

@@ -20,6 +20,13 @@ describe('a tracked file may not hold', () => {
   });
 });
 
-it.each(['/home/ann/app.py in a test', 'https://example.org/root/x', './work/x', 'node_modules/root/x', '/home/builders/x', '$HOME/work/x'])('%s is fine', (text) => {
+it.each([
+  '/home/ann/app.py in a test',
+  'https://example.org/root/x',
+  './work/x',
+  'node_modules/root/x',
+  '/home/builders/x',
+  '$HOME/work/x',
+])('%s is fine', (text) => {
   expect(check(text)).toEqual([]);
 });

@@ -8,7 +8,11 @@ const MAX_SIZE = 2 * 1024 * 1024;
 
 /** Files that git knows or would take, from the repository's root, with `/`. */
 export function repositoryFiles(root: string): string[] {
-  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
+  const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
   return listed.split('\0').filter((path) => path && statSync(join(root, path), { throwIfNoEntry: false })?.isFile());
 }
 
@@ -17,7 +21,15 @@ export function forbiddenTexts(root: string, home: string): { pattern: RegExp; w
   const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const places = [root, home].filter((path) => path.length > 4).map((path) => `${escape(path)}(?![\\w-])`);
   const machines = ['work', 'root', 'farm'].map((name) => `/${name}/(?=\\w)`);
-  const hosts = ['registry\\.(?:npmjs|yarnpkg)', 'npmmirror', 'pypi', 'files\\.pythonhosted', 'deb\\.debian', 'proxy\\.golang', 'crates'].map((name) => `${name}\\.(?:org|com|io)\\b`);
+  const hosts = [
+    'registry\\.(?:npmjs|yarnpkg)',
+    'npmmirror',
+    'pypi',
+    'files\\.pythonhosted',
+    'deb\\.debian',
+    'proxy\\.golang',
+    'crates',
+  ].map((name) => `${name}\\.(?:org|com|io)\\b`);
   return [
     { pattern: new RegExp(`(?<![\\w.~*$}/-])(?:${[...places, ...machines].join('|')})`), why: 'a path of one machine' },
     { pattern: new RegExp(`(?:${hosts.join('|')})`, 'i'), why: "a package registry's host" },
@@ -43,6 +55,7 @@ export function checkText(path: string, text: string, forbidden: { pattern: RegE
       return match ? [`${path}:${index + 1} holds ${why}: ${match[0]}`] : [];
     }),
   );
-  if (/\.(py|c|h)$/.test(path) && lines.length - 1 > MAX_LINES) problems.push(`${path} has ${lines.length - 1} lines; ${MAX_LINES} at the most`);
+  if (/\.(py|c|h)$/.test(path) && lines.length - 1 > MAX_LINES)
+    problems.push(`${path} has ${lines.length - 1} lines; ${MAX_LINES} at the most`);
   return problems;
 }

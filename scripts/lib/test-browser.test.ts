@@ -17,7 +17,9 @@ function machine(there: string[], more: Partial<Machine> = {}): Machine {
 
 describe('without a browser', () => {
   it('a name that leads nowhere is an error, not a skip', () => {
-    expect(() => findBrowser(machine(['/usr/bin/chromium'], { env: { PATH: '/usr/bin', HEAPSCOPE_BROWSER: '/nowhere' } }))).toThrow(/not there/);
+    expect(() => findBrowser(machine(['/usr/bin/chromium'], { env: { PATH: '/usr/bin', HEAPSCOPE_BROWSER: '/nowhere' } }))).toThrow(
+      /not there/,
+    );
   });
 
   it('says why there is none', () => {
@@ -31,7 +33,10 @@ describe('without a browser', () => {
   });
 
   it('says so when the installation fails', () => {
-    expect(findBrowser(machine(['/etc/debian_version'], { isRoot: true }))).toEqual({ found: false, why: expect.stringMatching(/apt-get could not/) });
+    expect(findBrowser(machine(['/etc/debian_version'], { isRoot: true }))).toEqual({
+      found: false,
+      why: expect.stringMatching(/apt-get could not/),
+    });
   });
 });
 
@@ -56,7 +61,9 @@ describe('a browser is found', () => {
 
   it('in the program files of Windows', () => {
     const chrome = 'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe';
-    expect(findBrowser(machine([chrome], { platform: 'win32', env: { PROGRAMFILES: 'C:\\Program Files' } }))).toMatchObject({ executable: chrome });
+    expect(findBrowser(machine([chrome], { platform: 'win32', env: { PROGRAMFILES: 'C:\\Program Files' } }))).toMatchObject({
+      executable: chrome,
+    });
   });
 
   it('installed now, as root on Debian', () => {

@@ -4,8 +4,7 @@ import { delimiter, join } from 'node:path';
 
 /** A browser for the end-to-end tests, or why there is none. */
 export type BrowserChoice =
-  | { found: true; /** null: the one that Playwright brought. */ executable: string | null; how: string }
-  | { found: false; why: string };
+  { found: true; /** null: the one that Playwright brought. */ executable: string | null; how: string } | { found: false; why: string };
 
 /** What the search needs from the machine; a test gives another machine. */
 export interface Machine {
@@ -21,7 +20,11 @@ export interface Machine {
 
 const ON_PATH = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser', 'microsoft-edge', 'microsoft-edge-stable'];
 const ON_MACOS = ['Google Chrome', 'Chromium', 'Microsoft Edge'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`);
-const ON_WINDOWS = ['Google\\Chrome\\Application\\chrome.exe', 'Chromium\\Application\\chrome.exe', 'Microsoft\\Edge\\Application\\msedge.exe'];
+const ON_WINDOWS = [
+  'Google\\Chrome\\Application\\chrome.exe',
+  'Chromium\\Application\\chrome.exe',
+  'Microsoft\\Edge\\Application\\msedge.exe',
+];
 
 /** Named by hand, else installed, else Playwright's own, else installed now (Debian, as root). */
 export function findBrowser(machine: Machine): BrowserChoice {
@@ -50,7 +53,8 @@ function installOnDebian(machine: Machine): BrowserChoice {
   const none = 'no Chrome, Chromium or Edge is installed (HEAPSCOPE_BROWSER can name one, `npx playwright install chromium` can fetch one';
   if (machine.platform !== 'linux' || !machine.exists('/etc/debian_version') || !machine.isRoot) return { found: false, why: `${none})` };
   console.log('No browser found: installing Debian’s chromium');
-  const installed = machine.run('apt-get', ['-qq', 'update']) && machine.run('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', 'chromium']);
+  const installed =
+    machine.run('apt-get', ['-qq', 'update']) && machine.run('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', 'chromium']);
   const path = candidates(machine).find((each) => machine.exists(each));
   if (!installed || !path) return { found: false, why: `${none}; apt-get could not install it either)` };
   return { found: true, executable: path, how: 'installed just now' };
@@ -65,7 +69,8 @@ export async function thisMachine(): Promise<Machine> {
     isRoot: process.getuid?.() === 0,
     exists: isRunnable,
     playwrightBrowser: () => chromium.executablePath(),
-    run: (command, args) => spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0,
+    run: (command, args) =>
+      spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0,
   };
 }
 
@@ -81,6 +86,14 @@ function isRunnable(path: string): boolean {
 
 /** Chromium's sandbox needs a user other than root; without WebGL the terminal's text is in the page; the rest keeps it off the network. */
 export function browserFlags(isRoot: boolean): string[] {
-  const quiet = ['--disable-3d-apis', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  const quiet = [
+    '--disable-3d-apis',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ];
   return isRoot ? ['--no-sandbox', ...quiet] : quiet;
 }

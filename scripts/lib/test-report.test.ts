@@ -43,19 +43,40 @@ describe('a run is in order when', () => {
 
 describe('reports of runners', () => {
   it('a line of totals is found among others, the last one counting', () => {
-    expect(parseTotals('agent on Python 3.9: 5 passed, 0 failed, 3 s\nagent: 12 passed, 1 failed, 2 skipped\n')).toEqual({ passed: 12, failed: 1, skipped: 2 });
+    expect(parseTotals('agent on Python 3.9: 5 passed, 0 failed, 3 s\nagent: 12 passed, 1 failed, 2 skipped\n')).toEqual({
+      passed: 12,
+      failed: 1,
+      skipped: 2,
+    });
     expect(parseTotals('everything passed, nothing failed')).toBeNull();
   });
 
   it('a Vitest file that does not load is a failure', () => {
-    const passing = { name: 'a', status: 'passed', assertionResults: [{ status: 'passed', fullName: 'x' }, { status: 'pending', fullName: 'y' }] };
+    const passing = {
+      name: 'a',
+      status: 'passed',
+      assertionResults: [
+        { status: 'passed', fullName: 'x' },
+        { status: 'pending', fullName: 'y' },
+      ],
+    };
     const unloaded = { name: 'b', status: 'failed', assertionResults: [] };
     expect(fromVitest({ testResults: [passing, unloaded] })).toEqual({ passed: 1, failed: 1, skipped: ['y'] });
   });
 
   it('a Playwright test that passed on the second try is a failure; skips keep their reason', () => {
-    const spec = (title: string, status: string, annotations: { type: string; description?: string }[] = []) => ({ title, tests: [{ status, annotations }] });
-    const report = { suites: [{ suites: [{ specs: [spec('a', 'expected'), spec('b', 'flaky')] }], specs: [spec('c', 'skipped', [{ type: 'skip', description: 'no old Python' }])] }] };
+    const spec = (title: string, status: string, annotations: { type: string; description?: string }[] = []) => ({
+      title,
+      tests: [{ status, annotations }],
+    });
+    const report = {
+      suites: [
+        {
+          suites: [{ specs: [spec('a', 'expected'), spec('b', 'flaky')] }],
+          specs: [spec('c', 'skipped', [{ type: 'skip', description: 'no old Python' }])],
+        },
+      ],
+    };
     expect(fromPlaywright(report)).toEqual({ passed: 1, failed: 1, skipped: ['c: no old Python'], broken: null });
   });
 

@@ -61,7 +61,9 @@ export interface VitestReport {
 /** A file that could not be loaded counts as one failure. */
 export function fromVitest(report: VitestReport): Pick<SuiteResult, 'passed' | 'failed' | 'skipped'> {
   const tests = report.testResults.flatMap((file) => file.assertionResults);
-  const unloaded = report.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'));
+  const unloaded = report.testResults.filter(
+    (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
+  );
   return {
     passed: tests.filter((test) => test.status === 'passed').length,
     failed: tests.filter((test) => test.status === 'failed').length + unloaded.length,
@@ -81,8 +83,16 @@ interface PlaywrightSuite {
 
 /** A test that passed only when repeated is a failed one: it cannot be relied on. */
 export function fromPlaywright(report: PlaywrightReport): Pick<SuiteResult, 'passed' | 'failed' | 'skipped' | 'broken'> {
-  const all = (suite: PlaywrightSuite): NonNullable<PlaywrightSuite['specs']> => [...(suite.specs ?? []), ...(suite.suites ?? []).flatMap(all)];
-  const result: ReturnType<typeof fromPlaywright> = { passed: 0, failed: 0, skipped: [], broken: report.errors?.[0]?.message?.split('\n')[0] ?? null };
+  const all = (suite: PlaywrightSuite): NonNullable<PlaywrightSuite['specs']> => [
+    ...(suite.specs ?? []),
+    ...(suite.suites ?? []).flatMap(all),
+  ];
+  const result: ReturnType<typeof fromPlaywright> = {
+    passed: 0,
+    failed: 0,
+    skipped: [],
+    broken: report.errors?.[0]?.message?.split('\n')[0] ?? null,
+  };
   for (const spec of (report.suites ?? []).flatMap(all)) {
     for (const test of spec.tests) {
       if (test.status === 'expected') result.passed += 1;

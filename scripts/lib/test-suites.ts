@@ -57,7 +57,12 @@ export function runElectron(args: string[] = []): SuiteResult {
 
 function runPlaywright(name: string, args: string[], env: Record<string, string>): SuiteResult {
   const file = freshReport('e2e.json');
-  const code = runTool('@playwright/test/cli.js', ['test', ...args], { ...process.env, ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file, NODE_OPTIONS: '' });
+  const code = runTool('@playwright/test/cli.js', ['test', ...args], {
+    ...process.env,
+    ...env,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: file,
+    NODE_OPTIONS: '',
+  });
   const report = readReport<PlaywrightReport>(file);
   if (!report) return { name, passed: 0, failed: 0, skipped: [], broken: `playwright ended with ${code}` };
   const result = { name, ...fromPlaywright(report) };

@@ -85,7 +85,12 @@ class Looker {
 
   ask<M extends HeapQuery>(method: M, args: Args<M>): Promise<{ value: Result<M>; ms: number }> {
     const source = ({ snapshot }: SnapshotRef): SnapshotSource => this.#sources.get(snapshot)!;
-    const context = { source, history: () => [...this.#sources.values()], signal: new AbortController().signal, onProgress: () => undefined };
+    const context = {
+      source,
+      history: () => [...this.#sources.values()],
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    };
     return timed(() => this.#analysis.query(method, args, context));
   }
 }
@@ -127,7 +132,10 @@ async function clicks(looker: Looker, ref: SnapshotRef, types: readonly GroupRow
     note('its referrers', (await looker.ask('heap.edges', { ...ref, node, direction: 'referrers', ...PAGE })).ms);
     note('why is it alive', (await looker.ask('heap.paths', { ...ref, set: { of: 'nodes', nodes: [node] }, ignore: [], limit: 200 })).ms);
     note('what it dominates', (await looker.ask('heap.dominated', { ...ref, node, ...PAGE })).ms);
-    note('its retained set by type', (await looker.ask('heap.groups', { ...ref, by: 'type', within: { of: 'retained', node }, parent: null, ...PAGE })).ms);
+    note(
+      'its retained set by type',
+      (await looker.ask('heap.groups', { ...ref, by: 'type', within: { of: 'retained', node }, parent: null, ...PAGE })).ms,
+    );
   }
   const all = Object.values(took).flat();
   for (const [kind, times] of Object.entries({ ...took, 'all clicks': all })) say(`    ${kind}`, quantiles(times));
@@ -164,7 +172,13 @@ async function compare(looker: Looker): Promise<void> {
   const [earlier, later] = [refs[0]!, refs[1]!];
   // The second heap is loaded by looking at it: loading is not comparing.
   await looker.ask('heap.objects', { ...later, set: { of: 'all' }, ...PAGE });
-  const { ms, value } = await looker.ask('compare.groups', { snapshots: [earlier, later], by: 'type', growing: false, below: 'all', ...PAGE });
+  const { ms, value } = await looker.ask('compare.groups', {
+    snapshots: [earlier, later],
+    by: 'type',
+    growing: false,
+    below: 'all',
+    ...PAGE,
+  });
   const sure = value.confidence.map(({ confidence, objects }) => `${objects.toLocaleString('en')} ${confidence}`).join(', ');
   say('  two heaps compared by type', `${seconds(ms)}; new ${value.sums.fresh}, gone ${value.sums.gone}; ${sure}`);
   const again = await looker.ask('compare.groups', { snapshots: [earlier, later], by: 'holder', growing: false, below: 'all', ...PAGE });

@@ -14,7 +14,10 @@ import { silentLog } from '../engine/base/log.ts';
 import { createEngine, type Engine } from '../engine/index.ts';
 
 const PEERS = ['objgraph.typestats', 'objgraph.show_growth', 'guppy3 hp.heap', 'pympler summarize', 'gc.get_referrers'];
-const asked = process.argv.slice(2).map(Number).filter((size) => size > 0);
+const asked = process.argv
+  .slice(2)
+  .map(Number)
+  .filter((size) => size > 0);
 const SIZES = process.argv.includes('--quick') ? [100_000] : asked.length > 0 ? asked : [100_000, 1_000_000, 5_000_000];
 const THREADS = [0, 8];
 /** Peers that take minutes at 5 million objects are asked up to here. */
@@ -58,7 +61,10 @@ class Target {
 
 async function settled(engine: Engine, project: string, id: number): Promise<SnapshotRow> {
   for (;;) {
-    const row = engine.projects.file(project).snapshots.list(null).find((each) => each.id === id);
+    const row = engine.projects
+      .file(project)
+      .snapshots.list(null)
+      .find((each) => each.id === id);
     if (row?.state === 'ready' || row?.state === 'failed') return row;
     await sleep(50);
   }
@@ -95,7 +101,11 @@ async function measure(engine: Engine, size: number, threads: number): Promise<v
   }
   if (Number.isFinite(shortest)) {
     console.log(`  the same / pause by fork with joined pages: ${((shortest * 1000) / joined).toFixed(1)}`);
-    const pause = engine.projects.file(project.id).snapshots.list(null).find((row) => row.method === 'fork')?.pause ?? NaN;
+    const pause =
+      engine.projects
+        .file(project.id)
+        .snapshots.list(null)
+        .find((row) => row.method === 'fork')?.pause ?? NaN;
     console.log(`  shortest of the peers / pause by fork: ${((shortest * 1000) / pause).toFixed(1)} (budget at 5 M: 20)`);
   }
   recording.stop('kill');
@@ -117,7 +127,13 @@ async function watchedSnapshots(engine: Engine, project: string, session: number
   return pause;
 }
 
-async function oneSnapshot(engine: Engine, project: string, session: number, method: CaptureMethod, joinPages = false): Promise<SnapshotRow> {
+async function oneSnapshot(
+  engine: Engine,
+  project: string,
+  session: number,
+  method: CaptureMethod,
+  joinPages = false,
+): Promise<SnapshotRow> {
   const options = { method, collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages };
   engine.snapshots.setPlan(project, session, { rules, options });
   const [taken] = await engine.snapshots.take(project, session, { processes: null, name: method, options });

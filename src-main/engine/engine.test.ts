@@ -67,7 +67,9 @@ describe('given a launch that nobody on this machine has confirmed', () => {
     const poisoned = spec('1', { interpreter });
     const options = { project: null, columns: 80, rows: 24, starter: 'pty' as const, confirmed: false };
     await expect(engine.record(poisoned, options)).rejects.toMatchObject({ code: 'launch.unconfirmed', facts: { interpreter } });
-    expect(() => engine.checkLaunch(poisoned, false, new AbortController().signal)).toThrowError(expect.objectContaining({ code: 'launch.unconfirmed' }));
+    expect(() => engine.checkLaunch(poisoned, false, new AbortController().signal)).toThrowError(
+      expect.objectContaining({ code: 'launch.unconfirmed' }),
+    );
     expect(existsSync(marker)).toBe(false);
     expect(engine.projects.list()).toEqual([]);
     await engine.checkLaunch(poisoned, true, new AbortController().signal);

@@ -115,7 +115,8 @@ time.sleep(600)
     const pidFile = join(folder, 'pid');
     await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') === '1');
     // The short child may still be there as the others are.
-    const lasting = (): ProcessRow[] => recorded.processes().filter((row) => row.agent === 'connected' && row.command.includes('inside.py'));
+    const lasting = (): ProcessRow[] =>
+      recorded.processes().filter((row) => row.agent === 'connected' && row.command.includes('inside.py'));
     await until(() => lasting().filter((row) => !row.command.startsWith('unshare')).length === 2);
     const rows = recorded.processes();
     expect(rows.map((row) => row.pid)).not.toContain(1);

@@ -1,6 +1,14 @@
 import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AnyEvent, LaunchProblem, LaunchSpec, Milliseconds, ProjectInfo, Sample, SessionId } from '../../src-preload/contract/index.ts';
+import type {
+  AnyEvent,
+  LaunchProblem,
+  LaunchSpec,
+  Milliseconds,
+  ProjectInfo,
+  Sample,
+  SessionId,
+} from '../../src-preload/contract/index.ts';
 import { createAnalysis, type Analysis } from './analysis/index.ts';
 import { Emitter } from './base/emitter.ts';
 import { HeapscopeError } from './base/errors.ts';
@@ -108,7 +116,8 @@ export class Engine {
    */
   async record(
     spec: LaunchSpec,
-    o: { project: string | null; confirmed: boolean } & Pick<StartOptions, 'columns' | 'rows' | 'starter'> & Partial<Pick<StartOptions, 'snapshots'>>,
+    o: { project: string | null; confirmed: boolean } & Pick<StartOptions, 'columns' | 'rows' | 'starter'> &
+      Partial<Pick<StartOptions, 'snapshots'>>,
   ): Promise<{ project: ProjectInfo; recording: Recording }> {
     if (!o.confirmed) this.#confirmed.mustHave(spec);
     const project = o.project === null ? this.projects.create() : this.projects.info(o.project);

@@ -19,7 +19,12 @@ time.sleep(600)`;
 const FLUSHED = 700;
 
 function wholeDumps(): string[] {
-  return bench.dumps().filter((name) => readFileSync(join(bench.folder, 'dumps', name)).subarray(-48, -44).toString() === 'END!');
+  return bench.dumps().filter(
+    (name) =>
+      readFileSync(join(bench.folder, 'dumps', name))
+        .subarray(-48, -44)
+        .toString() === 'END!',
+  );
 }
 
 it('dumps of a Heapscope that was killed are imported when their project is opened again', async () => {

@@ -72,7 +72,14 @@ export class SnapshotBench {
 
   record(code: string, o: { rules?: Partial<SnapshotRules>; project?: string; spec?: Partial<LaunchSpec> } = {}): Promise<Started> {
     const snapshots = { ...DEFAULT_PLAN, rules: { ...DEFAULT_PLAN.rules, ...o.rules } };
-    return this.engine.record(this.spec(code, o.spec), { project: o.project ?? null, columns: 80, rows: 24, confirmed: true, starter: 'pty', snapshots });
+    return this.engine.record(this.spec(code, o.spec), {
+      project: o.project ?? null,
+      columns: 80,
+      rows: 24,
+      confirmed: true,
+      starter: 'pty',
+      snapshots,
+    });
   }
 
   /** As `record`, once the program says that it is ready and its agent is there. */

@@ -29,12 +29,17 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a document never starts a program', () => {
-  test.each(['source.heapscope', 'report.HEAPSCOPE', 'Mixed.HeapScope', 'project.py', 'project', 'folder.heapscope', 'not-there.heapscope'])(
-    'given %s, typed, when read, then it is opened',
-    (name) => {
-      expect(ask([name, '--fast'])).toEqual({ open: [at(name), at('--fast')], record: null });
-    },
-  );
+  test.each([
+    'source.heapscope',
+    'report.HEAPSCOPE',
+    'Mixed.HeapScope',
+    'project.py',
+    'project',
+    'folder.heapscope',
+    'not-there.heapscope',
+  ])('given %s, typed, when read, then it is opened', (name) => {
+    expect(ask([name, '--fast'])).toEqual({ open: [at(name), at('--fast')], record: null });
+  });
 
   test.each(['source.heapscope', 'project.py', 'app.py', 'run', 'not-there.py', 'other.db', 'pytest', '-m'])(
     'given %s by the desktop, when read, then it is opened, whatever it is',

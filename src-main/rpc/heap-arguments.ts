@@ -36,7 +36,9 @@ const flatSet = z.discriminatedUnion('of', [
   z.object({ of: z.literal('changed'), base: ref, part, by: grouping.nullable(), key: id }),
   z.object({ of: z.literal('between'), first: ref, second: ref, by: grouping.nullable(), key: id }),
 ]);
-export const set: z.ZodType<ObjectSet> = z.lazy(() => z.union([flatSet, z.object({ of: z.literal('inside'), by: grouping, key: id, set })]));
+export const set: z.ZodType<ObjectSet> = z.lazy(() =>
+  z.union([flatSet, z.object({ of: z.literal('inside'), by: grouping, key: id, set })]),
+);
 
 export const rows = {
   filter: filter.nullable(),

@@ -21,7 +21,13 @@ const QUESTIONS: { [M in Question]: Call<M>['args'] } = {
   'heap.duplicates': z.object({ ...snapshot, ...rows }),
   'heap.waste': z.object({ ...snapshot, ...rows }),
   'heap.measure': z.object({ ...snapshot, set }),
-  'compare.groups': z.object({ snapshots: z.array(ref).min(1).max(200), by: grouping, growing: z.boolean(), below: id.nullable().or(z.literal('all')), ...rows }),
+  'compare.groups': z.object({
+    snapshots: z.array(ref).min(1).max(200),
+    by: grouping,
+    growing: z.boolean(),
+    below: id.nullable().or(z.literal('all')),
+    ...rows,
+  }),
   'compare.objects': z.object({ ...snapshot, set, ...rows }),
 };
 

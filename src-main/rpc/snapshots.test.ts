@@ -168,7 +168,10 @@ describe('runs', () => {
     expect(source).toMatchObject({ name: 'other', untitled: false, sessions: [{ name: 'other' }] });
     expect(await value('snapshots.list', { project: source.project, session: null })).toEqual([]);
     expect(await value('projects.list', {})).toHaveLength(1);
-    expect(await call('runs.source', { path: join(folder, 'nowhere.heapscope') })).toMatchObject({ ok: false, error: { code: 'project.missing' } });
+    expect(await call('runs.source', { path: join(folder, 'nowhere.heapscope') })).toMatchObject({
+      ok: false,
+      error: { code: 'project.missing' },
+    });
   });
 
   it('laid side by side are kept', async () => {

@@ -29,6 +29,12 @@ export const snapshotCalls: Calls<SnapshotMethods> = {
     args: z.object({ ...snapshot, name: name.optional(), note: note.optional() }),
     answer: ({ engine }, { project, snapshot, ...patch }) => engine.projects.writable(project).snapshots.update(snapshot, patch),
   },
-  'snapshots.delete': { args: several, answer: ({ engine }, { project, snapshots }) => nothing(engine.snapshots.delete(project, snapshots)) },
-  'snapshots.restore': { args: several, answer: ({ engine }, { project, snapshots }) => nothing(engine.snapshots.restore(project, snapshots)) },
+  'snapshots.delete': {
+    args: several,
+    answer: ({ engine }, { project, snapshots }) => nothing(engine.snapshots.delete(project, snapshots)),
+  },
+  'snapshots.restore': {
+    args: several,
+    answer: ({ engine }, { project, snapshots }) => nothing(engine.snapshots.restore(project, snapshots)),
+  },
 };

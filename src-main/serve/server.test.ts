@@ -190,7 +190,12 @@ test('given two headers that say who is asked or who asks, when a request comes,
 
 test('given a target that names a whole address, when a request comes, then it is refused', async () => {
   const good = `host: 127.0.0.1:${server.port}`;
-  for (const target of [`http://127.0.0.1:${server.port}${withToken('/')}`, `http://evil.example${withToken('/')}`, '*', '//evil.example/']) {
+  for (const target of [
+    `http://127.0.0.1:${server.port}${withToken('/')}`,
+    `http://evil.example${withToken('/')}`,
+    '*',
+    '//evil.example/',
+  ]) {
     expect(await raw([`GET ${target} HTTP/1.1`, good]), target).toContain('400');
   }
 });

@@ -4,7 +4,11 @@ import { isForked, readSecondStart, wordsOf } from './argv.ts';
 test.each([
   [['/usr/bin/heapscope'], true, []],
   [['/usr/bin/heapscope', '--no-sandbox', '/p/a.heapscope'], true, ['/p/a.heapscope']],
-  [['/usr/bin/heapscope', 'file:///p/a%20b.heapscope', 'file:///p/c.heapscope'], true, ['file:///p/a%20b.heapscope', 'file:///p/c.heapscope']],
+  [
+    ['/usr/bin/heapscope', 'file:///p/a%20b.heapscope', 'file:///p/c.heapscope'],
+    true,
+    ['file:///p/a%20b.heapscope', 'file:///p/c.heapscope'],
+  ],
   [['C:\\Heapscope.exe', 'C:\\Users\\me\\a.heapscope'], true, ['C:\\Users\\me\\a.heapscope']],
   [['Heapscope', '-psn_0_1', 'a.py'], true, ['a.py']],
   [['electron', '/app', '--inspect=0', 'a.py'], false, ['a.py']],

@@ -17,7 +17,7 @@ test.each([
   ['a script', new TextEncoder().encode('#!/usr/bin/env python3\n'.repeat(9))],
 ])('%s is no project', (_what, bytes) => expect(isProjectHead(bytes)).toBe(false));
 
-test("a database with our sign is a project, however it goes on", () => {
+test('a database with our sign is a project, however it goes on', () => {
   expect(isProjectHead(head())).toBe(true);
   expect(isProjectHead(new Uint8Array([...head(), 1, 2, 3]))).toBe(true);
 });

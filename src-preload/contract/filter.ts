@@ -68,7 +68,19 @@ const KEYWORD = /^(and|or|not)(?=[\s(]|$)/i;
 
 const KIB = 1024;
 const SIZES: Record<string, number> = {
-  b: 1, k: KIB, kb: KIB, kib: KIB, m: KIB ** 2, mb: KIB ** 2, mib: KIB ** 2, g: KIB ** 3, gb: KIB ** 3, gib: KIB ** 3, t: KIB ** 4, tb: KIB ** 4, tib: KIB ** 4,
+  b: 1,
+  k: KIB,
+  kb: KIB,
+  kib: KIB,
+  m: KIB ** 2,
+  mb: KIB ** 2,
+  mib: KIB ** 2,
+  g: KIB ** 3,
+  gb: KIB ** 3,
+  gib: KIB ** 3,
+  t: KIB ** 4,
+  tb: KIB ** 4,
+  tib: KIB ** 4,
 };
 const TIMES: Record<string, number> = { us: 0.001, ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
 const UNITS: Record<Exclude<FilterKind, 'text' | 'time'>, Record<string, number>> = {
@@ -138,10 +150,12 @@ function textTest<Row>(operator: TextOperator, wanted: string, read: (row: Row) 
 }
 
 function numberTest<Row>(operator: NumberOperator, wanted: number, read: (row: Row) => number | null): (row: Row) => boolean {
-  const against = (passes: (value: number) => boolean) => (row: Row): boolean => {
-    const value = read(row);
-    return value !== null && passes(value);
-  };
+  const against =
+    (passes: (value: number) => boolean) =>
+    (row: Row): boolean => {
+      const value = read(row);
+      return value !== null && passes(value);
+    };
   if (operator === '>') return against((value) => value > wanted);
   if (operator === '<') return against((value) => value < wanted);
   if (operator === '>=') return against((value) => value >= wanted);
@@ -236,7 +250,8 @@ class Reader {
   }
 
   #numeric(column: FilterColumn, operator: string, value: Piece, name: Piece): FilterNode | null {
-    if (operator === '~' || operator === '!~') return this.#refuse({ code: 'wrong-operator', ...this.#span(name, value), kind: column.kind });
+    if (operator === '~' || operator === '!~')
+      return this.#refuse({ code: 'wrong-operator', ...this.#span(name, value), kind: column.kind });
     const number = quantity(value.text, column.kind);
     if (number === null) {
       return this.#refuse({ code: 'not-a-quantity', at: value.at, length: value.end - value.at, text: value.text, kind: column.kind });

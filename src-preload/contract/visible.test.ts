@@ -20,9 +20,12 @@ describe('text of strangers', () => {
     expect(visible(text)).toBe(shown);
   });
 
-  it.each(['plain', 'two\nlines\tand a tab', 'שלום', 'مرحبا', '深い', 'می\u200cخواهم', '👩\u200d💻', 'क्\u200dष', 'é', ''])('%j is left as it is', (text) => {
-    expect(visible(text)).toBe(text);
-  });
+  it.each(['plain', 'two\nlines\tand a tab', 'שלום', 'مرحبا', '深い', 'می\u200cخواهم', '👩\u200d💻', 'क्\u200dष', 'é', ''])(
+    '%j is left as it is',
+    (text) => {
+      expect(visible(text)).toBe(text);
+    },
+  );
 
   it('is one line where one is wanted', () => {
     expect(visibleLine('a\n\tb\x1b[2J')).toBe('a b⟨U+001B⟩[2J');

@@ -20,7 +20,10 @@ test.each<[EdgeName, string]>([
 test('a weak reference says so', () => expect(edgeTitle(edge('attribute', 'x', true))).toBe('attribute, weak: does not hold'));
 
 test('builtins go without their module', () => {
-  expect([typeText({ module: '', name: 'dict' }), typeText({ module: 'collections', name: 'deque' })]).toEqual(['dict', 'collections.deque']);
+  expect([typeText({ module: '', name: 'dict' }), typeText({ module: 'collections', name: 'deque' })]).toEqual([
+    'dict',
+    'collections.deque',
+  ]);
 });
 
 describe('objects and roots', () => {

@@ -1,4 +1,14 @@
-import type { EdgeName, GroupRow, NodeKind, ObjectRow, ObjectSet, PathStep, SnapshotRow, SourceLine, TypeName } from '../../src-preload/contract/index.ts';
+import type {
+  EdgeName,
+  GroupRow,
+  NodeKind,
+  ObjectRow,
+  ObjectSet,
+  PathStep,
+  SnapshotRow,
+  SourceLine,
+  TypeName,
+} from '../../src-preload/contract/index.ts';
 import { t, tData, tn } from './i18n.ts';
 import { sessionTime } from './time.ts';
 import { count } from './units.ts';
@@ -15,7 +25,9 @@ export function groupText({ kind, label }: Pick<GroupRow, 'kind' | 'label'>): st
 
 /** The same in full, for the hover: a line of code with its folder. */
 export const groupTitle = (row: Pick<GroupRow, 'kind' | 'label'>): string =>
-  row.kind === 'site' && row.label.module !== '' ? `${row.label.module}${row.label.name.slice(row.label.name.lastIndexOf(':'))}` : groupText(row);
+  row.kind === 'site' && row.label.module !== ''
+    ? `${row.label.module}${row.label.name.slice(row.label.name.lastIndexOf(':'))}`
+    : groupText(row);
 
 /** A reference as Python would write it: `.user`, `["name"]`, `[17]`. */
 export function edgeText({ kind, text }: EdgeName): string {
@@ -40,7 +52,8 @@ export function edgeText({ kind, text }: EdgeName): string {
 }
 
 /** What kind of reference it is, for the hover. */
-export const edgeTitle = ({ kind, weak }: EdgeName): string => [tData(`heap.edge.${kind}`), weak ? t('heap.edge.weak') : ''].filter((part) => part !== '').join(', ');
+export const edgeTitle = ({ kind, weak }: EdgeName): string =>
+  [tData(`heap.edge.${kind}`), weak ? t('heap.edge.weak') : ''].filter((part) => part !== '').join(', ');
 
 export const kindText = (kind: NodeKind): string => tData(`heap.kind.${kind}`);
 
@@ -84,7 +97,8 @@ export const snapshotName = ({ name, id }: Pick<SnapshotRow, 'name' | 'id'>): st
 export const isCancelled = ({ error }: Pick<SnapshotRow, 'error'>): boolean => error?.code === 'snapshot.cancelled';
 
 /** Its name and when it was: `before ‧ 00:01:12.4`. */
-export const snapshotTitle = (row: SnapshotRow): string => t('heap.snapshots.marker', { name: snapshotName(row), time: sessionTime(row.t) });
+export const snapshotTitle = (row: SnapshotRow): string =>
+  t('heap.snapshots.marker', { name: snapshotName(row), time: sessionTime(row.t) });
 
 /** A set of objects in words. `object` and `group` name what it speaks of, where that is known. */
 export function setText(set: ObjectSet, object: string, group: string): string {

@@ -24,7 +24,8 @@ export const sessionName = (row: SessionRow): string =>
 /** `3.12.1`, `3.13.0 free-threaded`, `PyPy 3.10`; empty where it could not be asked. */
 export function interpreterName(interpreter: Interpreter | null): string {
   if (interpreter?.version == null) return '';
-  const other = interpreter.implementation !== null && interpreter.implementation.toLowerCase() !== 'cpython' ? `${interpreter.implementation} ` : '';
+  const other =
+    interpreter.implementation !== null && interpreter.implementation.toLowerCase() !== 'cpython' ? `${interpreter.implementation} ` : '';
   return `${other}${interpreter.version}${interpreter.freeThreaded ? ` ${t('launch.freeThreaded')}` : ''}`;
 }
 

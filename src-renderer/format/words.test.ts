@@ -4,7 +4,16 @@ import { wordExit } from './exit.ts';
 import { interpreterName, programLine, shortCommand } from './program.ts';
 
 const exit = { code: null, signal: null, outOfMemory: false };
-const spec: LaunchSpec = { mode: 'script', interpreter: '', target: '/a/b/app.py', args: [], cwd: '', env: {}, intervalMs: 100, tracemallocFrames: 0 };
+const spec: LaunchSpec = {
+  mode: 'script',
+  interpreter: '',
+  target: '/a/b/app.py',
+  args: [],
+  cwd: '',
+  env: {},
+  intervalMs: 100,
+  tracemallocFrames: 0,
+};
 
 test('how a session ended', () => {
   expect(wordExit('ended', { ...exit, signal: 'SIGKILL', outOfMemory: true })).toEqual({ text: 'killed: out of memory', tone: 'error' });
@@ -28,7 +37,15 @@ test('a command without its folders', () => {
 });
 
 test('an interpreter that could not be asked has no name', () => {
-  const one = { path: '/p', version: null, implementation: null, source: 'named', support: 'broken', freeThreaded: false, environment: null } as const;
+  const one = {
+    path: '/p',
+    version: null,
+    implementation: null,
+    source: 'named',
+    support: 'broken',
+    freeThreaded: false,
+    environment: null,
+  } as const;
   expect(interpreterName(one)).toBe('');
   expect(interpreterName({ ...one, version: '3.13.0', implementation: 'cpython', freeThreaded: true })).toBe('3.13.0 free-threaded');
   expect(interpreterName({ ...one, version: '3.10.1', implementation: 'PyPy' })).toBe('PyPy 3.10.1');

@@ -26,8 +26,7 @@ export const useApp = defineStore('app', {
     systemLanguage: 'en',
   }),
   getters: {
-    theme: (state): 'light' | 'dark' =>
-      state.settings.theme === 'system' ? (state.systemDark ? 'dark' : 'light') : state.settings.theme,
+    theme: (state): 'light' | 'dark' => (state.settings.theme === 'system' ? (state.systemDark ? 'dark' : 'light') : state.settings.theme),
     language: (state): 'en' | 'zh-CN' => {
       if (state.settings.language !== 'system') return state.settings.language;
       return state.systemLanguage.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';

@@ -1,14 +1,6 @@
 import { defineStore } from 'pinia';
 import type { CallOptions } from '../api/index.ts';
-import type {
-  Args,
-  CompareRows,
-  Grouping,
-  ObjectSet,
-  SessionRow,
-  SnapshotRef,
-  SnapshotRow,
-} from '../../src-preload/contract/index.ts';
+import type { Args, CompareRows, Grouping, ObjectSet, SessionRow, SnapshotRef, SnapshotRow } from '../../src-preload/contract/index.ts';
 import { ofOthers } from './compare-place.ts';
 import type { ComparePart, ComparePlace, OpenedRow, SnapshotAt } from './compare-place.ts';
 import { useHeap } from './heap.ts';

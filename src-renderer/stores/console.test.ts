@@ -7,7 +7,14 @@ import { FakeCallError, fakeOf, freshStores } from './testing.ts';
 
 vi.mock('../api/index.ts', async () => {
   const { fakeApi, FakeCallError } = await import('./testing.ts');
-  return { ...fakeApi(), CallError: FakeCallError, onConnection: () => () => undefined, onResync: () => () => undefined, connect: async () => undefined, connectionState: () => 'connected' };
+  return {
+    ...fakeApi(),
+    CallError: FakeCallError,
+    onConnection: () => () => undefined,
+    onResync: () => () => undefined,
+    connect: async () => undefined,
+    connectionState: () => 'connected',
+  };
 });
 
 const fake = fakeOf(api);

@@ -31,7 +31,19 @@ export interface HeapPlace {
   root: NodeId;
 }
 
-export const FIRST_PLACE: HeapPlace = { tab: 'snapshots', by: 'type', within: { of: 'all' }, calledWithin: '', set: { of: 'all' }, called: '', filter: '', node: null, why: null, ignored: [], root: 0 };
+export const FIRST_PLACE: HeapPlace = {
+  tab: 'snapshots',
+  by: 'type',
+  within: { of: 'all' },
+  calledWithin: '',
+  set: { of: 'all' },
+  called: '',
+  filter: '',
+  node: null,
+  why: null,
+  ignored: [],
+  root: 0,
+};
 
 /** The same page of another snapshot: what only the one before has is left behind. */
 export const inOtherSnapshot = ({ tab, by }: HeapPlace): HeapPlace => ({ ...FIRST_PLACE, tab, by });

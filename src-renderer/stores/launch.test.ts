@@ -5,7 +5,14 @@ import { FakeCallError, fakeOf, freshStores } from './testing.ts';
 
 vi.mock('../api/index.ts', async () => {
   const { fakeApi, FakeCallError } = await import('./testing.ts');
-  return { ...fakeApi(), CallError: FakeCallError, onConnection: () => () => undefined, onResync: () => () => undefined, connect: async () => undefined, connectionState: () => 'connected' };
+  return {
+    ...fakeApi(),
+    CallError: FakeCallError,
+    onConnection: () => () => undefined,
+    onResync: () => () => undefined,
+    connect: async () => undefined,
+    connectionState: () => 'connected',
+  };
 });
 
 const fake = fakeOf(api);
@@ -92,7 +99,13 @@ test('an interpreter that was named joins the list once', async () => {
 });
 
 describe('what comes from elsewhere', () => {
-  const poisoned = { ...EMPTY_SPEC, target: '/x.py', interpreter: '/tmp/evil/python', cwd: '/tmp/evil', env: { LD_PRELOAD: '/tmp/evil.so' } };
+  const poisoned = {
+    ...EMPTY_SPEC,
+    target: '/x.py',
+    interpreter: '/tmp/evil/python',
+    cwd: '/tmp/evil',
+    env: { LD_PRELOAD: '/tmp/evil.so' },
+  };
 
   test('is asked nothing about and cannot be recorded until the user has agreed', async () => {
     const launch = useLaunch();

@@ -88,52 +88,122 @@ describe('links', () => {
     });
   });
 
-  test.each<Partial<Selection>>([{}, { session: 3 }, { session: 3, range: { from: 1000, to: 2500 } }, { range: { from: 7, to: null }, process: 2, snapshots: [4, 5] }])(
-    'what is written is read: %j',
-    (part) => {
-      const selection: Selection = { project: 'p', session: null, view: 'timeline', range: null, process: null, snapshots: [], heap: FIRST_PLACE, compare: FIRST_COMPARE, runs: null, ...part };
-      const { project: _, ...rest } = selection;
-      expect(parseHash(toHash(selection, '/a b/ü&.heapscope'))).toEqual({ ...rest, path: '/a b/ü&.heapscope' });
-    },
-  );
+  test.each<Partial<Selection>>([
+    {},
+    { session: 3 },
+    { session: 3, range: { from: 1000, to: 2500 } },
+    { range: { from: 7, to: null }, process: 2, snapshots: [4, 5] },
+  ])('what is written is read: %j', (part) => {
+    const selection: Selection = {
+      project: 'p',
+      session: null,
+      view: 'timeline',
+      range: null,
+      process: null,
+      snapshots: [],
+      heap: FIRST_PLACE,
+      compare: FIRST_COMPARE,
+      runs: null,
+      ...part,
+    };
+    const { project: _, ...rest } = selection;
+    expect(parseHash(toHash(selection, '/a b/ü&.heapscope'))).toEqual({ ...rest, path: '/a b/ü&.heapscope' });
+  });
 
   test.each<Partial<HeapPlace>>([
     { tab: 'types', by: 'module', within: { of: 'retained', node: 3 } },
     { tab: 'objects', set: { of: 'group', by: 'type', key: 17 }, called: 'app.User & co', node: 4 },
     { tab: 'objects', set: { of: 'garbage' }, filter: 'type = "dict" and retained > 1MB' },
     { tab: 'types', within: { of: 'tracked' } },
-    { tab: 'types', within: { of: 'retained', node: 4 }, calledWithin: 'x', set: { of: 'inside', by: 'site', key: 3, set: { of: 'retained', node: 4 } } },
+    {
+      tab: 'types',
+      within: { of: 'retained', node: 4 },
+      calledWithin: 'x',
+      set: { of: 'inside', by: 'site', key: 3, set: { of: 'retained', node: 4 } },
+    },
     { set: { of: 'inside', by: 'holder', key: 3, set: { of: 'inside', by: 'type', key: 2, set: { of: 'garbage' } } } },
     { tab: 'objects', set: { of: 'changed', base: { project: 'p', snapshot: 2 }, part: 'new', by: 'type', key: 3 } },
-    { tab: 'objects', set: { of: 'between', first: { project: 'p', snapshot: 1 }, second: { project: 'p', snapshot: 2 }, by: null, key: 0 } },
+    {
+      tab: 'objects',
+      set: { of: 'between', first: { project: 'p', snapshot: 1 }, second: { project: 'p', snapshot: 2 }, by: null, key: 0 },
+    },
     { tab: 'why', why: { of: 'nodes', nodes: [1, 2] }, ignored: [8, 9] },
     { tab: 'dominators', root: 12, set: { of: 'retained', node: 5 }, node: 0 },
     { tab: 'cycles', set: { of: 'cycle', cycle: 2 }, why: { of: 'duplicates', group: 1 } },
   ])('a place in a heap is written and read: %j', (place) => {
-    const selection: Selection = { project: 'p', session: 1, view: 'heap', range: null, process: null, snapshots: [3], heap: { ...FIRST_PLACE, ...place }, compare: FIRST_COMPARE, runs: null };
+    const selection: Selection = {
+      project: 'p',
+      session: 1,
+      view: 'heap',
+      range: null,
+      process: null,
+      snapshots: [3],
+      heap: { ...FIRST_PLACE, ...place },
+      compare: FIRST_COMPARE,
+      runs: null,
+    };
     expect(parseHash(toHash(selection, '/a.heapscope'), 'p')?.heap).toEqual(selection.heap);
   });
 
-  test.each(['group.type', 'group.colour.1', 'nodes', 'nodes.a', 'retained.1.2', 'changed.1.new.type', 'changed.1.odd.type.2', 'all.1', 'inside.type.3', 'inside.type.x.all', 'inside.odd.3.all', 'cycle.-1', 'between.1.x.-.0'])(
-    'a set that makes no sense is all objects: %s',
-    (set) => expect(parseHash(`#/heap?set=${set}`)?.heap.set).toEqual({ of: 'all' }),
-  );
+  test.each([
+    'group.type',
+    'group.colour.1',
+    'nodes',
+    'nodes.a',
+    'retained.1.2',
+    'changed.1.new.type',
+    'changed.1.odd.type.2',
+    'all.1',
+    'inside.type.3',
+    'inside.type.x.all',
+    'inside.odd.3.all',
+    'cycle.-1',
+    'between.1.x.-.0',
+  ])('a set that makes no sense is all objects: %s', (set) => expect(parseHash(`#/heap?set=${set}`)?.heap.set).toEqual({ of: 'all' }));
 
   test('more chosen objects than a link can hold, and snapshots of another project, are left out', () => {
     const nodes = Array.from({ length: 400 }, (_, node) => node);
-    const base: Selection = { project: 'p', session: 1, view: 'heap', range: null, process: null, snapshots: [3], heap: FIRST_PLACE, compare: FIRST_COMPARE, runs: null };
+    const base: Selection = {
+      project: 'p',
+      session: 1,
+      view: 'heap',
+      range: null,
+      process: null,
+      snapshots: [3],
+      heap: FIRST_PLACE,
+      compare: FIRST_COMPARE,
+      runs: null,
+    };
     expect(toHash({ ...base, heap: { ...FIRST_PLACE, set: { of: 'nodes', nodes } } }, null)).toBe('#/heap?session=1&snapshots=3');
-    const other: HeapPlace = { ...FIRST_PLACE, set: { of: 'changed', base: { project: 'q', snapshot: 1 }, part: 'gone', by: null, key: 0 } };
+    const other: HeapPlace = {
+      ...FIRST_PLACE,
+      set: { of: 'changed', base: { project: 'q', snapshot: 1 }, part: 'gone', by: null, key: 0 },
+    };
     expect(toHash({ ...base, heap: other }, null)).toBe('#/heap?session=1&snapshots=3');
   });
 });
 
 describe('a comparison', () => {
-  const base: Selection = { project: 'p', session: 1, view: 'compare', range: null, process: null, snapshots: [3, 5], heap: FIRST_PLACE, compare: FIRST_COMPARE, runs: null };
+  const base: Selection = {
+    project: 'p',
+    session: 1,
+    view: 'compare',
+    range: null,
+    process: null,
+    snapshots: [3, 5],
+    heap: FIRST_PLACE,
+    compare: FIRST_COMPARE,
+    runs: null,
+  };
 
   test.each<Partial<ComparePlace>>([
     { by: 'module', growing: true },
-    { snapshots: [{ path: null, snapshot: 3 }, { path: '/ü b/other & co.heapscope', snapshot: 1 }] },
+    {
+      snapshots: [
+        { path: null, snapshot: 3 },
+        { path: '/ü b/other & co.heapscope', snapshot: 1 },
+      ],
+    },
     { row: { key: 12, called: 'app.User. x', part: 'gone' }, object: { of: { project: 'p', snapshot: 3 }, session: 1, node: 9 } },
     { row: { key: null, called: '', part: 'between' } },
   ])('is written and read: %j', (place) => {
@@ -141,8 +211,10 @@ describe('a comparison', () => {
     expect(parseHash(toHash(selection, '/a.heapscope'), 'p')?.compare).toEqual(selection.compare);
   });
 
-  test.each(['compare=x', 'compare=-1%20/a', 'row=odd.1.x', 'row=new.x.y', 'object=1.2', 'object=1.2.3.4', 'compareBy=colour'])('what makes no sense is left out: %s', (text) =>
-    expect(parseHash(`#/compare?${text}`)?.compare).toEqual(FIRST_COMPARE));
+  test.each(['compare=x', 'compare=-1%20/a', 'row=odd.1.x', 'row=new.x.y', 'object=1.2', 'object=1.2.3.4', 'compareBy=colour'])(
+    'what makes no sense is left out: %s',
+    (text) => expect(parseHash(`#/compare?${text}`)?.compare).toEqual(FIRST_COMPARE),
+  );
 
   test('an object of another file is not written: its handle would lie', () => {
     const object = { of: { project: 'q', snapshot: 1 }, session: 1, node: 2 };
@@ -175,7 +247,18 @@ describe('a comparison', () => {
 });
 
 describe('runs beside each other', () => {
-  const runs = { id: 3, name: 'before & after', runs: [{ path: null, uuid: 'a' }, { path: '/ü.heapscope', uuid: 'b' }], baseline: 1, align: { at: 'mark', name: 'loaded' }, layout: 'lanes', metric: 'rss' } as const;
+  const runs = {
+    id: 3,
+    name: 'before & after',
+    runs: [
+      { path: null, uuid: 'a' },
+      { path: '/ü.heapscope', uuid: 'b' },
+    ],
+    baseline: 1,
+    align: { at: 'mark', name: 'loaded' },
+    layout: 'lanes',
+    metric: 'rss',
+  } as const;
 
   test('are written and read', () => {
     const selection = useSelection();
@@ -185,10 +268,15 @@ describe('runs beside each other', () => {
     expect(selection.runs).toBeNull();
   });
 
-  test.each(['{', '7', '{}', '{"runs":[7]}', JSON.stringify({ ...runs, baseline: -1 }), JSON.stringify({ ...runs, align: { at: 'noon' } }), JSON.stringify({ ...runs, layout: 'pile' })])(
-    'that make no sense are none: %s',
-    (text) => expect(parseHash(`#/runs?runs=${encodeURIComponent(text)}`)?.runs).toBeNull(),
-  );
+  test.each([
+    '{',
+    '7',
+    '{}',
+    '{"runs":[7]}',
+    JSON.stringify({ ...runs, baseline: -1 }),
+    JSON.stringify({ ...runs, align: { at: 'noon' } }),
+    JSON.stringify({ ...runs, layout: 'pile' }),
+  ])('that make no sense are none: %s', (text) => expect(parseHash(`#/runs?runs=${encodeURIComponent(text)}`)?.runs).toBeNull());
 });
 
 describe('a place in a heap', () => {

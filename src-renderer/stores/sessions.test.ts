@@ -9,7 +9,14 @@ import { aProject, aSession, aState, fakeOf, freshStores } from './testing.ts';
 
 vi.mock('../api/index.ts', async () => {
   const { fakeApi, FakeCallError } = await import('./testing.ts');
-  return { ...fakeApi(), CallError: FakeCallError, onConnection: () => () => undefined, onResync: () => () => undefined, connect: async () => undefined, connectionState: () => 'connected' };
+  return {
+    ...fakeApi(),
+    CallError: FakeCallError,
+    onConnection: () => () => undefined,
+    onResync: () => () => undefined,
+    connect: async () => undefined,
+    connectionState: () => 'connected',
+  };
 });
 
 const fake = fakeOf(api);

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { keysOf, matches } from './shortcut.ts';
 import type { Keystroke } from './shortcut.ts';
 
-const stroke = (key: string, change: Partial<Keystroke> = {}): Keystroke => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...change });
+const stroke = (key: string, change: Partial<Keystroke> = {}): Keystroke => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...change,
+});
 
 describe('what does not match', () => {
   test('a letter with a modifier that was not asked for', () => {

@@ -46,7 +46,10 @@ describe('taking', () => {
     const snapshots = useSnapshots();
     snapshots.listen();
     fake.tell('snapshot.changed', { project: 'p1', row: aSnapshot({ state: 'capturing' }) });
-    fake.tell('snapshot.progress', { project: 'p1', progress: { id: 1, session: 1, state: 'capturing', step: 'walking', done: 0.5, objects: 7 } });
+    fake.tell('snapshot.progress', {
+      project: 'p1',
+      progress: { id: 1, session: 1, state: 'capturing', step: 'walking', done: 0.5, objects: 7 },
+    });
     expect(snapshots.underWayHere).toMatchObject([{ project: 'p1', progress: { step: 'walking', done: 0.5 } }]);
     fake.tell('snapshot.changed', { project: 'p1', row: aSnapshot({ state: 'failed', error: { code: 'snapshot.killed', facts: {} } }) });
     expect([snapshots.underWay, snapshots.progressOf('p1', 1)]).toEqual([[], null]);
@@ -62,7 +65,12 @@ describe('taking', () => {
 
 describe('listing and choosing', () => {
   beforeEach(async () => {
-    fake.answers.set('snapshots.list', [aSnapshot({ id: 3, t: 30 }), aSnapshot({ id: 1, t: 10 }), aSnapshot({ id: 2, t: 20 }), aSnapshot({ id: 4, session: 2, t: 5 })]);
+    fake.answers.set('snapshots.list', [
+      aSnapshot({ id: 3, t: 30 }),
+      aSnapshot({ id: 1, t: 10 }),
+      aSnapshot({ id: 2, t: 20 }),
+      aSnapshot({ id: 4, session: 2, t: 5 }),
+    ]);
     await useSnapshots().load('p1');
   });
 
@@ -122,8 +130,22 @@ describe('looking into one', () => {
   });
 
   test('a question carries its place and its rows', async () => {
-    await useHeap().ask('heap.groups', { project: 'p1', snapshot: 2, by: 'module', within: FIRST_PLACE.within, parent: null, filter: null, sort: null, from: 0, count: 10 });
-    expect(fake.call).toHaveBeenCalledWith('heap.groups', { project: 'p1', snapshot: 2, by: 'module', within: { of: 'all' }, parent: null, filter: null, sort: null, from: 0, count: 10 }, undefined);
+    await useHeap().ask('heap.groups', {
+      project: 'p1',
+      snapshot: 2,
+      by: 'module',
+      within: FIRST_PLACE.within,
+      parent: null,
+      filter: null,
+      sort: null,
+      from: 0,
+      count: 10,
+    });
+    expect(fake.call).toHaveBeenCalledWith(
+      'heap.groups',
+      { project: 'p1', snapshot: 2, by: 'module', within: { of: 'all' }, parent: null, filter: null, sort: null, from: 0, count: 10 },
+      undefined,
+    );
   });
 });
 

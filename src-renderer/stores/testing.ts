@@ -51,7 +51,18 @@ export function freshStores(api: FakeApi): void {
 }
 
 export function aProject(change: Partial<ProjectInfo> = {}): ProjectInfo {
-  return { id: 'p1', path: '/home/a/one.heapscope', name: 'one', untitled: false, access: 'write', readOnlyReason: null, damage: null, size: 1, formatVersion: 1, ...change };
+  return {
+    id: 'p1',
+    path: '/home/a/one.heapscope',
+    name: 'one',
+    untitled: false,
+    access: 'write',
+    readOnlyReason: null,
+    damage: null,
+    size: 1,
+    formatVersion: 1,
+    ...change,
+  };
 }
 
 export function aSession(change: Partial<SessionRow> = {}): SessionRow {
@@ -62,7 +73,16 @@ export function aSession(change: Partial<SessionRow> = {}): SessionRow {
     note: '',
     state: 'ended',
     program: 'app.py',
-    launch: { mode: 'script', interpreter: '', target: '/home/a/app.py', args: [], cwd: '', env: {}, intervalMs: 100, tracemallocFrames: 0 },
+    launch: {
+      mode: 'script',
+      interpreter: '',
+      target: '/home/a/app.py',
+      args: [],
+      cwd: '',
+      env: {},
+      intervalMs: 100,
+      tracemallocFrames: 0,
+    },
     interpreter: null,
     startedAt: 1000,
     duration: 5000,
@@ -76,7 +96,19 @@ export function aSession(change: Partial<SessionRow> = {}): SessionRow {
 }
 
 export function aState(change: Partial<RecordingState> = {}): RecordingState {
-  return { project: 'p1', session: 1, phase: 'running', paused: false, stopAsked: null, now: 0, rss: null, rssSlope: null, processes: 1, agents: [], ...change };
+  return {
+    project: 'p1',
+    session: 1,
+    phase: 'running',
+    paused: false,
+    stopAsked: null,
+    now: 0,
+    rss: null,
+    rssSlope: null,
+    processes: 1,
+    agents: [],
+    ...change,
+  };
 }
 
 /** The mocked module, as what it is. */

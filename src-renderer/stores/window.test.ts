@@ -11,7 +11,14 @@ import { FakeCallError, fakeOf, freshStores } from './testing.ts';
 
 vi.mock('../api/index.ts', async () => {
   const { fakeApi, FakeCallError } = await import('./testing.ts');
-  return { ...fakeApi(), CallError: FakeCallError, onConnection: () => () => undefined, onResync: () => () => undefined, connect: async () => undefined, connectionState: () => 'connected' };
+  return {
+    ...fakeApi(),
+    CallError: FakeCallError,
+    onConnection: () => () => undefined,
+    onResync: () => () => undefined,
+    connect: async () => undefined,
+    connectionState: () => 'connected',
+  };
 });
 
 const fake = fakeOf(api);
@@ -80,7 +87,15 @@ describe('notices', () => {
 });
 
 describe('actions', () => {
-  const action = (change: Partial<Action>): Action => ({ id: 'a', label: 'l', group: 'view', shortcuts: ['M'], enabled: () => true, run: () => undefined, ...change });
+  const action = (change: Partial<Action>): Action => ({
+    id: 'a',
+    label: 'l',
+    group: 'view',
+    shortcuts: ['M'],
+    enabled: () => true,
+    run: () => undefined,
+    ...change,
+  });
   const key = { key: 'm', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
 
   test('what makes no sense now does not run, and what fails is told', async () => {

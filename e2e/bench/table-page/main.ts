@@ -2,7 +2,15 @@
 import { createApp, h, nextTick, ref, shallowRef } from 'vue';
 import type { ComputedRef } from 'vue';
 import DataTable from '../../../src-renderer/components/table/DataTable.vue';
-import { addressColumn, bytesColumn, countColumn, deltaColumn, shareColumn, trendColumn, typeColumn } from '../../../src-renderer/components/table/cells/columns.ts';
+import {
+  addressColumn,
+  bytesColumn,
+  countColumn,
+  deltaColumn,
+  shareColumn,
+  trendColumn,
+  typeColumn,
+} from '../../../src-renderer/components/table/cells/columns.ts';
 import type { Column, RowKey, Sort } from '../../../src-renderer/components/table/columns.ts';
 import type { RowSource } from '../../../src-renderer/components/table/source.ts';
 import { useArrayRows } from '../../../src-renderer/components/table/use-array-rows.ts';
@@ -58,10 +66,18 @@ function sourceOf(kind: 'memory' | 'pages', count: number, rows: readonly Row[])
   const keyOf = (row: Row): number => row.node;
   if (kind === 'memory') return useArrayRows<Row>({ rows: shallowRef(rows), columns, filter, sort, keyOf });
   return usePagedRows<Row>({
-    of: 1, columns, filter, sort, keyOf, explain: String,
+    of: 1,
+    columns,
+    filter,
+    sort,
+    keyOf,
+    explain: String,
     fetch: async (request) => {
       await new Promise((done) => setTimeout(done, ANSWER_MS));
-      return { total: count, rows: Array.from({ length: Math.min(request.count, count - request.from) }, (_, at) => rowAt(request.from + at)) };
+      return {
+        total: count,
+        rows: Array.from({ length: Math.min(request.count, count - request.from) }, (_, at) => rowAt(request.from + at)),
+      };
     },
   });
 }
@@ -74,11 +90,17 @@ async function mount(kind: 'memory' | 'pages', count: number): Promise<number> {
       const own = (source = sourceOf(kind, count, rows));
       return () =>
         h(DataTable, {
-          source: own.value, columns, label: 'Rows',
-          filter: filter.value, 'onUpdate:filter': (value: string) => (filter.value = value),
-          sort: sort.value, 'onUpdate:sort': (value: Sort | null) => (sort.value = value),
-          selected: selected.value, 'onUpdate:selected': (value: ReadonlySet<RowKey>) => (selected.value = value),
-          focused: focused.value, 'onUpdate:focused': (value: RowKey | null) => (focused.value = value),
+          source: own.value,
+          columns,
+          label: 'Rows',
+          filter: filter.value,
+          'onUpdate:filter': (value: string) => (filter.value = value),
+          sort: sort.value,
+          'onUpdate:sort': (value: Sort | null) => (sort.value = value),
+          selected: selected.value,
+          'onUpdate:selected': (value: ReadonlySet<RowKey>) => (selected.value = value),
+          focused: focused.value,
+          'onUpdate:focused': (value: RowKey | null) => (focused.value = value),
         });
     },
   });
@@ -99,7 +121,8 @@ async function scroll(how: 'wheel' | 'bar', by: number, frames: number): Promise
   for (let at = 0; at < frames; at += 1) {
     to = (to + by) % bottom;
     if (how === 'bar') scroller.scrollTop = to;
-    else if (scroller.dispatchEvent(new WheelEvent('wheel', { deltaY: by, cancelable: true }))) throw new Error('the table did not take the wheel');
+    else if (scroller.dispatchEvent(new WheelEvent('wheel', { deltaY: by, cancelable: true })))
+      throw new Error('the table did not take the wheel');
     const now = await frame();
     times.push(now - last);
     last = now;

@@ -34,7 +34,10 @@ export class TimelineView {
   /** The lanes from top to bottom. */
   async lanes(): Promise<string[]> {
     const names = await this.root.getByRole('button', { name: /^Menu of / }).evaluateAll((all) =>
-      all.map((each) => ({ name: each.getAttribute('aria-label')?.replace('Menu of ', '') ?? '', top: each.getBoundingClientRect().top })),
+      all.map((each) => ({
+        name: each.getAttribute('aria-label')?.replace('Menu of ', '') ?? '',
+        top: each.getBoundingClientRect().top,
+      })),
     );
     return names.toSorted((a, b) => a.top - b.top).map((each) => each.name);
   }
@@ -87,7 +90,9 @@ export class TimelineView {
     const table = this.range.getByRole('table');
     const columns = await table.getByRole('columnheader').allTextContents();
     const row = table.getByRole('row', { name: new RegExp(`^${series}\\b`) }).first();
-    const cells = await row.getByRole('cell').evaluateAll((all) => all.map((cell) => cell.getAttribute('title') || (cell.textContent ?? '').trim()));
+    const cells = await row
+      .getByRole('cell')
+      .evaluateAll((all) => all.map((cell) => cell.getAttribute('title') || (cell.textContent ?? '').trim()));
     return Object.fromEntries(columns.slice(1).map((column, at) => [column.trim(), cells[at] ?? '']));
   }
 }

@@ -99,7 +99,14 @@ async function take(target: string, method: CaptureMethod, tracemallocFrames = 0
   };
   const { rules } = { rules: { every: null, rssAbove: null, rssStep: null, atMark: null, atExit: false, limit: 50 } };
   const options = { method, collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages: false };
-  const started = await engine.record(spec, { project: null, columns: 80, rows: 24, confirmed: true, starter: 'pty', snapshots: { rules, options } });
+  const started = await engine.record(spec, {
+    project: null,
+    columns: 80,
+    rows: 24,
+    confirmed: true,
+    starter: 'pty',
+    snapshots: { rules, options },
+  });
   const { exit } = await started.recording.ended;
   const file = engine.projects.file(started.project.id);
   const output = Buffer.concat(file.readConsole(started.recording.session, 0, 1 << 16).map((part) => part.data)).toString();
@@ -122,10 +129,12 @@ function differences(theirs: Record<string, number>, ours: Record<string, number
 
 /** What the agent itself is made of: left out of the snapshot, counted by everybody else. */
 const AGENTS = new Set(
-  ('builtin_function_or_method dict function cell code frame list module tuple type set method method-wrapper wrapper_descriptor ' +
+  (
+    'builtin_function_or_method dict function cell code frame list module tuple type set method method-wrapper wrapper_descriptor ' +
     'member_descriptor getset_descriptor method_descriptor property staticmethod classmethod generator weakref.ReferenceType ' +
     '_struct.Struct _thread.lock callable_iterator collections.deque functools.partial map itertools.cycle itertools.filterfalse itertools.repeat ' +
-    '_frozen_importlib.ModuleSpec _frozen_importlib_external.SourceFileLoader _frozen_importlib_external.ExtensionFileLoader').split(' '),
+    '_frozen_importlib.ModuleSpec _frozen_importlib_external.SourceFileLoader _frozen_importlib_external.ExtensionFileLoader'
+  ).split(' '),
 );
 const isAgents = (name: string): boolean => AGENTS.has(name) || name.startsWith('heapscope_agent.');
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
@@ -145,7 +154,9 @@ describe.skipIf(PYTHON === '').each(METHODS)('a snapshot taken by %s', (method) 
     // The agent's thread may hold a tuple or two of its own that it did not hold before.
     expect(sum(Object.keys(after).map((name) => Math.abs(after[name]! - (theirs[name] ?? 0))))).toBeLessThanOrEqual(2);
     expect(differences(theirs, ours, Object.keys(theirs).filter(isAgents))).toEqual([]);
-    const excess = Object.keys(theirs).filter(isAgents).map((name) => theirs[name]! - (ours[name] ?? 0));
+    const excess = Object.keys(theirs)
+      .filter(isAgents)
+      .map((name) => theirs[name]! - (ours[name] ?? 0));
     expect(Math.min(...excess)).toBeGreaterThanOrEqual(0);
     expect(sum(excess)).toBeLessThanOrEqual((await taken.ask('heap.summary', {})).own);
     const objgraph = taken.truth<Record<string, number>>('objgraph');

@@ -16,11 +16,23 @@ function deepFrame(levels: number): Uint8Array {
 
 describe('the depth of a frame', () => {
   it('is found in whatever is encoded', () => {
-    const values = [null, true, -5, 1.5, 'x', 'y'.repeat(300), new Uint8Array(70_000), { a: { b: [1, 2, { c: [] }] } }, 2 ** 40, -(2 ** 33)];
+    const values = [
+      null,
+      true,
+      -5,
+      1.5,
+      'x',
+      'y'.repeat(300),
+      new Uint8Array(70_000),
+      { a: { b: [1, 2, { c: [] }] } },
+      2 ** 40,
+      -(2 ** 33),
+    ];
     const whole = encode({ values, more: Array.from({ length: 20 }, (_, i) => ({ [`k${i}`]: [i, [i]] })) });
     expect(isShallow(whole, 6)).toBe(true);
     expect(isShallow(whole, 5)).toBe(false);
-    for (const depth of [1, 2, 15]) expect([isShallow(encode(nested(depth)), depth), isShallow(encode(nested(depth)), depth - 1)]).toEqual([true, false]);
+    for (const depth of [1, 2, 15])
+      expect([isShallow(encode(nested(depth)), depth), isShallow(encode(nested(depth)), depth - 1)]).toEqual([true, false]);
   });
 
   it('does not add up over values beside each other', () => {

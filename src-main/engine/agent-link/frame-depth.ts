@@ -37,11 +37,33 @@ function headOf(bytes: Uint8Array, at: number): { size: number; values: number }
 
 /** Bytes after the first, of numbers and of fixed extensions. */
 const FIXED: Partial<Record<number, number>> = {
-  0xca: 4, 0xcb: 8, 0xcc: 1, 0xcd: 2, 0xce: 4, 0xcf: 8, 0xd0: 1, 0xd1: 2, 0xd2: 4, 0xd3: 8, 0xd4: 2, 0xd5: 3, 0xd6: 5, 0xd7: 9, 0xd8: 17,
+  0xca: 4,
+  0xcb: 8,
+  0xcc: 1,
+  0xcd: 2,
+  0xce: 4,
+  0xcf: 8,
+  0xd0: 1,
+  0xd1: 2,
+  0xd2: 4,
+  0xd3: 8,
+  0xd4: 2,
+  0xd5: 3,
+  0xd6: 5,
+  0xd7: 9,
+  0xd8: 17,
 };
 
 /** Bytes of the count, and what is counted: bytes, or values (a map has two each). */
 const COUNTED: Partial<Record<number, [number, 'bytes' | 1 | 2]>> = {
-  0xc4: [1, 'bytes'], 0xc5: [2, 'bytes'], 0xc6: [4, 'bytes'], 0xd9: [1, 'bytes'], 0xda: [2, 'bytes'], 0xdb: [4, 'bytes'],
-  0xdc: [2, 1], 0xdd: [4, 1], 0xde: [2, 2], 0xdf: [4, 2],
+  0xc4: [1, 'bytes'],
+  0xc5: [2, 'bytes'],
+  0xc6: [4, 'bytes'],
+  0xd9: [1, 'bytes'],
+  0xda: [2, 'bytes'],
+  0xdb: [4, 'bytes'],
+  0xdc: [2, 1],
+  0xdd: [4, 1],
+  0xde: [2, 2],
+  0xdf: [4, 2],
 };

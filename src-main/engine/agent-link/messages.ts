@@ -95,7 +95,12 @@ const schemas = {
   [Kind.sample]: sample,
   [Kind.gc]: z.object({ c: z.array(collection).max(10_000) }),
   [Kind.mark]: z.object({ t: seconds, name: text }),
-  [Kind.reply]: z.object({ id: count.nullable(), ok: z.boolean(), result: z.record(z.string(), z.unknown()).optional(), error: text.optional() }),
+  [Kind.reply]: z.object({
+    id: count.nullable(),
+    ok: z.boolean(),
+    result: z.record(z.string(), z.unknown()).optional(),
+    error: text.optional(),
+  }),
   [Kind.fault]: z.object({ t: seconds, where: text, message: text }),
   [Kind.bye]: z.object({ t: seconds, reason: z.enum(['exit', '_exit', 'exec']), code: z.number().int().nullable() }),
   [Kind.garbage]: z.object({ t: seconds, total: count, types: z.array(z.tuple([text, count])).max(50) }),

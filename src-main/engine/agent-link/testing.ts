@@ -26,8 +26,15 @@ export function helloOf(change: Partial<Hello> = {}): Hello {
 }
 
 /** A connection that leads nowhere. */
-export function connectionOf(o: { hello?: Partial<Hello>; identity?: PeerIdentity | undefined; dumps?: string | null } = {}): AgentConnection {
+export function connectionOf(
+  o: { hello?: Partial<Hello>; identity?: PeerIdentity | undefined; dumps?: string | null } = {},
+): AgentConnection {
   const hello = helloOf(o.hello);
   const { pid, ppid } = hello;
-  return new AgentConnection(new Socket(), hello, o.identity ?? { kind: 'descendant', pid, ppid, key: `${pid}:1`, holds: true }, o.dumps ?? null);
+  return new AgentConnection(
+    new Socket(),
+    hello,
+    o.identity ?? { kind: 'descendant', pid, ppid, key: `${pid}:1`, holds: true },
+    o.dumps ?? null,
+  );
 }

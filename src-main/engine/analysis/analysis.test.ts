@@ -127,7 +127,13 @@ describe('heaps in memory', () => {
     await look(2);
     await look(1);
     expect(loads).toBe(3);
-    const compared = await lab.query('compare.groups', { snapshots: [refTo(1), refTo(2)], by: 'type', growing: false, below: 'all', ...ALL });
+    const compared = await lab.query('compare.groups', {
+      snapshots: [refTo(1), refTo(2)],
+      by: 'type',
+      growing: false,
+      below: 'all',
+      ...ALL,
+    });
     expect(compared.sums).toMatchObject({ fresh: 0, gone: 0, survived: 7 });
   });
 

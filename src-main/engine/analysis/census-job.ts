@@ -15,7 +15,11 @@ export async function importCensus(pieces: AsyncIterable<Uint8Array>): Promise<I
   const reader = new CensusReader();
   for await (const piece of pieces) reader.push(piece);
   const census = reader.finish();
-  const groups = { type: rowsBy(census.types, 'type'), module: rowsBy(census.types, 'module'), hierarchy: rowsBy(census.types, 'hierarchy') };
+  const groups = {
+    type: rowsBy(census.types, 'type'),
+    module: rowsBy(census.types, 'module'),
+    hierarchy: rowsBy(census.types, 'hierarchy'),
+  };
   const summary = summaryOf(census, groups.type);
   const kept = Object.fromEntries(Object.entries(groups).map(([by, rows]) => [by, rows.slice(0, MOST_ROWS)]));
   const tables = packTables({ census: true, nodes: 0, edges: 0, summary, groups: kept, parents: Array.from(basesOf(census.types)) });

@@ -125,6 +125,9 @@ describe('a census', () => {
     await lab.addDump(3, lab.dump(census(9, 0)));
     const user = (await groups(3, 'type')).rows.find(({ label }) => label.name === 'User')!;
     const { snapshots, rows } = await lab.query('heap.history', { ...refTo(3), by: 'type', keys: [user.key] });
-    expect([snapshots, rows[0]!.counts]).toEqual([[1, 3], [5, 9]]);
+    expect([snapshots, rows[0]!.counts]).toEqual([
+      [1, 3],
+      [5, 9],
+    ]);
   });
 });

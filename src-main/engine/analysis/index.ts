@@ -43,7 +43,10 @@ class AnalysisThreads implements Analysis {
   importDump(request: ImportRequest): Promise<ImportedHeap> {
     const run = async (): Promise<ImportedHeap> => {
       const job = { path: request.path, available: this.#importMemory ?? process.availableMemory() };
-      return (await this.#importing.call({ k: 'import', import: job }, { ...request, onPart: (column) => request.onColumn(column) })) as ImportedHeap;
+      return (await this.#importing.call(
+        { k: 'import', import: job },
+        { ...request, onPart: (column) => request.onColumn(column) },
+      )) as ImportedHeap;
     };
     const done = this.#imports.then(run);
     this.#imports = done.catch(() => undefined);

@@ -46,5 +46,9 @@ export interface WorkerLimits {
 
 /** A heap, or what a question derives from it, that did not fit into memory. */
 export function outOfMemory(why: unknown): HeapscopeError {
-  return new HeapscopeError('snapshot.too-large', { objects: null, references: null, needed: null, available: process.availableMemory() }, why);
+  return new HeapscopeError(
+    'snapshot.too-large',
+    { objects: null, references: null, needed: null, available: process.availableMemory() },
+    why,
+  );
 }

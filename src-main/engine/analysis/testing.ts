@@ -55,11 +55,7 @@ export class Laboratory {
     return imported;
   }
 
-  query<M extends HeapQuery>(
-    method: M,
-    args: Args<M>,
-    signal = new AbortController().signal,
-  ): Promise<Result<M>> {
+  query<M extends HeapQuery>(method: M, args: Args<M>, signal = new AbortController().signal): Promise<Result<M>> {
     const source = ({ snapshot }: SnapshotRef): SnapshotSource => {
       const found = this.sources.get(snapshot);
       if (!found) throw new HeapscopeError('snapshot.missing', { snapshot });

@@ -103,7 +103,11 @@ describe('a run', () => {
     const collected = [writer.addSeries(id, 'gc_collected_0'), writer.addSeries(id, 'gc_collected_2')];
     const joined = writer.addSeries(id, 'gc_joined');
     for (const t of [1000, 2000, 3000]) for (const series of collected) writer.append(series, t, 7);
-    for (const [t, more] of [[1000, 999], [3000, 4]] as const) writer.append(joined, t, more);
+    for (const [t, more] of [
+      [1000, 999],
+      [3000, 4],
+    ] as const)
+      writer.append(joined, t, more);
     writer.finish({ state: 'ended', exit: null, duration: 10_000 });
     expect(runFigures(project, 'p1', project.session(writer.id).uuid, START)).toMatchObject({ collections: 1009, collectionPause: null });
     project.close();

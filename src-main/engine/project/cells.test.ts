@@ -95,25 +95,34 @@ async function tryOut(folder: TestFolder, what: string): Promise<ProjectFile> {
 }
 
 describe.each(TABLES)('a cell of %s that holds what it cannot', (table) => {
-  it.each(columnsOf(table))('in $name costs its row at most', async ({ name, type }) => {
-    using folder = new TestFolder();
-    for (const value of HOSTILE[type]!) {
-      const key = table === 'meta' ? "key = 'untitled'" : `id = (SELECT max(id) FROM ${table})`;
-      spoil(folder.file('a.heapscope'), `UPDATE ${table} SET ${name} = ${value} WHERE ${key}`);
-      const project = await tryOut(folder, `${table}.${name} = ${value}`);
-      const copies = folder.create('copy.heapscope');
-      const ids = project.listSessions().filter(({ state }) => state !== 'running');
-      await project
-        .copySessions(ids.map(({ id }) => id), copies, () => undefined, new AbortController().signal)
-        .catch((thrown: unknown) => expect(thrown, value).toBeInstanceOf(HeapscopeError));
-      expectSpared(copies, `copy with ${table}.${name} = ${value}`);
-      copies.close();
-      folder.remove('copy.heapscope');
-      const path = project.path;
-      project.close();
-      folder.remove(path.slice(folder.path.length + 1));
-    }
-  }, 120_000);
+  it.each(columnsOf(table))(
+    'in $name costs its row at most',
+    async ({ name, type }) => {
+      using folder = new TestFolder();
+      for (const value of HOSTILE[type]!) {
+        const key = table === 'meta' ? "key = 'untitled'" : `id = (SELECT max(id) FROM ${table})`;
+        spoil(folder.file('a.heapscope'), `UPDATE ${table} SET ${name} = ${value} WHERE ${key}`);
+        const project = await tryOut(folder, `${table}.${name} = ${value}`);
+        const copies = folder.create('copy.heapscope');
+        const ids = project.listSessions().filter(({ state }) => state !== 'running');
+        await project
+          .copySessions(
+            ids.map(({ id }) => id),
+            copies,
+            () => undefined,
+            new AbortController().signal,
+          )
+          .catch((thrown: unknown) => expect(thrown, value).toBeInstanceOf(HeapscopeError));
+        expectSpared(copies, `copy with ${table}.${name} = ${value}`);
+        copies.close();
+        folder.remove('copy.heapscope');
+        const path = project.path;
+        project.close();
+        folder.remove(path.slice(folder.path.length + 1));
+      }
+    },
+    120_000,
+  );
 });
 
 describe('rows that cannot be shown', () => {
@@ -135,7 +144,7 @@ describe('rows that cannot be shown', () => {
   it('are left in the damaged file where their number is none of ours', () => {
     using folder = new TestFolder();
     mkdirSync(folder.file('recovered'));
-    spoil(folder.file('a.heapscope'), 'UPDATE event SET id = 9223372036854775807 WHERE id = 2; UPDATE session SET name = \'x\' WHERE id = 2');
+    spoil(folder.file('a.heapscope'), "UPDATE event SET id = 9223372036854775807 WHERE id = 2; UPDATE session SET name = 'x' WHERE id = 2");
     const project = folder.open();
     expect(project.facts()).toMatchObject({ untitled: true, damage: { detail: 'row numbers', lost: [{ table: 'event', rows: 1 }] } });
     expect(project.addEvent(1, null, 1, 'mark', {}).id).toBe(2);
@@ -153,7 +162,8 @@ describe('rows that cannot be shown', () => {
 
   it('of a session are the session with what can be read of it', () => {
     using folder = new TestFolder();
-    const cells = "uuid = '', started_at = 9e15, duration = 9223372036854775807, launch = '[', columns = -3, name = printf('%.*c', 9000, 'n')";
+    const cells =
+      "uuid = '', started_at = 9e15, duration = 9223372036854775807, launch = '[', columns = -3, name = printf('%.*c', 9000, 'n')";
     spoil(folder.file('a.heapscope'), `UPDATE session SET ${cells} WHERE id = 2`);
     const project = folder.open();
     expect(project.session(2)).toMatchObject({ startedAt: 0, duration: 0, launch: { target: '' }, samples: SAMPLES });

@@ -74,7 +74,8 @@ export class Connection {
     try {
       return lock !== null ? work(db) : this.#readSnapshot(db, work);
     } catch (thrown) {
-      if (isCorrupt(thrown) || thrown instanceof BadCell) throw new HeapscopeError('project.damaged', { path: this.#path, detail: String(thrown) }, thrown);
+      if (isCorrupt(thrown) || thrown instanceof BadCell)
+        throw new HeapscopeError('project.damaged', { path: this.#path, detail: String(thrown) }, thrown);
       throw thrown;
     }
   }

@@ -251,7 +251,14 @@ function checkWhole(path: string, version: number, upgraders: readonly Upgrader[
     }
     if (!hasSaneNumbers(db)) throw new DamagedFile('row numbers');
     const sized = whole ? TABLES : LEADING_TABLES;
-    if (size > LARGEST_CELL && !hasSaneSizes(db, sized.filter((table) => hasTable(db, table)))) throw new DamagedFile('a cell too large');
+    if (
+      size > LARGEST_CELL &&
+      !hasSaneSizes(
+        db,
+        sized.filter((table) => hasTable(db, table)),
+      )
+    )
+      throw new DamagedFile('a cell too large');
   } finally {
     db.close();
   }

@@ -47,7 +47,8 @@ describe('making a project file', () => {
     const before = process.umask(0o022);
     try {
       const project = folder.create();
-      const modes = (): string[] => readdirSync(folder.path).map((name) => `${name} ${(statSync(folder.file(name)).mode & 0o777).toString(8)}`);
+      const modes = (): string[] =>
+        readdirSync(folder.path).map((name) => `${name} ${(statSync(folder.file(name)).mode & 0o777).toString(8)}`);
       expect(modes()).toEqual(['a.heapscope 600', 'a.heapscope-lock 600', 'a.heapscope-shm 600', 'a.heapscope-wal 600']);
       await project.saveAs(folder.file('b.heapscope'), false, quiet, never);
       project.close();

@@ -218,7 +218,9 @@ function dropLooseSnapshots(target: Sqlite): void {
 /** A session whose own row is lost still has its samples: a plain row stands for it, and opening sets its duration. */
 function adoptOrphans(target: Sqlite): void {
   const parts = ['process', 'series', 'event', 'console', 'snapshot'].map((table) => `SELECT session FROM ${table}`).join(' UNION ');
-  const orphans = target.all(`SELECT session FROM (${parts}) WHERE session BETWEEN 1 AND ${HIGHEST_ID} AND session NOT IN (SELECT id FROM session)`);
+  const orphans = target.all(
+    `SELECT session FROM (${parts}) WHERE session BETWEEN 1 AND ${HIGHEST_ID} AND session NOT IN (SELECT id FROM session)`,
+  );
   for (const id of orphans.map((row) => number(row, 'session'))) {
     const series = 'SELECT id FROM series WHERE session = ?';
     const count = (table: string): number => target.number(`SELECT sum(n) FROM ${table} WHERE series IN (${series})`, id);

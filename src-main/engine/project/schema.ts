@@ -109,7 +109,8 @@ export function soundTables(db: Sqlite): { sound: Table[]; missing: Table[] } {
  * it is damage of the file and not of the row.
  */
 export function hasSaneNumbers(db: Sqlite): boolean {
-  const outside = (table: string, column: string): string => `SELECT 1 FROM ${table} WHERE ${column} < 1 OR ${column} > ${HIGHEST_ID} LIMIT 1`;
+  const outside = (table: string, column: string): string =>
+    `SELECT 1 FROM ${table} WHERE ${column} < 1 OR ${column} > ${HIGHEST_ID} LIMIT 1`;
   const numbered = TABLES.filter((table) => table !== 'meta' && hasTable(db, table)).map((table) => outside(table, 'id'));
   const counters = `SELECT 1 FROM sqlite_sequence WHERE typeof(seq) <> 'integer' OR seq < 0 OR seq > ${HIGHEST_ID}`;
   return [...numbered, counters].every((sql) => db.get(sql) === undefined);

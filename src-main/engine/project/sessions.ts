@@ -44,7 +44,17 @@ export function getSession(db: Sqlite, id: SessionId, running: Running): Session
 export function freshSession(id: SessionId, o: Pick<SessionRow, 'name' | 'program' | 'launch' | 'interpreter' | 'startedAt'>): SessionRow {
   const { name, program, launch, interpreter } = o;
   const nothingYet = { note: '', duration: 0, peakRss: null, exit: null, processes: 0, samples: 0, agent: false };
-  return { ...nothingYet, id, uuid: randomUUID(), name, state: 'running', program, launch, interpreter, startedAt: Math.round(o.startedAt) };
+  return {
+    ...nothingYet,
+    id,
+    uuid: randomUUID(),
+    name,
+    state: 'running',
+    program,
+    launch,
+    interpreter,
+    startedAt: Math.round(o.startedAt),
+  };
 }
 
 export interface NewSessionRow {

@@ -236,7 +236,14 @@ describe('copies', () => {
     project.snapshots.add(newSnapshot(session, process, { name: 'on its way' }));
     project.bookmarks.set({ snapshot: 1, node: 5, note: 'mine', label: 'dict' });
     const rules = { every: 30_000, rssAbove: null, rssStep: null, atMark: '*', atExit: true, limit: 20 };
-    const options = { method: 'auto', collectFirst: true, previews: false, redact: ['token'], memoryLimit: null, joinPages: false } as const;
+    const options = {
+      method: 'auto',
+      collectFirst: true,
+      previews: false,
+      redact: ['token'],
+      memoryLimit: null,
+      joinPages: false,
+    } as const;
     project.snapshots.setPlan(session, { rules, options: { ...options, redact: [...options.redact] } });
     const other = folder.create('b.heapscope');
     withSession(other);

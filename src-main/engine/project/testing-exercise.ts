@@ -37,7 +37,11 @@ async function readSession(project: ProjectFile, id: SessionId, attempt: Attempt
   await attempt(() => project.snapshots.plan(id));
   await attempt(() => {
     const series = project.series(id).map((one) => one.id);
-    for (const [from, to] of [[0, 1e13], [0, 60_000], [1000, 1001]] as const) {
+    for (const [from, to] of [
+      [0, 1e13],
+      [0, 60_000],
+      [1000, 1001],
+    ] as const) {
       for (const buckets of [1, 300, 8192]) project.window({ series, from, to, buckets });
       project.stats(series, from, to);
     }

@@ -31,7 +31,11 @@ describe('collections', () => {
   it('that were counted and not timed have no pause, and that is said once', () => {
     const { put, events } = heard([TIMED, COUNTED, COUNTED], [COUNTED]);
     expect(put.filter(([, metric]) => metric === 'gc_pause_0').map(([, , , pause]) => pause)).toEqual([2, null, null, null]);
-    expect(put.filter(([, metric]) => metric === 'gc_joined').map(([, , , more]) => more)).toEqual([COUNTED[5] - 1, COUNTED[5] - 1, COUNTED[5] - 1]);
+    expect(put.filter(([, metric]) => metric === 'gc_joined').map(([, , , more]) => more)).toEqual([
+      COUNTED[5] - 1,
+      COUNTED[5] - 1,
+      COUNTED[5] - 1,
+    ]);
     expect(events).toEqual([[7, 2000, 'collections-sampled', { pid: 70 }]]);
   });
 });

@@ -172,7 +172,14 @@ export class ProcessBook {
 
   #joinedUnidentified(connection: AgentConnection, t: SessionTime): Tracked {
     const { hello, pid } = connection;
-    const row = this.#keeper.addProcess({ pid, parent: null, command: commandOf(connection), python: hello.python, start: t, agent: 'connected' });
+    const row = this.#keeper.addProcess({
+      pid,
+      parent: null,
+      command: commandOf(connection),
+      python: hello.python,
+      start: t,
+      agent: 'connected',
+    });
     const tracked = trackedOf(row, connection);
     this.#unidentified.add(tracked);
     this.#keeper.event(row.id, t, 'agent-unidentified', { pid, python: hello.python });

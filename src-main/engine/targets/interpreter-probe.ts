@@ -26,7 +26,8 @@ export interface ProbeOptions {
   signal?: AbortSignal;
 }
 
-const TIMEOUT_MS = 5000;
+/** Longer than a cold start from a network drive takes; what hangs is given up. */
+const TIMEOUT_MS = 20_000;
 /** Set around the answer, since a site's start-up files may print. */
 const MARKER = '\u0001heapscope\u0001';
 

@@ -20,7 +20,11 @@ const MODES: Mode[] = [
 describe.skipIf(process.platform !== 'linux')('the recorder is killed', () => {
   test.each(MODES)('$streams, $program: the program ends as it would have', { timeout: 240_000 }, async (mode) => {
     const kills = [
-      ...AFTER_PROGRAM.map((delay) => ({ delay: mode.streams === 'terminal' ? delay + KEPT_FROM : delay, from: 'program' as const, seconds: SECONDS })),
+      ...AFTER_PROGRAM.map((delay) => ({
+        delay: mode.streams === 'terminal' ? delay + KEPT_FROM : delay,
+        from: 'program' as const,
+        seconds: SECONDS,
+      })),
       ...(mode.streams === 'terminal' ? [] : AFTER_ENGINE).map((delay) => ({ delay, from: 'engine' as const, seconds: SECONDS })),
     ];
     const outcomes = await Promise.all(kills.map(async (kill) => ({ kill, outcome: await killEngine(mode, kill) })));

@@ -26,7 +26,9 @@ function running(folder: string): string[] {
       return '';
     }
   };
-  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && lineOf(pid).split('\0').includes(script) && lineOf(pid) !== lineOf('self'));
+  return readdirSync('/proc').filter(
+    (pid) => /^\d+$/.test(pid) && lineOf(pid).split('\0').includes(script) && lineOf(pid) !== lineOf('self'),
+  );
 }
 
 describe('a program that cannot be started', () => {

@@ -41,7 +41,8 @@ export class DroppedFiles {
       for (const name of readdirSync(this.#folder)) {
         const path = join(this.#folder, name);
         const quoted = JSON.stringify(path).slice(1, -1);
-        if (!PROJECT.test(name) && !used.includes(quoted) && unixNow() - statSync(path).mtimeMs > FRESH_MS) rmSync(path, { recursive: true });
+        if (!PROJECT.test(name) && !used.includes(quoted) && unixNow() - statSync(path).mtimeMs > FRESH_MS)
+          rmSync(path, { recursive: true });
       }
     } catch (thrown) {
       this.#log.warn(`dropped files could not be tidied: ${messageOf(thrown)}`, thrown);

@@ -1,6 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { isProjectName, type Progress, type ProjectId, type ProjectInfo, type SessionId, type SnapshotRow } from '../../../src-preload/contract/index.ts';
+import {
+  isProjectName,
+  type Progress,
+  type ProjectId,
+  type ProjectInfo,
+  type SessionId,
+  type SnapshotRow,
+} from '../../../src-preload/contract/index.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';

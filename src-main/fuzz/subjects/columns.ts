@@ -31,7 +31,10 @@ export const columns: Subject<ColumnsRecipe> = {
   recipes: fc.record({
     of: fc.constantFrom<ColumnsRecipe['of']>('samples', 'heap'),
     // JSON has no NaN; the damage makes them.
-    values: fc.array(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer(), fc.nat(100)), { minLength: 1, maxLength: 200 }),
+    values: fc.array(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer(), fc.nat(100)), {
+      minLength: 1,
+      maxLength: 200,
+    }),
     more: fc.constantFrom(0, 0, 0, 1, -1, 3000),
     heap: fc.nat(50),
     piece: fc.double({ min: 0, max: 1, noNaN: true }),

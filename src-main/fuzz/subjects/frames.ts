@@ -15,11 +15,36 @@ interface FramesRecipe {
   piece: number;
 }
 
-const HELLO = { v: 1, agent: '1', token: 't', t: 1, pid: 2, ppid: 1, python: '3.13', implementation: 'cpython', executable: null, argv: [] };
-const REST = { cwd: null, platform: 'linux', free_threaded: false, reason: 'start', debug: false, blocks: 1, gc: [1], garbage: 0, name: 'x' };
+const HELLO = {
+  v: 1,
+  agent: '1',
+  token: 't',
+  t: 1,
+  pid: 2,
+  ppid: 1,
+  python: '3.13',
+  implementation: 'cpython',
+  executable: null,
+  argv: [],
+};
+const REST = {
+  cwd: null,
+  platform: 'linux',
+  free_threaded: false,
+  reason: 'start',
+  debug: false,
+  blocks: 1,
+  gc: [1],
+  garbage: 0,
+  name: 'x',
+};
 const KEYS = [...Object.keys(HELLO), ...Object.keys(REST), 'id', 'ok', 'error', 'os', 'dropped', 'cost', 'frames', '__proto__'];
 
-const values = fc.oneof(fc.jsonValue({ maxDepth: 4 }), fc.constantFrom(2 ** 53, -1, 1e308, '‮', ''), fc.array(fc.integer(), { maxLength: 300 }));
+const values = fc.oneof(
+  fc.jsonValue({ maxDepth: 4 }),
+  fc.constantFrom(2 ** 53, -1, 1e308, '‮', ''),
+  fc.array(fc.integer(), { maxLength: 300 }),
+);
 const bodies = fc
   .dictionary(fc.constantFrom(...KEYS), values, { maxKeys: 12 })
   .chain((odd) => fc.constantFrom({ ...HELLO, ...REST, ...odd }, { ...HELLO, ...REST }, odd));
@@ -36,7 +61,10 @@ export const frames: Subject<FramesRecipe> = {
   run: (recipe) =>
     guarded(
       () => {
-        const bytes = damaged(Buffer.concat([...recipe.frames.map(({ kind, body }) => encodeFrame(kind, body)), nested(recipe.deep)]), recipe.damage);
+        const bytes = damaged(
+          Buffer.concat([...recipe.frames.map(({ kind, body }) => encodeFrame(kind, body)), nested(recipe.deep)]),
+          recipe.damage,
+        );
         const reader = new FrameReader();
         for (let at = 0; at < bytes.length; at += recipe.piece) {
           for (const frame of reader.push(bytes.subarray(at, at + recipe.piece))) readOne(frame);

@@ -30,7 +30,18 @@ interface ProjectRecipe {
 const VALUES = [
   ...['0', '-1', '1', '2', '9007199254740991', '9007199254740993', '9223372036854775807', '-9223372036854775808', '1099511627777', '1e14'],
   ...['9e999', '-9e999', '1e308', '0.5', 'NULL', "''", "x''", 'zeroblob(100000)', 'randomblob(64)', "x'ff00'"],
-  ...["'running'", "'ready'", "'importing'", "'capturing'", "'{}'", "'[]'", "'null'", "printf('%.*c', 100000, '[')", "char(0, 8238)", "CAST(x'80' AS TEXT)"],
+  ...[
+    "'running'",
+    "'ready'",
+    "'importing'",
+    "'capturing'",
+    "'{}'",
+    "'[]'",
+    "'null'",
+    "printf('%.*c', 100000, '[')",
+    'char(0, 8238)',
+    "CAST(x'80' AS TEXT)",
+  ],
 ];
 
 export const projects: Subject<ProjectRecipe> = {
@@ -40,7 +51,11 @@ export const projects: Subject<ProjectRecipe> = {
     .record({
       cells: fc.array(fc.record({ column: share(), row: share(), value: fc.constantFrom(...VALUES) }), { maxLength: 6 }),
       blobs: fc.array(
-        fc.record({ which: fc.constantFrom('samples' as const, 'summary' as const, 'fragment' as const, 'piece' as const), row: share(), damage: damages(3) }),
+        fc.record({
+          which: fc.constantFrom('samples' as const, 'summary' as const, 'fragment' as const, 'piece' as const),
+          row: share(),
+          damage: damages(3),
+        }),
         { maxLength: 2 },
       ),
       pages: fc.oneof(fc.constant<Damage[]>([]), fc.constant<Damage[]>([]), damages(4)),
@@ -119,7 +134,8 @@ function alter(path: string, { cells, blobs, pages }: ProjectRecipe): void {
 }
 
 function setCell(db: DatabaseSync, { column, row, value }: Cell): void {
-  const sql = "SELECT m.name AS tab, c.name AS col FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY m.name, c.cid";
+  const sql =
+    "SELECT m.name AS tab, c.name AS col FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' ORDER BY m.name, c.cid";
   const all = db.prepare(sql).all();
   const { tab, col } = all[Math.floor(column * all.length)]! as { tab: string; col: string };
   try {
@@ -135,7 +151,12 @@ function setCell(db: DatabaseSync, { column, row, value }: Cell): void {
 
 /** The blob and the checksum beside it, as a stranger would write both. */
 function resealBlob(db: DatabaseSync, { which, row, damage }: ProjectRecipe['blobs'][number]): void {
-  const [table, column] = { samples: ['chunk', 'data'], summary: ['chunk_index', 'summary'], fragment: ['fragment', 'data'], piece: ['snapshot_chunk', 'data'] }[which] as [string, string];
+  const [table, column] = {
+    samples: ['chunk', 'data'],
+    summary: ['chunk_index', 'summary'],
+    fragment: ['fragment', 'data'],
+    piece: ['snapshot_chunk', 'data'],
+  }[which] as [string, string];
   const ids = db.prepare(`SELECT * FROM ${table}`);
   ids.setReadBigInts(true);
   const rows = ids.all();
@@ -151,7 +172,8 @@ function resealBlob(db: DatabaseSync, { which, row, damage }: ProjectRecipe['blo
     sealIndex(db, id as bigint);
   }
   if (which === 'summary') sealIndex(db, id as bigint);
-  if (which === 'fragment') db.prepare('UPDATE fragment SET crc = ? WHERE id = ?').run(rowChecksum([n('series'), n('first'), n('n')], data), id);
+  if (which === 'fragment')
+    db.prepare('UPDATE fragment SET crc = ? WHERE id = ?').run(rowChecksum([n('series'), n('first'), n('n')], data), id);
 }
 
 function sealIndex(db: DatabaseSync, id: bigint): void {

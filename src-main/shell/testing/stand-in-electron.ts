@@ -91,7 +91,11 @@ export class StandInElectron {
           app.mustBeReady('session.defaultSession');
           const nothing = (): void => undefined;
           const protocol = { handle: nothing };
-          const handlers = { setPermissionRequestHandler: nothing, setPermissionCheckHandler: nothing, setDevicePermissionHandler: nothing };
+          const handlers = {
+            setPermissionRequestHandler: nothing,
+            setPermissionCheckHandler: nothing,
+            setDevicePermissionHandler: nothing,
+          };
           return { ...handlers, protocol } as typeof handlers;
         },
       },

@@ -17,7 +17,8 @@ import type { TimelineMethods } from './timeline.ts';
  * "progress" report `Progress`.
  */
 export interface Methods
-  extends AppMethods,
+  extends
+    AppMethods,
     LaunchMethods,
     ProjectMethods,
     SessionMethods,

@@ -4,7 +4,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { i18n } from '../../format/i18n.ts';
 import FileBrowser from './FileBrowser.vue';
 
-const entry = (name: string, kind: 'folder' | 'file'): { name: string; path: string; kind: 'folder' | 'file'; size: number; modified: number } => ({
+const entry = (
+  name: string,
+  kind: 'folder' | 'file',
+): { name: string; path: string; kind: 'folder' | 'file'; size: number; modified: number } => ({
   name,
   path: `/home/${name}`,
   kind,
@@ -22,12 +25,24 @@ function browse(kind: 'open' | 'folder' | 'save'): VueWrapper {
   return wrapper;
 }
 const press = (key: string): Promise<void> => wrapper.find('[role=listbox]').trigger('keydown', { key });
-const button = (text: string): Promise<void> => wrapper.findAll('button').find((one) => one.text() === text)?.trigger('click') ?? Promise.reject(new Error(`no button ${text}`));
+const button = (text: string): Promise<void> =>
+  wrapper
+    .findAll('button')
+    .find((one) => one.text() === text)
+    ?.trigger('click') ?? Promise.reject(new Error(`no button ${text}`));
 
 test('an error is told in words', () => {
   const facts = { path: '/secret' };
   wrapper = mount(FileBrowser, {
-    props: { kind: 'open', listing: null, error: { code: 'file.forbidden', facts }, separator: '/', home: '/', suggested: '', filter: 'any' },
+    props: {
+      kind: 'open',
+      listing: null,
+      error: { code: 'file.forbidden', facts },
+      separator: '/',
+      home: '/',
+      suggested: '',
+      filter: 'any',
+    },
     global: { plugins: [i18n] },
   });
   expect(wrapper.find('.problem').text()).toContain('/secret may not be read');

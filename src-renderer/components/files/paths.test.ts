@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { completePath, joinPath, splitPath } from './paths.ts';
 
-const entry = (path: string, kind: 'folder' | 'file' = 'file'): { name: string; path: string; kind: 'folder' | 'file' } => ({ name: splitPath(path, '/').name, path, kind });
+const entry = (path: string, kind: 'folder' | 'file' = 'file'): { name: string; path: string; kind: 'folder' | 'file' } => ({
+  name: splitPath(path, '/').name,
+  path,
+  kind,
+});
 
 test('Tab has nothing to add', () => {
   expect(completePath('/x', [entry('/a')], '/')).toBeNull();

@@ -13,7 +13,11 @@ export function splitPath(path: string, separator: string): { folder: string; na
  * What Tab makes of a typed path: as much as all fitting entries share; a single folder gets its separator.
  * null: nothing to add, so Tab goes on to the next field.
  */
-export function completePath(typed: string, entries: readonly { name: string; path: string; kind: 'folder' | 'file' }[], separator: string): string | null {
+export function completePath(
+  typed: string,
+  entries: readonly { name: string; path: string; kind: 'folder' | 'file' }[],
+  separator: string,
+): string | null {
   const fitting = entries.filter((entry) => entry.path.toLowerCase().startsWith(typed.toLowerCase()));
   const first = fitting[0];
   if (first === undefined || typed === '') return null;

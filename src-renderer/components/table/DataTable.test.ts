@@ -63,7 +63,8 @@ function mountTable(count: number): VueWrapper {
 }
 
 const texts = (wrapper: VueWrapper): string[] => wrapper.findAll('[role=row] [role=gridcell]:first-child').map((cell) => cell.text());
-const press = (wrapper: VueWrapper, key: string, options: Record<string, unknown> = {}): Promise<void> => wrapper.find('[role=grid]').trigger('keydown', { key, ...options });
+const press = (wrapper: VueWrapper, key: string, options: Record<string, unknown> = {}): Promise<void> =>
+  wrapper.find('[role=grid]').trigger('keydown', { key, ...options });
 
 beforeEach(() => {
   document.body.innerHTML = '';
@@ -198,9 +199,21 @@ async function give(props: Record<string, unknown>): Promise<void> {
 const tableIn = (wrapper: VueWrapper): VueWrapper => wrapper.findComponent(DataTable as Component);
 
 describe('columns', () => {
-  const own = (choice: { pinned?: string[]; hidden?: string[] }): ColumnLayout => ({ widths: ref({}), pinned: ref(choice.pinned ?? null), hidden: ref(choice.hidden ?? null) });
+  const own = (choice: { pinned?: string[]; hidden?: string[] }): ColumnLayout => ({
+    widths: ref({}),
+    pinned: ref(choice.pinned ?? null),
+    hidden: ref(choice.hidden ?? null),
+  });
   const titles = (wrapper: VueWrapper): string[] => wrapper.findAll('[role=columnheader]').map((title) => title.text());
-  const source: RowSource<Row> = { count: 1, all: 1, at: () => ({ id: 1, name: 'a', size: 2 }), keyOf: (row) => row.id, indexOf: () => 0, sums: {}, fault: null };
+  const source: RowSource<Row> = {
+    count: 1,
+    all: 1,
+    at: () => ({ id: 1, name: 'a', size: 2 }),
+    keyOf: (row) => row.id,
+    indexOf: () => 0,
+    sums: {},
+    fault: null,
+  };
   const mountColumns = (props: Record<string, unknown>): VueWrapper => mountAlone({ source, ...props });
 
   test('the pinned come first and stay, the hidden are not there', () => {
@@ -213,7 +226,16 @@ describe('columns', () => {
 
   test('without a choice the columns say it themselves', () => {
     const [name, size] = columns;
-    expect(titles(mountColumns({ columns: [{ ...name, hidden: true }, { ...size, pinned: true }] }))).toEqual(['Size']);
+    expect(
+      titles(
+        mountColumns({
+          columns: [
+            { ...name, hidden: true },
+            { ...size, pinned: true },
+          ],
+        }),
+      ),
+    ).toEqual(['Size']);
   });
 
   test('a header that cannot sort does not', async () => {

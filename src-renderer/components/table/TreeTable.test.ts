@@ -28,7 +28,10 @@ const copied = vi.fn();
 const Host = defineComponent({
   setup() {
     const source = useTreeRows<Node>({
-      of: 1, columns, sort, expanded,
+      of: 1,
+      columns,
+      sort,
+      expanded,
       children: (parent, { from, count }) => children(parent, from, count),
       keyOf: ({ id }) => id,
       countOf: ({ inside }) => inside,
@@ -36,7 +39,10 @@ const Host = defineComponent({
     });
     return () =>
       h(TreeTable as Component, {
-        source: source.value, columns, label: 'Tree', sort: sort.value,
+        source: source.value,
+        columns,
+        label: 'Tree',
+        sort: sort.value,
         focused: focused.value,
         'onUpdate:focused': (value: RowKey | null) => (focused.value = value),
         onOpen: opened,
@@ -47,8 +53,19 @@ const Host = defineComponent({
 
 /** `a` with 250 children, `b` without any; each child has one of its own. */
 function small(parent: Node | null, from: number, count: number): Promise<Children<Node>> {
-  if (parent === null) return Promise.resolve({ total: 2, nodes: [{ id: 1, name: 'a', inside: 250 }, { id: 2, name: 'b', inside: 0 }] });
-  const nodes = Array.from({ length: Math.min(count, parent.inside - from) }, (_, at) => ({ id: from + at, name: `${parent.name}.${from + at}`, inside: 1 }));
+  if (parent === null)
+    return Promise.resolve({
+      total: 2,
+      nodes: [
+        { id: 1, name: 'a', inside: 250 },
+        { id: 2, name: 'b', inside: 0 },
+      ],
+    });
+  const nodes = Array.from({ length: Math.min(count, parent.inside - from) }, (_, at) => ({
+    id: from + at,
+    name: `${parent.name}.${from + at}`,
+    inside: 1,
+  }));
   return Promise.resolve({ total: parent.inside, nodes });
 }
 
@@ -96,7 +113,9 @@ describe('what goes wrong', () => {
   });
 
   test('a chain of open nodes opens from its top, level by level', async () => {
-    children.mockImplementation((parent) => Promise.resolve({ total: 1, nodes: [{ id: 0, name: String(Number(parent?.name ?? -1) + 1), inside: 1 }] }));
+    children.mockImplementation((parent) =>
+      Promise.resolve({ total: 1, nodes: [{ id: 0, name: String(Number(parent?.name ?? -1) + 1), inside: 1 }] }),
+    );
     const wrapper = await mountTree();
     const paths = Array.from({ length: 200 }, (_, depth) => '/0'.repeat(depth + 1));
     expanded.value = new Set(paths);
@@ -110,7 +129,11 @@ test('keys open, go in, go out and close', async () => {
   expect(grid(wrapper).attributes('aria-rowcount')).toBe('3');
   await press(wrapper, 'ArrowDown', 'ArrowRight');
   const [a, first] = wrapper.findAll('[role=row][aria-level]');
-  expect([a?.attributes('aria-expanded'), first?.attributes('aria-level'), first?.attributes('aria-expanded')]).toEqual(['true', '2', 'false']);
+  expect([a?.attributes('aria-expanded'), first?.attributes('aria-level'), first?.attributes('aria-expanded')]).toEqual([
+    'true',
+    '2',
+    'false',
+  ]);
   await press(wrapper, 'ArrowRight');
   expect(focused.value).toBe('/1/0');
   await press(wrapper, 'ArrowLeft');
@@ -132,7 +155,12 @@ test('children come a hundred at a time', async () => {
   await wrapper.findAll('[role=row]')[202]?.trigger('click');
   await flushPromises();
   expect(names(wrapper)).toHaveLength(252);
-  expect(children.mock.calls.map(([, from, count]) => [from, count])).toEqual([[0, 100], [0, 100], [100, 100], [200, 100]]);
+  expect(children.mock.calls.map(([, from, count]) => [from, count])).toEqual([
+    [0, 100],
+    [0, 100],
+    [100, 100],
+    [200, 100],
+  ]);
   wrapper.unmount();
 });
 

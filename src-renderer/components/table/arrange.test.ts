@@ -16,7 +16,9 @@ const rows: Row[] = [
   { name: '', size: 1 },
   { name: 'Alpha', size: 5 },
 ];
-const order = (column: Column<Row>, descending: boolean): number[] => [...arrange({ rows, test: null, column, sort: { column: column.id, descending } })];
+const order = (column: Column<Row>, descending: boolean): number[] => [
+  ...arrange({ rows, test: null, column, sort: { column: column.id, descending } }),
+];
 
 describe('sorting', () => {
   test('what has no value comes last, whichever way', () => {
@@ -27,7 +29,8 @@ describe('sorting', () => {
 
   test('text sorts as people count', () => expect(order(name, false)).toEqual([3, 1, 0, 2]));
 
-  test('without a sort the rows stay as they came', () => expect([...arrange({ rows, test: (row) => row.size !== null, column: undefined, sort: null })]).toEqual([0, 2, 3]));
+  test('without a sort the rows stay as they came', () =>
+    expect([...arrange({ rows, test: (row) => row.size !== null, column: undefined, sort: null })]).toEqual([0, 2, 3]));
 });
 
 test('a frozen order keeps its places, drops what went and appends what came', () => {
@@ -35,7 +38,13 @@ test('a frozen order keeps its places, drops what went and appends what came', (
 });
 
 test('CSV holds exact values, quotes what needs it, and gives a spreadsheet no formula', () => {
-  const text = toCsv([name, size], [{ name: 'a "b", c', size: 1024 }, { name: '=SUM(A1)', size: null }]);
+  const text = toCsv(
+    [name, size],
+    [
+      { name: 'a "b", c', size: 1024 },
+      { name: '=SUM(A1)', size: null },
+    ],
+  );
   expect(text).toBe('Name,Size\r\n"a ""b"", c",1024\r\n\'=SUM(A1),\r\n');
 });
 

@@ -27,7 +27,9 @@ export function* arranging<Row>(wanted: Arrangement<Row>): Generator<number, Uin
   const sorted = column !== undefined && sort !== null;
   const passed = yield* passing(wanted, sorted ? 0.3 : 1);
   if (!sorted) return passed;
-  const compare = yield* column.kind === 'text' ? textOrder(passed, rows, column, sort.descending) : numberOrder(passed, rows, column, sort.descending);
+  const compare = yield* column.kind === 'text'
+    ? textOrder(passed, rows, column, sort.descending)
+    : numberOrder(passed, rows, column, sort.descending);
   return yield* merged(passed, compare);
 }
 
@@ -101,14 +103,30 @@ function* merged(order: Uint32Array, compare: Compare): Generator<number, Uint32
   let target = n > RUN ? new Uint32Array(n) : order;
   for (let width = RUN, round = 1; width < n; width *= 2, round += 1) {
     for (let from = 0; from < n; from += 2 * width) {
-      yield* mergeTwo(source, target, from, Math.min(n, from + width), Math.min(n, from + 2 * width), compare, (at) => 0.5 + (0.5 * (round + at / n)) / rounds);
+      yield* mergeTwo(
+        source,
+        target,
+        from,
+        Math.min(n, from + width),
+        Math.min(n, from + 2 * width),
+        compare,
+        (at) => 0.5 + (0.5 * (round + at / n)) / rounds,
+      );
     }
     [source, target] = [target, source];
   }
   return source;
 }
 
-function* mergeTwo(source: Uint32Array, target: Uint32Array, from: number, middle: number, end: number, compare: Compare, done: (at: number) => number): Generator<number> {
+function* mergeTwo(
+  source: Uint32Array,
+  target: Uint32Array,
+  from: number,
+  middle: number,
+  end: number,
+  compare: Compare,
+  done: (at: number) => number,
+): Generator<number> {
   let a = from;
   let b = middle;
   for (let to = from; to < end; to += 1) {

@@ -12,12 +12,22 @@ export interface ColumnState<Row> {
 
 /** The menu of one column's header, or (null) of all columns. Ids are a verb and the column's id. */
 export function columnEntries<Row>(column: Column<Row> | null, state: ColumnState<Row>): MenuEntry[] {
-  const every = state.all.map(
-    (one): MenuEntry => ({ kind: 'item', id: '', text: one.title, icon: state.hidden.includes(one.id) ? undefined : 'check', items: entriesOf(one, state) }),
-  );
+  const every = state.all.map((one): MenuEntry => ({
+    kind: 'item',
+    id: '',
+    text: one.title,
+    icon: state.hidden.includes(one.id) ? undefined : 'check',
+    items: entriesOf(one, state),
+  }));
   const reset: MenuEntry[] = [{ kind: 'separator' }, { kind: 'item', id: 'reset', text: t('table.resetColumns') }];
   if (column === null) return [...every, ...reset];
-  return [{ kind: 'label', text: column.title }, ...entriesOf(column, state), { kind: 'separator' }, { kind: 'item', id: '', text: t('table.columns'), items: every }, ...reset];
+  return [
+    { kind: 'label', text: column.title },
+    ...entriesOf(column, state),
+    { kind: 'separator' },
+    { kind: 'item', id: '', text: t('table.columns'), items: every },
+    ...reset,
+  ];
 }
 
 function entriesOf<Row>(column: Column<Row>, { all, sort, pinned, hidden }: ColumnState<Row>): MenuEntry[] {

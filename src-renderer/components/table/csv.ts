@@ -18,7 +18,11 @@ export function toCsv<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>)
 }
 
 /** The same of `count` rows, in slices; yields how far it is, 0 to 1. */
-export function* csvSteps<Row>(columns: readonly Column<Row>[], count: number, at: (index: number) => Row | undefined): Generator<number, string> {
+export function* csvSteps<Row>(
+  columns: readonly Column<Row>[],
+  count: number,
+  at: (index: number) => Row | undefined,
+): Generator<number, string> {
   const parts = [toCsv(columns, [])];
   for (let from = 0; from < count; from += STRIDE) {
     yield from / count;

@@ -14,20 +14,22 @@ export function readFilter<Row>(text: string, columns: readonly Column<Row>[]): 
   if (text.trim() === '') return { test: null, fault: null };
   const { node, fault } = parseFilter(text, columns);
   const byId = new Map(columns.map((column) => [column.id, column]));
-  const test = node && filterTest<Row>(node, {
-    texts: columns.filter(({ kind }) => kind === 'text').map(({ id }) => id),
-    text: (id) => {
-      const column = byId.get(id);
-      return (row) => String(column?.value(row) ?? '');
-    },
-    number: (id) => {
-      const column = byId.get(id);
-      return (row) => {
-        const value = column?.value(row);
-        return typeof value === 'number' ? value : null;
-      };
-    },
-  });
+  const test =
+    node &&
+    filterTest<Row>(node, {
+      texts: columns.filter(({ kind }) => kind === 'text').map(({ id }) => id),
+      text: (id) => {
+        const column = byId.get(id);
+        return (row) => String(column?.value(row) ?? '');
+      },
+      number: (id) => {
+        const column = byId.get(id);
+        return (row) => {
+          const value = column?.value(row);
+          return typeof value === 'number' ? value : null;
+        };
+      },
+    });
   return { test, fault };
 }
 
@@ -42,4 +44,11 @@ export function wordFault(fault: FilterFault): string {
   return t(`table.fault.${QUANTITIES[fault.kind ?? 'count']}`, at);
 }
 
-const QUANTITIES = { text: 'notACount', count: 'notACount', bytes: 'notASize', ms: 'notADuration', time: 'notATime', ratio: 'notAShare' } as const;
+const QUANTITIES = {
+  text: 'notACount',
+  count: 'notACount',
+  bytes: 'notASize',
+  ms: 'notADuration',
+  time: 'notATime',
+  ratio: 'notAShare',
+} as const;

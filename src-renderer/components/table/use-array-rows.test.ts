@@ -12,7 +12,8 @@ interface Row {
 }
 const MANY = AT_ONCE + 1;
 /** Sizes are a permutation of the ids. */
-const made = (count: number): Row[] => Array.from({ length: count }, (_, id) => ({ id, size: (id * 7919) % count, name: id % 2 === 0 ? `even ${id}` : '' }));
+const made = (count: number): Row[] =>
+  Array.from({ length: count }, (_, id) => ({ id, size: (id * 7919) % count, name: id % 2 === 0 ? `even ${id}` : '' }));
 const columns: Column<Row>[] = [
   { id: 'size', title: 'Size', kind: 'count', width: 1, value: (row) => row.size, sum: String },
   { id: 'name', title: 'Name', kind: 'text', width: 1, value: (row) => row.name },

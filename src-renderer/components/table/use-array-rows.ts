@@ -40,7 +40,12 @@ interface Arranged<Row> {
   sums: Record<string, number>;
 }
 
-const arrangementOf = <Row>({ rows, columns, sort, filter }: Wish<Row>) => ({ rows, test: filter.test, column: columns.find(({ id }) => id === sort?.column), sort });
+const arrangementOf = <Row>({ rows, columns, sort, filter }: Wish<Row>) => ({
+  rows,
+  test: filter.test,
+  column: columns.find(({ id }) => id === sort?.column),
+  sort,
+});
 
 /**
  * A source over rows that are all here, filtered and sorted. Rows are read past Vue's proxies, which would cost seconds for a
@@ -51,7 +56,14 @@ export function useArrayRows<Row>(options: ArrayRowsOptions<Row>): ComputedRef<R
     const columns = toValue(options.columns);
     const text = toValue(options.filter).trim();
     const sort = toValue(options.sort);
-    return { asked: JSON.stringify([text, sort]), rows: toRaw(toValue(options.rows)), columns, sort, filter: readFilter(text, columns), frozen: toValue(options.frozen) === true };
+    return {
+      asked: JSON.stringify([text, sort]),
+      rows: toRaw(toValue(options.rows)),
+      columns,
+      sort,
+      filter: readFilter(text, columns),
+      frozen: toValue(options.frozen) === true,
+    };
   });
   const isQuick = ({ rows }: Wish<Row>): boolean => rows.length <= AT_ONCE;
   let before: Arranged<Row> | null = null;
@@ -60,7 +72,14 @@ export function useArrayRows<Row>(options: ArrayRowsOptions<Row>): ComputedRef<R
   return computed(() => {
     const { filter, rows } = wish.value;
     const idle = quick.value !== null;
-    return new ArrayRows(rows.length, quick.value ?? slow.arranged.value, options.keyOf, filter.fault, idle ? null : slow.work.value, idle ? null : slow.trouble.value);
+    return new ArrayRows(
+      rows.length,
+      quick.value ?? slow.arranged.value,
+      options.keyOf,
+      filter.fault,
+      idle ? null : slow.work.value,
+      idle ? null : slow.trouble.value,
+    );
   });
 }
 
@@ -72,7 +91,11 @@ function arrangedNow<Row>(wish: Wish<Row>, before: Arranged<Row> | null, keyOf: 
 }
 
 /** Arranges the latest wish in slices; the last arranged rows stay until it is done. */
-function useSlices<Row>(wanted: () => Wish<Row> | null): { arranged: { value: Arranged<Row> | null }; work: { value: Work | null }; trouble: { value: Trouble | null } } {
+function useSlices<Row>(wanted: () => Wish<Row> | null): {
+  arranged: { value: Arranged<Row> | null };
+  work: { value: Work | null };
+  trouble: { value: Trouble | null };
+} {
   const arranged = shallowRef<Arranged<Row> | null>(null);
   const work = shallowRef<Work | null>(null);
   const trouble = shallowRef<Trouble | null>(null);
@@ -124,7 +147,11 @@ function frozenOrder<Row>(rows: readonly Row[], order: Uint32Array, before: Arra
 }
 
 /** Sums of the columns that have one; in slices, like `arranging`. */
-function* summing<Row>(rows: readonly Row[], order: Uint32Array | null, columns: readonly Column<Row>[]): Generator<number, Record<string, number>> {
+function* summing<Row>(
+  rows: readonly Row[],
+  order: Uint32Array | null,
+  columns: readonly Column<Row>[],
+): Generator<number, Record<string, number>> {
   const sums: Record<string, number> = {};
   const n = order?.length ?? rows.length;
   for (const column of columns) {
@@ -153,7 +180,14 @@ class ArrayRows<Row> implements RowSource<Row> {
   readonly #rows: readonly Row[];
   readonly #order: Uint32Array | null;
 
-  constructor(all: number, arranged: Arranged<Row> | null, keyOf: (row: Row) => RowKey, fault: FilterFault | null, work: Work | null, trouble: Trouble | null) {
+  constructor(
+    all: number,
+    arranged: Arranged<Row> | null,
+    keyOf: (row: Row) => RowKey,
+    fault: FilterFault | null,
+    work: Work | null,
+    trouble: Trouble | null,
+  ) {
     this.#rows = arranged?.rows ?? [];
     this.#order = arranged?.order ?? null;
     this.keyOf = keyOf;

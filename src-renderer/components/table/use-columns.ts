@@ -51,8 +51,12 @@ export interface Columns<Row> {
 /** Widths, order and choice of a table's columns. */
 export function useColumns<Row>(all: () => readonly Column<Row>[], choices: ColumnChoices): Columns<Row> {
   const { widths, pinned, hidden, sort } = choices;
-  const ids = (which: Ref<readonly string[] | null>, byDefault: (column: Column<Row>) => boolean): string[] =>
-    [...(which.value ?? all().filter(byDefault).map(({ id }) => id))];
+  const ids = (which: Ref<readonly string[] | null>, byDefault: (column: Column<Row>) => boolean): string[] => [
+    ...(which.value ??
+      all()
+        .filter(byDefault)
+        .map(({ id }) => id)),
+  ];
   const pinnedIds = computed(() => ids(pinned, (column) => column.pinned === true));
   const hiddenIds = computed(() => ids(hidden, (column) => column.hidden === true));
   const widthOf = (column: Column<Row>): number => widths.value[column.id] ?? column.width;
@@ -87,7 +91,9 @@ export function useColumns<Row>(all: () => readonly Column<Row>[], choices: Colu
 
   return {
     placed,
-    template: computed(() => placed.value.map(({ width }, index) => (index === placed.value.length - 1 ? `minmax(${width}px, 1fr)` : `${width}px`)).join(' ')),
+    template: computed(() =>
+      placed.value.map(({ width }, index) => (index === placed.value.length - 1 ? `minmax(${width}px, 1fr)` : `${width}px`)).join(' '),
+    ),
     totalWidth: computed(() => placed.value.reduce((sum, { width }) => sum + width, 0)),
     sortBy,
     ...useResize(widths),
@@ -99,7 +105,9 @@ export function useColumns<Row>(all: () => readonly Column<Row>[], choices: Colu
 }
 
 /** Dragging the edge of a header. */
-function useResize(widths: Ref<Record<string, number>>): Pick<Columns<never>, 'endResize' | 'resize'> & { startResize: (event: PointerEvent, one: { column: { id: string }; width: number }) => void } {
+function useResize(widths: Ref<Record<string, number>>): Pick<Columns<never>, 'endResize' | 'resize'> & {
+  startResize: (event: PointerEvent, one: { column: { id: string }; width: number }) => void;
+} {
   const dragged = shallowRef<{ column: string; from: number; width: number } | null>(null);
   return {
     startResize: (event, { column, width }) => {

@@ -35,20 +35,6 @@ export function useCopy<Row>({ source, columns, selected, selectedRows, copied }
   let latest: AbortController | null = null;
   onScopeDispose(() => latest?.abort());
 
-  /** null: cancelled. */
-  async function fetched(signal: AbortSignal, progress: (done: number) => void): Promise<Row[] | null> {
-    const { remote, count } = source();
-    const most = Math.min(count, MOST_COPIED);
-    const rows: Row[] = [];
-    while (remote && rows.length < most) {
-      const more = await remote.rows(rows.length, Math.min(CHUNK, most - rows.length), signal);
-      if (signal.aborted || more.length === 0) return signal.aborted ? null : rows;
-      rows.push(...more);
-      progress(rows.length / most);
-    }
-    return rows;
-  }
-
   async function long(signal: AbortSignal, progress: (done: number | null) => void): Promise<void> {
     const now = source();
     const { remote, count } = now;
@@ -57,10 +43,14 @@ export function useCopy<Row>({ source, columns, selected, selectedRows, copied }
       const csv = await remote.csv(chosen, signal);
       return signal.aborted ? undefined : copied(chosen?.length ?? count, csv);
     }
-    const rows = chosen !== null ? selectedRows() : remote ? await fetched(signal, progress) : null;
+    const rows = chosen !== null ? selectedRows() : remote ? await fetched(now, signal, progress) : null;
     if (signal.aborted) return;
     const n = rows?.length ?? count;
-    const csv = await inSlices(csvSteps(columns(), n, (index) => (rows ? rows[index] : now.at(index))), signal, progress);
+    const csv = await inSlices(
+      csvSteps(columns(), n, (index) => (rows ? rows[index] : now.at(index))),
+      signal,
+      progress,
+    );
     if (csv === null) return;
     copied(n, csv);
     if (chosen === null && n < count) note.value = t('table.copiedMost', { n: countText(n) });
@@ -93,4 +83,21 @@ export function useCopy<Row>({ source, columns, selected, selectedRows, copied }
   }
 
   return { copy, work, note };
+}
+
+/** All rows of a source, `CHUNK` at a time. null: cancelled. */
+async function fetched<Row>(
+  { remote, count }: RowSource<Row>,
+  signal: AbortSignal,
+  progress: (done: number) => void,
+): Promise<Row[] | null> {
+  const most = Math.min(count, MOST_COPIED);
+  const rows: Row[] = [];
+  while (remote && rows.length < most) {
+    const more = await remote.rows(rows.length, Math.min(CHUNK, most - rows.length), signal);
+    if (signal.aborted || more.length === 0) return signal.aborted ? null : rows;
+    rows.push(...more);
+    progress(rows.length / most);
+  }
+  return rows;
 }

@@ -36,18 +36,22 @@ beforeEach(() => {
   filter.value = '';
   sort.value = null;
   scope = effectScope();
-  source = scope.run(() =>
-    usePagedRows<number>({
-      of, columns, filter, sort,
-      keyOf: (row) => row,
-      fetch: (request, call) => {
-        const { promise, resolve, reject } = Promise.withResolvers<Page<number>>();
-        calls.push({ request, call, answer: resolve, fail: reject });
-        return promise;
-      },
-      explain: (thrown) => `told: ${String(thrown)}`,
-    }),
-  ) ?? expect.fail('no source');
+  source =
+    scope.run(() =>
+      usePagedRows<number>({
+        of,
+        columns,
+        filter,
+        sort,
+        keyOf: (row) => row,
+        fetch: (request, call) => {
+          const { promise, resolve, reject } = Promise.withResolvers<Page<number>>();
+          calls.push({ request, call, answer: resolve, fail: reject });
+          return promise;
+        },
+        explain: (thrown) => `told: ${String(thrown)}`,
+      }),
+    ) ?? expect.fail('no source');
 });
 afterEach(() => {
   scope.stop();

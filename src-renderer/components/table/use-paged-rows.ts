@@ -107,7 +107,8 @@ class PagedQueries<Row> {
   #show(query: PageQuery, { rows, total, all = total, sums = {} }: Page<Row>, again: () => void): void {
     this.shown.value?.pages.stop();
     const pages = new PageCache<Row>({
-      fetch: async (from, count, signal) => (await this.#options.fetch({ ...query, from, count }, { signal, progress: () => undefined })).rows,
+      fetch: async (from, count, signal) =>
+        (await this.#options.fetch({ ...query, from, count }, { signal, progress: () => undefined })).rows,
       changed: () => (this.arrived.value += 1),
       failed: (thrown) => this.#stop('failed', this.#options.explain(thrown), again),
     });
@@ -137,7 +138,11 @@ interface Asked {
 export function usePagedRows<Row>(options: PagedRowsOptions<Row>): ComputedRef<RowSource<Row>> {
   const queries = new PagedQueries(options);
   const parsed = computed(() => parseFilter(toValue(options.filter), toValue(options.columns)));
-  const asked = (): Asked => ({ of: toValue(options.of), filter: JSON.stringify(parsed.value.node), sort: JSON.stringify(toValue(options.sort)) });
+  const asked = (): Asked => ({
+    of: toValue(options.of),
+    filter: JSON.stringify(parsed.value.node),
+    sort: JSON.stringify(toValue(options.sort)),
+  });
   watch(
     asked,
     (now, before) => {
@@ -156,7 +161,11 @@ export function usePagedRows<Row>(options: PagedRowsOptions<Row>): ComputedRef<R
   });
 }
 
-function sourceOf<Row>(options: PagedRowsOptions<Row>, shown: Shown<Row> | null, state: Pick<RowSource<Row>, 'fault' | 'work' | 'trouble'>): RowSource<Row> {
+function sourceOf<Row>(
+  options: PagedRowsOptions<Row>,
+  shown: Shown<Row> | null,
+  state: Pick<RowSource<Row>, 'fault' | 'work' | 'trouble'>,
+): RowSource<Row> {
   const call = (signal: AbortSignal): PageCall => ({ signal, progress: () => undefined });
   const { locate, csv, keyOf } = options;
   return {

@@ -28,7 +28,14 @@ export function useRowKeys<Row>(keys: RowKeys<Row>): (event: KeyboardEvent) => b
   const moveTo = (event: KeyboardEvent): number | null => {
     const last = keys.source().count - 1;
     const at = keys.at();
-    const to: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last, PageDown: at + keys.page(), PageUp: at - keys.page() };
+    const to: Record<string, number> = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      Home: 0,
+      End: last,
+      PageDown: at + keys.page(),
+      PageUp: at - keys.page(),
+    };
     const next = to[event.key];
     return next === undefined || last < 0 ? null : Math.max(0, Math.min(last, next));
   };

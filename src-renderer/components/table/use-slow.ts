@@ -17,7 +17,9 @@ export function useSlow(work: () => Work | null): { shown: Ref<boolean>; cancell
     (busy) => {
       clear();
       shown.value = cancellable.value = false;
-      timers = busy ? [setTimeout(() => (shown.value = true), SHOW_AFTER_MS), setTimeout(() => (cancellable.value = true), CANCEL_AFTER_MS)] : [];
+      timers = busy
+        ? [setTimeout(() => (shown.value = true), SHOW_AFTER_MS), setTimeout(() => (cancellable.value = true), CANCEL_AFTER_MS)]
+        : [];
     },
     { immediate: true },
   );

@@ -65,7 +65,13 @@ export function useTreeRows<Node>(options: TreeRowsOptions<Node>): ComputedRef<R
     if (waits && before.value?.of === of) return before.value.rows;
     return fresh;
   });
-  watch(rows, (now) => (before.value = toValue(options.of) === null || branches.value?.roots === null ? before.value : { of: toValue(options.of) ?? '', rows: now }), { flush: 'sync' });
+  watch(
+    rows,
+    (now) =>
+      (before.value =
+        toValue(options.of) === null || branches.value?.roots === null ? before.value : { of: toValue(options.of) ?? '', rows: now }),
+    { flush: 'sync' },
+  );
 
   return computed(() => sourceOf(rows.value, branches.value, expanded, parsed.value.fault, begin));
 }
@@ -93,7 +99,12 @@ function sourceOf<Node>(
   };
 }
 
-function treeFacts<Node>(rows: TreeRow<Node>[], branches: TreeBranches<Node> | null, expanded: Ref<ReadonlySet<string>>, begin: () => void): TreeFacts<TreeRow<Node>> {
+function treeFacts<Node>(
+  rows: TreeRow<Node>[],
+  branches: TreeBranches<Node> | null,
+  expanded: Ref<ReadonlySet<string>>,
+  begin: () => void,
+): TreeFacts<TreeRow<Node>> {
   const toggle = (row: TreeRow<Node>): void => {
     if (row.kind === 'node') {
       if (row.state === 'leaf') return;

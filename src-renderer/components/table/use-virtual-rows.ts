@@ -48,7 +48,9 @@ export function useVirtualRows(scroller: Ref<HTMLElement | undefined>, count: Ma
   const exact = ref<{ scrollTop: number; offset: number } | null>(null);
   const total = computed(() => toValue(count) * ROW_HEIGHT);
   const scaled = computed(() => total.value > TALLEST);
-  const offset = computed(() => (exact.value?.scrollTop === scrollTop.value ? exact.value.offset : virtualOffset(scrollTop.value, total.value, viewport.value)));
+  const offset = computed(() =>
+    exact.value?.scrollTop === scrollTop.value ? exact.value.offset : virtualOffset(scrollTop.value, total.value, viewport.value),
+  );
   const first = computed(() => Math.max(0, Math.floor(offset.value / ROW_HEIGHT) - OVERSCAN));
   const end = computed(() => Math.min(toValue(count), Math.ceil((offset.value + viewport.value) / ROW_HEIGHT) + OVERSCAN));
 
@@ -74,15 +76,16 @@ export function useVirtualRows(scroller: Ref<HTMLElement | undefined>, count: Ma
     goTo(offset.value + event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : LINE));
   };
 
-  let observer: ResizeObserver | undefined;
+  useMeasured(scroller, measure);
   onMounted(() => {
-    measure();
-    observer = new ResizeObserver(measure);
-    if (scroller.value !== undefined) observer.observe(scroller.value);
     // Only then, since a listener that may prevent keeps the browser from scrolling by itself.
-    watch(scaled, (is) => (is ? scroller.value?.addEventListener('wheel', onWheel, { passive: false }) : scroller.value?.removeEventListener('wheel', onWheel)), { immediate: true });
+    watch(
+      scaled,
+      (is) =>
+        is ? scroller.value?.addEventListener('wheel', onWheel, { passive: false }) : scroller.value?.removeEventListener('wheel', onWheel),
+      { immediate: true },
+    );
   });
-  onBeforeUnmount(() => observer?.disconnect());
 
   const reveal = (index: number): void => {
     const from = index * ROW_HEIGHT;
@@ -102,4 +105,14 @@ export function useVirtualRows(scroller: Ref<HTMLElement | undefined>, count: Ma
     reveal,
     toTop: () => goTo(0),
   };
+}
+
+/** Measures when mounted and whenever the size of the element changes. */
+function useMeasured(element: Ref<HTMLElement | undefined>, measure: () => void): void {
+  const observer = new ResizeObserver(measure);
+  onMounted(() => {
+    measure();
+    if (element.value !== undefined) observer.observe(element.value);
+  });
+  onBeforeUnmount(() => observer.disconnect());
 }

@@ -11,7 +11,16 @@ import { growthShare } from './words.ts';
 beforeEach(() => (i18n.global.locale.value = 'en'));
 
 const row = (change: Partial<CompareRow> = {}): CompareRow => ({
-  ...{ key: 1, label: { module: 'app', name: 'User' }, kind: 'type', parent: null, children: 0, counts: [2, 5], shallow: [20, 50], retained: [200, 500] },
+  ...{
+    key: 1,
+    label: { module: 'app', name: 'User' },
+    kind: 'type',
+    parent: null,
+    children: 0,
+    counts: [2, 5],
+    shallow: [20, 50],
+    retained: [200, 500],
+  },
   ...{ fresh: 4, gone: 1, survived: 1, freshBytes: 40, growsEachTime: true },
   ...change,
 });

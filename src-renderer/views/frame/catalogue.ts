@@ -39,16 +39,25 @@ async function record(): Promise<void> {
 function recordingActions(): Action[] {
   return [
     action('record.start', 'record', 'common.actions.record', record, { shortcuts: ['F5'] }),
-    action('record.new', 'record', 'common.actions.newRecording', () => useSelection().go({ view: 'launch' }), { shortcuts: ['Mod+Alt+N'] }),
+    action('record.new', 'record', 'common.actions.newRecording', () => useSelection().go({ view: 'launch' }), {
+      shortcuts: ['Mod+Alt+N'],
+    }),
     action('record.again', 'record', 'common.actions.recordAgain', recordAgain, { enabled: () => useSessions().current !== null }),
     action('record.snapshot', 'record', 'common.actions.snapshot', takeSnapshot, { shortcuts: ['Mod+Shift+S'], enabled: withAgent }),
-    action('record.snapshot-settings', 'record', 'heap.take.settings', () => useDialogs().show('snapshot-settings'), { enabled: recordingNow }),
+    action('record.snapshot-settings', 'record', 'heap.take.settings', () => useDialogs().show('snapshot-settings'), {
+      enabled: recordingNow,
+    }),
     action('record.mark', 'record', 'common.actions.mark', () => useDialogs().show('mark'), { shortcuts: ['M'], enabled: recordingNow }),
     action('record.collect', 'record', 'common.actions.collect', collectNow, { shortcuts: ['G'], enabled: withAgent }),
-    action('record.pause', 'record', 'common.actions.pause', togglePause, { enabled: () => recordingNow() && !useRecording().current?.paused }),
+    action('record.pause', 'record', 'common.actions.pause', togglePause, {
+      enabled: () => recordingNow() && !useRecording().current?.paused,
+    }),
     action('record.resume', 'record', 'common.actions.resume', togglePause, { enabled: () => useRecording().current?.paused === true }),
     action('record.stop', 'record', 'common.actions.stop', () => stopBy(nextStop()), { enabled: recordingNow }),
-    action('record.interrupt', 'record', 'common.actions.interrupt', () => stopBy('interrupt'), { shortcuts: ['Shift+F5'], enabled: recordingNow }),
+    action('record.interrupt', 'record', 'common.actions.interrupt', () => stopBy('interrupt'), {
+      shortcuts: ['Shift+F5'],
+      enabled: recordingNow,
+    }),
     action('record.terminate', 'record', 'common.actions.terminate', () => stopBy('terminate'), { enabled: recordingNow }),
     action('record.kill', 'record', 'common.actions.kill', () => stopBy('kill'), { enabled: recordingNow }),
     action('record.tracemalloc-start', 'record', 'common.actions.tracemallocStart', () => traceWith(FRAMES), {
@@ -75,11 +84,17 @@ function viewActions(): Action[] {
   return [
     action('view.launch', 'view', 'common.actions.showLaunch', show('launch'), { shortcuts: ['1'] }),
     action('view.sessions', 'view', 'common.actions.showSessions', show('sessions'), { shortcuts: ['2'], enabled: hasProject }),
-    action('view.timeline', 'view', 'common.actions.showTimeline', show('timeline'), { shortcuts: ['3'], enabled: () => selection.session !== null }),
+    action('view.timeline', 'view', 'common.actions.showTimeline', show('timeline'), {
+      shortcuts: ['3'],
+      enabled: () => selection.session !== null,
+    }),
     action('view.heap', 'view', 'common.actions.showHeap', show('heap'), { shortcuts: ['4'], enabled: () => selection.session !== null }),
     action('view.compare', 'view', 'common.actions.showCompare', show('compare'), { shortcuts: ['5'], enabled: hasProject }),
     action('view.runs', 'view', 'common.actions.showRuns', show('runs'), { shortcuts: ['6'], enabled: hasProject }),
-    action('view.back', 'view', 'common.actions.back', () => selection.back(), { shortcuts: ['Alt+ArrowLeft'], enabled: () => selection.canGoBack }),
+    action('view.back', 'view', 'common.actions.back', () => selection.back(), {
+      shortcuts: ['Alt+ArrowLeft'],
+      enabled: () => selection.canGoBack,
+    }),
     action('view.forward', 'view', 'common.actions.forward', () => selection.forward(), {
       shortcuts: ['Alt+ArrowRight'],
       enabled: () => selection.canGoForward,

@@ -19,7 +19,11 @@ export function followSelection(): void {
 
   watch(
     () => selection.project,
-    (project) => project !== null && attempt(() => Promise.all([useSources().adopt(project), sessions.load(project), useSnapshots().load(project), useBookmarks().load(project)])),
+    (project) =>
+      project !== null &&
+      attempt(() =>
+        Promise.all([useSources().adopt(project), sessions.load(project), useSnapshots().load(project), useBookmarks().load(project)]),
+      ),
     { immediate: true },
   );
   watch(

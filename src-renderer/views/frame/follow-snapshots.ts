@@ -32,5 +32,8 @@ function tell(project: ProjectId, row: SnapshotRow): void {
   // What rules and the program take would be told too often.
   if (row.state !== 'ready' || row.trigger !== 'user') return;
   const values = { name: snapshotName(row), objects: count(row.objects), pause: milliseconds(row.pause) };
-  notices.say(row.pause === null ? 'heap.take.readyNoPause' : 'heap.take.ready', values, { label: 'heap.take.look', run: () => lookInto(project, row) });
+  notices.say(row.pause === null ? 'heap.take.readyNoPause' : 'heap.take.ready', values, {
+    label: 'heap.take.look',
+    run: () => lookInto(project, row),
+  });
 }

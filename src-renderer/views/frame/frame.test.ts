@@ -44,7 +44,8 @@ describe('a key pressed in', () => {
 
   test('a field belongs to the field', () => expect(belongsToFocus(pressedIn('<input>', { key: 'm' }))).toBe(true));
 
-  test('a field opens the palette all the same', () => expect(belongsToFocus(pressedIn('<input>', { key: 'k', ctrlKey: true }))).toBe(false));
+  test('a field opens the palette all the same', () =>
+    expect(belongsToFocus(pressedIn('<input>', { key: 'k', ctrlKey: true }))).toBe(false));
 
   test('the terminal belongs to the program, the palette key too', () => {
     expect(belongsToFocus(pressedIn('<div class="xterm"><textarea></textarea></div>', { key: 'k', ctrlKey: true }))).toBe(true);

@@ -1,7 +1,19 @@
 import { expect, test } from 'vitest';
 import { loadsCode } from './loading-variables.ts';
 
-test.each(['LD_PRELOAD', 'LD_LIBRARY_PATH', 'LD_AUDIT', 'PYTHONPATH', 'PYTHONSTARTUP', 'PYTHONHOME', 'PATH', 'Path', 'NODE_OPTIONS', 'DYLD_INSERT_LIBRARIES', 'BASH_ENV'])('%s decides what code is loaded', (name) => {
+test.each([
+  'LD_PRELOAD',
+  'LD_LIBRARY_PATH',
+  'LD_AUDIT',
+  'PYTHONPATH',
+  'PYTHONSTARTUP',
+  'PYTHONHOME',
+  'PATH',
+  'Path',
+  'NODE_OPTIONS',
+  'DYLD_INSERT_LIBRARIES',
+  'BASH_ENV',
+])('%s decides what code is loaded', (name) => {
   expect(loadsCode(name)).toBe(true);
 });
 

@@ -20,10 +20,14 @@ export async function deleteSessions(rows: readonly SessionRow[]): Promise<void>
   const ids = doomed.map((row) => row.id);
   await useSessions().remove(project, ids);
   const first = doomed[0];
-  notices.say('sessions.deleted', { count: ids.length, name: first === undefined ? '' : sessionName(first) }, {
-    label: 'common.undo',
-    run: () => void notices.attempt(() => useSessions().restore(project, ids)),
-  });
+  notices.say(
+    'sessions.deleted',
+    { count: ids.length, name: first === undefined ? '' : sessionName(first) },
+    {
+      label: 'common.undo',
+      run: () => void notices.attempt(() => useSessions().restore(project, ids)),
+    },
+  );
 }
 
 /** Copies the sessions into another project's file and says so. */

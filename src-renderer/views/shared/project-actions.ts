@@ -23,7 +23,11 @@ async function showOpened(project: ProjectInfo): Promise<void> {
     const values = { path: project.damage.path, lost: damageLines(project).join(' ') };
     useNotices().push('warning', { kind: 'message', key: 'common.notices.damaged', values });
   } else if (project.access === 'read-only') {
-    useNotices().push('warning', { kind: 'message', key: 'common.notices.readOnly', values: { name: projectName(project), why: readOnlyText(project) } });
+    useNotices().push('warning', {
+      kind: 'message',
+      key: 'common.notices.readOnly',
+      values: { name: projectName(project), why: readOnlyText(project) },
+    });
   }
   await showProject(project.id);
 }
@@ -58,7 +62,12 @@ export async function saveProjectAs(): Promise<void> {
 
 function mayDiscard(snapshots: number): Promise<boolean> {
   const title = tn('common.project.importingQuestion', snapshots);
-  return useDialogs().confirm({ title, text: tn('common.project.importingText', snapshots), action: t('common.project.importingAction'), danger: true });
+  return useDialogs().confirm({
+    title,
+    text: tn('common.project.importingText', snapshots),
+    action: t('common.project.importingAction'),
+    danger: true,
+  });
 }
 
 export async function closeProject(): Promise<void> {
@@ -145,7 +154,11 @@ export async function copyLink(): Promise<void> {
 export function reportToShell(): void {
   const project = useProjects().current;
   const session = useSessions().current;
-  const parts = [session === null ? undefined : sessionName(session), project?.untitled === true ? t('common.project.untitled') : project?.name, t('common.appName')];
+  const parts = [
+    session === null ? undefined : sessionName(session),
+    project?.untitled === true ? t('common.project.untitled') : project?.name,
+    t('common.appName'),
+  ];
   const title = parts.filter((part) => part !== undefined && part !== '').join(' — ');
   document.title = title;
   useApp().report({ title, path: project?.path ?? '', recording: useRecording().running.length > 0 });

@@ -3,7 +3,8 @@ import { t, tn } from '../../format/i18n.ts';
 import type { MessageKey } from '../../format/i18n.ts';
 import { count } from '../../format/units.ts';
 
-export const projectName = (project: { name: string; untitled: boolean }): string => (project.untitled ? t('common.project.untitled') : project.name);
+export const projectName = (project: { name: string; untitled: boolean }): string =>
+  project.untitled ? t('common.project.untitled') : project.name;
 
 const READ_ONLY: Record<NonNullable<ProjectInfo['readOnlyReason']>, MessageKey> = {
   'in-use': 'common.project.readOnlyInUse',

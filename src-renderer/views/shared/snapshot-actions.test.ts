@@ -33,7 +33,11 @@ describe('another way', () => {
 
   test('types are counted where memory was missing, the heap is walked in place where the copy came to no end', () => {
     recorded('connected');
-    const killed = (signal: string | null) => ({ ...failed, method: 'fork' as const, error: { code: 'snapshot.killed' as const, facts: { signal } } });
+    const killed = (signal: string | null) => ({
+      ...failed,
+      method: 'fork' as const,
+      error: { code: 'snapshot.killed' as const, facts: { signal } },
+    });
     expect(otherWay('p1', failed)?.method).toBe('census');
     expect(otherWay('p1', killed('SIGKILL'))?.method).toBe('census');
     expect(otherWay('p1', killed(null))?.method).toBe('in-place');

@@ -1,4 +1,13 @@
-import type { ErrorCode, ErrorData, ProjectId, SessionRef, SnapshotId, SnapshotOptions, SnapshotForecast, SnapshotRow } from '../../../src-preload/contract/index.ts';
+import type {
+  ErrorCode,
+  ErrorData,
+  ProjectId,
+  SessionRef,
+  SnapshotId,
+  SnapshotOptions,
+  SnapshotForecast,
+  SnapshotRow,
+} from '../../../src-preload/contract/index.ts';
 import { snapshotName } from '../../format/heap.ts';
 import { t, tData } from '../../format/i18n.ts';
 import { milliseconds } from '../../format/time.ts';
@@ -50,7 +59,8 @@ export async function takeSnapshot(): Promise<void> {
 
 /** What a capture or an analysis that ran out of memory ends with; the system kills what takes too much. */
 const OUT_OF_MEMORY = new Set<ErrorCode>(['snapshot.too-large', 'snapshot.limit']);
-const isOutOfMemory = ({ code, facts }: ErrorData): boolean => OUT_OF_MEMORY.has(code) || (code === 'snapshot.killed' && facts['signal'] === 'SIGKILL');
+const isOutOfMemory = ({ code, facts }: ErrorData): boolean =>
+  OUT_OF_MEMORY.has(code) || (code === 'snapshot.killed' && facts['signal'] === 'SIGKILL');
 const COPY_FAILED = new Set<ErrorCode>(['snapshot.killed', 'snapshot.failed']);
 
 /** What can be done in the stead of a snapshot that failed. */
@@ -75,7 +85,8 @@ export function otherWay(project: ProjectId, { error, method: tried, session, pr
   const run = async (): Promise<void> => {
     const of = { project, session };
     const [forecasts, { options }] = await Promise.all([useSnapshots().forecast(of, method), settingsOf(of)]);
-    if (await mayPause(forecasts.filter((forecast) => forecast.process === process))) await useSnapshots().take(of, { ...options, method }, [process], '');
+    if (await mayPause(forecasts.filter((forecast) => forecast.process === process)))
+      await useSnapshots().take(of, { ...options, method }, [process], '');
   };
   return method === 'census'
     ? { method, label: 'heap.take.countTypes', title: 'heap.take.countTypesTitle', run }

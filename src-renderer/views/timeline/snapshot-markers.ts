@@ -20,7 +20,12 @@ export function snapshotMarkers(): SnapshotMarker[] {
       text:
         row.objects === null
           ? `${snapshotTitle(row)}, ${t(`heap.state.${row.state}`)}`
-          : t('heap.snapshots.markerObjects', { name: snapshotName(row), time: sessionTime(row.t), objects: count(row.objects), size: bytes(row.size) }),
+          : t('heap.snapshots.markerObjects', {
+              name: snapshotName(row),
+              time: sessionTime(row.t),
+              objects: count(row.objects),
+              size: bytes(row.size),
+            }),
       state: row.state,
       letter: letterOf(chosen, row.id),
     }));

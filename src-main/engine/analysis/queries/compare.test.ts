@@ -24,17 +24,28 @@ const OLD: ObjectSpec = { id: 'old', type: 'Old', size: 10, address: 2048 };
 const BORN: ObjectSpec = { id: 'born', type: 'Born', size: 20, address: 4096 };
 
 describe('a tree of classes', () => {
-  const classes = [{ name: 'Base', module: 'app' }, { name: 'Session', module: 'app', base: 'Base' }, { name: 'Admin', module: 'app', base: 'Session' }];
+  const classes = [
+    { name: 'Base', module: 'app' },
+    { name: 'Session', module: 'app', base: 'Base' },
+    { name: 'Admin', module: 'app', base: 'Session' },
+  ];
   const admin = (id: string, address: number): ObjectSpec => ({ id, type: 'Admin', size: 30, address });
-  const heap = (numbers: number[], others: ObjectSpec[]): HeapSpec => ({ ...sessions(numbers, others), types: [{ name: 'list' }, ...classes] });
+  const heap = (numbers: number[], others: ObjectSpec[]): HeapSpec => ({
+    ...sessions(numbers, others),
+    types: [{ name: 'list' }, ...classes],
+  });
   const bench = new Bench(heap([1, 2], [admin('a1', 2048)]), heap([2, 3, 4], [admin('a1', 2048), admin('a2', 4096)]));
   const below = (parent: number | null | 'all', request: Partial<RowRequest> = {}) =>
-    compareGroups(bench.scope, { snapshots: [refTo(1), refTo(2)], by: 'hierarchy', growing: false, below: parent, ...ALL, ...request }).rows;
+    compareGroups(bench.scope, { snapshots: [refTo(1), refTo(2)], by: 'hierarchy', growing: false, below: parent, ...ALL, ...request })
+      .rows;
   const named = (name: string) => below('all').find(({ label }) => label.name === name)!;
 
   it('has each class below its base, with the figures of its subclasses', () => {
     const top = below(null);
-    expect(top.map(({ label, children }) => [label.name, children]).sort()).toEqual([['Base', 1], ['list', 0]]);
+    expect(top.map(({ label, children }) => [label.name, children]).sort()).toEqual([
+      ['Base', 1],
+      ['list', 0],
+    ]);
     const base = top.find(({ label }) => label.name === 'Base')!;
     expect(base).toMatchObject({ counts: [3, 5], fresh: 3, gone: 1, survived: 2 });
     expect(below(base.key).map(({ label, counts, children }) => [label.name, counts, children])).toEqual([['Session', [3, 5], 1]]);
@@ -141,7 +152,13 @@ describe('three snapshots', () => {
   });
 
   it('grows each time only where each has more than the one before', () => {
-    const { rows } = compareGroups(bench.scope, { snapshots: [refTo(1), refTo(2), refTo(3)], by: 'type', growing: false, below: 'all', ...ALL });
+    const { rows } = compareGroups(bench.scope, {
+      snapshots: [refTo(1), refTo(2), refTo(3)],
+      by: 'type',
+      growing: false,
+      below: 'all',
+      ...ALL,
+    });
     expect(rows.find(({ label }) => label.name === 'Session')).toMatchObject({ counts: [1, 3, 3], growsEachTime: false });
   });
 });

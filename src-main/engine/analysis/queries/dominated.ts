@@ -74,6 +74,8 @@ export function icicle(scope: Scope, args: Args<'heap.icicle'>): IcicleCell[] {
 function cell(view: HeapView, node: number, depth: number, offset: number): IcicleCell {
   const type = typeOf(view, node);
   const preview = previewOf(view, node);
-  const label = view.isSynthetic(node) ? preview || kindOf(view, node) : [type.name, preview || lastStep(view, node)].filter((part) => part !== '').join(' ');
+  const label = view.isSynthetic(node)
+    ? preview || kindOf(view, node)
+    : [type.name, preview || lastStep(view, node)].filter((part) => part !== '').join(' ');
   return { node, depth, offset, retained: view.retained(node), label, type };
 }

@@ -149,17 +149,20 @@ describe('objects', () => {
     );
   });
 
-  it.each(['type', 'module', 'holder', 'site', 'hierarchy'] as const)('finds what of a row by %s lies inside a set, and nothing else', (by) => {
-    const set = { of: 'referents', node: node('s1') } as const;
-    const inside = rowsBy(by, null, set).map(({ key, count }) => {
-      const found = named(ALL, { of: 'inside', by, key, set }).sort();
-      expect(found).toHaveLength(count);
-      expect(found.every((name) => named(ALL, { of: 'group', by, key }).includes(name))).toBe(true);
-      return found;
-    });
-    expect([...new Set(inside.flat())].sort()).toEqual(named(ALL, set).sort());
-    expect(named(ALL, { of: 'inside', by, key: 1_000_000, set })).toEqual([]);
-  });
+  it.each(['type', 'module', 'holder', 'site', 'hierarchy'] as const)(
+    'finds what of a row by %s lies inside a set, and nothing else',
+    (by) => {
+      const set = { of: 'referents', node: node('s1') } as const;
+      const inside = rowsBy(by, null, set).map(({ key, count }) => {
+        const found = named(ALL, { of: 'inside', by, key, set }).sort();
+        expect(found).toHaveLength(count);
+        expect(found.every((name) => named(ALL, { of: 'group', by, key }).includes(name))).toBe(true);
+        return found;
+      });
+      expect([...new Set(inside.flat())].sort()).toEqual(named(ALL, set).sort());
+      expect(named(ALL, { of: 'inside', by, key: 1_000_000, set })).toEqual([]);
+    },
+  );
 
   it('tells the way from the nearest root', () => {
     const holder = (id: string): string => all(ALL, { of: 'nodes', nodes: [node(id)] }).rows[0]!.holder;

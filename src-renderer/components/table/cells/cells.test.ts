@@ -5,23 +5,50 @@ import type { VNode } from 'vue';
 import { i18n } from '../../../format/i18n.ts';
 import type { Column } from '../columns.ts';
 import { textOf } from '../columns.ts';
-import { addressColumn, bytesColumn, confidenceColumn, countColumn, deltaColumn, linkColumn, shareColumn, trendColumn, typeColumn } from './columns.ts';
+import {
+  addressColumn,
+  bytesColumn,
+  confidenceColumn,
+  countColumn,
+  deltaColumn,
+  linkColumn,
+  shareColumn,
+  trendColumn,
+  typeColumn,
+} from './columns.ts';
 import { sparkPath } from './spark-path.ts';
 
 beforeEach(() => (i18n.global.locale.value = 'en'));
 
-const drawn = <Row>(column: Column<Row>, row: Row) => mount({ render: () => h('div', [column.draw?.(row) as VNode]) }, { global: { plugins: [i18n] } });
+const drawn = <Row>(column: Column<Row>, row: Row) =>
+  mount({ render: () => h('div', [column.draw?.(row) as VNode]) }, { global: { plugins: [i18n] } });
 
 describe('what is not there', () => {
   test('a figure that is missing is a dash, and no growth', () => {
     const delta = deltaColumn<null>('d', 'D', 'bytes', () => null);
     expect(drawn(delta, null).text()).toBe('–');
     expect(drawn(delta, null).find('.grow, .shrink').exists()).toBe(false);
-    expect(textOf(bytesColumn<null>('b', 'B', () => null), null)).toBe('–');
-    expect(drawn(shareColumn<null>('s', 'S', () => null), null).text()).toBe('–');
+    expect(
+      textOf(
+        bytesColumn<null>('b', 'B', () => null),
+        null,
+      ),
+    ).toBe('–');
+    expect(
+      drawn(
+        shareColumn<null>('s', 'S', () => null),
+        null,
+      ).text(),
+    ).toBe('–');
   });
 
-  test('no address is no text', () => expect(textOf(addressColumn<number>('a', 'A', (row) => row), 0)).toBe(''));
+  test('no address is no text', () =>
+    expect(
+      textOf(
+        addressColumn<number>('a', 'A', (row) => row),
+        0,
+      ),
+    ).toBe(''));
 
   test('a line of nothing, of one value and of equal values can be drawn', () => {
     expect(sparkPath([], 60, 16)).toEqual({ line: '', end: '' });
@@ -34,7 +61,12 @@ describe('what is not there', () => {
 test('bytes show three digits, and all of them on hover', () => {
   const column = bytesColumn<number>('b', 'B', (row) => row);
   expect([textOf(column, 1_234_567), column.hover?.(1_234_567)]).toEqual(['1.18 MiB', '1,234,567 bytes']);
-  expect(textOf(countColumn<number>('c', 'C', (row) => row), 1_234_567)).toBe('1,234,567');
+  expect(
+    textOf(
+      countColumn<number>('c', 'C', (row) => row),
+      1_234_567,
+    ),
+  ).toBe('1,234,567');
 });
 
 test('a difference has its sign and its colour', () => {
@@ -45,7 +77,10 @@ test('a difference has its sign and its colour', () => {
 });
 
 test('a share is a bar and a figure', () => {
-  const bar = drawn(shareColumn<number>('s', 'S', (row) => row), 0.25);
+  const bar = drawn(
+    shareColumn<number>('s', 'S', (row) => row),
+    0.25,
+  );
   expect(bar.text()).toBe('25.0 %');
   expect(bar.find('.bar span').attributes('style')).toContain('25%');
 });
@@ -64,17 +99,34 @@ test('a type is found and copied by its whole name', () => {
   expect([drawn(column, session).text(), drawn(column, session).find('.module').text()]).toEqual(['app.models.Session', 'app.models.']);
 });
 
-test('an address is hexadecimal', () => expect(textOf(addressColumn<number>('a', 'A', (row) => row), 0x7f3a_5c01_e2d0)).toBe('0x7f3a5c01e2d0'));
+test('an address is hexadecimal', () =>
+  expect(
+    textOf(
+      addressColumn<number>('a', 'A', (row) => row),
+      0x7f3a_5c01_e2d0,
+    ),
+  ).toBe('0x7f3a5c01e2d0'));
 
 test('confidence has a word, and its reason on hover', () => {
-  const badge = drawn(confidenceColumn<number>('c', 'C', () => 'possible', () => 'the same address only'), 1);
+  const badge = drawn(
+    confidenceColumn<number>(
+      'c',
+      'C',
+      () => 'possible',
+      () => 'the same address only',
+    ),
+    1,
+  );
   expect([badge.text(), badge.find('.badge').attributes('title')]).toEqual(['○possible', 'the same address only']);
 });
 
 test('a link leads somewhere and does not select the row', async () => {
   const go = vi.fn();
   const outside = vi.fn();
-  const link = drawn(linkColumn<number>('l', 'L', () => 'app.py:12', go), 7);
+  const link = drawn(
+    linkColumn<number>('l', 'L', () => 'app.py:12', go),
+    7,
+  );
   link.find('div').element.addEventListener('click', outside);
   await link.find('button').trigger('click');
   expect(go).toHaveBeenCalledWith(7);

@@ -27,7 +27,13 @@ export function countColumn<Row>(id: string, title: string, value: (row: Row) =>
 }
 
 /** A signed difference of bytes or of counts. */
-export function deltaColumn<Row>(id: string, title: string, kind: 'bytes' | 'count', value: (row: Row) => number | null, more: More<Row> = {}): Column<Row> {
+export function deltaColumn<Row>(
+  id: string,
+  title: string,
+  kind: 'bytes' | 'count',
+  value: (row: Row) => number | null,
+  more: More<Row> = {},
+): Column<Row> {
   const text = (row: Row): string => (kind === 'bytes' ? bytes(value(row)) : count(value(row)));
   return {
     id,
@@ -44,17 +50,35 @@ export function deltaColumn<Row>(id: string, title: string, kind: 'bytes' | 'cou
 
 /** A part of a whole, 0 to 1. */
 export function shareColumn<Row>(id: string, title: string, value: (row: Row) => number | null, more: More<Row> = {}): Column<Row> {
-  return { id, title, kind: 'ratio', width: 120, value, text: (row) => percent(value(row)), draw: (row) => cell(ShareBar, { ratio: value(row) }), ...more };
+  return {
+    id,
+    title,
+    kind: 'ratio',
+    width: 120,
+    value,
+    text: (row) => percent(value(row)),
+    draw: (row) => cell(ShareBar, { ratio: value(row) }),
+    ...more,
+  };
 }
 
 /** A few values over time. It sorts, filters and copies by what they grew; `hover` should tell the values. */
-export function trendColumn<Row>(id: string, title: string, kind: 'bytes' | 'count', values: (row: Row) => readonly (number | null)[], more: More<Row> = {}): Column<Row> {
+export function trendColumn<Row>(
+  id: string,
+  title: string,
+  kind: 'bytes' | 'count',
+  values: (row: Row) => readonly (number | null)[],
+  more: More<Row> = {},
+): Column<Row> {
   const grown = (row: Row): number | null => {
     const there = values(row).filter((one) => one !== null);
     const [first, last] = [there[0], there.at(-1)];
     return first === undefined || last === undefined ? null : last - first;
   };
-  const inWords = (row: Row): string => values(row).map((one) => (kind === 'bytes' ? bytes(one) : count(one))).join(' → ');
+  const inWords = (row: Row): string =>
+    values(row)
+      .map((one) => (kind === 'bytes' ? bytes(one) : count(one)))
+      .join(' → ');
   return {
     id,
     title,
@@ -81,11 +105,40 @@ export function addressColumn<Row>(id: string, title: string, address: (row: Row
   return { id, title, kind: 'text', width: 122, value: text, draw: (row) => h('span', { class: 'mono' }, visible(text(row))), ...more };
 }
 
-export function confidenceColumn<Row>(id: string, title: string, confidence: (row: Row) => Confidence, reason: (row: Row) => string, more: More<Row> = {}): Column<Row> {
-  return { id, title, kind: 'text', width: 92, value: confidence, draw: (row) => cell(ConfidenceBadge, { confidence: confidence(row), reason: reason(row) }), ...more };
+export function confidenceColumn<Row>(
+  id: string,
+  title: string,
+  confidence: (row: Row) => Confidence,
+  reason: (row: Row) => string,
+  more: More<Row> = {},
+): Column<Row> {
+  return {
+    id,
+    title,
+    kind: 'text',
+    width: 92,
+    value: confidence,
+    draw: (row) => cell(ConfidenceBadge, { confidence: confidence(row), reason: reason(row) }),
+    ...more,
+  };
 }
 
 /** Text that leads somewhere when it is clicked. */
-export function linkColumn<Row>(id: string, title: string, text: (row: Row) => string, go: (row: Row) => void, more: More<Row> = {}): Column<Row> {
-  return { id, title, kind: 'text', width: 160, value: text, hover: text, draw: (row) => cell(LinkCell, { text: text(row), onGo: () => go(row) }), ...more };
+export function linkColumn<Row>(
+  id: string,
+  title: string,
+  text: (row: Row) => string,
+  go: (row: Row) => void,
+  more: More<Row> = {},
+): Column<Row> {
+  return {
+    id,
+    title,
+    kind: 'text',
+    width: 160,
+    value: text,
+    hover: text,
+    draw: (row) => cell(LinkCell, { text: text(row), onGo: () => go(row) }),
+    ...more,
+  };
 }

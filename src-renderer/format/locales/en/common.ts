@@ -29,7 +29,8 @@ export const common = {
     readOnly: 'Read-only',
     readOnlyInUse: 'Another Heapscope has this file open. It can be read here, and saved elsewhere.',
     readOnlyPermission: 'This file may not be written. It can be read here, and saved elsewhere.',
-    readOnlyName: 'The name of this file is too long: no file can be written beside it. It can be read here, and saved under a shorter name.',
+    readOnlyName:
+      'The name of this file is too long: no file can be written beside it. It can be read here, and saved under a shorter name.',
     readOnlyDiskFull: 'The disk is full: this file cannot be written for now. It can be read here, and saved on another disk.',
     readOnlyDamaged: 'This file is damaged. What could be read is shown; the file is left as it is.',
     damaged: 'Damaged',
@@ -41,10 +42,17 @@ export const common = {
     saved: 'Saved as {path}',
     size: 'Size of the file',
     importingQuestion: 'Close without the snapshot? | Close without {n} snapshots?',
-    importingText: 'It is still being read. What the program held then cannot be had again. | They are still being read. What the program held then cannot be had again.',
+    importingText:
+      'It is still being read. What the program held then cannot be had again. | They are still being read. What the program held then cannot be had again.',
     importingAction: 'Close without',
   },
-  session: { label: 'Session', none: 'No session', choose: 'Choose a session: its timeline is shown here', all: 'All sessions…', unnamed: 'Session {id}' },
+  session: {
+    label: 'Session',
+    none: 'No session',
+    choose: 'Choose a session: its timeline is shown here',
+    all: 'All sessions…',
+    unnamed: 'Session {id}',
+  },
   recording: {
     starting: 'Starting',
     running: 'Recording',

@@ -44,7 +44,8 @@ export const compare = {
     none: 'Objects cannot be matched: these snapshots are of different processes.',
     noneText: 'Counts and sizes are compared; which objects are new, gone or survived can be told only within one process.',
     reason: {
-      certain: 'Same address and type, and the contents agree, or the line that made it together with its holder or its references; or it is a type, or lives as long as the process.',
+      certain:
+        'Same address and type, and the contents agree, or the line that made it together with its holder or its references; or it is a type, or lives as long as the process.',
       likely: 'Same address and type, and two more facts agree: size, holder, references, the line that made it.',
       possible: 'Same address and type; nothing else says much. An address can be given out again.',
     },
@@ -91,7 +92,12 @@ export const compare = {
     all: 'All groups',
     close: 'Close the list of objects',
     resize: 'Size of the list of objects',
-    empty: { new: 'Nothing new here', gone: 'Nothing is gone here', survived: 'Nothing survived here', between: 'Nothing made in between is still there' },
+    empty: {
+      new: 'Nothing new here',
+      gone: 'Nothing is gone here',
+      survived: 'Nothing survived here',
+      between: 'Nothing made in between is still there',
+    },
     inHeap: 'As a set in the heap',
     inHeapTitle: 'Group these objects, ask why all of them are alive',
   },

@@ -31,7 +31,10 @@ export const errors: ErrorMessages = {
     what: '“{name}” cannot be the name of an environment variable.',
     next: 'Use a name without “=” that is not empty.',
   },
-  'launch.unconfirmed': { what: '{program} was never started on this machine.', next: 'Check what it runs in the form before you record it.' },
+  'launch.unconfirmed': {
+    what: '{program} was never started on this machine.',
+    next: 'Check what it runs in the form before you record it.',
+  },
   'launch.failed': { what: '{command} could not be started.', next: 'Check that it may be executed.' },
   'recording.not-running': { what: 'The session is not being recorded any more.', next: 'Record it again to act on it.' },
   'recording.no-agent': {
@@ -78,21 +81,33 @@ export const errors: ErrorMessages = {
   'series.missing': { what: 'Series {series} is not in this project.', next: 'Reload the session.' },
   'snapshot.missing': { what: 'Snapshot {snapshot} is not in this project.', next: 'It may have been deleted. Choose another.' },
   'snapshot.busy': { what: 'A snapshot of process {pid} is being taken already.', next: 'Wait for it to end, or cancel it.' },
-  'snapshot.failed': { what: 'The snapshot of process {pid} failed: {detail}', next: 'The program goes on. Try again, or choose another way of capturing.' },
+  'snapshot.failed': {
+    what: 'The snapshot of process {pid} failed: {detail}',
+    next: 'The program goes on. Try again, or choose another way of capturing.',
+  },
   'snapshot.killed': {
     what: 'The capture of process {pid} did not finish.',
     next: 'The program goes on. Try again, or capture in place: the program then stands still meanwhile.',
   },
   'snapshot.cancelled': { what: 'The snapshot of process {pid} was cancelled.', next: 'Take another when you like.' },
-  'snapshot.interrupted': { what: 'Heapscope ended while the snapshot of process {pid} was made.', next: 'Nothing of it was kept. Take the snapshot again.' },
+  'snapshot.interrupted': {
+    what: 'Heapscope ended while the snapshot of process {pid} was made.',
+    next: 'Nothing of it was kept. Take the snapshot again.',
+  },
   'snapshot.cut': { what: 'The dump of the heap ends too early: {detail}', next: 'Nothing of it was kept. Take the snapshot again.' },
-  'snapshot.damaged': { what: 'The stored heap is damaged: {detail}', next: 'It cannot be trusted and is not shown. Take the snapshot again.' },
+  'snapshot.damaged': {
+    what: 'The stored heap is damaged: {detail}',
+    next: 'It cannot be trusted and is not shown. Take the snapshot again.',
+  },
   'snapshot.newer': {
     what: 'The snapshot is of format {version}; this Heapscope reads up to {supported}.',
     next: 'Update Heapscope to look at it.',
   },
   'snapshot.limit': { what: 'The capture stopped at its limit: {detail}', next: 'Raise the limit, or count types only.' },
-  'snapshot.no-space': { what: 'There is not enough room for a snapshot in {path}.', next: 'Free some space, then take it again. The program goes on.' },
+  'snapshot.no-space': {
+    what: 'There is not enough room for a snapshot in {path}.',
+    next: 'Free some space, then take it again. The program goes on.',
+  },
   'snapshot.too-large': {
     what: 'The heap is too large to analyse here: {objects} objects need {needed}, and {available} is free.',
     next: 'Count types only, close other programs, or use a machine with more memory.',
@@ -106,7 +121,10 @@ export const errors: ErrorMessages = {
   'filter.unknown-column': { what: 'The rows have no column {column}.', next: 'Correct the filter.' },
   'file.missing': { what: 'There is nothing at {path}.', next: 'Check the path.' },
   'file.forbidden': { what: '{path} may not be read or written.', next: 'Change its permissions, or choose another place.' },
-  'file.name-too-long': { what: 'The name of {path} is too long to be written to.', next: 'Take a shorter one, of at most {longest} bytes.' },
+  'file.name-too-long': {
+    what: 'The name of {path} is too long to be written to.',
+    next: 'Take a shorter one, of at most {longest} bytes.',
+  },
   'file.too-large': { what: '{path} is too large: {size}, and {limit} is the most.', next: 'Open it by its path instead of dropping it.' },
   'call.unknown': { what: 'The engine does not know “{method}”.', next: 'Window and engine differ in version: reload the window.' },
   'call.invalid': { what: 'The engine refused the call “{method}”.', next: 'This is a defect of Heapscope; please report it.' },

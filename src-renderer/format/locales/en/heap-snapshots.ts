@@ -27,7 +27,13 @@ export const snapshotWords = {
     walkInPlace: 'Walk in place',
     countTypesTitle: 'How many objects of each type there are now, and their size: takes little memory.',
   },
-  method: { auto: 'best available', fork: 'forked copy', 'in-place': 'in place', python: 'in place, pure Python', census: 'types counted only' },
+  method: {
+    auto: 'best available',
+    fork: 'forked copy',
+    'in-place': 'in place',
+    python: 'in place, pure Python',
+    census: 'types counted only',
+  },
   methodHint: {
     auto: 'A forked copy where that is possible.',
     fork: 'The program goes on while a copy of it is read.',
@@ -49,8 +55,10 @@ export const snapshotWords = {
     'values-unnamed': 'Attributes of instances have no names with this Python.',
     'inline-sizes-estimated': 'Attributes of instances are counted in their sizes by estimate.',
     'pages-joined': 'Memory pages were joined into large ones before the copy, to shorten the pause.',
-    'pages-not-joined': 'Memory pages could not be joined before the copy: this system has no large pages to give, or the heap is too small.',
-    census: 'Types were counted, no more: objects that the collector tracks, Heapscope’s own among them. Strings and numbers are not tracked.',
+    'pages-not-joined':
+      'Memory pages could not be joined before the copy: this system has no large pages to give, or the heap is too small.',
+    census:
+      'Types were counted, no more: objects that the collector tracks, Heapscope’s own among them. Strings and numbers are not tracked.',
   },
   trigger: {
     user: 'by hand',
@@ -81,7 +89,8 @@ export const snapshotWords = {
     memoryLimit: 'Extra memory at most',
     memoryLimitHint: 'The copy may take no more; empty: no limit',
     joinPages: 'Join memory pages before the copy',
-    joinPagesHint: 'For large heaps: the pause is a fraction, but before it the program runs at half speed for some seconds per GB. Linux 6.1 and later.',
+    joinPagesHint:
+      'For large heaps: the pause is a fraction, but before it the program runs at half speed for some seconds per GB. Linux 6.1 and later.',
     redact: 'Never record values of',
     redactHint: 'Parts of names of keys and attributes, separated by spaces',
     rules: 'Take snapshots by themselves',
@@ -148,7 +157,8 @@ export const snapshotWords = {
     markerHint: 'Click to choose, Shift+click for a second one, double-click to look into it',
     failedTitle: 'This snapshot failed',
     censusTitle: 'This snapshot counts types only',
-    censusText: 'It knows how many objects of each type there were and how large they were; single objects, what holds them and what they hold were not looked at.',
+    censusText:
+      'It knows how many objects of each type there were and how large they were; single objects, what holds them and what they hold were not looked at.',
     censusGo: 'Look at its types',
     failedPartly: 'What was captured is not shown: it is not whole.',
     workingTitle: 'This snapshot is being made',
@@ -168,7 +178,8 @@ export const snapshotWords = {
     own: 'Heapscope’s own, left out',
     rss: 'RSS then',
     outside: 'RSS outside of Python objects',
-    outsideTitle: 'RSS less the size of all objects: the interpreter, libraries, C buffers, free blocks. Shared and swapped memory make it inexact.',
+    outsideTitle:
+      'RSS less the size of all objects: the interpreter, libraries, C buffers, free blocks. Shared and swapped memory make it inexact.',
     pause: 'Pause',
     pauseTitle: 'How long the program stood still, measured inside it',
     took: 'Captured in {capture}, analysed in {import}',

@@ -15,8 +15,10 @@ export const heap = {
     waste: 'Waste',
   },
   help: {
-    snapshots: 'A snapshot is the whole object graph of one process at one moment. Enter looks into it; Ctrl+click chooses a second one to compare with.',
-    types: 'What is there, and how much it holds. Enter lists the objects of a row. Retained: what each of them alone keeps alive, each byte once.',
+    snapshots:
+      'A snapshot is the whole object graph of one process at one moment. Enter looks into it; Ctrl+click chooses a second one to compare with.',
+    types:
+      'What is there, and how much it holds. Enter lists the objects of a row. Retained: what each of them alone keeps alive, each byte once.',
     objects: 'Choose an object to see its references in the inspector; Enter asks why it is alive.',
     why: 'The shortest ways from the roots to what was chosen. Leave a holder out to see who else holds it. Weak references do not hold and are left out.',
     dominators: 'Who keeps how much: an object stands under the nearest one through which every way to it leads. Enter drills down.',
@@ -170,7 +172,8 @@ export const heap = {
     retained: 'Retained size',
     retainedOf: '{size} in one object | {size} in {n} objects',
     deep: 'Deep size',
-    deepTitle: 'Sum over what is reachable, each object once, shared or not, as pympler’s asizeof counts: modules, types and functions are not followed',
+    deepTitle:
+      'Sum over what is reachable, each object once, shared or not, as pympler’s asizeof counts: modules, types and functions are not followed',
     length: 'Length',
     value: 'Value',
     valueOff: 'not recorded',
@@ -264,7 +267,15 @@ export const heap = {
     up: 'One level up',
     top: 'From the top',
     drill: 'Drill down',
-    columns: { object: 'Object', retained: 'Retained', share: 'Share', count: 'Objects', shallow: 'Shallow', children: 'Directly', preview: 'Value' },
+    columns: {
+      object: 'Object',
+      retained: 'Retained',
+      share: 'Share',
+      count: 'Objects',
+      shallow: 'Shallow',
+      children: 'Directly',
+      preview: 'Value',
+    },
     columnHelp: {
       retained: 'What would be freed with it',
       share: 'Of what the top of this tree retains',

@@ -64,6 +64,8 @@ export function groupColumns({ by, total, history, census }: GroupColumnOptions)
   return [
     ...columns,
     ...trend,
-    ...(census ? [] : [shareColumn<GroupRow>('share', title('share'), (row) => (total > 0 ? row.retained / total : null), { help: help('share') })]),
+    ...(census
+      ? []
+      : [shareColumn<GroupRow>('share', title('share'), (row) => (total > 0 ? row.retained / total : null), { help: help('share') })]),
   ];
 }
