@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { inRoot, root } from './paths.ts';
 import { findPeers } from './peers.ts';
 import { findElectron } from './test-electron.ts';
@@ -63,10 +63,19 @@ function runPlaywright(name: string, args: string[], env: Record<string, string>
     PLAYWRIGHT_JSON_OUTPUT_FILE: file,
     NODE_OPTIONS: '',
   });
+  for (const page of pagesOfFailures()) console.log(`\n${page}`);
   const report = readReport<PlaywrightReport>(file);
   if (!report) return { name, passed: 0, failed: 0, skipped: [], broken: `playwright ended with ${code}` };
   const result = { name, ...fromPlaywright(report) };
   return code !== 0 && result.failed === 0 ? { ...result, broken: result.broken ?? `playwright ended with ${code}` } : result;
+}
+
+/** What stood in the window when a test failed, as Playwright wrote it down: all that is seen of it where only the log is kept. */
+function pagesOfFailures(): string[] {
+  const folder = inRoot('test-results');
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('error-context.md'));
+  return files.slice(0, 4).map((path) => `${path}\n${readFileSync(join(folder, path), 'utf8').split('\n').slice(0, 120).join('\n')}`);
 }
 
 /** Runs a script of ours with its output shown and kept. */
