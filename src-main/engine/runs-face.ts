@@ -1,7 +1,7 @@
 import type { ProjectId, RunComparison, RunFigures, RunRef, RunSource } from '../../src-preload/contract/index.ts';
 import { HeapscopeError } from './base/errors.ts';
 import type { Log } from './base/log.ts';
-import { runFigures } from './compare/run-figures.ts';
+import { runFigures } from './runs/run-figures.ts';
 import type { Projects } from './workspace/projects.ts';
 
 /** Runs beside each other, of open projects and of other files. */
