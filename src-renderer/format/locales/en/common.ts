@@ -82,8 +82,7 @@ export const common = {
     killText: 'It ends at once and cannot clean up. Everything recorded so far is kept.',
     killed: 'Kill',
     collected: 'Garbage collection freed {collected} objects (processes: {processes})',
-    collectedUncollectable:
-      'Garbage collection freed {collected} objects, {uncollectable} could not be freed (processes: {processes})',
+    collectedUncollectable: 'Garbage collection freed {collected} objects, {uncollectable} could not be freed (processes: {processes})',
     marked: 'Marked “{name}”',
     markTitle: 'Mark this moment',
     markName: 'Name',
