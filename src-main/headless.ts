@@ -16,7 +16,7 @@ import { quoteWord } from './engine/faces/launch.ts';
 import { readProject } from './engine/faces/projects.ts';
 import { DEFAULT_PLAN } from './engine/faces/snapshots.ts';
 import { createEngine, type Engine } from './engine/index.ts';
-import { isDocument, isFile } from './own-files/document.ts';
+import { documentProblem, isDocument, isFile } from './own-files/document.ts';
 import { dataFolder, findPlaces } from './own-files/places.ts';
 import { NOTHING_ASKED, startRequest, type StartRequest } from './own-files/start-request.ts';
 import { createRouter } from './rpc/index.ts';
@@ -57,10 +57,15 @@ const actions: Actions = {
 
 async function serve(targets: string[], { port, open }: { port: number | null; open: boolean }): Promise<number> {
   const engine = await makeEngine();
-  const router = createRouter(engine, { info: appInfo(asked(targets)), log });
+  const start = asked(targets);
+  const router = createRouter(engine, { info: appInfo(start), log });
   try {
     const server = await startServer({ router, page: places.page, port: port ?? 0, token: givenToken(), log });
     process.stdout.write(`Heapscope: ${server.url}\n`);
+    for (const path of start.open) {
+      const code = documentProblem(path);
+      if (code !== null) say(wordError({ code, facts: { path, detail: '' } }));
+    }
     const problem = open ? screenProblem(thisMachine()) : null;
     if (problem !== null) say(`${problem}: open the address above in a browser (over SSH, forward port ${server.port} to the same port)`);
     else if (open && !(await openInBrowser(server.onceUrl()))) say('no browser could be opened: open the address above in one');
