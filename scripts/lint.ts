@@ -1,5 +1,5 @@
 /**
- * `npm run lint`: rooms, circles, repository, Prettier, ESLint; all of them, then one verdict. Arguments go to ESLint (`--fix`).
+ * `npm run lint`: rooms, circles, READMEs, repository, Prettier, ESLint; all of them, then one verdict. Arguments go to ESLint (`--fix`).
  * ESLint's cache is by content of each file; a rule that needs the types of another file can be stale after that file
  * changed, so CI (no cache) has the last word, and `--no-cache` here.
  */
@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkCircles } from './lib/circle-check.ts';
 import { checkRepository, repositoryFiles } from './lib/repository-check.ts';
+import { checkReadmes } from './lib/readme-check.ts';
 import { checkRooms } from './lib/room-check.ts';
 import { root } from './lib/paths.ts';
 import { runTool } from './lib/tools.ts';
@@ -35,6 +36,12 @@ function circles(all: readonly SourceFile[]): boolean {
   return report(`circles (${all.length} files)`, checkCircles(all));
 }
 
+function readmes(): boolean {
+  const texts = /(^|\/)README\.md$|^package\.json$/;
+  const files = repositoryFiles(root).map((path) => ({ path, text: texts.test(path) ? readFileSync(join(root, path), 'utf8') : '' }));
+  return report('READMEs', checkReadmes(files, RULES));
+}
+
 function eslint(args: string[]): boolean {
   const cache =
     process.env['CI'] || args.includes('--no-cache')
@@ -54,5 +61,12 @@ function prettier(): boolean {
 }
 
 const all = sources();
-const verdicts = [rooms(all), circles(all), report('repository', checkRepository(root)), prettier(), eslint(process.argv.slice(2))];
+const verdicts = [
+  rooms(all),
+  circles(all),
+  readmes(),
+  report('repository', checkRepository(root)),
+  prettier(),
+  eslint(process.argv.slice(2)),
+];
 process.exitCode = verdicts.every(Boolean) ? 0 : 1;

@@ -1,9 +1,9 @@
 import type { Rules } from './lib/room-check.ts';
 
 /**
- * Which folder may import which: DESIGN.md's "May import" as data, checked by `npm run lint`.
+ * Which folder may import which, as data, checked by `npm run lint`.
  * A room is a folder, or the files directly in a folder (`flat`), or one file. Files of a room may always import each
- * other. A new folder needs a line here before it can be imported, or import, anything.
+ * other. A new folder needs a line here before it can be imported, or import, anything, and a line in the README of its parent.
  */
 
 /** Engine rooms from the ground up: each line may import what stands above it in this list. */
