@@ -18,7 +18,7 @@ import { untilWhole, type DumpFolder, type SnapshotImports } from '../snapshots/
 import type { Projects } from '../workspace/projects.ts';
 import type { SnapshotDefaults } from '../workspace/snapshot-defaults.ts';
 
-export { captureMethodSchema, optionsSchema, rulesSchema } from '../project/index.ts';
+export { methodChoiceSchema, optionsSchema, rulesSchema } from '../project/index.ts';
 export { DEFAULT_PLAN } from '../workspace/snapshot-defaults.ts';
 
 interface Parts {

@@ -41,7 +41,7 @@ export interface HeapGraph {
   readonly flags: Uint16Array;
   /** Index in `sites` of the traceback that made it, or `NONE`; null: nothing was traced. */
   readonly site: Uint32Array | null;
-  /** Group of equal `str` or `bytes`, from 1; 0: unique, or of another type; null: no digests were captured. */
+  /** Group of equal `str` or `bytes`, from 1; 0: unique, or of another type; null: the dump has no digests. */
   readonly content: Uint32Array | null;
   /** 16 bits of the digest, comparable within one process; 0 where there is none; null as `content`. */
   readonly check: Uint16Array | null;
@@ -81,7 +81,7 @@ export const FLAG = {
   instanceDict: 16,
   interned: 32,
   sharedKeys: 64,
-  /** Not an object: super root, group of roots, thread, frame, stand-in for what was not captured. */
+  /** Not an object: super root, group of roots, thread, frame, stand-in for what is not in the dump. */
   synthetic: 128,
   /** No root reaches it: garbage that the collector has not freed yet. */
   unreachable: 256,
@@ -204,7 +204,7 @@ export interface HeapRoot {
   /** One of `ROOT`. */
   readonly kind: number;
   readonly node: number;
-  /** A thread's name, a frame's function; for groups what the capture calls them, or "". */
+  /** A thread's name, a frame's function; for groups what the dump calls them, or "". */
   readonly name: string;
   /** Index in `roots`: a frame's thread, a thread's group, a group's super root; `NONE` for the super root. */
   readonly parent: number;
