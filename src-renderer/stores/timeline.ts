@@ -185,8 +185,9 @@ export const useTimeline = defineStore('timeline', {
       statistics.cancel();
       eventsAround.cancel();
       const view = this.view;
+      // Not by `$patch`, which would write into the object that answers on their way are held against.
+      this.of = of && { ...of };
       this.$patch({
-        of,
         phase: of ? 'loading' : 'none',
         error: null,
         detail: null,
@@ -294,7 +295,8 @@ export const useTimeline = defineStore('timeline', {
     },
 
     failed(thrown: unknown, phase?: TimelineState['phase']): void {
-      this.$patch({ error: errorOf(thrown), fetching: false, phase: phase ?? this.phase });
+      this.error = errorOf(thrown);
+      this.$patch({ fetching: false, phase: phase ?? this.phase });
     },
 
     /** New samples are in the file. What the user looks at does not move unless it follows. */
@@ -339,7 +341,7 @@ export const useTimeline = defineStore('timeline', {
         const series = await call('sessions.series', { ...of });
         if (sameRef(this.of, of)) this.series = markRaw(series);
       } catch (thrown) {
-        this.failed(thrown);
+        if (sameRef(this.of, of)) this.failed(thrown);
       }
     },
 
@@ -359,8 +361,9 @@ export const useTimeline = defineStore('timeline', {
 
     /** The whole session in one line. */
     loadStrip(): void {
+      const of = this.of;
       last.strip = performance.now();
-      void this.readStrip().catch((thrown: unknown) => this.failed(thrown));
+      void this.readStrip().catch((thrown: unknown) => of !== null && sameRef(this.of, of) && this.failed(thrown));
     },
 
     async readStrip(): Promise<void> {
