@@ -79,7 +79,7 @@ interface Question {
   moves: boolean;
 }
 
-export const MOST_EVENTS = 5000;
+const MOST_EVENTS = 5000;
 const MOST_MARKS = 500;
 const FOREVER = Number.MAX_SAFE_INTEGER;
 const LIVE_EVERY = 200;
