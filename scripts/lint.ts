@@ -1,5 +1,5 @@
 /**
- * `npm run lint`: rooms, circles, READMEs, repository, Prettier, ESLint; all of them, then one verdict. Arguments go to ESLint (`--fix`).
+ * `npm run lint`: rooms, circles, READMEs, repository, Prettier, knip, ESLint; all of them, then one verdict. Arguments go to ESLint (`--fix`).
  * ESLint's cache is by content of each file; a rule that needs the types of another file can be stale after that file
  * changed, so CI (no cache) has the last word, and `--no-cache` here.
  */
@@ -60,6 +60,13 @@ function prettier(): boolean {
   return code === 0;
 }
 
+/** Exports, files and dependencies that nothing uses. */
+function dead(): boolean {
+  const code = runTool('knip/bin/knip.js', ['--no-progress', '--treat-config-hints-as-errors']);
+  console.log(code === 0 ? 'knip: in order' : 'knip: to mend');
+  return code === 0;
+}
+
 const all = sources();
 const verdicts = [
   rooms(all),
@@ -67,6 +74,7 @@ const verdicts = [
   readmes(),
   report('repository', checkRepository(root)),
   prettier(),
+  dead(),
   eslint(process.argv.slice(2)),
 ];
 process.exitCode = verdicts.every(Boolean) ? 0 : 1;

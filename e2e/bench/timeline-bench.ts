@@ -74,7 +74,7 @@ function write(engine: Engine): { project: string; session: number; path: string
 }
 
 async function steps(page: Page): Promise<number[]> {
-  const area = page.getByTestId('timeline-plot');
+  const area = page.getByTestId('time-plot');
   const box = await area.boundingBox();
   if (!box) throw new Error('there is no timeline');
   await page.evaluate(() => performance.clearMeasures('timeline:step'));

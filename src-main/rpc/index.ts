@@ -16,7 +16,7 @@ import { sessionCalls } from './sessions.ts';
 import { snapshotCalls } from './snapshots.ts';
 import { timelineCalls } from './timeline.ts';
 
-export type { CallContext, Router } from './router.ts';
+export type { Router } from './router.ts';
 
 /** Every method of the contract, a file for each noun. */
 const CALLS: Calls<Methods> = {

@@ -40,6 +40,7 @@ export const runs = {
     summary: '{name}: from {min} to {max}',
     noSeries: 'not recorded',
     noMark: 'no mark “{name}”: aligned by its start',
+    axis: 'Time axis: drag to zoom into a range',
     tracks: 'Marks and snapshots',
     markAt: '{name} at {time}',
     pick: 'Click to choose it for the comparison of snapshots',

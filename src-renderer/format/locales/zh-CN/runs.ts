@@ -42,6 +42,7 @@ export const runsZh: Same<typeof runs> = {
     summary: '{name}：从 {min} 到 {max}',
     noSeries: '未记录',
     noMark: '没有标记“{name}”：按起点对齐',
+    axis: '时间轴：拖动以放大所选范围',
     tracks: '标记和快照',
     markAt: '{name}，{time}',
     pick: '单击以选择它进行快照比较',
