@@ -47,7 +47,7 @@ async function reading(run: RunRef) {
   const answer = Promise.withResolvers<RunFigures[]>();
   const asked = vi.fn(() => answer.promise);
   fake.answers.set('runs.figures', asked);
-  useRuns().show({ ...NEW_COMPARISON, runs: [run] });
+  useRuns().open({ ...NEW_COMPARISON, runs: [run] });
   const done = useRuns().load();
   await vi.waitFor(() => expect(asked).toHaveBeenCalled(), SOON);
   return { ...answer, done };
@@ -89,7 +89,7 @@ describe('the latest wins', () => {
   test('who leaves all runs while they are read waits for nothing', async () => {
     const runs = useRuns();
     const first = await reading(one);
-    runs.show(null);
+    runs.open(null);
     await runs.load();
     expect(runs.loading).toBe(false);
     first.resolve([figures(1)]);
@@ -104,7 +104,7 @@ describe('the latest wins', () => {
     runs.ask('rss', 100);
     await vi.waitFor(() => expect(windowsAsked()).toHaveLength(1), SOON);
     fake.answers.set('runs.figures', [figures(2)]);
-    runs.show({ ...NEW_COMPARISON, runs: [two] });
+    runs.open({ ...NEW_COMPARISON, runs: [two] });
     await runs.load();
     late.resolve([windowOf(10, 0, 1)]);
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -208,14 +208,14 @@ describe('a run that is left out', () => {
     ['after the baseline leaves it', 2, 1, 1],
   ])('%s', (_, left, baseline, then) => {
     const runs = useRuns();
-    runs.show({ ...NEW_COMPARISON, runs: [one, two, three], baseline });
+    runs.open({ ...NEW_COMPARISON, runs: [one, two, three], baseline });
     runs.leaveOut(left);
     expect([runs.current?.runs.length, runs.current?.baseline]).toEqual([2, then]);
   });
 
   test('as the last of a kept comparison leaves that, empty', () => {
     const runs = useRuns();
-    runs.show({ ...NEW_COMPARISON, id: 4, runs: [one] });
+    runs.open({ ...NEW_COMPARISON, id: 4, runs: [one] });
     runs.leaveOut(0);
     expect(runs.current).toMatchObject({ id: 4, runs: [] });
   });
@@ -225,7 +225,7 @@ test('a new name is kept, and shown where the comparison is in view', async () =
   const runs = useRuns();
   const kept = { ...NEW_COMPARISON, id: 4, name: 'old', runs: [one] };
   fake.answers.set('runs.list', [kept]);
-  runs.show({ ...kept, layout: 'lanes' });
+  runs.open({ ...kept, layout: 'lanes' });
   await runs.rename({ ...kept, id: 5 }, 'other');
   expect(runs.current?.name).toBe('old');
   await runs.rename(kept, 'new');
@@ -236,7 +236,7 @@ test('saved under its own number, or as another one', async () => {
   const runs = useRuns();
   fake.answers.set('runs.list', []);
   fake.answers.set('runs.save', ({ comparison }: { comparison: unknown }) => comparison);
-  runs.show({ ...NEW_COMPARISON, id: 4, runs: [one] });
+  runs.open({ ...NEW_COMPARISON, id: 4, runs: [one] });
   await runs.save('a', false);
   expect(runs.current).toMatchObject({ id: 4, name: 'a' });
   await runs.save('b', true);

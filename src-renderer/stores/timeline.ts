@@ -16,19 +16,7 @@ import { errorOf } from './notices.ts';
 import { useRecording } from './recording.ts';
 import { useSelection } from './selection.ts';
 import { useSessions } from './sessions.ts';
-import {
-  LIVE_SPAN,
-  bucketTime,
-  bucketsFor,
-  clampView,
-  covers,
-  followView,
-  needsFetch,
-  panView,
-  spanOf,
-  withMargin,
-  zoomView,
-} from './timeline-view.ts';
+import { LIVE_SPAN, bucketTime, bucketsFor, clampView, covers, followView, needsFetch, spanOf, withMargin } from './timeline-view.ts';
 import type { Loaded, ViewRange } from './timeline-view.ts';
 
 /** Windows that are here, and how fine they are. */
@@ -147,6 +135,9 @@ export const useTimeline = defineStore('timeline', {
       const ends = Math.max(state.until, this.live ? 0 : (useSessions().current?.duration ?? 0));
       return { from: 0, to: Math.max(ends, this.live ? LIVE_SPAN : 1) };
     },
+    newest(state): SessionTime {
+      return this.live ? state.until : this.extent.to;
+    },
     /** The brushed range with both ends. */
     range(state): ViewRange | null {
       const chosen = useSelection().range;
@@ -237,12 +228,6 @@ export const useTimeline = defineStore('timeline', {
       last.step = performance.now();
       this.view = clampView(view, this.extent);
       this.fetch();
-    },
-    zoom(at: SessionTime, factor: number): void {
-      this.show(zoomView(this.view, at, factor, this.extent));
-    },
-    pan(by: number): void {
-      this.show(panView(this.view, by, this.extent));
     },
     fit(): void {
       this.show({ from: 0, to: Math.max(this.until, this.live ? 1000 : this.extent.to) });
