@@ -3,7 +3,7 @@ import type { SessionLink } from '../agent-link/agent-server.ts';
 import type { Log } from '../base/log.ts';
 import type { SessionWriter } from '../project/index.ts';
 import type { SnapshotParts } from '../snapshots/index.ts';
-import type { OutOfMemoryWatch, RunningTarget, TreeSampler } from '../targets/index.ts';
+import type { OutOfMemoryWatch, Target, TreeSampler } from '../targets/index.ts';
 
 /** What a recording joins together; made by `recordings.ts`, owned by the recording from then on. */
 export interface RecordingParts {
@@ -12,7 +12,7 @@ export interface RecordingParts {
   path: string;
   program: string;
   intervalMs: number;
-  target: RunningTarget;
+  target: Target;
   sampler: TreeSampler;
   link: SessionLink;
   outOfMemory: OutOfMemoryWatch;

@@ -152,18 +152,18 @@ export class Recording {
 
   /** null: what shows a line below the program's output has to draw it itself. */
   get showStatus(): ((text: string) => boolean) | null {
-    const { target } = this.#parts;
-    return target.showStatus ? (text) => target.showStatus?.(text) ?? false : null;
+    const { terminal } = this.#parts.target;
+    return terminal?.showStatus ? (text) => terminal.showStatus?.(text) ?? false : null;
   }
 
   write(data: string): void {
     this.#mustRun();
-    this.#parts.target.write(data);
+    this.#parts.target.terminal?.write(data);
   }
 
   resize(columns: number, rows: number): void {
     this.#mustRun();
-    this.#parts.target.resize(columns, rows);
+    this.#parts.target.terminal?.resize(columns, rows);
     if (this.#writing) this.#parts.writer.resizeConsole(columns, rows);
   }
 
@@ -214,7 +214,7 @@ export class Recording {
 
   #listen(): void {
     const { target, sampler, link } = this.#parts;
-    this.#resources.add(target.onData((bytes) => this.#console(bytes)));
+    if (target.terminal !== null) this.#resources.add(target.terminal.onData((bytes) => this.#console(bytes)));
     target.onExit((exit) => this.#rootEnded(exit));
     sampler.onTick((sample) => this.#tick(sample));
     this.#resources.add(link);

@@ -31,7 +31,7 @@ import {
   workingDirectory,
   type LaunchPlan,
   type OutputKeeper,
-  type RunningTarget,
+  type StartedTarget,
 } from '../targets/index.ts';
 import { Recording } from './recording.ts';
 
@@ -102,7 +102,7 @@ export class Recordings {
     const keeper = await findKeeper(this.#parts.agentFolder, interpreter, { cwd: workingDirectory(spec, options), ...options });
     const folder = this.#parts.dumps.forSession();
     const link = this.#openLink(spec, folder, o.snapshots.rules.atExit);
-    let target: RunningTarget | null = null;
+    let target: StartedTarget | null = null;
     let writer: SessionWriter | null = null;
     try {
       const { agentFolder } = this.#parts;
@@ -197,7 +197,7 @@ export class Recordings {
   }
 }
 
-function startTarget(plan: LaunchPlan, o: StartOptions, output: OutputKeeper | null): RunningTarget {
+function startTarget(plan: LaunchPlan, o: StartOptions, output: OutputKeeper | null): StartedTarget {
   if (o.starter === 'pty') return startInPty(plan, { columns: o.columns, rows: o.rows });
   return output === null ? startWithPipes(plan) : startKept(plan, output);
 }
