@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SnapshotRow } from '../../src-preload/contract/index.ts';
+import { SessionSnapshots } from './snapshots/index.ts';
 import { holding, SnapshotBench, until, type Started } from './testing-snapshots.ts';
 import { DEFAULT_PLAN } from './workspace/snapshot-defaults.ts';
 
@@ -169,7 +170,7 @@ describe('snapshots by themselves', () => {
     await bench.engine.dispose();
     await bench.start();
     const next = await bench.engine.record(bench.spec('1'), { project: null, columns: 80, rows: 24, confirmed: true, starter: 'pty' });
-    expect(next.recording.snapshots.plan).toEqual(plan);
+    expect(next.recording.part(SessionSnapshots).plan).toEqual(plan);
     await next.recording.ended;
   });
 });

@@ -1,12 +1,10 @@
 import type {
+  AnyEvent,
+  Bytes,
   ErrorData,
-  EventKind,
-  Facts,
   ProcessId,
-  ProcessRow,
   ProjectId,
   SessionId,
-  SessionTime,
   SnapshotId,
   SnapshotOptions,
   SnapshotPlan,
@@ -20,6 +18,7 @@ import { monotonicNow } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Log } from '../base/log.ts';
 import type { SnapshotStore } from '../project/index.ts';
+import type { SessionHost, SessionProcess } from '../recording/session-part.ts';
 import { Capture, captureError, methodOf } from './capture.ts';
 import type { DumpFolder } from './dump-folder.ts';
 import type { SnapshotImports } from './snapshot-imports.ts';
@@ -27,15 +26,12 @@ import type { SnapshotImports } from './snapshot-imports.ts';
 /** Key of the window's wording for what an agent says it is at; else it walks. */
 const STEPS: Partial<Record<SnapshotMessage['state'], string>> = { preparing: 'preparing', started: 'starting' };
 
-/** A living process of the session, as the recording knows it. */
-export interface CaptureProcess {
-  readonly row: ProcessRow;
-  readonly connection: AgentConnection | null;
-}
-
-export interface SnapshotParts {
+/** What snapshots of one session are made with. */
+export interface SnapshotSetup {
   project: ProjectId;
   session: SessionId;
+  /** For the windows. */
+  events: Emitter<AnyEvent>;
   store: SnapshotStore;
   imports: SnapshotImports;
   dumps: DumpFolder;
@@ -46,12 +42,8 @@ export interface SnapshotParts {
 }
 
 /** What captures need of the recording. */
-export interface CaptureHost {
-  now(): SessionTime;
-  sessionTime(engineTime: number): SessionTime;
-  processes(): Iterable<CaptureProcess>;
-  rss(process: ProcessId): number | null;
-  event(process: ProcessId | null, t: SessionTime, kind: EventKind, facts: Facts): void;
+export interface CaptureHost extends Pick<SessionHost, 'now' | 'sessionTime' | 'event'> {
+  rss(process: ProcessId): Bytes | null;
 }
 
 /**
@@ -59,16 +51,15 @@ export interface CaptureHost {
  * ends with a dump that is handed to the imports, or with a row that says why it failed.
  */
 export class CaptureBook {
-  readonly onProgress = new Emitter<SnapshotProgress>();
   /** A row was made: an agent has taken up a snapshot. */
   readonly onTaken = new Emitter<SnapshotRow>();
-  readonly #parts: SnapshotParts;
+  readonly #setup: SnapshotSetup;
   readonly #host: CaptureHost;
   readonly #captures = new Map<ProcessId, Capture>();
   #count = 0;
 
-  constructor(parts: SnapshotParts, host: CaptureHost) {
-    this.#parts = parts;
+  constructor(setup: SnapshotSetup, host: CaptureHost) {
+    this.#setup = setup;
     this.#host = host;
   }
 
@@ -76,7 +67,7 @@ export class CaptureBook {
     return this.#captures.has(process);
   }
 
-  open(process: CaptureProcess, o: { trigger: SnapshotTrigger; name: string; options: SnapshotOptions }): Capture {
+  open(process: SessionProcess, o: { trigger: SnapshotTrigger; name: string; options: SnapshotOptions }): Capture {
     const capture = new Capture(process, o);
     this.#captures.set(process.row.id, capture);
     return capture;
@@ -103,7 +94,7 @@ export class CaptureBook {
   }
 
   /** What an agent says of a snapshot that the engine, the program or its end has asked for. */
-  heard(process: CaptureProcess, connection: AgentConnection, said: SnapshotMessage, options: SnapshotOptions): void {
+  heard(process: SessionProcess, connection: AgentConnection, said: SnapshotMessage, options: SnapshotOptions): void {
     const capture = this.#meant(process, said) ?? this.#unasked(process, said, options);
     capture.number = said.number;
     capture.path = capture.dumpPath(said.path) ?? capture.path;
@@ -115,7 +106,7 @@ export class CaptureBook {
       if (said.state !== 'done' && said.state !== 'failed') this.#tell(row, said);
     } catch (thrown) {
       // The row could not be written: nothing can come of it.
-      this.#parts.log.warn(`snapshot of process ${process.row.pid}`, thrown);
+      this.#setup.log.warn(`snapshot of process ${process.row.pid}`, thrown);
       this.#cancel(capture);
       if (said.state === 'done' || said.state === 'failed') this.#thrownAway(capture);
     }
@@ -134,12 +125,12 @@ export class CaptureBook {
   }
 
   /** The program may have begun one just before it was asked for ours: that will be refused then. */
-  #meant({ row }: CaptureProcess, { trigger }: SnapshotMessage): Capture | null {
+  #meant({ row }: SessionProcess, { trigger }: SnapshotMessage): Capture | null {
     const known = this.#captures.get(row.id);
     return known && (known.number !== null || trigger === 'command') ? known : null;
   }
 
-  #unasked(process: CaptureProcess, { trigger, name }: SnapshotMessage, options: SnapshotOptions): Capture {
+  #unasked(process: SessionProcess, { trigger, name }: SnapshotMessage, options: SnapshotOptions): Capture {
     return this.open(process, trigger === 'exit' ? { trigger, name: '', options } : { trigger: 'program', name, options });
   }
 
@@ -147,8 +138,8 @@ export class CaptureBook {
     if (capture.row) return capture.row;
     const { process, trigger, options } = capture;
     this.#count += 1;
-    capture.row = this.#parts.store.add({
-      session: this.#parts.session,
+    capture.row = this.#setup.store.add({
+      session: this.#setup.session,
       process: process.row.id,
       pid: process.row.pid,
       t: this.#host.now(),
@@ -176,7 +167,7 @@ export class CaptureBook {
       rss: this.#host.rss(process.row.id),
     });
     const dump = capture.path ?? capture.plannedPath;
-    if (dump !== null) this.#parts.dumps.note(dump, this.#parts.store.key(capture.row.id));
+    if (dump !== null) this.#setup.dumps.note(dump, this.#setup.store.key(capture.row.id));
     this.onTaken.emit(capture.row);
     return capture.row;
   }
@@ -202,20 +193,20 @@ export class CaptureBook {
     });
     const { id, name, pid, process, trigger } = row;
     this.#host.event(process, t, 'snapshot', { pid, snapshot: id, name, trigger });
-    const { project, store, imports, dumps } = this.#parts;
+    const { project, store, imports, dumps } = this.#setup;
     imports.add({ project, row, store, path, removeDump: () => dumps.remove(path) });
   }
 
   #failed(capture: Capture, said: SnapshotMessage): void {
     this.#thrownAway(capture);
-    if (!capture.cancelled) this.#failRow(capture, captureError(said.error ?? '', capture, this.#parts.folder));
+    if (!capture.cancelled) this.#failRow(capture, captureError(said.error ?? '', capture, this.#setup.folder));
   }
 
   /** It is over, and what there is of a dump goes. */
   #thrownAway(capture: Capture): void {
     this.#drop(capture);
     const path = capture.path ?? capture.plannedPath;
-    if (path !== null) this.#parts.dumps.remove(path);
+    if (path !== null) this.#setup.dumps.remove(path);
   }
 
   #cancel(capture: Capture): void {
@@ -229,7 +220,7 @@ export class CaptureBook {
     if (number === null) return;
     process.connection
       ?.command('snapshot_cancel', { number })
-      .catch((thrown: unknown) => this.#parts.log.info(`cancelling a snapshot of ${process.row.pid}: ${String(thrown)}`));
+      .catch((thrown: unknown) => this.#setup.log.info(`cancelling a snapshot of ${process.row.pid}: ${String(thrown)}`));
   }
 
   #failRow(capture: Capture, error: ErrorData): void {
@@ -237,9 +228,9 @@ export class CaptureBook {
     if (!row) return;
     const { id, pid } = process.row;
     try {
-      capture.row = this.#parts.store.fail(row.id, error);
+      capture.row = this.#setup.store.fail(row.id, error);
     } catch (thrown) {
-      this.#parts.log.warn(`snapshot ${row.id} could not be marked as failed`, thrown);
+      this.#setup.log.warn(`snapshot ${row.id} could not be marked as failed`, thrown);
     }
     if (error.code === 'snapshot.cancelled') return;
     this.#host.event(id, this.#host.now(), 'snapshot-failed', {
@@ -253,19 +244,14 @@ export class CaptureBook {
   #change(capture: Capture, patch: Partial<SnapshotRow>): SnapshotRow {
     const row = this.#rowOf(capture);
     if (capture.cancelled) return row;
-    capture.row = this.#parts.store.update(row.id, patch);
+    capture.row = this.#setup.store.update(row.id, patch);
     return capture.row;
   }
 
   #tell({ id, session }: SnapshotRow, { nodes, state }: SnapshotMessage): void {
-    this.onProgress.emit({
-      id,
-      session,
-      state: 'capturing',
-      step: STEPS[state] ?? 'walking',
-      done: null,
-      objects: nodes,
-    });
+    const { project, events } = this.#setup;
+    const progress: SnapshotProgress = { id, session, state: 'capturing', step: STEPS[state] ?? 'walking', done: null, objects: nodes };
+    events.emit({ event: 'snapshot.progress', payload: { project, progress } });
   }
 
   #drop(capture: Capture): void {

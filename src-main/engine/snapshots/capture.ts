@@ -9,11 +9,11 @@ import type {
   SnapshotTrigger,
 } from '../../../src-preload/contract/index.ts';
 import { monotonicNow } from '../base/clock.ts';
-import type { CaptureProcess } from './capture-book.ts';
+import type { SessionProcess } from '../recording/session-part.ts';
 
 /** One snapshot in one process, from when it was asked for until its dump is whole or it has failed. */
 export class Capture {
-  readonly process: CaptureProcess;
+  readonly process: SessionProcess;
   readonly trigger: SnapshotTrigger;
   readonly name: string;
   readonly options: SnapshotOptions;
@@ -28,7 +28,7 @@ export class Capture {
   /** The user wants it no more: what the agent still makes of it is thrown away. */
   cancelled = false;
 
-  constructor(process: CaptureProcess, o: { trigger: SnapshotTrigger; name: string; options: SnapshotOptions }) {
+  constructor(process: SessionProcess, o: { trigger: SnapshotTrigger; name: string; options: SnapshotOptions }) {
     this.process = process;
     this.trigger = o.trigger;
     this.name = o.name;

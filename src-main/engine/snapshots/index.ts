@@ -1,6 +1,6 @@
 /** The face of this room. */
-export type { CaptureProcess, SnapshotParts } from './capture-book.ts';
+export type { SnapshotSetup } from './capture-book.ts';
 export { untilWhole } from './left-dumps.ts';
 export { DumpFolder } from './dump-folder.ts';
-export { SessionSnapshots, type SnapshotHost } from './session-snapshots.ts';
+export { SessionSnapshots } from './session-snapshots.ts';
 export { SnapshotImports } from './snapshot-imports.ts';
