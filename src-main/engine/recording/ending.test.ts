@@ -49,6 +49,7 @@ describe('a recording whose processes have ended', () => {
     const { made, now, calls } = ending();
     now.isOver = true;
     for (let n = 0; n < 5; n++) made.check();
+    expect(vi.getTimerCount()).toBe(1);
     await vi.advanceTimersByTimeAsync(2_000);
     made.check();
     await made.abandon(() => calls.push('signal'));

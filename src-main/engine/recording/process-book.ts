@@ -66,7 +66,7 @@ export class ProcessBook {
   }
 
   /** The sampler sees a process; a pid that came back with another start time is another process. */
-  seen(o: { key: string; pid: number; ppid: number | null; command: string }, t: SessionTime): { tracked: Tracked; isNew: boolean } {
+  sampled(o: { key: string; pid: number; ppid: number | null; command: string }, t: SessionTime): { tracked: Tracked; isNew: boolean } {
     const known = this.#alive.get(o.pid);
     if (known && (known.key === null || known.key === o.key)) {
       known.key = o.key;

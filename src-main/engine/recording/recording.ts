@@ -147,7 +147,7 @@ export class Recording {
     this.#event(null, this.now, 'stop', { how });
     if (this.#exit === null) this.#setup.target.signal(how);
     else this.#setup.sampler.signal(SIGNALS[how]);
-    this.#announce();
+    this.#emitState();
   }
 
   /** null: what shows a line below the program's output has to draw it itself. */
@@ -185,7 +185,7 @@ export class Recording {
       this.#sink.gap(this.now);
     } else this.#setup.sampler.resume();
     this.#event(null, this.now, 'sampling', { paused });
-    this.#announce();
+    this.#emitState();
   }
 
   /** A full collection in every process with an agent. */
@@ -234,7 +234,7 @@ export class Recording {
     this.#resources.add(sampler);
     this.#resources.add(link.onJoined.on((connection) => this.#agentJoined(connection)));
     this.#resources.add(link.onRefused.on((refusal) => this.#refused(refusal)));
-    const timer = setInterval(() => this.#announce(), STATE_EVERY);
+    const timer = setInterval(() => this.#emitState(), STATE_EVERY);
     this.#resources.add({ dispose: () => clearInterval(timer) });
     link.identify = (peer) => sampler.identify(peer);
   }
@@ -244,7 +244,7 @@ export class Recording {
     const t = Math.max(0, sample.t - this.#setup.startedAt);
     let shape = false;
     for (const process of sample.processes) {
-      const { tracked, isNew } = this.#book.seen(process, t);
+      const { tracked, isNew } = this.#book.sampled(process, t);
       shape ||= isNew;
       recordOsSample(this.#sink, tracked, t, process);
     }
@@ -289,7 +289,7 @@ export class Recording {
     this.#parts.notify('joined', tracked, connection);
     this.#setup.writer.identify(interpreterOf(connection.hello));
     this.onShape.emit();
-    this.#announce();
+    this.#emitState();
   }
 
   /** The one way of all that agents send. */
@@ -360,7 +360,7 @@ export class Recording {
     }
     this.onAdvanced.emit(this.now);
     this.onShape.emit();
-    this.#announce();
+    this.#emitState();
     return { state, exit: this.#exit };
   }
 
@@ -382,7 +382,7 @@ export class Recording {
     this.#setup.sampler.pause();
     this.#setup.link.dispose();
     this.onFault.emit(error);
-    this.#announce();
+    this.#emitState();
   }
 
   #partFailed({ part, call, thrown }: PartFailure): void {
@@ -390,7 +390,7 @@ export class Recording {
     this.onFault.emit(new HeapscopeError('internal', { detail: `${part}, ${call}: ${messageOf(thrown)}` }, thrown));
   }
 
-  #announce(): void {
+  #emitState(): void {
     this.onState.emit(this.state());
   }
 

@@ -142,7 +142,7 @@ export class Recordings {
         parts: sessionParts({ ...this.#setup, ...o, project: o.project.id, session: writer.id, folder }),
         log: this.#setup.log,
       });
-      this.#announce(recording, o.file);
+      this.#register(recording, o.file);
       return recording;
     } catch (thrown) {
       link.dispose();
@@ -170,7 +170,7 @@ export class Recordings {
     return this.#server.openSession({ interval, tracemalloc, dumps, atExit });
   }
 
-  #announce(recording: Recording, file: ProjectFile): void {
+  #register(recording: Recording, file: ProjectFile): void {
     const { project, session } = recording;
     const { events } = this.#setup;
     this.#running.set(keyOf(project, session), recording);

@@ -74,14 +74,14 @@ export class CaptureBook {
   }
 
   /** The agent has taken it up: there is a row from here on. What is refused at once leaves none. */
-  taken(capture: Capture, number: number | null): SnapshotRow {
+  confirm(capture: Capture, number: number | null): SnapshotRow {
     capture.number ??= number;
     const row = this.#rowOf(capture);
     if (capture.cancelled) this.#stopAgent(capture);
     return row;
   }
 
-  refused(capture: Capture, error: ErrorData): void {
+  reject(capture: Capture, error: ErrorData): void {
     this.#drop(capture);
     this.#failRow(capture, error);
   }
@@ -94,43 +94,43 @@ export class CaptureBook {
   }
 
   /** What an agent says of a snapshot that the engine, the program or its end has asked for. */
-  heard(process: SessionProcess, connection: AgentConnection, said: SnapshotMessage, options: SnapshotOptions): void {
-    const capture = this.#meant(process, said) ?? this.#unasked(process, said, options);
-    capture.number = said.number;
-    capture.path = capture.dumpPath(said.path) ?? capture.path;
+  onMessage(process: SessionProcess, connection: AgentConnection, message: SnapshotMessage, options: SnapshotOptions): void {
+    const capture = this.#captureOf(process, message) ?? this.#openForAgent(process, message, options);
+    capture.number = message.number;
+    capture.path = capture.dumpPath(message.path) ?? capture.path;
     try {
       const row = this.#rowOf(capture);
-      if (said.state === 'started') this.#change(capture, { method: methodOf(said.method), methodReason: said.why });
-      else if (said.state === 'done') this.#captured(capture, connection, said);
-      else if (said.state === 'failed') this.#failed(capture, said);
-      if (said.state !== 'done' && said.state !== 'failed') this.#tell(row, said);
+      if (message.state === 'started') this.#change(capture, { method: methodOf(message.method), methodReason: message.why });
+      else if (message.state === 'done') this.#captured(capture, connection, message);
+      else if (message.state === 'failed') this.#failed(capture, message);
+      if (message.state !== 'done' && message.state !== 'failed') this.#emitProgress(row, message);
     } catch (thrown) {
       // The row could not be written: nothing can come of it.
       this.#setup.log.warn(`snapshot of process ${process.row.pid}`, thrown);
       this.#cancel(capture);
-      if (said.state === 'done' || said.state === 'failed') this.#thrownAway(capture);
+      if (message.state === 'done' || message.state === 'failed') this.#discard(capture);
     }
   }
 
   /** The process, or our connection to it, is gone. A child that is still writing finds its file removed. */
-  lost(process: ProcessId, code: 'agent.gone' | 'snapshot.interrupted'): void {
+  abort(process: ProcessId, code: 'agent.gone' | 'snapshot.interrupted'): void {
     const capture = this.#captures.get(process);
     if (!capture) return;
-    this.#thrownAway(capture);
+    this.#discard(capture);
     if (!capture.cancelled) this.#failRow(capture, { code, facts: { pid: capture.process.row.pid } });
   }
 
   end(): void {
-    for (const process of [...this.#captures.keys()]) this.lost(process, 'snapshot.interrupted');
+    for (const process of [...this.#captures.keys()]) this.abort(process, 'snapshot.interrupted');
   }
 
   /** The program may have begun one just before it was asked for ours: that will be refused then. */
-  #meant({ row }: SessionProcess, { trigger }: SnapshotMessage): Capture | null {
+  #captureOf({ row }: SessionProcess, { trigger }: SnapshotMessage): Capture | null {
     const known = this.#captures.get(row.id);
     return known && (known.number !== null || trigger === 'command') ? known : null;
   }
 
-  #unasked(process: SessionProcess, { trigger, name }: SnapshotMessage, options: SnapshotOptions): Capture {
+  #openForAgent(process: SessionProcess, { trigger, name }: SnapshotMessage, options: SnapshotOptions): Capture {
     return this.open(process, trigger === 'exit' ? { trigger, name: '', options } : { trigger: 'program', name, options });
   }
 
@@ -172,24 +172,24 @@ export class CaptureBook {
     return capture.row;
   }
 
-  #captured(capture: Capture, connection: AgentConnection, said: SnapshotMessage): void {
+  #captured(capture: Capture, connection: AgentConnection, message: SnapshotMessage): void {
     const { path } = capture;
-    if (capture.cancelled) return this.#thrownAway(capture);
+    if (capture.cancelled) return this.#discard(capture);
     this.#drop(capture);
     if (path === null)
-      return this.#failRow(capture, { code: 'snapshot.failed', facts: { pid: capture.process.row.pid, detail: String(said.path) } });
-    const t = said.at === null ? this.#host.now() : Math.max(0, this.#host.sessionTime(connection.toEngineTime(said.at)));
+      return this.#failRow(capture, { code: 'snapshot.failed', facts: { pid: capture.process.row.pid, detail: String(message.path) } });
+    const t = message.at === null ? this.#host.now() : Math.max(0, this.#host.sessionTime(connection.toEngineTime(message.at)));
     const row = this.#change(capture, {
       t,
       state: 'importing',
-      method: methodOf(said.method),
-      methodReason: said.why,
-      pause: said.pause === null ? null : said.pause * 1000,
-      captureTime: monotonicNow() - capture.asked,
-      objects: said.nodes,
-      tracked: said.tracked,
-      references: said.edges,
-      dumpBytes: said.bytes,
+      method: methodOf(message.method),
+      methodReason: message.why,
+      pause: message.pause === null ? null : message.pause * 1000,
+      captureTime: monotonicNow() - capture.requestedAt,
+      objects: message.nodes,
+      tracked: message.tracked,
+      references: message.edges,
+      dumpBytes: message.bytes,
     });
     const { id, name, pid, process, trigger } = row;
     this.#host.event(process, t, 'snapshot', { pid, snapshot: id, name, trigger });
@@ -197,13 +197,13 @@ export class CaptureBook {
     imports.add({ project, row, store, path, removeDump: () => dumps.remove(path) });
   }
 
-  #failed(capture: Capture, said: SnapshotMessage): void {
-    this.#thrownAway(capture);
-    if (!capture.cancelled) this.#failRow(capture, captureError(said.error ?? '', capture, this.#setup.folder));
+  #failed(capture: Capture, message: SnapshotMessage): void {
+    this.#discard(capture);
+    if (!capture.cancelled) this.#failRow(capture, captureError(message.error ?? '', capture, this.#setup.folder));
   }
 
   /** It is over, and what there is of a dump goes. */
-  #thrownAway(capture: Capture): void {
+  #discard(capture: Capture): void {
     this.#drop(capture);
     const path = capture.path ?? capture.plannedPath;
     if (path !== null) this.#setup.dumps.remove(path);
@@ -248,7 +248,7 @@ export class CaptureBook {
     return capture.row;
   }
 
-  #tell({ id, session }: SnapshotRow, { nodes, state }: SnapshotMessage): void {
+  #emitProgress({ id, session }: SnapshotRow, { nodes, state }: SnapshotMessage): void {
     const { project, events } = this.#setup;
     const progress: SnapshotProgress = { id, session, state: 'capturing', step: STEPS[state] ?? 'walking', done: null, objects: nodes };
     events.emit({ event: 'snapshot.progress', payload: { project, progress } });

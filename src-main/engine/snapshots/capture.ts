@@ -17,7 +17,7 @@ export class Capture {
   readonly trigger: SnapshotTrigger;
   readonly name: string;
   readonly options: SnapshotOptions;
-  readonly asked: Milliseconds = monotonicNow();
+  readonly requestedAt: Milliseconds = monotonicNow();
   /** Where the agent puts its dumps, and what it calls its process in their names. */
   readonly #dumps: { folder: string; pid: number } | null;
   /** The agent's number of it; null until it has said it. */
@@ -52,7 +52,7 @@ export class Capture {
   }
 
   get seconds(): number {
-    return (monotonicNow() - this.asked) / 1000;
+    return (monotonicNow() - this.requestedAt) / 1000;
   }
 }
 

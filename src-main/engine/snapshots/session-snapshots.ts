@@ -21,7 +21,7 @@ import { RuleWatch } from './rule-watch.ts';
 const DUMP_SHARE = 0.75;
 const SPACE_LEFT: Bytes = 64 << 20;
 
-interface Asked {
+interface SnapshotRequest {
   trigger: SnapshotTrigger;
   name: string;
   options: SnapshotOptions;
@@ -50,8 +50,8 @@ export class SessionSnapshots implements SessionPart {
     this.#armed = this.#rules.atExit;
     this.#book = new CaptureBook(setup, { ...host, rss: (process) => this.#rss.get(process) ?? null });
     this.#book.onTaken.on(({ process, trigger, rss }) => {
-      this.#rules.took(process, trigger, rss);
-      if (this.#armed !== this.#rules.atExit) this.#tellAgents();
+      this.#rules.count(process, trigger, rss);
+      if (this.#armed !== this.#rules.atExit) this.#sendOptionsToAll();
     });
   }
 
@@ -64,7 +64,7 @@ export class SessionSnapshots implements SessionPart {
     this.#setup.store.setPlan(this.#setup.session, plan);
     this.#rules.change(plan.rules, this.#host.now());
     this.#options = plan.options;
-    this.#tellAgents();
+    this.#sendOptionsToAll();
   }
 
   /** What taking one would do now, in each process whose agent answers. Throws `recording.no-agent`. */
@@ -78,8 +78,8 @@ export class SessionSnapshots implements SessionPart {
    * or what the agent says.
    */
   async take(o: { processes: readonly ProcessId[] | null; name: string; options: SnapshotOptions }): Promise<SnapshotRow[]> {
-    const asked: Asked = { trigger: 'user', name: o.name, options: o.options };
-    return await fulfilled(this.#withAgent(o.processes).map((process) => this.#begin(process, asked)));
+    const request: SnapshotRequest = { trigger: 'user', name: o.name, options: o.options };
+    return await fulfilled(this.#withAgent(o.processes).map((process) => this.#begin(process, request)));
   }
 
   /** Its agent may be silent for as long as the walk takes. */
@@ -93,15 +93,15 @@ export class SessionSnapshots implements SessionPart {
   }
 
   joined(_process: SessionProcess, connection: AgentConnection): void {
-    this.#tellOptions(connection);
+    this.#sendOptions(connection);
   }
 
   onMessage(process: SessionProcess, connection: AgentConnection, message: AgentMessage): void {
-    if (message.kind === Kind.snapshot) this.#book.heard(process, connection, message.body, this.#options);
+    if (message.kind === Kind.snapshot) this.#book.onMessage(process, connection, message.body, this.#options);
   }
 
   left({ row }: SessionProcess): void {
-    this.#book.lost(row.id, 'agent.gone');
+    this.#book.abort(row.id, 'agent.gone');
   }
 
   tick(processes: readonly ProcessRss[]): void {
@@ -114,9 +114,9 @@ export class SessionSnapshots implements SessionPart {
   }
 
   processEnded(process: ProcessId): void {
-    this.#book.lost(process, 'agent.gone');
+    this.#book.abort(process, 'agent.gone');
     this.#rss.delete(process);
-    this.#rules.gone(process);
+    this.#rules.remove(process);
   }
 
   /** What is not captured by now will not be. */
@@ -130,18 +130,18 @@ export class SessionSnapshots implements SessionPart {
     if (trigger) this.#byRule([process], trigger, '');
   }
 
-  async #begin(process: SessionProcess, asked: Asked): Promise<SnapshotRow> {
+  async #begin(process: SessionProcess, request: SnapshotRequest): Promise<SnapshotRow> {
     const { row, connection } = process;
     if (!connection) throw new HeapscopeError('agent.gone', { pid: row.pid });
     if (this.#book.isBusy(row.id)) throw new HeapscopeError('snapshot.busy', { pid: row.pid });
     this.#checkSpace(row.id);
-    const capture = this.#book.open(process, asked);
+    const capture = this.#book.open(process, request);
     try {
-      const { number } = await connection.command('snapshot', { ...agentArguments(asked.options), name: asked.name });
-      return this.#book.taken(capture, typeof number === 'number' ? number : null);
+      const { number } = await connection.command('snapshot', { ...agentArguments(request.options), name: request.name });
+      return this.#book.confirm(capture, typeof number === 'number' ? number : null);
     } catch (thrown) {
       const error = refusal(thrown, row.pid);
-      this.#book.refused(capture, toErrorData(error));
+      this.#book.reject(capture, toErrorData(error));
       throw error;
     }
   }
@@ -188,11 +188,11 @@ export class SessionSnapshots implements SessionPart {
     if (available !== null && available < needed) throw new HeapscopeError('snapshot.no-space', { path, needed, available });
   }
 
-  #tellAgents(): void {
-    for (const { connection } of this.#host.processes()) if (connection) this.#tellOptions(connection);
+  #sendOptionsToAll(): void {
+    for (const { connection } of this.#host.processes()) if (connection) this.#sendOptions(connection);
   }
 
-  #tellOptions(connection: AgentConnection): void {
+  #sendOptions(connection: AgentConnection): void {
     this.#armed = this.#rules.atExit;
     connection.command('snapshot_options', { ...agentArguments(this.#options), at_exit: this.#armed }).catch((thrown: unknown) => {
       this.#setup.log.info(`telling an agent how to take snapshots: ${String(thrown)}`);

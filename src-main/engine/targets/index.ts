@@ -1,6 +1,6 @@
 /** The room's face: choosing, starting and watching programs. */
 export { splitCommandLine, quoteWord } from './command-line.ts';
-export { checkInterpreter, findInterpreters, forgetInterpreters, SUPPORTED } from './interpreters.ts';
+export { checkInterpreter, findInterpreters, clearInterpreterCache, SUPPORTED } from './interpreters.ts';
 export { checkLaunch, chooseInterpreter, INTERVAL_MAX, INTERVAL_MIN } from './launch-check.ts';
 export { describeLaunch, planLaunch, workingDirectory } from './launch-plan.ts';
 export type { AgentPlan, LaunchPlan, PlanOptions } from './launch-plan.ts';

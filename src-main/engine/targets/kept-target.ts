@@ -59,7 +59,7 @@ class KeptTarget implements StartedTarget {
   constructor(child: ChildProcess, keeper: OutputKeeper) {
     this.#child = child;
     this.#keeper = keeper;
-    keeper.onFrame.on((frame) => this.#heard(frame));
+    keeper.onFrame.on((frame) => this.#onFrame(frame));
     keeper.onEnd.on(() => this.#endOutput());
     child.once('exit', () => {
       this.#programEnded = true;
@@ -82,15 +82,15 @@ class KeptTarget implements StartedTarget {
     this.#child.kill(how === 'interrupt' ? 'SIGINT' : how === 'terminate' ? 'SIGTERM' : 'SIGKILL');
   }
 
-  #heard({ kind, stream, data }: Frame): void {
+  #onFrame({ kind, stream, data }: Frame): void {
     if (kind === 'O') this.#data.emit(this.#newlinesOf(stream).convert(data));
-    else if (kind === 'D') this.#say(`${data.toString('latin1')} bytes of output were not recorded`);
-    else if (kind === 'E') this.#say(`output could not be passed on (${getSystemErrorName(-Number(data.toString('latin1')))})`);
+    else if (kind === 'D') this.#emitNote(`${data.toString('latin1')} bytes of output were not recorded`);
+    else if (kind === 'E') this.#emitNote(`output could not be passed on (${getSystemErrorName(-Number(data.toString('latin1')))})`);
     else if (kind === 'I') this.#endOutput();
   }
 
   /** Where it happened, in the recorded console. */
-  #say(text: string): void {
+  #emitNote(text: string): void {
     this.#data.emit(Buffer.from(`\r\n[heapscope: ${text}]\r\n`));
   }
 

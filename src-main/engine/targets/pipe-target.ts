@@ -58,8 +58,8 @@ class PipeTarget implements StartedTarget {
 
   constructor(child: ChildProcess, options: PipeOptions) {
     this.#child = child;
-    if (child.stdout) this.#passOn(child.stdout, options.stdout ?? process.stdout);
-    if (child.stderr) this.#passOn(child.stderr, options.stderr ?? process.stderr);
+    if (child.stdout) this.#forward(child.stdout, options.stdout ?? process.stdout);
+    if (child.stderr) this.#forward(child.stderr, options.stderr ?? process.stderr);
     child.once('exit', () => this.#endWhenQuiet());
     child.once('close', () => this.#end());
   }
@@ -78,7 +78,7 @@ class PipeTarget implements StartedTarget {
     this.#child.kill(how === 'interrupt' ? 'SIGINT' : how === 'terminate' ? 'SIGTERM' : 'SIGKILL');
   }
 
-  #passOn(from: Readable, to: Writable): void {
+  #forward(from: Readable, to: Writable): void {
     const newlines = new TerminalNewlines();
     from.on('data', (chunk: Buffer) => {
       this.#lastOutput = Date.now();

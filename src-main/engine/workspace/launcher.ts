@@ -1,5 +1,5 @@
 import type { Interpreter, LaunchProblem, LaunchSpec } from '../../../src-preload/contract/index.ts';
-import { checkInterpreter, checkLaunch, findInterpreters, forgetInterpreters } from '../targets/index.ts';
+import { checkInterpreter, checkLaunch, findInterpreters, clearInterpreterCache } from '../targets/index.ts';
 
 /** What the window asks before a program is started, on this machine and in the engine's own environment. */
 export class Launcher {
@@ -11,7 +11,7 @@ export class Launcher {
 
   /** `refresh`: ask all of them again. */
   interpreters(cwd: string, refresh: boolean, signal: AbortSignal): Promise<Interpreter[]> {
-    if (refresh) forgetInterpreters();
+    if (refresh) clearInterpreterCache();
     return findInterpreters({ cwd, env: process.env, home: this.#home, signal });
   }
 
