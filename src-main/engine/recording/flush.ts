@@ -5,7 +5,7 @@ import type { SessionWriter } from '../project/index.ts';
 /** A crash of the app loses at most the last second. */
 const FLUSH_EVERY = 500;
 
-export interface FlusherOptions {
+interface FlusherOptions {
   writer: Pick<SessionWriter, 'flush'>;
   /** Of the file, for what is said when it cannot be written. */
   path: string;

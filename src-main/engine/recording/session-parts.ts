@@ -7,7 +7,7 @@ import { AgentRecorder } from './agent-recorder.ts';
 import type { PartFactory } from './session-part.ts';
 
 /** What the parts of one session are made with. */
-export interface PartsSetup {
+interface PartsSetup {
   project: ProjectId;
   session: SessionId;
   file: ProjectFile;

@@ -12,7 +12,7 @@ import type { RecordingSetup, RecordingWriter } from './recording-setup.ts';
 import type { PartFactory, SessionPart } from './session-part.ts';
 
 /** What a test finds in the session of a fake project: what a flush would write, and what was written. */
-export class FakeWriter implements RecordingWriter {
+class FakeWriter implements RecordingWriter {
   readonly id = 1;
   readonly events: EventRow[] = [];
   readonly samples: { series: string; t: SessionTime; value: number }[] = [];

@@ -42,7 +42,7 @@ export interface SnapshotSetup {
 }
 
 /** What captures need of the recording. */
-export interface CaptureHost extends Pick<SessionHost, 'now' | 'sessionTime' | 'event'> {
+interface CaptureHost extends Pick<SessionHost, 'now' | 'sessionTime' | 'event'> {
   rss(process: ProcessId): Bytes | null;
 }
 
