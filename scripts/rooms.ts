@@ -7,7 +7,7 @@ import type { Rules } from './lib/room-check.ts';
  */
 
 /** Engine rooms from the ground up: each line may import what stands above it in this list. */
-const ENGINE = ['base', 'heap', 'worker', 'rows', 'analysis', 'project', 'targets', 'agent-link', 'snapshots'];
+const ENGINE = ['base', 'heap', 'worker', 'rows', 'analysis', 'project', 'targets', 'agent-link', 'session-part', 'snapshots'];
 const FOUNDATION = ['contract', 'base'];
 /** Engine rooms that stand on all of those. */
 const ABOVE = ['recording', 'runs', 'findings', 'exchange', 'workspace'];
@@ -30,6 +30,7 @@ export const RULES: Rules = {
     { name: 'project', at: 'src-main/engine/project', may: FOUNDATION },
     { name: 'targets', at: 'src-main/engine/targets', may: FOUNDATION },
     { name: 'agent-link', at: 'src-main/engine/agent-link', may: FOUNDATION },
+    { name: 'session-part', at: 'src-main/engine/recording/session-part.ts', may: [...FOUNDATION, 'agent-link'] },
     { name: 'snapshots', at: 'src-main/engine/snapshots', may: ['contract', ...ENGINE] },
     { name: 'recording', at: 'src-main/engine/recording', may: ['contract', ...ENGINE] },
     { name: 'runs', at: 'src-main/engine/runs', may: ['contract', ...ENGINE, 'recording'] },

@@ -46,7 +46,7 @@ export class AgentConnection {
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #offset = Infinity;
-  #lastHeard: Milliseconds = monotonicNow();
+  #lastMessageAt: Milliseconds = monotonicNow();
   #closed = false;
 
   constructor(socket: Socket, hello: Hello, identity: PeerIdentity, dumps: string | null) {
@@ -54,7 +54,7 @@ export class AgentConnection {
     this.hello = hello;
     this.identity = identity;
     this.dumps = dumps;
-    this.#learnClock(hello.t);
+    this.#updateClock(hello.t);
   }
 
   /** Its own word is taken only where the kernel knows nothing. */
@@ -68,7 +68,7 @@ export class AgentConnection {
 
   /** How long nothing has come from the agent. */
   silentFor(now: Milliseconds = monotonicNow()): Milliseconds {
-    return now - this.#lastHeard;
+    return now - this.#lastMessageAt;
   }
 
   toEngineTime(agentSeconds: number): Milliseconds {
@@ -95,8 +95,8 @@ export class AgentConnection {
 
   /** Called by the server for each message after HELLO. */
   receive(message: AgentMessage): void {
-    this.#lastHeard = monotonicNow();
-    if ('t' in message.body) this.#learnClock(message.body.t);
+    this.#lastMessageAt = monotonicNow();
+    if ('t' in message.body) this.#updateClock(message.body.t);
     if (message.kind === Kind.reply) this.#settle(message.body);
     else this.onMessage.emit(message);
   }
@@ -117,7 +117,7 @@ export class AgentConnection {
     this.#socket.destroy();
   }
 
-  #learnClock(agentSeconds: number): void {
+  #updateClock(agentSeconds: number): void {
     this.#offset = Math.min(this.#offset, monotonicNow() - agentSeconds * 1000);
   }
 

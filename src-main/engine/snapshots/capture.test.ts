@@ -19,7 +19,10 @@ const row: ProcessRow = {
 
 function capture(patch: Partial<Capture> = {}): Capture {
   const options = { method: 'auto', collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages: false } as const;
-  return Object.assign(new Capture({ row, connection: null }, { trigger: 'user', name: '', options: { ...options, redact: [] } }), patch);
+  return Object.assign(
+    new Capture({ row, connection: null, tracemallocFrames: 0 }, { trigger: 'user', name: '', options: { ...options, redact: [] } }),
+    patch,
+  );
 }
 
 describe('where a program says its dump is', () => {
@@ -43,7 +46,7 @@ describe('where a program says its dump is', () => {
   });
 
   it('is known before it says so, once it has a number', () => {
-    const process = { row, connection: connectionOf({ dumps: '/d', hello: { pid: 1 } }) };
+    const process = { row, connection: connectionOf({ dumps: '/d', hello: { pid: 1 } }), tracemallocFrames: 0 };
     const begun = new Capture(process, { trigger: 'user', name: '', options: capture().options });
     expect(begun.plannedPath).toBeNull();
     begun.number = 7;

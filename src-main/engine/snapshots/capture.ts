@@ -4,27 +4,20 @@ import type {
   CaptureMethod,
   ErrorData,
   Milliseconds,
-  ProcessRow,
   SnapshotOptions,
   SnapshotRow,
   SnapshotTrigger,
 } from '../../../src-preload/contract/index.ts';
-import type { AgentConnection } from '../agent-link/agent-connection.ts';
 import { monotonicNow } from '../base/clock.ts';
-
-/** A living process of the session, as the recording knows it. */
-export interface CaptureProcess {
-  readonly row: ProcessRow;
-  readonly connection: AgentConnection | null;
-}
+import type { SessionProcess } from '../recording/session-part.ts';
 
 /** One snapshot in one process, from when it was asked for until its dump is whole or it has failed. */
 export class Capture {
-  readonly process: CaptureProcess;
+  readonly process: SessionProcess;
   readonly trigger: SnapshotTrigger;
   readonly name: string;
   readonly options: SnapshotOptions;
-  readonly asked: Milliseconds = monotonicNow();
+  readonly requestedAt: Milliseconds = monotonicNow();
   /** Where the agent puts its dumps, and what it calls its process in their names. */
   readonly #dumps: { folder: string; pid: number } | null;
   /** The agent's number of it; null until it has said it. */
@@ -35,7 +28,7 @@ export class Capture {
   /** The user wants it no more: what the agent still makes of it is thrown away. */
   cancelled = false;
 
-  constructor(process: CaptureProcess, o: { trigger: SnapshotTrigger; name: string; options: SnapshotOptions }) {
+  constructor(process: SessionProcess, o: { trigger: SnapshotTrigger; name: string; options: SnapshotOptions }) {
     this.process = process;
     this.trigger = o.trigger;
     this.name = o.name;
@@ -59,7 +52,7 @@ export class Capture {
   }
 
   get seconds(): number {
-    return (monotonicNow() - this.asked) / 1000;
+    return (monotonicNow() - this.requestedAt) / 1000;
   }
 }
 
