@@ -14,9 +14,9 @@ import _thread
 
 import heapscope_agent
 from heapscope_agent.agent import Agent, monotonic
-from heapscope_agent.capture import collector, samples
-from heapscope_agent.capture.unheard import pause
-from heapscope_agent.settings import Settings
+from heapscope_agent.figures import collector, samples
+from heapscope_agent.layout.unheard import pause
+from heapscope_agent.link.settings import Settings
 
 HALT_PATIENCE = 0.05
 FORK_PATIENCE = 0.25

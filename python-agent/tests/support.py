@@ -19,7 +19,7 @@ PATIENCE = 20
 """Seconds after which something that has not happened is taken as never happening."""
 
 sys.path.insert(0, ROOT)
-from heapscope_agent import wire  # noqa: E402
+from heapscope_agent.link import wire  # noqa: E402
 
 AGENT_KINDS = tuple(range(wire.HELLO, wire.SNAPSHOT + 1))
 

@@ -10,12 +10,13 @@ from tests.support import BOOTSTRAP, TARGETS, AgentTest, clean_environment, wire
 QUIET = ["-c", "import sys; print('heapscope_agent' in sys.modules, sys.path)"]
 
 MAY_ADD = {
-    "heapscope_agent", "heapscope_agent.agent", "heapscope_agent.capture", "heapscope_agent.capture.collector",
-    "heapscope_agent.capture.collector_ring",
-    "heapscope_agent.capture.garbage", "heapscope_agent.capture.samples", "heapscope_agent.channel",
-    "heapscope_agent.capture.unheard",
-    "heapscope_agent.commands", "heapscope_agent.descriptors", "heapscope_agent.hello", "heapscope_agent.lifecycle", "heapscope_agent.settings",
-    "heapscope_agent.snapshot_ways", "heapscope_agent.snapshots", "heapscope_agent.wire",
+    "heapscope_agent", "heapscope_agent.agent", "heapscope_agent.commands", "heapscope_agent.lifecycle",
+    "heapscope_agent.figures", "heapscope_agent.figures.collector", "heapscope_agent.figures.collector_ring",
+    "heapscope_agent.figures.control", "heapscope_agent.figures.garbage", "heapscope_agent.figures.samples",
+    "heapscope_agent.heap", "heapscope_agent.heap.snapshots", "heapscope_agent.heap.ways",
+    "heapscope_agent.layout", "heapscope_agent.layout.unheard",
+    "heapscope_agent.link", "heapscope_agent.link.channel", "heapscope_agent.link.descriptors",
+    "heapscope_agent.link.hello", "heapscope_agent.link.settings", "heapscope_agent.link.wire",
     # built in, or one small shared library each; nothing of the library that is written in Python
     "_socket", "_struct", "_tracemalloc", "_functools", "_operator", "atexit", "errno", "fcntl", "gc", "itertools",
     "_collections",

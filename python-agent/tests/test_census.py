@@ -9,8 +9,8 @@ from tests.native_support import NativeTest
 from tests.support import wire
 from tests.test_snapshot import METHODS, SnapshotTest
 
-from heapscope_agent.capture import heap_census
-from heapscope_agent.snapshot_ways import Request
+from heapscope_agent.heap import census
+from heapscope_agent.heap.ways import Request
 
 
 class Held:
@@ -33,7 +33,7 @@ class Liar(list):
 class Counts(NativeTest):
     def census(self, way):
         if way == "python":
-            dump, _ = heap_census.census(Request({"method": "census"}))
+            dump, _ = census.census(Request({"method": "census"}))
             with open(self.path, "wb") as file:
                 for piece in dump.pieces():
                     file.write(piece)

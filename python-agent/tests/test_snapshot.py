@@ -15,7 +15,7 @@ MANY = "keep = [[i, str(i)] for i in range(%d)]"
 
 def available():
     """The ways that this interpreter can go: all that a child of it says it can."""
-    from heapscope_agent.snapshot_ways import core_or_why
+    from heapscope_agent.heap.ways import core_or_why
     core, _ = core_or_why()
     return METHODS if core is not None and core.forks else METHODS[1:] if core is not None else METHODS[2:]
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { importsOf } from './imports.ts';
-import { pythonImportsAtLoad } from './python-imports.ts';
+import { pythonImports } from './python-imports.ts';
 import type { SourceFile, Violation } from './room-check.ts';
 
 /** Two files that are known to import each other. Only ever gets shorter. */
@@ -27,7 +27,7 @@ export function checkCircles(files: readonly SourceFile[], known: readonly Known
 /** Files among those given that this one loads. */
 function targetsOf(file: SourceFile, among: ReadonlyMap<string, unknown>): string[] {
   const candidates = file.path.endsWith('.py')
-    ? pythonImportsAtLoad(file)
+    ? pythonImports(file.path, file.text).flatMap(({ files, atLoad }) => (atLoad ? files : []))
     : importsOf(file.path, file.text).flatMap(({ specifier }) =>
         specifier?.startsWith('.') ? [posix.join(posix.dirname(file.path), specifier.replace(/\?.*$/, ''))] : [],
       );

@@ -4,7 +4,8 @@ import os
 import sys
 import time
 
-from heapscope_agent import __version__, wire
+from heapscope_agent import __version__
+from heapscope_agent.link import wire
 
 MAX_ARGUMENTS = 200
 MAX_ARGUMENT_BYTES = 32768

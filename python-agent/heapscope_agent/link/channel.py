@@ -15,8 +15,8 @@ from os import fstat
 
 import _socket
 
-from heapscope_agent import wire
-from heapscope_agent.descriptors import lift
+from heapscope_agent.link import wire
+from heapscope_agent.link.descriptors import lift
 
 MAX_QUEUED = 1048576
 RESERVE = 65536

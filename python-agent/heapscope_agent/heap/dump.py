@@ -8,7 +8,7 @@ import sys
 from _struct import Struct
 from array import array
 
-from heapscope_agent.capture.heap_labels import UNNAMED
+from heapscope_agent.heap.labels import UNNAMED
 
 VERSION = 1
 ADDRESSES, PREVIEWS, SITES, CENSUS = 1, 2, 4, 8

@@ -10,9 +10,9 @@ from _operator import is_
 from gc import get_referents
 from itertools import repeat
 
-from heapscope_agent.capture import builtin_types as types
-from heapscope_agent.capture.heap_labels import FIELD, LOCAL
-from heapscope_agent.capture.heap_types import find, mro_of
+from heapscope_agent.heap.labels import FIELD, LOCAL
+from heapscope_agent.heap.types import find, mro_of
+from heapscope_agent.layout import builtin_types as types
 
 MODULES, THREAD, FRAME, INTERPRETER, STATIC_TYPES, AGENT, GARBAGE = range(1, 8)
 PACKAGE = "heapscope_agent"

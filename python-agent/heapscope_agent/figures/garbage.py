@@ -1,6 +1,6 @@
 """What is in ``gc.garbage``, by type name, without running a line of the program's code."""
 
-from heapscope_agent.capture.samples import garbage
+from heapscope_agent.figures.samples import garbage
 
 MAX_SCANNED = 20000
 MAX_TYPES = 50

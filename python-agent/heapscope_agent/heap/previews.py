@@ -4,7 +4,7 @@ matches. An object may be met under such a name after it was met elsewhere, so p
 
 from itertools import compress
 
-from heapscope_agent.capture.heap_dump import MAX_PREVIEW
+from heapscope_agent.heap.dump import MAX_PREVIEW
 
 MAX_DIGITS_BITS = 60
 

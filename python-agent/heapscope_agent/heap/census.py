@@ -3,10 +3,10 @@
 import gc
 from os import getpid
 
-from heapscope_agent.capture import standstill
-from heapscope_agent.capture.heap_dump import ADDRESSES, CENSUS, Dump
-from heapscope_agent.capture.heap_meta import meta
-from heapscope_agent.capture.heap_types import Types
+from heapscope_agent.heap import standstill
+from heapscope_agent.heap.dump import ADDRESSES, CENSUS, Dump
+from heapscope_agent.heap.meta import meta
+from heapscope_agent.heap.types import Types
 
 CHUNK = 1 << 16
 

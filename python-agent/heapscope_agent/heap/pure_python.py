@@ -3,13 +3,13 @@
 from _thread import get_ident
 from os import getpid
 
-from heapscope_agent.capture import standstill
-from heapscope_agent.capture.heap_dump import ADDRESSES, PREVIEWS, SITES, Dump, Limit
-from heapscope_agent.capture.heap_meta import meta
-from heapscope_agent.capture.heap_previews import Previews
-from heapscope_agent.capture.heap_roots import Roots, ours_by_frame
-from heapscope_agent.capture.heap_walk import Walk
-from heapscope_agent.capture.samples import traced_frames
+from heapscope_agent.figures.samples import traced_frames
+from heapscope_agent.heap import standstill
+from heapscope_agent.heap.dump import ADDRESSES, PREVIEWS, SITES, Dump, Limit
+from heapscope_agent.heap.meta import meta
+from heapscope_agent.heap.previews import Previews
+from heapscope_agent.heap.roots import Roots, ours_by_frame
+from heapscope_agent.heap.walk import Walk
 
 MEMORY_PER_OBJECT = 200
 

@@ -15,13 +15,13 @@ from itertools import chain, compress, filterfalse, islice, repeat
 from _operator import not_, sub
 from sys import getrefcount
 
-from heapscope_agent.capture import heap_kinds as kinds
-from heapscope_agent.capture.builtin_types import FrameType
-from heapscope_agent.capture.heap_arrays import find_arrays
-from heapscope_agent.capture.heap_dump import MAX_U32, NO_SITE, NOTHING
-from heapscope_agent.capture.heap_labels import ITEMS, MEMBERS, PAIRS, UNNAMED
-from heapscope_agent.capture.heap_names import Names
-from heapscope_agent.capture.heap_types import IS_TYPE, Types, VALUES_APART
+from heapscope_agent.heap import kinds
+from heapscope_agent.heap.arrays import find_arrays
+from heapscope_agent.heap.dump import MAX_U32, NO_SITE, NOTHING
+from heapscope_agent.heap.labels import ITEMS, MEMBERS, PAIRS, UNNAMED
+from heapscope_agent.heap.names import Names
+from heapscope_agent.heap.types import IS_TYPE, Types, VALUES_APART
+from heapscope_agent.layout.builtin_types import FrameType
 
 try:
     from _tracemalloc import _get_object_traceback as get_traceback

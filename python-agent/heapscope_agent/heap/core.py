@@ -8,10 +8,11 @@ import gc
 import sys
 from os import fsencode, path, strerror
 
-from heapscope_agent import native_fields, native_frames, native_layout
-from heapscope_agent.capture.unheard import frame
-from heapscope_agent.native_layout import NativeUnavailable
+from heapscope_agent.layout import fields, frames, objects
+from heapscope_agent.layout.objects import NativeUnavailable
+from heapscope_agent.layout.unheard import frame
 
+PACKAGE = "heapscope_agent"
 NAME = "_heapscope_core"
 FILE = NAME + ".abi3.so"
 OLDEST, NEWEST = (3, 9), (3, 15)
@@ -30,7 +31,7 @@ def load():
 def _find():
     if sys.implementation.name != "cpython" or not OLDEST <= sys.version_info[:2] <= NEWEST:
         raise NativeUnavailable("the C core knows CPython 3.9 to 3.15")
-    package = path.dirname(path.abspath(__file__))
+    package = path.dirname(path.dirname(path.abspath(__file__)))
     places = (path.join(package, FILE), path.join(path.dirname(package), "native", "build", FILE))
     for place in places:
         if path.exists(place):
@@ -41,7 +42,7 @@ def _find():
 def _import(place):
     from _frozen_importlib import ModuleSpec
     from _frozen_importlib_external import ExtensionFileLoader
-    name = __package__ + "." + NAME
+    name = PACKAGE + "." + NAME
     loader = ExtensionFileLoader(name, place)
     try:
         module = loader.create_module(ModuleSpec(name, loader, origin=place))
@@ -56,10 +57,10 @@ class Native(object):
 
     def __init__(self, core):
         self.core = core
-        self._memory = native_layout.Memory(core.peek)
-        self._numbers = native_layout.probe(self._memory, core)
-        self._numbers.update(native_frames.probe(self._memory, core))
-        self._fields = native_fields.probe(self._memory)
+        self._memory = objects.Memory(core.peek)
+        self._numbers = objects.probe(self._memory, core)
+        self._numbers.update(frames.probe(self._memory, core))
+        self._fields = fields.probe(self._memory)
         self._fields += [(type, 2, name, self._numbers[number], 0) for name, number in
                          (("__name__", "type_name"), ("__qualname__", "type_qualname"), ("__slots__", "type_slots"))
                          if self._numbers[number] > 0]
@@ -86,13 +87,13 @@ class Native(object):
                 self._setup()
 
     def _probe_arrays(self, numpy):
-        from heapscope_agent import native_arrays
-        numbers, fields = native_arrays.probe(self._memory, numpy)
+        from heapscope_agent.layout import arrays
+        numbers, found = arrays.probe(self._memory, numpy)
         if not numbers:
             return False
         self._numbers.update(numbers)
-        self._fields += fields
-        self._types["ndarray"] = fields[0][0]
+        self._fields += found
+        self._types["ndarray"] = found[0][0]
         return True
 
     def start(self, fd, options):
@@ -141,13 +142,13 @@ class Native(object):
 
 def _types(core):
     from _collections import deque
-    function = native_layout.probe
+    function = objects.probe
     code = function.__code__
     types = {kind.__name__: kind for kind in
              (object, type, str, bytes, int, bool, float, list, tuple, dict, set, frozenset, deque)}
     types.update({"code": type(code), "function": type(function), "cell": type(_closure()), "None": None,
                   "NoneType": type(None), "frame": type(frame()), "method_descriptor": type(list.__sizeof__)})
-    types.update(native_fields.generators())
+    types.update(fields.generators())
     import builtins
     frozen = getattr(builtins, "frozendict", None)
     if type(frozen) is type and core.pair_count(frozen({"a": 1, "b": 2})) == 2:

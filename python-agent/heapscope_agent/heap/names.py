@@ -11,10 +11,10 @@ from itertools import repeat
 import _collections
 import _functools
 
-from heapscope_agent.capture import builtin_types as types
-from heapscope_agent.capture.heap_labels import ATTRIBUTE, FIELD, LOCAL, UNNAMED
-from heapscope_agent.capture.heap_types import (
+from heapscope_agent.heap.labels import ATTRIBUTE, FIELD, LOCAL, UNNAMED
+from heapscope_agent.heap.types import (
     FUNCTION, GETTER, HEAP, IS_TYPE, MEMBER, find, flags_of, module_of, mro_of, namespace, real_namespace, text_of)
+from heapscope_agent.layout import builtin_types as types
 
 SAMPLES = 8
 MAX_ATTRIBUTES = 400

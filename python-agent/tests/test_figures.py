@@ -1,4 +1,4 @@
-"""The capture room by itself: what is told of collections, overflow, names."""
+"""The room of figures by itself: what is told of collections, overflow, names."""
 
 import gc
 import sys
@@ -8,7 +8,7 @@ import unittest
 
 from tests.support import ROOT  # noqa: F401  (puts the agent on the path)
 
-from heapscope_agent.capture import collector, collector_ring, garbage
+from heapscope_agent.figures import collector, collector_ring, garbage
 
 
 class CollectorTest(unittest.TestCase):

@@ -11,10 +11,10 @@ from gc import collect
 from os import getpid, unlink
 from time import monotonic
 
-from heapscope_agent import wire
-from heapscope_agent.capture.unheard import pause
-from heapscope_agent.descriptors import NewFile, Taken
-from heapscope_agent.snapshot_ways import Failed, Request, Unavailable, core_or_why, expected_pause, joining, plan, tracked, ways
+from heapscope_agent.heap.ways import Failed, Request, Unavailable, core_or_why, expected_pause, joining, plan, tracked, ways
+from heapscope_agent.layout.unheard import pause
+from heapscope_agent.link import wire
+from heapscope_agent.link.descriptors import NewFile, Taken
 
 TURN = 0.05
 """Seconds that one of the agent's turns writes."""
@@ -88,6 +88,15 @@ class Snapshots:
         self._number = 0
 
     # What the engine asks for, in the agent's thread
+
+    def commands(self):
+        """What the engine may ask of snapshots."""
+        return {
+            "snapshot": lambda arguments: {"number": self.ask(arguments)},
+            "snapshot_cancel": lambda arguments: self.cancel(arguments.get("number")),
+            "snapshot_plan": self.forecast,
+            "snapshot_options": self.set_options,
+        }
 
     def ask(self, arguments):
         """Takes up a snapshot that the next turn begins; its number. Raises Refused, Unavailable, OSError."""

@@ -24,7 +24,7 @@ from itertools import chain, compress, dropwhile, repeat, starmap
 from _operator import is_not
 from time import monotonic
 
-from heapscope_agent.capture.unheard import pause
+from heapscope_agent.layout.unheard import pause
 
 LONG_MIN, LONG_PER_BLOCK, SHORT = 2.0, 6e-6, 0.0002
 """Seconds: the long interval is at least that, and so much more for each allocated block, three times what a walk takes."""

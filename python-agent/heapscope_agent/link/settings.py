@@ -1,8 +1,14 @@
 """HEAPSCOPE_LINK: where the engine listens and how to begin."""
 
-from heapscope_agent.commands import MAX_FRAMES, is_interval
-
 _LOOPBACK = ("127.0.0.1", "::1")
+
+MIN_INTERVAL, MAX_INTERVAL = 10, 60000
+MAX_FRAMES = 100
+
+
+def is_interval(value):
+    """Whether ``value`` is a sampling interval in milliseconds that we take."""
+    return type(value) is int and MIN_INTERVAL <= value <= MAX_INTERVAL
 
 
 class Settings:

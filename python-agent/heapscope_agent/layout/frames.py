@@ -3,8 +3,7 @@
 import sys
 from _thread import get_ident
 
-from heapscope_agent import native_fields
-from heapscope_agent.capture import unheard
+from heapscope_agent.layout import fields, unheard
 
 TAGS = 7
 THREAD_SIZE = 1024
@@ -39,12 +38,12 @@ def _first(found):
 
 
 def _code(memory):
-    code = native_fields.code_sample()
-    numbers = native_fields.localsplus(memory, code)
+    code = fields.code_sample()
+    numbers = fields.localsplus(memory, code)
     numbers["code_filename"] = memory.offset(code, code.co_filename)
     numbers["code_name"] = memory.offset(code, getattr(code, "co_qualname", code.co_name))
     numbers["code_bytes"] = type(code).__basicsize__
-    function = native_fields.function_sample()
+    function = fields.function_sample()
     numbers["function_code"] = memory.offset(function, function.__code__)
     numbers["function_closure"] = memory.offset(function, function.__closure__)
     old = sys.version_info < (3, 11)

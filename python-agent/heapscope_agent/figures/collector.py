@@ -8,7 +8,7 @@ credit, which each timed collection takes one of; for what happened without them
 import gc
 from time import monotonic
 
-from heapscope_agent.capture import collector_ring as ring
+from heapscope_agent.figures import collector_ring as ring
 
 MAX_RATE = 500
 """Collections per second that are timed, on average."""

@@ -5,9 +5,9 @@ import sys
 import _functools
 import _weakref
 
-from heapscope_agent.capture import builtin_types as types
-from heapscope_agent.capture.unheard import frame
-from heapscope_agent.native_layout import made_class
+from heapscope_agent.layout import builtin_types as types
+from heapscope_agent.layout.objects import made_class
+from heapscope_agent.layout.unheard import frame
 
 FIELD, WEAK = 2, 64
 

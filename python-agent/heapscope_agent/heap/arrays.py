@@ -4,8 +4,8 @@ the program has imported it.
 
 import sys
 
-from heapscope_agent.capture.heap_labels import FIELD, ITEMS
-from heapscope_agent.capture.heap_types import module_of, mro_of, namespace, text_of
+from heapscope_agent.heap.labels import FIELD, ITEMS
+from heapscope_agent.heap.types import module_of, mro_of, namespace, text_of
 
 MAX_DIMENSIONS = 64
 _KINDS = {"i": "int", "u": "uint", "f": "float", "c": "complex"}

@@ -8,8 +8,8 @@ import sys
 from gc import get_objects
 from time import monotonic
 
-from heapscope_agent.capture.samples import garbage, traced_frames
-from heapscope_agent.capture.unheard import pause
+from heapscope_agent.figures.samples import garbage, traced_frames
+from heapscope_agent.layout.unheard import pause
 
 METHODS = ("fork", "in-place", "python")
 CENSUS = "census"
@@ -105,7 +105,7 @@ class Core:
         return found["pause"]
 
     def _options(self, request):
-        from heapscope_agent.capture import heap_meta, heap_roots
+        from heapscope_agent.heap import meta, roots
         available = self._core.available()
         frames = traced_frames()
         notes = request.notes + [name + "-unnamed" for name in ("frames", "values") if not available[name]]
@@ -113,9 +113,9 @@ class Core:
             "previews": int(request.previews), "redact": list(request.redact), "max_bytes": 0 if self.method == CENSUS else int(request.limit or 0),
             "timeout": float(request.timeout), "sites": int(frames > 0), "modules": sys.modules,
             "census": int(self.method == CENSUS),
-            "own": heap_roots.own_objects(), "threads": heap_roots.thread_names(),
-            "interpreter": heap_roots.interpreter_objects(), "garbage": garbage,
-            "meta": heap_meta.meta(self.method, request.collect, monotonic(), frames, notes).encode()}
+            "own": roots.own_objects(), "threads": roots.thread_names(),
+            "interpreter": roots.interpreter_objects(), "garbage": garbage,
+            "meta": meta.meta(self.method, request.collect, monotonic(), frames, notes).encode()}
         if not available["lists"]:
             options["listed"] = get_objects()
         return options
@@ -174,11 +174,11 @@ class Python:
 
     def begin(self, file, request):
         """Seconds that the program stood still. Raises Failed where it would take more memory than it may."""
-        from heapscope_agent.capture import heap_python
+        from heapscope_agent.heap import pure_python
         self._file = file
         try:
-            self._dump, pause = heap_python.walk(request)
-        except heap_python.Limit as error:
+            self._dump, pause = pure_python.walk(request)
+        except pure_python.Limit as error:
             raise Failed("memory: %s" % error)
         self._pieces = self._dump.pieces()
         return pause
@@ -221,9 +221,9 @@ class Census(Python):
 
     def begin(self, file, request):
         """Seconds that the program stood still."""
-        from heapscope_agent.capture import heap_census
+        from heapscope_agent.heap import census
         self._file = file
-        self._dump, pause = heap_census.census(request)
+        self._dump, pause = census.census(request)
         self._pieces = self._dump.pieces()
         return pause
 
@@ -239,8 +239,8 @@ def core_or_why():
     global _core
     if _core is None:
         try:
-            from heapscope_agent import native_probe
-            _core = native_probe.load(), ""
+            from heapscope_agent.heap import core
+            _core = core.load(), ""
         except Exception as error:
             _core = None, "no-core: %s" % error
     return _core
@@ -270,7 +270,7 @@ def joining(method):
     core, _ = core_or_why()
     if core is None or not core.forks or method not in ("fork", CENSUS):
         return None
-    from heapscope_agent.large_pages import Joining
+    from heapscope_agent.heap.large_pages import Joining
     return Joining(core)
 
 

@@ -10,9 +10,9 @@ from itertools import chain, compress, repeat
 
 import _collections
 
-from heapscope_agent.capture import builtin_types as types
-from heapscope_agent.capture.heap_labels import FIELD, ITEMS, MEMBERS, PAIRS, WEAK
-from heapscope_agent.capture.heap_types import HEAP, IS_TYPE, READY, flags_of, mro_of
+from heapscope_agent.heap.labels import FIELD, ITEMS, MEMBERS, PAIRS, WEAK
+from heapscope_agent.heap.types import HEAP, IS_TYPE, READY, flags_of, mro_of
+from heapscope_agent.layout import builtin_types as types
 
 _LIST, _TUPLE, _DICT = 1 << 25, 1 << 26, 1 << 29
 _referent = ref.__call__

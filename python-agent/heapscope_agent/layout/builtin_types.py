@@ -4,7 +4,7 @@ The same holds for ``operator``, ``functools`` and ``collections``, whose C halv
 
 import sys
 
-from heapscope_agent.capture.unheard import frame
+from heapscope_agent.layout.unheard import frame
 
 
 def _function():
