@@ -216,7 +216,7 @@ class Agent:
                 self._post_collections()
                 if now >= self._due:
                     self._post_sample(now, max(0.0, cpu_time() - self._spent))
-                    self._plan(now)
+                    self._schedule(now)
             if now - self._sent >= SILENCE:
                 self._post(wire.GC, {"c": []})
         _hide_from_threading()
@@ -262,7 +262,7 @@ class Agent:
 
     def _ask_interval(self, milliseconds):
         if not is_interval(milliseconds):
-            raise ValueError("ms must be %d to %d" % (MIN_INTERVAL, MAX_INTERVAL))
+            raise wire.Refused("arguments", "ms must be %d to %d" % (MIN_INTERVAL, MAX_INTERVAL))
         self.set_interval(milliseconds)
 
     def pause(self, paused):
@@ -274,7 +274,7 @@ class Agent:
         else:
             collector.watch()
 
-    def _plan(self, now):
+    def _schedule(self, now):
         spent = cpu_time()
         self._cost, self._spent = spent - self._spent, spent
         pause = max(self.interval, self._cost / MAX_SHARE)

@@ -1,5 +1,7 @@
 """The engine's commands, run in the agent's thread. Each part of the agent registers its own; this file knows none."""
 
+from heapscope_agent.link.wire import Refused, failure
+
 
 class Commands:
     """Name → function from a map of arguments to a map, or to None where there is nothing to say but that it is done."""
@@ -19,8 +21,8 @@ class Commands:
         try:
             run = self._functions.get(command.get("name"))
             if run is None:
-                raise LookupError("unknown command")
+                raise Refused("unknown-command", "unknown command")
             result = run(arguments if type(arguments) is dict else {})
             return {"id": number, "ok": True, "result": {} if result is None else result}
         except Exception as error:
-            return {"id": number, "ok": False, "error": ("%s: %s" % (type(error).__name__, error))[:1000]}
+            return dict({"id": number, "ok": False}, **failure(error))

@@ -136,7 +136,7 @@ class Engine:
                                        "dumps": self.dumps})
 
     def link(self, **changes):
-        pairs = {"v": 1, "host": "127.0.0.1", "port": self.port, "token": TOKEN, "interval": self.interval,
+        pairs = {"v": wire.VERSION, "host": "127.0.0.1", "port": self.port, "token": TOKEN, "interval": self.interval,
                  "tracemalloc": self.tracemalloc, "exit": int(self.at_exit)}
         pairs.update(changes)
         return " ".join("%s=%s" % pair for pair in pairs.items())

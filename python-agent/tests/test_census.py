@@ -91,9 +91,9 @@ class Counts(NativeTest):
 class Asked(SnapshotTest):
     def test_the_engine_gets_counts_and_no_nodes(self):
         agent = self.living()
-        plan = agent.command("snapshot_plan", method="census")["result"]
-        self.assertEqual(plan["method"], "census")
-        self.assertGreater(plan["expected_pause"], 0)
+        forecast = agent.command("snapshot_forecast", method="census")["result"]
+        self.assertEqual(forecast["method"], "census")
+        self.assertGreater(forecast["expected_pause"], 0)
         self.run_line("class Mine: pass")
         self.run_line("keep = [Mine() for _ in range(1234)]")
         body = self.ended(agent, self.take(agent, method="census", limit_bytes=1000))

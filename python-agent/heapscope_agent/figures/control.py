@@ -5,6 +5,7 @@ from time import monotonic
 
 from heapscope_agent.figures import samples
 from heapscope_agent.link.settings import MAX_FRAMES
+from heapscope_agent.link.wire import Refused
 
 
 def _collect(arguments):
@@ -18,7 +19,7 @@ def _collect(arguments):
 def _start_tracing(arguments):
     frames = arguments.get("frames")
     if type(frames) is not int or not 1 <= frames <= MAX_FRAMES:
-        raise ValueError("frames must be 1 to %d" % MAX_FRAMES)
+        raise Refused("arguments", "frames must be 1 to %d" % MAX_FRAMES)
     samples.start_tracing(frames)
     return {"frames": samples.traced_frames()}
 

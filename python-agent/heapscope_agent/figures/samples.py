@@ -3,6 +3,8 @@
 import gc
 import sys
 
+from heapscope_agent.link.wire import Refused
+
 try:
     import _tracemalloc as tracemalloc
 except ImportError:  # other interpreters
@@ -48,7 +50,7 @@ def traced_frames():
 def start_tracing(frames):
     """Turns tracemalloc on; restarts it where it runs with another number of frames."""
     if tracemalloc is None:
-        raise ValueError("this interpreter has no tracemalloc")
+        raise Refused("unavailable", "this interpreter has no tracemalloc")
     if traced_frames() not in (0, frames):
         tracemalloc.stop()
     tracemalloc.start(frames)

@@ -11,10 +11,11 @@ from gc import collect
 from os import getpid, unlink
 from time import monotonic
 
-from heapscope_agent.heap.ways import Failed, Request, Unavailable, core_or_why, expected_pause, joining, plan, tracked, ways
+from heapscope_agent.heap.request import Request
 from heapscope_agent.layout.unheard import pause
 from heapscope_agent.link import wire
 from heapscope_agent.link.descriptors import NewFile, Taken
+from heapscope_agent.link.wire import Refused
 
 TURN = 0.05
 """Seconds that one of the agent's turns writes."""
@@ -25,11 +26,12 @@ QUEUE_PATIENCE = 60.0
 """Seconds that a call from the program waits for the snapshot before it."""
 WELCOME_PATIENCE = 2.0
 """Seconds that the program's first snapshot waits for the engine's word on how to take it."""
-MAX_ERROR = 1000
 
 
-class Refused(Exception):
-    """The snapshot cannot be taken; the message goes to the engine."""
+def _ways():
+    # Not before the first snapshot: few programs come to one, and all pay for what is imported at their start.
+    from heapscope_agent.heap import ways
+    return ways
 
 
 class Job:
@@ -45,13 +47,13 @@ class Job:
         self.cancelled = False
 
     def open(self, folder):
-        """Makes the dump's file. Raises OSError."""
+        """Makes the dump's file. Raises OSError, Refused."""
         path = os.path.join(folder, "%d-%d.heapdump" % (getpid(), self.number))
         try:
-            self.file = NewFile(path, core_or_why()[0])
-        except Taken:
+            self.file = NewFile(path, _ways().core_or_why()[0])
+        except Taken as error:
             unlink(path)
-            raise
+            raise Refused("closed", str(error))
         self.path = path
 
     def close(self):
@@ -94,16 +96,16 @@ class Snapshots:
         return {
             "snapshot": lambda arguments: {"number": self.ask(arguments)},
             "snapshot_cancel": lambda arguments: self.cancel(arguments.get("number")),
-            "snapshot_plan": self.forecast,
+            "snapshot_forecast": self.forecast,
             "snapshot_options": self.set_options,
         }
 
     def ask(self, arguments):
-        """Takes up a snapshot that the next turn begins; its number. Raises Refused, Unavailable, OSError."""
+        """Takes up a snapshot that the next turn begins; its number. Raises Refused, OSError."""
         request = Request(arguments)
-        plan(request)
+        _ways().forecast(request)
         if not self._busy.acquire(False):
-            raise Refused("another snapshot is being taken")
+            raise Refused("busy", "another snapshot is being taken")
         try:
             job = self._open(arguments.get("number"), arguments.get("name"), "command", request)
         except BaseException:
@@ -116,13 +118,14 @@ class Snapshots:
         """Ends a snapshot that is being taken. Raises Refused where there is none of that number."""
         job = self._job or self._asked
         if job is None or job.number != number:
-            raise Refused("no such snapshot is being taken")
+            raise Refused("missing", "no such snapshot is being taken")
         job.cancelled = True
 
     def forecast(self, arguments):
-        """What ``ask`` with the same arguments would do now. Raises Unavailable."""
-        method, why, expected = plan(Request(arguments))
-        count, counted = tracked()
+        """What ``ask`` with the same arguments would do now. Raises Refused."""
+        ways = _ways()
+        method, why, expected = ways.forecast(Request(arguments))
+        count, counted = ways.tracked()
         return {"method": method, "why": why, "expected_pause": expected, "tracked": count, "counted": counted,
                 "busy": self.is_working()}
 
@@ -158,7 +161,7 @@ class Snapshots:
             return False
         try:
             if job.joining is None:
-                job.joining = joining(plan(job.request)[0])
+                job.joining = _ways().joining(_ways().forecast(job.request)[0])
             if job.joining is None or job.cancelled:
                 return False
             if monotonic() - job.told >= PROGRESS:
@@ -248,7 +251,7 @@ class Snapshots:
 
     def _open(self, number, name, trigger, request):
         if self.folder is None:
-            raise Refused("no folder for dumps")
+            raise Refused("no-folder", "no folder for dumps")
         while True:
             self._number = number if type(number) is int and number >= 0 else self._number + 1
             job = Job(self._number, _name(name), trigger, request)
@@ -265,16 +268,16 @@ class Snapshots:
         self._job = None
         self._begun = job  # held by us and not by a frame alone: so a walk sees whose it is
         try:
-            method, job.why, expected = plan(job.request)
+            method, job.why, expected = _ways().forecast(job.request)
             job.method = method
             self._tell(job, "started", expected=expected)
             if job.cancelled:
-                raise Refused("cancelled")
+                raise Refused("cancelled", "cancelled")
             if job.request.collect:
                 collect()
             self._capture(job, method)
             if self._agent.ended:  # meanwhile
-                raise Refused("nobody is there")
+                raise Refused("failed", "nobody is there")
         except BaseException as error:
             self._fail(job, error)
             if not isinstance(error, Exception):
@@ -286,29 +289,30 @@ class Snapshots:
         return True
 
     def _capture(self, job, method):
-        """Tries the way that was planned and, where the choice is ours, the next best ones."""
+        """Tries the way of the forecast and, where the choice is ours, the next best ones."""
         # No `for`: its iterator would lie on the evaluation stack, where a snapshot cannot see whose it is.
-        left = ways(method, job.request)
+        ways = _ways()
+        left = ways.ways(method, job.request)
         while left:
             job.way = left.pop(0)
             try:
                 job.method = job.way.method
                 if job.method != method:
-                    self._tell(job, "started", expected=expected_pause(job.method))
+                    self._tell(job, "started", expected=ways.expected_pause(job.method))
                 job.at = monotonic()
                 job.pause = job.way.begin(job.file, job.request)
                 return
-            except Unavailable as error:
+            except ways.Unavailable as error:
                 job.why = str(error)
                 job.file.restart()
-        raise Refused(job.why or "no way to take it")
+        raise Refused("unavailable", job.why or "no way to take it")
 
     def _go_on(self, job):
         try:
             if job.cancelled:
-                raise Refused("cancelled")
+                raise Refused("cancelled", "cancelled")
             if job.request.timeout and monotonic() - job.began > job.request.timeout:
-                raise Refused("timeout")
+                raise Refused("timeout", "timeout")
             facts = job.way.go_on(monotonic() + TURN)
         except Exception as error:
             self._fail(job, error)
@@ -322,8 +326,9 @@ class Snapshots:
     def _fail(self, job, error):
         self._end(job)
         job.remove()
-        text = str(error) if type(error) in (Refused, Unavailable, Failed, Taken) else "%s: %s" % (type(error).__name__, error)
-        self._tell(job, "failed", error=text[:MAX_ERROR])
+        if type(error) is Taken:
+            error = Refused("closed", str(error))
+        self._tell(job, "failed", signal=getattr(error, "signal", None), **wire.failure(error))
 
     def _end(self, job):
         self._asked = self._job = None
@@ -343,7 +348,7 @@ class Snapshots:
             "t": now, "number": job.number, "state": state, "name": job.name, "trigger": job.trigger, "path": job.path,
             "method": job.method, "why": job.why, "collected": job.request.collect, "previews": job.request.previews,
             "at": job.at, "pause": job.pause, "expected": None, "duration": now - job.began, "nodes": None,
-            "edges": None, "tracked": None, "bytes": None, "memory": None, "error": None}
+            "edges": None, "tracked": None, "bytes": None, "memory": None, "code": None, "error": None, "signal": None}
         body.update(facts)
         self._agent.send(wire.SNAPSHOT, body)
 

@@ -5,72 +5,39 @@ the first of them that can be gone.
 
 import os
 import sys
+from errno import ENOSPC
 from gc import get_objects
 from time import monotonic
 
 from heapscope_agent.figures.samples import garbage, traced_frames
+from heapscope_agent.heap.request import CENSUS, METHODS
 from heapscope_agent.layout.unheard import pause
+from heapscope_agent.link.wire import Refused
 
-METHODS = ("fork", "in-place", "python")
-CENSUS = "census"
 FORK_SECONDS_PER_BYTE, JOINED_FORK_SECONDS_PER_BYTE = 35e-12, 5e-12
 CORE_SECONDS_PER_OBJECT = 0.6e-6
 PYTHON_SECONDS_PER_OBJECT = 2.3e-6
 CORE_CENSUS_SECONDS_PER_OBJECT, PYTHON_CENSUS_SECONDS_PER_OBJECT = 0.06e-6, 0.35e-6
-TIMEOUT = 600.0
 FEW_BLOCKS = 2000000
 """Allocated blocks up to which the collector's objects are counted one by one, which takes some milliseconds."""
 OBJECTS_PER_BLOCK = 0.3
-MAX_RULES, MAX_RULE = 64, 60
-"""Rules, and the bytes of one, that the C core takes."""
 BUSY_TRIES, BUSY_SLEEP = 50, 0.002
 REAP_PATIENCE = 1.0
 WRITTEN_AT_ONCE = 4 << 20
 """Bytes: each write gives the interpreter's lock away, and among busy threads it takes a while to come back."""
 
+LIMITS = ("memory", "file size", "nodes", "edges")
+"""What the C core calls the limits that a walk may come to."""
+
 _core = None
 """What ``core_or_why`` found."""
 
 
-class Unavailable(Exception):
-    """This way cannot be gone; the message says why in one word where the engine knows it."""
+class Unavailable(Refused):
+    """This way cannot be gone; the text says why, in one word where the engine knows it."""
 
-
-class Failed(Exception):
-    """A snapshot that was begun came to nothing; the message goes to the engine."""
-
-
-class Request:
-    """How a snapshot is to be taken. Raises ValueError for what is none. ``notes``: what META is to say of what went before."""
-
-    __slots__ = ("method", "collect", "previews", "redact", "limit", "timeout", "join_pages", "notes")
-
-    def __init__(self, arguments):
-        self.method = arguments.get("method", "auto")
-        self.collect = arguments.get("collect") is True
-        self.previews = arguments.get("previews") is True
-        self.redact = _rules(arguments.get("redact"))
-        self.limit = _amount(arguments.get("limit_bytes"), "limit_bytes")
-        self.timeout = _amount(arguments.get("timeout"), "timeout") or TIMEOUT
-        self.join_pages = arguments.get("join_pages") is True
-        self.notes = []
-        if self.method not in ("auto", CENSUS) + METHODS:
-            raise ValueError("method must be auto, %s or %s" % (", ".join(METHODS), CENSUS))
-
-
-def _amount(value, name):
-    if value is not None and (type(value) not in (int, float) or not 0 < value < 1 << 62):
-        raise ValueError("%s must be above 0" % name)
-    return value
-
-
-def _rules(value):
-    if value is None:
-        return ()
-    if type(value) is not list or len(value) > MAX_RULES or not all(
-            [type(rule) is str and 0 < len(rule.encode("utf-8", "replace")) <= MAX_RULE for rule in value]):
-        raise ValueError("redact must be a list of at most %d short strings" % MAX_RULES)
-    return tuple([rule.lower() for rule in value])
+    def __init__(self, why):
+        Refused.__init__(self, "unavailable", why)
 
 
 class Core:
@@ -92,7 +59,7 @@ class Core:
             except ValueError as error:
                 if file.is_ours():
                     raise
-                raise Failed("closed by the program: %s" % error)
+                raise Refused("closed", "closed by the program: %s" % error)
             except RuntimeError:  # a collection is under way; its finalizers let others run
                 pause(BUSY_SLEEP)
         else:
@@ -121,14 +88,14 @@ class Core:
         return options
 
     def go_on(self, until):
-        """What is known, with ``done``. Raises Failed."""
+        """What is known, with ``done``. Raises Refused."""
         if self._handle is not None:
             self._last = self._core.poll(self._handle)
             if self._last["state"] != "running":
                 self._handle = None
         last = self._last
         if last["state"] not in ("running", "done"):
-            raise Failed(_why(last))
+            raise _failure(last)
         return {"done": last["state"] == "done", "nodes": last["nodes"], "edges": last["edges"],
                 "tracked": last["tracked"], "bytes": last["bytes"], "memory": last["memory"]}
 
@@ -150,17 +117,19 @@ class Core:
             self._core.forget()
 
 
-def _why(last):
-    state, reason = last["state"], last["reason"]
-    if state == "stopped" and reason == "cancel":
-        return "cancelled"
+def _failure(last):
+    """What became of a snapshot that the C core did not finish."""
+    state, reason = last["state"], last["reason"] or last["state"]
+    if reason == "cancel":
+        return Refused("cancelled", "cancelled")
     if state == "timeout":
-        return state
+        return Refused("timeout", "timeout")
     if last["errno"]:
-        return "%s: %s" % (reason or state, os.strerror(last["errno"]))
+        code = "limit" if reason in LIMITS else "no-space" if last["errno"] == ENOSPC else "failed"
+        return Refused(code, "%s: %s" % (reason, os.strerror(last["errno"])))
     if state == "killed":
-        return "killed: signal %d" % last["signal"]
-    return reason or state
+        return Refused("killed", "killed by signal %d" % last["signal"], last["signal"])
+    return Refused("limit" if reason in LIMITS else "failed", reason)
 
 
 class Python:
@@ -173,13 +142,13 @@ class Python:
         self._written = 0
 
     def begin(self, file, request):
-        """Seconds that the program stood still. Raises Failed where it would take more memory than it may."""
+        """Seconds that the program stood still. Raises Refused where it would take more memory than it may."""
         from heapscope_agent.heap import pure_python
         self._file = file
         try:
             self._dump, pause = pure_python.walk(request)
         except pure_python.Limit as error:
-            raise Failed("memory: %s" % error)
+            raise Refused("limit", "memory: %s" % error)
         self._pieces = self._dump.pieces()
         return pause
 
@@ -246,7 +215,7 @@ def core_or_why():
     return _core
 
 
-def plan(request):
+def forecast(request):
     """(the method that the first try takes, why no better one, seconds that the program is expected to stand still).
     Raises Unavailable where what is asked for cannot be had."""
     core, why = core_or_why()

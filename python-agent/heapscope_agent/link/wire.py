@@ -1,10 +1,13 @@
-"""Frames and bodies as PROTOCOL.md lays them out: a small subset of MessagePack, no import beyond ``_struct``."""
+"""Frames and bodies as PROTOCOL.md lays them out: a small subset of MessagePack, no import beyond ``_struct`` and ``errno``."""
 
 from _struct import Struct
+from errno import ENOSPC
 
-VERSION = 1
+VERSION = 2
 MAX_BODY = 1048576
 MAX_DEPTH = 16
+MAX_ERROR = 1000
+"""Characters of an error's text."""
 
 HELLO, SAMPLE, GC, MARK, REPLY, FAULT, BYE, GARBAGE, SNAPSHOT = range(1, 10)
 WELCOME, REFUSE, COMMAND = range(64, 67)
@@ -26,6 +29,22 @@ _CONSTANT = {0xC0: None, 0xC2: False, 0xC3: True}
 
 class WireError(Exception):
     """The other side broke the contract; the connection cannot go on. ``args[0]`` says how, in one word."""
+
+
+class Refused(Exception):
+    """What was asked for is not done. ``code``: a word of PROTOCOL.md's "Errors"; ``signal``: what killed it; the text is for people."""
+
+    def __init__(self, code, text, signal=None):
+        Exception.__init__(self, text)
+        self.code, self.signal = code, signal
+
+
+def failure(error):
+    """``code`` and ``error`` of a REPLY or a SNAPSHOT for an exception."""
+    if isinstance(error, Refused):
+        return {"code": error.code, "error": str(error)[:MAX_ERROR]}
+    code = "no-space" if isinstance(error, OSError) and error.errno == ENOSPC else "failed"
+    return {"code": code, "error": ("%s: %s" % (type(error).__name__, error))[:MAX_ERROR]}
 
 
 def frame(kind, body):

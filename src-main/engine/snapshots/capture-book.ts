@@ -208,7 +208,7 @@ export class CaptureBook {
 
   #failed(capture: Capture, said: SnapshotMessage): void {
     this.#thrownAway(capture);
-    if (!capture.cancelled) this.#failRow(capture, captureError(said.error ?? '', capture, this.#parts.folder));
+    if (!capture.cancelled) this.#failRow(capture, captureError(said, capture, this.#parts.folder));
   }
 
   /** It is over, and what there is of a dump goes. */

@@ -178,7 +178,7 @@ export class SessionSnapshots {
 
   async #forecastOf({ row, connection }: CaptureProcess, method: SnapshotOptions['method']): Promise<SnapshotForecast> {
     if (!connection) throw new HeapscopeError('agent.gone', { pid: row.pid });
-    const answer = await connection.command('snapshot_plan', agentArguments({ ...this.#options, method }));
+    const answer = await connection.command('snapshot_forecast', agentArguments({ ...this.#options, method }));
     const { why, expected_pause: pause } = answer;
     return {
       process: row.id,
@@ -211,8 +211,7 @@ export class SessionSnapshots {
 
 /** The agent's word for a snapshot that the program has begun itself. */
 function refusal(thrown: unknown, pid: number): unknown {
-  const isBusy =
-    thrown instanceof HeapscopeError && thrown.code === 'agent.failed' && /another snapshot/.test(String(thrown.facts['detail']));
+  const isBusy = thrown instanceof HeapscopeError && thrown.code === 'agent.failed' && thrown.facts['reason'] === 'busy';
   return isBusy ? new HeapscopeError('snapshot.busy', { pid }, thrown) : thrown;
 }
 
