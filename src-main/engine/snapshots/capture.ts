@@ -4,13 +4,20 @@ import type {
   CaptureMethod,
   ErrorData,
   Milliseconds,
+  ProcessRow,
   SnapshotOptions,
   SnapshotRow,
   SnapshotTrigger,
 } from '../../../src-preload/contract/index.ts';
+import type { AgentConnection } from '../agent-link/agent-connection.ts';
 import type { SnapshotMessage } from '../agent-link/messages.ts';
 import { monotonicNow } from '../base/clock.ts';
-import type { CaptureProcess } from './capture-book.ts';
+
+/** A living process of the session, as the recording knows it. */
+export interface CaptureProcess {
+  readonly row: ProcessRow;
+  readonly connection: AgentConnection | null;
+}
 
 /** What a message of a failed snapshot says of it. */
 export type CaptureFailure = Pick<SnapshotMessage, 'code' | 'error' | 'signal'>;
