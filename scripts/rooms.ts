@@ -17,6 +17,8 @@ const WINDOW = ['contract', 'charts', 'format', 'components', 'stores'];
 /** Pages of the window: each borrows from `shared`, none from another. */
 const PAGES = ['timeline', 'heap', 'compare', 'runs', 'sessions', 'launch', 'console'];
 
+const AGENT = 'python-agent/heapscope_agent';
+
 export const RULES: Rules = {
   rooms: [
     { name: 'contract', at: 'src-preload/contract', may: [], alone: true },
@@ -88,6 +90,17 @@ export const RULES: Rules = {
     { name: 'commander', rooms: ['cli', 'node-entry'] },
   ],
 
-  /** In the agent: what watches the program never sends. */
-  python: [{ at: 'python-agent/heapscope_agent/capture', never: 'channel' }],
+  /** Rooms of the agent. What watches the program never sends: the channel is the agent's thread's. */
+  python: {
+    at: AGENT,
+    rooms: [
+      { name: 'face', at: `${AGENT}/__init__.py`, may: [] },
+      { name: 'link', at: `${AGENT}/link`, may: ['face'] },
+      { name: 'layout', at: `${AGENT}/layout`, may: ['face'] },
+      { name: 'figures', at: `${AGENT}/figures`, may: ['face', 'link'] },
+      { name: 'heap', at: `${AGENT}/heap`, may: ['face', 'link', 'layout', 'figures'] },
+      { name: 'agent', at: AGENT, flat: true, may: 'all' },
+    ],
+    files: [{ at: `${AGENT}/link/channel.py`, rooms: ['link', 'agent'] }],
+  },
 };

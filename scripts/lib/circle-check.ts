@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { importsOf } from './imports.ts';
-import { pythonImportsAtLoad } from './python-imports.ts';
+import { pythonImports } from './python-imports.ts';
 import type { SourceFile, Violation } from './room-check.ts';
 
 /**
@@ -16,7 +16,7 @@ export function checkCircles(files: readonly SourceFile[]): Violation[] {
 /** Files among those given that this one loads. */
 function targetsOf(file: SourceFile, among: ReadonlyMap<string, unknown>): string[] {
   const candidates = file.path.endsWith('.py')
-    ? pythonImportsAtLoad(file)
+    ? pythonImports(file.path, file.text).flatMap(({ files, atLoad }) => (atLoad ? files : []))
     : importsOf(file.path, file.text).flatMap(({ specifier }) =>
         specifier?.startsWith('.') ? [posix.join(posix.dirname(file.path), specifier.replace(/\?.*$/, ''))] : [],
       );

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import type { Milliseconds } from '../../../src-preload/contract/index.ts';
+import type { Facts, Milliseconds } from '../../../src-preload/contract/index.ts';
 import { monotonicNow } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { PeerIdentity } from '../base/peer.ts';
 import { encodeFrame } from './frame-codec.ts';
-import { Kind, type AgentMessage, type Hello } from './messages.ts';
+import { Kind, type AgentMessage, type Hello, type Reply } from './messages.ts';
 
 export type CommandName =
   | 'collect'
@@ -17,7 +17,7 @@ export type CommandName =
   | 'ping'
   | 'snapshot'
   | 'snapshot_cancel'
-  | 'snapshot_plan'
+  | 'snapshot_forecast'
   | 'snapshot_options';
 
 /** A full collection of a big heap takes seconds; a busy program answers late. */
@@ -121,12 +121,15 @@ export class AgentConnection {
     this.#offset = Math.min(this.#offset, monotonicNow() - agentSeconds * 1000);
   }
 
-  #settle(reply: { id: number | null; ok: boolean; result?: Record<string, unknown> | undefined; error?: string | undefined }): void {
+  #settle(reply: Reply): void {
     const waiting = reply.id === null ? undefined : this.#waiting.get(reply.id);
     if (reply.id === null || !waiting) return;
     this.#waiting.delete(reply.id);
     clearTimeout(waiting.timer);
     if (reply.ok) waiting.resolve(reply.result ?? {});
-    else waiting.reject(new HeapscopeError('agent.failed', { pid: this.pid, command: waiting.command, detail: reply.error ?? '' }));
+    else waiting.reject(new HeapscopeError('agent.failed', this.#refusal(waiting.command, reply)));
+  }
+  #refusal(command: CommandName, { code = 'failed', error = '' }: Reply): Facts {
+    return { pid: this.pid, command, reason: code, detail: error };
   }
 }

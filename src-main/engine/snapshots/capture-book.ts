@@ -199,7 +199,7 @@ export class CaptureBook {
 
   #failed(capture: Capture, message: SnapshotMessage): void {
     this.#discard(capture);
-    if (!capture.cancelled) this.#failRow(capture, captureError(message.error ?? '', capture, this.#setup.folder));
+    if (!capture.cancelled) this.#failRow(capture, captureError(message, capture, this.#setup.folder));
   }
 
   /** It is over, and what there is of a dump goes. */

@@ -8,8 +8,12 @@ import type {
   SnapshotRow,
   SnapshotTrigger,
 } from '../../../src-preload/contract/index.ts';
+import type { SnapshotMessage } from '../agent-link/messages.ts';
 import { monotonicNow } from '../base/clock.ts';
 import type { SessionProcess } from '../recording/session-part.ts';
+
+/** What a message of a failed snapshot says of it. */
+export type CaptureFailure = Pick<SnapshotMessage, 'code' | 'error' | 'signal'>;
 
 /** One snapshot in one process, from when it was asked for until its dump is whole or it has failed. */
 export class Capture {
@@ -56,7 +60,7 @@ export class Capture {
   }
 }
 
-/** What the agent takes as arguments of `snapshot`, `snapshot_plan` and `snapshot_options` (PROTOCOL.md). */
+/** What the agent takes as arguments of `snapshot`, `snapshot_forecast` and `snapshot_options` (PROTOCOL.md). */
 export function agentArguments(options: SnapshotOptions): Record<string, unknown> {
   const { method, collectFirst, previews, redact, memoryLimit, joinPages } = options;
   return { method, collect: collectFirst, previews, redact, limit_bytes: memoryLimit, join_pages: joinPages };
@@ -73,20 +77,18 @@ export function methodOf(said: unknown): CaptureMethod | null {
   return said === 'fork' || said === 'in-place' || said === 'python' || said === 'census' ? said : null;
 }
 
-const NO_SPACE = /\[Errno 28\]|No space left/;
-/** What was more than the limit allows: memory of the walk, bytes of the file, objects, references. */
-const LIMIT = /^(?:memory|file|nodes|edges)\b/;
-
-/** What the agent says of a failure, as data. Its words for what it knows are in PROTOCOL.md; all else is detail. */
-export function captureError(said: string, { process, seconds, cancelled }: Capture, folder: string | null): ErrorData {
+/** What the agent says of a failure, by its code (PROTOCOL.md), as data. Its words are detail. */
+export function captureError(said: CaptureFailure, { process, seconds, cancelled }: Capture, folder: string | null): ErrorData {
   const { pid } = process.row;
-  if (cancelled || said === 'cancelled') return { code: 'snapshot.cancelled', facts: { pid } };
-  if (said === 'timeout') return { code: 'snapshot.killed', facts: { pid, signal: null, seconds: Math.round(seconds) } };
-  const killed = /^killed: signal (\d+)$/.exec(said);
-  if (killed) return { code: 'snapshot.killed', facts: { pid, signal: signalName(Number(killed[1])), seconds: Math.round(seconds) } };
-  if (LIMIT.test(said)) return { code: 'snapshot.limit', facts: { detail: said, objects: null } };
-  if (NO_SPACE.test(said)) return { code: 'snapshot.no-space', facts: { path: folder, needed: null, available: null } };
-  return { code: 'snapshot.failed', facts: { pid, detail: said } };
+  const detail = said.error ?? '';
+  if (cancelled || said.code === 'cancelled') return { code: 'snapshot.cancelled', facts: { pid } };
+  if (said.code === 'timeout' || said.code === 'killed') {
+    const signal = said.signal === null ? null : signalName(said.signal);
+    return { code: 'snapshot.killed', facts: { pid, signal, seconds: Math.round(seconds) } };
+  }
+  if (said.code === 'limit') return { code: 'snapshot.limit', facts: { detail, objects: null } };
+  if (said.code === 'no-space') return { code: 'snapshot.no-space', facts: { path: folder, needed: null, available: null } };
+  return { code: 'snapshot.failed', facts: { pid, detail } };
 }
 
 function signalName(number: number): string {

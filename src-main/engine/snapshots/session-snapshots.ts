@@ -169,7 +169,7 @@ export class SessionSnapshots implements SessionPart {
 
   async #forecastOf({ row, connection }: SessionProcess, method: SnapshotOptions['method']): Promise<SnapshotForecast> {
     if (!connection) throw new HeapscopeError('agent.gone', { pid: row.pid });
-    const answer = await connection.command('snapshot_plan', agentArguments({ ...this.#options, method }));
+    const answer = await connection.command('snapshot_forecast', agentArguments({ ...this.#options, method }));
     const { why, expected_pause: pause } = answer;
     return {
       process: row.id,
@@ -202,8 +202,7 @@ export class SessionSnapshots implements SessionPart {
 
 /** The agent's word for a snapshot that the program has begun itself. */
 function refusal(thrown: unknown, pid: number): unknown {
-  const isBusy =
-    thrown instanceof HeapscopeError && thrown.code === 'agent.failed' && /another snapshot/.test(String(thrown.facts['detail']));
+  const isBusy = thrown instanceof HeapscopeError && thrown.code === 'agent.failed' && thrown.facts['reason'] === 'busy';
   return isBusy ? new HeapscopeError('snapshot.busy', { pid }, thrown) : thrown;
 }
 

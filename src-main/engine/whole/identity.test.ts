@@ -70,7 +70,7 @@ async function until(probe: () => boolean): Promise<void> {
 const LIAR = `
 import os, socket, struct, sys, time
 sys.path.insert(0, os.environ["AGENT"])
-from heapscope_agent import hello, wire
+from heapscope_agent.link import hello, wire
 link = dict(pair.split("=", 1) for pair in os.environ["LINK"].split())
 body = dict(hello.body(link["token"], "start"), pid=int(os.environ["CLAIM"]))
 peer = socket.create_connection((link["host"], int(link["port"])))
