@@ -9,6 +9,7 @@ import sys
 from os import fsencode, path, strerror
 
 from heapscope_agent import native_fields, native_frames, native_layout
+from heapscope_agent.capture.heap_labels import LABEL_FIELD
 from heapscope_agent.capture.unheard import frame
 from heapscope_agent.native_layout import NativeUnavailable
 
@@ -60,7 +61,7 @@ class Native(object):
         self._numbers = native_layout.probe(self._memory, core)
         self._numbers.update(native_frames.probe(self._memory, core))
         self._fields = native_fields.probe(self._memory)
-        self._fields += [(type, 2, name, self._numbers[number], 0) for name, number in
+        self._fields += [(type, LABEL_FIELD, name, self._numbers[number], 0) for name, number in
                          (("__name__", "type_name"), ("__qualname__", "type_qualname"), ("__slots__", "type_slots"))
                          if self._numbers[number] > 0]
         self._types = _types(core)

@@ -7,7 +7,7 @@ import { HeapscopeError } from '../base/errors.ts';
 import { BlockReader, damaged, type DumpFooter, type DumpHeader } from './block-reader.ts';
 import { BodyCursor } from './body-cursor.ts';
 import { checkTypes } from './check-tables.ts';
-import { DUMP_FLAG } from './dump-format.ts';
+import { DUMP_FLAG } from './dump-numbers.ts';
 import { readMeta, type DumpMeta } from './dump-meta.ts';
 import { DumpTables, type TypeEntry } from './dump-tables.ts';
 
