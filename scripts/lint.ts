@@ -1,11 +1,12 @@
 /**
- * `npm run lint`: rooms, circles, repository, Prettier, ESLint; all of them, then one verdict. Arguments go to ESLint (`--fix`).
+ * `npm run lint`: rooms, circles, generated files, repository, Prettier, ESLint; all of them, then one verdict. Arguments go to ESLint (`--fix`).
  * ESLint's cache is by content of each file; a rule that needs the types of another file can be stale after that file
  * changed, so CI (no cache) has the last word, and `--no-cache` here.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkCircles } from './lib/circle-check.ts';
+import { checkGenerated, generatedFiles, readTable } from './lib/dump-format.ts';
 import { checkRepository, repositoryFiles } from './lib/repository-check.ts';
 import { checkRooms } from './lib/room-check.ts';
 import { root } from './lib/paths.ts';
@@ -20,7 +21,7 @@ function report(what: string, problems: readonly string[]): boolean {
 }
 
 function sources(): SourceFile[] {
-  const paths = repositoryFiles(root).filter((path) => /\.(ts|mjs|vue|py)$/.test(path));
+  const paths = repositoryFiles(root).filter((path) => /\.(ts|mjs|vue|py|c|h)$/.test(path));
   const files = paths.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
   if (files.length === 0) throw new Error('no source files found: is this a git checkout?');
   return files;
@@ -33,6 +34,15 @@ function rooms(all: readonly SourceFile[]): boolean {
 
 function circles(all: readonly SourceFile[]): boolean {
   return report(`circles (${all.length} files)`, checkCircles(all, KNOWN_CIRCLES));
+}
+
+function generated(all: readonly SourceFile[]): boolean {
+  const files = generatedFiles(readTable());
+  const texts = new Map(all.map(({ path, text }) => [path, text]));
+  return report(
+    `generated (${files.length} files)`,
+    checkGenerated(files, (path) => texts.get(path) ?? null),
+  );
 }
 
 function eslint(args: string[]): boolean {
@@ -54,5 +64,12 @@ function prettier(): boolean {
 }
 
 const all = sources();
-const verdicts = [rooms(all), circles(all), report('repository', checkRepository(root)), prettier(), eslint(process.argv.slice(2))];
+const verdicts = [
+  rooms(all),
+  circles(all),
+  generated(all),
+  report('repository', checkRepository(root)),
+  prettier(),
+  eslint(process.argv.slice(2)),
+];
 process.exitCode = verdicts.every(Boolean) ? 0 : 1;
