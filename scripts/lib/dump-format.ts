@@ -12,7 +12,7 @@ export interface Group {
 }
 
 /** A file that is written from the table and committed. */
-export interface GeneratedFile {
+interface GeneratedFile {
   /** From the repository's root, with `/`. */
   readonly path: string;
   readonly text: string;

@@ -9,7 +9,7 @@ import { HeapscopeError } from '../base/errors.ts';
 import { BlockReader, damaged, type BlockVisitor, type DumpFooter, type DumpHeader } from './block-reader.ts';
 import { BodyCursor } from './body-cursor.ts';
 import { U32Column } from './columns.ts';
-import { DUMP_FLAG, DUMP_LIMIT } from './dump-numbers.ts';
+import { DUMP_FLAG, DUMP_LIMIT, DUMP_STATUS } from './dump-numbers.ts';
 import { readMeta, type DumpMeta } from './dump-meta.ts';
 import { DumpTables } from './dump-tables.ts';
 import { finishDump } from './finish-dump.ts';
@@ -23,7 +23,7 @@ export interface DumpLimits {
 }
 
 /** Ordinals, and places in the edge columns, are 32 bits; a few values are taken. */
-export const DEFAULT_LIMITS: DumpLimits = { nodes: 2 ** 31, edges: 2 ** 32 - 2 ** 20 };
+const DEFAULT_LIMITS: DumpLimits = { nodes: 2 ** 31, edges: 2 ** 32 - 2 ** 20 };
 
 export class DumpReader {
   readonly #blocks: BlockReader;
@@ -60,7 +60,7 @@ export class DumpReader {
   finish(): RawHeap {
     this.#blocks.finish();
     const footer = this.#footer!;
-    if (footer.status !== 0) {
+    if (footer.status !== DUMP_STATUS.whole) {
       throw new HeapscopeError('snapshot.limit', { detail: 'the capture stopped before its end', objects: this.objects });
     }
     const edges = this.#edges.length / this.#width;
