@@ -71,5 +71,13 @@ function dead(): boolean {
 }
 
 const all = sources();
-const verdicts = [rooms(all), circles(all), generated(all), report('repository', checkRepository(root)), prettier(), dead(), eslint(process.argv.slice(2))];
+const verdicts = [
+  rooms(all),
+  circles(all),
+  generated(all),
+  report('repository', checkRepository(root)),
+  prettier(),
+  dead(),
+  eslint(process.argv.slice(2)),
+];
 process.exitCode = verdicts.every(Boolean) ? 0 : 1;
