@@ -48,7 +48,8 @@ export class CensusReader {
   finish(): Census {
     this.#blocks.finish();
     const { status, nodes, edges } = this.#footer!;
-    if (status !== DUMP_STATUS.whole) throw new HeapscopeError('snapshot.limit', { detail: 'the count stopped before its end', objects: null });
+    if (status !== DUMP_STATUS.whole)
+      throw new HeapscopeError('snapshot.limit', { detail: 'the count stopped before its end', objects: null });
     if (nodes !== 0 || edges !== 0) throw damaged('a census with objects or references');
     if (this.#meta?.method !== 'census') throw damaged('META of a census');
     const { types } = this.#tables;
