@@ -1,11 +1,13 @@
 /**
- * `npm run lint`: rooms, circles, READMEs, repository, Prettier, knip, ESLint; all of them, then one verdict. Arguments go to ESLint (`--fix`).
+ * `npm run lint`: rooms, circles, READMEs, generated files, repository, Prettier, knip, ESLint; all of them, then one verdict. Arguments go to
+ * ESLint (`--fix`).
  * ESLint's cache is by content of each file; a rule that needs the types of another file can be stale after that file
  * changed, so CI (no cache) has the last word, and `--no-cache` here.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkCircles } from './lib/circle-check.ts';
+import { checkGenerated, generatedFiles, readTable } from './lib/dump-format.ts';
 import { checkRepository, repositoryFiles } from './lib/repository-check.ts';
 import { checkReadmes } from './lib/readme-check.ts';
 import { checkRooms } from './lib/room-check.ts';
@@ -21,7 +23,7 @@ function report(what: string, problems: readonly string[]): boolean {
 }
 
 function sources(): SourceFile[] {
-  const paths = repositoryFiles(root).filter((path) => /\.(ts|mjs|vue|py)$/.test(path));
+  const paths = repositoryFiles(root).filter((path) => /\.(ts|mjs|vue|py|c|h)$/.test(path));
   const files = paths.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
   if (files.length === 0) throw new Error('no source files found: is this a git checkout?');
   return files;
@@ -40,6 +42,15 @@ function readmes(): boolean {
   const texts = /(^|\/)README\.md$|^package\.json$/;
   const files = repositoryFiles(root).map((path) => ({ path, text: texts.test(path) ? readFileSync(join(root, path), 'utf8') : '' }));
   return report('READMEs', checkReadmes(files, RULES));
+}
+
+function generated(all: readonly SourceFile[]): boolean {
+  const files = generatedFiles(readTable());
+  const texts = new Map(all.map(({ path, text }) => [path, text]));
+  return report(
+    `generated (${files.length} files)`,
+    checkGenerated(files, (path) => texts.get(path) ?? null),
+  );
 }
 
 function eslint(args: string[]): boolean {
@@ -72,6 +83,7 @@ const verdicts = [
   rooms(all),
   circles(all),
   readmes(),
+  generated(all),
   report('repository', checkRepository(root)),
   prettier(),
   dead(),

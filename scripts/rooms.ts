@@ -96,9 +96,10 @@ export const RULES: Rules = {
     rooms: [
       { name: 'face', at: `${AGENT}/__init__.py`, may: [] },
       { name: 'link', at: `${AGENT}/link`, may: ['face'] },
-      { name: 'layout', at: `${AGENT}/layout`, may: ['face'] },
+      { name: 'dump-format', at: `${AGENT}/heap/labels.py`, may: [] },
+      { name: 'layout', at: `${AGENT}/layout`, may: ['face', 'dump-format'] },
       { name: 'figures', at: `${AGENT}/figures`, may: ['face', 'link'] },
-      { name: 'heap', at: `${AGENT}/heap`, may: ['face', 'link', 'layout', 'figures'] },
+      { name: 'heap', at: `${AGENT}/heap`, may: ['face', 'link', 'dump-format', 'layout', 'figures'] },
       { name: 'agent', at: AGENT, flat: true, may: 'all' },
     ],
     files: [{ at: `${AGENT}/link/channel.py`, rooms: ['link', 'agent'] }],

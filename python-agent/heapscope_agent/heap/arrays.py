@@ -4,7 +4,7 @@ the program has imported it.
 
 import sys
 
-from heapscope_agent.heap.labels import FIELD, ITEMS
+from heapscope_agent.heap.labels import LABEL_FIELD, REST_ITEMS
 from heapscope_agent.heap.types import module_of, mro_of, namespace, text_of
 
 MAX_DIMENSIONS = 64
@@ -24,7 +24,7 @@ class Arrays:
 
     def read(self, walk, facts, objects, flags, held):
         """Describes arrays: whose buffer it is, and the elements of arrays of objects."""
-        base_label, dtype_label = walk.dump.label(FIELD, "base"), walk.dump.label(FIELD, "dtype")
+        base_label, dtype_label = walk.dump.label(LABEL_FIELD, "base"), walk.dump.label(LABEL_FIELD, "dtype")
         refs = walk.refs(objects, held)
         edges = []
         for entry in objects:
@@ -38,7 +38,7 @@ class Arrays:
             walk.dump.array(id(entry), self._bytes(entry), owned, self._name(kind, self._item_size(dtype)),
                             str(self._shape(entry)[:MAX_DIMENSIONS]))
             edges.append((labels, targets))
-        walk.describe(facts, objects, flags, refs, edges, ITEMS)
+        walk.describe(facts, objects, flags, refs, edges, REST_ITEMS)
 
     @staticmethod
     def _name(kind, size):

@@ -4,7 +4,8 @@ import gc
 from os import getpid
 
 from heapscope_agent.heap import standstill
-from heapscope_agent.heap.dump import ADDRESSES, CENSUS, Dump
+from heapscope_agent.heap.dump import Dump
+from heapscope_agent.heap.labels import DUMP_FLAG_ADDRESSES, DUMP_FLAG_CENSUS
 from heapscope_agent.heap.meta import meta
 from heapscope_agent.heap.types import Types
 
@@ -17,7 +18,7 @@ def census(request):
 
 
 def _census(request, everything, alone, began):
-    dump = Dump(ADDRESSES | CENSUS, getpid())
+    dump = Dump(DUMP_FLAG_ADDRESSES | DUMP_FLAG_CENSUS, getpid())
     notes = _count(everything, dump) + ([] if alone else ["changed"])
     dump.tracked = len(everything)
     dump.finish(meta("census", request.collect, began, 0, notes))

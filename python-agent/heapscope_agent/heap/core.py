@@ -8,6 +8,7 @@ import gc
 import sys
 from os import fsencode, path, strerror
 
+from heapscope_agent.heap.labels import LABEL_FIELD
 from heapscope_agent.layout import fields, frames, objects
 from heapscope_agent.layout.objects import NativeUnavailable
 from heapscope_agent.layout.unheard import frame
@@ -61,7 +62,7 @@ class Native(object):
         self._numbers = objects.probe(self._memory, core)
         self._numbers.update(frames.probe(self._memory, core))
         self._fields = fields.probe(self._memory)
-        self._fields += [(type, 2, name, self._numbers[number], 0) for name, number in
+        self._fields += [(type, LABEL_FIELD, name, self._numbers[number], 0) for name, number in
                          (("__name__", "type_name"), ("__qualname__", "type_qualname"), ("__slots__", "type_slots"))
                          if self._numbers[number] > 0]
         self._types = _types(core)

@@ -8,17 +8,22 @@ import sys
 from _struct import Struct
 from array import array
 
-from heapscope_agent.heap.labels import UNNAMED
+from heapscope_agent.heap.labels import (
+    DUMP_FLAG_SITES,
+    DUMP_LIMIT_FILE_NAME,
+    DUMP_LIMIT_LABEL,
+    DUMP_LIMIT_NODES,
+    DUMP_LIMIT_PREVIEW,
+    DUMP_LIMIT_TEXT,
+    DUMP_LIMIT_TYPE_NAME,
+    DUMP_STATUS_WHOLE,
+    REST_UNNAMED,
+)
 
 VERSION = 1
-ADDRESSES, PREVIEWS, SITES, CENSUS = 1, 2, 4, 8
-"""Flags of the header."""
 NO_SITE = NOTHING = MAX_U32 = 0xFFFFFFFF
-WHOLE, STOPPED = 0, 1
-MAX_NODES = 65536
 MAX_TARGETS = 1 << 20
 MAX_TABLE = 8 << 20
-MAX_NAME, MAX_TEXT, MAX_TYPE_NAME, MAX_PREVIEW, MAX_FILE = 200, 200, 500, 120, 1000
 
 _HEADER = Struct("<8sHHIQI")
 _HEAD = Struct("<4sII")
@@ -57,19 +62,19 @@ class Dump:
         self._node_flags = bytearray()
         self._targets = array("Q")
         self._labels, self._label_names = {(0, ""): 0}, [""]
-        self._shapes = {(UNNAMED, ()): 0}
+        self._shapes = {(REST_UNNAMED, ()): 0}
         self._files, self._sites = {}, {}
         self._records = {}
         self._roots = 0
 
     def _fresh_columns(self):
-        return [array(code) for code in _COLUMNS + ("I" if self._flags & SITES else "")]
+        return [array(code) for code in _COLUMNS + ("I" if self._flags & DUMP_FLAG_SITES else "")]
 
     def add(self, columns, flags):
-        """At most MAX_NODES nodes: arrays of address, size, type, refs, degree, shape (and site) and the flags,
+        """At most DUMP_LIMIT_NODES nodes: arrays of address, size, type, refs, degree, shape (and site) and the flags,
         a byte for each."""
         count = len(columns[0])
-        if len(self._node_flags) + count > MAX_NODES:
+        if len(self._node_flags) + count > DUMP_LIMIT_NODES:
             self._close_nodes()
         for into, column in zip(self._columns, columns):
             into.extend(column)
@@ -136,7 +141,7 @@ class Dump:
         """The name of an id of a label."""
         return self._label_names[label]
 
-    def shape(self, labels=(), rest=UNNAMED):
+    def shape(self, labels=(), rest=REST_UNNAMED):
         """The id of a shape of these ids of labels."""
         key = rest, labels
         found = self._shapes.get(key)
@@ -159,7 +164,7 @@ class Dump:
         found = self._files.get(name)
         if found is None:
             found = self._files[name] = len(self._files)
-            self.record(b"FILE", short(name, MAX_FILE))
+            self.record(b"FILE", short(name, DUMP_LIMIT_FILE_NAME))
         return found
 
     def big(self, address, size):
@@ -168,8 +173,8 @@ class Dump:
 
     def type(self, address, flags, base, module, name):
         """The next type's record."""
-        self.record(b"TYPE", _TYPE.pack(address, flags, base) + short(module, MAX_TYPE_NAME)
-                    + short(name, MAX_TYPE_NAME))
+        self.record(b"TYPE", _TYPE.pack(address, flags, base) + short(module, DUMP_LIMIT_TYPE_NAME)
+                    + short(name, DUMP_LIMIT_TYPE_NAME))
 
     def census(self, index, count, size):
         """How many objects of a type there are, and their bytes."""
@@ -180,20 +185,20 @@ class Dump:
         parts = []
         pack = _TEXT_HEAD.pack
         for address, text in pairs:
-            data = text[:MAX_TEXT].encode("utf-8", "replace")
-            if len(data) > MAX_TEXT:
-                data = short(text, MAX_TEXT)[2:]
+            data = text[:DUMP_LIMIT_TEXT].encode("utf-8", "replace")
+            if len(data) > DUMP_LIMIT_TEXT:
+                data = short(text, DUMP_LIMIT_TEXT)[2:]
             parts.append(pack(address, len(data)))
             parts.append(data)
         self.record(b"STRS", b"".join(parts), len(pairs))
 
     def preview(self, address, text):
         """What a value looks like."""
-        self.record(b"PREV", _REF.pack(address) + short(text, MAX_PREVIEW))
+        self.record(b"PREV", _REF.pack(address) + short(text, DUMP_LIMIT_PREVIEW))
 
     def array(self, address, size, owned, dtype, shape):
         """The buffer behind an array-like."""
-        self.record(b"ARRY", _ARRAY.pack(address, size, owned) + short(dtype, MAX_NAME) + short(shape, MAX_NAME))
+        self.record(b"ARRY", _ARRAY.pack(address, size, owned) + short(dtype, DUMP_LIMIT_LABEL) + short(shape, DUMP_LIMIT_LABEL))
 
     def hashes(self, addresses, hashes):
         """Python's own hashes of atoms: two arrays, of "Q" and of "q"."""
@@ -201,7 +206,7 @@ class Dump:
 
     def root(self, kind, name, refs, parent=NOTHING, ident=0, line=0, file=""):
         """A root with (id of a label, address) pairs; its index."""
-        data = _ROOT.pack(kind, 0, 0, parent, ident, max(0, line)) + short(name, MAX_NAME) + short(file, MAX_FILE)
+        data = _ROOT.pack(kind, 0, 0, parent, ident, max(0, line)) + short(name, DUMP_LIMIT_LABEL) + short(file, DUMP_LIMIT_FILE_NAME)
         data += _U32.pack(len(refs)) + b"".join([_ROOT_REF.pack(label, address) for label, address in refs])
         self.record(b"ROOT", data)
         self._roots += 1
@@ -209,14 +214,14 @@ class Dump:
 
     # The end
 
-    def finish(self, meta, status=WHOLE):
+    def finish(self, meta, status=DUMP_STATUS_WHOLE):
         """No more after this: ``meta`` is the JSON of META."""
         self._limit = None
         self._status = status
         self._close_nodes()
         self._close_edges()
         for kind, name in self._labels:
-            self.record(b"LABL", bytes((kind,)) + short(name, MAX_NAME))
+            self.record(b"LABL", bytes((kind,)) + short(name, DUMP_LIMIT_LABEL))
         for rest, labels in self._shapes:
             self.record(b"SHAP", _SHAPE.pack(rest, 0, len(labels)) + b"".join(map(_U32.pack, labels)))
         for tag in list(self._records):

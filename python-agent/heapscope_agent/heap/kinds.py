@@ -10,7 +10,7 @@ from itertools import chain, compress, repeat
 
 import _collections
 
-from heapscope_agent.heap.labels import FIELD, ITEMS, MEMBERS, PAIRS, WEAK
+from heapscope_agent.heap.labels import LABEL_FIELD, LABEL_WEAK, REST_ITEMS, REST_MEMBERS, REST_PAIRS
 from heapscope_agent.heap.types import HEAP, IS_TYPE, READY, flags_of, mro_of
 from heapscope_agent.layout import builtin_types as types
 
@@ -73,7 +73,7 @@ def _fields(walk, facts, entry):
 def types_(walk, facts, objects, flags, held):
     """Types; the collector is told nothing of what a static one holds."""
     refs = array("I", [walk.refs([entry], held + 2 + walk.types.holds(entry))[0] for entry in objects])
-    own_names = [walk.dump.label(FIELD, "__name__"), walk.dump.label(FIELD, "__qualname__")]
+    own_names = [walk.dump.label(LABEL_FIELD, "__name__"), walk.dump.label(LABEL_FIELD, "__qualname__")]
     edges = []
     for entry in objects:
         if flags_of(entry) & HEAP:
@@ -89,8 +89,8 @@ def types_(walk, facts, objects, flags, held):
 
 def weak(walk, facts, objects, flags, held):
     """Weak references: what they refer to is an edge that does not hold."""
-    label = walk.dump.label(FIELD | WEAK, "referent")
-    callback = walk.dump.label(FIELD, "__callback__")
+    label = walk.dump.label(LABEL_FIELD | LABEL_WEAK, "referent")
+    callback = walk.dump.label(LABEL_FIELD, "__callback__")
     refs = walk.refs(objects, held)
     edges = []
     for entry in objects:
@@ -109,7 +109,7 @@ def queues(walk, facts, objects, flags, held):
     labels = [walk.names.class_label] if facts.flags & HEAP else []
     refs = walk.refs(objects, held)
     for degree, (some, some_refs, targets) in by_degree(objects, refs).items():
-        walk.nodes(facts, some, flags, some_refs, degree, walk.names.shape(labels, ITEMS))
+        walk.nodes(facts, some, flags, some_refs, degree, walk.names.shape(labels, REST_ITEMS))
         walk.edges(targets)
 
 
@@ -120,15 +120,15 @@ def tuples(walk, facts, objects, flags, held):
         lengths = set(map(tuple.__len__, some))
         own = degree - max(lengths)
         if len(lengths) > 1 or own < 0:
-            _mixed(walk, facts, some, flags, some_refs, degree, targets, None, ITEMS)
+            _mixed(walk, facts, some, flags, some_refs, degree, targets, None, REST_ITEMS)
             continue
         columns = [targets[position::degree] for position in range(own)]
         columns += [targets[degree - 1 - index::degree] for index in range(degree - own)]  # C goes from the last to the first
         labels = walk.names.labels(facts, some, own, list(chain.from_iterable(zip(*columns[:own])))) if own else []
         if labels is None:
-            _mixed(walk, facts, some, flags, some_refs, degree, targets, None, ITEMS)
+            _mixed(walk, facts, some, flags, some_refs, degree, targets, None, REST_ITEMS)
             continue
-        walk.nodes(facts, some, flags, some_refs, degree, walk.names.shape(labels, ITEMS))
+        walk.nodes(facts, some, flags, some_refs, degree, walk.names.shape(labels, REST_ITEMS))
         walk.edges(list(chain.from_iterable(zip(*columns))))
 
 
@@ -142,10 +142,10 @@ def containers(walk, facts, objects, flags, held):
 
 def _contents(facts):
     if facts.flags & _DICT:
-        return dict.items, PAIRS
+        return dict.items, REST_PAIRS
     if facts.flags & _LIST:
-        return None, ITEMS
-    return (set.__iter__ if _derives(facts.type, set) else frozenset.__iter__), MEMBERS
+        return None, REST_ITEMS
+    return (set.__iter__ if _derives(facts.type, set) else frozenset.__iter__), REST_MEMBERS
 
 
 def _mixed(walk, facts, objects, flags, refs, degree, targets, contents, rest):
@@ -154,7 +154,7 @@ def _mixed(walk, facts, objects, flags, refs, degree, targets, contents, rest):
         seen = targets[number * degree:(number + 1) * degree]
         inside = _items(facts, entry, seen) if contents is None else list(contents(entry))
         held = len(inside)
-        if rest == PAIRS:
+        if rest == REST_PAIRS:
             # A dictionary whose keys are all strings shows its values alone, another one value, key, value, key.
             if inside and not (degree >= held and all(map(is_, seen[degree - held:], [value for _, value in inside]))):
                 held *= 2

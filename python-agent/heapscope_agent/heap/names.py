@@ -11,9 +11,10 @@ from itertools import repeat
 import _collections
 import _functools
 
-from heapscope_agent.heap.labels import ATTRIBUTE, FIELD, LOCAL, UNNAMED
+from heapscope_agent.heap.labels import LABEL_ATTRIBUTE, LABEL_FIELD, LABEL_LOCAL, REST_UNNAMED
 from heapscope_agent.heap.types import (
     FUNCTION, GETTER, HEAP, IS_TYPE, MEMBER, find, flags_of, module_of, mro_of, namespace, real_namespace, text_of)
+from heapscope_agent.layout import builtin_types as types
 from heapscope_agent.layout import builtin_types as types
 
 SAMPLES = 8
@@ -89,14 +90,14 @@ def field_readers(kind):
         names = _FIELDS.get(id(base))
         if names is not None:
             own = namespace(base)
-            found = [(FIELD, name, own[name].__get__) for name in names if type(own.get(name)) in (MEMBER, GETTER)]
+            found = [(LABEL_FIELD, name, own[name].__get__) for name in names if type(own.get(name)) in (MEMBER, GETTER)]
             return found + (_members(kind) if base is BaseException else [])
     return []
 
 
 def _members(kind):
     """What the C code of an exception's type shows, such as the value of StopIteration."""
-    return [(FIELD, name, value.__get__) for base in mro_of(kind) if not flags_of(base) & HEAP
+    return [(LABEL_FIELD, name, value.__get__) for base in mro_of(kind) if not flags_of(base) & HEAP
             for name, value in list(namespace(base).items()) if type(value) is MEMBER and type(name) is str]
 
 
@@ -145,9 +146,9 @@ class Names:
 
     def __init__(self, dump):
         self._dump = dump
-        self.class_label = dump.label(FIELD, "__class__")
-        self._namespace = dump.label(FIELD, "__dict__")
-        self._local = dump.label(LOCAL, "")
+        self.class_label = dump.label(LABEL_FIELD, "__class__")
+        self._namespace = dump.label(LABEL_FIELD, "__dict__")
+        self._local = dump.label(LABEL_LOCAL, "")
         self._never_none = set()
         self._patience = MAX_ONE_BY_ONE
 
@@ -155,7 +156,7 @@ class Names:
         """Everything that could name a referent of the type's instances, attributes of ``sample`` among it."""
         if facts.candidates is None:
             label = self._dump.label
-            found = [(label(ATTRIBUTE, name), read, ()) for name, read in facts.slots]
+            found = [(label(LABEL_ATTRIBUTE, name), read, ()) for name, read in facts.slots]
             fields = field_readers(facts.type)
             found += [(label(kind, name), read, ()) for kind, name, read in fields]
             self._never_none.update([label(kind, name) for kind, name, _ in fields if name not in _MAY_BE_NONE])
@@ -174,7 +175,7 @@ class Names:
             except Exception:
                 continue
             facts.likely.remove(name)
-            facts.candidates.append((self._dump.label(ATTRIBUTE, name), _get, (name,)))
+            facts.candidates.append((self._dump.label(LABEL_ATTRIBUTE, name), _get, (name,)))
 
     def labels(self, facts, objects, degree, targets):
         """Labels of the ``degree`` referents that each of ``objects`` has, 0 for one without a name; None where they
@@ -246,7 +247,7 @@ class Names:
                 return self._namespace, None, _all_namespaces
         name = _BY_TYPE.get(id(facts.type), {}).get(id(type(target)))
         if name is not None:
-            label = self._dump.label(FIELD, name)
+            label = self._dump.label(LABEL_FIELD, name)
             if label + len(facts.candidates) not in used:
                 return label, None, _all_of_the_type(type(target))
         return (self._local, None, _anything) if id(facts.type) in _LOCALS else None
@@ -292,23 +293,23 @@ class Names:
         label = self._dump.label
         module, doc, name, qualified = [
             labels.index(found) if found in labels else None
-            for found in [label(FIELD, text) for text in ("__module__", "__doc__", "__name__", "__qualname__")]]
+            for found in [label(LABEL_FIELD, text) for text in ("__module__", "__doc__", "__name__", "__qualname__")]]
         for position, known in enumerate(labels):
             if known:
                 continue
             kinds = set(map(id, map(type, targets[position::degree])))
             if module is not None and doc is not None and module < position < doc:
                 if kinds == {id(tuple)}:
-                    labels[position] = label(FIELD, "__defaults__")
+                    labels[position] = label(LABEL_FIELD, "__defaults__")
                 elif kinds == {id(dict)}:
-                    labels[position] = label(FIELD, "__kwdefaults__")
+                    labels[position] = label(LABEL_FIELD, "__kwdefaults__")
             elif name is not None and qualified is not None and name < position < qualified:
                 if kinds == {id(tuple)} and _TUPLES_ARE_ANNOTATIONS:
-                    labels[position] = label(FIELD, "__annotations__")
+                    labels[position] = label(LABEL_FIELD, "__annotations__")
                 elif kinds == {id(dict)} and all(targets[position::degree]):  # an empty one may be either
                     own = list(map(is_namespace, objects, targets[position::degree]))
                     if all(own) or not any(own):
-                        labels[position] = label(FIELD, "__dict__" if own[0] else "__annotations__")
+                        labels[position] = label(LABEL_FIELD, "__dict__" if own[0] else "__annotations__")
 
     def values_among(self, facts, labels):
         """How many of an instance's referents lie in it by value: not its slots, its class or its dictionary."""
@@ -317,10 +318,10 @@ class Names:
         slots = {label for label, _, more in facts.candidates or () if not more}
         return sum([label != self.class_label and label not in slots for label in labels])
 
-    def shape(self, labels, rest=UNNAMED):
+    def shape(self, labels, rest=REST_UNNAMED):
         """The shape's id; labels that end in nothing are left out."""
         labels = list(labels)
-        while labels and not labels[-1] and rest == UNNAMED:
+        while labels and not labels[-1] and rest == REST_UNNAMED:
             labels.pop()
         return self._dump.shape(tuple(labels), rest)
 

@@ -4,7 +4,7 @@ matches. An object may be met under such a name after it was met elsewhere, so p
 
 from itertools import compress
 
-from heapscope_agent.heap.dump import MAX_PREVIEW
+from heapscope_agent.heap.labels import DUMP_LIMIT_PREVIEW
 
 MAX_DIGITS_BITS = 60
 
@@ -14,7 +14,7 @@ def _int(value):
 
 
 def _bytes(value):
-    return repr(value[:MAX_PREVIEW])[2:-1]
+    return repr(value[:DUMP_LIMIT_PREVIEW])[2:-1]
 
 
 def _items(length):
@@ -25,7 +25,7 @@ def _items(length):
 
 
 _TEXTS = {
-    id(str): lambda value: value[:MAX_PREVIEW], id(bytes): _bytes, id(int): _int, id(bool): repr, id(float): repr,
+    id(str): lambda value: value[:DUMP_LIMIT_PREVIEW], id(bytes): _bytes, id(int): _int, id(bool): repr, id(float): repr,
     id(type(None)): repr, id(list): _items(list.__len__), id(tuple): _items(tuple.__len__), id(dict): _items(dict.__len__),
     id(set): _items(set.__len__), id(frozenset): _items(frozenset.__len__),
 }

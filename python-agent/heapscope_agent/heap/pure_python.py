@@ -5,7 +5,8 @@ from os import getpid
 
 from heapscope_agent.figures.samples import traced_frames
 from heapscope_agent.heap import standstill
-from heapscope_agent.heap.dump import ADDRESSES, PREVIEWS, SITES, Dump, Limit
+from heapscope_agent.heap.dump import Dump, Limit
+from heapscope_agent.heap.labels import DUMP_FLAG_ADDRESSES, DUMP_FLAG_PREVIEWS, DUMP_FLAG_SITES
 from heapscope_agent.heap.meta import meta
 from heapscope_agent.heap.previews import Previews
 from heapscope_agent.heap.roots import Roots, ours_by_frame
@@ -26,7 +27,7 @@ def _describe(request, everything, alone, began):
     is_ours = ours_by_frame()
     frames = traced_frames()
     roots = Roots(is_ours, get_ident())
-    flags = ADDRESSES | (SITES if frames else 0) | (PREVIEWS if request.previews else 0)
+    flags = DUMP_FLAG_ADDRESSES | (DUMP_FLAG_SITES if frames else 0) | (DUMP_FLAG_PREVIEWS if request.previews else 0)
     dump = Dump(flags, getpid(), request.limit)
     walk = Walk(dump, frames > 0, Previews(request.redact) if request.previews else None)
     walk.objects(everything, is_ours, alone)

@@ -10,11 +10,20 @@ from _operator import is_
 from gc import get_referents
 from itertools import repeat
 
-from heapscope_agent.heap.labels import FIELD, LOCAL
+from heapscope_agent.heap.labels import (
+    DUMP_ROOT_AGENT,
+    DUMP_ROOT_FRAME,
+    DUMP_ROOT_GARBAGE_LIST,
+    DUMP_ROOT_INTERPRETER,
+    DUMP_ROOT_MODULES,
+    DUMP_ROOT_STATIC_TYPES,
+    DUMP_ROOT_THREAD,
+    LABEL_FIELD,
+    LABEL_LOCAL,
+)
 from heapscope_agent.heap.types import find, mro_of
 from heapscope_agent.layout import builtin_types as types
 
-MODULES, THREAD, FRAME, INTERPRETER, STATIC_TYPES, AGENT, GARBAGE = range(1, 8)
 PACKAGE = "heapscope_agent"
 MAX_DEPTH = 10000
 
@@ -62,44 +71,44 @@ class Roots:
     def write(self, walk):
         """Describes what the roots hold and no one else does, then the roots."""
         dump = walk.dump
-        none = dump.label(FIELD, "")
-        dump.root(MODULES, "sys.modules", [(none, id(sys.modules))])
+        none = dump.label(LABEL_FIELD, "")
+        dump.root(DUMP_ROOT_MODULES, "sys.modules", [(none, id(sys.modules))])
         walk.more([sys.modules])
         for ident, frames in self._threads:
             parent = self._thread(dump, ident)
             for depth, frame in enumerate(frames):
                 self._frame(walk, parent, depth, frame)
         held = interpreter_objects().items()
-        dump.root(INTERPRETER, "interpreter", [(dump.label(FIELD, name), id(value)) for name, value in held])
-        dump.root(GARBAGE, "gc.garbage", [(none, id(gc.garbage))])
+        dump.root(DUMP_ROOT_INTERPRETER, "interpreter", [(dump.label(LABEL_FIELD, name), id(value)) for name, value in held])
+        dump.root(DUMP_ROOT_GARBAGE_LIST, "gc.garbage", [(none, id(gc.garbage))])
         self._own(walk)
         walk.finish()
         static = [kind for kind in walk.types.all() if not gc.is_tracked(kind)]
-        dump.root(STATIC_TYPES, "static types", [(none, id(kind)) for kind in static])
+        dump.root(DUMP_ROOT_STATIC_TYPES, "static types", [(none, id(kind)) for kind in static])
 
     @staticmethod
     def _thread(dump, ident):
-        return dump.root(THREAD, _thread_name(ident), [], ident=ident & 0xFFFFFFFFFFFFFFFF)
+        return dump.root(DUMP_ROOT_THREAD, _thread_name(ident), [], ident=ident & 0xFFFFFFFFFFFFFFFF)
 
     @staticmethod
     def _frame(walk, parent, depth, frame):
         dump, code = walk.dump, frame.f_code
-        held = [(dump.label(FIELD, "f_code"), code), (dump.label(FIELD, "f_globals"), frame.f_globals)]
+        held = [(dump.label(LABEL_FIELD, "f_code"), code), (dump.label(LABEL_FIELD, "f_globals"), frame.f_globals)]
         for name, value in _locals(frame):
-            held.append((dump.label(LOCAL, name), value))
+            held.append((dump.label(LABEL_LOCAL, name), value))
             walk.secret(name, value)
         walk.more([value for _, value in held])
         name = code.co_qualname if _version >= (3, 11) else code.co_name
-        dump.root(FRAME, name, [(label, id(value)) for label, value in held], parent, depth,
+        dump.root(DUMP_ROOT_FRAME, name, [(label, id(value)) for label, value in held], parent, depth,
                   frame.f_lineno or 0, code.co_filename)
 
     @staticmethod
     def _own(walk):
         dump = walk.dump
-        label = dump.label(FIELD, "")
+        label = dump.label(LABEL_FIELD, "")
         own = own_objects()
         walk.more(own)
-        dump.root(AGENT, "agent", [(label, id(value)) for value in own])
+        dump.root(DUMP_ROOT_AGENT, "agent", [(label, id(value)) for value in own])
 
 
 def own_objects():

@@ -6,13 +6,20 @@ import sys
 from gc import get_referents
 from sys import getsizeof
 
+from heapscope_agent.heap.labels import (
+    TYPE_FLAG_FINALIZER,
+    TYPE_FLAG_HEAP,
+    TYPE_FLAG_METACLASS,
+    TYPE_FLAG_PYTHON,
+    TYPE_FLAG_SLOTS,
+    TYPE_FLAG_WEAK_REFERENCED,
+)
+
 HAS_GC, READY, HEAP, IMMUTABLE = 1 << 14, 1 << 12, 1 << 9, 1 << 8
 IS_TYPE = 1 << 31
 _MANAGED_DICT, _MANAGED_WEAKREF, _INLINE_VALUES = 1 << 4, 1 << 3, 1 << 2
 _NO_BASE = 0xFFFFFFFF
 
-PYTHON_CLASS, HEAP_TYPE, FINALIZER, WEAK_LIST, METACLASS, SLOTS = 1, 2, 4, 8, 16, 32
-"""Flags of TYPE records."""
 UNKNOWN = "?"
 """The module of a class that made something else of it; "" would make it a builtin."""
 
@@ -141,17 +148,17 @@ class TypeFacts:
     def record(self, base_index):
         """Flags, module and name of the TYPE record, and ``base_index`` where there is no base."""
         kind, own = self.type, _proxy_of(self.type)
-        flags = HEAP_TYPE if self.flags & HEAP else 0
+        flags = TYPE_FLAG_HEAP if self.flags & HEAP else 0
         if flags and not self.flags & IMMUTABLE and "__module__" in own and "__doc__" in own:
-            flags |= PYTHON_CLASS
+            flags |= TYPE_FLAG_PYTHON
         if find(kind, "__del__") is not None:
-            flags |= FINALIZER
+            flags |= TYPE_FLAG_FINALIZER
         if _weak_offset_of(kind) or _version >= (3, 12) and self.flags & _MANAGED_WEAKREF:
-            flags |= WEAK_LIST
+            flags |= TYPE_FLAG_WEAK_REFERENCED
         if self.flags & IS_TYPE:
-            flags |= METACLASS
+            flags |= TYPE_FLAG_METACLASS
         if self.slots:
-            flags |= SLOTS
+            flags |= TYPE_FLAG_SLOTS
         return flags, base_index, text_of(module_of, kind) or UNKNOWN, text_of(_name_of, kind)
 
 

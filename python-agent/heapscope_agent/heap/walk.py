@@ -18,7 +18,16 @@ from sys import getrefcount
 from heapscope_agent.heap import kinds
 from heapscope_agent.heap.arrays import find_arrays
 from heapscope_agent.heap.dump import MAX_U32, NO_SITE, NOTHING
-from heapscope_agent.heap.labels import ITEMS, MEMBERS, PAIRS, UNNAMED
+from heapscope_agent.heap.labels import (
+    NODE_FLAG_IMMORTAL,
+    NODE_FLAG_PERMANENT,
+    NODE_FLAG_TRACKED,
+    NODE_FLAG_TYPE,
+    REST_ITEMS,
+    REST_MEMBERS,
+    REST_PAIRS,
+    REST_UNNAMED,
+)
 from heapscope_agent.heap.names import Names
 from heapscope_agent.heap.types import IS_TYPE, Types, VALUES_APART
 from heapscope_agent.layout.builtin_types import FrameType
@@ -34,20 +43,19 @@ MAX_SEEN = 1 << 18
 MAX_WAITING = 1 << 16
 IMMORTAL = 1 << 28
 MAX_KEY_BITS = 640
-TRACKED, A_TYPE, IS_IMMORTAL, FROZEN = 1, 2, 4, 8
 
 _free_threaded = "t" in getattr(sys, "abiflags", "")
 _COUNTS_IMMORTAL = sys.version_info >= (3, 12)
 _CONTAINERS = {
-    id(dict): (dict.__len__, dict.items, PAIRS, 2),
-    id(list): (list.__len__, None, ITEMS, 1),
-    id(tuple): (tuple.__len__, None, ITEMS, 1),
-    id(set): (set.__len__, set.__iter__, MEMBERS, 1),
-    id(frozenset): (frozenset.__len__, frozenset.__iter__, MEMBERS, 1),
+    id(dict): (dict.__len__, dict.items, REST_PAIRS, 2),
+    id(list): (list.__len__, None, REST_ITEMS, 1),
+    id(tuple): (tuple.__len__, None, REST_ITEMS, 1),
+    id(set): (set.__len__, set.__iter__, REST_MEMBERS, 1),
+    id(frozenset): (frozenset.__len__, frozenset.__iter__, REST_MEMBERS, 1),
 }
 _frozendict = getattr(builtins, "frozendict", None)
 if type(_frozendict) is type:  # from 3.15
-    _CONTAINERS[id(_frozendict)] = _frozendict.__len__, _frozendict.items, PAIRS, 2
+    _CONTAINERS[id(_frozendict)] = _frozendict.__len__, _frozendict.items, REST_PAIRS, 2
 """Length, contents, what the contents are, and how many edges each makes. Lists and tuples are never iterated over: one that
 is just being made (``tuple(generator)`` while the generator runs) has empty places, and its iterator crashes on them."""
 
@@ -74,7 +82,7 @@ class Walk:
         self._seen, self._visited = set(), set()
         self._waiting, self._waiting_count = {}, 0
         self._keys = set()
-        self._listed, self._unlisted_flags = None, TRACKED
+        self._listed, self._unlisted_flags = None, NODE_FLAG_TRACKED
         self._hashes = array("Q"), array("q")
 
     def objects(self, everything, is_ours, complete=True):
@@ -82,7 +90,7 @@ class Walk:
         ``complete``: but for frozen ones, it has all."""
         if gc.get_freeze_count() or not complete:
             self._listed = set(map(id, everything))
-            self._unlisted_flags = TRACKED | FROZEN if complete else TRACKED
+            self._unlisted_flags = NODE_FLAG_TRACKED | NODE_FLAG_PERMANENT if complete else NODE_FLAG_TRACKED
         groups = {}
         for entry in everything:
             kind = id(type(entry))
@@ -97,7 +105,7 @@ class Walk:
             kind, objects = groups.popitem()
             if is_ours is not None and type(objects[0]) is FrameType:
                 objects = [frame for frame in objects if not is_ours(frame)]
-            self._group(objects, TRACKED)
+            self._group(objects, NODE_FLAG_TRACKED)
             objects = None
             if self._waiting_count > MAX_WAITING:
                 self._loose()
@@ -162,9 +170,9 @@ class Walk:
         if self._previews is not None:
             self._previews.note(facts, objects)
         if facts.flags & IS_TYPE:
-            flags |= A_TYPE
+            flags |= NODE_FLAG_TYPE
         if _COUNTS_IMMORTAL and max(refs) == NOTHING and not _free_threaded:
-            each = bytes([flags | IS_IMMORTAL if count == NOTHING else flags for count in refs])
+            each = bytes([flags | NODE_FLAG_IMMORTAL if count == NOTHING else flags for count in refs])
         else:
             each = bytes((flags,)) * count
         self.dump.add(columns, each)
@@ -297,7 +305,7 @@ class Walk:
         self.nodes(facts, objects, flags, refs, degree, shapes, extra)
         self.edges(targets)
 
-    def describe(self, facts, objects, flags, refs, edges, rest=UNNAMED):
+    def describe(self, facts, objects, flags, refs, edges, rest=REST_UNNAMED):
         """Objects of one type with their edges: for each, labels and targets."""
         shape = self.names.shape
         shapes = array("I", [shape(labels, rest) for labels, _ in edges])
@@ -306,7 +314,7 @@ class Walk:
         self.edges(list(chain.from_iterable([targets for _, targets in edges])))
         for labels, targets in edges:
             self._labelled(labels, targets)
-            if rest == PAIRS and self._previews is not None:
+            if rest == REST_PAIRS and self._previews is not None:
                 self._previews.pairs(targets[len(labels):])
 
     def _labelled(self, labels, targets):

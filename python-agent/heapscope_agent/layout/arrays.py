@@ -1,5 +1,7 @@
 """Where numpy keeps an array's data, shape and type; numpy is there already, or this is never called."""
 
+from heapscope_agent.heap.labels import LABEL_FIELD
+
 
 def probe(memory, numpy):
     """(numbers, fields) for ``core.setup``; empty where this numpy is unlike those we know."""
@@ -13,7 +15,8 @@ def probe(memory, numpy):
         return {}, []
     if not numbers:
         return {}, []
-    return numbers, [(kind, 2, "base", numbers["array_base"], 1), (kind, 2, "dtype", numbers["array_descr"], 1)]
+    return numbers, [(kind, LABEL_FIELD, "base", numbers["array_base"], 1),
+                     (kind, LABEL_FIELD, "dtype", numbers["array_descr"], 1)]
 
 
 def _numbers(memory, numpy, samples):

@@ -5,11 +5,10 @@ import sys
 import _functools
 import _weakref
 
+from heapscope_agent.heap.labels import LABEL_FIELD, LABEL_WEAK
 from heapscope_agent.layout import builtin_types as types
 from heapscope_agent.layout.objects import made_class
 from heapscope_agent.layout.unheard import frame
-
-FIELD, WEAK = 2, 64
 
 
 def probe(memory):
@@ -35,7 +34,7 @@ def _read(sample, name):
         return None
 
 
-def _note(fields, memory, sample, name, value, explicit=0, kind=FIELD):
+def _note(fields, memory, sample, name, value, explicit=0, kind=LABEL_FIELD):
     # What is shared by everybody (None, small tuples, one-letter strings) would be found in the wrong place.
     if value is None or value == () or value == b"" or value == "":
         return
@@ -140,7 +139,7 @@ def _note_code(fields, memory):
         _note(fields, memory, code, name, _read(code, name), explicit=1)
     for name, offset in localsplus(memory, code).items():
         if offset > 0:
-            fields.append((type(code), FIELD, "co_localsplusnames" if name == "code_names" else "co_localspluskinds", offset, 1))
+            fields.append((type(code), LABEL_FIELD, "co_localsplusnames" if name == "code_names" else "co_localspluskinds", offset, 1))
 
 
 def localsplus(memory, code):
@@ -168,19 +167,19 @@ def _note_weak(fields, memory):
         for referent in (target, other):
             offset = memory.offset(reference, referent)
             if offset > 0:
-                fields.append((type(reference), FIELD | WEAK, "referent", offset, 1))
+                fields.append((type(reference), LABEL_FIELD | LABEL_WEAK, "referent", offset, 1))
 
     def callback(reference):
         pass
     for reference in (_weakref.ref(target, callback), _weakref.proxy(target, callback), _weakref.proxy(other, callback)):
         offset = memory.offset(reference, callback)
         if offset > 0:
-            fields.append((type(reference), FIELD, "__callback__", offset, 0))
+            fields.append((type(reference), LABEL_FIELD, "__callback__", offset, 0))
 
 
 def _note_types(fields):
     for name, offset in (("__dict__", 264), ("__base__", 256), ("__bases__", 336), ("__mro__", 344), ("__subclasses__", 360)):
-        fields.append((type, FIELD, name, offset, 0))
+        fields.append((type, LABEL_FIELD, name, offset, 0))
 
 
 def generators():

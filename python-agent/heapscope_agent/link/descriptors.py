@@ -14,7 +14,7 @@ import sys
 from os import close, fstat, stat, write
 
 HIGH = (900, 200)
-"""Where ours begin; the second where the first is beyond the process's limit. Also in native/src/files.c."""
+"""Where ours begin; the second where the first is beyond the process's limit. Also in native/base/files.c."""
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 for _name in ("O_CLOEXEC", "O_NOFOLLOW", "O_BINARY"):

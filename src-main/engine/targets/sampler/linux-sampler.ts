@@ -209,7 +209,7 @@ export class LinuxSampler implements TreeSampler {
 
 /**
  * The agent's forked child that walks the heap for a snapshot: no process of the program's. It takes its name first thing
- * (`python-agent/native/src/fork.c`), so a child that has not run yet may still become one, and is looked at again.
+ * (`python-agent/native/heap/fork.c`), so a child that has not run yet may still become one, and is looked at again.
  */
 function isCopyOfHeap(proc: string, pid: number): boolean {
   const named = readOnce(`${proc}/${pid}/comm`);
