@@ -57,6 +57,6 @@ export class Recents {
 }
 
 /** File name without its ending. */
-function nameOf(path: string): string {
+export function nameOf(path: string): string {
   return basename(path).replace(/\.heapscope$/i, '');
 }
