@@ -44,7 +44,7 @@ test('a brushed range shows the figures that the engine computes, and its link b
   expect(digits(shown['Min'])).toBe(stats.min);
   expect(digits(shown['Max'])).toBe(stats.max);
   expect(digits(shown['Difference'])).toBe(Math.abs(stats.difference ?? 0));
-  expect(digits(shown['Slope/min'])).toBe(Math.round((stats.slope ?? 0) * 60));
+  expect(digits(shown['Change/min'])).toBe(Math.round((stats.slope ?? 0) * 60));
 });
 
 test('wheel, drag, double click and keys zoom, pan and fit', async ({ app }) => {

@@ -71,7 +71,7 @@ const windows = new Latest<WindowsRequest, ReadonlyMap<number, SeriesWindow>>({
     return new Map(answers.flat());
   },
   deliver: (series, { range }) => useRuns().receive({ range, series }),
-  fail: (thrown) => useRuns().$patch({ error: errorOf(thrown) }),
+  fail: (thrown) => void (useRuns().error = errorOf(thrown)),
 });
 
 const shifted = (window: SeriesWindow, zero: number): SeriesWindow =>
@@ -117,7 +117,7 @@ export const useRuns = defineStore('runs', {
     /** From the earliest to the latest of all runs, in the time of the alignment. */
     extent: (state): ViewRange => {
       const there = state.figures.filter((one) => one !== null);
-      const from = Math.min(0, ...there.map(({ zero }) => -(zero ?? 0)));
+      const from = Math.min(0, ...there.map(({ zero }) => 0 - (zero ?? 0)));
       return { from, to: Math.max(from + 1, ...there.map(({ zero, duration }) => duration - (zero ?? 0))) };
     },
     newest(): SessionTime {
@@ -212,8 +212,11 @@ export const useRuns = defineStore('runs', {
       const key = project === null || current === null ? '' : JSON.stringify([project, current.runs, current.align]);
       if (key === this.loaded && !again) return;
       const refresh = key === this.loaded;
-      this.$patch({ loaded: key, error: null });
-      if (!refresh) this.$patch({ figures: [], series: [], detail: null, overview: null });
+      this.$patch({ loaded: key, error: null, loading: false });
+      if (!refresh) {
+        this.dropWindows();
+        this.$patch({ figures: [], series: [] });
+      }
       if (project === null || current === null || current.runs.length === 0) return;
       this.loading = true;
       try {
@@ -284,7 +287,7 @@ export const useRuns = defineStore('runs', {
       windows.request({ lines, range, buckets: bucketsFor(range, this.view, width) });
     },
 
-    /** Another metric: nothing of the last one is shown as if it were of this. */
+    /** Another metric, other runs: nothing of the last ones is shown as if it were of these. */
     dropWindows(): void {
       windows.cancel();
       this.$patch({ detail: null, overview: null });

@@ -67,7 +67,7 @@ interface WindowRequest {
   moves: boolean;
 }
 
-const MOST_EVENTS = 5000;
+export const MOST_EVENTS = 5000;
 const MOST_MARKS = 500;
 const FOREVER = Number.MAX_SAFE_INTEGER;
 const LIVE_EVERY = 200;
@@ -176,8 +176,9 @@ export const useTimeline = defineStore('timeline', {
       statistics.cancel();
       eventsAround.cancel();
       const view = this.view;
+      // Not by `$patch`, which would write into the object that answers on their way are held against.
+      this.of = of && { ...of };
       this.$patch({
-        of,
         phase: of ? 'loading' : 'none',
         error: null,
         detail: null,
@@ -279,7 +280,8 @@ export const useTimeline = defineStore('timeline', {
     },
 
     failed(thrown: unknown, phase?: TimelineState['phase']): void {
-      this.$patch({ error: errorOf(thrown), fetching: false, phase: phase ?? this.phase });
+      this.error = errorOf(thrown);
+      this.$patch({ fetching: false, phase: phase ?? this.phase });
     },
 
     /** New samples are in the file. What the user looks at does not move unless it follows. */
@@ -324,7 +326,7 @@ export const useTimeline = defineStore('timeline', {
         const series = await call('sessions.series', { ...of });
         if (sameRef(this.of, of)) this.series = markRaw(series);
       } catch (thrown) {
-        this.failed(thrown);
+        if (sameRef(this.of, of)) this.failed(thrown);
       }
     },
 
@@ -344,8 +346,9 @@ export const useTimeline = defineStore('timeline', {
 
     /** The whole session in one line. */
     loadStrip(): void {
+      const of = this.of;
       last.strip = performance.now();
-      void this.readStrip().catch((thrown: unknown) => this.failed(thrown));
+      void this.readStrip().catch((thrown: unknown) => of !== null && sameRef(this.of, of) && this.failed(thrown));
     },
 
     async readStrip(): Promise<void> {

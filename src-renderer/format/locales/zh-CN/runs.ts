@@ -30,10 +30,10 @@ export const runsZh: Same<typeof runs> = {
   unsaved: '未保存',
   changed: '保存后有更改',
   savedAs: '已保存为“{name}”',
-  revert: '恢复为已保存的样子',
+  revert: '还原',
   readOnly: '此项目只能读取，无法在其中保存对比。',
   metric: '指标',
-  layout: { label: '布局', overlay: '叠加', lanes: '分道' },
+  layout: { label: '布局', overlay: '叠加', lanes: '分栏' },
   align: { label: '对齐', start: '起点', mark: '标记“{name}”' },
   fit: '显示全部',
   chart: {
