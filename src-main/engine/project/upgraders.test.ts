@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { silentLog } from '../base/log.ts';
 import { closeFile, openFile, osPermissions } from './open.ts';
 import { ProjectFile } from './project-file.ts';
-import { addReadySnapshot, allSamples, LAUNCH, metricsOf, newSession, TestFolder, valueAt } from './testing.ts';
+import { addReadySnapshot, allSamples, columnBytes, LAUNCH, metricsOf, newSession, readSnapshot, TestFolder, valueAt } from './testing.ts';
 import { FORMAT_VERSION, UPGRADERS, type Upgrader } from './upgraders.ts';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');
@@ -47,6 +47,50 @@ describe('a file of version 1', () => {
     project.close();
   });
 });
+
+describe('a file of version 2', () => {
+  it('is read as it was written then', async () => {
+    using folder = new TestFolder();
+    copyFileSync(join(FIXTURES, 'v2.heapscope.fixture'), folder.file('a.heapscope'));
+    const project = folder.open();
+    expect(project.facts()).toMatchObject({ formatVersion: FORMAT_VERSION, damage: null, access: 'write' });
+    await expectVersion2(project);
+    expect(project.listSessions()[1]).toMatchObject({ state: 'interrupted', duration: 9900 });
+    const writer = project.newSession(newSession());
+    expect(writer.id).toBe(4);
+    writer.finish({ state: 'ended', exit: null, duration: 1 });
+    expect((await addReadySnapshot(project, 1, 1)).id).toBe(4);
+    project.close();
+  });
+});
+
+/** What the fixture of version 2 holds, whether it was upgraded or is only read. */
+async function expectVersion2(project: ProjectFile): Promise<void> {
+  expect(project.listSessions()).toMatchObject([
+    { id: 1, name: 'leaky', note: 'of version 2', state: 'ended', samples: 500, exit: { code: 3 }, launch: LAUNCH },
+    { id: 3, name: 'cut off', samples: 100, launch: { mode: 'module', target: 'app', env: {} } },
+  ]);
+  expect(project.snapshots.list(1)).toMatchObject([
+    { id: 1, state: 'ready', name: 'first', objects: 100 },
+    { id: 2, state: 'failed', name: 'second', error: { code: 'agent.gone', facts: { pid: 10 } } },
+  ]);
+  expect(project.snapshots.list(3)).toMatchObject([{ id: 3, state: 'failed', error: { code: 'snapshot.interrupted' } }]);
+  const pieces = (
+    [
+      ['size', 0],
+      ['type', 0],
+      ['type', 1],
+    ] as const
+  ).map(([name, chunk]) => ({ name, chunk, data: columnBytes(name, chunk, 100) }));
+  expect(await readSnapshot(project, 1)).toEqual(pieces);
+  expect(project.snapshots.types(1)).toEqual([{ module: 'app', name: 'User', count: 100, shallow: 4800, retained: 10_000 }]);
+  expect(project.snapshots.stored(1).tables()).toEqual(columnBytes('tables', 0, 100));
+  expect(project.snapshots.plan(1)).toMatchObject({ rules: { every: 30_000, atExit: true }, options: { redact: ['password'] } });
+  expect(project.bookmarks.list()).toEqual([{ id: 1, snapshot: 1, node: 3, note: 'look', label: 'User' }]);
+  expect(project.comparisons.list()).toMatchObject([{ id: 1, name: 'both', runs: [{ uuid: project.session(1).uuid }] }]);
+  expect(allSamples(project, metricsOf(project, 1)[0]!)).toHaveLength(500);
+  expect(allSamples(project, metricsOf(project, 3)[0]!)).toHaveLength(100);
+}
 
 describe('a file of version 1 that may not be written', () => {
   it('is read all the same, untouched, and is of the newest version where it is saved to', async () => {
