@@ -169,7 +169,7 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
       stop: (how) => recording.stop(how),
       ended: recording.ended,
       imported: (signal) => engine.snapshots.settled(project.id, signal),
-      row: () => file.session(session),
+      row: () => file.sessions.get(session),
       snapshots: () => file.snapshots.list(session),
     };
   } catch (thrown) {
@@ -191,7 +191,7 @@ function readProject(path: string): ProjectContent {
     const file = ProjectFile.open(path, { log, salvageInto: salvage });
     try {
       const { size, formatVersion, damage } = file.facts();
-      return { path, size, formatVersion, damaged: damage !== null, sessions: file.listSessions(), snapshots: file.snapshots.list(null) };
+      return { path, size, formatVersion, damaged: damage !== null, sessions: file.sessions.list(), snapshots: file.snapshots.list(null) };
     } finally {
       file.close();
     }

@@ -87,7 +87,7 @@ export class Engine {
     this.projects.onChange.on((payload) => events.emit({ event: 'project.changed', payload }));
     this.projects.onSessions.on((project) => events.emit({ event: 'sessions.changed', payload: { project } }));
     this.projects.onSession.on(({ project, session }) => {
-      events.emit({ event: 'session.changed', payload: { project, row: this.projects.file(project).session(session) } });
+      events.emit({ event: 'session.changed', payload: { project, row: this.projects.file(project).sessions.get(session) } });
     });
   }
 
@@ -141,12 +141,12 @@ export class Engine {
     if (this.recordings.states().some((state) => state.project === project && sessions.includes(state.session))) {
       throw new HeapscopeError('project.recording', { path: file.path });
     }
-    file.deleteSessions(sessions);
+    file.sessions.delete(sessions);
     this.events.emit({ event: 'sessions.changed', payload: { project } });
   }
 
   restoreSessions(project: string, sessions: SessionId[]): void {
-    this.projects.writable(project).restoreSessions(sessions);
+    this.projects.writable(project).sessions.restore(sessions);
     this.events.emit({ event: 'sessions.changed', payload: { project } });
   }
 

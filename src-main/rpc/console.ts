@@ -8,16 +8,16 @@ const MAX_READ = 8 << 20;
 export const consoleCalls: Calls<ConsoleMethods> = {
   'console.info': {
     args: z.object(session),
-    answer: ({ engine }, { project, session }) => engine.projects.file(project).consoleInfo(session),
+    answer: ({ engine }, { project, session }) => engine.projects.file(project).console.info(session),
   },
   'console.read': {
     args: z.object({ ...session, offset: z.number().int().nonnegative(), limit: z.number().int().min(1).max(MAX_READ) }),
-    answer: ({ engine }, { project, session, offset, limit }) => engine.projects.file(project).readConsole(session, offset, limit),
+    answer: ({ engine }, { project, session, offset, limit }) => engine.projects.file(project).console.read(session, offset, limit),
   },
   'console.search': {
     args: z.object({ ...session, text: z.string().min(1).max(1000), matchCase: z.boolean(), limit: z.number().int().min(1).max(10_000) }),
     answer: ({ engine }, { project, session, text, matchCase, limit }) =>
-      engine.projects.file(project).searchConsole(session, text, matchCase, limit),
+      engine.projects.file(project).console.search(session, text, matchCase, limit),
   },
   'console.write': {
     args: z.object({ ...session, data: z.string().max(1 << 20) }),

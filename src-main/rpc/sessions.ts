@@ -12,11 +12,11 @@ export const sessionCalls: Calls<SessionMethods> = {
   'sessions.list': {
     args: z.object({ project, after: z.number().int().min(0).optional(), limit: z.number().int().min(1).max(10_000).optional() }),
     answer: ({ engine }, { project, after, limit = SESSIONS_AT_ONCE }) =>
-      after === undefined ? engine.projects.file(project).listSessions() : engine.projects.file(project).sessionsAfter(after, limit),
+      after === undefined ? engine.projects.file(project).sessions.list() : engine.projects.file(project).sessions.after(after, limit),
   },
   'sessions.update': {
     args: z.object({ ...session, name: name.optional(), note: note.optional() }),
-    answer: ({ engine }, { project, session, ...patch }) => engine.projects.writable(project).updateSession(session, patch),
+    answer: ({ engine }, { project, session, ...patch }) => engine.projects.writable(project).sessions.update(session, patch),
   },
   'sessions.delete': { args: several, answer: ({ engine }, { project, sessions }) => nothing(engine.deleteSessions(project, sessions)) },
   'sessions.restore': { args: several, answer: ({ engine }, { project, sessions }) => nothing(engine.restoreSessions(project, sessions)) },
@@ -24,10 +24,13 @@ export const sessionCalls: Calls<SessionMethods> = {
     args: z.object({ project, sessions: ids, toPath: path }),
     answer: ({ engine }, { project, sessions, toPath }, context) => engine.projects.copySessions(project, sessions, toPath, context),
   },
-  'sessions.processes': { args: of, answer: ({ engine }, { project, session }) => engine.projects.file(project).processes(session) },
-  'sessions.series': { args: of, answer: ({ engine }, { project, session }) => engine.projects.file(project).series(session) },
+  'sessions.processes': {
+    args: of,
+    answer: ({ engine }, { project, session }) => engine.projects.file(project).sessions.processes(session),
+  },
+  'sessions.series': { args: of, answer: ({ engine }, { project, session }) => engine.projects.file(project).series.list(session) },
   'sessions.events': {
     args: z.object({ ...session, from: time, to: time, limit: z.number().int().min(0).max(100_000) }),
-    answer: ({ engine }, { project, session, from, to, limit }) => engine.projects.file(project).events(session, from, to, limit),
+    answer: ({ engine }, { project, session, from, to, limit }) => engine.projects.file(project).events.list(session, from, to, limit),
   },
 };

@@ -78,12 +78,12 @@ function spoil(path: string, sql: string): void {
 }
 
 function expectSpared(project: ProjectFile, what: string): void {
-  const spared = project.listSessions().find(({ name }) => name === 'spared');
+  const spared = project.sessions.list().find(({ name }) => name === 'spared');
   expect(spared, what).toMatchObject({ samples: SAMPLES, state: 'ended' });
-  expect(project.events(spared!.id, 0, Infinity, 10).events, what).toHaveLength(1);
-  expect(project.series(spared!.id)[0], what).toMatchObject({ samples: SAMPLES });
+  expect(project.events.list(spared!.id, 0, Infinity, 10).events, what).toHaveLength(1);
+  expect(project.series.list(spared!.id)[0], what).toMatchObject({ samples: SAMPLES });
   expect(project.snapshots.list(spared!.id), what).toMatchObject([{ state: 'ready' }]);
-  expect(project.readConsole(spared!.id, 0, 100), what).toHaveLength(1);
+  expect(project.console.read(spared!.id, 0, 100), what).toHaveLength(1);
 }
 
 async function tryOut(folder: TestFolder, what: string): Promise<ProjectFile> {
@@ -104,7 +104,7 @@ describe.each(TABLES)('a cell of %s that holds what it cannot', (table) => {
         spoil(folder.file('a.heapscope'), `UPDATE ${table} SET ${name} = ${value} WHERE ${key}`);
         const project = await tryOut(folder, `${table}.${name} = ${value}`);
         const copies = folder.create('copy.heapscope');
-        const ids = project.listSessions().filter(({ state }) => state !== 'running');
+        const ids = project.sessions.list().filter(({ state }) => state !== 'running');
         await project
           .copySessions(
             ids.map(({ id }) => id),
@@ -131,9 +131,9 @@ describe('rows that cannot be shown', () => {
     spoil(folder.file('a.heapscope'), 'UPDATE event SET t = 9007199254740993 WHERE id = 2; UPDATE process SET pid = -1 WHERE id = 2');
     const project = folder.open();
     for (let i = 0; i < 2; i++) {
-      expect(project.events(2, 0, Infinity, 10).events).toEqual([]);
-      project.events(2, 0, 2 ** 63, 10);
-      expect(project.processes(2)).toEqual([]);
+      expect(project.events.list(2, 0, Infinity, 10).events).toEqual([]);
+      project.events.list(2, 0, 2 ** 63, 10);
+      expect(project.sessions.processes(2)).toEqual([]);
     }
     const lost = project.facts().damage?.lost;
     expect(lost).toContainEqual({ table: 'process', rows: 1 });
@@ -147,7 +147,7 @@ describe('rows that cannot be shown', () => {
     spoil(folder.file('a.heapscope'), "UPDATE event SET id = 9223372036854775807 WHERE id = 2; UPDATE session SET name = 'x' WHERE id = 2");
     const project = folder.open();
     expect(project.facts()).toMatchObject({ untitled: true, damage: { detail: 'row numbers', lost: [{ table: 'event', rows: 1 }] } });
-    expect(project.addEvent(1, null, 1, 'mark', {}).id).toBe(2);
+    expect(project.events.add(1, null, 1, 'mark', {}).id).toBe(2);
     project.close();
   });
 
@@ -166,9 +166,9 @@ describe('rows that cannot be shown', () => {
       "uuid = '', started_at = 9e15, duration = 9223372036854775807, launch = '[', columns = -3, name = printf('%.*c', 9000, 'n')";
     spoil(folder.file('a.heapscope'), `UPDATE session SET ${cells} WHERE id = 2`);
     const project = folder.open();
-    expect(project.session(2)).toMatchObject({ startedAt: 0, duration: 0, launch: { target: '' }, samples: SAMPLES });
-    expect(project.session(2).name).toHaveLength(4000);
-    expect(project.consoleInfo(2)).toMatchObject({ columns: 80, rows: 24 });
+    expect(project.sessions.get(2)).toMatchObject({ startedAt: 0, duration: 0, launch: { target: '' }, samples: SAMPLES });
+    expect(project.sessions.get(2).name).toHaveLength(4000);
+    expect(project.console.info(2)).toMatchObject({ columns: 80, rows: 24 });
     project.close();
   });
 });

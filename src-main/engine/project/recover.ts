@@ -1,6 +1,6 @@
 import type { ErrorData, SessionId } from '../../../src-preload/contract/index.ts';
 import { HIGHEST_ID, LONGEST_SESSION, or } from './cells.ts';
-import { SeriesStore } from './series-store.ts';
+import { SeriesReaders } from './series-readers.ts';
 import { purgeSnapshot } from './snapshot-chunks.ts';
 import { number, type Sqlite } from './sqlite.ts';
 
@@ -15,7 +15,7 @@ export function recoverSessions(db: Sqlite): void {
   const loose = db.all(`SELECT DISTINCT series FROM fragment WHERE series BETWEEN 1 AND ${HIGHEST_ID}`).map((row) => number(row, 'series'));
   const running = db.all("SELECT id FROM session WHERE state = 'running'").map((row) => number(row, 'id'));
   if (loose.length === 0 && running.length === 0) return;
-  const store = new SeriesStore(
+  const store = new SeriesReaders(
     () => db,
     () => true,
   );
@@ -27,7 +27,7 @@ export function recoverSessions(db: Sqlite): void {
 }
 
 /** The session lasted until the last thing known of it. */
-function interrupt(db: Sqlite, store: SeriesStore, session: SessionId): void {
+function interrupt(db: Sqlite, store: SeriesReaders, session: SessionId): void {
   const ids = db.all('SELECT id FROM series WHERE session = ?', session).map((row) => number(row, 'id'));
   const lastSample = Math.max(0, ...store.get(ids).map((reader) => reader.lastTime ?? 0));
   const lastEvent = db.number('SELECT max(t) FROM event WHERE session = ? AND t <= ?', session, LONGEST_SESSION);

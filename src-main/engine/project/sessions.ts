@@ -40,6 +40,12 @@ export function getSession(db: Sqlite, id: SessionId, running: Running): Session
   return session;
 }
 
+/** Throws `session.missing`. */
+export function requireSession(db: Sqlite, id: SessionId): void {
+  if (db.get('SELECT id FROM session WHERE id = ? AND deleted = 0', id) === undefined)
+    throw new HeapscopeError('session.missing', { session: id });
+}
+
 /** The row of a session that begins. */
 export function freshSession(id: SessionId, o: Pick<SessionRow, 'name' | 'program' | 'launch' | 'interpreter' | 'startedAt'>): SessionRow {
   const { name, program, launch, interpreter } = o;

@@ -212,11 +212,11 @@ describe('deleting', () => {
     const project = folder.create();
     const { session, process } = withSession(project);
     await addReadySnapshot(project, session, process);
-    project.deleteSessions([session]);
+    project.sessions.delete([session]);
     expect(project.snapshots.list(null)).toEqual([]);
-    project.restoreSessions([session]);
+    project.sessions.restore([session]);
     expect(project.snapshots.list(null)).toHaveLength(1);
-    project.deleteSessions([session]);
+    project.sessions.delete([session]);
     project.close();
     const db = new DatabaseSync(folder.file('a.heapscope'));
     expect(db.prepare('SELECT (SELECT count(*) FROM snapshot) + (SELECT count(*) FROM snapshot_chunk) AS n').get()).toMatchObject({ n: 0 });

@@ -16,7 +16,7 @@ describe('a file of version 1', () => {
     copyFileSync(join(FIXTURES, 'v1.heapscope.fixture'), folder.file('a.heapscope'));
     const project = folder.open();
     expect(project.facts()).toMatchObject({ formatVersion: FORMAT_VERSION, damage: null, access: 'write' });
-    expect(project.listSessions()).toMatchObject([
+    expect(project.sessions.list()).toMatchObject([
       {
         name: 'leaky',
         note: 'of version 1',
@@ -29,13 +29,13 @@ describe('a file of version 1', () => {
       },
       { name: 'cut off', state: 'interrupted', samples: 100, duration: 9900 },
     ]);
-    const [session, second] = project.listSessions();
-    expect(project.processes(session!.id)).toMatchObject([
+    const [session, second] = project.sessions.list();
+    expect(project.sessions.processes(session!.id)).toMatchObject([
       { pid: 10, command: 'python leaky.py', agent: 'gone' },
       { pid: 11, end: 500_000 },
     ]);
-    expect(project.events(session!.id, 0, 1e9, 10).events).toMatchObject([{ t: 1000, kind: 'mark', facts: { name: 'loaded' } }]);
-    expect(Buffer.concat(project.readConsole(session!.id, 0, 100).map(({ data }) => data)).toString()).toBe('hello \x1b[1mworld\x1b[0m\n');
+    expect(project.events.list(session!.id, 0, 1e9, 10).events).toMatchObject([{ t: 1000, kind: 'mark', facts: { name: 'loaded' } }]);
+    expect(Buffer.concat(project.console.read(session!.id, 0, 100).map(({ data }) => data)).toString()).toBe('hello \x1b[1mworld\x1b[0m\n');
     const [rss, cpu] = metricsOf(project, session!.id);
     allSamples(project, rss!).forEach((sample, i) => expect(sample).toEqual([i * 100, i === 77 ? NaN : valueAt(0, i)]));
     expect(allSamples(project, cpu!)).toEqual(
@@ -55,7 +55,7 @@ describe('a file of version 2', () => {
     const project = folder.open();
     expect(project.facts()).toMatchObject({ formatVersion: FORMAT_VERSION, damage: null, access: 'write' });
     await expectVersion2(project);
-    expect(project.listSessions()[1]).toMatchObject({ state: 'interrupted', duration: 9900 });
+    expect(project.sessions.list()[1]).toMatchObject({ state: 'interrupted', duration: 9900 });
     const writer = project.newSession(newSession());
     expect(writer.id).toBe(4);
     writer.finish({ state: 'ended', exit: null, duration: 1 });
@@ -66,7 +66,7 @@ describe('a file of version 2', () => {
 
 /** What the fixture of version 2 holds, whether it was upgraded or is only read. */
 async function expectVersion2(project: ProjectFile): Promise<void> {
-  expect(project.listSessions()).toMatchObject([
+  expect(project.sessions.list()).toMatchObject([
     { id: 1, name: 'leaky', note: 'of version 2', state: 'ended', samples: 500, exit: { code: 3 }, launch: LAUNCH },
     { id: 3, name: 'cut off', samples: 100, launch: { mode: 'module', target: 'app', env: {} } },
   ]);
@@ -87,7 +87,7 @@ async function expectVersion2(project: ProjectFile): Promise<void> {
   expect(project.snapshots.stored(1).tables()).toEqual(columnBytes('tables', 0, 100));
   expect(project.snapshots.plan(1)).toMatchObject({ rules: { every: 30_000, atExit: true }, options: { redact: ['password'] } });
   expect(project.bookmarks.list()).toEqual([{ id: 1, snapshot: 1, node: 3, note: 'look', label: 'User' }]);
-  expect(project.comparisons.list()).toMatchObject([{ id: 1, name: 'both', runs: [{ uuid: project.session(1).uuid }] }]);
+  expect(project.comparisons.list()).toMatchObject([{ id: 1, name: 'both', runs: [{ uuid: project.sessions.get(1).uuid }] }]);
   expect(allSamples(project, metricsOf(project, 1)[0]!)).toHaveLength(500);
   expect(allSamples(project, metricsOf(project, 3)[0]!)).toHaveLength(100);
 }
@@ -99,7 +99,7 @@ describe('a file of version 1 that may not be written', () => {
     const before = readFileSync(folder.file('a.heapscope'));
     const project = ProjectFile.openToRead(folder.file('a.heapscope'), { log: silentLog });
     expect(project.facts()).toMatchObject({ access: 'read-only', damage: null });
-    expect(project.listSessions()).toHaveLength(2);
+    expect(project.sessions.list()).toHaveLength(2);
     expect([project.snapshots.list(null), project.bookmarks.list(), project.comparisons.list()]).toEqual([[], [], []]);
     const other = folder.create('b.heapscope');
     expect(await project.copySessions([1], other, () => undefined, AbortSignal.timeout(60_000))).toBe(1);
@@ -165,7 +165,7 @@ describe('upgrading', () => {
     db.close();
     const again = folder.open('b.heapscope');
     expect(again.facts().damage).toBeNull();
-    expect(again.events(writer.id, 0, 1e9, 5000).events.every(({ facts, t }) => facts['name'] === `mark ${t}`)).toBe(true);
+    expect(again.events.list(writer.id, 0, 1e9, 5000).events.every(({ facts, t }) => facts['name'] === `mark ${t}`)).toBe(true);
     again.close();
   });
 
