@@ -66,7 +66,10 @@ function start(project: ProjectFile): { writer: SessionWriter; series: SeriesId[
   const writer = project.newSession({
     name: 'bench',
     program: 'bench.py',
-    launch: { mode: 'script', interpreter: '', target: 'bench.py', args: [], cwd: '', env: {}, intervalMs: 100, tracemallocFrames: 0 },
+    origin: {
+      kind: 'launched',
+      spec: { mode: 'script', interpreter: '', target: 'bench.py', args: [], cwd: '', env: {}, intervalMs: 100, tracemallocFrames: 0 },
+    },
     interpreter: null,
     startedAt: 0,
     columns: 80,

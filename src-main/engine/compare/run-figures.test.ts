@@ -142,7 +142,7 @@ describe('a run', () => {
     snapshotOf(project, writer.id, process, 2000, [type('User', 20, 2000)]);
     project.close();
     const db = new DatabaseSync(folder.file('a.heapscope'));
-    db.exec("UPDATE snapshot_chunk SET data = x'00' WHERE name = '.types' AND snapshot = 1");
+    db.exec("UPDATE piece SET data = x'00' WHERE name = '.types' AND owner = 1");
     db.close();
     const again = folder.open();
     expect(runFigures(again, 'p1', uuid, START)).toMatchObject({ topGrowing: [], lastSnapshot: { objects: 20 }, collections: 3 });

@@ -45,7 +45,7 @@ describe('an app that is killed while it imports a snapshot', () => {
     expect(await readSnapshot(project, 1)).toHaveLength(3);
     project.close();
     const db = new DatabaseSync(folder.file('a.heapscope'), { readOnly: true });
-    expect(db.prepare('SELECT count(*) AS n FROM snapshot_chunk WHERE snapshot = 2').get()).toMatchObject({ n: 0 });
+    expect(db.prepare('SELECT count(*) AS n FROM piece WHERE owner = 2').get()).toMatchObject({ n: 0 });
     db.close();
   });
 });

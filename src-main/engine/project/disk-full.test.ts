@@ -25,7 +25,7 @@ function writerWith(path: string, pages: number): { writer: SessionWriter; conne
     note: '',
     state: 'running' as const,
     program: 'p',
-    launch: LAUNCH,
+    origin: { kind: 'launched' as const, spec: LAUNCH },
     interpreter: null,
     startedAt: 0,
     duration: 0,

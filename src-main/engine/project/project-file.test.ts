@@ -116,7 +116,15 @@ describe('a session that records', () => {
     });
     const before = seen(project);
     expect(before).toMatchObject({
-      session: { state: 'running', duration: 250, peakRss: 8192, samples: 2, processes: 2, agent: true, launch: LAUNCH },
+      session: {
+        state: 'running',
+        duration: 250,
+        peakRss: 8192,
+        samples: 2,
+        processes: 2,
+        agent: true,
+        origin: { kind: 'launched', spec: LAUNCH },
+      },
       processes: [
         { ordinal: 0, start: 0, end: null },
         { ordinal: 1, parent: root.id, end: 240, agent: 'gone', exit: { code: 3 } },
@@ -237,12 +245,12 @@ describe('sessions of a project', () => {
     project.close();
     const db = new DatabaseSync(folder.file('a.heapscope'));
     db.exec(
-      `UPDATE session SET launch = '{"mode":"rm"}', interpreter = 'x', exit = '[]', state = 'dancing'; UPDATE event SET kind = 'unheard-of'`,
+      `UPDATE session SET origin = '{"kind":"launched","spec":{"mode":"rm"}}', interpreter = 'x', exit = '[]', state = 'dancing'; UPDATE event SET kind = 'unheard-of'`,
     );
     db.close();
     const again = folder.open();
     expect(again.sessions.list()).toMatchObject([
-      { name: 'leaky', state: 'interrupted', interpreter: null, exit: null, launch: { target: '' } },
+      { name: 'leaky', state: 'interrupted', interpreter: null, exit: null, origin: { kind: 'launched', spec: { target: '' } } },
     ]);
     expect(again.events.list(writer.id, 0, 100, 10).events).toEqual([]);
     again.close();

@@ -2,10 +2,10 @@ import { basename } from 'node:path';
 import type {
   DamageReport,
   Interpreter,
-  LaunchSpec,
   Progress,
   ProjectInfo,
   SessionId,
+  SessionOrigin,
   SessionRow,
   UnixTime,
 } from '../../../src-preload/contract/index.ts';
@@ -39,7 +39,7 @@ const ENDING = '.heapscope';
 export interface NewSession {
   name: string;
   program: string;
-  launch: LaunchSpec;
+  origin: SessionOrigin;
   interpreter: Interpreter | null;
   startedAt: UnixTime;
   columns: number;

@@ -1,7 +1,7 @@
-import type { ErrorData, SessionId } from '../../../src-preload/contract/index.ts';
+import type { ErrorData, SessionId, SnapshotId } from '../../../src-preload/contract/index.ts';
 import { HIGHEST_ID, LONGEST_SESSION, or } from './cells.ts';
 import { SeriesReaders } from './series-readers.ts';
-import { purgeSnapshot } from './snapshot-chunks.ts';
+import { deletePieces } from './pieces.ts';
 import { number, type Sqlite } from './sqlite.ts';
 
 /** Free pages (4 KiB each) that are worth giving back. */
@@ -41,7 +41,7 @@ export function recoverSnapshots(db: Sqlite): void {
   if (half.length === 0) return;
   db.transaction(() => {
     for (const row of half) {
-      db.run('DELETE FROM snapshot_chunk WHERE snapshot = ?', number(row, 'id'));
+      deletePieces(db, 'snapshot', number(row, 'id'));
       const error: ErrorData = { code: 'snapshot.interrupted', facts: { pid: or(0, () => number(row, 'pid')) } };
       db.run("UPDATE snapshot SET state = 'failed', error = ? WHERE id = ?", JSON.stringify(error), number(row, 'id'));
     }
@@ -67,4 +67,10 @@ export function purgeSession(db: Sqlite, session: SessionId): void {
   db.run('DELETE FROM snapshot_plan WHERE id = ?', session);
   for (const table of ['series', 'process', 'event', 'console']) db.run(`DELETE FROM ${table} WHERE session = ?`, session);
   db.run('DELETE FROM session WHERE id = ?', session);
+}
+
+function purgeSnapshot(db: Sqlite, snapshot: SnapshotId): void {
+  deletePieces(db, 'snapshot', snapshot);
+  db.run('DELETE FROM bookmark WHERE snapshot = ?', snapshot);
+  db.run('DELETE FROM snapshot WHERE id = ?', snapshot);
 }

@@ -23,7 +23,7 @@ export function newSession(patch: Partial<NewSession> = {}): NewSession {
   return {
     name: 'leaky',
     program: 'python leaky.py',
-    launch: LAUNCH,
+    origin: { kind: 'launched', spec: LAUNCH },
     interpreter: null,
     startedAt: 1_700_000_000_000,
     columns: 80,

@@ -25,7 +25,7 @@ describe('a file of version 1', () => {
         peakRss: 123_456_789,
         samples: 9998,
         exit: { signal: 'SIGTERM' },
-        launch: LAUNCH,
+        origin: { kind: 'launched', spec: LAUNCH },
       },
       { name: 'cut off', state: 'interrupted', samples: 100, duration: 9900 },
     ]);
@@ -51,7 +51,7 @@ describe('a file of version 1', () => {
 describe('a file of version 2', () => {
   it('is read as it was written then', async () => {
     using folder = new TestFolder();
-    copyFileSync(join(FIXTURES, 'v2.heapscope.fixture'), folder.file('a.heapscope'));
+    copyOfVersion2(folder);
     const project = folder.open();
     expect(project.facts()).toMatchObject({ formatVersion: FORMAT_VERSION, damage: null, access: 'write' });
     await expectVersion2(project);
@@ -67,8 +67,16 @@ describe('a file of version 2', () => {
 /** What the fixture of version 2 holds, whether it was upgraded or is only read. */
 async function expectVersion2(project: ProjectFile): Promise<void> {
   expect(project.sessions.list()).toMatchObject([
-    { id: 1, name: 'leaky', note: 'of version 2', state: 'ended', samples: 500, exit: { code: 3 }, launch: LAUNCH },
-    { id: 3, name: 'cut off', samples: 100, launch: { mode: 'module', target: 'app', env: {} } },
+    {
+      id: 1,
+      name: 'leaky',
+      note: 'of version 2',
+      state: 'ended',
+      samples: 500,
+      exit: { code: 3 },
+      origin: { kind: 'launched', spec: LAUNCH },
+    },
+    { id: 3, name: 'cut off', samples: 100, origin: { kind: 'launched', spec: { mode: 'module', target: 'app', env: {} } } },
   ]);
   expect(project.snapshots.list(1)).toMatchObject([
     { id: 1, state: 'ready', name: 'first', objects: 100 },
@@ -90,6 +98,64 @@ async function expectVersion2(project: ProjectFile): Promise<void> {
   expect(project.comparisons.list()).toMatchObject([{ id: 1, name: 'both', runs: [{ uuid: project.sessions.get(1).uuid }] }]);
   expect(allSamples(project, metricsOf(project, 1)[0]!)).toHaveLength(500);
   expect(allSamples(project, metricsOf(project, 3)[0]!)).toHaveLength(100);
+}
+
+describe('a file of version 2 that may not be written', () => {
+  it('is read all the same, untouched, and is of the newest version where it is saved to or copied to', async () => {
+    using folder = new TestFolder();
+    const path = copyOfVersion2(folder);
+    const before = readFileSync(path);
+    const project = ProjectFile.openToRead(path, { log: silentLog });
+    expect(project.facts()).toMatchObject({ access: 'read-only', damage: null });
+    await expectVersion2(project);
+    const other = folder.create('b.heapscope');
+    expect(await project.copySessions([1, 3], other, () => undefined, AbortSignal.timeout(60_000))).toBe(2);
+    expect(other.sessions.list()).toMatchObject([{ origin: { spec: LAUNCH } }, { origin: { spec: { target: 'app' } } }]);
+    expect(await readSnapshot(other, other.snapshots.list(1)[0]!.id)).toHaveLength(3);
+    other.close();
+    await project.saveAs(folder.file('c.heapscope'), false, () => undefined, AbortSignal.timeout(60_000));
+    await expectVersion2(project);
+    project.close();
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+});
+
+describe('a file of version 2 that is not as it should be', () => {
+  it.each([
+    ['no JSON', "'['"],
+    ['no launch', '\'{"mode":"rm"}\''],
+    ['longer than what is read', "'\"' || printf('%.*c', 20000000, 'x') || '\"'"],
+  ])('keeps a session whose launch is %s, and runs nothing of it', (_, sql) => {
+    using folder = new TestFolder();
+    bySql(copyOfVersion2(folder), `UPDATE session SET launch = ${sql} WHERE id = 1`);
+    const project = folder.open();
+    expect(project.facts().damage).toBeNull();
+    expect(project.sessions.list()).toMatchObject([
+      { id: 1, samples: 500, origin: { kind: 'launched', spec: { target: '' } } },
+      { id: 3, origin: { kind: 'launched', spec: { target: 'app' } } },
+    ]);
+    project.close();
+  });
+
+  it('is salvaged into one of the newest version', async () => {
+    using folder = new TestFolder();
+    bySql(copyOfVersion2(folder), 'CREATE VIEW v AS SELECT 1');
+    const project = folder.open();
+    expect(project.facts()).toMatchObject({ access: 'write', untitled: true, damage: { sessionsRead: 2, lost: [] } });
+    await expectVersion2(project);
+    project.close();
+  });
+});
+
+function copyOfVersion2(folder: TestFolder): string {
+  copyFileSync(join(FIXTURES, 'v2.heapscope.fixture'), folder.file('a.heapscope'));
+  return folder.file('a.heapscope');
+}
+
+function bySql(path: string, sql: string): void {
+  const db = new DatabaseSync(path);
+  db.exec(sql);
+  db.close();
 }
 
 describe('a file of version 1 that may not be written', () => {

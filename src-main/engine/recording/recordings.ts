@@ -113,7 +113,7 @@ export class Recordings {
       writer = o.file.newSession({
         name: sessionName(spec, program),
         program,
-        launch: spec,
+        origin: { kind: 'launched', spec },
         interpreter,
         startedAt: unixNow(),
         columns,
