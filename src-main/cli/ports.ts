@@ -1,5 +1,4 @@
 import type {
-  Bytes,
   ErrorData,
   ExitStatus,
   Milliseconds,
@@ -8,6 +7,9 @@ import type {
   SessionState,
   SnapshotRow,
 } from '../../src-preload/contract/index.ts';
+
+/** What `info` shows. */
+export type { ProjectContent } from '../engine/faces/projects.ts';
 
 /** What `record` was asked for. */
 export interface RecordRequest {
@@ -63,16 +65,6 @@ export interface RecordedProgram {
 /** The engine, as far as `record` needs it. */
 export interface Recorder {
   start(request: RecordRequest, streams: Streams): Promise<RecordedProgram>;
-}
-
-/** What `info` shows. */
-export interface ProjectContent {
-  path: string;
-  size: Bytes;
-  formatVersion: number;
-  damaged: boolean;
-  sessions: SessionRow[];
-  snapshots: SnapshotRow[];
 }
 
 /** What the commands do; given by the composition root. Each returns the exit status. */

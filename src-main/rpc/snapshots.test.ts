@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AnyEvent, Outcome, RunSource } from '../../src-preload/contract/index.ts';
-import { silentLog } from '../engine/base/log.ts';
+import { silentLog } from '../engine/faces/base.ts';
 import { createEngine, type Engine } from '../engine/index.ts';
 import { addReadySnapshot, newSession } from '../engine/project/testing.ts';
 import { createRouter, type Router } from './index.ts';
@@ -130,7 +130,7 @@ describe('runs', () => {
       .newSession(newSession({ name: 'other' }))
       .finish({ state: 'ended', exit: null, duration: 7000 });
     const uuid = engine.projects.file(id).sessions.get(1).uuid;
-    await engine.closeProject(id);
+    await engine.projects.close({ project: id });
     const runs = [
       { path: null, uuid: engine.projects.file(project).sessions.get(1).uuid },
       { path: elsewhere, uuid },
@@ -163,7 +163,7 @@ describe('runs', () => {
       .file(id)
       .newSession(newSession({ name: 'other' }))
       .finish({ state: 'ended', exit: null, duration: 7000 });
-    await engine.closeProject(id);
+    await engine.projects.close({ project: id });
     const source = (await value('runs.source', { path: elsewhere })) as RunSource;
     expect(source).toMatchObject({ name: 'other', untitled: false, sessions: [{ name: 'other' }] });
     expect(await value('snapshots.list', { project: source.project, session: null })).toEqual([]);

@@ -16,8 +16,6 @@ const HELLO_TIMEOUT: Milliseconds = 5_000;
 const UNKNOWN_AT_MOST = 64;
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE) /;
 
-export type RefusalCode = 'version' | 'token' | 'closed';
-
 /** Somebody connected who is none of our agents, or an agent that cannot be taken. */
 export interface Refusal {
   address: string;
