@@ -162,6 +162,6 @@ test('what was recorded is recorded again with the same settings', async ({ app 
   await app.bar.recordAgain.click();
   await expect.poll(async () => (await app.engine.call('sessions.list', { project })).length).toBe(2);
   const again = await endOf(app.engine, project, (await app.session()).id);
-  expect(again.launch).toEqual(first.launch);
+  expect(again.origin).toEqual(first.origin);
   expect(again.exit).toMatchObject({ code: 0 });
 });

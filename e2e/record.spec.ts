@@ -1,3 +1,4 @@
+import { launchOf } from '../src-preload/contract/index.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { oldPython, pythonPath, target } from './helpers/places.ts';
@@ -128,7 +129,7 @@ test('a module, a snippet and a command line', async ({ app }) => {
   await app.form.field('Arguments').fill('');
   await app.form.record();
   await expect(app.page.getByRole('main', { name: 'Timeline' })).toBeVisible();
-  await expect.poll(async () => (await app.session()).launch.mode).toBe('code');
+  await expect.poll(async () => launchOf(await app.session())?.mode).toBe('code');
   expect(await outputOf(app)).toContain("snippet ['-c']");
   expect((await app.session()).exit).toMatchObject({ code: 9 });
 
@@ -136,7 +137,7 @@ test('a module, a snippet and a command line', async ({ app }) => {
   await app.form.mode('Command');
   await app.form.field('Command line').fill(`${pythonPath()} -c "print('by', 'command')"`);
   await app.form.record();
-  await expect.poll(async () => (await app.session()).launch.mode).toBe('command');
+  await expect.poll(async () => launchOf(await app.session())?.mode).toBe('command');
   expect(await outputOf(app)).toContain('by command');
 });
 
@@ -150,7 +151,7 @@ test('tracemalloc from the first line, and a sampling interval of its own', asyn
   await expect(app.page.getByRole('main', { name: 'Timeline' })).toBeVisible();
   const project = (await app.project()).id;
   const row = await endOf(app.engine, project, (await app.session()).id);
-  expect(row.launch).toMatchObject({ intervalMs: 25, tracemallocFrames: 3 });
+  expect(launchOf(row)).toMatchObject({ intervalMs: 25, tracemallocFrames: 3 });
   const series = await app.engine.call('sessions.series', { project, session: row.id });
   expect(series.find((each) => each.metric === 'traced' && each.process === null)?.max).toBeGreaterThan(2_000_000);
 });

@@ -54,7 +54,7 @@ function write(engine: Engine): { project: string; session: number; path: string
   const writer = engine.projects.file(project.id).newSession({
     name: 'replay',
     program: 'replay.py',
-    launch,
+    origin: { kind: 'launched', spec: launch },
     interpreter: null,
     startedAt: Date.now(),
     columns: 80,
@@ -98,7 +98,7 @@ async function replay(engine: Engine, page: Page): Promise<{ before: number; aft
   const writer = engine.projects.file(project).newSession({
     name: 'live',
     program: 'live.py',
-    launch,
+    origin: { kind: 'launched', spec: launch },
     interpreter: null,
     startedAt: Date.now(),
     columns: 80,

@@ -136,7 +136,7 @@ async function pairs(program: 'quiet' | 'collecting'): Promise<{ on: Block[]; of
     await turn(pair % 2 === 0);
     await turn(pair % 2 !== 0);
   }
-  const { samples } = engine.projects.file(project.id).session(recording.session);
+  const { samples } = engine.projects.file(project.id).sessions.get(recording.session);
   recording.stop('kill');
   return { on, off, samples };
 }

@@ -66,7 +66,10 @@ function start(project: ProjectFile): { writer: SessionWriter; series: SeriesId[
   const writer = project.newSession({
     name: 'bench',
     program: 'bench.py',
-    launch: { mode: 'script', interpreter: '', target: 'bench.py', args: [], cwd: '', env: {}, intervalMs: 100, tracemallocFrames: 0 },
+    origin: {
+      kind: 'launched',
+      spec: { mode: 'script', interpreter: '', target: 'bench.py', args: [], cwd: '', env: {}, intervalMs: 100, tracemallocFrames: 0 },
+    },
     interpreter: null,
     startedAt: 0,
     columns: 80,
@@ -146,11 +149,11 @@ function panning(): void {
   say('  opened in', `${(performance.now() - beforeOpen).toFixed(1)} ms`);
   say('  size', `${mb(project.facts().size)}, ${(project.facts().size / (steps * 12)).toFixed(2)} bytes/sample`);
   const beforeFirst = performance.now();
-  project.window({ series: written.series, from: 0, to: steps * 100, buckets: 1500 });
+  project.series.window({ series: written.series, from: 0, to: steps * 100, buckets: 1500 });
   say('  first picture of everything, 12 × 1500 buckets', `${(performance.now() - beforeFirst).toFixed(1)} ms`);
   const took = views(steps * 100).map(({ from, to }) => {
     const before = performance.now();
-    project.window({ series: written.series, from, to, buckets: 1500 });
+    project.series.window({ series: written.series, from, to, buckets: 1500 });
     return performance.now() - before;
   });
   say(
@@ -158,7 +161,7 @@ function panning(): void {
     `p50 ${quantile(took, 0.5)}, p95 ${quantile(took, 0.95)}, worst ${quantile(took, 1)}`,
   );
   const beforeStats = performance.now();
-  project.stats(written.series, 0, steps * 100);
+  project.series.stats(written.series, 0, steps * 100);
   say('  figures over everything', `${(performance.now() - beforeStats).toFixed(1)} ms`);
   say('  memory of all that', mb(process.memoryUsage().rss - rssBefore));
   project.close();

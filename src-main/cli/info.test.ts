@@ -21,7 +21,7 @@ function session(id: number, change: Partial<SessionRow> = {}): SessionRow {
     note: '',
     state: 'ended',
     program: 'a.py',
-    launch: { ...launch, args: [] },
+    origin: { kind: 'launched', spec: { ...launch, args: [] } },
     interpreter: null,
     startedAt: new Date(2026, 0, 2, 3, 4, 5).getTime(),
     duration: 1500,

@@ -125,6 +125,6 @@ function tellOfProjects(projects: Projects, events: Emitter<AnyEvent>): void {
   projects.onChange.on((payload) => events.emit({ event: 'project.changed', payload }));
   projects.onSessions.on((project) => events.emit({ event: 'sessions.changed', payload: { project } }));
   projects.onSession.on(({ project, session }) => {
-    events.emit({ event: 'session.changed', payload: { project, row: projects.file(project).session(session) } });
+    events.emit({ event: 'session.changed', payload: { project, row: projects.file(project).sessions.get(session) } });
   });
 }

@@ -129,10 +129,10 @@ describe('runs', () => {
       .file(id)
       .newSession(newSession({ name: 'other' }))
       .finish({ state: 'ended', exit: null, duration: 7000 });
-    const uuid = engine.projects.file(id).session(1).uuid;
+    const uuid = engine.projects.file(id).sessions.get(1).uuid;
     await engine.projects.close({ project: id });
     const runs = [
-      { path: null, uuid: engine.projects.file(project).session(1).uuid },
+      { path: null, uuid: engine.projects.file(project).sessions.get(1).uuid },
       { path: elsewhere, uuid },
       { path: join(folder, 'nowhere.heapscope'), uuid },
       { path: null, uuid },

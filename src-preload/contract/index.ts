@@ -10,6 +10,7 @@ export * from './filter.ts';
 export * from './heap.ts';
 export * from './document.ts';
 export * from './launch.ts';
+export * from './origin.ts';
 export * from './methods/index.ts';
 export type * from './methods/app.ts';
 export type * from './methods/bookmarks.ts';

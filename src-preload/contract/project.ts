@@ -1,4 +1,5 @@
-import type { Interpreter, LaunchSpec } from './launch.ts';
+import type { Interpreter } from './launch.ts';
+import type { SessionOrigin } from './origin.ts';
 import type { Bytes, Milliseconds, ProcessId, ProjectId, SessionId, SessionTime, UnixTime } from './units.ts';
 
 /** One session of one open project. */
@@ -59,7 +60,7 @@ export interface SessionRow {
   state: SessionState;
   /** One line: what ran. */
   program: string;
-  launch: LaunchSpec;
+  origin: SessionOrigin;
   interpreter: Interpreter | null;
   startedAt: UnixTime;
   /** Until the end, or until the last thing known. */

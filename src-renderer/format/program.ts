@@ -1,4 +1,4 @@
-import type { Interpreter, LaunchSpec, SessionRow } from '../../src-preload/contract/index.ts';
+import { launchOf, type Interpreter, type LaunchSpec, type SessionRow } from '../../src-preload/contract/index.ts';
 import { joinWords } from './posix-words.ts';
 import { t } from './i18n.ts';
 
@@ -19,7 +19,7 @@ export function programLine({ mode, target, args }: LaunchSpec): string {
 
 /** The user's name for a session; before there is one, what it ran, without the folders. */
 export const sessionName = (row: SessionRow): string =>
-  (row.name === row.program ? '' : row.name) || programLine(row.launch) || t('common.session.unnamed', { id: row.id });
+  (row.name === row.program ? '' : row.name) || launchLine(row) || t('common.session.unnamed', { id: row.id });
 
 /** `3.12.1`, `3.13.0 free-threaded`, `PyPy 3.10`; empty where it could not be asked. */
 export function interpreterName(interpreter: Interpreter | null): string {
@@ -31,4 +31,10 @@ export function interpreterName(interpreter: Interpreter | null): string {
 
 export function sourceName(source: Interpreter['source']): string {
   return source === 'active-venv' ? t('common.sources.activeVenv') : t(`common.sources.${source}`);
+}
+
+/** Empty: not started by us. */
+function launchLine(row: SessionRow): string {
+  const spec = launchOf(row);
+  return spec === null ? '' : programLine(spec);
 }

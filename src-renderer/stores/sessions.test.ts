@@ -5,7 +5,7 @@ import { useRecording } from './recording.ts';
 import { useSelection } from './selection.ts';
 import { useSessions } from './sessions.ts';
 import { useTasks } from './tasks.ts';
-import { aProject, aSession, aState, fakeOf, freshStores } from './testing.ts';
+import { aProject, aSession, aSpec, aState, fakeOf, freshStores } from './testing.ts';
 
 vi.mock('../api/index.ts', async () => {
   const { fakeApi, FakeCallError } = await import('./testing.ts');
@@ -85,7 +85,7 @@ test('a recording that starts is shown at once, and one that ended is no longer 
   fake.answers.set('recording.start', { project: aProject(), session: 1 });
   fake.answers.set('recording.states', [aState()]);
   fake.answers.set('sessions.list', [aSession({ state: 'running' })]);
-  await recording.start(aSession().launch, null);
+  await recording.start(aSpec(), null);
   expect(useSelection().current).toMatchObject({ project: 'p1', session: 1, view: 'timeline' });
   expect(useProjects().current?.id).toBe('p1');
   fake.emit('recording.state', aState({ rss: 5, agents: [{ process: 1, pid: 7, state: 'connected', tracemallocFrames: 10 }] }));

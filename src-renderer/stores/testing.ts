@@ -1,7 +1,15 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { vi } from 'vitest';
 import type { Mock } from 'vitest';
-import type { EventName, Events, ProjectInfo, RecordingState, SessionRow, SnapshotRow } from '../../src-preload/contract/index.ts';
+import type {
+  EventName,
+  Events,
+  LaunchSpec,
+  ProjectInfo,
+  RecordingState,
+  SessionRow,
+  SnapshotRow,
+} from '../../src-preload/contract/index.ts';
 
 /** The api as a store's test sees it: answers are given by method, events are emitted by hand. For `vi.mock('../api/index.ts')`. */
 export interface FakeApi {
@@ -65,6 +73,20 @@ export function aProject(change: Partial<ProjectInfo> = {}): ProjectInfo {
   };
 }
 
+export function aSpec(change: Partial<LaunchSpec> = {}): LaunchSpec {
+  return {
+    mode: 'script',
+    interpreter: '',
+    target: '/home/a/app.py',
+    args: [],
+    cwd: '',
+    env: {},
+    intervalMs: 100,
+    tracemallocFrames: 0,
+    ...change,
+  };
+}
+
 export function aSession(change: Partial<SessionRow> = {}): SessionRow {
   return {
     id: 1,
@@ -73,16 +95,7 @@ export function aSession(change: Partial<SessionRow> = {}): SessionRow {
     note: '',
     state: 'ended',
     program: 'app.py',
-    launch: {
-      mode: 'script',
-      interpreter: '',
-      target: '/home/a/app.py',
-      args: [],
-      cwd: '',
-      env: {},
-      intervalMs: 100,
-      tracemallocFrames: 0,
-    },
+    origin: { kind: 'launched', spec: aSpec() },
     interpreter: null,
     startedAt: 1000,
     duration: 5000,

@@ -110,7 +110,7 @@ async function take(target: string, method: CaptureMethod, tracemallocFrames = 0
   });
   const { exit } = await started.recording.ended;
   const file = engine.projects.file(started.project.id);
-  const output = Buffer.concat(file.readConsole(started.recording.session, 0, 1 << 16).map((part) => part.data)).toString();
+  const output = Buffer.concat(file.console.read(started.recording.session, 0, 1 << 16).map((part) => part.data)).toString();
   expect(exit, output).toMatchObject({ code: 0 });
   await expect.poll(() => file.snapshots.list(null).at(-1)?.state, { timeout: 20_000 }).toMatch(/ready|failed/);
   const row = file.snapshots.list(null).at(-1);

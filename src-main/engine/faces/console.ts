@@ -16,15 +16,15 @@ export class ConsoleFace {
   }
 
   info({ project, session }: SessionRef): ConsoleInfo {
-    return this.#parts.projects.file(project).consoleInfo(session);
+    return this.#parts.projects.file(project).console.info(session);
   }
 
   read({ project, session, offset, limit }: Args<'console.read'>): ConsolePart[] {
-    return this.#parts.projects.file(project).readConsole(session, offset, limit);
+    return this.#parts.projects.file(project).console.read(session, offset, limit);
   }
 
   search({ project, session, text, matchCase, limit }: Args<'console.search'>): Result<'console.search'> {
-    return this.#parts.projects.file(project).searchConsole(session, text, matchCase, limit);
+    return this.#parts.projects.file(project).console.search(session, text, matchCase, limit);
   }
 
   write({ project, session, data }: Args<'console.write'>): void {

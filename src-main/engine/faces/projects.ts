@@ -99,7 +99,7 @@ export function readProject(path: string, log: Log): ProjectContent {
     const file = ProjectFile.open(path, { log, salvageInto });
     try {
       const { size, formatVersion, damage } = file.facts();
-      return { path, size, formatVersion, damaged: damage !== null, sessions: file.listSessions(), snapshots: file.snapshots.list(null) };
+      return { path, size, formatVersion, damaged: damage !== null, sessions: file.sessions.list(), snapshots: file.snapshots.list(null) };
     } finally {
       file.close();
     }

@@ -19,7 +19,7 @@ export class RunsFace {
   /** What a file has to compare. Throws as opening it does. */
   source({ path }: Args<'runs.source'>): RunSource {
     const { id, path: real, name, untitled } = this.#projects.openToRead(path);
-    return { project: id, path: real, name, untitled, sessions: this.#projects.file(id).listSessions() };
+    return { project: id, path: real, name, untitled, sessions: this.#projects.file(id).sessions.list() };
   }
 
   /** In the order asked for; null: the session, or its file, is not to be had. */

@@ -32,15 +32,15 @@ export class SessionsFace {
 
   list({ project, after, limit = SESSIONS_AT_ONCE }: Args<'sessions.list'>): SessionRow[] {
     const file = this.#parts.projects.file(project);
-    return after === undefined ? file.listSessions() : file.sessionsAfter(after, limit);
+    return after === undefined ? file.sessions.list() : file.sessions.after(after, limit);
   }
 
   get({ project, session }: SessionRef): SessionRow {
-    return this.#parts.projects.file(project).session(session);
+    return this.#parts.projects.file(project).sessions.get(session);
   }
 
   update({ project, session, ...patch }: Args<'sessions.update'>): SessionRow {
-    return this.#parts.projects.writable(project).updateSession(session, patch);
+    return this.#parts.projects.writable(project).sessions.update(session, patch);
   }
 
   /** Marks as deleted; one that is being recorded is refused. */
@@ -49,12 +49,12 @@ export class SessionsFace {
     if (this.#parts.recordings.states().some((state) => state.project === project && sessions.includes(state.session))) {
       throw new HeapscopeError('project.recording', { path: file.path });
     }
-    file.deleteSessions(sessions);
+    file.sessions.delete(sessions);
     this.#changed(project);
   }
 
   restore({ project, sessions }: Args<'sessions.restore'>): void {
-    this.#parts.projects.writable(project).restoreSessions(sessions);
+    this.#parts.projects.writable(project).sessions.restore(sessions);
     this.#changed(project);
   }
 
@@ -63,15 +63,15 @@ export class SessionsFace {
   }
 
   processes({ project, session }: SessionRef): ProcessRow[] {
-    return this.#parts.projects.file(project).processes(session);
+    return this.#parts.projects.file(project).sessions.processes(session);
   }
 
   series({ project, session }: SessionRef): SeriesInfo[] {
-    return this.#parts.projects.file(project).series(session);
+    return this.#parts.projects.file(project).series.list(session);
   }
 
   events({ project, session, from, to, limit }: Args<'sessions.events'>): Result<'sessions.events'> {
-    return this.#parts.projects.file(project).events(session, from, to, limit);
+    return this.#parts.projects.file(project).events.list(session, from, to, limit);
   }
 
   #changed(project: ProjectId): void {

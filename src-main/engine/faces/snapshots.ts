@@ -63,7 +63,7 @@ export class SnapshotsFace {
 
   /** Of a session that is recorded, and of the next one; of one that is not, the next one's alone. */
   setPlan({ project, session, ...plan }: Args<'snapshots.setPlan'>): void {
-    this.#parts.projects.writable(project).session(session);
+    this.#parts.projects.writable(project).sessions.get(session);
     this.#parts.recordings.find(project, session)?.part(SessionSnapshots).setPlan(plan);
     this.#parts.defaults.set(plan);
   }
@@ -136,8 +136,8 @@ export class SnapshotsFace {
     try {
       const detail = String(facts['detail'] ?? '');
       const file = projects.file(project);
-      const t = recordings.find(project, session)?.now ?? file.session(session).duration;
-      const event = file.addEvent(session, process, t, 'snapshot-failed', { pid, name, code, detail });
+      const t = recordings.find(project, session)?.now ?? file.sessions.get(session).duration;
+      const event = file.events.add(session, process, t, 'snapshot-failed', { pid, name, code, detail });
       events.emit({ event: 'event.added', payload: { project, event } });
     } catch (thrown) {
       if (!(thrown instanceof HeapscopeError)) throw thrown;

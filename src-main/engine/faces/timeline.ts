@@ -10,10 +10,10 @@ export class TimelineFace {
   }
 
   window({ project, ...request }: Args<'timeline.window'>): SeriesWindow[] {
-    return this.#projects.file(project).window(request);
+    return this.#projects.file(project).series.window(request);
   }
 
   stats({ project, series, from, to }: Args<'timeline.stats'>): RangeStats[] {
-    return this.#projects.file(project).stats(series, from, to);
+    return this.#projects.file(project).series.stats(series, from, to);
   }
 }

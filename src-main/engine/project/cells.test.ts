@@ -3,7 +3,6 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { HeapscopeError } from '../base/errors.ts';
 import type { ProjectFile } from './project-file.ts';
-import { TABLES } from './schema.ts';
 import { exercise } from './testing-exercise.ts';
 import { addReadySnapshot, newSession, recordSeries, TestFolder } from './testing.ts';
 
@@ -57,6 +56,15 @@ interface Column {
   type: string;
 }
 
+function tables(): string[] {
+  using folder = new TestFolder();
+  writeFileSync(folder.file('a.heapscope'), whole);
+  const db = new DatabaseSync(folder.file('a.heapscope'), { readOnly: true });
+  const rows = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'").all();
+  db.close();
+  return rows.map((row) => String(row['name']));
+}
+
 function columnsOf(table: string): Column[] {
   using folder = new TestFolder();
   writeFileSync(folder.file('a.heapscope'), whole);
@@ -78,12 +86,12 @@ function spoil(path: string, sql: string): void {
 }
 
 function expectSpared(project: ProjectFile, what: string): void {
-  const spared = project.listSessions().find(({ name }) => name === 'spared');
+  const spared = project.sessions.list().find(({ name }) => name === 'spared');
   expect(spared, what).toMatchObject({ samples: SAMPLES, state: 'ended' });
-  expect(project.events(spared!.id, 0, Infinity, 10).events, what).toHaveLength(1);
-  expect(project.series(spared!.id)[0], what).toMatchObject({ samples: SAMPLES });
+  expect(project.events.list(spared!.id, 0, Infinity, 10).events, what).toHaveLength(1);
+  expect(project.series.list(spared!.id)[0], what).toMatchObject({ samples: SAMPLES });
   expect(project.snapshots.list(spared!.id), what).toMatchObject([{ state: 'ready' }]);
-  expect(project.readConsole(spared!.id, 0, 100), what).toHaveLength(1);
+  expect(project.console.read(spared!.id, 0, 100), what).toHaveLength(1);
 }
 
 async function tryOut(folder: TestFolder, what: string): Promise<ProjectFile> {
@@ -94,7 +102,7 @@ async function tryOut(folder: TestFolder, what: string): Promise<ProjectFile> {
   return project;
 }
 
-describe.each(TABLES)('a cell of %s that holds what it cannot', (table) => {
+describe.each(tables())('a cell of %s that holds what it cannot', (table) => {
   it.each(columnsOf(table))(
     'in $name costs its row at most',
     async ({ name, type }) => {
@@ -104,7 +112,7 @@ describe.each(TABLES)('a cell of %s that holds what it cannot', (table) => {
         spoil(folder.file('a.heapscope'), `UPDATE ${table} SET ${name} = ${value} WHERE ${key}`);
         const project = await tryOut(folder, `${table}.${name} = ${value}`);
         const copies = folder.create('copy.heapscope');
-        const ids = project.listSessions().filter(({ state }) => state !== 'running');
+        const ids = project.sessions.list().filter(({ state }) => state !== 'running');
         await project
           .copySessions(
             ids.map(({ id }) => id),
@@ -131,9 +139,9 @@ describe('rows that cannot be shown', () => {
     spoil(folder.file('a.heapscope'), 'UPDATE event SET t = 9007199254740993 WHERE id = 2; UPDATE process SET pid = -1 WHERE id = 2');
     const project = folder.open();
     for (let i = 0; i < 2; i++) {
-      expect(project.events(2, 0, Infinity, 10).events).toEqual([]);
-      project.events(2, 0, 2 ** 63, 10);
-      expect(project.processes(2)).toEqual([]);
+      expect(project.events.list(2, 0, Infinity, 10).events).toEqual([]);
+      project.events.list(2, 0, 2 ** 63, 10);
+      expect(project.sessions.processes(2)).toEqual([]);
     }
     const lost = project.facts().damage?.lost;
     expect(lost).toContainEqual({ table: 'process', rows: 1 });
@@ -147,7 +155,7 @@ describe('rows that cannot be shown', () => {
     spoil(folder.file('a.heapscope'), "UPDATE event SET id = 9223372036854775807 WHERE id = 2; UPDATE session SET name = 'x' WHERE id = 2");
     const project = folder.open();
     expect(project.facts()).toMatchObject({ untitled: true, damage: { detail: 'row numbers', lost: [{ table: 'event', rows: 1 }] } });
-    expect(project.addEvent(1, null, 1, 'mark', {}).id).toBe(2);
+    expect(project.events.add(1, null, 1, 'mark', {}).id).toBe(2);
     project.close();
   });
 
@@ -163,12 +171,17 @@ describe('rows that cannot be shown', () => {
   it('of a session are the session with what can be read of it', () => {
     using folder = new TestFolder();
     const cells =
-      "uuid = '', started_at = 9e15, duration = 9223372036854775807, launch = '[', columns = -3, name = printf('%.*c', 9000, 'n')";
+      "uuid = '', started_at = 9e15, duration = 9223372036854775807, origin = '[', columns = -3, name = printf('%.*c', 9000, 'n')";
     spoil(folder.file('a.heapscope'), `UPDATE session SET ${cells} WHERE id = 2`);
     const project = folder.open();
-    expect(project.session(2)).toMatchObject({ startedAt: 0, duration: 0, launch: { target: '' }, samples: SAMPLES });
-    expect(project.session(2).name).toHaveLength(4000);
-    expect(project.consoleInfo(2)).toMatchObject({ columns: 80, rows: 24 });
+    expect(project.sessions.get(2)).toMatchObject({
+      startedAt: 0,
+      duration: 0,
+      origin: { kind: 'launched', spec: { target: '' } },
+      samples: SAMPLES,
+    });
+    expect(project.sessions.get(2).name).toHaveLength(4000);
+    expect(project.console.info(2)).toMatchObject({ columns: 80, rows: 24 });
     project.close();
   });
 });

@@ -115,7 +115,7 @@ describe('the console of a session', () => {
     expect(writer.appendConsole(10, Buffer.from('first '))).toMatchObject({ offset: 0, t: 10 });
     writer.appendConsole(500, Buffer.from('second\n'));
     const read = (): unknown =>
-      project.readConsole(writer.id, 0, 1000).map(({ offset, t, data }) => [offset, t, Buffer.from(data).toString()]);
+      project.console.read(writer.id, 0, 1000).map(({ offset, t, data }) => [offset, t, Buffer.from(data).toString()]);
     const shown = [
       [0, 10, 'first '],
       [6, 500, 'second\n'],
@@ -123,14 +123,14 @@ describe('the console of a session', () => {
     expect(read()).toEqual(shown);
     writer.flush();
     expect(read()).toEqual(shown);
-    expect(project.readConsole(writer.id, 4, 4).map(({ offset, data }) => [offset, Buffer.from(data).toString()])).toEqual([
+    expect(project.console.read(writer.id, 4, 4).map(({ offset, data }) => [offset, Buffer.from(data).toString()])).toEqual([
       [4, 't '],
       [6, 'se'],
     ]);
-    expect(project.consoleInfo(writer.id)).toEqual({ total: 13, cutFrom: 13, cut: 0, columns: 80, rows: 24 });
+    expect(project.console.info(writer.id)).toEqual({ total: 13, cutFrom: 13, cut: 0, columns: 80, rows: 24 });
     project.close();
     const again = folder.open();
-    expect(join(again.readConsole(writer.id, 0, 1000))).toBe('first second\n');
+    expect(join(again.console.read(writer.id, 0, 1000))).toBe('first second\n');
     again.close();
   });
 
@@ -141,7 +141,7 @@ describe('the console of a session', () => {
     const buffer = Buffer.from('kept');
     writer.appendConsole(0, buffer);
     buffer.fill(0);
-    expect(join(project.readConsole(writer.id, 0, 10))).toBe('kept');
+    expect(join(project.console.read(writer.id, 0, 10))).toBe('kept');
     project.close();
   });
 
@@ -157,18 +157,18 @@ describe('the console of a session', () => {
       if (at % 3 === 0) writer.flush();
     }
     writer.finish({ state: 'ended', exit: null, duration: 1 });
-    const { total, cutFrom, cut } = project.consoleInfo(writer.id);
+    const { total, cutFrom, cut } = project.console.info(writer.id);
     expect([total, cutFrom]).toEqual([all.length, 100 * KB]);
     expect(total - cut).toBeGreaterThanOrEqual(limit);
     expect(total - cut).toBeLessThan(limit + 64 * KB);
-    expect(join(project.readConsole(writer.id, 0, total))).toBe(all.slice(0, cutFrom) + all.slice(cutFrom + cut));
-    expect(project.readConsole(writer.id, cutFrom + 5, 10)[0]!.offset).toBe(cutFrom + cut);
-    expect(project.searchConsole(writer.id, 'line 00049999', true, 1).total).toBe(1);
-    expect(project.searchConsole(writer.id, 'line 00020000', true, 1).total).toBe(0);
+    expect(join(project.console.read(writer.id, 0, total))).toBe(all.slice(0, cutFrom) + all.slice(cutFrom + cut));
+    expect(project.console.read(writer.id, cutFrom + 5, 10)[0]!.offset).toBe(cutFrom + cut);
+    expect(project.console.search(writer.id, 'line 00049999', true, 1).total).toBe(1);
+    expect(project.console.search(writer.id, 'line 00020000', true, 1).total).toBe(0);
     project.close();
     const again = folder.open();
-    expect(again.consoleInfo(writer.id)).toEqual({ total, cutFrom, cut, columns: 80, rows: 24 });
-    expect(join(again.readConsole(writer.id, cutFrom - 3, 6))).toBe(
+    expect(again.console.info(writer.id)).toEqual({ total, cutFrom, cut, columns: 80, rows: 24 });
+    expect(join(again.console.read(writer.id, cutFrom - 3, 6))).toBe(
       all.slice(cutFrom - 3, cutFrom) + all.slice(cutFrom + cut, cutFrom + cut + 3),
     );
     again.close();

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ConsolePart, ProcessId, Progress, SeriesId, SessionId } from '../../../src-preload/contract/index.ts';
 import { or } from './cells.ts';
-import { insertConsole, readParts, storedConsole } from './console-store.ts';
+import { insertConsole, readParts, storedConsole } from './console-rows.ts';
 import type { CopyTarget } from './copy-target.ts';
 import { readable } from './lost-rows.ts';
 import { purgeSession } from './recover.ts';

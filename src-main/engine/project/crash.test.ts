@@ -14,7 +14,7 @@ describe('an app that is killed while it records', () => {
     const flushed = Number(said!['flushed']);
 
     const project = folder.open();
-    const [session] = project.listSessions();
+    const [session] = project.sessions.list();
     expect(project.facts()).toMatchObject({ access: 'write', damage: null, untitled: true });
     expect(session).toMatchObject({ state: 'interrupted', processes: 1 });
     expect(session!.duration).toBeGreaterThanOrEqual((flushed - 1) * 100);
@@ -25,8 +25,8 @@ describe('an app that is killed while it records', () => {
       expect(samples.length).toBeGreaterThanOrEqual(flushed);
       samples.forEach(([t, value], i) => expect([t, value]).toEqual([i * 100, valueAt(k, i)]));
     });
-    expect(project.events(session!.id, 0, Infinity, 1).total).toBeGreaterThanOrEqual(flushed / 51);
-    expect(project.searchConsole(session!.id, `line ${flushed}`, true, 1).total).toBe(1);
+    expect(project.events.list(session!.id, 0, Infinity, 1).total).toBeGreaterThanOrEqual(flushed / 51);
+    expect(project.console.search(session!.id, `line ${flushed}`, true, 1).total).toBe(1);
     project.close();
     expect(readdirSync(folder.path)).toEqual(['a.heapscope']);
   });
@@ -45,7 +45,7 @@ describe('an app that is killed while it imports a snapshot', () => {
     expect(await readSnapshot(project, 1)).toHaveLength(3);
     project.close();
     const db = new DatabaseSync(folder.file('a.heapscope'), { readOnly: true });
-    expect(db.prepare('SELECT count(*) AS n FROM snapshot_chunk WHERE snapshot = 2').get()).toMatchObject({ n: 0 });
+    expect(db.prepare('SELECT count(*) AS n FROM piece WHERE owner = 2').get()).toMatchObject({ n: 0 });
     db.close();
   });
 });

@@ -40,17 +40,17 @@ const whole = healthy();
 /** What comes back is right: any sample that is there is the one that was recorded. Says how many there are. */
 function countRightSamples(project: ProjectFile): number {
   let count = 0;
-  for (const session of project.listSessions()) {
-    project.processes(session.id);
-    project.events(session.id, 0, Infinity, 1000);
-    project.readConsole(session.id, 0, 1e6);
-    project.searchConsole(session.id, 'says line 7', true, 10);
-    for (const { id, metric } of project.series(session.id)) {
-      project.stats([id], 0, 1e9);
+  for (const session of project.sessions.list()) {
+    project.sessions.processes(session.id);
+    project.events.list(session.id, 0, Infinity, 1000);
+    project.console.read(session.id, 0, 1e6);
+    project.console.search(session.id, 'says line 7', true, 10);
+    for (const { id, metric } of project.series.list(session.id)) {
+      project.series.stats([id], 0, 1e9);
       const k = (id - 1) % SERIES;
       const s = Math.floor((id - 1) / SERIES);
       for (let from = 0; from < SAMPLES * 100; from += 400_000) {
-        const [part] = project.window({ series: [id], from, to: from + 399_999, buckets: 8192 });
+        const [part] = project.series.window({ series: [id], from, to: from + 399_999, buckets: 8192 });
         expect(part!.raw).toBe(true);
         part!.t.forEach((t, i) => {
           const value = part!.lo[i]!;
@@ -146,7 +146,7 @@ describe('a file that is damaged in the middle', () => {
     db.close();
     const project = folder.open();
     expect(countRightSamples(project)).toBe(SESSIONS * SERIES * SAMPLES - 4096);
-    const [part] = project.window({ series: [2], from: 409_000, to: 410_000, buckets: 1000 });
+    const [part] = project.series.window({ series: [2], from: 409_000, to: 410_000, buckets: 1000 });
     expect(part!.lo.some(Number.isNaN)).toBe(true);
     expect(project.facts()).toMatchObject({ access: 'write', damage: { lostSamples: 1, sessionsRead: SESSIONS, lost: [] } });
     project.close();
@@ -163,7 +163,7 @@ describe('a file that is damaged in the middle', () => {
     bytes.fill(0xff, (root - 1) * PAGE, root * PAGE);
     expect(openDamaged(folder, bytes).samples).toBe(SESSIONS * SERIES * SAMPLES);
     const project = folder.open();
-    expect(project.listSessions()).toMatchObject([{ name: '#2', state: 'interrupted', duration: (SAMPLES - 1) * 100 }, {}, {}, {}]);
+    expect(project.sessions.list()).toMatchObject([{ name: '#2', state: 'interrupted', duration: (SAMPLES - 1) * 100 }, {}, {}, {}]);
     project.close();
   });
 
@@ -186,7 +186,7 @@ describe('a file that is damaged in the middle', () => {
     db.close();
     const again = folder.open('x/a.heapscope');
     expect(again.facts()).toMatchObject({ untitled: true, damage: { detail: 'schema', sessionsRead: 1 } });
-    expect(again.listSessions()).toMatchObject([{ samples: 20 }]);
+    expect(again.sessions.list()).toMatchObject([{ samples: 20 }]);
     again.close();
   });
 });

@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../base/log.ts';
 import { Connection } from './connection.ts';
-import { ConsoleWriter } from './console-store.ts';
+import { ConsoleWriter } from './console-writer.ts';
 import { IdCounter } from './ids.ts';
 import { createFile } from './open.ts';
 import { claimPath } from './open-paths.ts';
-import { SeriesStore } from './series-store.ts';
+import { SeriesReaders } from './series-readers.ts';
 import { insertSession } from './sessions.ts';
 import { allSamples, LAUNCH, TestFolder, valueAt } from './testing.ts';
 import { SessionWriter } from './writer.ts';
 
 /** A writer into a file that may not grow beyond `pages`: SQLite then answers as on a full disk. */
-function writerWith(path: string, pages: number): { writer: SessionWriter; connection: Connection; series: SeriesStore } {
+function writerWith(path: string, pages: number): { writer: SessionWriter; connection: Connection; series: SeriesReaders } {
   const connection: Connection = new Connection(path, createFile(path, false), claimPath(path), silentLog, () => undefined);
-  const series = new SeriesStore(
+  const series = new SeriesReaders(
     () => connection.db,
     () => false,
   );
@@ -25,7 +25,7 @@ function writerWith(path: string, pages: number): { writer: SessionWriter; conne
     note: '',
     state: 'running' as const,
     program: 'p',
-    launch: LAUNCH,
+    origin: { kind: 'launched' as const, spec: LAUNCH },
     interpreter: null,
     startedAt: 0,
     duration: 0,
@@ -72,7 +72,7 @@ describe('a disk that is full', () => {
     writer.finish({ state: 'ended', exit: null, duration: 1 });
     connection.close();
     const project = folder.open();
-    expect(project.session(1)).toMatchObject({ state: 'ended', samples: i });
+    expect(project.sessions.get(1)).toMatchObject({ state: 'ended', samples: i });
     expect(allSamples(project, id)).toEqual(Array.from({ length: i }, (_, k) => [k * 100, valueAt(0, k) * Math.PI]));
     project.close();
   });
@@ -94,7 +94,7 @@ describe('a disk that is full', () => {
     expect(writer.live.row.state).toBe('stopped-recording');
     connection.close();
     const project = folder.open();
-    expect(project.session(1).state).toBe('stopped-recording');
+    expect(project.sessions.get(1).state).toBe('stopped-recording');
     expect(allSamples(project, id)).toEqual(Array.from({ length: flushed }, (_, k) => [k * 100, valueAt(0, k) * Math.PI]));
     project.close();
   });

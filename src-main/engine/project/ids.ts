@@ -10,6 +10,11 @@ export class IdCounter {
   readonly #last = new Map<Numbered, number>();
 
   constructor(db: Sqlite) {
+    this.reload(db);
+  }
+
+  /** The file is another one, or was written by another process. */
+  reload(db: Sqlite): void {
     for (const table of ['session', 'process', 'series', 'event'] as const) {
       const kept = db.number('SELECT seq FROM sqlite_sequence WHERE name = ?', table);
       this.#last.set(table, Math.max(kept, db.number(`SELECT max(id) FROM ${table}`)));

@@ -1,7 +1,7 @@
 /** The face of this room. */
 export { ProjectFile } from './project-file.ts';
 export { SessionWriter } from './writer.ts';
-export type { SnapshotType } from './snapshot-chunks.ts';
+export type { SnapshotType } from './snapshot-types.ts';
 export { methodChoiceSchema, optionsSchema, rulesSchema } from './snapshot-plan.ts';
 export { comparisonSchema } from './run-comparisons.ts';
 export type { SnapshotStore } from './snapshot-store.ts';

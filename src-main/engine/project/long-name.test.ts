@@ -18,8 +18,8 @@ describe('a file whose name leaves no room for others beside it', () => {
     withProject(folder, nameOf(bytes));
     const project = folder.open(nameOf(bytes));
     expect(project.facts()).toMatchObject({ access: 'read-only', readOnlyReason: 'name', damage: null });
-    expect(project.listSessions()).toMatchObject([{ samples: 20 }]);
-    expect(() => project.updateSession(1, { name: 'x' })).toThrow('project.read-only');
+    expect(project.sessions.list()).toMatchObject([{ samples: 20 }]);
+    expect(() => project.sessions.update(1, { name: 'x' })).toThrow('project.read-only');
     expect(readdirSync(folder.path)).toEqual([nameOf(bytes)]);
     project.close();
   });
@@ -30,7 +30,7 @@ describe('a file whose name leaves no room for others beside it', () => {
     const project = folder.open(nameOf(250));
     await project.saveAs(folder.file(nameOf(247)), false, () => undefined, new AbortController().signal);
     expect(project.facts().access).toBe('write');
-    expect(project.updateSession(1, { name: 'x' }).name).toBe('x');
+    expect(project.sessions.update(1, { name: 'x' }).name).toBe('x');
     project.close();
   });
 

@@ -5,9 +5,9 @@ import type { ProjectInfo } from '../../../src-preload/contract/index.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
 import { acquireLock, canHaveCompanions, LONGEST_PROJECT_NAME } from './lock.ts';
-import { APPLICATION_ID, createSchema, hasOurSchema, hasSaneNumbers, hasSaneSizes, hasTable, TABLES } from './schema.ts';
+import { APPLICATION_ID, createSchema, hasOurSchema, hasSaneNumbers, hasSaneSizes, tablesOf } from './schema.ts';
 import { BadCell, isCorrupt, LARGEST_CELL, SQLITE, sqliteCode, Sqlite } from './sqlite.ts';
-import { readAsNewest, UPGRADERS, upgrade, type Upgrader } from './upgraders.ts';
+import { FORMAT_VERSION, readAsNewest, UPGRADERS, upgrade, type Upgrader } from './upgraders.ts';
 
 /** A heap holds secrets. SQLite gives the files beside the same mode. */
 export const OWN_FILE = 0o600;
@@ -17,19 +17,7 @@ const USER_VERSION_AT = 60;
 const APPLICATION_ID_AT = 68;
 /** Up to this size every page is checked on opening (about a quarter of a second); beyond it, the tables that lead to the rest. */
 const CHECKED_WHOLE = 256 * 1024 * 1024;
-const LEADING_TABLES = [
-  'meta',
-  'session',
-  'process',
-  'series',
-  'event',
-  'chunk_index',
-  'fragment',
-  'snapshot',
-  'snapshot_plan',
-  'bookmark',
-  'run_comparison',
-];
+const BULKY_TABLES: ReadonlySet<string> = new Set(['chunk', 'console', 'snapshot_chunk', 'piece']);
 
 export interface OpenFile {
   db: Sqlite;
@@ -64,8 +52,11 @@ export function requireWritableName(path: string): void {
   if (!canHaveCompanions(path)) throw new HeapscopeError('file.name-too-long', { path, longest: LONGEST_PROJECT_NAME });
 }
 
-/** Makes a new project file and holds it. Throws `project.exists`, `file.missing` (the folder), `file.forbidden`, `file.name-too-long`. */
-export function createFile(path: string, untitled: boolean): OpenFile {
+/**
+ * Makes a new project file and holds it; of an older version where the steps end earlier. Throws `project.exists`,
+ * `file.missing` (the folder), `file.forbidden`, `file.name-too-long`.
+ */
+export function createFile(path: string, untitled: boolean, upgraders: readonly Upgrader[] = UPGRADERS): OpenFile {
   requireWritableName(path);
   try {
     closeSync(openSync(path, 'wx', OWN_FILE));
@@ -77,7 +68,7 @@ export function createFile(path: string, untitled: boolean): OpenFile {
     lock = acquireLock(path);
     if (lock === null) throw new HeapscopeError('project.in-use', { path });
     const db = new Sqlite(path);
-    createSchema(db);
+    createSchema(db, upgraders);
     db.run('INSERT INTO meta (key, value) VALUES (?, ?)', 'untitled', untitled ? '1' : '0');
     beginWriting(db);
     return { db, readOnlyReason: null, lock };
@@ -200,6 +191,13 @@ function checkHeader(path: string, supported: number): number {
   return version;
 }
 
+/** The version of a damaged file; one that makes no sense is taken for the newest. */
+export function versionInHeader(path: string): number {
+  const header = readHeader(path);
+  const version = header.length < HEADER ? 0 : header.readUInt32BE(USER_VERSION_AT);
+  return version >= 1 && version <= FORMAT_VERSION ? version : FORMAT_VERSION;
+}
+
 function readHeader(path: string): Buffer {
   const header = Buffer.alloc(HEADER);
   try {
@@ -244,21 +242,15 @@ function checkWhole(path: string, version: number, upgraders: readonly Upgrader[
     if (!hasOurSchema(db, version, upgraders)) throw new DamagedFile('schema');
     const { size } = statSync(path);
     const whole = size <= CHECKED_WHOLE;
-    const checks = whole ? ['PRAGMA quick_check(1)'] : LEADING_TABLES.map((table) => `PRAGMA quick_check(${table})`);
+    const tables = tablesOf(db);
+    const leading = tables.filter((table) => !BULKY_TABLES.has(table));
+    const checks = whole ? ['PRAGMA quick_check(1)'] : leading.map((table) => `PRAGMA quick_check(${table})`);
     for (const check of checks) {
       const answer = db.get(check)?.['quick_check'];
       if (answer !== 'ok') throw new DamagedFile(String(answer));
     }
     if (!hasSaneNumbers(db)) throw new DamagedFile('row numbers');
-    const sized = whole ? TABLES : LEADING_TABLES;
-    if (
-      size > LARGEST_CELL &&
-      !hasSaneSizes(
-        db,
-        sized.filter((table) => hasTable(db, table)),
-      )
-    )
-      throw new DamagedFile('a cell too large');
+    if (size > LARGEST_CELL && !hasSaneSizes(db, whole ? tables : leading)) throw new DamagedFile('a cell too large');
   } finally {
     db.close();
   }

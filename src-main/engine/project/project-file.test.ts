@@ -92,7 +92,7 @@ describe('a session that records', () => {
     using folder = new TestFolder();
     const project = folder.create();
     const changes: SessionRow[] = [];
-    project.onChange((row) => changes.push(row));
+    project.sessions.onChange.on((row) => changes.push(row));
     const writer = project.newSession(newSession());
     const root = writer.addProcess({ pid: 10, parent: null, command: 'python leaky.py', python: null, start: 0.4, agent: 'none' });
     const child = writer.addProcess({ pid: 11, parent: root.id, command: 'worker', python: '3.12.1', start: 20, agent: 'connected' });
@@ -106,17 +106,25 @@ describe('a session that records', () => {
     writer.touch(250, 8192);
     writer.updateProcess(child.id, { end: 240, exit: { code: 3, signal: null, outOfMemory: false }, agent: 'gone' });
     const seen = (p: ProjectFile): unknown => ({
-      session: p.session(writer.id),
-      list: p.listSessions().length,
-      processes: p.processes(writer.id),
-      series: p.series(writer.id),
-      events: p.events(writer.id, 0, 1000, 10),
-      window: p.window({ series: [rss], from: 0, to: 300, buckets: 100 }),
-      stats: p.stats([rss], 0, 300),
+      session: p.sessions.get(writer.id),
+      list: p.sessions.list().length,
+      processes: p.sessions.processes(writer.id),
+      series: p.series.list(writer.id),
+      events: p.events.list(writer.id, 0, 1000, 10),
+      window: p.series.window({ series: [rss], from: 0, to: 300, buckets: 100 }),
+      stats: p.series.stats([rss], 0, 300),
     });
     const before = seen(project);
     expect(before).toMatchObject({
-      session: { state: 'running', duration: 250, peakRss: 8192, samples: 2, processes: 2, agent: true, launch: LAUNCH },
+      session: {
+        state: 'running',
+        duration: 250,
+        peakRss: 8192,
+        samples: 2,
+        processes: 2,
+        agent: true,
+        origin: { kind: 'launched', spec: LAUNCH },
+      },
       processes: [
         { ordinal: 0, start: 0, end: null },
         { ordinal: 1, parent: root.id, end: 240, agent: 'gone', exit: { code: 3 } },
@@ -134,7 +142,7 @@ describe('a session that records', () => {
     writer.finish(ENDED);
     const after = seen(project);
     expect(after).toMatchObject({ session: { state: 'ended', duration: 5000, exit: { code: 0 } } });
-    expect(changes.at(-1)).toEqual(project.session(writer.id));
+    expect(changes.at(-1)).toEqual(project.sessions.get(writer.id));
     project.close();
     const again = folder.open();
     expect(seen(again)).toEqual(after);
@@ -159,7 +167,7 @@ describe('a session that records', () => {
     project.close();
     const again = folder.open();
     check(again);
-    expect(again.session(one.id).samples).toBe(27_003);
+    expect(again.sessions.get(one.id).samples).toBe(27_003);
     again.close();
   });
 
@@ -170,11 +178,11 @@ describe('a session that records', () => {
     for (const t of [300, 100]) writer.addEvent(null, t, 'stop', { how: 'kill' });
     writer.flush();
     for (const t of [200, 900]) writer.addEvent(null, t, 'stop', { how: 'kill' });
-    const { total, events } = project.events(writer.id, 0, 400, 2);
+    const { total, events } = project.events.list(writer.id, 0, 400, 2);
     expect([total, events.map(({ t }) => t)]).toEqual([3, [100, 200]]);
     writer.finish(ENDED);
-    project.addEvent(writer.id, null, 50, 'mark', { name: 'later', source: 'user' });
-    expect(project.events(writer.id, 0, 60, 5).events).toMatchObject([{ kind: 'mark', t: 50 }]);
+    project.events.add(writer.id, null, 50, 'mark', { name: 'later', source: 'user' });
+    expect(project.events.list(writer.id, 0, 60, 5).events).toMatchObject([{ kind: 'mark', t: 50 }]);
     project.close();
   });
 });
@@ -183,12 +191,12 @@ describe('sessions of a project', () => {
   it('are missing where they are, and so are series', () => {
     using folder = new TestFolder();
     const project = folder.create();
-    expect(code(() => project.session(7))).toBe('session.missing');
-    expect(code(() => project.updateSession(7, { name: 'x' }))).toBe('session.missing');
-    expect(code(() => project.deleteSessions([7]))).toBe('session.missing');
-    expect(code(() => project.consoleInfo(7))).toBe('session.missing');
-    expect(code(() => project.addEvent(7, null, 0, 'stop', {}))).toBe('session.missing');
-    expect(code(() => project.window({ series: [7], from: 0, to: 1, buckets: 1 }))).toBe('series.missing');
+    expect(code(() => project.sessions.get(7))).toBe('session.missing');
+    expect(code(() => project.sessions.update(7, { name: 'x' }))).toBe('session.missing');
+    expect(code(() => project.sessions.delete([7]))).toBe('session.missing');
+    expect(code(() => project.console.info(7))).toBe('session.missing');
+    expect(code(() => project.events.add(7, null, 0, 'stop', {}))).toBe('session.missing');
+    expect(code(() => project.series.window({ series: [7], from: 0, to: 1, buckets: 1 }))).toBe('series.missing');
     project.close();
   });
 
@@ -196,13 +204,13 @@ describe('sessions of a project', () => {
     using folder = new TestFolder();
     const project = folder.create();
     const writer = project.newSession(newSession());
-    project.updateSession(writer.id, { name: 'Tuesday' });
+    project.sessions.update(writer.id, { name: 'Tuesday' });
     writer.touch(10, 5);
     writer.finish(ENDED);
-    project.updateSession(writer.id, { note: 'leaks' });
+    project.sessions.update(writer.id, { note: 'leaks' });
     project.close();
     const again = folder.open();
-    expect(again.listSessions()).toMatchObject([{ name: 'Tuesday', note: 'leaks', state: 'ended' }]);
+    expect(again.sessions.list()).toMatchObject([{ name: 'Tuesday', note: 'leaks', state: 'ended' }]);
     again.close();
   });
 
@@ -210,20 +218,20 @@ describe('sessions of a project', () => {
     using folder = new TestFolder();
     const project = folder.create();
     const [kept, gone] = [project.newSession(newSession()), project.newSession(newSession())];
-    expect(code(() => project.deleteSessions([gone.id]))).toBe('project.recording');
+    expect(code(() => project.sessions.delete([gone.id]))).toBe('project.recording');
     kept.finish(ENDED);
     const noise = gone.addSeries(null, 'noise');
     for (let i = 0; i < 100_000; i++) gone.append(noise, i, Math.sin(i) * 1e9);
     gone.finish(ENDED);
-    project.deleteSessions([kept.id, gone.id]);
-    expect(project.listSessions()).toEqual([]);
-    project.restoreSessions([kept.id]);
-    expect(project.listSessions().map(({ id }) => id)).toEqual([kept.id]);
+    project.sessions.delete([kept.id, gone.id]);
+    expect(project.sessions.list()).toEqual([]);
+    project.sessions.restore([kept.id]);
+    expect(project.sessions.list().map(({ id }) => id)).toEqual([kept.id]);
     const size = project.facts().size;
     project.close();
     expect(statSync(folder.file('a.heapscope')).size).toBeLessThan(size / 4);
     const again = folder.open();
-    expect(code(() => again.restoreSessions([gone.id]))).toBe('session.missing');
+    expect(code(() => again.sessions.restore([gone.id]))).toBe('session.missing');
     expect(again.newSession(newSession()).id).toBeGreaterThan(gone.id);
     again.close();
   });
@@ -237,14 +245,14 @@ describe('sessions of a project', () => {
     project.close();
     const db = new DatabaseSync(folder.file('a.heapscope'));
     db.exec(
-      `UPDATE session SET launch = '{"mode":"rm"}', interpreter = 'x', exit = '[]', state = 'dancing'; UPDATE event SET kind = 'unheard-of'`,
+      `UPDATE session SET origin = '{"kind":"launched","spec":{"mode":"rm"}}', interpreter = 'x', exit = '[]', state = 'dancing'; UPDATE event SET kind = 'unheard-of'`,
     );
     db.close();
     const again = folder.open();
-    expect(again.listSessions()).toMatchObject([
-      { name: 'leaky', state: 'interrupted', interpreter: null, exit: null, launch: { target: '' } },
+    expect(again.sessions.list()).toMatchObject([
+      { name: 'leaky', state: 'interrupted', interpreter: null, exit: null, origin: { kind: 'launched', spec: { target: '' } } },
     ]);
-    expect(again.events(writer.id, 0, 100, 10).events).toEqual([]);
+    expect(again.events.list(writer.id, 0, 100, 10).events).toEqual([]);
     again.close();
   });
 });
@@ -307,7 +315,7 @@ describe('saving a project elsewhere', () => {
     expect(allSamples(again, id!)).toEqual(Array.from({ length: i }, (_, k) => [k * 100, valueAt(0, k)]));
     again.close();
     const original = folder.open('a.heapscope');
-    expect(original.session(writer.id).state).toBe('interrupted');
+    expect(original.sessions.get(writer.id).state).toBe('interrupted');
     original.close();
   });
 });
@@ -330,17 +338,17 @@ describe('copying sessions into another project', () => {
     const cancel = new AbortController();
     setImmediate(() => cancel.abort());
     await expect(from.copySessions([writer.id], to, quiet, cancel.signal)).rejects.toThrow('aborted');
-    expect(to.listSessions()).toHaveLength(1);
+    expect(to.sessions.list()).toHaveLength(1);
     expect(await from.copySessions([writer.id], to, quiet, never)).toBe(1);
     expect(await from.copySessions([writer.id], to, quiet, never)).toBe(0);
     to.close();
     const again = folder.open('to');
-    const copy = again.listSessions().find(({ name }) => name === 'leaky')!;
-    expect(copy).toEqual({ ...from.session(writer.id), id: copy.id });
-    const [a, b] = again.processes(copy.id);
+    const copy = again.sessions.list().find(({ name }) => name === 'leaky')!;
+    expect(copy).toEqual({ ...from.sessions.get(writer.id), id: copy.id });
+    const [a, b] = again.sessions.processes(copy.id);
     expect([a!.command, b!.command, b!.parent]).toEqual(['a', 'b', a!.id]);
-    expect(again.events(copy.id, 0, 10, 5).events).toMatchObject([{ process: a!.id, facts: { name: 'm' } }]);
-    expect(again.searchConsole(copy.id, 'said', true, 1).total).toBe(1);
+    expect(again.events.list(copy.id, 0, 10, 5).events).toMatchObject([{ process: a!.id, facts: { name: 'm' } }]);
+    expect(again.console.search(copy.id, 'said', true, 1).total).toBe(1);
     metricsOf(again, copy.id).forEach((id, k) =>
       expect(allSamples(again, id)).toEqual(Array.from({ length: 9000 }, (_, i) => [i * 100, valueAt(k, i)])),
     );

@@ -1,76 +1,45 @@
 import { basename } from 'node:path';
 import type {
-  ConsoleHit,
-  ConsoleInfo,
-  ConsolePart,
   DamageReport,
-  EventKind,
-  EventRow,
-  Facts,
   Interpreter,
-  LaunchSpec,
-  ProcessId,
-  ProcessRow,
   Progress,
   ProjectInfo,
-  RangeStats,
-  SeriesId,
-  SeriesInfo,
-  SeriesWindow,
   SessionId,
+  SessionOrigin,
   SessionRow,
-  SessionTime,
   UnixTime,
-  WindowRequest,
 } from '../../../src-preload/contract/index.ts';
-import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { Bookmarks } from './bookmarks.ts';
 import { Connection } from './connection.ts';
-import { ConsoleSearch } from './console-search.ts';
-import { ConsoleWriter, readParts, storedConsole } from './console-store.ts';
+import { ConsoleStore } from './console-store.ts';
+import { ConsoleWriter } from './console-writer.ts';
 import { copyAll } from './copy.ts';
+import { EventStore } from './event-store.ts';
 import { IdCounter } from './ids.ts';
 import { LostRows } from './lost-rows.ts';
 import { createFile, DamagedFile, openFile, type OpenFile } from './open.ts';
 import { claimed, type PathClaim } from './open-paths.ts';
+import type { ProjectParts } from './parts.ts';
 import { purgeDeleted, recoverSessions, recoverSnapshots } from './recover.ts';
-import { lowerBound, upperBound } from './pyramid.ts';
 import { RunComparisons } from './run-comparisons.ts';
 import { salvage } from './salvage.ts';
+import { SeriesReaders } from './series-readers.ts';
 import { SeriesStore } from './series-store.ts';
-import {
-  freshSession,
-  getConsoleInfo,
-  getSession,
-  insertSession,
-  listEvents,
-  listProcesses,
-  listSeries,
-  listSessions,
-  requireSeries,
-  sessionsAfter,
-  setDeleted,
-  type Running,
-} from './sessions.ts';
+import { SessionStore } from './session-store.ts';
+import { freshSession, insertSession } from './sessions.ts';
 import { SnapshotStore } from './snapshot-store.ts';
-import type { Sqlite } from './sqlite.ts';
-import { statsOf } from './stats.ts';
 import { FORMAT_VERSION } from './upgraders.ts';
-import { samplesBetween, windowOf } from './window.ts';
-import { SessionWriter, writeEvent, type WriterHost } from './writer.ts';
+import { SessionWriter, type WriterHost } from './writer.ts';
 
-/** Up to this many samples in all series asked for, figures are computed from each. */
-const EXACT_SAMPLES = 1_000_000;
-const MOST_BUCKETS = 8192;
 const ENDING = '.heapscope';
 
 export interface NewSession {
   name: string;
   program: string;
-  launch: LaunchSpec;
+  origin: SessionOrigin;
   interpreter: Interpreter | null;
   startedAt: UnixTime;
   columns: number;
@@ -79,39 +48,47 @@ export interface NewSession {
 }
 
 /**
- * A project file that is open: the only way to its contents. Everything is synchronous and on the calling thread, as each
- * call is short; what takes longer (saving elsewhere, copying) gives a promise. Reads see what a writer of the same process
- * has appended at once, and what another process has flushed.
+ * A project file that is open: the only way to its contents, each kind of which is a store of its own. Everything is
+ * synchronous and on the calling thread, as each call is short; what takes longer (saving elsewhere, copying) gives a promise.
+ * Reads see what a writer of the same process has appended at once, and what another process has flushed.
  */
 export class ProjectFile {
+  readonly sessions: SessionStore;
+  readonly series: SeriesStore;
+  readonly events: EventStore;
+  readonly console: ConsoleStore;
   readonly snapshots: SnapshotStore;
   readonly bookmarks: Bookmarks;
   readonly comparisons: RunComparisons;
-  #ids: IdCounter;
   #untitled: boolean;
   readonly #log: Log;
   readonly #connection: Connection;
   readonly #damage: DamageReport | null;
-  readonly #series: SeriesStore;
+  readonly #readers: SeriesReaders;
+  readonly #ids: IdCounter;
   readonly #lost = new LostRows();
   readonly #live = new Map<SessionId, SessionWriter>();
-  readonly #changed: Emitter<SessionRow>;
 
   private constructor(path: string, file: OpenFile, claim: PathClaim, log: Log, damage: DamageReport | null) {
     this.#log = log;
     this.#damage = damage;
-    this.#changed = new Emitter((thrown) => log.warn('a listener of a project failed', thrown));
-    this.#connection = new Connection(path, file, claim, log, () => this.#series.refresh());
-    this.#series = new SeriesStore(
+    this.#connection = new Connection(path, file, claim, log, () => this.#readers.refresh());
+    this.#readers = new SeriesReaders(
       () => this.#connection.db,
       () => !this.#connection.writable,
     );
-    this.snapshots = new SnapshotStore(this.#connection, this.#lost);
-    this.bookmarks = new Bookmarks(this.#connection, this.#lost);
-    this.comparisons = new RunComparisons(this.#connection, this.#lost);
     if (this.#connection.writable) this.#tidy();
     this.#ids = new IdCounter(file.db);
     this.#untitled = file.db.get("SELECT value = '1' AS yes FROM meta WHERE key = 'untitled'")?.['yes'] === 1;
+    const parts: ProjectParts = { connection: this.#connection, ids: this.#ids, lost: this.#lost, live: this.#live };
+    const changed = new Emitter<SessionRow>((thrown) => log.warn('a listener of a project failed', thrown));
+    this.sessions = new SessionStore(parts, changed);
+    this.series = new SeriesStore(parts, this.#readers);
+    this.events = new EventStore(parts);
+    this.console = new ConsoleStore(parts);
+    this.snapshots = new SnapshotStore(this.#connection, this.#lost);
+    this.bookmarks = new Bookmarks(this.#connection, this.#lost);
+    this.comparisons = new RunComparisons(this.#connection, this.#lost);
   }
 
   /** Makes a new file. Throws `project.exists`, `file.missing` (its folder), `file.forbidden`. */
@@ -154,9 +131,6 @@ export class ProjectFile {
     return this.#connection.changed;
   }
 
-  /** A row of a session has changed, by a call or because it records. */
-  readonly onChange = (listener: (row: SessionRow) => void): Disposable => this.#changed.on(listener);
-
   facts(): Omit<ProjectInfo, 'id'> {
     const { path, writable, readOnlyReason, size } = this.#connection;
     const name = basename(path);
@@ -172,112 +146,7 @@ export class ProjectFile {
     };
   }
 
-  listSessions(): SessionRow[] {
-    return this.#connection.read((db) => listSessions(db, this.#running, this.#lost).map((row) => this.#withLive(row)));
-  }
-
-  /** At most `limit` sessions by number, after `after`: a piece of a long list. */
-  sessionsAfter(after: SessionId, limit: number): SessionRow[] {
-    return this.#connection.read((db) => sessionsAfter(db, this.#running, after, limit, this.#lost).map((row) => this.#withLive(row)));
-  }
-
-  hasSessions(): boolean {
-    return this.#connection.read((db) => db.number('SELECT EXISTS (SELECT 1 FROM session WHERE deleted = 0)')) === 1;
-  }
-
-  /** Throws `session.missing`. */
-  session(id: SessionId): SessionRow {
-    return this.#connection.read((db) => this.#withLive(getSession(db, id, this.#running)));
-  }
-
-  updateSession(id: SessionId, patch: { name?: string; note?: string }): SessionRow {
-    const row = { ...this.session(id), ...patch };
-    this.#connection.write((db) => db.run('UPDATE session SET name = ?, note = ? WHERE id = ?', row.name, row.note, id));
-    const writer = this.#live.get(id);
-    if (writer !== undefined) writer.live.row = { ...writer.live.row, name: row.name, note: row.note };
-    this.#changed.emit(row);
-    return row;
-  }
-
-  /** Hides sessions; they leave the file when it is closed. Throws `project.recording` for one that records. */
-  deleteSessions(ids: readonly SessionId[]): void {
-    if (ids.some((id) => this.#live.has(id))) throw new HeapscopeError('project.recording', { path: this.path });
-    this.#connection.write((db) => setDeleted(db, ids, true));
-  }
-
-  restoreSessions(ids: readonly SessionId[]): void {
-    this.#connection.write((db) => setDeleted(db, ids, false));
-  }
-
-  processes(session: SessionId): ProcessRow[] {
-    const live = this.#live.get(session)?.live;
-    return live === undefined
-      ? this.#connection.read((db) => listProcesses(db, session, this.#lost))
-      : [...live.processes.values()].map((row) => ({ ...row }));
-  }
-
-  series(session: SessionId): SeriesInfo[] {
-    return this.#connection.read((db) => {
-      const live = this.#live.get(session)?.live;
-      const rows = live?.series.map((row) => ({ ...row, session })) ?? listSeries(db, session, this.#lost);
-      const readers = this.#series.get(rows.map(({ id }) => id));
-      return rows.map((row, i) => ({ ...row, ...this.#series.info(readers[i]!) }));
-    });
-  }
-
-  /** Events between two times, both included: the first `limit` of them. */
-  events(session: SessionId, from: SessionTime, to: SessionTime, limit: number): { total: number; events: EventRow[] } {
-    const stored = this.#connection.read((db) => listEvents(db, session, from, to, limit, this.#lost));
-    const pending = this.#live.get(session)?.live.events.filter(({ t }) => t >= from && t <= to) ?? [];
-    if (pending.length === 0) return stored;
-    const events = [...stored.events, ...pending].sort((a, b) => a.t - b.t || a.id - b.id).slice(0, limit);
-    return { total: stored.total + pending.length, events };
-  }
-
-  addEvent(session: SessionId, process: ProcessId | null, t: SessionTime, kind: EventKind, facts: Facts): EventRow {
-    const writer = this.#live.get(session);
-    if (writer !== undefined) return writer.addEvent(process, t, kind, facts);
-    this.session(session);
-    const event: EventRow = { id: this.#ids.next('event'), session, process, t: Math.max(0, Math.round(t)), kind, facts };
-    this.#connection.write((db) => writeEvent(db, event));
-    return event;
-  }
-
-  /** Throws `series.missing`. */
-  window({ series, from, to, buckets }: WindowRequest): SeriesWindow[] {
-    const points = Math.min(MOST_BUCKETS, Math.max(1, Math.floor(buckets)));
-    return this.#withSeries(series, (readers) => readers.map((reader) => ({ series: reader.id, ...windowOf(reader, from, to, points) })));
-  }
-
-  /** Figures over a range, both ends included. From every sample up to a million of them in all, else approximate. */
-  stats(series: readonly SeriesId[], from: SessionTime, to: SessionTime): RangeStats[] {
-    return this.#withSeries(series, (readers) => {
-      const count = readers.reduce((sum, reader) => {
-        const { t0, t1 } = reader.blocks;
-        return sum + samplesBetween(reader, lowerBound(t1.view(), from), upperBound(t0.view(), to));
-      }, 0);
-      return readers.map((reader) => statsOf(reader.id, reader, from, to, count <= EXACT_SAMPLES));
-    });
-  }
-
-  consoleInfo(session: SessionId): ConsoleInfo {
-    return this.#live.get(session)?.consoleInfo ?? this.#connection.read((db) => getConsoleInfo(db, session));
-  }
-
-  readConsole(session: SessionId, offset: number, limit: number): ConsolePart[] {
-    return this.#connection.read((db) => readParts(this.#console(db, session, offset), offset, limit));
-  }
-
-  /** Looks through what is kept, as it reads without control sequences; gives the first `limit` places, and counts all. */
-  searchConsole(session: SessionId, text: string, matchCase: boolean, limit: number): { total: number; hits: ConsoleHit[] } {
-    const search = new ConsoleSearch(text, matchCase, limit);
-    this.#connection.read((db) => {
-      for (const part of this.#console(db, session, 0)) search.feed(part);
-    });
-    search.end();
-    return { total: search.total, hits: search.hits };
-  }
-
+  /** Begins a session; what it gives writes it. */
   newSession(o: NewSession): SessionWriter {
     const row = freshSession(this.#ids.next('session'), o);
     const console = new ConsoleWriter(row.id, o.consoleLimit, o.columns, o.rows);
@@ -286,7 +155,7 @@ export class ProjectFile {
     );
     const writer = new SessionWriter(this.#host(), row, console);
     this.#live.set(row.id, writer);
-    this.#changed.emit({ ...row });
+    this.sessions.onChange.emit({ ...row });
     return writer;
   }
 
@@ -308,7 +177,7 @@ export class ProjectFile {
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<number> {
-    for (const id of ids) if (this.session(id).state === 'running') throw new HeapscopeError('project.recording', { path: this.path });
+    for (const id of ids) if (this.sessions.get(id).state === 'running') throw new HeapscopeError('project.recording', { path: this.path });
     const target = { database: () => to.#connection.db, ids: to.#ids, write: <T>(work: () => T): T => to.#connection.write(work) };
     return copyAll(() => this.#connection.db, target, ids, onProgress, signal);
   }
@@ -326,36 +195,11 @@ export class ProjectFile {
     this.#connection.close();
   }
 
-  get #running(): Running {
-    return this.#connection.readOnlyReason === 'in-use' ? 'running' : 'interrupted';
-  }
-
-  #withLive(row: SessionRow): SessionRow {
-    const live = this.#live.get(row.id)?.live.row;
-    return live === undefined ? row : { ...live };
-  }
-
-  #withSeries<T>(ids: readonly SeriesId[], work: (readers: ReturnType<SeriesStore['get']>) => T): T {
-    return this.#connection.read((db) => {
-      const unsaved = new Set([...this.#live.values()].flatMap(({ live }) => live.series.map(({ id }) => id)));
-      requireSeries(
-        db,
-        ids.filter((id) => !unsaved.has(id)),
-      );
-      return work(this.#series.get(ids));
-    });
-  }
-
-  *#console(db: Sqlite, session: SessionId, from: number): Generator<ConsolePart> {
-    yield* storedConsole(db, session, from);
-    yield* this.#live.get(session)?.live.console.pending ?? [];
-  }
-
   /** A file that was only read is now ours to write. */
   #takeOver(): void {
     this.#tidy();
-    this.#series.refresh();
-    this.#ids = new IdCounter(this.#connection.db);
+    this.#readers.refresh();
+    this.#ids.reload(this.#connection.db);
   }
 
   #host(): WriterHost {
@@ -364,15 +208,11 @@ export class ProjectFile {
       path: () => connection.path,
       held: () => connection.held,
       ids: this.#ids,
-      series: this.#series,
+      series: this.#readers,
       transaction: (work) => connection.transaction(work),
-      changed: (session) => this.#emit(session),
+      changed: (session) => this.sessions.onChange.emit(this.sessions.get(session)),
       finished: (session) => void this.#live.delete(session),
     };
-  }
-
-  #emit(session: SessionId): void {
-    this.#changed.emit(this.session(session));
   }
 
   #tidy(): void {
@@ -386,11 +226,10 @@ export class ProjectFile {
   }
 
   #damageSoFar(): DamageReport | null {
-    const lostSamples = this.#series.lostStretches + (this.#damage?.lostSamples ?? 0);
+    const lostSamples = this.#readers.lostStretches + (this.#damage?.lostSamples ?? 0);
     const lost = [...(this.#damage?.lost ?? []), ...this.#lost.counts];
     if (this.#damage !== null) return { ...this.#damage, lost, lostSamples };
     if (lostSamples === 0 && lost.length === 0) return null;
-    const sessionsRead = this.#connection.read((db) => db.number('SELECT count(*) FROM session WHERE deleted = 0'));
-    return { path: this.path, detail: lostSamples > 0 ? 'checksum' : 'cells', sessionsRead, lost, lostSamples };
+    return { path: this.path, detail: lostSamples > 0 ? 'checksum' : 'cells', sessionsRead: this.sessions.count(), lost, lostSamples };
   }
 }

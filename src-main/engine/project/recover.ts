@@ -1,7 +1,7 @@
-import type { ErrorData, SessionId } from '../../../src-preload/contract/index.ts';
+import type { ErrorData, SessionId, SnapshotId } from '../../../src-preload/contract/index.ts';
 import { HIGHEST_ID, LONGEST_SESSION, or } from './cells.ts';
-import { SeriesStore } from './series-store.ts';
-import { purgeSnapshot } from './snapshot-chunks.ts';
+import { SeriesReaders } from './series-readers.ts';
+import { deletePieces } from './pieces.ts';
 import { number, type Sqlite } from './sqlite.ts';
 
 /** Free pages (4 KiB each) that are worth giving back. */
@@ -15,7 +15,7 @@ export function recoverSessions(db: Sqlite): void {
   const loose = db.all(`SELECT DISTINCT series FROM fragment WHERE series BETWEEN 1 AND ${HIGHEST_ID}`).map((row) => number(row, 'series'));
   const running = db.all("SELECT id FROM session WHERE state = 'running'").map((row) => number(row, 'id'));
   if (loose.length === 0 && running.length === 0) return;
-  const store = new SeriesStore(
+  const store = new SeriesReaders(
     () => db,
     () => true,
   );
@@ -27,7 +27,7 @@ export function recoverSessions(db: Sqlite): void {
 }
 
 /** The session lasted until the last thing known of it. */
-function interrupt(db: Sqlite, store: SeriesStore, session: SessionId): void {
+function interrupt(db: Sqlite, store: SeriesReaders, session: SessionId): void {
   const ids = db.all('SELECT id FROM series WHERE session = ?', session).map((row) => number(row, 'id'));
   const lastSample = Math.max(0, ...store.get(ids).map((reader) => reader.lastTime ?? 0));
   const lastEvent = db.number('SELECT max(t) FROM event WHERE session = ? AND t <= ?', session, LONGEST_SESSION);
@@ -41,7 +41,7 @@ export function recoverSnapshots(db: Sqlite): void {
   if (half.length === 0) return;
   db.transaction(() => {
     for (const row of half) {
-      db.run('DELETE FROM snapshot_chunk WHERE snapshot = ?', number(row, 'id'));
+      deletePieces(db, 'snapshot', number(row, 'id'));
       const error: ErrorData = { code: 'snapshot.interrupted', facts: { pid: or(0, () => number(row, 'pid')) } };
       db.run("UPDATE snapshot SET state = 'failed', error = ? WHERE id = ?", JSON.stringify(error), number(row, 'id'));
     }
@@ -67,4 +67,10 @@ export function purgeSession(db: Sqlite, session: SessionId): void {
   db.run('DELETE FROM snapshot_plan WHERE id = ?', session);
   for (const table of ['series', 'process', 'event', 'console']) db.run(`DELETE FROM ${table} WHERE session = ?`, session);
   db.run('DELETE FROM session WHERE id = ?', session);
+}
+
+function purgeSnapshot(db: Sqlite, snapshot: SnapshotId): void {
+  deletePieces(db, 'snapshot', snapshot);
+  db.run('DELETE FROM bookmark WHERE snapshot = ?', snapshot);
+  db.run('DELETE FROM snapshot WHERE id = ?', snapshot);
 }

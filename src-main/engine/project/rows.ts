@@ -6,8 +6,8 @@ import type {
   ExitStatus,
   Facts,
   Interpreter,
-  LaunchSpec,
   ProcessRow,
+  SessionOrigin,
   SessionRow,
   SessionState,
 } from '../../../src-preload/contract/index.ts';
@@ -21,6 +21,7 @@ export const HIGHEST_PID = 2 ** 32;
 
 const exitSchema = z.object({ code: z.number().nullable(), signal: z.string().nullable(), outOfMemory: z.boolean() });
 const factsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
+const intervalSchema = z.number().min(10).max(60_000);
 const launchSchema = z.object({
   mode: z.enum(['script', 'module', 'code', 'command']),
   interpreter: z.string(),
@@ -28,9 +29,14 @@ const launchSchema = z.object({
   args: z.array(z.string()),
   cwd: z.string(),
   env: z.record(z.string(), z.string().nullable()),
-  intervalMs: z.number().min(10).max(60_000),
+  intervalMs: intervalSchema,
   tracemallocFrames: z.number().int().min(0),
 });
+const originSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('launched'), spec: launchSchema }),
+  z.object({ kind: z.literal('attached'), pid: z.number().int().min(1).max(HIGHEST_PID), intervalMs: intervalSchema }),
+  z.object({ kind: z.literal('imported'), format: z.string().max(LINE), from: z.string().max(PROSE) }),
+]) satisfies z.ZodType<SessionOrigin>;
 const interpreterSchema = z.object({
   path: z.string(),
   version: z.string().nullable(),
@@ -67,16 +73,19 @@ const kindSchema = z.enum([
   'recording-fault',
 ]) satisfies z.ZodType<EventKind>;
 
-/** What stands for a launch that cannot be read: nothing that would run. */
-export const NO_LAUNCH: LaunchSpec = {
-  mode: 'script',
-  interpreter: '',
-  target: '',
-  args: [],
-  cwd: '',
-  env: {},
-  intervalMs: 100,
-  tracemallocFrames: 0,
+/** What stands for an origin that cannot be read: nothing that would run. */
+export const NO_ORIGIN: SessionOrigin = {
+  kind: 'launched',
+  spec: {
+    mode: 'script',
+    interpreter: '',
+    target: '',
+    args: [],
+    cwd: '',
+    env: {},
+    intervalMs: 100,
+    tracemallocFrames: 0,
+  },
 };
 
 /** Columns of a session with what is counted over its processes. */
@@ -97,7 +106,7 @@ export function toSession(row: Row, running: 'running' | 'interrupted'): Session
     note: shown(row, 'note', PROSE),
     state: state === 'running' ? running : state,
     program: shown(row, 'program', PROSE),
-    launch: parse<LaunchSpec>(launchSchema, row['launch']) ?? NO_LAUNCH,
+    origin: parse<SessionOrigin>(originSchema, row['origin']) ?? NO_ORIGIN,
     interpreter: parse<Interpreter>(interpreterSchema, row['interpreter']),
     startedAt: or(0, () => moment(row, 'started_at')),
     duration: or(0, () => time(row, 'duration')),

@@ -5,18 +5,18 @@ import type { DamageReport } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, messageOf } from '../base/errors.ts';
 import { HIGHEST_ID, or } from './cells.ts';
 import { rowChecksum } from './chunk-codec.ts';
-import { closeFile, createFile, DamagedFile, fileError, filesBeside, openReadOnly } from './open.ts';
-import { NO_LAUNCH } from './rows.ts';
+import { closeFile, createFile, DamagedFile, fileError, filesBeside, openReadOnly, versionInHeader } from './open.ts';
+import { deleteLoosePieces } from './pieces.ts';
+import { NO_ORIGIN } from './rows.ts';
 import { readIndexRow } from './sample-tables.ts';
-import { soundTables, TABLES, type Table } from './schema.ts';
+import { soundTables } from './schema.ts';
 import { insertSession } from './sessions.ts';
 import { blob, isCorrupt, number, sqliteCode, type Row, type Sqlite, type Value } from './sqlite.ts';
+import { applySteps, UPGRADERS } from './upgraders.ts';
 
 /** More unreadable places than this in one table are not looked behind. */
 const MOST_HOLES = 10_000;
 const CONSTRAINT = 19;
-/** `meta` is about the file, not about what is in it. */
-const SALVAGED: readonly Table[] = TABLES.filter((table) => table !== 'meta');
 
 /**
  * Puts what can be read of a damaged file into a new untitled one in the folder `into`. The damaged file is only read.
@@ -24,10 +24,12 @@ const SALVAGED: readonly Table[] = TABLES.filter((table) => table !== 'meta');
  */
 export function salvage(path: string, into: string, detail: string): { path: string; damage: DamageReport } {
   const recovered = freePath(path, into);
-  const target = createFile(recovered, true);
+  const version = versionInHeader(path);
+  // Of the same version, so that rows go over as they are; the steps then change them as they change a whole file.
+  const target = createFile(recovered, true, UPGRADERS.slice(0, version - 1));
   let report: Omit<DamageReport, 'path' | 'detail'>;
   try {
-    report = fill(path, target.db);
+    report = fill(path, target.db, version);
     closeFile(target);
   } catch (thrown) {
     closeFile(target);
@@ -59,15 +61,15 @@ function shortened(name: string): string {
   return short;
 }
 
-function fill(path: string, target: Sqlite): Omit<DamageReport, 'path' | 'detail'> {
+function fill(path: string, target: Sqlite, version: number): Omit<DamageReport, 'path' | 'detail'> {
   const source = openReadOnly(path, true);
   try {
-    const { sound, missing } = soundTables(source);
+    const { sound, missing } = soundTables(source, version);
     return target.transaction(() => {
-      const lost = SALVAGED.flatMap((table) => {
-        if (sound.includes(table)) return [{ table, rows: copyTable(source, target, table) }];
-        return missing.includes(table) ? [{ table, rows: 1 }] : [];
-      });
+      // `meta` is about the file, not about what is in it.
+      const read = sound.filter((table) => table !== 'meta').map((table) => ({ table, rows: copyTable(source, target, table) }));
+      const lost = [...read, ...missing.map((table) => ({ table, rows: 1 }))];
+      applySteps(target, version);
       const lostSamples = dropBrokenChunks(target) + dropOrphans(target);
       dropLooseSnapshots(target);
       adoptOrphans(target);
@@ -81,7 +83,7 @@ function fill(path: string, target: Sqlite): Omit<DamageReport, 'path' | 'detail
 }
 
 /** Copies the rows that can be read; says how many could not, as far as their numbers tell. */
-function copyTable(source: Sqlite, target: Sqlite, table: Table): number {
+function copyTable(source: Sqlite, target: Sqlite, table: string): number {
   const columns = target.all(`PRAGMA table_info(${table})`).map((row) => String(row['name']));
   const insert = `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
   const losses = { rows: 0 };
@@ -111,7 +113,7 @@ function insertRow(target: Sqlite, sql: string, values: Value[]): boolean {
  * The rows of a table in ascending order, past what cannot be read. Row numbers must rise: a tree whose pages were mixed up
  * could otherwise lead round for ever.
  */
-function* readableRows(db: Sqlite, table: Table, losses: { rows: number }): Generator<Row> {
+function* readableRows(db: Sqlite, table: string, losses: { rows: number }): Generator<Row> {
   losses.rows += outside(db, table);
   let from = 1;
   for (let holes = 0; holes < MOST_HOLES; holes++) {
@@ -133,7 +135,7 @@ function* readableRows(db: Sqlite, table: Table, losses: { rows: number }): Gene
 }
 
 /** Rows whose number is none of ours. */
-function outside(db: Sqlite, table: Table): number {
+function outside(db: Sqlite, table: string): number {
   try {
     return db.number(`SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE rowid < 1 OR rowid > ? LIMIT ?)`, HIGHEST_ID, MOST_HOLES);
   } catch (thrown) {
@@ -150,7 +152,7 @@ interface Hole {
 }
 
 /** Reading failed at `from` or later. Finds what is behind: doubling steps away from the hole, then halving back to its edge. */
-function holeAt(db: Sqlite, table: Table, from: number): Hole {
+function holeAt(db: Sqlite, table: string, from: number): Hole {
   const first = probe(db, table, from);
   if (first === 'end') return { next: null, lost: 0 };
   // Its number can be read, so the row is there, but its contents are not.
@@ -168,7 +170,7 @@ function holeAt(db: Sqlite, table: Table, from: number): Hole {
 }
 
 /** The lowest row that can be found between a place that is unreadable and one that is not. */
-function edge(db: Sqlite, table: Table, bad: number, good: number): number | null {
+function edge(db: Sqlite, table: string, bad: number, good: number): number | null {
   while (good - bad > 1) {
     const middle = Math.floor((bad + good) / 2);
     if (probe(db, table, middle) === 'unreadable') bad = middle;
@@ -178,7 +180,7 @@ function edge(db: Sqlite, table: Table, bad: number, good: number): number | nul
   return typeof found === 'number' ? found : null;
 }
 
-function probe(db: Sqlite, table: Table, from: number): number | 'end' | 'unreadable' {
+function probe(db: Sqlite, table: string, from: number): number | 'end' | 'unreadable' {
   try {
     const row = db.get(`SELECT id FROM ${table} WHERE rowid >= ? AND rowid <= ? ORDER BY rowid LIMIT 1`, from, HIGHEST_ID);
     if (row === undefined) return 'end';
@@ -210,9 +212,10 @@ function dropOrphans(target: Sqlite): number {
   return orphans + target.run('DELETE FROM fragment WHERE series NOT IN (SELECT id FROM series)').changes;
 }
 
-/** Pieces of a snapshot whose row is lost are of no use. One that has lost pieces says so when it is looked at. */
+/** What belongs to a snapshot whose row is lost is of no use. One that has lost pieces says so when it is looked at. */
 function dropLooseSnapshots(target: Sqlite): void {
-  for (const table of ['snapshot_chunk', 'bookmark']) target.run(`DELETE FROM ${table} WHERE snapshot NOT IN (SELECT id FROM snapshot)`);
+  deleteLoosePieces(target);
+  target.run('DELETE FROM bookmark WHERE snapshot NOT IN (SELECT id FROM snapshot)');
 }
 
 /** A session whose own row is lost still has its samples: a plain row stands for it, and opening sets its duration. */
@@ -232,7 +235,7 @@ function adoptOrphans(target: Sqlite): void {
       note: '',
       state: 'running' as const,
       program: '',
-      launch: NO_LAUNCH,
+      origin: NO_ORIGIN,
       interpreter: null,
       startedAt: 0,
       duration: 0,

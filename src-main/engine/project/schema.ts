@@ -1,6 +1,6 @@
 import { HIGHEST_ID } from './cells.ts';
 import { LARGEST_CELL, Sqlite } from './sqlite.ts';
-import { UPGRADERS, type Upgrader } from './upgraders.ts';
+import { applySteps, UPGRADERS, type Upgrader } from './upgraders.ts';
 
 /** "HPSC" in the header of the file: tells ours from other SQLite files. */
 export const APPLICATION_ID = 0x48505343;
@@ -55,25 +55,22 @@ CREATE TABLE console (
 CREATE INDEX console_of_session ON console (session, start);
 `;
 
-/** Tables in the order in which a copy fills them. */
-export const TABLES = [
-  'meta',
-  'session',
-  'process',
-  'series',
-  'event',
-  'chunk',
-  'chunk_index',
-  'fragment',
-  'console',
-  'snapshot',
-  'snapshot_chunk',
-  'snapshot_plan',
-  'bookmark',
-  'run_comparison',
-] as const;
-
-export type Table = (typeof TABLES)[number];
+/** Tables of the newest version. */
+export type Table =
+  | 'meta'
+  | 'session'
+  | 'process'
+  | 'series'
+  | 'event'
+  | 'chunk'
+  | 'chunk_index'
+  | 'fragment'
+  | 'console'
+  | 'snapshot'
+  | 'piece'
+  | 'snapshot_plan'
+  | 'bookmark'
+  | 'run_comparison';
 
 /** Makes an empty database a project of the newest version. Its journal is not WAL yet, so the file is whole at once. */
 export function createSchema(db: Sqlite, upgraders: readonly Upgrader[] = UPGRADERS): void {
@@ -81,8 +78,7 @@ export function createSchema(db: Sqlite, upgraders: readonly Upgrader[] = UPGRAD
   db.transaction(() => {
     db.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     db.exec(VERSION_1);
-    for (const step of upgraders) step(db);
-    db.exec(`PRAGMA user_version = ${upgraders.length + 1}`);
+    applySteps(db, 1, upgraders);
   });
 }
 
@@ -94,14 +90,20 @@ export function hasOurSchema(db: Sqlite, version: number, upgraders: readonly Up
   return describe(db) === expectedSchema(upgraders.slice(0, version - 1));
 }
 
-/** The tables that are there as we spell them; for salvage. `missing`: those that a file of its version should have and has not so. */
-export function soundTables(db: Sqlite): { sound: Table[]; missing: Table[] } {
-  const version = db.number('PRAGMA user_version');
-  const expected = expectedSchema(UPGRADERS.slice(0, version > 0 ? version - 1 : UPGRADERS.length)).split('\0');
+/** The tables that are there as we spelled them in that version; for salvage. `missing`: those that should be there and are not so. */
+export function soundTables(db: Sqlite, version: number): { sound: string[]; missing: string[] } {
+  const expected = expectedSchema(UPGRADERS.slice(0, version - 1)).split('\0');
   const found = new Set(describe(db).split('\0'));
-  const known = TABLES.flatMap((table) => expected.filter((line) => line.startsWith(`table ${table} `)).map((line) => ({ table, line })));
-  const sound = known.filter(({ line }) => found.has(line)).map(({ table }) => table);
-  return { sound, missing: known.map(({ table }) => table).filter((table) => !sound.includes(table)) };
+  const known = expected.filter((line) => line.startsWith('table ') && !line.startsWith('table sqlite_'));
+  const named = known.map((line) => ({ table: line.split(' ')[1]!, sound: found.has(line) }));
+  const those = (wanted: boolean): string[] => named.filter(({ sound }) => sound === wanted).map(({ table }) => table);
+  return { sound: those(true), missing: those(false) };
+}
+
+/** The tables of a file that has our schema. */
+export function tablesOf(db: Sqlite): string[] {
+  const rows = db.all("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB 'sqlite_*' ORDER BY name");
+  return rows.map((row) => String(row['name']));
 }
 
 /**
@@ -111,14 +113,11 @@ export function soundTables(db: Sqlite): { sound: Table[]; missing: Table[] } {
 export function hasSaneNumbers(db: Sqlite): boolean {
   const outside = (table: string, column: string): string =>
     `SELECT 1 FROM ${table} WHERE ${column} < 1 OR ${column} > ${HIGHEST_ID} LIMIT 1`;
-  const numbered = TABLES.filter((table) => table !== 'meta' && hasTable(db, table)).map((table) => outside(table, 'id'));
+  const numbered = tablesOf(db)
+    .filter((table) => table !== 'meta')
+    .map((table) => outside(table, 'id'));
   const counters = `SELECT 1 FROM sqlite_sequence WHERE typeof(seq) <> 'integer' OR seq < 0 OR seq > ${HIGHEST_ID}`;
   return [...numbered, counters].every((sql) => db.get(sql) === undefined);
-}
-
-/** A file of an older version has fewer. */
-export function hasTable(db: Sqlite, table: string): boolean {
-  return db.get("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", table) !== undefined;
 }
 
 /** Whether no row of these tables has a cell larger than any that is read. It looks at lengths alone. */

@@ -40,9 +40,15 @@ export function getSession(db: Sqlite, id: SessionId, running: Running): Session
   return session;
 }
 
+/** Throws `session.missing`. */
+export function requireSession(db: Sqlite, id: SessionId): void {
+  if (db.get('SELECT id FROM session WHERE id = ? AND deleted = 0', id) === undefined)
+    throw new HeapscopeError('session.missing', { session: id });
+}
+
 /** The row of a session that begins. */
-export function freshSession(id: SessionId, o: Pick<SessionRow, 'name' | 'program' | 'launch' | 'interpreter' | 'startedAt'>): SessionRow {
-  const { name, program, launch, interpreter } = o;
+export function freshSession(id: SessionId, o: Pick<SessionRow, 'name' | 'program' | 'origin' | 'interpreter' | 'startedAt'>): SessionRow {
+  const { name, program, origin, interpreter } = o;
   const nothingYet = { note: '', duration: 0, peakRss: null, exit: null, processes: 0, samples: 0, agent: false };
   return {
     ...nothingYet,
@@ -51,7 +57,7 @@ export function freshSession(id: SessionId, o: Pick<SessionRow, 'name' | 'progra
     name,
     state: 'running',
     program,
-    launch,
+    origin,
     interpreter,
     startedAt: Math.round(o.startedAt),
   };
@@ -71,10 +77,10 @@ export function insertSession(
   console: ConsoleInfo,
   hidden: boolean,
 ): void {
-  const sql = `INSERT INTO session (id, uuid, name, note, state, program, launch, interpreter, started_at, duration, peak_rss, exit,
+  const sql = `INSERT INTO session (id, uuid, name, note, state, program, origin, interpreter, started_at, duration, peak_rss, exit,
     samples, columns, rows, console_limit, console_total, console_cut_from, console_cut, deleted)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-  const head = [row.id, row.uuid, row.name, row.note, row.state, row.program, JSON.stringify(row.launch), toJson(row.interpreter)];
+  const head = [row.id, row.uuid, row.name, row.note, row.state, row.program, JSON.stringify(row.origin), toJson(row.interpreter)];
   const figures = [Math.round(row.startedAt), row.duration, row.peakRss, toJson(row.exit), row.samples];
   db.run(sql, ...head, ...figures, columns, rows, consoleLimit, console.total, console.cutFrom, console.cut, hidden ? 1 : 0);
 }

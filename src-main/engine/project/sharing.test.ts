@@ -21,9 +21,9 @@ describe('a project that another Heapscope has open', () => {
     expect(project.facts()).toMatchObject({ access: 'read-only', readOnlyReason: 'in-use' });
     for (const change of [
       () => project.newSession(newSession()),
-      () => project.updateSession(writer.id, { name: 'x' }),
-      () => project.deleteSessions([writer.id]),
-      () => project.addEvent(writer.id, null, 0, 'mark', {}),
+      () => project.sessions.update(writer.id, { name: 'x' }),
+      () => project.sessions.delete([writer.id]),
+      () => project.events.add(writer.id, null, 0, 'mark', {}),
     ]) {
       expect(change).toThrow('project.read-only {"path":');
     }
@@ -40,13 +40,13 @@ describe('a project that another Heapscope has open', () => {
     await using recorder = new TestProcess('record', folder.file('a.heapscope'));
     await recorder.next();
     const project = folder.open();
-    const [session] = project.listSessions();
+    const [session] = project.sessions.list();
     expect(session).toMatchObject({ state: 'running' });
     const ids = metricsOf(project, session!.id);
     let last = 0;
     while (last <= 2 * 4096) {
       const flushed = Number((await recorder.next())!['flushed']);
-      const [info] = project.series(session!.id);
+      const [info] = project.series.list(session!.id);
       expect(info!.samples).toBeGreaterThanOrEqual(Math.max(flushed, last));
       last = info!.samples;
     }
@@ -61,10 +61,10 @@ describe('a project that another Heapscope has open', () => {
     await using recorder = new TestProcess('record', folder.file('a.heapscope'));
     for (let i = 0; i < 100; i++) await recorder.next();
     const project = folder.open();
-    const [session] = project.listSessions();
+    const [session] = project.sessions.list();
     await project.saveAs(folder.file('b.heapscope'), false, () => undefined, new AbortController().signal);
     expect(project.facts()).toMatchObject({ access: 'write', readOnlyReason: null });
-    expect(project.session(session!.id).state).toBe('interrupted');
+    expect(project.sessions.get(session!.id).state).toBe('interrupted');
     expect(allSamples(project, metricsOf(project, session!.id)[0]!).length).toBeGreaterThan(5000);
     project.newSession(newSession()).finish({ state: 'ended', exit: null, duration: 1 });
     project.close();
@@ -128,7 +128,7 @@ describe('a project in a place without write permission', () => {
     try {
       const project = folder.open('sub/a.heapscope');
       expect(project.facts()).toMatchObject({ access: 'read-only', readOnlyReason: 'permission' });
-      expect(project.listSessions()).toMatchObject([{ samples: 10, state: 'interrupted' }]);
+      expect(project.sessions.list()).toMatchObject([{ samples: 10, state: 'interrupted' }]);
       expect(allSamples(project, 1)).toHaveLength(10);
       project.close();
       expect(() => folder.create('sub/b.heapscope')).toThrow('file.forbidden');

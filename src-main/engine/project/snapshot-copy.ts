@@ -3,13 +3,14 @@ import type { ProcessId, SessionId, SnapshotId, SnapshotRow } from '../../../src
 import { LINE, text, whole } from './cells.ts';
 import type { CopyTarget } from './copy-target.ts';
 import { readable } from './lost-rows.ts';
+import { insertPieceRow, pieceRows } from './pieces.ts';
 import { readPlan, writePlan } from './snapshot-plan.ts';
 import { insertSnapshot, toSnapshot } from './snapshot-rows.ts';
-import { number, type Row, type Sqlite } from './sqlite.ts';
+import type { Row, Sqlite } from './sqlite.ts';
 
 /**
  * Copies the snapshots of a session with what is kept of them, one piece a transaction. One that is still being made is passed
- * over. Pieces are copied as they are, checksum included, so that damage stays visible.
+ * over.
  */
 export async function copySnapshots(
   source: () => Sqlite,
@@ -25,8 +26,8 @@ export async function copySnapshots(
   for (const { row, ...facts } of [...readable(source().iterate(sql, from), withFacts, 'snapshot')]) {
     const copy = { ...row, session: to, process: mapped(row.process) };
     const id = target.write(() => insertSnapshot(target.database(), copy, facts));
-    for (const chunk of chunks(source, row.id)) {
-      target.write(() => copyChunk(target.database(), id, chunk));
+    for (const piece of pieceRows(source, 'snapshot', row.id)) {
+      target.write(() => insertPieceRow(target.database(), { kind: 'snapshot', id }, piece));
       await setImmediate();
       signal.throwIfAborted();
     }
@@ -36,17 +37,6 @@ export async function copySnapshots(
 
 function withFacts(cells: Row): { row: SnapshotRow; uuid: string; chunks: number } {
   return { row: toSnapshot(cells), uuid: text(cells, 'uuid', LINE), chunks: whole(cells, 'chunks') };
-}
-
-/** Row by row through queries of their own: an open one would hold the source's state over the pauses. */
-function* chunks(source: () => Sqlite, snapshot: SnapshotId): Generator<Row> {
-  const sql = 'SELECT * FROM snapshot_chunk WHERE snapshot = ? AND id > ? ORDER BY id LIMIT 1';
-  for (let row = source().get(sql, snapshot, 0); row !== undefined; row = source().get(sql, snapshot, number(row, 'id'))) yield row;
-}
-
-function copyChunk(db: Sqlite, snapshot: SnapshotId, row: Row): void {
-  const sql = 'INSERT INTO snapshot_chunk (snapshot, name, part, length, crc, data) VALUES (?, ?, ?, ?, ?, ?)';
-  db.run(sql, snapshot, row['name']!, row['part']!, row['length']!, row['crc']!, row['data']!);
 }
 
 function copyBookmarks(source: Sqlite, db: Sqlite, from: SnapshotId, to: SnapshotId): void {

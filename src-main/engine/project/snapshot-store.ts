@@ -6,23 +6,15 @@ import { HeapscopeError } from '../base/errors.ts';
 import { LINE, text, whole } from './cells.ts';
 import type { Connection } from './connection.ts';
 import { readable, type LostRows } from './lost-rows.ts';
-import {
-  damagedSnapshot,
-  insertChunk,
-  insertPieces,
-  listChunks,
-  packTypes,
-  readChunk,
-  readPieces,
-  TABLES_NAME,
-  TYPES_NAME,
-  unpackTypes,
-  type ChunkOwner,
-  type SnapshotType,
-} from './snapshot-chunks.ts';
+import { deletePieces, insertInParts, insertPiece, listPieces, readAllParts, readPiece, type PieceOwner } from './pieces.ts';
 import { readPlan, writePlan } from './snapshot-plan.ts';
 import { insertSnapshot, rewriteSnapshot, toSnapshot } from './snapshot-rows.ts';
+import { packTypes, unpackTypes, type SnapshotType } from './snapshot-types.ts';
 import type { Row, Sqlite } from './sqlite.ts';
+
+/** Names with a dot are ours, the others those of columns. */
+const TABLES_NAME = '.tables';
+const TYPES_NAME = '.types';
 
 /** Between two looks whether the file may be written again. */
 const HELD_FOR = 50;
@@ -120,7 +112,7 @@ export class SnapshotStore {
   async addColumn(id: SnapshotId, { name, chunk, data }: ColumnPiece): Promise<void> {
     if (name === '' || name.startsWith('.')) throw new Error(`no column may be called "${name}"`);
     while (this.#connection.held) await new Promise((resolve) => setTimeout(resolve, HELD_FOR));
-    this.#connection.write((db) => insertChunk(db, this.#owner(db, id), name, chunk, data));
+    this.#connection.write((db) => insertPiece(db, this.#owner(db, id), name, chunk, data));
     await setImmediate();
   }
 
@@ -129,9 +121,9 @@ export class SnapshotStore {
     const { row } = this.#found(id);
     this.#connection.write((db) => {
       const owner = this.#owner(db, id);
-      insertPieces(db, owner, TYPES_NAME, packTypes(types));
-      insertPieces(db, owner, TABLES_NAME, tables);
-      const chunks = listChunks(db, id);
+      insertInParts(db, owner, TYPES_NAME, packTypes(types));
+      insertInParts(db, owner, TABLES_NAME, tables);
+      const chunks = listPieces(db, { kind: 'snapshot', id });
       const storedBytes = chunks.reduce((sum, { bytes }) => sum + bytes, 0);
       rewriteSnapshot(db, { ...row, ...patch, id, storedBytes, state: 'ready', error: null });
       db.run('UPDATE snapshot SET chunks = ? WHERE id = ?', chunks.length, id);
@@ -144,7 +136,7 @@ export class SnapshotStore {
     const { row } = this.#found(id);
     try {
       this.#connection.write((db) => {
-        db.run('DELETE FROM snapshot_chunk WHERE snapshot = ?', id);
+        deletePieces(db, 'snapshot', id);
         rewriteSnapshot(db, { ...row, state: 'failed', error, storedBytes: null });
       });
     } catch (thrown) {
@@ -190,11 +182,11 @@ export class SnapshotStore {
 
   async *#columns(id: SnapshotId): AsyncGenerator<ColumnPiece> {
     const { row, uuid, chunks } = this.#ready(id);
-    const listed = this.#connection.read((db) => listChunks(db, id));
+    const listed = this.#connection.read((db) => listPieces(db, { kind: 'snapshot', id }));
     if (listed.length !== chunks) throw damagedSnapshot(this.#connection.path, `${listed.length} of ${chunks} parts are there`);
     for (const { name, part } of listed) {
       if (name.startsWith('.')) continue;
-      const data = this.#connection.read((db) => readChunk(db, { id: row.id, uuid }, name, part));
+      const data = this.#connection.read((db) => readPiece(db, { kind: 'snapshot', id: row.id, uuid }, name, part));
       if (data === null) throw damagedSnapshot(this.#connection.path, `${name} ${part}`);
       yield { name, chunk: part, data };
       await setImmediate();
@@ -203,7 +195,7 @@ export class SnapshotStore {
 
   #pieces(id: SnapshotId, name: string): Uint8Array {
     const { uuid } = this.#ready(id);
-    const data = this.#connection.read((db) => readPieces(db, { id, uuid }, name));
+    const data = this.#connection.read((db) => readAllParts(db, { kind: 'snapshot', id, uuid }, name));
     if (data === null) throw damagedSnapshot(this.#connection.path, name);
     return data;
   }
@@ -228,10 +220,10 @@ export class SnapshotStore {
     return found;
   }
 
-  #owner(db: Sqlite, id: SnapshotId): ChunkOwner {
+  #owner(db: Sqlite, id: SnapshotId): PieceOwner {
     const row = db.get('SELECT uuid FROM snapshot WHERE id = ?', id);
     if (row === undefined) throw new HeapscopeError('snapshot.missing', { snapshot: id });
-    return { id, uuid: text(row, 'uuid', LINE) };
+    return { kind: 'snapshot', id, uuid: text(row, 'uuid', LINE) };
   }
 
   /** Throws `BadCell`. */
@@ -254,4 +246,8 @@ export class SnapshotStore {
     this.onChange.emit(row);
     return row;
   }
+}
+
+function damagedSnapshot(path: string, detail: string): HeapscopeError {
+  return new HeapscopeError('snapshot.damaged', { path, detail });
 }

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { ProjectFile } from './project-file.ts';
 import { addReadySnapshot, columnBytes, newSession, newSnapshot, readSnapshot, TestFolder } from './testing.ts';
+import { FORMAT_VERSION } from './upgraders.ts';
 
 /** A session with a process, ended. */
 function withSession(project: ProjectFile): { session: number; process: number } {
@@ -26,12 +27,9 @@ const PIECES = [
 
 describe('a snapshot that is damaged in the file', () => {
   it.each([
-    ['a flipped byte', "UPDATE snapshot_chunk SET data = zeroblob(100) WHERE snapshot = 1 AND name = 'type' AND part = 1"],
-    ['a lost piece', "DELETE FROM snapshot_chunk WHERE snapshot = 1 AND name = 'type' AND part = 1"],
-    [
-      'a piece of another',
-      "UPDATE snapshot_chunk SET data = (SELECT data FROM snapshot_chunk WHERE name = 'size') WHERE snapshot = 1 AND name = 'type'",
-    ],
+    ['a flipped byte', "UPDATE piece SET data = zeroblob(100) WHERE owner = 1 AND name = 'type' AND part = 1"],
+    ['a lost piece', "DELETE FROM piece WHERE owner = 1 AND name = 'type' AND part = 1"],
+    ['a piece of another', "UPDATE piece SET data = (SELECT data FROM piece WHERE name = 'size') WHERE owner = 1 AND name = 'type'"],
   ])('by %s is refused, and no other', async (_how, sql) => {
     using folder = new TestFolder();
     const project = folder.create();
@@ -53,7 +51,7 @@ describe('a snapshot that is damaged in the file', () => {
     const { session, process } = withSession(project);
     await addReadySnapshot(project, session, process);
     project.close();
-    bySql(folder, "UPDATE snapshot_chunk SET data = x'00' WHERE name IN ('.tables', '.types')");
+    bySql(folder, "UPDATE piece SET data = x'00' WHERE name IN ('.tables', '.types')");
     const again = folder.open();
     expect(() => again.snapshots.stored(1).tables()).toThrow('snapshot.damaged');
     expect(() => again.snapshots.types(1)).toThrow('snapshot.damaged');
@@ -69,7 +67,7 @@ describe('a snapshot that is damaged in the file', () => {
     await addReadySnapshot(project, session, process);
     project.bookmarks.set({ snapshot: 2, node: 5, note: 'here', label: 'dict' });
     project.close();
-    bySql(folder, "UPDATE snapshot_chunk SET data = zeroblob(100) WHERE snapshot = 1 AND name = 'size'; CREATE VIEW v AS SELECT 1");
+    bySql(folder, "UPDATE piece SET data = zeroblob(100) WHERE owner = 1 AND name = 'size'; CREATE VIEW v AS SELECT 1");
     const saved = folder.open();
     expect(saved.facts()).toMatchObject({ untitled: true, damage: { detail: 'schema', sessionsRead: 1, lost: [] } });
     await expect(readSnapshot(saved, 1)).rejects.toMatchObject({ code: 'snapshot.damaged' });
@@ -98,7 +96,7 @@ describe('a file of version 1 that is damaged', () => {
     copyFileSync(new URL('fixtures/v1.heapscope.fixture', import.meta.url), folder.file('a.heapscope'));
     bySql(folder, 'CREATE VIEW v AS SELECT 1');
     const saved = folder.open();
-    expect(saved.facts()).toMatchObject({ formatVersion: 2, damage: { detail: 'schema', sessionsRead: 2, lost: [] } });
+    expect(saved.facts()).toMatchObject({ formatVersion: FORMAT_VERSION, damage: { detail: 'schema', sessionsRead: 2, lost: [] } });
     saved.close();
   });
 });
@@ -120,7 +118,7 @@ describe('a snapshot that was being made when the app ended', () => {
     ]);
     again.close();
     const db = new DatabaseSync(folder.file('a.heapscope'));
-    expect(db.prepare('SELECT count(*) AS n FROM snapshot_chunk').get()).toMatchObject({ n: 0 });
+    expect(db.prepare('SELECT count(*) AS n FROM piece').get()).toMatchObject({ n: 0 });
     db.close();
   });
 });
@@ -212,14 +210,14 @@ describe('deleting', () => {
     const project = folder.create();
     const { session, process } = withSession(project);
     await addReadySnapshot(project, session, process);
-    project.deleteSessions([session]);
+    project.sessions.delete([session]);
     expect(project.snapshots.list(null)).toEqual([]);
-    project.restoreSessions([session]);
+    project.sessions.restore([session]);
     expect(project.snapshots.list(null)).toHaveLength(1);
-    project.deleteSessions([session]);
+    project.sessions.delete([session]);
     project.close();
     const db = new DatabaseSync(folder.file('a.heapscope'));
-    expect(db.prepare('SELECT (SELECT count(*) FROM snapshot) + (SELECT count(*) FROM snapshot_chunk) AS n').get()).toMatchObject({ n: 0 });
+    expect(db.prepare('SELECT (SELECT count(*) FROM snapshot) + (SELECT count(*) FROM piece) AS n').get()).toMatchObject({ n: 0 });
     db.close();
   });
 });
@@ -248,7 +246,7 @@ describe('copies', () => {
     const other = folder.create('b.heapscope');
     withSession(other);
     await addReadySnapshot(other, 1, 1);
-    bySql(folder, "UPDATE snapshot_chunk SET data = zeroblob(100) WHERE snapshot = 2 AND name = 'size'");
+    bySql(folder, "UPDATE piece SET data = zeroblob(100) WHERE owner = 2 AND name = 'size'");
     expect(await project.copySessions([session], other, now, AbortSignal.timeout(60_000))).toBe(1);
     expect(other.snapshots.list(2)).toMatchObject([
       { id: 2, session: 2, process: 2, state: 'ready' },

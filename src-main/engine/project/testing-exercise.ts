@@ -15,8 +15,8 @@ export async function exercise(project: ProjectFile): Promise<string[]> {
     }
   };
   let sessions: SessionId[] = [];
-  await attempt(() => (sessions = project.listSessions().map(({ id }) => id)));
-  await attempt(() => project.sessionsAfter(0, 1000));
+  await attempt(() => (sessions = project.sessions.list().map(({ id }) => id)));
+  await attempt(() => project.sessions.after(0, 1000));
   for (const id of sessions) await readSession(project, id, attempt);
   await readSnapshots(project, attempt);
   await attempt(() => project.comparisons.list());
@@ -28,22 +28,22 @@ export async function exercise(project: ProjectFile): Promise<string[]> {
 type Attempt = (act: () => unknown) => Promise<void>;
 
 async function readSession(project: ProjectFile, id: SessionId, attempt: Attempt): Promise<void> {
-  await attempt(() => new Date(project.session(id).startedAt).toISOString());
-  await attempt(() => project.processes(id));
-  await attempt(() => project.events(id, 0, Infinity, 10_000));
-  await attempt(() => project.consoleInfo(id));
-  await attempt(() => project.readConsole(id, 0, 1e6));
-  await attempt(() => project.searchConsole(id, 'line', false, 10));
+  await attempt(() => new Date(project.sessions.get(id).startedAt).toISOString());
+  await attempt(() => project.sessions.processes(id));
+  await attempt(() => project.events.list(id, 0, Infinity, 10_000));
+  await attempt(() => project.console.info(id));
+  await attempt(() => project.console.read(id, 0, 1e6));
+  await attempt(() => project.console.search(id, 'line', false, 10));
   await attempt(() => project.snapshots.plan(id));
   await attempt(() => {
-    const series = project.series(id).map((one) => one.id);
+    const series = project.series.list(id).map((one) => one.id);
     for (const [from, to] of [
       [0, 1e13],
       [0, 60_000],
       [1000, 1001],
     ] as const) {
-      for (const buckets of [1, 300, 8192]) project.window({ series, from, to, buckets });
-      project.stats(series, from, to);
+      for (const buckets of [1, 300, 8192]) project.series.window({ series, from, to, buckets });
+      project.series.stats(series, from, to);
     }
   });
 }
@@ -73,6 +73,6 @@ async function write(project: ProjectFile, attempt: Attempt): Promise<void> {
     writer.finish({ state: 'ended', exit: null, duration: 1000 });
     const snapshot = project.snapshots.add(newSnapshot(writer.id, id));
     project.bookmarks.set({ snapshot: snapshot.id, node: 1, note: '', label: 'x' });
-    if (project.session(writer.id).samples !== 10) throw new Error('what was written is not there');
+    if (project.sessions.get(writer.id).samples !== 10) throw new Error('what was written is not there');
   });
 }

@@ -23,7 +23,7 @@ export function newSession(patch: Partial<NewSession> = {}): NewSession {
   return {
     name: 'leaky',
     program: 'python leaky.py',
-    launch: LAUNCH,
+    origin: { kind: 'launched', spec: LAUNCH },
     interpreter: null,
     startedAt: 1_700_000_000_000,
     columns: 80,
@@ -77,7 +77,7 @@ export function recordSeries(writer: SessionWriter, count: number, samples: numb
 export function allSamples(project: ProjectFile, series: SeriesId): [number, number][] {
   const found: [number, number][] = [];
   for (let from = 0; ;) {
-    const [part] = project.window({ series: [series], from, to: from + 819_199, buckets: 8192 });
+    const [part] = project.series.window({ series: [series], from, to: from + 819_199, buckets: 8192 });
     if (part?.raw !== true) throw new Error('expected raw samples');
     part.t.forEach((t, i) => {
       if (t >= from && t < from + 819_200) found.push([t, part.lo[i]!]);
@@ -88,7 +88,7 @@ export function allSamples(project: ProjectFile, series: SeriesId): [number, num
 }
 
 export function metricsOf(project: ProjectFile, session: SessionId): SeriesId[] {
-  return project.series(session).map(({ id }) => id);
+  return project.series.list(session).map(({ id }) => id);
 }
 
 /** A snapshot that is being captured. */

@@ -8,10 +8,16 @@ export type Upgrader = (db: Pick<Sqlite, 'exec'>) => void;
  * Step i takes version i + 1 to i + 2. Append only: a released step never changes. Each new one comes with a file of the
  * version before it in `fixtures/` and a test that reads it.
  */
-export const UPGRADERS: readonly Upgrader[] = [addSnapshots];
+export const UPGRADERS: readonly Upgrader[] = [addSnapshots, addOrigins];
 
 /** The newest version we write and read. */
 export const FORMAT_VERSION = UPGRADERS.length + 1;
+
+/** Takes the contents from a version to the newest; inside a transaction. */
+export function applySteps(db: Pick<Sqlite, 'exec'>, version: number, upgraders: readonly Upgrader[] = UPGRADERS): void {
+  for (const step of upgraders.slice(version - 1)) step(db);
+  db.exec(`PRAGMA user_version = ${upgraders.length + 1}`);
+}
 
 /**
  * Brings a file up to date in one transaction. It must not be in WAL mode: the version in the header is then always that
@@ -21,24 +27,20 @@ export function upgrade(db: Sqlite, path: string, upgraders: readonly Upgrader[]
   const version = db.number('PRAGMA user_version');
   const newest = upgraders.length + 1;
   if (version > newest) throw new HeapscopeError('project.newer', { path, version, supported: newest });
-  if (version === newest) return;
-  db.transaction(() => {
-    for (const step of upgraders.slice(version - 1)) step(db);
-    db.exec(`PRAGMA user_version = ${newest}`);
-  });
+  if (version < newest) db.transaction(() => applySteps(db, version, upgraders));
 }
 
-/** Steps that only add tables. */
-const ADDING: ReadonlySet<Upgrader> = new Set([addSnapshots]);
+/** What a connection that only reads is given instead of a step: temporary tables and views that show what the step would have made. */
+const SHOWN: ReadonlyMap<Upgrader, Upgrader> = new Map([
+  [addSnapshots, (db) => addSnapshots({ exec: (sql) => db.exec(sql.replaceAll('CREATE TABLE', 'CREATE TEMP TABLE')) })],
+  [addOrigins, showOrigins],
+]);
 
-/**
- * Lets a connection that only reads see a file of an older version as if it were of the newest: what was added since is there,
- * and empty. Whether that can be: a step may have changed what was there.
- */
+/** Lets a connection that only reads see a file of an older version as if it were of the newest. Whether that can be. */
 export function readAsNewest(db: Sqlite, version: number, upgraders: readonly Upgrader[] = UPGRADERS): boolean {
-  const steps = upgraders.slice(version - 1);
-  if (!steps.every((step) => ADDING.has(step))) return false;
-  for (const step of steps) step({ exec: (sql) => db.exec(sql.replaceAll('CREATE TABLE', 'CREATE TEMP TABLE')) });
+  const shown = upgraders.slice(version - 1).map((step) => SHOWN.get(step));
+  if (shown.includes(undefined)) return false;
+  for (const show of shown) show?.(db);
   return true;
 }
 
@@ -69,5 +71,35 @@ CREATE TABLE bookmark (
 CREATE INDEX bookmark_of_snapshot ON bookmark (snapshot, node);
 
 CREATE TABLE run_comparison (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, body TEXT NOT NULL) STRICT;
+`);
+}
+
+/** A launch as the origin of its session. Text is joined, so that one that is no JSON stays what it is; one too long to be read stays as long. */
+const LAUNCH_AS_ORIGIN = `iif(octet_length(launch) < 16777216, '{"kind":"launched","spec":' || launch || '}', launch)`;
+
+/**
+ * Version 3: a session says how it came to be, and pieces of big data may belong to more than snapshots. Nothing large is
+ * written anew: existing rows of pieces get their kind by the default.
+ */
+function addOrigins(db: Pick<Sqlite, 'exec'>): void {
+  db.exec(`
+UPDATE session SET launch = ${LAUNCH_AS_ORIGIN};
+ALTER TABLE session RENAME COLUMN launch TO origin;
+DROP INDEX chunk_of_snapshot;
+ALTER TABLE snapshot_chunk RENAME TO piece;
+ALTER TABLE piece RENAME COLUMN snapshot TO owner;
+ALTER TABLE piece ADD COLUMN kind TEXT NOT NULL DEFAULT 'snapshot';
+CREATE INDEX piece_of_owner ON piece (kind, owner, name, part, length);
+`);
+}
+
+/** What \`addOrigins\` makes, for a connection that only reads. A temporary view goes before the table of its name. */
+function showOrigins(db: Pick<Sqlite, 'exec'>): void {
+  db.exec(`
+CREATE TEMP VIEW session AS
+  SELECT id, uuid, name, note, state, program, ${LAUNCH_AS_ORIGIN} AS origin, interpreter, started_at, duration, peak_rss, exit, samples,
+    columns, rows, console_limit, console_total, console_cut_from, console_cut, deleted
+  FROM main.session;
+CREATE TEMP VIEW piece AS SELECT id, snapshot AS owner, name, part, length, crc, data, 'snapshot' AS kind FROM snapshot_chunk;
 `);
 }

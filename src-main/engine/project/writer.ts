@@ -16,11 +16,11 @@ import type {
   SessionTime,
 } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, messageOf } from '../base/errors.ts';
-import type { ConsoleWriter } from './console-store.ts';
+import type { ConsoleWriter } from './console-writer.ts';
 import type { IdCounter } from './ids.ts';
 import { toJson } from './rows.ts';
 import type { SeriesReader } from './series-reader.ts';
-import type { SeriesStore } from './series-store.ts';
+import type { SeriesReaders } from './series-readers.ts';
 import { SQLITE, sqliteCode, type Sqlite } from './sqlite.ts';
 
 /** What a writer needs of the project it writes into. */
@@ -29,7 +29,7 @@ export interface WriterHost {
   /** The file is about to change: what can wait stays in memory. */
   held(): boolean;
   readonly ids: IdCounter;
-  readonly series: SeriesStore;
+  readonly series: SeriesReaders;
   /** Throws what SQLite throws. */
   transaction<T>(work: (db: Sqlite) => T): T;
   changed(session: SessionId): void;

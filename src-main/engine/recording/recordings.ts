@@ -114,7 +114,7 @@ export class Recordings {
       writer = o.file.newSession({
         name: sessionName(spec, program),
         program,
-        launch: spec,
+        origin: { kind: 'launched', spec },
         interpreter,
         startedAt: unixNow(),
         columns,
@@ -149,7 +149,7 @@ export class Recordings {
       target?.signal('kill');
       if (writer) {
         writer.finish({ state: 'ended', exit: null, duration: 0 });
-        o.file.deleteSessions([writer.id]);
+        o.file.sessions.delete([writer.id]);
       }
       throw thrown;
     }
@@ -184,7 +184,7 @@ export class Recordings {
     );
     void recording.ended.then(() => {
       this.#running.delete(keyOf(project, session));
-      events.emit({ event: 'session.changed', payload: { project, row: file.session(session) } });
+      events.emit({ event: 'session.changed', payload: { project, row: file.sessions.get(session) } });
     });
     events.emit({ event: 'recording.state', payload: recording.state() });
     events.emit({ event: 'sessions.changed', payload: { project } });

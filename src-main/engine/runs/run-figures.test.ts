@@ -22,7 +22,7 @@ function growing(project: ProjectFile): { writer: SessionWriter; process: number
   writer.addEvent(id, 2000, 'mark', { name: 'loaded', source: 'program' });
   writer.addEvent(null, 7000, 'mark', { name: 'done', source: 'user' });
   writer.finish({ state: 'ended', exit: null, duration: 10_000 });
-  return { writer, process: id, uuid: project.session(writer.id).uuid };
+  return { writer, process: id, uuid: project.sessions.get(writer.id).uuid };
 }
 
 function type(name: string, count: number, shallow: number): SnapshotType {
@@ -54,7 +54,7 @@ describe('a run without samples, marks and snapshots', () => {
     const project = folder.create();
     const writer = project.newSession(newSession());
     writer.finish({ state: 'ended', exit: null, duration: 5 });
-    expect(runFigures(project, 'p1', project.session(writer.id).uuid, { at: 'mark', name: 'loaded' })).toMatchObject({
+    expect(runFigures(project, 'p1', project.sessions.get(writer.id).uuid, { at: 'mark', name: 'loaded' })).toMatchObject({
       duration: 5,
       zero: null,
       meanRss: null,
@@ -109,7 +109,10 @@ describe('a run', () => {
     ] as const)
       writer.append(joined, t, more);
     writer.finish({ state: 'ended', exit: null, duration: 10_000 });
-    expect(runFigures(project, 'p1', project.session(writer.id).uuid, START)).toMatchObject({ collections: 1009, collectionPause: null });
+    expect(runFigures(project, 'p1', project.sessions.get(writer.id).uuid, START)).toMatchObject({
+      collections: 1009,
+      collectionPause: null,
+    });
     project.close();
   });
 
@@ -139,7 +142,7 @@ describe('a run', () => {
     snapshotOf(project, writer.id, process, 2000, [type('User', 20, 2000)]);
     project.close();
     const db = new DatabaseSync(folder.file('a.heapscope'));
-    db.exec("UPDATE snapshot_chunk SET data = x'00' WHERE name = '.types' AND snapshot = 1");
+    db.exec("UPDATE piece SET data = x'00' WHERE name = '.types' AND owner = 1");
     db.close();
     const again = folder.open();
     expect(runFigures(again, 'p1', uuid, START)).toMatchObject({ topGrowing: [], lastSnapshot: { objects: 20 }, collections: 3 });

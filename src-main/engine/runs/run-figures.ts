@@ -18,11 +18,11 @@ const TOP_TYPES = 10;
 
 /** Figures of the session with this uuid; null: the file has none. */
 export function runFigures(file: ProjectFile, project: ProjectId, uuid: string, align: RunComparison['align']): RunFigures | null {
-  const row = file.listSessions().find((session) => session.uuid === uuid);
+  const row = file.sessions.list().find((session) => session.uuid === uuid);
   if (!row) return null;
-  const series = file.series(row.id);
+  const series = file.series.list(row.id);
   const rss = series.find(({ metric, process }) => metric === 'rss' && process === null);
-  const stats = rss ? file.stats([rss.id], 0, row.duration)[0] : undefined;
+  const stats = rss ? file.series.stats([rss.id], 0, row.duration)[0] : undefined;
   const marks = marksOf(file, row, rss);
   const ready = file.snapshots.list(row.id).filter(({ state }) => state === 'ready');
   return {
@@ -44,7 +44,7 @@ export function runFigures(file: ProjectFile, project: ProjectId, uuid: string, 
 }
 
 function marksOf(file: ProjectFile, { id, duration }: SessionRow, rss: SeriesInfo | undefined): RunFigures['marks'] {
-  const marks = file.events(id, 0, duration, MOST_EVENTS).events.filter(({ kind }: EventRow) => kind === 'mark');
+  const marks = file.events.list(id, 0, duration, MOST_EVENTS).events.filter(({ kind }: EventRow) => kind === 'mark');
   return marks
     .slice(0, MOST_MARKS)
     .map(({ t, facts }) => ({ name: String(facts['name'] ?? ''), t, rss: rss ? valueAt(file, rss, t) : null }));
@@ -52,7 +52,7 @@ function marksOf(file: ProjectFile, { id, duration }: SessionRow, rss: SeriesInf
 
 /** The last sample before, or the first one behind. */
 function valueAt(file: ProjectFile, { id }: SeriesInfo, t: SessionTime): number | null {
-  const [found] = file.window({ series: [id], from: t, to: t, buckets: 1 });
+  const [found] = file.series.window({ series: [id], from: t, to: t, buckets: 1 });
   if (!found) return null;
   const before = found.t.findLastIndex((time, i) => time <= t && !Number.isNaN(found.lo[i]));
   const at = before === -1 ? found.lo.findIndex((value) => !Number.isNaN(value)) : before;
@@ -74,7 +74,7 @@ function collections(
   const of = (prefix: string): SeriesInfo[] => series.filter(({ metric }) => metric.startsWith(prefix));
   const sum = (prefix: string): number => {
     const ids = of(prefix).map(({ id }) => id);
-    return file.stats(ids, 0, duration).reduce((all, { mean, samples }) => all + (mean ?? 0) * samples, 0);
+    return file.series.stats(ids, 0, duration).reduce((all, { mean, samples }) => all + (mean ?? 0) * samples, 0);
   };
   const joined = Math.round(sum('gc_joined'));
   const collections = of('gc_collected_').reduce((all, { samples }) => all + samples, joined);

@@ -40,18 +40,18 @@ async function record(launch: LaunchSpec, project: string | null = null): Promis
 }
 
 function eventsOf(project: ProjectInfo, recording: Recording): EventRow[] {
-  return engine.projects.file(project.id).events(recording.session, 0, 1e12, 1000).events;
+  return engine.projects.file(project.id).events.list(recording.session, 0, 1e12, 1000).events;
 }
 
 function consoleOf(project: ProjectInfo, recording: Recording): string {
-  const parts = engine.projects.file(project.id).readConsole(recording.session, 0, 1 << 20);
+  const parts = engine.projects.file(project.id).console.read(recording.session, 0, 1 << 20);
   return Buffer.concat(parts.map((part) => part.data)).toString();
 }
 
 function lastOf(project: ProjectInfo, recording: Recording, metric: string, process: number | null): number {
   const file = engine.projects.file(project.id);
-  const series = file.series(recording.session).find((each) => each.metric === metric && each.process === process);
-  const values = series ? file.window({ series: [series.id], from: 0, to: 1e12, buckets: 8192 })[0]?.lo : undefined;
+  const series = file.series.list(recording.session).find((each) => each.metric === metric && each.process === process);
+  const values = series ? file.series.window({ series: [series.id], from: 0, to: 1e12, buckets: 8192 })[0]?.lo : undefined;
   return values?.at(-1) ?? NaN;
 }
 
@@ -113,7 +113,7 @@ describe('a recorded program', () => {
   it('leaves its exit code, its output and its samples in the file', async () => {
     const { project, recording } = await record(spec('import time, sys\nprint("hello", sys.stdin.isatty())\ntime.sleep(0.6)\nsys.exit(3)'));
     const end = await recording.ended;
-    const row = engine.projects.file(project.id).session(recording.session);
+    const row = engine.projects.file(project.id).sessions.get(recording.session);
     expect(end).toMatchObject({ state: 'ended', exit: { code: 3, signal: null } });
     expect(row).toMatchObject({ state: 'ended', exit: { code: 3 }, agent: true });
     expect(row.peakRss).toBeGreaterThan(1e6);
@@ -135,7 +135,7 @@ describe('a recorded program', () => {
   it('started by a command line says which Python it was', async () => {
     const { project, recording } = await record(spec('python3 -c "import time; time.sleep(0.3)"', { mode: 'command' }));
     await recording.ended;
-    expect(engine.projects.file(project.id).session(recording.session).interpreter?.version).toMatch(/^3\.\d+/);
+    expect(engine.projects.file(project.id).sessions.get(recording.session).interpreter?.version).toMatch(/^3\.\d+/);
   });
 
   it('that crashes shows the signal', async () => {
@@ -156,10 +156,10 @@ describe('a recorded program', () => {
   it('whose agent is kept out is still recorded from outside', async () => {
     const { project, recording } = await record(spec('python3 -I -c "import time; time.sleep(0.4)"', { mode: 'command' }));
     await recording.ended;
-    expect(engine.projects.file(project.id).session(recording.session)).toMatchObject({ agent: false, exit: { code: 0 } });
+    expect(engine.projects.file(project.id).sessions.get(recording.session)).toMatchObject({ agent: false, exit: { code: 0 } });
     const rss = engine.projects
       .file(project.id)
-      .series(recording.session)
+      .series.list(recording.session)
       .find((series) => series.metric === 'rss' && series.process === null);
     expect(rss?.max).toBeGreaterThan(1e6);
   });
@@ -170,7 +170,7 @@ describe('a recorded program', () => {
     const { project, recording } = await record(spec(code));
     await recording.ended;
     const file = engine.projects.file(project.id);
-    const series = file.series(recording.session).find((each) => each.metric === 'gc_collected_2');
+    const series = file.series.list(recording.session).find((each) => each.metric === 'gc_collected_2');
     expect(series?.max).toBeGreaterThanOrEqual(50);
   });
 });
@@ -184,7 +184,7 @@ describe('child processes', () => {
     );
     const { project, recording } = await record(spec(script, { mode: 'script' }));
     await recording.ended;
-    const rows = engine.projects.file(project.id).processes(recording.session);
+    const rows = engine.projects.file(project.id).sessions.processes(recording.session);
     const codes = rows.filter((row) => row.parent !== null && row.python !== null).map((row) => row.exit?.code ?? null);
     expect(consoleOf(project, recording)).toContain('[7, 3]');
     expect(codes).toContain(7);
@@ -196,7 +196,7 @@ describe('child processes', () => {
     const code = 'import subprocess, sys\nsubprocess.Popen([sys.executable, "-c", "import time; time.sleep(1)"], start_new_session=True)';
     const { project, recording } = await record(spec(code));
     await recording.ended;
-    const [parent, child] = engine.projects.file(project.id).processes(recording.session);
+    const [parent, child] = engine.projects.file(project.id).sessions.processes(recording.session);
     expect(child?.end).toBeGreaterThan(parent?.end ?? Infinity);
   });
 });
@@ -207,7 +207,7 @@ describe('a child whose parent ends at once', () => {
       spec('import os, time\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(0.8)', { intervalMs: 1000 }),
     );
     await recording.ended;
-    const rows = engine.projects.file(project.id).processes(recording.session);
+    const rows = engine.projects.file(project.id).sessions.processes(recording.session);
     expect(rows).toHaveLength(2);
     expect(rows[1]?.end).toBeGreaterThan(700);
   });
@@ -264,7 +264,7 @@ describe('controlling a running program', () => {
     const samples = () =>
       engine.projects
         .file(project.id)
-        .series(recording.session)
+        .series.list(recording.session)
         .find((series) => series.metric === 'rss')?.samples ?? 0;
     const before = samples();
     await new Promise((done) => setTimeout(done, 300));
@@ -302,7 +302,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('a ful
       const again = engine.projects.open({ path: join(small, 'full.heapscope') });
       expect(again).toMatchObject({ damage: null });
       expect(again.access === 'write' || again.readOnlyReason === 'disk-full').toBe(true);
-      const row = engine.projects.file(again.id).session(recording.session);
+      const row = engine.projects.file(again.id).sessions.get(recording.session);
       expect(['stopped-recording', 'interrupted']).toContain(row.state);
       expect(row.samples).toBeGreaterThan(0);
       await engine.projects.close({ project: again.id });

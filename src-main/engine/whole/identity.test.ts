@@ -56,8 +56,8 @@ async function record(launch: LaunchSpec): Promise<Recorded> {
     ended: recording.ended,
     stop: (how) => recording.stop(how),
     snapshot: () => snapshots.take({ processes: null, name: 'x', options: snapshots.plan.options }),
-    processes: () => file.processes(recording.session),
-    events: () => file.events(recording.session, 0, 1e12, 1000).events,
+    processes: () => file.sessions.processes(recording.session),
+    events: () => file.events.list(recording.session, 0, 1e12, 1000).events,
     ready: () => file.snapshots.list(recording.session).map((row) => row.state),
   };
 }

@@ -93,7 +93,7 @@ export class SnapshotBench {
   }
 
   console({ project, recording }: Started): string {
-    const parts = this.engine.projects.file(project.id).readConsole(recording.session, 0, 1 << 20);
+    const parts = this.engine.projects.file(project.id).console.read(recording.session, 0, 1 << 20);
     return Buffer.concat(parts.map((part) => part.data)).toString();
   }
 
@@ -102,7 +102,7 @@ export class SnapshotBench {
   }
 
   eventsOf({ project, recording }: Started, kind: string): EventRow[] {
-    const { events } = this.engine.projects.file(project.id).events(recording.session, 0, 1e12, 1000);
+    const { events } = this.engine.projects.file(project.id).events.list(recording.session, 0, 1e12, 1000);
     return events.filter((event) => event.kind === kind);
   }
 

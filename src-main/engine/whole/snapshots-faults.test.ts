@@ -17,7 +17,7 @@ function copyOf(pid: number): number | null {
 }
 
 function rssOf({ project, recording }: Started): number {
-  const series = bench.engine.projects.file(project.id).series(recording.session);
+  const series = bench.engine.projects.file(project.id).series.list(recording.session);
   return series.find(({ metric }) => metric === 'rss')?.max ?? 0;
 }
 
@@ -101,7 +101,7 @@ describe.skipIf(process.platform !== 'linux')('a copy of the process that is kil
     const settled = await bench.settled(started, row!.id);
     if (settled.state === 'failed') expect(settled.error?.code).toBe('snapshot.killed');
     expect(started.recording.running).toBe(true);
-    expect(bench.engine.projects.file(started.project.id).processes(started.recording.session)).toHaveLength(1);
+    expect(bench.engine.projects.file(started.project.id).sessions.processes(started.recording.session)).toHaveLength(1);
     await bench.end(started);
   });
 });

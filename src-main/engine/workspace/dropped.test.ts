@@ -51,7 +51,7 @@ describe('the folder of dropped files', () => {
   it('loses a project that was only looked at when it is closed, not before', async () => {
     const path = await dropped.receive('p.heapscope', aProject());
     const { id } = projects.open(path);
-    projects.file(id).listSessions();
+    projects.file(id).sessions.list();
     dropped.empty();
     expect(existsSync(path)).toBe(true);
     projects.close(id);
@@ -62,11 +62,11 @@ describe('the folder of dropped files', () => {
   it('keeps a project that was written to: nothing else has what was written', async () => {
     const path = await dropped.receive('p.heapscope', aProject());
     const { id } = projects.open(path);
-    projects.file(id).updateSession(1, { note: 'mine' });
+    projects.file(id).sessions.update(1, { note: 'mine' });
     projects.close(id);
     expect(existsSync(path)).toBe(true);
     const again = projects.open(path);
-    expect(projects.file(again.id).session(1).note).toBe('mine');
+    expect(projects.file(again.id).sessions.get(1).note).toBe('mine');
   });
 
   it('leaves a project alone that was opened from elsewhere', () => {

@@ -147,7 +147,7 @@ export class Projects {
     const { file } = this.#mustHave(id);
     const facts = file.facts();
     const lookedAt = this.#dropped.has(file.path) && facts.access === 'write' && !file.changed;
-    const empty = facts.untitled && facts.access === 'write' && !file.hasSessions();
+    const empty = facts.untitled && facts.access === 'write' && file.sessions.isEmpty();
     this.#open.delete(id);
     file.close();
     if (!empty && !lookedAt) return;
@@ -168,7 +168,7 @@ export class Projects {
   #keep(file: ProjectFile, id = `p${this.#next++}`): ProjectInfo {
     const open: Open = { id, file, guest: false };
     this.#open.set(open.id, open);
-    file.onChange((row) => this.onSession.emit({ project: open.id, session: row.id }));
+    file.sessions.onChange.on((row) => this.onSession.emit({ project: open.id, session: row.id }));
     file.snapshots.onChange.on((row) => this.onSnapshot.emit({ project: open.id, row }));
     const info = infoOf(open);
     this.#recents.opened(info.path, info.untitled);

@@ -25,6 +25,8 @@ interface ProjectRecipe {
   blobs: { which: 'samples' | 'summary' | 'fragment' | 'piece'; row: number; damage: Damage[] }[];
   /** Of the file itself. */
   pages: Damage[];
+  /** Of the version before this one; a case without it is of the newest. */
+  old?: boolean;
 }
 
 const VALUES = [
@@ -44,6 +46,8 @@ const VALUES = [
   ],
 ];
 
+const OLD = join(import.meta.dirname, '../../engine/project/fixtures/v2.heapscope.fixture');
+
 export const projects: Subject<ProjectRecipe> = {
   name: 'projects',
   few: 40,
@@ -59,13 +63,14 @@ export const projects: Subject<ProjectRecipe> = {
         { maxLength: 2 },
       ),
       pages: fc.oneof(fc.constant<Damage[]>([]), fc.constant<Damage[]>([]), damages(4)),
+      old: fc.boolean(),
     })
     .filter(({ cells, blobs, pages }) => cells.length + blobs.length + pages.length > 0),
   run: async (recipe) => {
     const folder = mkdtempSync(join(tmpdir(), 'heapscope-fuzz-'));
     try {
       const path = join(folder, 'a.heapscope');
-      writeFileSync(path, await wholeProject());
+      writeFileSync(path, recipe.old === true ? readFileSync(OLD) : await wholeProject());
       alter(path, recipe);
       await guarded(() => openAndUse(path, join(folder, 'recovered')));
     } finally {
@@ -122,11 +127,11 @@ async function makeProject(): Promise<Buffer> {
   return readFileSync(folder.file('a.heapscope'));
 }
 
-function alter(path: string, { cells, blobs, pages }: ProjectRecipe): void {
+function alter(path: string, { cells, blobs, pages, old }: ProjectRecipe): void {
   const db = new DatabaseSync(path);
   try {
     for (const cell of cells) setCell(db, cell);
-    for (const blob of blobs) resealBlob(db, blob);
+    for (const blob of blobs) resealBlob(db, blob, old === true ? 'snapshot_chunk' : 'piece');
   } finally {
     db.close();
   }
@@ -150,12 +155,12 @@ function setCell(db: DatabaseSync, { column, row, value }: Cell): void {
 }
 
 /** The blob and the checksum beside it, as a stranger would write both. */
-function resealBlob(db: DatabaseSync, { which, row, damage }: ProjectRecipe['blobs'][number]): void {
+function resealBlob(db: DatabaseSync, { which, row, damage }: ProjectRecipe['blobs'][number], pieces: string): void {
   const [table, column] = {
     samples: ['chunk', 'data'],
     summary: ['chunk_index', 'summary'],
     fragment: ['fragment', 'data'],
-    piece: ['snapshot_chunk', 'data'],
+    piece: [pieces, 'data'],
   }[which] as [string, string];
   const ids = db.prepare(`SELECT * FROM ${table}`);
   ids.setReadBigInts(true);

@@ -7,10 +7,18 @@ import { useProjects } from '../../stores/projects.ts';
 import { useRecording } from '../../stores/recording.ts';
 import { useSelection } from '../../stores/selection.ts';
 import type { ViewId } from '../../stores/selection.ts';
-import { useSessions } from '../../stores/sessions.ts';
 import { takeSnapshot } from '../shared/snapshot-actions.ts';
 import { panels } from './panels.ts';
-import { chooseProject, closeProject, copyLink, newProject, recordAgain, recordDraft, saveProjectAs } from '../shared/project-actions.ts';
+import {
+  chooseProject,
+  closeProject,
+  copyLink,
+  launchInView,
+  newProject,
+  recordAgain,
+  recordDraft,
+  saveProjectAs,
+} from '../shared/project-actions.ts';
 import { collectNow, nextStop, stopBy, togglePause, traceWith } from './recording-actions.ts';
 
 interface Options {
@@ -32,7 +40,7 @@ const FRAMES = 10;
 async function record(): Promise<void> {
   const selection = useSelection();
   if (selection.view === 'launch' && !useLaunch().isBlank) return recordDraft();
-  if (useSessions().current !== null && !recordingNow()) return recordAgain();
+  if (launchInView() !== null && !recordingNow()) return recordAgain();
   selection.go({ view: 'launch' });
 }
 
@@ -42,7 +50,7 @@ function recordingActions(): Action[] {
     action('record.new', 'record', 'common.actions.newRecording', () => useSelection().go({ view: 'launch' }), {
       shortcuts: ['Mod+Alt+N'],
     }),
-    action('record.again', 'record', 'common.actions.recordAgain', recordAgain, { enabled: () => useSessions().current !== null }),
+    action('record.again', 'record', 'common.actions.recordAgain', recordAgain, { enabled: () => launchInView() !== null }),
     action('record.snapshot', 'record', 'common.actions.snapshot', takeSnapshot, { shortcuts: ['Mod+Shift+S'], enabled: withAgent }),
     action('record.snapshot-settings', 'record', 'heap.take.settings', () => useDialogs().show('snapshot-settings'), {
       enabled: recordingNow,

@@ -1,4 +1,4 @@
-import { isProjectHead, isProjectName, isScriptName, PROJECT_HEAD } from '../../../src-preload/contract/index.ts';
+import { isProjectHead, isProjectName, isScriptName, launchOf, PROJECT_HEAD } from '../../../src-preload/contract/index.ts';
 import type { LaunchSpec, ProjectId, ProjectInfo } from '../../../src-preload/contract/index.ts';
 import { t, tn } from '../../format/i18n.ts';
 import { sessionName } from '../../format/program.ts';
@@ -108,9 +108,15 @@ export async function recordDraft(): Promise<void> {
   if (launch.canRecord) await recordSpec(launch.spec);
 }
 
-export async function recordAgain(): Promise<void> {
+/** What ran in the session in view; null: there is none, or it was not started by us. */
+export function launchInView(): LaunchSpec | null {
   const session = useSessions().current;
-  if (session !== null) await recordKept(session.launch);
+  return session === null ? null : launchOf(session);
+}
+
+export async function recordAgain(): Promise<void> {
+  const spec = launchInView();
+  if (spec !== null) await recordKept(spec);
 }
 
 /** What the desktop or the command line asked to open is a project or nothing; a script stands in the form then, to be looked at. */

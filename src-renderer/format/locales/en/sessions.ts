@@ -38,7 +38,11 @@ export const sessions = {
   copyElsewhere: 'Another file…',
   copyNone: 'No other project is known.',
   inspector: {
-    launch: 'Launch',
+    launched: 'Launch',
+    attached: 'Attached',
+    imported: 'Import',
+    pid: 'Process',
+    format: 'Format',
     note: 'Note',
     notePlaceholder: 'What was this run about?',
     processes: 'Processes',

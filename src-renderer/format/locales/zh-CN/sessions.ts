@@ -41,7 +41,11 @@ export const sessionsZh: Same<typeof sessions> = {
   copyElsewhere: '其他文件…',
   copyNone: '没有其他项目。',
   inspector: {
-    launch: '启动方式',
+    launched: '启动方式',
+    attached: '附加到进程',
+    imported: '导入',
+    pid: '进程',
+    format: '格式',
     note: '备注',
     notePlaceholder: '这次运行是为了什么？',
     processes: '进程',
