@@ -248,16 +248,16 @@ describe('in a real project file', () => {
       fake.recording.mark(`mark ${n}`);
       fake.tick({ 10: MB }, [], n * 10_000);
       await vi.advanceTimersByTimeAsync(600);
-      durations.push(project.session(writer.id).duration);
+      durations.push(project.sessions.get(writer.id).duration);
     }
     fake.recording.mark('unflushed');
     await fake.recording.abandon(false);
     project.close();
     const again = folder.open();
-    const { events } = again.events(writer.id, 0, 1e9, 100);
+    const { events } = again.events.list(writer.id, 0, 1e9, 100);
     expect(events.map(({ facts }) => facts['name'])).toEqual(['mark 0', 'mark 1', 'mark 2', 'mark 3', 'unflushed']);
     expect(durations).toEqual([0, 10_000, 20_000, 30_000]);
-    expect(again.session(writer.id)).toMatchObject({ state: 'stopped-recording', duration: durations.at(-1) });
+    expect(again.sessions.get(writer.id)).toMatchObject({ state: 'stopped-recording', duration: durations.at(-1) });
     again.close();
   });
 });
