@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, sep } from 'node:path';
 import { CommanderError } from 'commander';
-import type { AppInfo, ErrorCode, LaunchSpec } from '../src-preload/contract/index.ts';
+import type { AppInfo, ErrorCode, EventKind, LaunchSpec } from '../src-preload/contract/index.ts';
 import { findDesktop, openInBrowser, runDesktop, screenProblem, thisMachine } from './cli/desktop.ts';
 import { FAILED } from './cli/exit-status.ts';
-import { infoJson, infoTable } from './cli/info.ts';
+import { CLAIMS, infoJson, infoTable } from './cli/info.ts';
 import type { Actions, ProjectContent, RecordedProgram, Recorder, RecordRequest, Streams } from './cli/ports.ts';
 import { buildProgram, withCommand } from './cli/program.ts';
 import { record } from './cli/record.ts';
@@ -27,6 +27,8 @@ import { startServer } from './serve/server.ts';
 const SAME_SIGNAL_MS = 500;
 /** Of one recorded program, by the rules of the command line: who asks for them every second means it. */
 const MOST_SNAPSHOTS = 10_000;
+/** That `info` shows: who makes thousands of them is not worth more lines. */
+const MOST_CLAIMS = 100;
 
 const places = findPlaces(null);
 const log = process.env.HEAPSCOPE_LOG ? stderrLog : silentLog;
@@ -191,7 +193,9 @@ function readProject(path: string): ProjectContent {
     const file = ProjectFile.open(path, { log, salvageInto: salvage });
     try {
       const { size, formatVersion, damage } = file.facts();
-      return { path, size, formatVersion, damaged: damage !== null, sessions: file.listSessions(), snapshots: file.snapshots.list(null) };
+      const claims = file.eventsOf(Object.keys(CLAIMS) as EventKind[], MOST_CLAIMS);
+      const [sessions, snapshots] = [file.listSessions(), file.snapshots.list(null)];
+      return { path, size, formatVersion, damaged: damage !== null, sessions, snapshots, claims };
     } finally {
       file.close();
     }

@@ -1,6 +1,7 @@
 import type {
   Bytes,
   ErrorData,
+  EventRow,
   ExitStatus,
   Milliseconds,
   RecordingState,
@@ -73,6 +74,8 @@ export interface ProjectContent {
   damaged: boolean;
   sessions: SessionRow[];
   snapshots: SnapshotRow[];
+  /** Agents that could not be told who they are, or whose descent could not be shown. */
+  claims: EventRow[];
 }
 
 /** What the commands do; given by the composition root. Each returns the exit status. */

@@ -29,6 +29,8 @@ export type ErrorCode =
   | 'agent.version' // { pid, agent, engine }
   | 'agent.protocol' // { pid, detail }
   | 'agent.stranger' // { address, detail }
+  | 'agent.unidentified' // { pid }: its own word
+  | 'agent.unrelated' // { pid }: its descent from the program cannot be shown
   // project files
   | 'project.missing' // { path }
   | 'project.not-a-project' // { path, detail }

@@ -47,6 +47,7 @@ import {
   getSession,
   insertSession,
   listEvents,
+  listEventsOf,
   listProcesses,
   listSeries,
   listSessions,
@@ -232,6 +233,11 @@ export class ProjectFile {
     if (pending.length === 0) return stored;
     const events = [...stored.events, ...pending].sort((a, b) => a.t - b.t || a.id - b.id).slice(0, limit);
     return { total: stored.total + pending.length, events };
+  }
+
+  /** The first `limit` events of these kinds that stand in the file, of all sessions. */
+  eventsOf(kinds: readonly EventKind[], limit: number): EventRow[] {
+    return this.#connection.read((db) => listEventsOf(db, kinds, limit, this.#lost));
   }
 
   addEvent(session: SessionId, process: ProcessId | null, t: SessionTime, kind: EventKind, facts: Facts): EventRow {

@@ -51,6 +51,7 @@ const kindSchema = z.enum([
   'agent-silent',
   'agent-refused',
   'agent-unidentified',
+  'agent-unrelated',
   'agent-fault',
   'agent-dropped',
   'stranger',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type {
   ConsoleInfo,
+  EventKind,
   EventRow,
   ProcessId,
   ProcessRow,
@@ -125,6 +126,13 @@ export function listEvents(
   const total = db.number(`SELECT count(*) ${range}`, session, from, to);
   const rows = db.iterate(`SELECT * ${range} ORDER BY t, id LIMIT ?`, session, from, to, Math.max(0, Math.floor(limit)));
   return { total, events: [...readable(rows, toEvent, 'event', lost)] };
+}
+
+/** The first `limit` events of these kinds in the whole file. */
+export function listEventsOf(db: Sqlite, kinds: readonly EventKind[], limit: number, lost?: LostRows): EventRow[] {
+  const places = kinds.map(() => '?').join(', ');
+  const rows = db.iterate(`SELECT * FROM event WHERE kind IN (${places}) ORDER BY session, t, id LIMIT ?`, ...kinds, limit);
+  return [...readable(rows, toEvent, 'event', lost)];
 }
 
 export function getConsoleInfo(db: Sqlite, session: SessionId): ConsoleInfo {

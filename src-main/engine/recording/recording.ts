@@ -224,6 +224,7 @@ export class Recording {
     this.#every(FLUSH_EVERY, () => this.#flush());
     this.#every(STATE_EVERY, () => this.#announce());
     link.identify = (peer) => sampler.identify(peer);
+    link.ownPorts = (ports, enginePort) => sampler.ownPorts(ports, enginePort);
   }
 
   #every(ms: number, action: () => void): void {
@@ -274,6 +275,8 @@ export class Recording {
     const { identity } = connection;
     const key = 'key' in identity ? identity.key : null;
     const { tracked } = this.#book.joined(connection, this.now);
+    if (identity.kind === 'unknown') this.onFault.emit(new HeapscopeError('agent.unidentified', { pid: connection.pid }));
+    if (identity.kind === 'connected') this.onFault.emit(new HeapscopeError('agent.unrelated', { pid: connection.pid }));
     this.snapshots.joined(tracked, connection);
     this.#parts.writer.identify(interpreterOf(connection.hello));
     connection.onMessage.on((message) => {
@@ -321,7 +324,7 @@ export class Recording {
   }
 
   #endIfEmpty(): void {
-    if (this.#exit === null || this.#book.size > 0 || !this.running || this.#draining) return;
+    if (this.#exit === null || this.#book.isAwaiting || !this.running || this.#draining) return;
     this.#draining = true;
     this.#drain(monotonicNow());
   }
@@ -334,7 +337,7 @@ export class Recording {
     if (!this.running) return;
     const waited = monotonicNow() - since;
     const quiet = this.#parts.link.connections.size === 0 && waited > DRAIN.atLeast;
-    if (this.#book.size > 0) this.#draining = false;
+    if (this.#book.isAwaiting) this.#draining = false;
     else if (quiet || waited > DRAIN.atMost) this.#finish('ended');
     else setTimeout(() => this.#drain(since), 20);
   }

@@ -64,6 +64,14 @@ export const errors: ErrorMessages = {
     what: 'Something at {address} that is not our agent connected to the agent’s port and was refused.',
     next: 'If this repeats, look at what runs on this machine.',
   },
+  'agent.unidentified': {
+    what: 'An agent that calls itself process {pid} could not be identified.',
+    next: 'What it says is recorded beside the program’s processes; it is never signalled.',
+  },
+  'agent.unrelated': {
+    what: 'Process {pid} has an agent of this recording, but cannot be shown to descend from the program.',
+    next: 'It is recorded until the program’s own processes have ended, and never signalled.',
+  },
   'project.missing': { what: 'There is no project at {path}.', next: 'It may have been moved or deleted; open it from where it is now.' },
   'project.not-a-project': { what: '{path} is not a Heapscope project.', next: 'Choose a file that ends in .heapscope.' },
   'project.newer': {

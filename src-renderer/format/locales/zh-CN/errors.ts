@@ -46,6 +46,14 @@ export const errorsZh: ErrorMessages = {
   },
   'agent.protocol': { what: '进程 {pid} 的代理违反协议，连接已断开。', next: '程序会在没有代理的情况下继续运行。' },
   'agent.stranger': { what: '{address} 处有未知程序连接代理端口，已拒绝。', next: '如反复出现，请检查这台电脑上运行的程序。' },
+  'agent.unidentified': {
+    what: '自称进程 {pid} 的代理无法确认身份。',
+    next: '它的数据与程序的进程分开记录，绝不向其发送信号。',
+  },
+  'agent.unrelated': {
+    what: '进程 {pid} 中有本次录制的代理，但无法证明它是该程序的后代。',
+    next: '录制持续到程序自己的进程全部结束为止，绝不向其发送信号。',
+  },
   'project.missing': { what: '{path} 处没有项目文件。', next: '文件可能已被移动或删除，请从新的位置打开。' },
   'project.not-a-project': { what: '{path} 不是 Heapscope 项目。', next: '请选择以 .heapscope 结尾的文件。' },
   'project.newer': {
