@@ -46,6 +46,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'project.in-use': (f) => `${named(f, 'path')} is open in another Heapscope: close it there or use another file`,
   'project.exists': (f) => `${named(f, 'path')} exists already: use another name`,
   'project.not-open': () => 'the project is not open any more',
+  'project.unconfirmed': (f) => `${named(f, 'path')} was never opened on this machine: choose it yourself to look at it`,
   'project.recording': (f) => `${named(f, 'path')} is being recorded into: stop the recording first`,
   'project.importing': (f) => `snapshots are still being read into ${named(f, 'path')}: wait for them`,
   'session.missing': (f) => `there is no session ${named(f, 'session')} in this project`,

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   AnyEvent,
+  Interpreter,
   LaunchProblem,
   LaunchSpec,
   Milliseconds,
@@ -102,6 +103,12 @@ export class Engine {
 
   samples(): Sample[] {
     return listSamples(this.#samplesFolder);
+  }
+
+  /** The environments of a folder that neither the user has named nor anything was started in here are not asked who they are. */
+  listInterpreters(cwd: string, o: { refresh: boolean; confirmed: boolean }, signal: AbortSignal): Promise<Interpreter[]> {
+    const isOwn = o.confirmed || this.recents.launches().some(({ spec }) => spec.cwd === cwd);
+    return this.launcher.interpreters(isOwn ? cwd : this.home, o.refresh, signal);
   }
 
   /** Faults of a specification. Throws `launch.unconfirmed`. */

@@ -6,8 +6,8 @@ import { nothing, type Calls } from './calls.ts';
 
 export const launchCalls: Calls<LaunchMethods> = {
   'interpreters.list': {
-    args: z.object({ cwd: z.string().max(32_768), refresh: z.boolean() }),
-    answer: ({ engine }, { cwd, refresh }, { signal }) => engine.launcher.interpreters(cwd, refresh, signal),
+    args: z.object({ cwd: z.string().max(32_768), refresh: z.boolean(), confirmed: z.boolean() }),
+    answer: ({ engine }, { cwd, refresh, confirmed }, { signal }) => engine.listInterpreters(cwd, { refresh, confirmed }, signal),
   },
   'interpreters.check': { args: z.object({ path }), answer: ({ engine }, { path }) => engine.launcher.checkInterpreter(path) },
   'launch.check': {

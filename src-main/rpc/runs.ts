@@ -7,7 +7,10 @@ import { nothing, type Calls } from './calls.ts';
 const run = comparisonSchema.shape.runs.element;
 
 export const runCalls: Calls<RunMethods> = {
-  'runs.source': { args: z.object({ path: run.shape.path.unwrap() }), answer: ({ engine }, { path }) => engine.runs.source(path) },
+  'runs.source': {
+    args: z.object({ path: run.shape.path.unwrap(), confirmed: z.boolean() }),
+    answer: ({ engine }, { path, confirmed }) => engine.runs.source(path, confirmed),
+  },
   'runs.figures': {
     args: z.object({ project, runs: z.array(run).max(100), align: comparisonSchema.shape.align }),
     answer: ({ engine }, { project, runs, align }) => engine.runs.figures(project, runs, align),

@@ -11,8 +11,7 @@ const several = z.object({ project, sessions: ids });
 export const sessionCalls: Calls<SessionMethods> = {
   'sessions.list': {
     args: z.object({ project, after: z.number().int().min(0).optional(), limit: z.number().int().min(1).max(10_000).optional() }),
-    answer: ({ engine }, { project, after, limit = SESSIONS_AT_ONCE }) =>
-      after === undefined ? engine.projects.file(project).listSessions() : engine.projects.file(project).sessionsAfter(after, limit),
+    answer: ({ engine }, { project, after = 0, limit = SESSIONS_AT_ONCE }) => engine.projects.file(project).sessionsAfter(after, limit),
   },
   'sessions.update': {
     args: z.object({ ...session, name: name.optional(), note: note.optional() }),

@@ -40,6 +40,7 @@ export type ErrorCode =
   | 'project.in-use' // { path }
   | 'project.exists' // { path }
   | 'project.not-open' // { project }
+  | 'project.unconfirmed' // { path }: named by what a file says; never opened on this machine, and nobody agreed
   | 'project.recording' // { path }: not while it records
   | 'project.importing' // { path, count }: closing would throw away what is being read of so many snapshots
   | 'session.missing' // { session }

@@ -52,6 +52,7 @@ import {
   listSeries,
   listSessions,
   requireSeries,
+  sessionOf,
   sessionsAfter,
   setDeleted,
   type Running,
@@ -180,6 +181,14 @@ export class ProjectFile {
   /** At most `limit` sessions by number, after `after`: a piece of a long list. */
   sessionsAfter(after: SessionId, limit: number): SessionRow[] {
     return this.#connection.read((db) => sessionsAfter(db, this.#running, after, limit, this.#lost).map((row) => this.#withLive(row)));
+  }
+
+  /** undefined: no session has this uuid. */
+  sessionOf(uuid: string): SessionRow | undefined {
+    return this.#connection.read((db) => {
+      const row = sessionOf(db, uuid, this.#running, this.#lost);
+      return row && this.#withLive(row);
+    });
   }
 
   hasSessions(): boolean {

@@ -34,6 +34,12 @@ export function sessionsAfter(db: Sqlite, running: Running, after: SessionId, li
   return [...readable(db.iterate(sql, after, limit), (row) => toSession(row, running), 'session', lost)];
 }
 
+/** The first session with this uuid that is not deleted; undefined: there is none. */
+export function sessionOf(db: Sqlite, uuid: string, running: Running, lost?: LostRows): SessionRow | undefined {
+  const rows = db.iterate(`SELECT ${SESSION_COLUMNS} FROM session WHERE uuid = ? AND deleted = 0 ORDER BY id LIMIT 1`, uuid);
+  return [...readable(rows, (row) => toSession(row, running), 'session', lost)][0];
+}
+
 export function getSession(db: Sqlite, id: SessionId, running: Running): SessionRow {
   const row = db.get(`SELECT ${SESSION_COLUMNS} FROM session WHERE id = ? AND deleted = 0`, id);
   const [session] = row === undefined ? [] : readable([row], (found) => toSession(found, running), 'session');

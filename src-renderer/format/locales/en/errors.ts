@@ -83,6 +83,10 @@ export const errors: ErrorMessages = {
   'project.in-use': { what: '{path} is in use by another Heapscope.', next: 'Close it there, or go on reading it here.' },
   'project.exists': { what: 'There is already a file at {path}.', next: 'Choose another name, or allow it to be replaced.' },
   'project.not-open': { what: 'That project is no longer open.', next: 'Open it again.' },
+  'project.unconfirmed': {
+    what: 'This comparison names {path}, which was never opened on this machine.',
+    next: 'It was not looked for. Open it only if you know that file.',
+  },
   'project.recording': { what: '{path} is being recorded into.', next: 'Stop the recording first.' },
   'project.importing': { what: 'Snapshots are still being read into {path}.', next: 'Wait for them, or close it without them.' },
   'session.missing': { what: 'Session {session} is not in this project.', next: 'It may have been deleted; choose another.' },

@@ -65,6 +65,10 @@ export const errorsZh: ErrorMessages = {
   'project.in-use': { what: '{path} 正被另一个 Heapscope 使用。', next: '请在那边关闭它，或在这里继续以只读方式查看。' },
   'project.exists': { what: '{path} 处已有文件。', next: '请换一个名称，或允许替换。' },
   'project.not-open': { what: '该项目已关闭。', next: '请重新打开。' },
+  'project.unconfirmed': {
+    what: '此对比引用了 {path}，该文件从未在这台电脑上打开过。',
+    next: '尚未访问该路径。仅当您了解该文件时才打开它。',
+  },
   'project.recording': { what: '{path} 正在录制。', next: '请先停止录制。' },
   'project.importing': { what: '仍在向 {path} 读入快照。', next: '请等待完成，或放弃它们并关闭。' },
   'session.missing': { what: '项目中没有会话 {session}。', next: '它可能已被删除，请选择其他会话。' },
