@@ -87,7 +87,7 @@ test('the garbage collector runs when asked, and says what it freed', async ({ a
   await expect.poll(() => app.terminal.text()).toContain('500 cycles made');
   await expect(app.bar.collect).toBeEnabled();
   await app.bar.collect.click();
-  await expect(app.notices.getByText(/Collected [\d,]+ objects \(processes asked: 1\)/)).toBeVisible();
+  await expect(app.notices.getByText(/Garbage collection freed [\d,]+ objects \(processes: 1\)/)).toBeVisible();
   await expect.poll(async () => Number((await events(app, 'collect'))[0]?.facts['collected'])).toBeGreaterThanOrEqual(500);
   await app.timeline.plot.focus();
   await app.page.keyboard.press('g');

@@ -23,7 +23,7 @@ test('a large heap: pages are joined first where that is wished, a long capture 
     await app.page.getByRole('button', { name: 'Snapshot options' }).click();
     await app.page.getByRole('menuitem', { name: 'Snapshot settings…' }).click();
     const settings = app.page.getByRole('dialog', { name: 'Heap snapshots of this session' });
-    await settings.getByLabel('Join memory pages before the copy').check();
+    await settings.getByLabel('Merge memory into huge pages before forking').check();
     await settings.getByRole('button', { name: 'Save' }).click();
     await app.page.getByRole('button', { name: 'Snapshot', exact: true }).click();
     await expect(tasks(app)).toContainText(/Snapshot of process \d+: [a-z]/);

@@ -71,7 +71,7 @@ test('from a type to its objects, their holders and the line that made them', as
     await expect(app.heap.row('Session')).toContainText('400');
     await expect(app.heap.row('Session').getByRole('img')).toHaveAttribute('aria-label', /200.*300.*400/);
     await headers(app).nth(2).click({ button: 'right' });
-    await app.page.getByRole('menuitem', { name: 'Keep on the left' }).click();
+    await app.page.getByRole('menuitem', { name: 'Pin left' }).click();
     await expect(headers(app).nth(1)).toHaveClass(/pinned/);
     await filter(app).fill('');
     for (const [by, row] of [
@@ -101,8 +101,8 @@ test('from a type to its objects, their holders and the line that made them', as
     await expect(app.inspector.getByText(/hidden-\d/)).toBeHidden();
     await expect(app.inspector.getByText(/patterns\.py/).first()).toBeVisible();
     await app.inspector.getByRole('button', { name: 'Bookmark' }).click();
-    await app.inspector.getByPlaceholder('Why look at it again?').fill('the first one');
-    await app.inspector.getByPlaceholder('Why look at it again?').blur();
+    await app.inspector.getByPlaceholder('Note for this bookmark').fill('the first one');
+    await app.inspector.getByPlaceholder('Note for this bookmark').blur();
     await app.inspector.getByRole('button', { name: 'Retained set' }).click();
     await expect(app.heap.row('bytearray')).toBeVisible();
     await app.heap.root.getByRole('button', { name: 'By type' }).click();
@@ -122,9 +122,9 @@ test('from a type to its objects, their holders and the line that made them', as
     await app.page.keyboard.press('w');
     await expect(app.heap.root.getByText('400 of 400 objects are reached')).toBeVisible();
     const holder = app.heap.chain.filter({ hasText: 'SESSIONS' }).first();
-    await holder.getByRole('button', { name: 'Leave this holder out and look again' }).click();
+    await holder.getByRole('button', { name: 'Ignore this holder' }).click();
     await expect(app.heap.root.getByText('nothing else holds it')).toBeVisible();
-    await app.heap.root.getByRole('button', { name: 'Take all back' }).click();
+    await app.heap.root.getByRole('button', { name: 'Ignore none' }).click();
     await app.heap.root.getByRole('radio', { name: 'Graph' }).click();
     const graph = app.heap.root.getByRole('group', { name: /^Graph of/ });
     await expect(graph.getByRole('button').first()).toBeVisible();

@@ -133,6 +133,41 @@ test('aligned by a mark and in lanes, saved, and as it was after the project was
   await expect(kept.getByRole('row', { name: /^ours/ })).toBeVisible();
 });
 
+test('the chart of runs is moved as the timeline is: wheel, drag, brush on the axis, keys, Escape', async ({ app }) => {
+  await layBeside(app);
+  const { page } = app;
+  const plot = page.getByRole('application');
+  const shown = async (): Promise<string> => (await plot.getAttribute('aria-label'))?.split('.')[0] ?? '';
+  const whole = await shown();
+  const drag = async (from: { x: number; y: number }, by: number): Promise<void> => {
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(from.x + by, from.y, { steps: 4 });
+  };
+  const axis = await page.getByRole('img', { name: /^Time axis/ }).boundingBox();
+  const box = await plot.boundingBox();
+  if (!axis || !box) throw new Error('no chart');
+  await drag({ x: axis.x + axis.width / 2, y: axis.y + 10 }, 200);
+  await page.mouse.up();
+  await expect.poll(shown).not.toBe(whole);
+  const zoomed = await shown();
+  const middle = { x: box.x + box.width / 2, y: box.y + 60 };
+  await drag(middle, 300);
+  await expect.poll(shown).not.toBe(zoomed);
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await expect.poll(shown).toBe(zoomed);
+  await plot.press('Home');
+  await expect.poll(shown).not.toBe(zoomed);
+  await plot.press('f');
+  await expect.poll(shown).toBe(whole);
+  await page.mouse.move(middle.x, middle.y);
+  await page.mouse.wheel(0, -900);
+  await expect.poll(shown).not.toBe(whole);
+  await plot.dblclick({ position: { x: 200, y: 60 } });
+  await expect.poll(shown).toBe(whole);
+});
+
 test('snapshots of both runs go from here into the comparison, the baseline first', async ({ app }) => {
   await layBeside(app);
   await app.page.getByRole('button', { name: 'Compare their snapshots' }).click();

@@ -118,7 +118,7 @@ test('a column that was hidden stays hidden after a reload', async ({ app, leakF
   await app.go('Sessions');
   const peak = app.sessions.grid.getByRole('columnheader', { name: 'Peak RSS' });
   await peak.click({ button: 'right' });
-  await app.page.getByRole('menuitem', { name: 'Show', exact: true }).click();
+  await app.page.getByRole('menuitem', { name: 'Hide column' }).click();
   await expect(peak).toBeHidden();
   await app.page.reload();
   await app.ready();

@@ -44,7 +44,7 @@ test('a brushed range shows the figures that the engine computes, and its link b
   expect(digits(shown['Min'])).toBe(stats.min);
   expect(digits(shown['Max'])).toBe(stats.max);
   expect(digits(shown['Difference'])).toBe(Math.abs(stats.difference ?? 0));
-  expect(digits(shown['Slope/min'])).toBe(Math.round((stats.slope ?? 0) * 60));
+  expect(digits(shown['Change/min'])).toBe(Math.round((stats.slope ?? 0) * 60));
 });
 
 test('wheel, drag, double click and keys zoom, pan and fit', async ({ app }) => {
@@ -74,6 +74,43 @@ test('wheel, drag, double click and keys zoom, pan and fit', async ({ app }) => 
   await expect(timeline.range.getByRole('table')).toBeVisible();
   await timeline.plot.press('Escape');
   await expect(timeline.range.getByRole('table')).toBeHidden();
+});
+
+test('Escape takes back a drag, a brush and the height of a lane that is being changed', async ({ app }) => {
+  const { timeline, page } = app;
+  await timeline.wheel(0.5, -600);
+  await expect.poll(() => timeline.from()).toBeGreaterThan(0);
+  const before = await timeline.from();
+  const box = await timeline.plot.boundingBox();
+  if (!box) throw new Error('no plot');
+  const pressAndMove = async (x: number, y: number, by: { x: number; y: number }): Promise<void> => {
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + by.x, y + by.y, { steps: 4 });
+  };
+  const [middle, top] = [box.x + box.width / 2, box.y + 60];
+  await pressAndMove(middle, top, { x: 150, y: 0 });
+  await expect.poll(() => timeline.from()).not.toBe(before);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => timeline.from()).toBe(before);
+  await page.mouse.up();
+
+  await page.keyboard.down('Shift');
+  await pressAndMove(middle, top, { x: 150, y: 0 });
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  await expect(timeline.range.getByRole('table')).toBeHidden();
+  expect(rangeInAddress(page)).toBeNull();
+
+  const height = await timeline.laneHeight('CPU');
+  const edge = await timeline.root.getByRole('separator', { name: /^Height of CPU;/ }).boundingBox();
+  if (!edge) throw new Error('no edge');
+  await pressAndMove(edge.x + 60, edge.y + edge.height / 2, { x: 0, y: 40 });
+  await expect.poll(() => timeline.laneHeight('CPU')).toBeGreaterThan(height);
+  await page.keyboard.press('Escape');
+  await page.mouse.up();
+  await expect.poll(() => timeline.laneHeight('CPU')).toBe(height);
 });
 
 test('a lane that is hidden, moved or made higher stays so after a reload', async ({ app }) => {

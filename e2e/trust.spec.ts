@@ -68,7 +68,7 @@ test('a project from elsewhere starts nothing by any way, until what it runs has
   await app.form.interpreter.click();
   await app.page.keyboard.press('Escape');
   await app.page.keyboard.press('Tab');
-  await app.form.root.getByRole('button', { name: 'Look again' }).click();
+  await app.form.root.getByRole('button', { name: 'Search again' }).click();
   await expectTheForm(app, foreign);
   await app.go('Timeline');
   await app.run('Record again');

@@ -1,5 +1,5 @@
 /**
- * `npm run lint`: rooms, circles, repository, Prettier, ESLint; all of them, then one verdict. Arguments go to ESLint (`--fix`).
+ * `npm run lint`: rooms, circles, repository, Prettier, knip, ESLint; all of them, then one verdict. Arguments go to ESLint (`--fix`).
  * ESLint's cache is by content of each file; a rule that needs the types of another file can be stale after that file
  * changed, so CI (no cache) has the last word, and `--no-cache` here.
  */
@@ -11,7 +11,7 @@ import { checkRooms } from './lib/room-check.ts';
 import { root } from './lib/paths.ts';
 import { runTool } from './lib/tools.ts';
 import type { SourceFile } from './lib/room-check.ts';
-import { KNOWN_CIRCLES, RULES } from './rooms.ts';
+import { RULES } from './rooms.ts';
 
 function report(what: string, problems: readonly string[]): boolean {
   for (const problem of problems) console.error(problem);
@@ -32,7 +32,7 @@ function rooms(all: readonly SourceFile[]): boolean {
 }
 
 function circles(all: readonly SourceFile[]): boolean {
-  return report(`circles (${all.length} files)`, checkCircles(all, KNOWN_CIRCLES));
+  return report(`circles (${all.length} files)`, checkCircles(all));
 }
 
 function eslint(args: string[]): boolean {
@@ -53,6 +53,13 @@ function prettier(): boolean {
   return code === 0;
 }
 
+/** Exports, files and dependencies that nothing uses. */
+function dead(): boolean {
+  const code = runTool('knip/bin/knip.js', ['--no-progress', '--treat-config-hints-as-errors']);
+  console.log(code === 0 ? 'knip: in order' : 'knip: to mend');
+  return code === 0;
+}
+
 const all = sources();
-const verdicts = [rooms(all), circles(all), report('repository', checkRepository(root)), prettier(), eslint(process.argv.slice(2))];
+const verdicts = [rooms(all), circles(all), report('repository', checkRepository(root)), prettier(), dead(), eslint(process.argv.slice(2))];
 process.exitCode = verdicts.every(Boolean) ? 0 : 1;

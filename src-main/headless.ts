@@ -1,24 +1,22 @@
 /** Node entry: builds the command line and the browser shell. Runs without Electron. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
-import { join, sep } from 'node:path';
+import { existsSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { sep } from 'node:path';
 import { CommanderError } from 'commander';
-import type { AppInfo, ErrorCode, EventKind, LaunchSpec } from '../src-preload/contract/index.ts';
+import type { AppInfo, ErrorCode, LaunchSpec } from '../src-preload/contract/index.ts';
 import { findDesktop, openInBrowser, runDesktop, screenProblem, thisMachine } from './cli/desktop.ts';
 import { FAILED, HUNG_UP } from './cli/exit-status.ts';
-import { CLAIMS, infoJson, infoTable } from './cli/info.ts';
-import type { Actions, ProjectContent, RecordedProgram, Recorder, RecordRequest, Streams } from './cli/ports.ts';
+import { infoJson, infoTable } from './cli/info.ts';
+import type { Actions, RecordedProgram, Recorder, RecordRequest, Streams } from './cli/ports.ts';
 import { buildProgram, withCommand } from './cli/program.ts';
 import { record } from './cli/record.ts';
 import { wordError } from './cli/wording.ts';
-import { monotonicNow } from './engine/base/clock.ts';
-import { toErrorData } from './engine/base/errors.ts';
-import { silentLog, stderrLog } from './engine/base/log.ts';
+import { monotonicNow, silentLog, stderrLog, toErrorData } from './engine/faces/base.ts';
+import { quoteWord } from './engine/faces/launch.ts';
+import { readProject } from './engine/faces/projects.ts';
+import { DEFAULT_PLAN } from './engine/faces/snapshots.ts';
 import { createEngine, type Engine } from './engine/index.ts';
-import { ProjectFile } from './engine/project/index.ts';
-import { DEFAULT_PLAN } from './engine/workspace/snapshot-defaults.ts';
-import { quoteWord } from './engine/targets/index.ts';
-import { isDocument, isFile } from './own-files/document.ts';
+import { documentProblem, isDocument, isFile } from './own-files/document.ts';
 import { dataFolder, findPlaces } from './own-files/places.ts';
 import { NOTHING_ASKED, startRequest, type StartRequest } from './own-files/start-request.ts';
 import { createRouter } from './rpc/index.ts';
@@ -27,10 +25,9 @@ import { startServer } from './serve/server.ts';
 const SAME_SIGNAL_MS = 500;
 /** Of one recorded program, by the rules of the command line: who asks for them every second means it. */
 const MOST_SNAPSHOTS = 10_000;
-/** That `info` shows: who makes thousands of them is not worth more lines. */
-const MOST_CLAIMS = 100;
 
 const places = findPlaces(null);
+const data = dataFolder(process.env, process.platform);
 const log = process.env.HEAPSCOPE_LOG ? stderrLog : silentLog;
 
 const actions: Actions = {
@@ -52,7 +49,7 @@ const actions: Actions = {
     }
   },
   info: (path, { json }) => {
-    const content = readProject(path);
+    const content = readProject(path, log);
     process.stdout.write(json ? infoJson(content) : infoTable(content));
     return Promise.resolve(0);
   },
@@ -60,14 +57,19 @@ const actions: Actions = {
 
 async function serve(targets: string[], { port, open }: { port: number | null; open: boolean }): Promise<number> {
   const engine = await makeEngine();
-  const router = createRouter(engine, { info: appInfo(asked(targets)), log });
+  const start = asked(targets);
+  const router = createRouter(engine, { info: appInfo(start), log });
   try {
     const server = await startServer({ router, page: places.page, port: port ?? 0, token: givenToken(), log });
     process.stdout.write(`Heapscope: ${server.url}\n`);
+    for (const path of start.open) {
+      const code = documentProblem(path);
+      if (code !== null) say(wordError({ code, facts: { path, detail: '' } }));
+    }
     const problem = open ? screenProblem(thisMachine()) : null;
     if (problem !== null) say(`${problem}: open the address above in a browser (over SSH, forward port ${server.port} to the same port)`);
     else if (open && !(await openInBrowser(server.onceUrl()))) say('no browser could be opened: open the address above in one');
-    await interrupted(() => engine.recordings.killPrograms());
+    await interrupted(() => engine.recording.killPrograms());
     await server.close();
     return 0;
   } finally {
@@ -99,7 +101,7 @@ function interrupted(last: () => void): Promise<void> {
 
 function makeEngine(): Promise<Engine> {
   return createEngine({
-    dataFolder: dataFolder(process.env, process.platform),
+    dataFolder: data,
     agentFolder: places.agent,
     samplesFolder: places.samples,
     log,
@@ -140,19 +142,19 @@ function recorder(engine: Engine): Recorder {
 
 async function startRecording(engine: Engine, request: RecordRequest, streams: Streams): Promise<RecordedProgram> {
   const isNew = !existsSync(request.output);
-  const project = isNew ? engine.projects.createAt(request.output) : engine.projects.open(request.output);
+  const project = isNew ? engine.projects.createAt(request.output) : engine.projects.open({ path: request.output });
   const size = streams.kind === 'pty' ? { columns: streams.columns, rows: streams.rows } : { columns: 80, rows: 24 };
   try {
     const snapshots = { ...DEFAULT_PLAN, rules: { ...DEFAULT_PLAN.rules, ...request.snapshots, limit: MOST_SNAPSHOTS } };
-    const { recording } = await engine.record(specOf(request), {
+    const { recording } = await engine.recording.start({
+      spec: specOf(request),
       project: project.id,
       confirmed: true,
       starter: streams.kind,
       snapshots,
       ...size,
     });
-    const { session } = recording;
-    const file = engine.projects.file(project.id);
+    const ref = { project: project.id, session: recording.session };
     return {
       path: project.path,
       onState: (listener) => void recording.onState.on(listener),
@@ -162,7 +164,7 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
         void engine.events.on(({ event, payload }) => {
           if (event !== 'event.added' || payload.project !== project.id || payload.event.kind !== 'snapshot-failed') return;
           const { facts } = payload.event;
-          listener({ code: facts['code'] as ErrorCode, facts: { path: engine.dataFolder, ...facts } });
+          listener({ code: facts['code'] as ErrorCode, facts: { path: data, ...facts } });
         }),
       onProgramEnd: (listener) => void recording.onRootEnded.on(listener),
       showStatus: recording.showStatus,
@@ -177,11 +179,11 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
       },
       ended: recording.ended,
       imported: (signal) => engine.snapshots.settled(project.id, signal),
-      row: () => file.session(session),
-      snapshots: () => file.snapshots.list(session),
+      row: () => engine.sessions.get(ref),
+      snapshots: () => engine.snapshots.list(ref),
     };
   } catch (thrown) {
-    await engine.closeProject(project.id);
+    await engine.projects.close({ project: project.id });
     // A program that could not be started leaves no empty project behind.
     if (isNew) rmSync(request.output, { force: true });
     throw thrown;
@@ -190,24 +192,6 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
 
 function specOf({ argv, cwd, intervalMs, tracemallocFrames }: RecordRequest): LaunchSpec {
   return { mode: 'command', interpreter: '', target: argv.map(quoteWord).join(' '), args: [], cwd, env: {}, intervalMs, tracemallocFrames };
-}
-
-/** Read without an engine, so that a look at a file neither starts anything nor counts as its last use. */
-function readProject(path: string): ProjectContent {
-  const salvage = mkdtempSync(join(tmpdir(), 'heapscope-info-'));
-  try {
-    const file = ProjectFile.open(path, { log, salvageInto: salvage });
-    try {
-      const { size, formatVersion, damage } = file.facts();
-      const claims = file.eventsOf(Object.keys(CLAIMS) as EventKind[], MOST_CLAIMS);
-      const [sessions, snapshots] = [file.listSessions(), file.snapshots.list(null)];
-      return { path, size, formatVersion, damaged: damage !== null, sessions, snapshots, claims };
-    } finally {
-      file.close();
-    }
-  } finally {
-    rmSync(salvage, { recursive: true, force: true });
-  }
 }
 
 function say(text: string): void {

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { findBrowser, thisMachine } from '../../scripts/lib/test-browser.ts';
-import { silentLog } from '../../src-main/engine/base/log.ts';
+import { silentLog } from '../../src-main/engine/faces/base.ts';
 import { createEngine, type Engine } from '../../src-main/engine/index.ts';
 import { createRouter } from '../../src-main/rpc/index.ts';
 import { startServer } from '../../src-main/serve/server.ts';
@@ -51,7 +51,7 @@ function valueAt(metric: number, i: number): number {
 
 function write(engine: Engine): { project: string; session: number; path: string } {
   const project = engine.projects.create();
-  const writer = engine.projects.writable(project.id).newSession({
+  const writer = engine.projects.file(project.id).newSession({
     name: 'replay',
     program: 'replay.py',
     launch,
@@ -74,7 +74,7 @@ function write(engine: Engine): { project: string; session: number; path: string
 }
 
 async function steps(page: Page): Promise<number[]> {
-  const area = page.getByTestId('timeline-plot');
+  const area = page.getByTestId('time-plot');
   const box = await area.boundingBox();
   if (!box) throw new Error('there is no timeline');
   await page.evaluate(() => performance.clearMeasures('timeline:step'));
@@ -95,7 +95,7 @@ async function steps(page: Page): Promise<number[]> {
 /** An hour at 10 Hz, as fast as the window takes it; the state says that it records, so that the window follows. */
 async function replay(engine: Engine, page: Page): Promise<{ before: number; after: number; seconds: number }> {
   const { id: project, path } = engine.projects.create();
-  const writer = engine.projects.writable(project).newSession({
+  const writer = engine.projects.file(project).newSession({
     name: 'live',
     program: 'live.py',
     launch,
@@ -186,7 +186,7 @@ const browser = await chromium.launch({
 const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
 
 const opening = performance.now();
-const project = engine.projects.open(written.path);
+const project = engine.projects.open({ path: written.path });
 const opened = performance.now() - opening;
 await page.goto(server.url);
 const showing = performance.now();

@@ -3,25 +3,14 @@ import { importsOf } from './imports.ts';
 import { pythonImportsAtLoad } from './python-imports.ts';
 import type { SourceFile, Violation } from './room-check.ts';
 
-/** Two files that are known to import each other. Only ever gets shorter. */
-export type KnownCircle = readonly [string, string];
-
 /**
  * Files that import each other, over however many steps; types count as well: who cannot be read alone cannot be moved alone.
- * A circle is told once, by its shortest way round. A known circle that is there no more is told too.
+ * A circle is told once, by its shortest way round.
  */
-export function checkCircles(files: readonly SourceFile[], known: readonly KnownCircle[]): Violation[] {
+export function checkCircles(files: readonly SourceFile[]): Violation[] {
   const graph = new Map(files.map((file) => [file.path, new Set<string>()]));
   for (const file of files) for (const target of targetsOf(file, graph)) graph.get(file.path)?.add(target);
-  const stale = known.filter(([a, b]) => !graph.get(a)?.has(b) || !graph.get(b)?.has(a));
-  for (const [a, b] of known) {
-    graph.get(a)?.delete(b);
-    graph.get(b)?.delete(a);
-  }
-  return [
-    ...partsOf(graph).map((part) => `${shortestCircle(graph, part).join(' -> ')} is a circle: put what both need into a file of its own`),
-    ...stale.map(([a, b]) => `${a} and ${b} do not import each other any more: take them off the list of known circles`),
-  ];
+  return partsOf(graph).map((part) => `${shortestCircle(graph, part).join(' -> ')} is a circle: put what both need into a file of its own`);
 }
 
 /** Files among those given that this one loads. */

@@ -10,7 +10,7 @@ describe('the room check refuses', () => {
     ['a static import', 'src-main/engine/heap/a.ts', "import { x } from '../project/b.ts';", /may import contract, base, not 'project'/],
     ['an import of a type', 'src-main/engine/project/a.ts', "import type { X } from '../targets/b.ts';", /not 'targets'/],
     ['a re-export', 'src-main/engine/base/a.ts', "export * from '../heap/b.ts';", /not 'heap'/],
-    ['a dynamic import', 'src-main/rpc/a.ts', "const x = await import('../engine/targets/b.ts');", /not 'targets'/],
+    ['a dynamic import', 'src-main/engine/heap/a.ts', "const x = await import('../targets/b.ts');", /not 'targets'/],
     ['a type by import()', 'src-renderer/components/a.ts', "let x: import('../stores/b.ts').B;", /not 'stores'/],
     ['a required module', 'src-main/engine/heap/a.ts', "const x = require('../project/b.ts');", /not 'project'/],
     ['a worker by URL', 'src-main/engine/heap/a.ts', "new Worker(new URL('../analysis/w.ts', import.meta.url));", /not 'analysis'/],
@@ -60,6 +60,7 @@ describe('the room check refuses', () => {
     ['Node in the window', 'src-renderer/format/a.ts', "import { join } from 'node:path';", /Node's modules are not/],
     ['a path that is not relative', 'src-renderer/views/heap/a.ts', "import x from '@/stores/s.ts';", /relative path/],
     ['a folder without a room', 'src-main/helpers/a.ts', '', /stands in no room/],
+    ['a loose file in the engine', 'src-main/engine/a.ts', '', /stands in no room/],
     ['an import from a folder without a room', 'src-main/rpc/a.ts', "import x from '../helpers/a.ts';", /stands in no room/],
   ];
   it.each(cases)('%s', (_name, path, text, why) => {
@@ -85,7 +86,8 @@ describe('the room check allows', () => {
     ['the same room', 'src-main/engine/heap/a.ts', "import { x } from './b.ts';"],
     ['what the list says', 'src-main/engine/recording/a.ts', "import { x } from '../project/b.ts';"],
     ['the contract', 'src-main/engine/heap/a.ts', "import type { X } from '../../../src-preload/contract/index.ts';"],
-    ['all to a composition root', 'src-main/headless.ts', "import { x } from './engine/project/b.ts';"],
+    ['the engine to who makes it', 'src-main/headless.ts', "import { x } from './engine/index.ts';"],
+    ['all of the engine to a benchmark', 'src-main/bench/a.ts', "import { x } from '../engine/heap/b.ts';"],
     ['a test that brings rooms together', 'src-main/engine/project/a.test.ts', "import { x } from '../recording/b.ts';"],
     ['SQL in a test that damages a file', 'src-main/engine/recording/a.test.ts', "import { DatabaseSync } from 'node:sqlite';"],
     [
@@ -97,6 +99,27 @@ describe('the room check allows', () => {
     ['the channel elsewhere in the agent', 'python-agent/heapscope_agent/agent.py', 'from . import channel\n'],
   ])('%s', (_name, path, text) => {
     expect(check(path, text)).toEqual([]);
+  });
+});
+
+describe('the engine, from outside', () => {
+  const outside = ['rpc/a.ts', 'serve/a.ts', 'shell/a.ts', 'cli/a.ts', 'index.ts', 'headless.ts'].map((path) => `src-main/${path}`);
+  const inside = RULES.rooms.filter(({ at }) => at.startsWith('src-main/engine/') && !/\/(faces|index\.ts|whole|accuracy)$/.test(at));
+  const importOf = (path: string, target: string): string => `import { x } from '${path.split('/').length > 2 ? '../' : './'}${target}';`;
+
+  it.each(outside)('is entered by %s through its faces', (path) => {
+    expect(check(path, importOf(path, 'engine/faces/sessions.ts'))).toEqual([]);
+  });
+
+  it.each(outside)('is entered by %s through nothing else', (path) => {
+    expect(inside.length).toBeGreaterThan(10);
+    const entered = inside.filter(({ at }) => check(path, importOf(path, `${at.slice('src-main/'.length)}/b.ts`)).length === 0);
+    expect(entered.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('is known as a whole to its makers and to the router alone', () => {
+    const knowing = outside.filter((path) => check(path, importOf(path, 'engine/index.ts')).length === 0);
+    expect(knowing).toEqual(['src-main/rpc/a.ts', 'src-main/index.ts', 'src-main/headless.ts']);
   });
 });
 

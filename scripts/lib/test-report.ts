@@ -14,7 +14,7 @@ export interface SuiteResult {
 }
 
 /** A machine may stall for seconds; a test that often needs a second try is a fault. */
-export const MOST_REPEATED = 2;
+const MOST_REPEATED = 2;
 
 export interface Verdict {
   /** To print, the last one being `N passed, N failed`, with `, N skipped` where some were. */

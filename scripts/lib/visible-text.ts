@@ -1,4 +1,7 @@
-import type { CompoundExpressionNode, NodeTransform } from '@vue/compiler-core';
+import type { SFCTemplateCompileOptions } from 'vue/compiler-sfc';
+
+type CompilerOptions = NonNullable<SFCTemplateCompileOptions['compilerOptions']>;
+type NodeTransform = NonNullable<CompilerOptions['nodeTransforms']>[number];
 
 /** Attributes of elements that people read, on the page or by a screen reader. */
 const READ = new Set(['title', 'aria-label', 'aria-description', 'aria-valuetext', 'alt', 'placeholder']);
@@ -15,7 +18,7 @@ export const visibleAttributes: NodeTransform = (node) => {
     if (prop.type !== DIRECTIVE || prop.name !== 'bind' || prop.exp === undefined) continue;
     if (prop.arg?.type !== SIMPLE || !prop.arg.isStatic || !READ.has(prop.arg.content)) continue;
     const { exp } = prop;
-    prop.exp = { type: COMPOUND, loc: exp.loc, children: ['_displayValue(', exp, ')'] } satisfies CompoundExpressionNode;
+    prop.exp = { type: COMPOUND, loc: exp.loc, children: ['_displayValue(', exp, ')'] };
   }
 };
 

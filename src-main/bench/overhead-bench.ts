@@ -115,7 +115,14 @@ async function pairs(program: 'quiet' | 'collecting'): Promise<{ on: Block[]; of
     intervalMs: 100,
     tracemallocFrames: 0,
   };
-  const { project, recording } = await engine.record(spec, { project: null, columns: 80, rows: 24, confirmed: true, starter: 'pty' });
+  const { project, recording } = await engine.recording.start({
+    spec,
+    project: null,
+    columns: 80,
+    rows: 24,
+    confirmed: true,
+    starter: 'pty',
+  });
   const worker = new Worker((text) => recording.write(text));
   recording.onConsole.on((part) => worker.hear(part.data));
   await worker.ready();

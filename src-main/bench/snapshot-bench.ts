@@ -81,7 +81,14 @@ async function measure(engine: Engine, size: number, threads: number): Promise<v
     intervalMs: 1000,
     tracemallocFrames: 0,
   };
-  const { project, recording } = await engine.record(spec, { project: null, columns: 200, rows: 24, confirmed: true, starter: 'pty' });
+  const { project, recording } = await engine.recording.start({
+    spec,
+    project: null,
+    columns: 200,
+    rows: 24,
+    confirmed: true,
+    starter: 'pty',
+  });
   const target = new Target((text) => recording.write(text));
   recording.onConsole.on((part) => target.hear(part.data));
   const { tracked } = await target.answer();
@@ -110,7 +117,7 @@ async function measure(engine: Engine, size: number, threads: number): Promise<v
   }
   recording.stop('kill');
   await recording.ended;
-  await engine.closeProject(project.id);
+  await engine.projects.close({ project: project.id });
 }
 
 /** Snapshots by fork with and without joined pages, and the longest wait that a thread of the program saw until each was whole. The joined pause. */
@@ -135,8 +142,8 @@ async function oneSnapshot(
   joinPages = false,
 ): Promise<SnapshotRow> {
   const options = { method, collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages };
-  engine.snapshots.setPlan(project, session, { rules, options });
-  const [taken] = await engine.snapshots.take(project, session, { processes: null, name: method, options });
+  engine.snapshots.setPlan({ project, session, rules, options });
+  const [taken] = await engine.snapshots.take({ project, session, processes: null, name: method, options });
   const row = await settled(engine, project, taken!.id);
   if (row.state === 'failed') {
     console.log(`  ${method}: ${JSON.stringify(row.error)}`);

@@ -43,7 +43,7 @@ export function syntheticDump(slots: Uint32Array, born: (index: number) => numbe
 }
 
 /** A number that looks random, from a number. */
-export function scramble(value: number): number {
+function scramble(value: number): number {
   let mixed = Math.imul(value ^ (value >>> 16), 0x7feb352d);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x846ca68b);
   return (mixed ^ (mixed >>> 16)) >>> 0;

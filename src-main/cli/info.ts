@@ -67,8 +67,8 @@ function snapshotTable(snapshots: readonly SnapshotRow[]): string {
   return `\n${aligned(SNAPSHOT_COLUMNS, rows)}\n`;
 }
 
-/** Kinds of events that `info` shows, with their words. */
-export const CLAIMS = {
+/** Kinds of events that are shown, with their words. */
+const CLAIMS = {
   'agent-unidentified': (pid: string) =>
     `an agent that calls itself process ${pid} could not be identified: it was recorded apart and never signalled`,
   'agent-unrelated': (pid: string) =>

@@ -1,7 +1,5 @@
 import type {
-  Bytes,
   ErrorData,
-  EventRow,
   ExitStatus,
   Milliseconds,
   RecordingState,
@@ -9,6 +7,9 @@ import type {
   SessionState,
   SnapshotRow,
 } from '../../src-preload/contract/index.ts';
+
+/** What `info` shows. */
+export type { ProjectContent } from '../engine/faces/projects.ts';
 
 /** What `record` was asked for. */
 export interface RecordRequest {
@@ -66,18 +67,6 @@ export interface RecordedProgram {
 /** The engine, as far as `record` needs it. */
 export interface Recorder {
   start(request: RecordRequest, streams: Streams): Promise<RecordedProgram>;
-}
-
-/** What `info` shows. */
-export interface ProjectContent {
-  path: string;
-  size: Bytes;
-  formatVersion: number;
-  damaged: boolean;
-  sessions: SessionRow[];
-  snapshots: SnapshotRow[];
-  /** Agents that could not be told who they are, or whose descent could not be shown. */
-  claims: EventRow[];
 }
 
 /** What the commands do; given by the composition root. Each returns the exit status. */

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import type { ErrorData, RecordingState } from '../../src-preload/contract/index.ts';
-import { monotonicNow } from '../engine/base/clock.ts';
-import { Disposables, type Disposable } from '../engine/base/disposable.ts';
+import { type Disposable, Disposables, monotonicNow } from '../engine/faces/base.ts';
 import { exitStatusOf } from './exit-status.ts';
 import type { RecordedProgram, Recorder, RecordRequest } from './ports.ts';
 import { failureLines, fitted, statusText, summaryText } from './status-line.ts';

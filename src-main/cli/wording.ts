@@ -80,7 +80,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'call.peer-gone': () => 'the other side is gone',
   'server.port-in-use': (f) => `port ${named(f, 'port')} is in use: name another with --port, or leave --port out`,
   'server.unauthorized': () => 'the address needs its token: open the whole address as printed',
-  internal: (f) => `this is a defect of Heapscope${because(f)}: please report it`,
+  internal: (f) => `this is a bug in Heapscope${because(f)}: please report it`,
 };
 
 /** An error as one line. */

@@ -1,4 +1,4 @@
-import { HeapscopeError } from '../engine/base/errors.ts';
+import { HeapscopeError } from '../engine/faces/base.ts';
 
 /** One input of the sizes used here has no reason to make us hold so much more than before. What earlier ones left is the collector's affair. */
 const MOST_BYTES = 512 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { isProjectHead, isProjectName, PROJECT_HEAD } from '../../src-preload/contract/index.ts';
 
 /** Whether a path is a plain file; a pipe or a device would hold up whoever reads it. */
@@ -13,6 +13,12 @@ export function isFile(path: string): boolean {
 /** Whether a path is a project: by its name, whether or not it is there, or by its content, whatever it is called. */
 export function isDocument(path: string): boolean {
   return isProjectName(path) || isProjectHead(readHead(path));
+}
+
+/** Why a path that was given as a document cannot be one; null: its head is a project's. */
+export function documentProblem(path: string): 'project.missing' | 'project.not-a-project' | null {
+  if (!existsSync(path)) return 'project.missing';
+  return isProjectHead(readHead(path)) ? null : 'project.not-a-project';
 }
 
 function readHead(path: string): Uint8Array {

@@ -2,7 +2,7 @@
  * The content security policy of the window. Scripts come from its own files alone. Styles may be inline: xterm.js and
  * ECharts' tooltips write them at run time. `connect`: where it may connect besides its own origin.
  */
-export function contentSecurityPolicy(connect: readonly string[] = []): string {
+function contentSecurityPolicy(connect: readonly string[] = []): string {
   return [
     "default-src 'none'",
     "script-src 'self'",

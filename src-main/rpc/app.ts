@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { AppMethods } from '../../src-preload/contract/index.ts';
-import { listFolder } from '../engine/workspace/files.ts';
-import { settingsSchema } from '../engine/workspace/settings.ts';
+import { settingsSchema } from '../engine/faces/app.ts';
 import { empty, path } from './arguments.ts';
 import type { Calls } from './calls.ts';
 
@@ -10,14 +9,14 @@ const MAX_RECEIVED = 60 << 20;
 
 export const appCalls: Calls<AppMethods> = {
   'app.info': { args: empty, answer: ({ info }, _args, { shell }) => info(shell) },
-  'settings.get': { args: empty, answer: ({ engine }) => engine.settings.get() },
-  'settings.set': { args: settingsSchema.partial(), answer: ({ engine }, patch) => engine.settings.set(patch) },
+  'settings.get': { args: empty, answer: ({ engine }) => engine.app.settings() },
+  'settings.set': { args: settingsSchema.partial(), answer: ({ engine }, patch) => engine.app.changeSettings(patch) },
   'files.list': {
     args: z.object({ path: z.string().max(32_768), filter: z.enum(['any', 'python', 'project', 'interpreter', 'folder']) }),
-    answer: ({ engine }, { path, filter }) => listFolder(path, filter, engine.home),
+    answer: ({ engine }, args) => engine.app.listFiles(args),
   },
   'files.receive': {
     args: z.object({ name: path, data: z.instanceof(Uint8Array).refine((data) => data.length <= MAX_RECEIVED, 'too large') }),
-    answer: async ({ engine }, { name, data }) => ({ path: await engine.dropped.receive(name, data) }),
+    answer: ({ engine }, args) => engine.app.receiveFile(args),
   },
 };

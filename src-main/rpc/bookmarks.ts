@@ -5,13 +5,13 @@ import { nothing, type Calls } from './calls.ts';
 import { node } from './heap-arguments.ts';
 
 export const bookmarkCalls: Calls<BookmarkMethods> = {
-  'bookmarks.list': { args: z.object({ project }), answer: ({ engine }, { project }) => engine.projects.file(project).bookmarks.list() },
+  'bookmarks.list': { args: z.object({ project }), answer: ({ engine }, args) => engine.bookmarks.list(args) },
   'bookmarks.set': {
     args: z.object({ ...snapshot, node, note, label: z.string().max(2000) }),
-    answer: ({ engine }, { project, ...bookmark }) => engine.projects.writable(project).bookmarks.set(bookmark),
+    answer: ({ engine }, args) => engine.bookmarks.set(args),
   },
   'bookmarks.delete': {
     args: z.object({ project, id }),
-    answer: ({ engine }, { project, id }) => nothing(engine.projects.writable(project).bookmarks.delete(id)),
+    answer: ({ engine }, args) => nothing(engine.bookmarks.delete(args)),
   },
 };

@@ -1,13 +1,12 @@
 import { z } from 'zod';
-import type { CompareMethods, HeapMethods } from '../../src-preload/contract/index.ts';
+import type { HeapMethods } from '../../src-preload/contract/index.ts';
 import { id, snapshot } from './arguments.ts';
-import type { Call, Calls } from './calls.ts';
+import type { Calls } from './calls.ts';
+import { questions } from './questions.ts';
 import { grouping, node, nodes, ref, rows, set } from './heap-arguments.ts';
 
-type Question = keyof (HeapMethods & CompareMethods);
-
-/** What each question about stored heaps must look like. */
-const QUESTIONS: { [M in Question]: Call<M>['args'] } = {
+/** Questions about one stored heap: what each must look like. */
+export const heapCalls: Calls<HeapMethods> = questions({
   'heap.summary': ref,
   'heap.groups': z.object({ ...snapshot, by: grouping, within: set, parent: id.nullable(), ...rows }),
   'heap.history': z.object({ ...snapshot, by: grouping, keys: z.array(id).max(10_000) }),
@@ -21,21 +20,4 @@ const QUESTIONS: { [M in Question]: Call<M>['args'] } = {
   'heap.duplicates': z.object({ ...snapshot, ...rows }),
   'heap.waste': z.object({ ...snapshot, ...rows }),
   'heap.measure': z.object({ ...snapshot, set }),
-  'compare.groups': z.object({
-    snapshots: z.array(ref).min(1).max(200),
-    by: grouping,
-    growing: z.boolean(),
-    below: id.nullable().or(z.literal('all')),
-    ...rows,
-  }),
-  'compare.objects': z.object({ ...snapshot, set, ...rows }),
-};
-
-/** Each goes to the analysis as it is. */
-export const heapCalls = Object.fromEntries(
-  Object.entries(QUESTIONS).map(([method, args]) => [method, ask(method as Question, args)]),
-) as Calls<HeapMethods & CompareMethods>;
-
-function ask<M extends Question>(method: M, args: unknown): Call<M> {
-  return { args: args as Call<M>['args'], answer: ({ engine }, question, context) => engine.snapshots.query(method, question, context) };
-}
+});

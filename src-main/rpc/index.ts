@@ -1,10 +1,10 @@
 import type { AppInfo, MethodName, Methods, Outcome, Result } from '../../src-preload/contract/index.ts';
-import { HeapscopeError, toErrorData } from '../engine/base/errors.ts';
-import type { Log } from '../engine/base/log.ts';
+import { HeapscopeError, type Log, toErrorData } from '../engine/faces/base.ts';
 import type { Engine } from '../engine/index.ts';
 import { appCalls } from './app.ts';
 import { bookmarkCalls } from './bookmarks.ts';
 import type { Call, Calls, Served } from './calls.ts';
+import { compareCalls } from './compare.ts';
 import { consoleCalls } from './console.ts';
 import { heapCalls } from './heap.ts';
 import { launchCalls } from './launch.ts';
@@ -16,7 +16,7 @@ import { sessionCalls } from './sessions.ts';
 import { snapshotCalls } from './snapshots.ts';
 import { timelineCalls } from './timeline.ts';
 
-export type { CallContext, Router } from './router.ts';
+export type { Router } from './router.ts';
 
 /** Every method of the contract, a file for each noun. */
 const CALLS: Calls<Methods> = {
@@ -30,6 +30,7 @@ const CALLS: Calls<Methods> = {
   ...snapshotCalls,
   ...bookmarkCalls,
   ...heapCalls,
+  ...compareCalls,
   ...runCalls,
 };
 

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LaunchSpec } from '../../src-preload/contract/index.ts';
-import { silentLog } from '../engine/base/log.ts';
+import { silentLog } from '../engine/faces/base.ts';
 import { createEngine, type Engine } from '../engine/index.ts';
+import { Recents } from '../engine/workspace/recents.ts';
 import { createRouter } from './index.ts';
 
 let folder: string;
@@ -57,7 +58,9 @@ describe.skipIf(process.platform === 'win32')("a folder's own Python", () => {
     await list(true);
     expect(existsSync(started)).toBe(true);
     rmSync(started);
-    engine.recents.launched(spec(foreign));
+    new Recents(join(folder, 'data'), silentLog).launched(spec(foreign));
+    await engine.dispose();
+    engine = await createEngine({ dataFolder: join(folder, 'data'), agentFolder: folder, samplesFolder: folder, log: silentLog });
     await list(false);
     expect(existsSync(started)).toBe(true);
   });

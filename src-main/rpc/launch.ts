@@ -1,20 +1,20 @@
 import { z } from 'zod';
 import type { LaunchMethods } from '../../src-preload/contract/index.ts';
-import { launchSchema } from '../engine/workspace/launch-schema.ts';
+import { launchSchema } from '../engine/faces/launch.ts';
 import { empty, id, path } from './arguments.ts';
 import { nothing, type Calls } from './calls.ts';
 
 export const launchCalls: Calls<LaunchMethods> = {
   'interpreters.list': {
     args: z.object({ cwd: z.string().max(32_768), refresh: z.boolean(), confirmed: z.boolean() }),
-    answer: ({ engine }, { cwd, refresh, confirmed }, { signal }) => engine.listInterpreters(cwd, { refresh, confirmed }, signal),
+    answer: ({ engine }, args, { signal }) => engine.launch.interpreters(args, signal),
   },
-  'interpreters.check': { args: z.object({ path }), answer: ({ engine }, { path }) => engine.launcher.checkInterpreter(path) },
+  'interpreters.check': { args: z.object({ path }), answer: ({ engine }, args) => engine.launch.checkInterpreter(args) },
   'launch.check': {
     args: z.object({ spec: launchSchema, confirmed: z.boolean() }),
-    answer: ({ engine }, { spec, confirmed }, { signal }) => engine.checkLaunch(spec, confirmed, signal),
+    answer: ({ engine }, args, { signal }) => engine.launch.check(args, signal),
   },
-  'launch.recents': { args: empty, answer: ({ engine }) => engine.recents.launches() },
-  'launch.forget': { args: z.object({ id }), answer: ({ engine }, { id }) => nothing(engine.recents.forgetLaunch(id)) },
-  'launch.samples': { args: empty, answer: ({ engine }) => engine.samples() },
+  'launch.recents': { args: empty, answer: ({ engine }) => engine.launch.recents() },
+  'launch.forget': { args: z.object({ id }), answer: ({ engine }, args) => nothing(engine.launch.forget(args)) },
+  'launch.samples': { args: empty, answer: ({ engine }) => engine.launch.samples() },
 };

@@ -1,20 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { SessionRow } from '../../src-preload/contract/index.ts';
-import { silentLog } from '../engine/base/log.ts';
+import { silentLog } from '../engine/faces/base.ts';
 import { createEngine, type Engine } from '../engine/index.ts';
-import { ProjectFile } from '../engine/project/index.ts';
 import { Sqlite } from '../engine/project/sqlite.ts';
-import { newSession } from '../engine/project/testing.ts';
+import { makeSessions } from '../engine/project/testing.ts';
 import { createRouter, type Router } from './index.ts';
 
 const MANY = 200_000;
 /** Of rows that are read before the loop turns: what the contract lets a caller ask for at once. */
 const ROWS_A_TURN = 10_000;
-const UUID = `printf('00000000-0000-4000-8000-%012d', i)`;
 
 let folder: string;
 let engine: Engine;
@@ -35,21 +32,6 @@ afterEach(async () => {
   await engine.dispose();
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** One session made by us, and its like in numbers. */
-function makeProject(path: string): void {
-  const file = ProjectFile.create(path, { untitled: false, log: silentLog });
-  file.newSession(newSession()).finish({ state: 'ended', exit: null, duration: 5000 });
-  file.close();
-  const db = new DatabaseSync(path);
-  const columns = db
-    .prepare("SELECT group_concat(name, ', ') AS names FROM pragma_table_info('session') WHERE name NOT IN ('id', 'uuid')")
-    .get();
-  const names = String(columns!['names']);
-  db.exec(`INSERT INTO session (uuid, ${names}) WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ${MANY})
-    SELECT ${UUID}, ${names} FROM n, session WHERE session.id = 1`);
-  db.close();
-}
 
 function countRows(): void {
   let inTurn = 0;
@@ -76,7 +58,7 @@ async function value(method: string, args: unknown): Promise<unknown> {
 
 it('a project of 200,000 sessions is opened, listed and compared without a turn of the loop that reads all of them', async () => {
   const path = join(folder, 'many.heapscope');
-  makeProject(path);
+  makeSessions(path, MANY);
   countRows();
   const { id: project } = (await value('projects.open', { path })) as { id: string };
   await value('runs.source', { path, confirmed: true });

@@ -5,16 +5,16 @@ import { nothing, type Calls } from './calls.ts';
 
 export const projectCalls: Calls<ProjectMethods> = {
   'projects.new': { args: empty, answer: ({ engine }) => engine.projects.create() },
-  'projects.open': { args: z.object({ path }), answer: ({ engine }, { path }) => engine.projects.open(path) },
+  'projects.open': { args: z.object({ path }), answer: ({ engine }, args) => engine.projects.open(args) },
   'projects.list': { args: empty, answer: ({ engine }) => engine.projects.list() },
   'projects.saveAs': {
     args: z.object({ project, path, overwrite: z.boolean() }),
-    answer: ({ engine }, { project, path, overwrite }, context) => engine.projects.saveAs(project, path, overwrite, context),
+    answer: ({ engine }, args, context) => engine.projects.saveAs(args, context),
   },
   'projects.close': {
     args: z.object({ project, discard: z.boolean().optional() }),
-    answer: async ({ engine }, { project, discard }) => nothing(await engine.closeProject(project, discard)),
+    answer: async ({ engine }, args) => nothing(await engine.projects.close(args)),
   },
-  'projects.recents': { args: empty, answer: ({ engine }) => engine.recents.projects() },
-  'projects.forget': { args: z.object({ path }), answer: ({ engine }, { path }) => nothing(engine.recents.forgetProject(path)) },
+  'projects.recents': { args: empty, answer: ({ engine }) => engine.projects.recents() },
+  'projects.forget': { args: z.object({ path }), answer: ({ engine }, args) => nothing(engine.projects.forget(args)) },
 };

@@ -1,5 +1,5 @@
 import type { AnyEvent, AppInfo, Outcome, Progress } from '../../src-preload/contract/index.ts';
-import type { Disposable } from '../engine/base/disposable.ts';
+import type { Disposable } from '../engine/faces/base.ts';
 
 /** What a transport knows about the caller of one call. */
 export interface CallContext {

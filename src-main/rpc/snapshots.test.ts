@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AnyEvent, Outcome, RunSource } from '../../src-preload/contract/index.ts';
-import { silentLog } from '../engine/base/log.ts';
+import { silentLog } from '../engine/faces/base.ts';
 import { createEngine, type Engine } from '../engine/index.ts';
 import { addReadySnapshot, newSession } from '../engine/project/testing.ts';
 import { createRouter, type Router } from './index.ts';
@@ -130,7 +130,7 @@ describe('runs', () => {
       .newSession(newSession({ name: 'other' }))
       .finish({ state: 'ended', exit: null, duration: 7000 });
     const uuid = engine.projects.file(id).session(1).uuid;
-    await engine.closeProject(id);
+    await engine.projects.close({ project: id });
     const runs = [
       { path: null, uuid: engine.projects.file(project).session(1).uuid },
       { path: elsewhere, uuid },
@@ -163,7 +163,7 @@ describe('runs', () => {
       .file(id)
       .newSession(newSession({ name: 'other' }))
       .finish({ state: 'ended', exit: null, duration: 7000 });
-    await engine.closeProject(id);
+    await engine.projects.close({ project: id });
     const source = (await value('runs.source', { path: elsewhere, confirmed: false })) as RunSource;
     expect(source).toMatchObject({ name: 'other', untitled: false });
     expect(await value('sessions.list', { project: source.project })).toMatchObject([{ name: 'other' }]);
@@ -180,9 +180,9 @@ describe('runs', () => {
     const { id } = engine.projects.createAt(foreign);
     engine.projects.file(id).newSession(newSession()).finish({ state: 'ended', exit: null, duration: 7000 });
     const runs = [{ path: foreign, uuid: engine.projects.file(id).session(1).uuid }];
-    await engine.closeProject(id);
+    await engine.projects.close({ project: id });
     rmSync(join(folder, 'known-projects.json'));
-    engine.recents.forgetProject(foreign);
+    engine.projects.forget({ path: foreign });
     const figures = (): Promise<unknown> => value('runs.figures', { project, runs, align: { at: 'start' } });
     expect(await figures()).toEqual([null]);
     expect(await call('runs.source', { path: foreign, confirmed: false })).toMatchObject({

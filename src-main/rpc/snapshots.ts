@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SnapshotMethods } from '../../src-preload/contract/index.ts';
-import { captureMethodSchema, optionsSchema, rulesSchema } from '../engine/project/index.ts';
+import { captureMethodSchema, optionsSchema, rulesSchema } from '../engine/faces/snapshots.ts';
 import { id, ids, name, note, project, session, snapshot } from './arguments.ts';
 import { nothing, type Calls } from './calls.ts';
 
@@ -9,32 +9,32 @@ const several = z.object({ project, snapshots: ids });
 export const snapshotCalls: Calls<SnapshotMethods> = {
   'snapshots.forecast': {
     args: z.object({ ...session, method: captureMethodSchema.optional() }),
-    answer: ({ engine }, { project, session, method }) => engine.snapshots.forecast(project, session, method),
+    answer: ({ engine }, args) => engine.snapshots.forecast(args),
   },
   'snapshots.take': {
     args: z.object({ ...session, processes: ids.nullable(), name: z.string().max(200), options: optionsSchema }),
-    answer: ({ engine }, { project, session, ...asked }) => engine.snapshots.take(project, session, asked),
+    answer: ({ engine }, args) => engine.snapshots.take(args),
   },
-  'snapshots.cancel': { args: z.object(snapshot), answer: ({ engine }, ref) => nothing(engine.snapshots.cancel(ref)) },
+  'snapshots.cancel': { args: z.object(snapshot), answer: ({ engine }, args) => nothing(engine.snapshots.cancel(args)) },
   'snapshots.setPlan': {
     args: z.object({ ...session, rules: rulesSchema, options: optionsSchema }),
-    answer: ({ engine }, { project, session, ...plan }) => nothing(engine.snapshots.setPlan(project, session, plan)),
+    answer: ({ engine }, args) => nothing(engine.snapshots.setPlan(args)),
   },
-  'snapshots.plan': { args: z.object(session), answer: ({ engine }, { project, session }) => engine.snapshots.plan(project, session) },
+  'snapshots.plan': { args: z.object(session), answer: ({ engine }, args) => engine.snapshots.plan(args) },
   'snapshots.list': {
     args: z.object({ project, session: id.nullable() }),
-    answer: ({ engine }, { project, session }) => engine.projects.file(project).snapshots.list(session),
+    answer: ({ engine }, args) => engine.snapshots.list(args),
   },
   'snapshots.update': {
     args: z.object({ ...snapshot, name: name.optional(), note: note.optional() }),
-    answer: ({ engine }, { project, snapshot, ...patch }) => engine.projects.writable(project).snapshots.update(snapshot, patch),
+    answer: ({ engine }, args) => engine.snapshots.update(args),
   },
   'snapshots.delete': {
     args: several,
-    answer: ({ engine }, { project, snapshots }) => nothing(engine.snapshots.delete(project, snapshots)),
+    answer: ({ engine }, args) => nothing(engine.snapshots.delete(args)),
   },
   'snapshots.restore': {
     args: several,
-    answer: ({ engine }, { project, snapshots }) => nothing(engine.snapshots.restore(project, snapshots)),
+    answer: ({ engine }, args) => nothing(engine.snapshots.restore(args)),
   },
 };

@@ -8,10 +8,10 @@ const range = { project, series: z.array(id).max(2_000), from: time, to: time };
 export const timelineCalls: Calls<TimelineMethods> = {
   'timeline.window': {
     args: z.object({ ...range, buckets: z.number().int().min(1).max(8192) }),
-    answer: ({ engine }, { project, ...request }) => engine.projects.file(project).window(request),
+    answer: ({ engine }, args) => engine.timeline.window(args),
   },
   'timeline.stats': {
     args: z.object(range),
-    answer: ({ engine }, { project, series, from, to }) => engine.projects.file(project).stats(series, from, to),
+    answer: ({ engine }, args) => engine.timeline.stats(args),
   },
 };

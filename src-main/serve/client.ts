@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Outcome, Progress, ServerFrame } from '../../src-preload/contract/index.ts';
-import type { Log } from '../engine/base/log.ts';
+import type { Log } from '../engine/faces/base.ts';
 import type { Router } from '../rpc/router.ts';
 import { encodeFrame } from './codec.ts';
 import { readFrame, type IncomingFrame } from './frames.ts';

@@ -4,8 +4,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { HeapscopeError } from '../engine/base/errors.ts';
-import { silentLog } from '../engine/base/log.ts';
+import { HeapscopeError, silentLog } from '../engine/faces/base.ts';
 import { idleRouter } from './testing/router.ts';
 import { startServer, type RunningServer } from './server.ts';
 

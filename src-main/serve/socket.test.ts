@@ -4,7 +4,7 @@ import { Decoder, Encoder, ExtensionCodec } from '@msgpack/msgpack';
 import { afterEach, expect, test, vi } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
 import type { ServerFrame } from '../../src-preload/contract/index.ts';
-import { silentLog } from '../engine/base/log.ts';
+import { silentLog } from '../engine/faces/base.ts';
 import type { ClientLimits } from './client.ts';
 import { idleRouter, testRouter, type TestRouter } from './testing/router.ts';
 import { startServer, type RunningServer } from './server.ts';

@@ -1,7 +1,7 @@
 import { app, nativeTheme, session } from 'electron';
 import { join, relative } from 'node:path';
 import type { AppInfo, Args, MethodName, Result, Settings, ShellState } from '../../src-preload/contract/index.ts';
-import type { Log } from '../engine/base/log.ts';
+import type { Log } from '../engine/faces/base.ts';
 import type { Places } from '../own-files/places.ts';
 import { NOTHING_ASKED, type StartRequest } from '../own-files/start-request.ts';
 import type { Router } from '../rpc/router.ts';

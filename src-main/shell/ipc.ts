@@ -1,6 +1,6 @@
 import { ipcMain, type IpcMainEvent, type IpcMainInvokeEvent, type WebContents } from 'electron';
 import { CHANNELS, type EventName, type Events, type Outcome, type Progress, type ShellState } from '../../src-preload/contract/index.ts';
-import type { Log } from '../engine/base/log.ts';
+import type { Log } from '../engine/faces/base.ts';
 import type { Router } from '../rpc/router.ts';
 import type { Dialogs } from './dialogs.ts';
 import { isOurs } from './hardening.ts';

@@ -1,6 +1,6 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron';
 import type { ShellState } from '../../src-preload/contract/index.ts';
-import type { Log } from '../engine/base/log.ts';
+import type { Log } from '../engine/faces/base.ts';
 import { readWindowState, SMALLEST, usableState, writeWindowState, type WindowState } from './window-state.ts';
 
 export interface MainWindowParts {

@@ -1,7 +1,6 @@
 import { constants } from 'node:os';
 import { app, powerMonitor } from 'electron';
-import { monotonicNow } from '../engine/base/clock.ts';
-import type { Log } from '../engine/base/log.ts';
+import { type Log, monotonicNow } from '../engine/faces/base.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** A terminal and npm may both pass on the same Ctrl-C. */

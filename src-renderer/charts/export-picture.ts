@@ -54,7 +54,7 @@ export async function picturePng(picture: TimelinePicture, legend: PictureLegend
 }
 
 /** Moves the plot aside for the legend and down for title and axis. */
-export function compose(picture: TimelinePicture, legend: PictureLegend): { option: EChartsCoreOption; width: number; height: number } {
+function compose(picture: TimelinePicture, legend: PictureLegend): { option: EChartsCoreOption; width: number; height: number } {
   const moved: TimelinePicture = {
     ...picture,
     width: picture.width + GUTTER,

@@ -33,7 +33,7 @@ export interface FlagRoom {
 export const DIAMOND = 5;
 const GAP = 4;
 /** A text longer than this is cut by whoever draws it. */
-export const MOST_TEXT = 160;
+const MOST_TEXT = 160;
 
 const RANK: Record<FlagTone, number> = { mark: 0, warning: 1, info: 2 };
 

@@ -14,7 +14,7 @@ export interface IciclePicture {
   sizeOf: (cell: IcicleCell) => string;
 }
 
-export const ICICLE_ROW = 34;
+const ICICLE_ROW = 34;
 /** Narrower cells have no text. */
 const LEAST_TEXT = 26;
 const PADDING = 4;

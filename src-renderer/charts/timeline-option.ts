@@ -54,7 +54,7 @@ export interface TimelinePicture {
 }
 
 /** Room above the highest and below the lowest value, so that the labels of neighbouring lanes do not touch. */
-export const LANE_PADDING = { top: 9, bottom: 7 } as const;
+const LANE_PADDING = { top: 9, bottom: 7 } as const;
 
 /** Room for the labels of the value axes, right of the plot. */
 export const AXIS_WIDTH = 62;

@@ -18,7 +18,7 @@ const spec: LaunchSpec = {
 test('how a session ended', () => {
   expect(wordExit('ended', { ...exit, signal: 'SIGKILL', outOfMemory: true })).toEqual({ text: 'killed: out of memory', tone: 'error' });
   expect(wordExit('ended', { ...exit, signal: 'SIGSEGV' })).toEqual({ text: 'SIGSEGV', tone: 'error' });
-  expect(wordExit('ended', { ...exit, code: 1 })).toEqual({ text: 'code 1', tone: 'warning' });
+  expect(wordExit('ended', { ...exit, code: 1 })).toEqual({ text: 'exited, code 1', tone: 'warning' });
   expect(wordExit('ended', { ...exit, code: 0 }).tone).toBe('plain');
   expect(wordExit('ended', null).text).toBe('not known');
   expect(wordExit('running', null).tone).toBe('live');

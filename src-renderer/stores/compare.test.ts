@@ -184,7 +184,7 @@ describe('runs', () => {
     expect([runs.current?.id, runs.changed]).toEqual([4, false]);
     runs.change({ layout: 'lanes' });
     expect(runs.changed).toBe(true);
-    runs.show(runs.original);
+    runs.open(runs.original);
     expect(runs.changed).toBe(false);
     const [comparison] = kept;
     kept = [];

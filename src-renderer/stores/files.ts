@@ -24,9 +24,6 @@ interface FilesState {
   answer: ((place: SavePlace | null) => void) | null;
 }
 
-/** Most that is sent over when a browser drops a file; above it the path has to be used. */
-export const RECEIVE_LIMIT = 512 * 1024 * 1024;
-
 /** Files of the engine's machine, picked by the desktop shell's dialogs or by the window's own. */
 export const useFiles = defineStore('files', {
   state: (): FilesState => ({ request: null, answer: null }),

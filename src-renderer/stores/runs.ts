@@ -10,6 +10,7 @@ import type {
   SeriesInfo,
   SeriesWindow,
   SessionRow,
+  SessionTime,
   SnapshotId,
   SnapshotRef,
   SnapshotRow,
@@ -19,7 +20,7 @@ import { errorOf, useNotices } from './notices.ts';
 import { useSelection } from './selection.ts';
 import { useSnapshots } from './snapshots.ts';
 import { useSources } from './sources.ts';
-import { bucketsFor, covers, withMargin } from './timeline-view.ts';
+import { bucketsFor, clampView, covers, withMargin } from './timeline-view.ts';
 import type { ViewRange } from './timeline-view.ts';
 
 /** One run's series of the chosen metric; times are those of the alignment. */
@@ -41,6 +42,8 @@ interface RunsState {
   loading: boolean;
   error: ErrorData | null;
   view: ViewRange;
+  /** The crosshair; null: nowhere. */
+  cursor: SessionTime | null;
   detail: RunWindows | null;
   overview: RunWindows | null;
   /** The snapshot of each run that would be compared, by `sessionKey`; absent: its last one. null: none. */
@@ -68,7 +71,7 @@ const windows = new Latest<Question, ReadonlyMap<number, SeriesWindow>>({
     return new Map(answers.flat());
   },
   deliver: (series, { range }) => useRuns().take({ range, series }),
-  fail: (thrown) => useRuns().$patch({ error: errorOf(thrown) }),
+  fail: (thrown) => void (useRuns().error = errorOf(thrown)),
 });
 
 const shifted = (window: SeriesWindow, zero: number): SeriesWindow =>
@@ -89,8 +92,17 @@ export const NEW_COMPARISON: RunComparison = {
 /** Runs beside each other: those that are kept, and what is known of those in view. */
 export const useRuns = defineStore('runs', {
   state: (): RunsState => ({
-    ...{ saved: {}, figures: [], series: [], loaded: '', loading: false, error: null },
-    ...{ view: { from: 0, to: 1 }, detail: null, overview: null, picks: {} },
+    saved: {},
+    figures: [],
+    series: [],
+    loaded: '',
+    loading: false,
+    error: null,
+    view: { from: 0, to: 1 },
+    cursor: null,
+    detail: null,
+    overview: null,
+    picks: {},
   }),
   getters: {
     current: (): RunComparison | null => useSelection().runs,
@@ -105,22 +117,35 @@ export const useRuns = defineStore('runs', {
     /** From the earliest to the latest of all runs, in the time of the alignment. */
     extent: (state): ViewRange => {
       const there = state.figures.filter((one) => one !== null);
-      const from = Math.min(0, ...there.map(({ zero }) => -(zero ?? 0)));
+      const from = Math.min(0, ...there.map(({ zero }) => 0 - (zero ?? 0)));
       return { from, to: Math.max(from + 1, ...there.map(({ zero, duration }) => duration - (zero ?? 0))) };
     },
+    newest(): SessionTime {
+      return this.extent.to;
+    },
+    /** What is being recorded grows at its end; the view stays. */
+    following: (): boolean => false,
   },
   actions: {
     async loadSaved(project: ProjectId): Promise<void> {
       this.saved[project] = await call('runs.list', { project });
     },
 
-    show(comparison: RunComparison | null): void {
+    open(comparison: RunComparison | null): void {
       useSelection().go({ view: 'runs', runs: comparison });
+    },
+
+    /** The part of the time that the chart shows. */
+    show(view: ViewRange): void {
+      this.view = clampView(view, this.extent);
+    },
+    fit(): void {
+      this.show(this.extent);
     },
 
     change(patch: Partial<RunComparison>): void {
       const { current } = this;
-      if (current !== null) this.show({ ...current, ...patch });
+      if (current !== null) this.open({ ...current, ...patch });
     },
 
     /** Lays runs beside those that are there. */
@@ -128,7 +153,7 @@ export const useRuns = defineStore('runs', {
       const before = this.current ?? NEW_COMPARISON;
       const runs = [...before.runs];
       for (const ref of refs) if (!runs.some((one) => one.path === ref.path && one.uuid === ref.uuid)) runs.push({ ...ref });
-      this.show({ ...before, runs });
+      this.open({ ...before, runs });
     },
 
     leaveOut(index: number): void {
@@ -136,7 +161,7 @@ export const useRuns = defineStore('runs', {
       if (current === null) return;
       const runs = current.runs.filter((_, i) => i !== index);
       const baseline = current.baseline > index ? current.baseline - 1 : current.baseline === index ? 0 : current.baseline;
-      this.show(runs.length === 0 && current.id === 0 ? null : { ...current, runs, baseline });
+      this.open(runs.length === 0 && current.id === 0 ? null : { ...current, runs, baseline });
     },
 
     refOf(project: ProjectId, { uuid }: SessionRow): RunRef {
@@ -168,7 +193,7 @@ export const useRuns = defineStore('runs', {
       if (project === null) return;
       await call('runs.delete', { project, id: comparison.id });
       await this.loadSaved(project);
-      if (this.current?.id === comparison.id) this.show(null);
+      if (this.current?.id === comparison.id) this.open(null);
       useNotices().say(
         'runs.deleted',
         { name: comparison.name },
@@ -187,8 +212,11 @@ export const useRuns = defineStore('runs', {
       const key = project === null || current === null ? '' : JSON.stringify([project, current.runs, current.align]);
       if (key === this.loaded && !again) return;
       const refresh = key === this.loaded;
-      this.$patch({ loaded: key, error: null });
-      if (!refresh) this.$patch({ figures: [], series: [], detail: null, overview: null });
+      this.$patch({ loaded: key, error: null, loading: false });
+      if (!refresh) {
+        this.forgetWindows();
+        this.$patch({ figures: [], series: [] });
+      }
       if (project === null || current === null || current.runs.length === 0) return;
       this.loading = true;
       try {
@@ -259,7 +287,7 @@ export const useRuns = defineStore('runs', {
       windows.ask({ lines, range, buckets: bucketsFor(range, this.view, width) });
     },
 
-    /** Another metric: nothing of the last one is shown as if it were of this. */
+    /** Another metric, other runs: nothing of the last ones is shown as if it were of these. */
     forgetWindows(): void {
       windows.cancel();
       this.$patch({ detail: null, overview: null });

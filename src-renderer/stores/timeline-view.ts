@@ -71,7 +71,7 @@ export function needsFetch(loaded: Loaded | null, view: ViewRange, extent: ViewR
 }
 
 /** Pixels of the lanes for one bucket. */
-export const PIXELS_PER_BUCKET = 1.5;
+const PIXELS_PER_BUCKET = 1.5;
 
 export const bucketTime = (view: ViewRange, width: number): Milliseconds => (spanOf(view) / Math.max(1, width)) * PIXELS_PER_BUCKET;
 

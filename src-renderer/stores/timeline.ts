@@ -16,19 +16,7 @@ import { errorOf } from './notices.ts';
 import { useRecording } from './recording.ts';
 import { useSelection } from './selection.ts';
 import { useSessions } from './sessions.ts';
-import {
-  LIVE_SPAN,
-  bucketTime,
-  bucketsFor,
-  clampView,
-  covers,
-  followView,
-  needsFetch,
-  panView,
-  spanOf,
-  withMargin,
-  zoomView,
-} from './timeline-view.ts';
+import { LIVE_SPAN, bucketTime, bucketsFor, clampView, covers, followView, needsFetch, spanOf, withMargin } from './timeline-view.ts';
 import type { Loaded, ViewRange } from './timeline-view.ts';
 
 /** Windows that are here, and how fine they are. */
@@ -147,6 +135,9 @@ export const useTimeline = defineStore('timeline', {
       const ends = Math.max(state.until, this.live ? 0 : (useSessions().current?.duration ?? 0));
       return { from: 0, to: Math.max(ends, this.live ? LIVE_SPAN : 1) };
     },
+    newest(state): SessionTime {
+      return this.live ? state.until : this.extent.to;
+    },
     /** The brushed range with both ends. */
     range(state): ViewRange | null {
       const chosen = useSelection().range;
@@ -185,8 +176,9 @@ export const useTimeline = defineStore('timeline', {
       statistics.cancel();
       eventsAround.cancel();
       const view = this.view;
+      // Not by `$patch`, which would write into the object that answers on their way are held against.
+      this.of = of && { ...of };
       this.$patch({
-        of,
         phase: of ? 'loading' : 'none',
         error: null,
         detail: null,
@@ -236,12 +228,6 @@ export const useTimeline = defineStore('timeline', {
       last.step = performance.now();
       this.view = clampView(view, this.extent);
       this.fetch();
-    },
-    zoom(at: SessionTime, factor: number): void {
-      this.show(zoomView(this.view, at, factor, this.extent));
-    },
-    pan(by: number): void {
-      this.show(panView(this.view, by, this.extent));
     },
     fit(): void {
       this.show({ from: 0, to: Math.max(this.until, this.live ? 1000 : this.extent.to) });
@@ -294,7 +280,8 @@ export const useTimeline = defineStore('timeline', {
     },
 
     failed(thrown: unknown, phase?: TimelineState['phase']): void {
-      this.$patch({ error: errorOf(thrown), fetching: false, phase: phase ?? this.phase });
+      this.error = errorOf(thrown);
+      this.$patch({ fetching: false, phase: phase ?? this.phase });
     },
 
     /** New samples are in the file. What the user looks at does not move unless it follows. */
@@ -339,7 +326,7 @@ export const useTimeline = defineStore('timeline', {
         const series = await call('sessions.series', { ...of });
         if (sameRef(this.of, of)) this.series = markRaw(series);
       } catch (thrown) {
-        this.failed(thrown);
+        if (sameRef(this.of, of)) this.failed(thrown);
       }
     },
 
@@ -359,8 +346,9 @@ export const useTimeline = defineStore('timeline', {
 
     /** The whole session in one line. */
     loadStrip(): void {
+      const of = this.of;
       last.strip = performance.now();
-      void this.readStrip().catch((thrown: unknown) => this.failed(thrown));
+      void this.readStrip().catch((thrown: unknown) => of !== null && sameRef(this.of, of) && this.failed(thrown));
     },
 
     async readStrip(): Promise<void> {

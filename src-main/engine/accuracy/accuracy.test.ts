@@ -13,7 +13,7 @@ import type {
   SnapshotRow,
   TypeName,
 } from '../../../src-preload/contract/index.ts';
-import { silentLog } from '../base/log.ts';
+import { silentLog } from '../faces/base.ts';
 import { createEngine, type Engine } from '../index.ts';
 
 const PYTHON = process.env['HEAPSCOPE_PEERS'] ?? '';
@@ -42,7 +42,7 @@ class Taken {
   ask<M extends keyof HeapMethods>(method: M, args: Omit<Args<M>, 'project' | 'snapshot'>): Promise<Result<M>> {
     const call = { signal: new AbortController().signal, onProgress: () => undefined };
     const full = { project: this.#project.id, snapshot: this.row.id, ...args } as Args<M>;
-    return this.#engine.snapshots.query(method, full, call);
+    return this.#engine.heap.query(method, full, call);
   }
 
   /** The object that a global variable of the program's main module holds. */
@@ -99,7 +99,8 @@ async function take(target: string, method: CaptureMethod, tracemallocFrames = 0
   };
   const { rules } = { rules: { every: null, rssAbove: null, rssStep: null, atMark: null, atExit: false, limit: 50 } };
   const options = { method, collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages: false };
-  const started = await engine.record(spec, {
+  const started = await engine.recording.start({
+    spec,
     project: null,
     columns: 80,
     rows: 24,

@@ -16,8 +16,6 @@ const MAX_HELLO = 65_536;
 const PATIENCE: Patience = { turns: 20, everyMs: 250 };
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE) /;
 
-export type RefusalCode = 'version' | 'token' | 'closed';
-
 /** Somebody connected who is none of our agents, or an agent that cannot be taken. */
 export interface Refusal {
   address: string;

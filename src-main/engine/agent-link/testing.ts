@@ -4,7 +4,7 @@ import { AgentConnection } from './agent-connection.ts';
 import type { Hello } from './messages.ts';
 
 /** What an agent of process 4242 would say. */
-export function helloOf(change: Partial<Hello> = {}): Hello {
+function helloOf(change: Partial<Hello> = {}): Hello {
   return {
     v: 1,
     agent: '0.1.0',

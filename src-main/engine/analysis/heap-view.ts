@@ -11,6 +11,23 @@ import { bytesIn, Memo } from '../worker/memo.ts';
 /** Bytes of permutations and sets that one heap keeps for the next request. */
 const MEMO_BYTES = 256 * 1024 * 1024;
 
+/** What is made of a graph when it is first asked for, and kept. */
+interface Derived {
+  sizesBefore: Float64Array;
+  objects: Uint32Array;
+  dominators: Uint32Array;
+  referrerStarts: Uint32Array;
+  referrers: Referrers;
+  tree: ShortestTree;
+  byAddress: Uint32Array;
+  byType: { start: Uint32Array; nodes: Uint32Array };
+  childCounts: Uint32Array;
+  cycles: Cycles;
+}
+
+/** Long passes, which can be made step by step in the background. */
+type Stepwise = 'referrers' | 'tree' | 'cycles';
+
 /**
  * One heap in memory: the graph, and what is derived from it once it is needed. In the worker. Sets of objects are
  * ascending arrays of nodes everywhere; preorder makes a retained set a part of `objects`.
@@ -22,11 +39,12 @@ export class HeapView {
   /** Sets, orders and tables by what was asked. */
   readonly memo = new Memo(MEMO_BYTES);
   readonly #graphBytes: number;
-  readonly #lazy = new Map<string, unknown>();
-  /** Long passes that were begun in the background. */
-  readonly #begun = new Map<string, Steps<unknown>>();
+  #derived: Partial<Derived> = {};
+  readonly #begun = new Map<Stepwise, Steps<void>>();
+  /** Small results of callers, by the name they gave. */
+  readonly #small = new Map<string, unknown>();
   readonly #todo = new Map<string, () => void>();
-  #lazyBytes = 0;
+  #derivedBytes = 0;
 
   constructor({ key, snapshot }: { key: string; snapshot: SnapshotId }, graph: HeapGraph) {
     this.key = key;
@@ -37,54 +55,54 @@ export class HeapView {
   }
 
   get bytes(): number {
-    return this.#graphBytes + this.#lazyBytes + this.memo.bytes;
+    return this.#graphBytes + this.#derivedBytes + this.memo.bytes;
   }
 
   /** Sum of the sizes of all nodes before each: `nodes + 1` numbers. */
   get sizesBefore(): Float64Array {
-    return this.#once('sizes', () => runningSizes(this.graph));
+    return this.#derive('sizesBefore', () => runningSizes(this.graph));
   }
 
   /** All objects: nodes that are not synthetic. */
   get objects(): Uint32Array {
-    return this.#once('objects', () => objectsOf(this.graph));
+    return this.#derive('objects', () => objectsOf(this.graph));
   }
 
   /** Nearest dominator of each node; `NONE` for the super root. */
   get dominators(): Uint32Array {
-    return this.#once('dominators', () => dominatorsOf(this.graph));
+    return this.#derive('dominators', () => dominatorsOf(this.graph));
   }
 
   /** Running number of strong references to each node: `nodes + 1` numbers. */
   get referrerStarts(): Uint32Array {
-    return this.#once('referrerStarts', () => referrerStarts(this.graph));
+    return this.#derive('referrerStarts', () => referrerStarts(this.graph));
   }
 
   get referrers(): Referrers {
-    return this.#once('referrers', () => finish(this.#begin('referrers', () => referrers(this.graph, this.referrerStarts))));
+    return this.#whole('referrers', () => referrers(this.graph, this.referrerStarts));
   }
 
   get tree(): ShortestTree {
-    return this.#once('tree', () => finish(this.#begin('tree', () => shortestTree(this.graph))));
+    return this.#whole('tree', () => shortestTree(this.graph));
   }
 
   /** Objects by ascending address. */
   get byAddress(): Uint32Array {
-    return this.#once('byAddress', () => addressOrder(this.graph));
+    return this.#derive('byAddress', () => addressOrder(this.graph));
   }
 
   /** Objects of each type, ascending: those of type `t` are `nodes[start[t] … start[t + 1])`. */
   get byType(): { start: Uint32Array; nodes: Uint32Array } {
-    return this.#once('byType', () => nodesByType(this.graph, this.objects));
+    return this.#derive('byType', () => nodesByType(this.graph, this.objects));
   }
 
   /** How many nodes each dominates directly. */
   get childCounts(): Uint32Array {
-    return this.#once('childCounts', () => countChildren(this.dominators));
+    return this.#derive('childCounts', () => countChildren(this.dominators));
   }
 
   get cycles(): Cycles {
-    return this.#once('cycles', () => finish(this.#begin('cycles', () => findCycles(this.graph))));
+    return this.#whole('cycles', () => findCycles(this.graph));
   }
 
   shallow(node: number): number {
@@ -102,21 +120,24 @@ export class HeapView {
 
   /** Gives back everything but the graph. */
   dropDerived(): void {
-    this.#lazy.clear();
+    this.#derived = {};
     this.#begun.clear();
-    this.#lazyBytes = 0;
+    this.#small.clear();
+    this.#derivedBytes = 0;
     this.memo.clear();
   }
 
   /** Does a little, some milliseconds, of what will be asked for sooner or later; false: nothing is left. */
   prepare(): boolean {
-    if (!this.#lazy.has('referrerStarts')) return this.referrerStarts.length > 0;
-    if (!this.#lazy.has('tree')) return this.#step('tree', () => shortestTree(this.graph));
-    if (!this.#lazy.has('referrers')) return this.#step('referrers', () => referrers(this.graph, this.referrerStarts));
-    if (!this.#lazy.has('dominators')) return this.dominators.length > 0;
-    if (!this.#lazy.has('byType')) return this.byType.nodes.length >= 0;
-    if (!this.#lazy.has('cycles')) return this.#step('cycles', () => findCycles(this.graph));
-    return false;
+    const derived = this.#derived;
+    if (derived.referrerStarts === undefined) void this.referrerStarts;
+    else if (derived.tree === undefined) this.#step('tree', () => shortestTree(this.graph));
+    else if (derived.referrers === undefined) this.#step('referrers', () => referrers(this.graph, this.referrerStarts));
+    else if (derived.dominators === undefined) void this.dominators;
+    else if (derived.byType === undefined) void this.byType;
+    else if (derived.cycles === undefined) this.#step('cycles', () => findCycles(this.graph));
+    else return false;
+    return true;
   }
 
   /** Work that takes longer, for when nobody has asked for a while; once under each name. */
@@ -134,35 +155,48 @@ export class HeapView {
     return false;
   }
 
-  #step<T>(name: string, begin: () => Steps<T>): boolean {
-    const steps = this.#begin(name, begin);
-    const { done, value } = steps.next();
-    if (done === true) {
-      this.#begun.delete(name);
-      this.#once(name, () => value);
+  /** Something small that is made once and kept as long as the heap is. */
+  once<T>(name: string, make: () => T): T {
+    if (!this.#small.has(name)) {
+      const made = make();
+      this.#small.set(name, made);
+      this.#derivedBytes += bytesIn(made);
     }
-    return true;
+    return this.#small.get(name) as T;
   }
 
-  #begin<T>(name: string, begin: () => Steps<T>): Steps<T> {
-    const steps = (this.#begun.get(name) as Steps<T> | undefined) ?? begin();
+  #derive<K extends keyof Derived>(name: K, make: () => Derived[K]): Derived[K] {
+    const known: Derived[K] | undefined = this.#derived[name];
+    if (known !== undefined) return known;
+    const made = make();
+    this.#derived[name] = made;
+    this.#derivedBytes += bytesIn(made);
+    return made;
+  }
+
+  /** One step of a long pass. */
+  #step<K extends Stepwise>(name: K, begin: () => Steps<Derived[K]>): void {
+    if (this.#begin(name, begin).next().done === true) this.#begun.delete(name);
+  }
+
+  /** A long pass to its end, from where it was left. */
+  #whole<K extends Stepwise>(name: K, begin: () => Steps<Derived[K]>): Derived[K] {
+    const known: Derived[K] | undefined = this.#derived[name];
+    if (known !== undefined) return known;
+    finish(this.#begin(name, begin));
+    this.#begun.delete(name);
+    return this.#derived[name]!;
+  }
+
+  #begin<K extends Stepwise>(name: K, begin: () => Steps<Derived[K]>): Steps<void> {
+    const steps = this.#begun.get(name) ?? this.#keep(name, begin());
     this.#begun.set(name, steps);
     return steps;
   }
 
-  /** Something small that is made once and kept as long as the heap is. */
-  once<T>(name: string, make: () => T): T {
-    return this.#once(name, make);
-  }
-
-  #once<T>(name: string, make: () => T): T {
-    if (!this.#lazy.has(name)) {
-      const made = make();
-      this.#begun.delete(name);
-      this.#lazy.set(name, made);
-      this.#lazyBytes += bytesIn(made);
-    }
-    return this.#lazy.get(name) as T;
+  *#keep<K extends Stepwise>(name: K, steps: Steps<Derived[K]>): Steps<void> {
+    const value = yield* steps;
+    this.#derive(name, () => value);
   }
 }
 

@@ -28,7 +28,7 @@ const PATH_TAIL = 7;
 const LONGEST_WALK = 256;
 const SEPARATOR = ' › ';
 
-export function rootOf(view: HeapView, node: number): HeapRoot | undefined {
+function rootOf(view: HeapView, node: number): HeapRoot | undefined {
   return view.once('roots', () => new Map(view.graph.roots.map((root) => [root.node, root]))).get(node);
 }
 

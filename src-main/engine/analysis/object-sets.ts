@@ -70,7 +70,7 @@ export function known(view: HeapView, node: number): number {
   throw new HeapscopeError('snapshot.object-missing', { snapshot: view.snapshot, node });
 }
 
-export function inGroup(view: HeapView, nodes: Uint32Array, by: Grouping, key: number): Uint32Array {
+function inGroup(view: HeapView, nodes: Uint32Array, by: Grouping, key: number): Uint32Array {
   const { keyOf, parent } = groupsOf(view, by);
   if (parent === null) return select(nodes, (node) => keyOf(node) === key);
   const below = new Uint8Array(parent.length);
@@ -115,7 +115,7 @@ function narrowed(
 }
 
 /** A part of `objects`: preorder keeps what a node retains together. */
-export function retainedObjects(view: HeapView, node: number): Uint32Array {
+function retainedObjects(view: HeapView, node: number): Uint32Array {
   const { objects, graph } = view;
   return objects.subarray(lowerBound(objects, node), lowerBound(objects, node + graph.subtree[node]!));
 }

@@ -15,7 +15,7 @@ import type { HeapGraph } from './graph.ts';
 import { release } from './memory.ts';
 import { packPlanes, unpackPlanes } from './planes.ts';
 
-export const HEAP_FORMAT = 1;
+const HEAP_FORMAT = 1;
 
 /** One piece of one column. */
 export interface HeapPiece {

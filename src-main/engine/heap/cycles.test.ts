@@ -3,6 +3,7 @@ import { findCycles, type CycleGraph } from './cycles.ts';
 import { NONE } from './graph.ts';
 import { finish } from './in-steps.ts';
 import { attribute } from './testing/dump-builder.ts';
+import { drawn } from './testing/drawn.ts';
 import { edgesOf, heapOf, type NamedHeap } from './testing/heap-of.ts';
 
 function cyclesOf({ graph, name }: NamedHeap): string[] {
@@ -12,16 +13,24 @@ function cyclesOf({ graph, name }: NamedHeap): string[] {
 
 describe('reference cycles', () => {
   it('finds none in a tree and in shared objects', () => {
-    expect(cyclesOf(edgesOf({ root: 'a b', a: 'c', b: 'c', c: 'd' }))).toEqual([]);
+    expect(cyclesOf(drawn('root > a, b > c > d'))).toEqual([]);
   });
 
   it('finds a ring, a pair, and an object that holds itself', () => {
-    const heap = edgesOf({ root: 'a x s', a: 'b', b: 'c', c: 'a', x: 'y', y: 'x', s: 's' });
+    const heap = drawn(`
+      root > a > b > c > a
+      root > x > y > x
+      root > s > s`);
     expect(cyclesOf(heap)).toEqual(['a b c', 's', 'x y']);
   });
 
   it('finds what no root reaches', () => {
-    expect(cyclesOf(edgesOf({ root: 'a', p: 'q', q: 'p' }))).toEqual(['p q']);
+    expect(cyclesOf(drawn('root > a \n p > q > p'))).toEqual(['p q']);
+  });
+
+  it('is one where rings share an object, and two where only one reference leads from one to the other', () => {
+    expect(cyclesOf(drawn('root > a > b, c > a'))).toEqual(['a b c']);
+    expect(cyclesOf(drawn('root > a > b > a \n b > c > d > c'))).toEqual(['a b', 'c d']);
   });
 
   it('goes not through types and the globals of functions', () => {

@@ -5,7 +5,8 @@ import { immediateDominators } from './dominators.ts';
 import { depthFirst, renumberEdges } from './depth-first.ts';
 import { dominatorOrder } from './dominator-order.ts';
 import { reverseEdges } from './reverse.ts';
-import { edgesOf, heapOf } from './testing/heap-of.ts';
+import { drawn } from './testing/drawn.ts';
+import { edgesOf, heapOf, type NamedHeap } from './testing/heap-of.ts';
 import { dominated, randomBelow, reachable } from './testing/oracle.ts';
 import { randomHeap } from './testing/random-heap.ts';
 
@@ -32,7 +33,29 @@ function expectDominators(graph: HeapGraph): void {
   }
 }
 
+/** Two rings, one of which leads to the other; one more that leads there; one that holds itself alone. */
+const UNREACHABLE = `
+  a > b > a
+  b > c > d > c
+  e > c
+  f > f`;
+
+/** What each object alone keeps alive: "b: b c". Objects that keep only themselves are left out. */
+function keptBy({ graph, name }: NamedHeap): string[] {
+  const objects = Array.from(graph.subtree, (size, node) => [name(node), Array.from({ length: size }, (_, i) => name(node + i))] as const);
+  const keeping = objects.filter(([id, kept]) => kept.length > 1 && !id.startsWith('root'));
+  return keeping.map(([id, kept]) => `${id}: ${kept.toSorted().join(' ')}`).toSorted();
+}
+
 describe('dominators', () => {
+  it.each([
+    ['a chain keeps all that follows', 'root > a > b > c', ['a: a b c', 'b: b c']],
+    ['what two hold, neither keeps', 'root > a, b > c > d', ['c: c d']],
+    ['what two hold, their one holder keeps', 'root > a > b, c > d', ['a: a b c d']],
+    ['a second way from a root takes an object from its holder', 'root > a > b > c \n root > c', ['a: a b']],
+    ['a reference back changes nothing', 'root > a > b > c > a', ['a: a b c', 'b: b c']],
+  ])('%s', (_, text, kept) => expect(keptBy(drawn(text))).toEqual(kept));
+
   it('agree with taking each node away, on thousands of small heaps', () => {
     for (let seed = 0; seed < 2000; seed++) expectDominators(heapOf(randomHeap(seed)).graph);
   });
@@ -48,12 +71,12 @@ describe('dominators', () => {
   });
 
   it('hold for self loops, parallel edges and unreachable cycles', () => {
-    expectDominators(edgesOf({ root: 'a a', a: 'a b b', b: 'b a' }).graph);
-    expectDominators(edgesOf({ root: '', a: 'b', b: 'a c', c: 'd', d: 'c', e: 'c', f: 'f' }).graph);
+    expectDominators(drawn('root > a, a > b, b, a \n b > b, a').graph);
+    expectDominators(drawn(UNREACHABLE).graph);
   });
 
   it('put unreachable objects under one representative of each source component', () => {
-    const heap = edgesOf({ root: '', a: 'b', b: 'a c', c: 'd', d: 'c', e: 'c', f: 'f' });
+    const heap = drawn(UNREACHABLE);
     const group = heap.root(ROOT.unreachable).node;
     const { edgeStart, edgeTo } = heap.graph;
     const held = [...edgeTo.subarray(edgeStart[group], edgeStart[group + 1])].map(heap.name);

@@ -23,7 +23,7 @@ export interface DumpLimits {
 }
 
 /** Ordinals, and places in the edge columns, are 32 bits; a few values are taken. */
-export const DEFAULT_LIMITS: DumpLimits = { nodes: 2 ** 31, edges: 2 ** 32 - 2 ** 20 };
+const DEFAULT_LIMITS: DumpLimits = { nodes: 2 ** 31, edges: 2 ** 32 - 2 ** 20 };
 
 export class DumpReader {
   readonly #blocks: BlockReader;

@@ -5,7 +5,7 @@ import { id, time, whole } from './cells.ts';
 import { BadCell, blob, isCorrupt, number, type Row, type Sqlite } from './sqlite.ts';
 
 /** Longest stretch in one row. */
-export const PIECE = 64 * 1024;
+const PIECE = 64 * 1024;
 /** Output this close in time is one row: a person does not see the difference, a file does. */
 const JOIN_MS = 50;
 const HEAD = 1024 * 1024;

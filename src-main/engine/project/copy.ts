@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { ConsolePart, ProcessId, Progress, SeriesId, SessionId } from '../../../src-preload/contract/index.ts';
 import { or } from './cells.ts';
 import { insertConsole, readParts, storedConsole } from './console-store.ts';
-import type { IdCounter } from './ids.ts';
+import type { CopyTarget } from './copy-target.ts';
 import { readable } from './lost-rows.ts';
 import { purgeSession } from './recover.ts';
 import { toEvent } from './rows.ts';
@@ -15,13 +15,6 @@ import { writeEvent, writeProcess, writeSeries } from './writer.ts';
 /** Chunks or rows between two breaths of the event loop. */
 const BATCH = 256;
 const CONSOLE_BATCH = 4 * 1024 * 1024;
-
-/** The file that is copied into. Its connection changes when it is saved elsewhere meanwhile. */
-export interface CopyTarget {
-  readonly ids: IdCounter;
-  database(): Sqlite;
-  write<T>(work: () => T): T;
-}
 
 /**
  * Copies sessions from one file into another, each with numbers of its own there. A session is hidden until it is whole, in

@@ -1,7 +1,7 @@
 /** The face of this room. */
-export { ProjectFile, type NewSession } from './project-file.ts';
+export { ProjectFile } from './project-file.ts';
 export { SessionWriter } from './writer.ts';
 export type { SnapshotType } from './snapshot-chunks.ts';
 export { captureMethodSchema, optionsSchema, rulesSchema } from './snapshot-plan.ts';
 export { comparisonSchema } from './run-comparisons.ts';
-export type { ColumnPiece, ImportedSnapshot, SnapshotStore, StoredSnapshot } from './snapshot-store.ts';
+export type { SnapshotStore } from './snapshot-store.ts';

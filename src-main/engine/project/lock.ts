@@ -23,7 +23,7 @@ export function canHaveCompanions(path: string): boolean {
 export const LONGEST_PROJECT_NAME = LONGEST_NAME - LONGEST_ENDING;
 
 /** The file beside a project that whoever writes it holds locked. Shorter than SQLite's own names, so there is always room. */
-export function lockPath(path: string): string {
+function lockPath(path: string): string {
   return `${path}-lock`;
 }
 

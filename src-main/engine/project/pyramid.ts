@@ -3,7 +3,7 @@ import { F64Vector } from './f64-vector.ts';
 /** Samples in a full chunk, the unit of storage. */
 export const CHUNK = 4096;
 /** Samples in a full block, the unit of a coarse picture. */
-export const BLOCK = 64;
+const BLOCK = 64;
 /** A silence longer than this, and than four times the interval before it, ends a block: a block's samples belong together in time. */
 const SILENCE_MS = 2000;
 const SILENCE_FACTOR = 4;

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ProcessId, SessionId, SnapshotId, SnapshotRow } from '../../../src-preload/contract/index.ts';
 import { LINE, text, whole } from './cells.ts';
-import type { CopyTarget } from './copy.ts';
+import type { CopyTarget } from './copy-target.ts';
 import { readable } from './lost-rows.ts';
 import { readPlan, writePlan } from './snapshot-plan.ts';
 import { insertSnapshot, toSnapshot } from './snapshot-rows.ts';

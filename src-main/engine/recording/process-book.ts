@@ -48,7 +48,7 @@ const LOST_AFTER = 1_000;
 /** By then a process runs what it was started for. */
 const SETTLED_AFTER = 1_000;
 /** PROTOCOL.md: no frame for three seconds. */
-export const SILENT_AFTER = 3_000;
+const SILENT_AFTER = 3_000;
 
 /** Which processes the session has, and how sampler's and agents' views of them go together. */
 export class ProcessBook {

@@ -3,7 +3,6 @@ import type {
   EventKind,
   Facts,
   ProcessId,
-  ProcessRow,
   ProjectId,
   SessionId,
   SessionTime,
@@ -20,18 +19,12 @@ import { monotonicNow } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Log } from '../base/log.ts';
 import type { SnapshotStore } from '../project/index.ts';
-import { Capture, captureError, methodOf } from './capture.ts';
+import { Capture, captureError, methodOf, type CaptureProcess } from './capture.ts';
 import type { DumpFolder } from './dump-folder.ts';
 import type { SnapshotImports } from './snapshot-imports.ts';
 
 /** Key of the window's wording for what an agent says it is at; else it walks. */
 const STEPS: Partial<Record<SnapshotMessage['state'], string>> = { preparing: 'preparing', started: 'starting' };
-
-/** A living process of the session, as the recording knows it. */
-export interface CaptureProcess {
-  readonly row: ProcessRow;
-  readonly connection: AgentConnection | null;
-}
 
 export interface SnapshotParts {
   project: ProjectId;

@@ -4,12 +4,19 @@ import type {
   CaptureMethod,
   ErrorData,
   Milliseconds,
+  ProcessRow,
   SnapshotOptions,
   SnapshotRow,
   SnapshotTrigger,
 } from '../../../src-preload/contract/index.ts';
+import type { AgentConnection } from '../agent-link/agent-connection.ts';
 import { monotonicNow } from '../base/clock.ts';
-import type { CaptureProcess } from './capture-book.ts';
+
+/** A living process of the session, as the recording knows it. */
+export interface CaptureProcess {
+  readonly row: ProcessRow;
+  readonly connection: AgentConnection | null;
+}
 
 /** One snapshot in one process, from when it was asked for until its dump is whole or it has failed. */
 export class Capture {

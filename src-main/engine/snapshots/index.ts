@@ -1,6 +1,7 @@
 /** The face of this room. */
-export type { CaptureProcess, SnapshotParts } from './capture-book.ts';
+export type { CaptureProcess } from './capture.ts';
+export type { SnapshotParts } from './capture-book.ts';
 export { untilWhole } from './left-dumps.ts';
 export { DumpFolder } from './dump-folder.ts';
-export { SessionSnapshots, type SnapshotHost } from './session-snapshots.ts';
+export { SessionSnapshots } from './session-snapshots.ts';
 export { SnapshotImports } from './snapshot-imports.ts';

@@ -14,8 +14,8 @@ import type { AgentConnection } from '../agent-link/agent-connection.ts';
 import { Kind } from '../agent-link/messages.ts';
 import type { Emitter } from '../base/emitter.ts';
 import { HeapscopeError, toErrorData } from '../base/errors.ts';
-import { CaptureBook, type CaptureHost, type CaptureProcess, type SnapshotParts } from './capture-book.ts';
-import { agentArguments, methodOf } from './capture.ts';
+import { CaptureBook, type CaptureHost, type SnapshotParts } from './capture-book.ts';
+import { agentArguments, methodOf, type CaptureProcess } from './capture.ts';
 import { freeSpace } from './dump-folder.ts';
 import { RuleWatch } from './rule-watch.ts';
 

@@ -1,9 +1,9 @@
 /** The room's face: choosing, starting and watching programs. */
 export { splitCommandLine, quoteWord } from './command-line.ts';
-export { checkInterpreter, findInterpreters, forgetInterpreters, SUPPORTED } from './interpreters.ts';
-export { checkLaunch, chooseInterpreter, INTERVAL_MAX, INTERVAL_MIN } from './launch-check.ts';
+export { checkInterpreter, findInterpreters, forgetInterpreters } from './interpreters.ts';
+export { checkLaunch, chooseInterpreter } from './launch-check.ts';
 export { describeLaunch, planLaunch, workingDirectory } from './launch-plan.ts';
-export type { AgentPlan, LaunchPlan, PlanOptions } from './launch-plan.ts';
+export type { LaunchPlan } from './launch-plan.ts';
 export { findKeeper } from './find-keeper.ts';
 export { startKept } from './kept-target.ts';
 export { keepOutput } from './output-keeper.ts';
@@ -11,9 +11,8 @@ export type { OutputKeeper } from './output-keeper.ts';
 export { startWithPipes } from './pipe-target.ts';
 export { startInPty } from './pty-target.ts';
 export { SIGNALS } from './running-target.ts';
-export type { RunningTarget, StopSignal, TargetExit } from './running-target.ts';
-export type { EndedProcess, ProcessSample, TreeSample, TreeSampler } from './sampler/types.ts';
+export type { RunningTarget } from './running-target.ts';
+export type { ProcessSample, TreeSample, TreeSampler } from './sampler/types.ts';
 export { watchOutOfMemory } from './out-of-memory.ts';
 export type { OutOfMemoryWatch } from './out-of-memory.ts';
 export { createTreeSampler } from './sampler/create-tree-sampler.ts';
-export type { TreeSamplerOptions } from './sampler/create-tree-sampler.ts';

@@ -17,7 +17,7 @@ export interface FindOptions {
 }
 
 /** The versions of CPython that the agent knows; both ends included. */
-export const SUPPORTED = { from: [3, 9], to: [3, 15] } as const;
+const SUPPORTED = { from: [3, 9], to: [3, 15] } as const;
 
 const PROBES_AT_ONCE = 4;
 const RANKS: Candidate['rank'][] = ['active', 'project', 'active-conda', 'path', 'other'];

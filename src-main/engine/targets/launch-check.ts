@@ -14,8 +14,8 @@ export interface LaunchCheckOptions {
   signal?: AbortSignal;
 }
 
-export const INTERVAL_MIN = 10;
-export const INTERVAL_MAX = 60_000;
+const INTERVAL_MIN = 10;
+const INTERVAL_MAX = 60_000;
 
 /** Everything that is wrong with a specification, before anything is run; empty when nothing is. */
 export async function checkLaunch(spec: LaunchSpec, options: LaunchCheckOptions): Promise<LaunchProblem[]> {

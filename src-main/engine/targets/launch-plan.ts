@@ -57,7 +57,7 @@ export function workingDirectory(spec: LaunchSpec, options: { env: NodeJS.Proces
 }
 
 /** The environment a program of this specification gets; its PATH is where a command is looked for. */
-export function targetEnvironment(spec: LaunchSpec, options: PlanOptions): Record<string, string> {
+function targetEnvironment(spec: LaunchSpec, options: PlanOptions): Record<string, string> {
   const terminal = options.terminal ?? 'pty';
   const env = cleanEnvironment(options.env, { terminal });
   if (terminal === 'pty') Object.assign(env, { TERM: 'xterm-256color', COLORTERM: 'truecolor' });

@@ -6,7 +6,7 @@ import type { Log } from '../base/log.ts';
 import { JsonStore } from './json-store.ts';
 
 /** Largest state a window may keep. */
-export const MAX_WINDOW_STATE = 262_144;
+const MAX_WINDOW_STATE = 262_144;
 
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']),

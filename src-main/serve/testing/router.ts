@@ -1,4 +1,4 @@
-import { Emitter } from '../../engine/base/emitter.ts';
+import { Emitter } from '../../engine/faces/base.ts';
 import type { AnyEvent } from '../../../src-preload/contract/index.ts';
 import type { Router } from '../../rpc/router.ts';
 

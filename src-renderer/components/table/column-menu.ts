@@ -40,6 +40,6 @@ function entriesOf<Row>(column: Column<Row>, { all, sort, pinned, hidden }: Colu
     { kind: 'item', id: `down ${id}`, text: t('table.sortDescending'), icon: 'down', checked: sorted?.descending === true, disabled },
     { kind: 'separator' },
     { kind: 'item', id: `pin ${id}`, text: t('table.pin'), checked: pinned.includes(id) },
-    { kind: 'item', id: `show ${id}`, text: t('table.show'), checked: !hidden.includes(id), disabled: isLast },
+    { kind: 'item', id: `show ${id}`, text: t(hidden.includes(id) ? 'table.show' : 'table.hide'), disabled: isLast },
   ];
 }

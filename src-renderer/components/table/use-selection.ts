@@ -6,7 +6,7 @@ import type { RowKey } from './columns.ts';
 import type { RowSource } from './source.ts';
 
 /** Of rows that come from elsewhere: more keys than this nobody wants to choose one by one, and all of them are "no selection". */
-export const MOST_SELECTED = 10_000;
+const MOST_SELECTED = 10_000;
 
 export type FocusHow = 'only' | 'extend' | 'move' | 'toggle';
 

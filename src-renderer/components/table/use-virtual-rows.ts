@@ -1,7 +1,7 @@
 import { computed, onBeforeUnmount, onMounted, ref, toValue, watch } from 'vue';
 import type { ComputedRef, MaybeRefOrGetter, Ref } from 'vue';
 
-export const ROW_HEIGHT = 22;
+const ROW_HEIGHT = 22;
 export const HEADER_HEIGHT = 24;
 /**
  * Beyond this the scroll position is scaled. Chromium caps an element at 33.5 million pixels, but draws with 24-bit fractions:

@@ -25,7 +25,7 @@ export interface Point {
 /** Pixels around the pointer in which something counts as hit. */
 const REACH = 6;
 
-export function laneAt(pictures: readonly LanePicture[], y: number): LanePicture | undefined {
+function laneAt(pictures: readonly LanePicture[], y: number): LanePicture | undefined {
   return pictures.find(({ lane }) => y >= lane.top && y < lane.top + lane.height);
 }
 

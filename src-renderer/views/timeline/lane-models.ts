@@ -23,6 +23,7 @@ export interface LaneModel {
 }
 
 export interface PlacedLane extends LaneModel {
+  id: string;
   top: number;
 }
 
@@ -58,7 +59,7 @@ export function useLaneModels(): LaneModels {
       .filter((lane) => lane.present && !lane.hidden)
       .map((lane): PlacedLane => {
         top += lane.height;
-        return { ...lane, top: top - lane.height };
+        return { ...lane, id: lane.spec.id, top: top - lane.height };
       });
   });
   const height = computed(() => shown.value.reduce((sum, lane) => sum + lane.height, 0));

@@ -23,7 +23,7 @@ export function dominated(scope: Scope, args: Args<'heap.dominated'>): Rows<Domi
 }
 
 /** Preorder: the next child begins where the subtree of the one before ends. */
-export function childrenOf(view: HeapView, node: number): Uint32Array {
+function childrenOf(view: HeapView, node: number): Uint32Array {
   const { subtree } = view.graph;
   const end = node + subtree[node]!;
   let count = 0;

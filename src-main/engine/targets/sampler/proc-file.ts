@@ -6,7 +6,7 @@ export const SCRATCH = Buffer.allocUnsafe(64 * 1024);
 
 /** The process is gone; it is there but not ours to read. */
 export const GONE = -1;
-export const DENIED = -2;
+const DENIED = -2;
 
 /** Descriptors kept open over all processes; beyond it a file is opened for each read. */
 const KEEP_AT_MOST = 1024;

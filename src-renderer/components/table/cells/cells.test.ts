@@ -1,21 +1,11 @@
 import { mount } from '@vue/test-utils';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { h } from 'vue';
 import type { VNode } from 'vue';
 import { i18n } from '../../../format/i18n.ts';
 import type { Column } from '../columns.ts';
 import { textOf } from '../columns.ts';
-import {
-  addressColumn,
-  bytesColumn,
-  confidenceColumn,
-  countColumn,
-  deltaColumn,
-  linkColumn,
-  shareColumn,
-  trendColumn,
-  typeColumn,
-} from './columns.ts';
+import { addressColumn, bytesColumn, countColumn, deltaColumn, shareColumn, trendColumn, typeColumn } from './columns.ts';
 import { sparkPath } from './spark-path.ts';
 
 beforeEach(() => (i18n.global.locale.value = 'en'));
@@ -106,29 +96,3 @@ test('an address is hexadecimal', () =>
       0x7f3a_5c01_e2d0,
     ),
   ).toBe('0x7f3a5c01e2d0'));
-
-test('confidence has a word, and its reason on hover', () => {
-  const badge = drawn(
-    confidenceColumn<number>(
-      'c',
-      'C',
-      () => 'possible',
-      () => 'the same address only',
-    ),
-    1,
-  );
-  expect([badge.text(), badge.find('.badge').attributes('title')]).toEqual(['○possible', 'the same address only']);
-});
-
-test('a link leads somewhere and does not select the row', async () => {
-  const go = vi.fn();
-  const outside = vi.fn();
-  const link = drawn(
-    linkColumn<number>('l', 'L', () => 'app.py:12', go),
-    7,
-  );
-  link.find('div').element.addEventListener('click', outside);
-  await link.find('button').trigger('click');
-  expect(go).toHaveBeenCalledWith(7);
-  expect(outside).not.toHaveBeenCalled();
-});

@@ -1,12 +1,10 @@
 import { visible } from '../../../../src-preload/contract/index.ts';
 import { h } from 'vue';
 import type { Component } from 'vue';
-import type { Bytes, Confidence, TypeName } from '../../../../src-preload/contract/index.ts';
+import type { Bytes, TypeName } from '../../../../src-preload/contract/index.ts';
 import { bytes, bytesExact, count, percent, signed } from '../../../format/units.ts';
 import type { Column } from '../columns.ts';
-import ConfidenceBadge from './ConfidenceBadge.vue';
 import DeltaValue from './DeltaValue.vue';
-import LinkCell from './LinkCell.vue';
 import ShareBar from './ShareBar.vue';
 import Sparkline from './Sparkline.vue';
 import TypeLabel from './TypeLabel.vue';
@@ -103,42 +101,4 @@ export function typeColumn<Row>(id: string, title: string, type: (row: Row) => T
 export function addressColumn<Row>(id: string, title: string, address: (row: Row) => number, more: More<Row> = {}): Column<Row> {
   const text = (row: Row): string => (address(row) === 0 ? '' : `0x${address(row).toString(16)}`);
   return { id, title, kind: 'text', width: 122, value: text, draw: (row) => h('span', { class: 'mono' }, visible(text(row))), ...more };
-}
-
-export function confidenceColumn<Row>(
-  id: string,
-  title: string,
-  confidence: (row: Row) => Confidence,
-  reason: (row: Row) => string,
-  more: More<Row> = {},
-): Column<Row> {
-  return {
-    id,
-    title,
-    kind: 'text',
-    width: 92,
-    value: confidence,
-    draw: (row) => cell(ConfidenceBadge, { confidence: confidence(row), reason: reason(row) }),
-    ...more,
-  };
-}
-
-/** Text that leads somewhere when it is clicked. */
-export function linkColumn<Row>(
-  id: string,
-  title: string,
-  text: (row: Row) => string,
-  go: (row: Row) => void,
-  more: More<Row> = {},
-): Column<Row> {
-  return {
-    id,
-    title,
-    kind: 'text',
-    width: 160,
-    value: text,
-    hover: text,
-    draw: (row) => cell(LinkCell, { text: text(row), onGo: () => go(row) }),
-    ...more,
-  };
 }

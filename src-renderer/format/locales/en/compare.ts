@@ -17,7 +17,7 @@ export const compare = {
     text: 'Of one session to see what grew in between, or of different sessions and files to see how runs differ.',
     one: 'Choose one more snapshot to compare {name} with',
     none: 'There are no heap snapshots in the open projects yet',
-    noneText: 'Take some while a program is recorded: by hand, at marks, or every so often. Two of them are a comparison.',
+    noneText: 'Take some while a program is recorded: by hand, at marks, or by interval. Two of them make a comparison.',
     suggest: 'First and last of “{session}”',
   },
   missing: {
@@ -98,7 +98,7 @@ export const compare = {
       survived: 'Nothing survived here',
       between: 'Nothing made in between is still there',
     },
-    inHeap: 'As a set in the heap',
+    inHeap: 'Open as object set',
     inHeapTitle: 'Group these objects, ask why all of them are alive',
   },
   picker: {
@@ -122,7 +122,7 @@ export const compare = {
     row: 'Group',
     object: 'Back to the comparison',
     totals: 'Totals',
-    adopt: 'It is in another file: looking further into it opens that project.',
+    adopt: 'It is in another file; going further opens it.',
   },
   again: 'Compare again',
 };

@@ -4,7 +4,7 @@ export const consoleWords = {
   ended: 'Ended; read-only',
   loading: 'Reading the recorded output…',
   empty: 'The program has printed nothing.',
-  cut: '[ {n} of output were not kept here ]',
+  cut: '[ {n} of output dropped here ]',
   find: 'Find in the output',
   matchCase: 'Match case',
   next: 'Next match',

@@ -12,7 +12,7 @@ export const errors: ErrorMessages = {
     next: 'Use CPython 3.9 to 3.15.',
   },
   'interpreter.crashed': {
-    what: '{path} ended with code {exitCode} when asked for its version.',
+    what: '{path} exited with code {exitCode} when asked for its version.',
     next: 'Run it in a terminal to see why, or choose another interpreter.',
   },
   'interpreter.crashed-signal': {
@@ -61,7 +61,7 @@ export const errors: ErrorMessages = {
   },
   'agent.protocol': { what: 'The agent of process {pid} broke the protocol and was cut off.', next: 'The program goes on without it.' },
   'agent.stranger': {
-    what: 'Something at {address} that is not our agent connected to the agent’s port and was refused.',
+    what: 'Refused a connection: {address} is not a Heapscope agent.',
     next: 'If this repeats, look at what runs on this machine.',
   },
   'agent.unidentified': {
@@ -73,7 +73,7 @@ export const errors: ErrorMessages = {
     next: 'It is recorded until the program’s own processes have ended, and never signalled.',
   },
   'project.missing': { what: 'There is no project at {path}.', next: 'It may have been moved or deleted; open it from where it is now.' },
-  'project.not-a-project': { what: '{path} is not a Heapscope project.', next: 'Choose a file that ends in .heapscope.' },
+  'project.not-a-project': { what: '{path} is not a Heapscope project.', next: 'The file has no Heapscope header. Choose another file.' },
   'project.newer': {
     what: '{path} was made by a newer Heapscope (format {version}, this one reads up to {supported}).',
     next: 'Update Heapscope. The file is untouched.',
@@ -81,7 +81,7 @@ export const errors: ErrorMessages = {
   'project.damaged': { what: '{path} is damaged and cannot be opened.', next: 'The file is left as it is; a copy of it may be whole.' },
   'project.read-only': { what: '{path} can only be read.', next: 'Save it elsewhere to change it.' },
   'project.in-use': { what: '{path} is in use by another Heapscope.', next: 'Close it there, or go on reading it here.' },
-  'project.exists': { what: 'There is already a file at {path}.', next: 'Choose another name, or allow it to be replaced.' },
+  'project.exists': { what: 'There is already a file at {path}.', next: 'Choose another name, or replace it.' },
   'project.not-open': { what: 'That project is no longer open.', next: 'Open it again.' },
   'project.unconfirmed': {
     what: 'This comparison names {path}, which was never opened on this machine.',
@@ -139,7 +139,7 @@ export const errors: ErrorMessages = {
   },
   'file.too-large': { what: '{path} is too large: {size}, and {limit} is the most.', next: 'Open it by its path instead of dropping it.' },
   'call.unknown': { what: 'The engine does not know “{method}”.', next: 'Window and engine differ in version: reload the window.' },
-  'call.invalid': { what: 'The engine refused the call “{method}”.', next: 'This is a defect of Heapscope; please report it.' },
+  'call.invalid': { what: 'The engine refused the call “{method}”.', next: 'This is a bug in Heapscope; please report it.' },
   'call.cancelled': { what: 'Cancelled.', next: '' },
   'call.timeout': { what: 'The engine did not answer “{method}” in time.', next: 'Try again.' },
   'call.peer-gone': { what: 'The connection to the engine was lost.', next: 'Reload the window; a running recording goes on.' },

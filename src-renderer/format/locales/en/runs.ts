@@ -1,6 +1,6 @@
 /** Words of laying runs beside each other. */
 export const runs = {
-  title: 'Runs beside each other',
+  title: 'Compare runs',
   help: 'Choose the baseline by a click on a run’s name; all differences are against it. Choose a snapshot of each run to compare their heaps.',
   add: 'Add runs…',
   new: 'New comparison',
@@ -28,7 +28,7 @@ export const runs = {
   unsaved: 'Not saved',
   changed: 'Changed since it was saved',
   savedAs: 'Saved as “{name}”',
-  revert: 'As it was saved',
+  revert: 'Revert',
   readOnly: 'This project can only be read: comparisons cannot be saved in it.',
   metric: 'Metric',
   layout: { label: 'Lay out', overlay: 'Overlaid', lanes: 'In lanes' },
@@ -40,6 +40,7 @@ export const runs = {
     summary: '{name}: from {min} to {max}',
     noSeries: 'not recorded',
     noMark: 'no mark “{name}”: aligned by its start',
+    axis: 'Time axis: drag to zoom into a range',
     tracks: 'Marks and snapshots',
     markAt: '{name} at {time}',
     pick: 'Click to choose it for the comparison of snapshots',
@@ -69,7 +70,7 @@ export const runs = {
     growth: 'Growth between first and last mark',
     gc: 'Garbage collector',
     collections: 'Collections',
-    pause: 'Pauses in all',
+    pause: 'Total pause',
     notTimed: 'not all timed',
     meanPause: 'Pause on average',
     snapshot: 'Last snapshot',

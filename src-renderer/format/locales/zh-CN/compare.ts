@@ -42,7 +42,7 @@ export const compareZh: Same<typeof compare> = {
   },
   match: {
     summary: '已匹配：{parts}',
-    part: '{n} 个{confidence}',
+    part: '{confidence} {n}',
     none: '无法匹配对象：这些快照来自不同的进程。',
     noneText: '只比较数量和大小；只有在同一进程内才能判断哪些对象是新增、消失或留存的。',
     reason: {
@@ -94,7 +94,7 @@ export const compareZh: Same<typeof compare> = {
     close: '关闭对象列表',
     resize: '对象列表的大小',
     empty: { new: '这里没有新增', gone: '这里没有消失', survived: '这里没有留存', between: '期间创建的对象都已不在' },
-    inHeap: '作为集合在堆中查看',
+    inHeap: '打开为对象集',
     inHeapTitle: '对这些对象分组，查看它们为何存活',
   },
   picker: {

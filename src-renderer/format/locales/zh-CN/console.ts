@@ -7,7 +7,7 @@ export const consoleZh: Same<typeof consoleWords> = {
   ended: '已结束，只读',
   loading: '正在读取已保存的输出…',
   empty: '程序没有任何输出。',
-  cut: '[ 此处有 {n} 的输出未保留 ]',
+  cut: '[ 此处省略 {n} 输出 ]',
   find: '在输出中查找',
   matchCase: '区分大小写',
   next: '下一个',

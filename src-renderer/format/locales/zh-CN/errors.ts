@@ -2,19 +2,19 @@ import type { ErrorMessages } from '../shape.ts';
 
 export const errorsZh: ErrorMessages = {
   'interpreter.none': { what: '这台电脑上没有找到 Python。', next: '请安装 Python 3.9 或更高版本，或直接填写解释器路径。' },
-  'interpreter.missing': { what: '{path} 处没有解释器。', next: '请检查路径，或选择其他解释器。' },
+  'interpreter.missing': { what: '找不到解释器：{path}', next: '请检查路径，或选择其他解释器。' },
   'interpreter.not-python': { what: '{path} 不是 Python 解释器。', next: '请选择 python 可执行文件本身。' },
   'interpreter.unsupported': { what: '{path} 是 Python {version}，无法分析。', next: '请使用 CPython 3.9 至 3.15。' },
   'interpreter.crashed': {
-    what: '查询 {path} 的版本时，它以代码 {exitCode} 退出。',
+    what: '查询 {path} 的版本时，它以退出码 {exitCode} 结束。',
     next: '请在终端中运行它查看原因，或选择其他解释器。',
   },
   'interpreter.crashed-signal': {
     what: '查询 {path} 的版本时，它被信号 {signal} 终止。',
     next: '请在终端中运行它查看原因，或选择其他解释器。',
   },
-  'launch.script-missing': { what: '{path} 处没有脚本。', next: '请检查路径，或浏览选择脚本。' },
-  'launch.directory-missing': { what: '{path} 处没有文件夹。', next: '请检查工作目录。' },
+  'launch.script-missing': { what: '找不到脚本：{path}', next: '请检查路径，或浏览选择脚本。' },
+  'launch.directory-missing': { what: '找不到文件夹：{path}', next: '请检查工作目录。' },
   'launch.command-empty': { what: '还没有填写要运行的内容。', next: '请填写要运行的内容。' },
   'launch.command-missing': { what: '找不到命令 {command}。', next: '请检查拼写，或确认它已安装在所选环境中。' },
   'launch.command-malformed': { what: '无法解析命令行：{command}', next: '请检查引号和反斜杠。' },
@@ -23,7 +23,7 @@ export const errorsZh: ErrorMessages = {
   'launch.failed': { what: '无法启动 {command}。', next: '请检查它是否有执行权限。' },
   'recording.not-running': { what: '该会话已停止录制。', next: '如需操作，请重新录制。' },
   'recording.no-agent': {
-    what: '程序中没有已连接的代理。',
+    what: '程序中没有已接入的探针。',
     next: '请等待 Python 进程接入；以 -I、-E 或 -S 运行的程序无法接入。',
   },
   'recording.disk-full': {
@@ -41,21 +41,21 @@ export const errorsZh: ErrorMessages = {
   'agent.failed': { what: '进程 {pid} 未能执行“{command}”。', next: '程序未受影响，请重试。' },
   'agent.gone': { what: '进程 {pid} 已不存在。', next: '请选择其他进程，或重新录制。' },
   'agent.version': {
-    what: '进程 {pid} 中的代理版本不符（{agent}，应为 {engine}）。',
+    what: '进程 {pid} 中的探针版本不符（{agent}，应为 {engine}）。',
     next: '请检查 PYTHONPATH 中是否有另一份 Heapscope 并将其移除。',
   },
-  'agent.protocol': { what: '进程 {pid} 的代理违反协议，连接已断开。', next: '程序会在没有代理的情况下继续运行。' },
-  'agent.stranger': { what: '{address} 处有未知程序连接代理端口，已拒绝。', next: '如反复出现，请检查这台电脑上运行的程序。' },
+  'agent.protocol': { what: '进程 {pid} 的探针违反协议，连接已断开。', next: '程序会在没有探针的情况下继续运行。' },
+  'agent.stranger': { what: '{address} 处有未知程序连接探针端口，已拒绝。', next: '如反复出现，请检查这台电脑上运行的程序。' },
   'agent.unidentified': {
-    what: '自称进程 {pid} 的代理无法确认身份。',
+    what: '自称进程 {pid} 的探针无法确认身份。',
     next: '它的数据与程序的进程分开记录，绝不向其发送信号。',
   },
   'agent.unrelated': {
-    what: '进程 {pid} 中有本次录制的代理，但无法证明它是该程序的后代。',
+    what: '进程 {pid} 中有本次录制的探针，但无法证明它是该程序的后代。',
     next: '录制持续到程序自己的进程全部结束为止，绝不向其发送信号。',
   },
-  'project.missing': { what: '{path} 处没有项目文件。', next: '文件可能已被移动或删除，请从新的位置打开。' },
-  'project.not-a-project': { what: '{path} 不是 Heapscope 项目。', next: '请选择以 .heapscope 结尾的文件。' },
+  'project.missing': { what: '找不到项目文件：{path}', next: '文件可能已被移动或删除，请从新的位置打开。' },
+  'project.not-a-project': { what: '{path} 不是 Heapscope 项目。', next: '文件头不是 Heapscope 格式。请选择其他文件。' },
   'project.newer': {
     what: '{path} 由更新版本的 Heapscope 创建（格式 {version}，当前版本最高支持 {supported}）。',
     next: '请更新 Heapscope。文件未作任何改动。',
@@ -63,7 +63,7 @@ export const errorsZh: ErrorMessages = {
   'project.damaged': { what: '{path} 已损坏，无法打开。', next: '文件保持原样；如有备份，可尝试打开备份。' },
   'project.read-only': { what: '{path} 只能读取。', next: '如需修改，请另存到其他位置。' },
   'project.in-use': { what: '{path} 正被另一个 Heapscope 使用。', next: '请在那边关闭它，或在这里继续以只读方式查看。' },
-  'project.exists': { what: '{path} 处已有文件。', next: '请换一个名称，或允许替换。' },
+  'project.exists': { what: '{path} 处已有文件。', next: '请换一个名称，或替换它。' },
   'project.not-open': { what: '该项目已关闭。', next: '请重新打开。' },
   'project.unconfirmed': {
     what: '此对比引用了 {path}，该文件从未在这台电脑上打开过。',
@@ -76,7 +76,7 @@ export const errorsZh: ErrorMessages = {
   'snapshot.missing': { what: '项目中没有快照 {snapshot}。', next: '它可能已被删除，请选择其他快照。' },
   'snapshot.busy': { what: '正在为进程 {pid} 拍摄快照。', next: '请等待其完成，或取消它。' },
   'snapshot.failed': { what: '进程 {pid} 的快照失败：{detail}', next: '程序继续运行。请重试，或选择其他捕获方式。' },
-  'snapshot.killed': { what: '进程 {pid} 的捕获没有完成。', next: '程序继续运行。请重试，或改为就地捕获：届时程序会暂停。' },
+  'snapshot.killed': { what: '进程 {pid} 的捕获没有完成。', next: '程序继续运行。请重试，或改为就地捕获：届时程序会停顿。' },
   'snapshot.cancelled': { what: '进程 {pid} 的快照已取消。', next: '可随时再次拍摄。' },
   'snapshot.interrupted': { what: '拍摄进程 {pid} 的快照时 Heapscope 已结束。', next: '没有保留任何内容，请重新拍摄快照。' },
   'snapshot.cut': { what: '堆转储提前结束：{detail}', next: '没有保留任何内容，请重新拍摄快照。' },
@@ -100,7 +100,7 @@ export const errorsZh: ErrorMessages = {
   'file.name-too-long': { what: '{path} 的文件名过长，无法写入。', next: '请换一个更短的名字（最多 {longest} 字节）。' },
   'file.too-large': { what: '{path} 太大：{size}，上限为 {limit}。', next: '请通过路径打开，而不是拖放。' },
   'call.unknown': { what: '引擎不认识“{method}”。', next: '窗口与引擎版本不一致，请重新载入窗口。' },
-  'call.invalid': { what: '引擎拒绝了调用“{method}”。', next: '这是 Heapscope 的缺陷，欢迎反馈。' },
+  'call.invalid': { what: '引擎拒绝了调用“{method}”。', next: '这是 Heapscope 的错误，请反馈。' },
   'call.cancelled': { what: '已取消。', next: '' },
   'call.timeout': { what: '引擎未能及时响应“{method}”。', next: '请重试。' },
   'call.peer-gone': { what: '与引擎的连接已断开。', next: '请重新载入窗口；正在进行的录制不受影响。' },

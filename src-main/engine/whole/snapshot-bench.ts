@@ -6,20 +6,19 @@ import type {
   AnyEvent,
   EventRow,
   LaunchSpec,
-  ProjectInfo,
+  SessionRef,
   SnapshotOptions,
   SnapshotRow,
   SnapshotRules,
-} from '../../src-preload/contract/index.ts';
-import { HeapscopeError } from './base/errors.ts';
-import { silentLog } from './base/log.ts';
-import { createEngine, type Engine } from './index.ts';
-import type { Recording } from './recording/recording.ts';
-import { DEFAULT_PLAN } from './workspace/snapshot-defaults.ts';
+} from '../../../src-preload/contract/index.ts';
+import { HeapscopeError, silentLog } from '../faces/base.ts';
+import type { StartedRecording } from '../faces/recording.ts';
+import { DEFAULT_PLAN } from '../faces/snapshots.ts';
+import { createEngine, type Engine } from '../index.ts';
 
 /** Builders for tests of snapshots on real programs, through the real agent. */
 
-const root = resolve(import.meta.dirname, '../..');
+const root = resolve(import.meta.dirname, '../../..');
 
 /** A program that holds as many objects of its own class, and goes on with `then`. */
 export function holding(users: number, then = 'time.sleep(60)'): string {
@@ -32,10 +31,7 @@ print("ready", flush=True)
 ${then}`;
 }
 
-export interface Started {
-  project: ProjectInfo;
-  recording: Recording;
-}
+export type Started = StartedRecording;
 
 export class SnapshotBench {
   folder = '';
@@ -72,7 +68,8 @@ export class SnapshotBench {
 
   record(code: string, o: { rules?: Partial<SnapshotRules>; project?: string; spec?: Partial<LaunchSpec> } = {}): Promise<Started> {
     const snapshots = { ...DEFAULT_PLAN, rules: { ...DEFAULT_PLAN.rules, ...o.rules } };
-    return this.engine.record(this.spec(code, o.spec), {
+    return this.engine.recording.start({
+      spec: this.spec(code, o.spec),
       project: o.project ?? null,
       columns: 80,
       rows: 24,
@@ -89,6 +86,10 @@ export class SnapshotBench {
       () => this.console(started).includes('ready') && started.recording.state().agents.some(({ state }) => state === 'connected'),
     );
     return started;
+  }
+
+  ref({ project, recording }: Started): SessionRef {
+    return { project: project.id, session: recording.session };
   }
 
   console({ project, recording }: Started): string {
@@ -115,7 +116,7 @@ export class SnapshotBench {
   take(started: Started, o: Partial<SnapshotOptions> & { name?: string; processes?: number[] | null } = {}): Promise<SnapshotRow[]> {
     const { name = 'one', processes = null, ...options } = o;
     const asked = { processes, name, options: { ...DEFAULT_PLAN.options, ...options } };
-    return this.engine.snapshots.take(started.project.id, started.recording.session, asked);
+    return this.engine.snapshots.take({ ...this.ref(started), ...asked });
   }
 
   async takeWhenFree(started: Started, name: string): Promise<SnapshotRow[]> {

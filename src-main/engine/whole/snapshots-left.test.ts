@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { SnapshotRow } from '../../src-preload/contract/index.ts';
-import { SnapshotBench, until } from './testing-snapshots.ts';
+import type { SnapshotRow } from '../../../src-preload/contract/index.ts';
+import { SnapshotBench, until } from './snapshot-bench.ts';
 
 const bench = SnapshotBench.forEach();
 const CODE = `import time
@@ -29,7 +29,7 @@ function wholeDumps(): string[] {
 
 it('dumps of a Heapscope that was killed are imported when their project is opened again', async () => {
   const file = join(bench.folder, 'a.heapscope');
-  const headless = join(import.meta.dirname, '..', 'headless.ts');
+  const headless = join(import.meta.dirname, '../..', 'headless.ts');
   const words = ['record', '-q', '-o', file, '--', 'python3', '-c', CODE];
   const env = { ...process.env, HEAPSCOPE_DATA: bench.folder };
   const recorder = spawn(process.execPath, [headless, ...words], { cwd: bench.folder, env, stdio: 'ignore' });
@@ -40,7 +40,7 @@ it('dumps of a Heapscope that was killed are imported when their project is open
   const left = wholeDumps();
   await bench.engine.dispose();
   await bench.start();
-  const project = bench.engine.projects.open(file);
+  const project = bench.engine.projects.open({ path: file });
   const { snapshots } = bench.engine.projects.file(project.id);
   expect(left.length).toBeGreaterThan(0);
   const ready = (): SnapshotRow[] => snapshots.list(null).filter(({ state }) => state === 'ready');

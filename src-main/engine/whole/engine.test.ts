@@ -4,12 +4,12 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AnyEvent, EventRow, LaunchSpec, ProjectInfo } from '../../src-preload/contract/index.ts';
-import { silentLog } from './base/log.ts';
-import { createEngine, type Engine } from './index.ts';
-import type { Recording } from './recording/recording.ts';
+import type { AnyEvent, EventRow, LaunchSpec, ProjectInfo } from '../../../src-preload/contract/index.ts';
+import { silentLog } from '../faces/base.ts';
+import { createEngine, type Engine } from '../index.ts';
+import type { Recording } from '../recording/recording.ts';
 
-const root = resolve(import.meta.dirname, '../..');
+const root = resolve(import.meta.dirname, '../../..');
 let folder: string;
 let engine: Engine;
 let events: AnyEvent[];
@@ -36,7 +36,7 @@ function spec(target: string, change: Partial<LaunchSpec> = {}): LaunchSpec {
 }
 
 async function record(launch: LaunchSpec, project: string | null = null): Promise<{ project: ProjectInfo; recording: Recording }> {
-  return engine.record(launch, { project, columns: 80, rows: 24, confirmed: true, starter: 'pty' });
+  return engine.recording.start({ spec: launch, project, columns: 80, rows: 24, confirmed: true, starter: 'pty' });
 }
 
 function eventsOf(project: ProjectInfo, recording: Recording): EventRow[] {
@@ -65,14 +65,13 @@ describe('given a launch that nobody on this machine has confirmed', () => {
     const interpreter = join(folder, 'python3');
     writeFileSync(interpreter, `#!/bin/sh\ntouch '${marker}'\n`, { mode: 0o755 });
     const poisoned = spec('1', { interpreter });
-    const options = { project: null, columns: 80, rows: 24, starter: 'pty' as const, confirmed: false };
-    await expect(engine.record(poisoned, options)).rejects.toMatchObject({ code: 'launch.unconfirmed', facts: { interpreter } });
-    expect(() => engine.checkLaunch(poisoned, false, new AbortController().signal)).toThrowError(
-      expect.objectContaining({ code: 'launch.unconfirmed' }),
-    );
+    const options = { spec: poisoned, project: null, columns: 80, rows: 24, starter: 'pty' as const, confirmed: false };
+    await expect(engine.recording.start(options)).rejects.toMatchObject({ code: 'launch.unconfirmed', facts: { interpreter } });
+    const check = (confirmed: boolean) => engine.launch.check({ spec: poisoned, confirmed }, new AbortController().signal);
+    await expect(check(false)).rejects.toMatchObject({ code: 'launch.unconfirmed' });
     expect(existsSync(marker)).toBe(false);
     expect(engine.projects.list()).toEqual([]);
-    await engine.checkLaunch(poisoned, true, new AbortController().signal);
+    await check(true);
     expect(existsSync(marker)).toBe(true);
   });
 
@@ -80,7 +79,14 @@ describe('given a launch that nobody on this machine has confirmed', () => {
     const launch = spec('print(1)');
     const first = await record(launch);
     await first.recording.ended;
-    const { recording } = await engine.record(launch, { project: null, columns: 80, rows: 24, starter: 'pty', confirmed: false });
+    const { recording } = await engine.recording.start({
+      spec: launch,
+      project: null,
+      columns: 80,
+      rows: 24,
+      starter: 'pty',
+      confirmed: false,
+    });
     await recording.ended;
   });
 });
@@ -89,7 +95,7 @@ describe('a program that cannot be recorded', () => {
   it('leaves no project and no session behind', async () => {
     await expect(record(spec('', { mode: 'script', target: 'nowhere.py' }))).rejects.toMatchObject({ code: 'launch.script-missing' });
     expect(engine.projects.list()).toEqual([]);
-    expect(engine.recents.projects()).toEqual([]);
+    expect(engine.projects.recents()).toEqual([]);
   });
 
   it('in a folder that is not there says so', async () => {
@@ -292,14 +298,14 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('a ful
       expect(readFileSync(out, 'utf8')).toBe('fine');
       const notice = events.find((event) => event.event === 'notice');
       expect(notice?.payload).toMatchObject({ error: { code: 'recording.disk-full', facts: { path: join(small, 'full.heapscope') } } });
-      await engine.closeProject(id);
-      const again = engine.projects.open(join(small, 'full.heapscope'));
+      await engine.projects.close({ project: id });
+      const again = engine.projects.open({ path: join(small, 'full.heapscope') });
       expect(again).toMatchObject({ damage: null });
       expect(again.access === 'write' || again.readOnlyReason === 'disk-full').toBe(true);
       const row = engine.projects.file(again.id).session(recording.session);
       expect(['stopped-recording', 'interrupted']).toContain(row.state);
       expect(row.samples).toBeGreaterThan(0);
-      await engine.closeProject(again.id);
+      await engine.projects.close({ project: again.id });
     } finally {
       await engine.dispose();
       execFileSync('umount', [small]);

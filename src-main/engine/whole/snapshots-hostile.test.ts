@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Args, CaptureMethod, Result, SnapshotOptions, SnapshotRow } from '../../src-preload/contract/index.ts';
-import type { HeapQuery } from './analysis/index.ts';
-import { holding, SnapshotBench, until, type Started } from './testing-snapshots.ts';
+import type { Args, CaptureMethod, Result, SnapshotOptions, SnapshotRow } from '../../../src-preload/contract/index.ts';
+import type { HeapQuery } from '../analysis/index.ts';
+import { holding, SnapshotBench, until, type Started } from './snapshot-bench.ts';
 
 const bench = SnapshotBench.forEach();
-const targets = join(import.meta.dirname, '../../python-agent/tests/targets');
+const targets = join(import.meta.dirname, '../../../python-agent/tests/targets');
 const hasCompiler = (() => {
   try {
     execFileSync('cc', ['--version'], { stdio: 'ignore' });
@@ -24,7 +24,7 @@ async function taken(started: Started, method: SnapshotOptions['method']): Promi
 
 function ask<M extends HeapQuery>(method: M, args: Args<M>): Promise<Result<M>> {
   const call = { signal: AbortSignal.timeout(60_000), onProgress: () => undefined };
-  return bench.engine.snapshots.query(method, args, call);
+  return bench.engine.heap.query(method, args, call);
 }
 
 const ALL = { filter: null, sort: null, from: 0, count: 1000 };
@@ -181,8 +181,8 @@ describe('a census', () => {
     expect(bench.dumps()).toEqual([]);
     await bench.end(started);
 
-    await bench.engine.closeProject(started.project.id);
-    const project = bench.engine.projects.open(started.project.path);
+    await bench.engine.projects.close({ project: started.project.id });
+    const project = bench.engine.projects.open({ path: started.project.path });
     const ref = { project: project.id, snapshot: done.id };
     const { rows } = await ask('heap.groups', { ...ref, by: 'type', within: { of: 'all' }, parent: null, ...ALL });
     expect(rows.find(({ label }) => label.name === 'User')?.count).toBe(80_000);
@@ -194,7 +194,7 @@ describe('a census', () => {
 
   it('says beforehand how long the program will stand still', async () => {
     const started = await bench.ready(holding(3000));
-    const [forecast] = await bench.engine.snapshots.forecast(started.project.id, started.recording.session, 'census');
+    const [forecast] = await bench.engine.snapshots.forecast({ ...bench.ref(started), method: 'census' });
     expect(forecast).toMatchObject({ method: 'census' });
     expect(forecast!.expectedPause).toBeGreaterThan(0);
     await bench.end(started);

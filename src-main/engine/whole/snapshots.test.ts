@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { SnapshotRow } from '../../src-preload/contract/index.ts';
-import { holding, SnapshotBench, until, type Started } from './testing-snapshots.ts';
-import { DEFAULT_PLAN } from './workspace/snapshot-defaults.ts';
+import type { SnapshotRow } from '../../../src-preload/contract/index.ts';
+import { holding, SnapshotBench, until, type Started } from './snapshot-bench.ts';
+import { DEFAULT_PLAN } from '../workspace/snapshot-defaults.ts';
 
 const bench = SnapshotBench.forEach();
 
@@ -30,10 +30,10 @@ describe('a snapshot', () => {
     expect(users).toMatchObject({ module: '__main__', count: 3000 });
     await bench.end(started);
 
-    await bench.engine.closeProject(started.project.id);
-    const { id: project } = bench.engine.projects.open(started.project.path);
+    await bench.engine.projects.close({ project: started.project.id });
+    const { id: project } = bench.engine.projects.open({ path: started.project.path });
     const call = { signal: AbortSignal.timeout(30_000), onProgress: () => undefined };
-    const summary = await bench.engine.snapshots.query('heap.summary', { project, snapshot: done.id }, call);
+    const summary = await bench.engine.heap.query('heap.summary', { project, snapshot: done.id }, call);
     expect(summary).toMatchObject({ objects: done.objects });
   });
 
@@ -43,7 +43,7 @@ if __name__ == "__main__":
     job = m.get_context("fork").Process(target=time.sleep, args=(60,)); job.start(); job.join()`;
     const started = await bench.ready(holding(3000, fork));
     await until(() => started.recording.state().agents.filter(({ state }) => state === 'connected').length === 2);
-    const forecast = await bench.engine.snapshots.forecast(started.project.id, started.recording.session);
+    const forecast = await bench.engine.snapshots.forecast(bench.ref(started));
     expect(forecast).toHaveLength(2);
     expect(forecast[0]?.expectedPause).toBeGreaterThan(0);
     const rows = await bench.take(started);
@@ -68,12 +68,12 @@ if __name__ == "__main__":
     await until(() => bench.rows(started)[0]?.state !== 'capturing');
     await bench.end(started);
     const { id: first, path } = started.project;
-    const refused = await bench.engine.closeProject(first).catch((thrown: unknown) => thrown);
+    const refused = await bench.engine.projects.close({ project: first }).catch((thrown: unknown) => thrown);
     expect(refused).toMatchObject({ code: 'project.importing', facts: { path, count: 1 } });
     expect(bench.rows(started)).toMatchObject([{ state: 'importing' }]);
 
-    await bench.engine.closeProject(first, true);
-    const { id } = bench.engine.projects.open(path);
+    await bench.engine.projects.close({ project: first, discard: true });
+    const { id } = bench.engine.projects.open({ path });
     const [row] = bench.engine.projects.file(id).snapshots.list(null);
     expect(row).toMatchObject({ state: 'failed', error: { code: 'snapshot.cancelled' } });
     expect(bench.dumps()).toEqual([]);
@@ -82,9 +82,9 @@ if __name__ == "__main__":
   it('deleted while it is made goes, and comes back as cancelled', async () => {
     const started = await bench.ready(holding(80_000));
     const [row] = await bench.take(started, { method: 'python' });
-    bench.engine.snapshots.delete(started.project.id, [row!.id]);
+    bench.engine.snapshots.delete({ project: started.project.id, snapshots: [row!.id] });
     expect(bench.rows(started)).toEqual([]);
-    bench.engine.snapshots.restore(started.project.id, [row!.id]);
+    bench.engine.snapshots.restore({ project: started.project.id, snapshots: [row!.id] });
     expect(bench.rows(started)).toMatchObject([{ state: 'failed', error: { code: 'snapshot.cancelled' } }]);
     expect(bench.events.filter(({ event }) => event === 'snapshots.changed')).toHaveLength(2);
     await bench.end(started);
@@ -156,19 +156,24 @@ describe('snapshots by themselves', () => {
 
   it('follow new rules at once; those are kept, and the next recording starts with them', async () => {
     const started = await bench.ready(holding(3000));
-    const { id } = started.project;
-    const { session } = started.recording;
     const plan = {
       rules: { ...DEFAULT_PLAN.rules, every: 1000, limit: 1 },
       options: { ...DEFAULT_PLAN.options, collectFirst: true },
     };
-    bench.engine.snapshots.setPlan(id, session, plan);
+    bench.engine.snapshots.setPlan({ ...bench.ref(started), ...plan });
     expect(await taken(started, 1)).toMatchObject([{ trigger: 'interval', collected: true }]);
     await bench.end(started);
-    expect(bench.engine.snapshots.plan(id, session)).toEqual(plan);
+    expect(bench.engine.snapshots.plan(bench.ref(started))).toEqual(plan);
     await bench.engine.dispose();
     await bench.start();
-    const next = await bench.engine.record(bench.spec('1'), { project: null, columns: 80, rows: 24, confirmed: true, starter: 'pty' });
+    const next = await bench.engine.recording.start({
+      spec: bench.spec('1'),
+      project: null,
+      columns: 80,
+      rows: 24,
+      confirmed: true,
+      starter: 'pty',
+    });
     expect(next.recording.snapshots.plan).toEqual(plan);
     await next.recording.ended;
   });

@@ -2,26 +2,24 @@ import type {
   AnyEvent,
   Args,
   ErrorData,
-  ProcessId,
-  Progress,
   ProjectId,
-  Result,
-  SessionId,
+  SessionRef,
   SnapshotForecast,
-  SnapshotId,
-  SnapshotOptions,
   SnapshotPlan,
   SnapshotRef,
   SnapshotRow,
-} from '../../src-preload/contract/index.ts';
-import type { Analysis, HeapQuery } from './analysis/index.ts';
-import type { Emitter } from './base/emitter.ts';
-import { HeapscopeError } from './base/errors.ts';
-import type { Log } from './base/log.ts';
-import type { Recordings } from './recording/recordings.ts';
-import { untilWhole, type DumpFolder, type SnapshotImports } from './snapshots/index.ts';
-import type { Projects } from './workspace/projects.ts';
-import type { SnapshotDefaults } from './workspace/snapshot-defaults.ts';
+} from '../../../src-preload/contract/index.ts';
+import type { Analysis } from '../analysis/index.ts';
+import type { Emitter } from '../base/emitter.ts';
+import { HeapscopeError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Recordings } from '../recording/recordings.ts';
+import { untilWhole, type DumpFolder, type SnapshotImports } from '../snapshots/index.ts';
+import type { Projects } from '../workspace/projects.ts';
+import type { SnapshotDefaults } from '../workspace/snapshot-defaults.ts';
+
+export { captureMethodSchema, optionsSchema, rulesSchema } from '../project/index.ts';
+export { DEFAULT_PLAN } from '../workspace/snapshot-defaults.ts';
 
 interface Parts {
   projects: Projects;
@@ -34,8 +32,8 @@ interface Parts {
   log: Log;
 }
 
-/** Snapshots over open projects: those being taken, those being imported, those that are looked into. */
-export class Snapshots {
+/** Snapshots over open projects: those being taken, those being imported, those that are stored. */
+export class SnapshotsFace {
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
@@ -48,16 +46,12 @@ export class Snapshots {
   }
 
   /** By the session's own method where none is named. */
-  async forecast(project: ProjectId, session: SessionId, method?: SnapshotOptions['method']): Promise<SnapshotForecast[]> {
+  async forecast({ project, session, method }: Args<'snapshots.forecast'>): Promise<SnapshotForecast[]> {
     return await this.#parts.recordings.get(project, session).snapshots.forecast(method);
   }
 
-  async take(
-    project: ProjectId,
-    session: SessionId,
-    o: { processes: ProcessId[] | null; name: string; options: SnapshotOptions },
-  ): Promise<SnapshotRow[]> {
-    return await this.#parts.recordings.get(project, session).snapshots.take(o);
+  async take({ project, session, ...asked }: Args<'snapshots.take'>): Promise<SnapshotRow[]> {
+    return await this.#parts.recordings.get(project, session).snapshots.take(asked);
   }
 
   /** One that is done already stays as it is. Throws `snapshot.missing`. */
@@ -68,18 +62,26 @@ export class Snapshots {
   }
 
   /** Of a session that is recorded, and of the next one; of one that is not, the next one's alone. */
-  setPlan(project: ProjectId, session: SessionId, plan: SnapshotPlan): void {
+  setPlan({ project, session, ...plan }: Args<'snapshots.setPlan'>): void {
     this.#parts.projects.writable(project).session(session);
     this.#parts.recordings.find(project, session)?.snapshots.setPlan(plan);
     this.#parts.defaults.set(plan);
   }
 
-  plan(project: ProjectId, session: SessionId): SnapshotPlan {
+  plan({ project, session }: SessionRef): SnapshotPlan {
     return this.#parts.projects.file(project).snapshots.plan(session) ?? this.#parts.defaults.get();
   }
 
+  list({ project, session }: Args<'snapshots.list'>): SnapshotRow[] {
+    return this.#parts.projects.file(project).snapshots.list(session);
+  }
+
+  update({ project, snapshot, ...patch }: Args<'snapshots.update'>): SnapshotRow {
+    return this.#parts.projects.writable(project).snapshots.update(snapshot, patch);
+  }
+
   /** Marks as deleted; one that is still being made is cancelled. */
-  delete(project: ProjectId, snapshots: SnapshotId[]): void {
+  delete({ project, snapshots }: Args<'snapshots.delete'>): void {
     const store = this.#parts.projects.writable(project).snapshots;
     for (const snapshot of snapshots) this.cancel({ project, snapshot });
     const keys = snapshots.flatMap((id) => (store.get(id).state === 'ready' ? [store.stored(id).key] : []));
@@ -88,23 +90,9 @@ export class Snapshots {
     this.#parts.events.emit({ event: 'snapshots.changed', payload: { project } });
   }
 
-  restore(project: ProjectId, snapshots: SnapshotId[]): void {
+  restore({ project, snapshots }: Args<'snapshots.restore'>): void {
     this.#parts.projects.writable(project).snapshots.setDeleted(snapshots, false);
     this.#parts.events.emit({ event: 'snapshots.changed', payload: { project } });
-  }
-
-  /** Looks into stored snapshots of open projects, in a worker. */
-  async query<M extends HeapQuery>(
-    method: M,
-    args: Args<M>,
-    call: { signal: AbortSignal; onProgress: (progress: Progress) => void },
-  ): Promise<Result<M>> {
-    const { projects, analysis } = this.#parts;
-    return await analysis.query(method, args, {
-      ...call,
-      source: ({ project, snapshot }) => projects.file(project).snapshots.stored(snapshot),
-      history: ({ project, snapshot }) => projects.file(project).snapshots.history(snapshot),
-    });
   }
 
   /** Settles when nothing is being imported into a project any more; aborted, what is not done then has failed. */
@@ -115,15 +103,6 @@ export class Snapshots {
     if (signal.aborted) abort();
     await imports.settled(project);
     signal.removeEventListener('abort', abort);
-  }
-
-  /** Before the project is closed: imports are cancelled, and nothing of its heaps stays in memory. */
-  async release(project: ProjectId): Promise<void> {
-    const { projects, imports, analysis } = this.#parts;
-    if (imports.count(project) > 0) await imports.abort(project);
-    const { snapshots } = projects.file(project);
-    const ready = snapshots.list(null).filter(({ state }) => state === 'ready');
-    analysis.forget(ready.map(({ id }) => snapshots.stored(id).key));
   }
 
   /** What was interrupted because Heapscope was killed, and whose dump is still there, is imported now. */

@@ -1,12 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ProjectId, RunComparison, RunFigures, RunRef, RunSource } from '../../src-preload/contract/index.ts';
-import { HeapscopeError } from './base/errors.ts';
-import type { Log } from './base/log.ts';
-import { runFigures } from './compare/run-figures.ts';
-import type { Projects } from './workspace/projects.ts';
+import type { Args, ProjectId, RunComparison, RunFigures, RunSource } from '../../../src-preload/contract/index.ts';
+import { HeapscopeError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { runFigures } from '../runs/run-figures.ts';
+import type { Projects } from '../workspace/projects.ts';
+
+export { comparisonSchema } from '../project/index.ts';
 
 /** Runs beside each other, of open projects and of other files. */
-export class Runs {
+export class RunsFace {
   readonly #projects: Projects;
   readonly #log: Log;
 
@@ -15,14 +17,14 @@ export class Runs {
     this.#log = log;
   }
 
-  /** What sessions and snapshots of a file are asked by. Throws as opening it does, and `project.unconfirmed` for one that the user has never chosen. */
-  source(path: string, confirmed: boolean): RunSource {
+  /** What sessions and snapshots of a file are asked by. Throws as opening it does, and `project.unconfirmed` for one never chosen here. */
+  source({ path, confirmed }: Args<'runs.source'>): RunSource {
     const { id, path: real, name, untitled } = this.#projects.openToRead(path, confirmed);
     return { project: id, path: real, name, untitled };
   }
 
   /** In the order asked for; null: the session, or its file, is not to be had. Only files that the user has opened or chosen are. */
-  async figures(project: ProjectId, runs: readonly RunRef[], align: RunComparison['align']): Promise<(RunFigures | null)[]> {
+  async figures({ project, runs, align }: Args<'runs.figures'>): Promise<(RunFigures | null)[]> {
     const all: (RunFigures | null)[] = [];
     for (const { path, uuid } of runs) {
       const where = path === null ? project : this.#opened(path);
@@ -31,6 +33,18 @@ export class Runs {
       await nextTurn();
     }
     return all;
+  }
+
+  list({ project }: Args<'runs.list'>): RunComparison[] {
+    return this.#projects.file(project).comparisons.list();
+  }
+
+  save({ project, comparison }: Args<'runs.save'>): RunComparison {
+    return this.#projects.writable(project).comparisons.save(comparison);
+  }
+
+  delete({ project, id }: Args<'runs.delete'>): void {
+    this.#projects.writable(project).comparisons.delete(id);
   }
 
   #opened(path: string): ProjectId | null {

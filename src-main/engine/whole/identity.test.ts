@@ -4,11 +4,11 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ErrorData, EventRow, LaunchSpec, ProcessRow } from '../../src-preload/contract/index.ts';
-import { silentLog } from './base/log.ts';
-import { createEngine, type Engine } from './index.ts';
+import type { ErrorData, EventRow, LaunchSpec, ProcessRow } from '../../../src-preload/contract/index.ts';
+import { silentLog } from '../faces/base.ts';
+import { createEngine, type Engine } from '../index.ts';
 
-const root = resolve(import.meta.dirname, '../..');
+const root = resolve(import.meta.dirname, '../../..');
 const canUnshare = spawnSync('unshare', ['-pf', '--mount-proc', 'true']).status === 0;
 let folder: string;
 let engine: Engine;
@@ -42,7 +42,14 @@ interface Recorded {
 }
 
 async function record(launch: LaunchSpec): Promise<Recorded> {
-  const { project, recording } = await engine.record(launch, { project: null, columns: 80, rows: 24, confirmed: true, starter: 'pty' });
+  const { project, recording } = await engine.recording.start({
+    spec: launch,
+    project: null,
+    columns: 80,
+    rows: 24,
+    confirmed: true,
+    starter: 'pty',
+  });
   const file = engine.projects.file(project.id);
   const faults: ErrorData[] = [];
   recording.onFault.on(({ code, facts }) => void faults.push({ code, facts }));

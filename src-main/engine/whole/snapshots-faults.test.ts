@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { holding, SnapshotBench, until, type Started } from './testing-snapshots.ts';
+import { holding, SnapshotBench, until, type Started } from './snapshot-bench.ts';
 
 const bench = SnapshotBench.forEach();
 
@@ -25,7 +25,7 @@ describe('a snapshot that cannot be taken', () => {
   it('of a program without an agent says so', async () => {
     const started = await bench.record('python3 -I -c "import time; time.sleep(60)"', { spec: { mode: 'command' } });
     await expect(bench.take(started)).rejects.toMatchObject({ code: 'recording.no-agent' });
-    await expect(bench.engine.snapshots.forecast(started.project.id, started.recording.session)).rejects.toMatchObject({
+    await expect(bench.engine.snapshots.forecast(bench.ref(started))).rejects.toMatchObject({
       code: 'recording.no-agent',
     });
     await bench.end(started);
@@ -81,7 +81,7 @@ describe('a snapshot that cannot be taken', () => {
     await bench.take(started, { method: 'python' });
     await bench.engine.dispose();
     await bench.start();
-    const { id } = bench.engine.projects.open(path);
+    const { id } = bench.engine.projects.open({ path });
     const [row] = bench.engine.projects.file(id).snapshots.list(null);
     expect(row).toMatchObject({ state: 'failed' });
     expect(['snapshot.interrupted', 'snapshot.cancelled', 'agent.gone']).toContain(row?.error?.code);
@@ -93,7 +93,7 @@ describe.skipIf(process.platform !== 'linux')('a copy of the process that is kil
   it('is told by its signal, and the program goes on', async () => {
     const started = await bench.ready(holding(1_000_000));
     const { agents } = started.recording.state();
-    const forecast = await bench.engine.snapshots.forecast(started.project.id, started.recording.session);
+    const forecast = await bench.engine.snapshots.forecast(bench.ref(started));
     if (forecast[0]?.method !== 'fork') return bench.end(started); // no compiler, no core
     const [row] = await bench.take(started);
     const child = await until(() => copyOf(agents[0]!.pid) ?? (bench.rows(started)[0]?.state !== 'capturing' && -1));
@@ -142,8 +142,8 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('a ful
       expect(await bench.settled(started, row!.id)).toMatchObject({ state: 'failed', error: { code: 'snapshot.no-space' } });
       expect(bench.dumps()).toEqual([]);
       await bench.end(started);
-      await bench.engine.closeProject(id);
-      const again = bench.engine.projects.open(join(small, 'full.heapscope'));
+      await bench.engine.projects.close({ project: id });
+      const again = bench.engine.projects.open({ path: join(small, 'full.heapscope') });
       expect(again.damage).toBeNull();
       expect(bench.engine.projects.file(again.id).snapshots.list(null)).toMatchObject([{ state: 'failed' }]);
     });

@@ -1,0 +1,138 @@
+import { describe, expect, it, vi } from 'vitest';
+import { monotonicNow } from './clock.ts';
+import { Disposables } from './disposable.ts';
+import { Emitter } from './emitter.ts';
+import { HeapscopeError, messageOf, systemCode, toErrorData } from './errors.ts';
+import { stderrLog } from './log.ts';
+
+describe('disposables', () => {
+  function three(fail?: number) {
+    const gone: number[] = [];
+    const all = new Disposables();
+    for (const i of [1, 2, 3]) {
+      all.add({
+        dispose: () => {
+          gone.push(i);
+          if (i === fail) throw new Error('no');
+        },
+      });
+    }
+    return { all, gone };
+  }
+
+  it('go in reverse order, once', () => {
+    const { all, gone } = three();
+    all.dispose();
+    all.dispose();
+    expect(gone).toEqual([3, 2, 1]);
+  });
+
+  it('go each even if another throws, and what was thrown is told', () => {
+    const { all, gone } = three(2);
+    expect(() => all.dispose()).toThrow(expect.objectContaining({ errors: [new Error('no')] }));
+    expect(gone).toEqual([3, 2, 1]);
+  });
+
+  it('that come too late go at once', () => {
+    const { all } = three();
+    all.dispose();
+    const late = { dispose: vi.fn() };
+    expect(all.add(late)).toBe(late);
+    expect(late.dispose).toHaveBeenCalledOnce();
+  });
+});
+
+describe('an emitter', () => {
+  it('tells all who listen, until they stop; one that throws keeps no other from hearing', () => {
+    const thrown: unknown[] = [];
+    const emitter = new Emitter<number>((error) => void thrown.push(error));
+    const heard: string[] = [];
+    emitter.on(() => {
+      throw new Error('no');
+    });
+    const stop = emitter.on((value) => void heard.push(`a${value}`));
+    emitter.on((value) => void heard.push(`b${value}`));
+    emitter.emit(1);
+    stop.dispose();
+    stop.dispose();
+    emitter.emit(2);
+    expect([heard, thrown.length]).toEqual([['a1', 'b1', 'b2'], 2]);
+  });
+
+  it('tells those who listened when it began, whoever leaves or comes meanwhile', () => {
+    const emitter = new Emitter<number>();
+    const heard: string[] = [];
+    emitter.on(() => {
+      second.dispose();
+      emitter.on(() => void heard.push('late'));
+    });
+    const second = emitter.on(() => void heard.push('second'));
+    emitter.emit(1);
+    expect(heard).toEqual(['second']);
+  });
+
+  it('hands what a listener throws to the process, once all have heard', () => {
+    const queued: (() => void)[] = [];
+    const queue = vi.spyOn(globalThis, 'queueMicrotask').mockImplementation((task) => void queued.push(task));
+    const emitter = new Emitter<number>();
+    emitter.on(() => {
+      throw new Error('no');
+    });
+    emitter.emit(1);
+    queue.mockRestore();
+    expect(queued[0]).toThrow('no');
+  });
+});
+
+describe('errors as data', () => {
+  it('keep code and facts, and their cause at home', () => {
+    const cause = new Error('deep');
+    const error = new HeapscopeError('file.missing', { path: 'x' }, cause);
+    expect([error.cause, 'cause' in new HeapscopeError('file.missing')]).toEqual([cause, false]);
+    expect(toErrorData(error)).toEqual({ code: 'file.missing', facts: { path: 'x' } });
+    expect(error.message).toBe('file.missing {"path":"x"}');
+  });
+
+  it('are a cancel where something was aborted, else a defect with its message', () => {
+    expect(toErrorData(new DOMException('x', 'AbortError')).code).toBe('call.cancelled');
+    expect(toErrorData({ name: 'AbortError' }).code).toBe('internal');
+    expect(toErrorData(new Error('broken'))).toEqual({ code: 'internal', facts: { detail: 'broken' } });
+    expect([messageOf('text'), messageOf(new Error('m'))]).toEqual(['text', 'm']);
+  });
+
+  it('of the system have a code of text', () => {
+    expect(systemCode(Object.assign(new Error(), { code: 'ENOENT' }))).toBe('ENOENT');
+    expect([systemCode(Object.assign(new Error(), { code: 7 })), systemCode(new Error()), systemCode({ code: 'ENOENT' })]).toEqual([
+      null,
+      null,
+      null,
+    ]);
+  });
+});
+
+it('the log has a line for each, with time, level and what was thrown', () => {
+  const lines: string[] = [];
+  const write = vi.spyOn(process.stderr, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+  stderrLog.info('a');
+  stderrLog.warn('b');
+  stderrLog.warn('c', 'why');
+  stderrLog.warn('d', new Error('deep'));
+  stderrLog.warn('e', Object.assign(new Error('shallow'), { stack: undefined }));
+  write.mockRestore();
+  expect(lines.map((line) => line.replace(/^[\dT:.-]+Z /, '').split('\n')[0])).toEqual([
+    'info a',
+    'warn b',
+    'warn c: why',
+    'warn d: Error: deep',
+    'warn e: shallow',
+  ]);
+  expect(lines.every((line) => line.endsWith('\n'))).toBe(true);
+});
+
+it('the clock only goes forward, in milliseconds', async () => {
+  const before = monotonicNow();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const passed = monotonicNow() - before;
+  expect(passed).toBeGreaterThan(10);
+  expect(passed).toBeLessThan(20_000);
+});

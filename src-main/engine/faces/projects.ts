@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type {
+  Args,
+  Bytes,
+  EventKind,
+  EventRow,
+  ProjectId,
+  ProjectInfo,
+  RecentProject,
+  SessionRow,
+  SnapshotRow,
+} from '../../../src-preload/contract/index.ts';
+import type { Analysis } from '../analysis/index.ts';
+import { HeapscopeError } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { ProjectFile } from '../project/index.ts';
+import type { Recordings } from '../recording/recordings.ts';
+import type { SnapshotImports } from '../snapshots/index.ts';
+import type { LongCall, Projects } from '../workspace/projects.ts';
+import type { Recents } from '../workspace/recents.ts';
+
+interface Parts {
+  projects: Projects;
+  recents: Recents;
+  recordings: Recordings;
+  imports: SnapshotImports;
+  analysis: Analysis;
+}
+
+/** Project files: made, opened, saved elsewhere, closed. */
+export class ProjectsFace {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** A new untitled project in the data folder. */
+  create(): ProjectInfo {
+    return this.#parts.projects.create();
+  }
+
+  createAt(path: string): ProjectInfo {
+    return this.#parts.projects.createAt(path);
+  }
+
+  open({ path }: Args<'projects.open'>): ProjectInfo {
+    return this.#parts.projects.open(path);
+  }
+
+  list(): ProjectInfo[] {
+    return this.#parts.projects.list();
+  }
+
+  async saveAs({ project, path, overwrite }: Args<'projects.saveAs'>, call: LongCall): Promise<ProjectInfo> {
+    return await this.#parts.projects.saveAs(project, path, overwrite, call);
+  }
+
+  /** Throws `project.recording` while it records, `project.importing` while snapshots are read into it that shall be kept. */
+  async close({ project, discard = false }: Args<'projects.close'>): Promise<void> {
+    const { projects, recordings, imports } = this.#parts;
+    const { path } = projects.info(project);
+    if (recordings.isRecording(project)) throw new HeapscopeError('project.recording', { path });
+    const count = imports.count(project);
+    if (count > 0 && !discard) throw new HeapscopeError('project.importing', { path, count });
+    await this.#release(project);
+    projects.close(project);
+  }
+
+  recents(): RecentProject[] {
+    return this.#parts.recents.projects();
+  }
+
+  forget({ path }: Args<'projects.forget'>): void {
+    this.#parts.recents.forgetProject(path);
+  }
+
+  /** The open file itself, for benchmarks and tests: they write what no program has to be run for. */
+  file(project: ProjectId): ProjectFile {
+    return this.#parts.projects.file(project);
+  }
+
+  /** Imports are cancelled, and nothing of its heaps stays in memory. */
+  async #release(project: ProjectId): Promise<void> {
+    const { projects, imports, analysis } = this.#parts;
+    if (imports.count(project) > 0) await imports.abort(project);
+    const { snapshots } = projects.file(project);
+    const ready = snapshots.list(null).filter(({ state }) => state === 'ready');
+    analysis.forget(ready.map(({ id }) => snapshots.stored(id).key));
+  }
+}
+
+const CLAIMS: readonly EventKind[] = ['agent-unidentified', 'agent-unrelated'];
+/** Who makes thousands of them is not worth more lines. */
+const MOST_CLAIMS = 100;
+
+/** What a project file holds, at a look. */
+export interface ProjectContent {
+  path: string;
+  size: Bytes;
+  formatVersion: number;
+  damaged: boolean;
+  sessions: SessionRow[];
+  snapshots: SnapshotRow[];
+  /** Agents that could not be told who they are, or whose descent could not be shown. */
+  claims: EventRow[];
+}
+
+/** Read without an engine, so that a look at a file neither starts anything nor counts as its last use. */
+export function readProject(path: string, log: Log): ProjectContent {
+  const salvageInto = mkdtempSync(join(tmpdir(), 'heapscope-info-'));
+  try {
+    const file = ProjectFile.open(path, { log, salvageInto });
+    try {
+      const { size, formatVersion, damage } = file.facts();
+      const claims = file.eventsOf(CLAIMS, MOST_CLAIMS);
+      const [sessions, snapshots] = [file.listSessions(), file.snapshots.list(null)];
+      return { path, size, formatVersion, damaged: damage !== null, sessions, snapshots, claims };
+    } finally {
+      file.close();
+    }
+  } finally {
+    rmSync(salvageInto, { recursive: true, force: true });
+  }
+}

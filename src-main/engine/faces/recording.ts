@@ -1,0 +1,89 @@
+import type { Args, EventRow, ProjectInfo, RecordingState, Result, SessionRef } from '../../../src-preload/contract/index.ts';
+import type { Recording } from '../recording/recording.ts';
+import type { Recordings, StartOptions } from '../recording/recordings.ts';
+import type { ConfirmedLaunches } from '../workspace/confirmed-launches.ts';
+import type { Projects } from '../workspace/projects.ts';
+import type { Recents } from '../workspace/recents.ts';
+import type { SettingsKeeper } from '../workspace/settings.ts';
+import type { SnapshotDefaults } from '../workspace/snapshot-defaults.ts';
+
+interface Parts {
+  projects: Projects;
+  recordings: Recordings;
+  confirmed: ConfirmedLaunches;
+  recents: Recents;
+  settings: SettingsKeeper;
+  defaults: SnapshotDefaults;
+}
+
+/** Where nothing is said, snapshots are taken as last told. */
+export type StartRequest = Args<'recording.start'> & Pick<StartOptions, 'starter'> & Partial<Pick<StartOptions, 'snapshots'>>;
+
+export interface StartedRecording {
+  project: ProjectInfo;
+  recording: Recording;
+}
+
+/** Sessions while they are recorded. */
+export class RecordingFace {
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Into the given open project, or into a new untitled one, which does not stay when the start fails. Throws
+   * `launch.unconfirmed` before anything of the specification is looked at.
+   */
+  async start({ spec, confirmed, ...o }: StartRequest): Promise<StartedRecording> {
+    const { projects, recordings, recents, settings, defaults } = this.#parts;
+    if (!confirmed) this.#parts.confirmed.mustHave(spec);
+    const project = o.project === null ? projects.create() : projects.info(o.project);
+    try {
+      const file = projects.writable(project.id);
+      const snapshots = o.snapshots ?? defaults.get();
+      const { consoleLimit } = settings.get();
+      const recording = await recordings.start(spec, { ...o, project, file, consoleLimit, snapshots });
+      this.#parts.confirmed.add(spec);
+      recents.launched(spec);
+      return { project: projects.info(project.id), recording };
+    } catch (thrown) {
+      if (o.project === null) projects.close(project.id);
+      throw thrown;
+    }
+  }
+
+  states(): RecordingState[] {
+    return this.#parts.recordings.states();
+  }
+
+  stop({ how, ...ref }: Args<'recording.stop'>): void {
+    this.#get(ref).stop(how);
+  }
+
+  async collect(ref: SessionRef): Promise<Result<'recording.collect'>> {
+    return await this.#get(ref).collect();
+  }
+
+  async tracemalloc({ frames, ...ref }: Args<'recording.tracemalloc'>): Promise<Result<'recording.tracemalloc'>> {
+    return await this.#get(ref).tracemalloc(frames);
+  }
+
+  pause({ paused, ...ref }: Args<'recording.pause'>): void {
+    this.#get(ref).pause(paused);
+  }
+
+  mark({ name, ...ref }: Args<'recording.mark'>): EventRow {
+    return this.#get(ref).mark(name);
+  }
+
+  /** All of them at once, without waiting for their end. */
+  killPrograms(): void {
+    this.#parts.recordings.killPrograms();
+  }
+
+  #get({ project, session }: SessionRef): Recording {
+    return this.#parts.recordings.get(project, session);
+  }
+}
