@@ -5,18 +5,16 @@ type NodeTransform = NonNullable<CompilerOptions['nodeTransforms']>[number];
 
 /** Attributes of elements that people read, on the page or by a screen reader. */
 const READ = new Set(['title', 'aria-label', 'aria-description', 'aria-valuetext', 'alt', 'placeholder']);
-/** Of Vue's syntax tree. */
-const ELEMENT = 1;
-const SIMPLE = 4;
-const DIRECTIVE = 7;
+/** Of Vue's syntax tree: a plain element's `tagType`, and the type of an expression of several parts. */
+const PLAIN = 0;
 const COMPOUND = 8;
 
 /** For Vue's compiler: bound attributes of plain elements that people read go through `format/display.ts` too. */
 export const visibleAttributes: NodeTransform = (node) => {
-  if (node.type !== ELEMENT || node.tagType !== 0) return;
+  if (!('tagType' in node) || Number(node.tagType) !== PLAIN) return;
   for (const prop of node.props) {
-    if (prop.type !== DIRECTIVE || prop.name !== 'bind' || prop.exp === undefined) continue;
-    if (prop.arg?.type !== SIMPLE || !prop.arg.isStatic || !READ.has(prop.arg.content)) continue;
+    if (!('exp' in prop) || prop.name !== 'bind' || prop.exp === undefined || prop.arg === undefined) continue;
+    if (!('isStatic' in prop.arg) || !prop.arg.isStatic || !READ.has(prop.arg.content)) continue;
     const { exp } = prop;
     prop.exp = { type: COMPOUND, loc: exp.loc, children: ['_displayValue(', exp, ')'] };
   }

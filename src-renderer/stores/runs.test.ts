@@ -11,6 +11,8 @@ vi.mock('../api/index.ts', async () => {
   return { ...testing.fakeApi(), CallError: testing.FakeCallError };
 });
 
+/** A busy machine may take its time. */
+const SOON = { timeout: 30_000 };
 const fake = fakeOf(api);
 const [one, two, three] = ['u1', 'u2', 'u3'].map((uuid): RunRef => ({ path: null, uuid })) as [RunRef, RunRef, RunRef];
 
@@ -47,7 +49,7 @@ async function reading(run: RunRef) {
   fake.answers.set('runs.figures', asked);
   useRuns().open({ ...NEW_COMPARISON, runs: [run] });
   const done = useRuns().load();
-  await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+  await vi.waitFor(() => expect(asked).toHaveBeenCalled(), SOON);
   return { ...answer, done };
 }
 
@@ -100,7 +102,7 @@ describe('the latest wins', () => {
     const late = Promise.withResolvers<SeriesWindow[]>();
     fake.answers.set('timeline.window', () => late.promise);
     runs.ask('rss', 100);
-    await vi.waitFor(() => expect(windowsAsked()).toHaveLength(1));
+    await vi.waitFor(() => expect(windowsAsked()).toHaveLength(1), SOON);
     fake.answers.set('runs.figures', [figures(2)]);
     runs.open({ ...NEW_COMPARISON, runs: [two] });
     await runs.load();
@@ -114,7 +116,7 @@ describe('the latest wins', () => {
     const late = Promise.withResolvers<SeriesWindow[]>();
     fake.answers.set('timeline.window', () => late.promise);
     runs.ask('rss', 100);
-    await vi.waitFor(() => expect(windowsAsked()).toHaveLength(1));
+    await vi.waitFor(() => expect(windowsAsked()).toHaveLength(1), SOON);
     runs.forgetWindows();
     late.resolve([windowOf(10, 0, 1)]);
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -148,7 +150,7 @@ describe('the time of the alignment', () => {
   test('is taken off what a run recorded, and put on what is asked of it', async () => {
     const runs = await loaded(figures(1, { zero: 300 }), figures(2));
     runs.ask('rss', 100);
-    await vi.waitFor(() => expect(runs.detail).not.toBeNull());
+    await vi.waitFor(() => expect(runs.detail).not.toBeNull(), SOON);
     expect(windowsAsked()).toMatchObject([
       { series: [10], from: 0, to: 1300 },
       { series: [20], from: -300, to: 1000 },
@@ -164,7 +166,7 @@ describe('the time of the alignment', () => {
     const runs = await loaded(figures(1));
     runs.view = { from: 400, to: 500 };
     runs.ask('rss', 100);
-    await vi.waitFor(() => expect(runs.detail?.range).toEqual({ from: 350, to: 550 }));
+    await vi.waitFor(() => expect(runs.detail?.range).toEqual({ from: 350, to: 550 }), SOON);
     expect(runs.overview).toBeNull();
     runs.ask('rss', 0);
     expect(runs.detail).toBeNull();

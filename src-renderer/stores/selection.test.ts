@@ -310,3 +310,59 @@ describe('a place in a heap', () => {
     expect(selection.current).toMatchObject({ view: 'heap', snapshots: [1], heap: { tab: 'types', node: null } });
   });
 });
+
+describe('the history', () => {
+  test('keeps two hundred places; the oldest goes', () => {
+    const selection = useSelection();
+    for (let session = 1; session < 200; session++) selection.go({ project: 'a', session });
+    expect([selection.entries.length, selection.entries[0]?.project]).toEqual([200, null]);
+    selection.go({ session: 200 });
+    expect([selection.entries.length, selection.entries[0]?.session, selection.index]).toEqual([200, 1, 199]);
+    selection.back();
+    expect(selection.session).toBe(199);
+  });
+
+  test('that is taken up again is no longer either, and ends with what is shown', () => {
+    const selection = useSelection();
+    for (let session = 1; session <= 200; session++) selection.go({ project: 'a', session });
+    const { entries, index } = selection;
+    setActivePinia(createPinia());
+    const anew = useSelection();
+    anew.go({ project: 'a', session: 900 });
+    anew.resume({ entries, index });
+    expect([anew.entries.length, anew.index, anew.entries[0]?.session, anew.entries.at(-1)?.session]).toEqual([200, 199, 2, 900]);
+  });
+
+  test('of which nothing is left stays as it is; an index beyond its end is a step further', () => {
+    const selection = useSelection();
+    selection.go({ project: 'a', session: 1 });
+    selection.resume(null);
+    expect(selection.entries).toHaveLength(2);
+    const [first] = selection.entries;
+    selection.resume({ entries: [first!], index: 5 });
+    expect([selection.entries.length, selection.index, selection.session]).toEqual([2, 1, 1]);
+  });
+
+  test('a step that is replaced is the only one of its place, also at the very beginning', () => {
+    const selection = useSelection();
+    selection.go({ project: 'a', session: 1 }, { replace: true });
+    expect([selection.entries.length, selection.canGoBack]).toEqual([1, false]);
+  });
+
+  test('a project that is closed leaves the place in the others', () => {
+    const selection = useSelection();
+    for (const project of ['a', 'b', 'c']) selection.go({ project, view: 'sessions' });
+    selection.back();
+    selection.forgetProject('c');
+    expect([selection.project, selection.index, selection.canGoForward]).toEqual(['b', 2, false]);
+  });
+});
+
+describe('the snapshot in view', () => {
+  test('is the last that is chosen, and none without one or without a project', () => {
+    const selection = useSelection();
+    expect([selection.snapshot, selection.looked]).toEqual([null, null]);
+    selection.go({ project: 'a', session: 1, snapshots: [3, 5] });
+    expect([selection.snapshot, selection.looked]).toEqual([5, { project: 'a', snapshot: 5 }]);
+  });
+});

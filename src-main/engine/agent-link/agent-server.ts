@@ -52,12 +52,12 @@ export class SessionLink implements Disposable {
   ownPorts: (ports: readonly number[], enginePort: number) => Set<number> = () => new Set();
   readonly #port: number;
   readonly #options: LinkOptions;
-  readonly #forget: () => void;
+  readonly #unregister: () => void;
 
-  constructor(port: number, options: LinkOptions, forget: () => void) {
+  constructor(port: number, options: LinkOptions, unregister: () => void) {
     this.#port = port;
     this.#options = options;
-    this.#forget = forget;
+    this.#unregister = unregister;
     this.welcome = { interval: options.interval, paused: false };
   }
 
@@ -77,7 +77,7 @@ export class SessionLink implements Disposable {
 
   /** Agents that are still there are let go; the programs go on. */
   dispose(): void {
-    this.#forget();
+    this.#unregister();
     for (const connection of this.connections) connection.close();
   }
 }
@@ -137,7 +137,7 @@ export class AgentServer implements Disposable {
           if (joined) joined.connection.receive(message);
           else if (message.kind === Kind.hello) {
             this.#unknown.delete(socket);
-            joined = this.#greet(socket, message.body);
+            joined = this.#handshake(socket, message.body);
             if (!joined) return;
             reader.allow(MAX_BODY);
           } else throw new ProtocolViolation('something else than HELLO came first');
@@ -158,7 +158,7 @@ export class AgentServer implements Disposable {
     });
   }
 
-  #greet(socket: Socket, hello: Hello): { link: SessionLink; connection: AgentConnection } | null {
+  #handshake(socket: Socket, hello: Hello): { link: SessionLink; connection: AgentConnection } | null {
     const link = this.#linkOf(hello.token);
     if (!link) {
       socket.write(encodeFrame(Kind.refuse, { code: 'token', message: 'this session is not recorded here' }));

@@ -1,5 +1,5 @@
 import type { Args, Interpreter, LaunchProblem, RecentLaunch, Sample } from '../../../src-preload/contract/index.ts';
-import { checkInterpreter, checkLaunch, findInterpreters, forgetInterpreters } from '../targets/index.ts';
+import { checkInterpreter, checkLaunch, findInterpreters, clearInterpreterCache } from '../targets/index.ts';
 import type { ConfirmedLaunches } from '../workspace/confirmed-launches.ts';
 import type { Recents } from '../workspace/recents.ts';
 import { listSamples } from '../workspace/samples.ts';
@@ -27,7 +27,7 @@ export class LaunchFace {
    * started in here are not asked who they are.
    */
   async interpreters({ cwd, refresh, confirmed }: Args<'interpreters.list'>, signal: AbortSignal): Promise<Interpreter[]> {
-    if (refresh) forgetInterpreters();
+    if (refresh) clearInterpreterCache();
     const { home, recents } = this.#parts;
     const isOwn = confirmed || recents.launches().some(({ spec }) => spec.cwd === cwd);
     return await findInterpreters({ cwd: isOwn ? cwd : home, env: process.env, home, signal });

@@ -1,5 +1,6 @@
 import type { AgentState, EventKind, ExitStatus, Facts, ProcessId, ProcessRow, SessionTime } from '../../../src-preload/contract/index.ts';
 import type { AgentConnection } from '../agent-link/agent-connection.ts';
+import type { SessionProcess } from './session-part.ts';
 
 /** What the book needs of the file and of the recording. */
 export interface BookKeeper {
@@ -16,7 +17,7 @@ export interface BookKeeper {
 }
 
 /** What the sampler sees of one process. */
-export interface SeenProcess {
+export interface SampledProcess {
   key: string;
   pid: number;
   ppid: number | null;
@@ -25,22 +26,17 @@ export interface SeenProcess {
 }
 
 /** One process of the tree, as sampler and agent see it together. */
-export interface Tracked {
+export interface Tracked extends SessionProcess {
   row: ProcessRow;
   /** The sampler's name of it (pid and start time); null until the sampler has seen it. */
   key: string | null;
   /** The recording stays open for it: it descends from the program, or nothing here could show it. */
   awaited: boolean;
   connection: AgentConnection | null;
-  tracemallocFrames: number;
-  /** It was said that its collections are too many for each to be timed. */
-  collectionsSampled: boolean;
   /** The exit status that the agent announced. */
   announced: number | null;
   /** When the connection ended while the process seemed alive. */
   lostAt: SessionTime | null;
-  /** CPU seconds at the last sample, where the agent measures them. */
-  cpu: { t: number; seconds: number } | null;
 }
 
 /** After this, a process that lives on without its agent is said to have lost it: an `exec` reconnects sooner. */
@@ -86,7 +82,7 @@ export class ProcessBook {
   }
 
   /** The sampler sees a process; a pid that came back with another start time is another process. */
-  seen(o: SeenProcess, t: SessionTime): { tracked: Tracked; isNew: boolean } {
+  sampled(o: SampledProcess, t: SessionTime): { tracked: Tracked; isNew: boolean } {
     const known = this.#alive.get(o.pid);
     if (known && (known.key === null || known.key === o.key)) {
       known.key = o.key;
@@ -235,17 +231,7 @@ export class ProcessBook {
 }
 
 function trackedOf(row: ProcessRow, connection: AgentConnection | null): Tracked {
-  return {
-    row,
-    key: null,
-    awaited: true,
-    connection,
-    tracemallocFrames: 0,
-    collectionsSampled: false,
-    announced: null,
-    lostAt: null,
-    cpu: null,
-  };
+  return { row, key: null, awaited: true, connection, tracemallocFrames: 0, announced: null, lostAt: null };
 }
 
 function commandOf({ hello }: AgentConnection): string {

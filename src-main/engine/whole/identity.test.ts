@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ErrorData, EventRow, LaunchSpec, ProcessRow } from '../../../src-preload/contract/index.ts';
 import { silentLog } from '../faces/base.ts';
 import { createEngine, type Engine } from '../index.ts';
+import { SessionSnapshots } from '../snapshots/index.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const canUnshare = spawnSync('unshare', ['-pf', '--mount-proc', 'true']).status === 0;
@@ -53,11 +54,12 @@ async function record(launch: LaunchSpec): Promise<Recorded> {
   const file = engine.projects.file(project.id);
   const faults: ErrorData[] = [];
   recording.onFault.on(({ code, facts }) => void faults.push({ code, facts }));
+  const snapshots = recording.part(SessionSnapshots);
   return {
     faults,
     ended: recording.ended,
     stop: (how) => recording.stop(how),
-    snapshot: () => recording.snapshots.take({ processes: null, name: 'x', options: recording.snapshots.plan.options }),
+    snapshot: () => snapshots.take({ processes: null, name: 'x', options: snapshots.plan.options }),
     processes: () => file.processes(recording.session),
     events: () => file.events(recording.session, 0, 1e12, 1000).events,
     ready: () => file.snapshots.list(recording.session).map((row) => row.state),
@@ -72,7 +74,7 @@ async function until(probe: () => boolean): Promise<void> {
 const LIAR = `
 import os, socket, struct, sys, time
 sys.path.insert(0, os.environ["AGENT"])
-from heapscope_agent import hello, wire
+from heapscope_agent.link import hello, wire
 link = dict(pair.split("=", 1) for pair in os.environ["LINK"].split())
 body = dict(hello.body(link["token"], "start"), pid=int(os.environ["CLAIM"]))
 peer = socket.create_connection((link["host"], int(link["port"])))

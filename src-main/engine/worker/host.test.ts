@@ -1,10 +1,12 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HeapscopeError } from '../base/errors.ts';
 import { silentLog } from '../base/log.ts';
 import { WorkerHost } from './host.ts';
 import type { DyingProtocol } from './testing-dying.ts';
 import type { PartsProtocol } from './testing-parts.ts';
 
+/** A thread starts slowly on a busy machine. */
+const SOON = { timeout: 60_000 };
 const outOfMemory = () => new HeapscopeError('snapshot.too-large');
 const common = { name: 'test', data: null, outOfMemory, log: silentLog, read: () => [] };
 
@@ -72,6 +74,38 @@ describe('pieces between the threads', () => {
     await expect(slow.call({ k: 'take', count: 3 }, o)).resolves.toBe(0 + 1 + 2);
     expect(read).toBeLessThanOrEqual(3 + 2 + 1);
     await slow.dispose();
+  });
+
+  it('are two ahead of a worker that keeps the first, and one more is read; who is let go is read for no more', async () => {
+    let [read, ended] = [0, false];
+    const holding = host(function* () {
+      try {
+        for (;;) yield read++;
+      } finally {
+        ended = true;
+      }
+    });
+    const call = holding.call({ k: 'hold', count: 1 }, o);
+    await vi.waitFor(() => expect(read).toBe(3), SOON);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect([read, ended]).toEqual([3, false]);
+    await Promise.all([expect(call).rejects.toMatchObject({ code: 'call.cancelled' }), holding.dispose()]);
+    await vi.waitFor(() => expect(ended).toBe(true), SOON);
+    expect(read).toBe(3);
+  });
+
+  it('are read for no more once the worker has enough', async () => {
+    let ended = false;
+    const enough = host(function* () {
+      try {
+        for (;;) yield 1;
+      } finally {
+        ended = true;
+      }
+    });
+    await expect(enough.call({ k: 'take', count: 1 }, o)).resolves.toBe(1);
+    await vi.waitFor(() => expect(ended).toBe(true), SOON);
+    await enough.dispose();
   });
 
   it('carry the error of whoever reads them', async () => {

@@ -3,9 +3,9 @@ import { HeapscopeError } from '../base/errors.ts';
 import { WorkerSide } from './side.ts';
 import type { Protocol, ToWorker } from './wire.ts';
 
-/** A worker for tests that only moves pieces: sums up what it reads, or hands numbers out. */
+/** A worker for tests that only moves pieces: sums up what it reads, hands numbers out, or keeps a piece for ever. */
 export interface PartsProtocol extends Protocol {
-  job: { k: 'take' | 'give'; count: number };
+  job: { k: 'take' | 'give' | 'hold'; count: number };
   result: number;
   part: number;
   source: number;
@@ -29,6 +29,7 @@ if (port) {
         let left = count;
         for await (const piece of reads.read(1)) {
           sum += piece;
+          if (k === 'hold') await new Promise(() => undefined);
           left -= 1;
           if (left === 0) break;
         }

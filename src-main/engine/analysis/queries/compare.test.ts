@@ -130,6 +130,16 @@ describe('two snapshots of one process', () => {
     expect(compareGroups(bench.scope, { snapshots, by: 'type', growing: false, below: 'all', ...ALL, filter: big }).total).toBe(1);
   });
 
+  it('begins with what grew most and ends with what shrank; what became less is below zero', () => {
+    const { rows } = compareGroups(bench.scope, { snapshots, by: 'type', growing: false, below: 'all', ...ALL });
+    const named = rows.map(({ label, shallow }) => [label.name, shallow[1]! - shallow[0]!]);
+    expect(named[0]).toEqual(['Session', 200]);
+    expect(named.at(-1)).toEqual(['Old', -10]);
+    const less = { kind: 'number', column: 'countDiff', operator: '<', value: 0 } as const;
+    const gone = compareGroups(bench.scope, { snapshots, by: 'type', growing: false, below: 'all', ...ALL, filter: less });
+    expect(gone.rows.map(({ label, counts }) => [label.name, counts])).toEqual([['Old', [1, 0]]]);
+  });
+
   it('compares by module and by holder too', () => {
     const module = compareGroups(bench.scope, { snapshots, by: 'module', growing: false, below: 'all', ...ALL }).rows.find(
       ({ label }) => label.name === 'app',
