@@ -82,7 +82,7 @@ export const useLaunch = defineStore('launch', {
     async loadInterpreters(cwd: string, refresh: boolean): Promise<void> {
       this.listing = true;
       try {
-        this.interpreters = await call('interpreters.list', { cwd, refresh, confirmed: refresh && !this.mustBeAgreed });
+        this.interpreters = await call('interpreters.list', { cwd, refresh, confirmed: refresh && !this.needsConsent });
       } finally {
         this.listing = false;
       }
