@@ -118,7 +118,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('a ful
     }
   }
 
-  it('where dumps lie is noticed beforehand', async () => {
+  it('where dumps lie is noticed before a snapshot is taken', async () => {
     await bench.engine.dispose();
     await onSmallDisk(join(bench.folder, 'dumps'), '8m', async () => {
       await bench.start();

@@ -192,7 +192,7 @@ describe('a census', () => {
     });
   });
 
-  it('says beforehand how long the program will stand still', async () => {
+  it('first says how long the program will stand still', async () => {
     const started = await bench.ready(holding(3000));
     const [forecast] = await bench.engine.snapshots.forecast({ ...bench.ref(started), method: 'census' });
     expect(forecast).toMatchObject({ method: 'census' });
