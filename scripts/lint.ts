@@ -1,12 +1,15 @@
 /**
- * `npm run lint`: rooms, circles, repository, Prettier, knip, ESLint; all of them, then one verdict. Arguments go to ESLint (`--fix`).
+ * `npm run lint`: rooms, circles, READMEs, generated files, repository, Prettier, knip, ESLint; all of them, then one verdict. Arguments go to
+ * ESLint (`--fix`).
  * ESLint's cache is by content of each file; a rule that needs the types of another file can be stale after that file
  * changed, so CI (no cache) has the last word, and `--no-cache` here.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkCircles } from './lib/circle-check.ts';
+import { checkGenerated, generatedFiles, readTable } from './lib/dump-format.ts';
 import { checkRepository, repositoryFiles } from './lib/repository-check.ts';
+import { checkReadmes } from './lib/readme-check.ts';
 import { checkRooms } from './lib/room-check.ts';
 import { root } from './lib/paths.ts';
 import { runTool } from './lib/tools.ts';
@@ -20,7 +23,7 @@ function report(what: string, problems: readonly string[]): boolean {
 }
 
 function sources(): SourceFile[] {
-  const paths = repositoryFiles(root).filter((path) => /\.(ts|mjs|vue|py)$/.test(path));
+  const paths = repositoryFiles(root).filter((path) => /\.(ts|mjs|vue|py|c|h)$/.test(path));
   const files = paths.map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
   if (files.length === 0) throw new Error('no source files found: is this a git checkout?');
   return files;
@@ -33,6 +36,21 @@ function rooms(all: readonly SourceFile[]): boolean {
 
 function circles(all: readonly SourceFile[]): boolean {
   return report(`circles (${all.length} files)`, checkCircles(all));
+}
+
+function readmes(): boolean {
+  const texts = /(^|\/)README\.md$|^package\.json$/;
+  const files = repositoryFiles(root).map((path) => ({ path, text: texts.test(path) ? readFileSync(join(root, path), 'utf8') : '' }));
+  return report('READMEs', checkReadmes(files, RULES));
+}
+
+function generated(all: readonly SourceFile[]): boolean {
+  const files = generatedFiles(readTable());
+  const texts = new Map(all.map(({ path, text }) => [path, text]));
+  return report(
+    `generated (${files.length} files)`,
+    checkGenerated(files, (path) => texts.get(path) ?? null),
+  );
 }
 
 function eslint(args: string[]): boolean {
@@ -61,5 +79,14 @@ function dead(): boolean {
 }
 
 const all = sources();
-const verdicts = [rooms(all), circles(all), report('repository', checkRepository(root)), prettier(), dead(), eslint(process.argv.slice(2))];
+const verdicts = [
+  rooms(all),
+  circles(all),
+  readmes(),
+  generated(all),
+  report('repository', checkRepository(root)),
+  prettier(),
+  dead(),
+  eslint(process.argv.slice(2)),
+];
 process.exitCode = verdicts.every(Boolean) ? 0 : 1;

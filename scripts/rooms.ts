@@ -1,13 +1,13 @@
 import type { Rules } from './lib/room-check.ts';
 
 /**
- * Which folder may import which: DESIGN.md's "May import" as data, checked by `npm run lint`.
+ * Which folder may import which, as data, checked by `npm run lint`.
  * A room is a folder, or the files directly in a folder (`flat`), or one file. Files of a room may always import each
- * other. A new folder needs a line here before it can be imported, or import, anything.
+ * other. A new folder needs a line here before it can be imported, or import, anything, and a line in the README of its parent.
  */
 
 /** Engine rooms from the ground up: each line may import what stands above it in this list. */
-const ENGINE = ['base', 'heap', 'worker', 'rows', 'analysis', 'project', 'targets', 'agent-link', 'snapshots'];
+const ENGINE = ['base', 'heap', 'worker', 'rows', 'analysis', 'project', 'targets', 'agent-link', 'session-part', 'snapshots'];
 const FOUNDATION = ['contract', 'base'];
 /** Engine rooms that stand on all of those. */
 const ABOVE = ['recording', 'runs', 'findings', 'exchange', 'workspace'];
@@ -16,6 +16,8 @@ const DOORS = ['contract', 'faces'];
 const WINDOW = ['contract', 'charts', 'format', 'components', 'stores'];
 /** Pages of the window: each borrows from `shared`, none from another. */
 const PAGES = ['timeline', 'heap', 'compare', 'runs', 'sessions', 'launch', 'console'];
+
+const AGENT = 'python-agent/heapscope_agent';
 
 export const RULES: Rules = {
   rooms: [
@@ -30,6 +32,7 @@ export const RULES: Rules = {
     { name: 'project', at: 'src-main/engine/project', may: FOUNDATION },
     { name: 'targets', at: 'src-main/engine/targets', may: FOUNDATION },
     { name: 'agent-link', at: 'src-main/engine/agent-link', may: FOUNDATION },
+    { name: 'session-part', at: 'src-main/engine/recording/session-part.ts', may: [...FOUNDATION, 'agent-link'] },
     { name: 'snapshots', at: 'src-main/engine/snapshots', may: ['contract', ...ENGINE] },
     { name: 'recording', at: 'src-main/engine/recording', may: ['contract', ...ENGINE] },
     { name: 'runs', at: 'src-main/engine/runs', may: ['contract', ...ENGINE, 'recording'] },
@@ -87,6 +90,18 @@ export const RULES: Rules = {
     { name: 'commander', rooms: ['cli', 'node-entry'] },
   ],
 
-  /** In the agent: what watches the program never sends. */
-  python: [{ at: 'python-agent/heapscope_agent/capture', never: 'channel' }],
+  /** Rooms of the agent. What watches the program never sends: the channel is the agent's thread's. */
+  python: {
+    at: AGENT,
+    rooms: [
+      { name: 'face', at: `${AGENT}/__init__.py`, may: [] },
+      { name: 'link', at: `${AGENT}/link`, may: ['face'] },
+      { name: 'dump-format', at: `${AGENT}/heap/labels.py`, may: [] },
+      { name: 'layout', at: `${AGENT}/layout`, may: ['face', 'dump-format'] },
+      { name: 'figures', at: `${AGENT}/figures`, may: ['face', 'link'] },
+      { name: 'heap', at: `${AGENT}/heap`, may: ['face', 'link', 'dump-format', 'layout', 'figures'] },
+      { name: 'agent', at: AGENT, flat: true, may: 'all' },
+    ],
+    files: [{ at: `${AGENT}/link/channel.py`, rooms: ['link', 'agent'] }],
+  },
 };

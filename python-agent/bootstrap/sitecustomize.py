@@ -20,7 +20,7 @@ def _join():
         sys.path_importer_cache.pop(root, None)
     if _is_main_interpreter():
         from heapscope_agent import lifecycle
-        lifecycle.boot(os.environ["HEAPSCOPE_LINK"])
+        lifecycle.boot_early(os.environ["HEAPSCOPE_LINK"])
 
 
 def _is_main_interpreter():

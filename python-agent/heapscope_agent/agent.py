@@ -9,12 +9,13 @@ import time
 from _thread import allocate_lock, get_ident, start_new_thread
 from os import getpid
 
-from heapscope_agent import channel as link
-from heapscope_agent import commands, hello, wire
-from heapscope_agent.capture import collector
-from heapscope_agent.capture.garbage import garbage_types
-from heapscope_agent.capture.samples import garbage, sample
-from heapscope_agent.snapshots import Snapshots
+from heapscope_agent.commands import Commands
+from heapscope_agent.figures import collector, control
+from heapscope_agent.figures.garbage import garbage_types
+from heapscope_agent.figures.samples import garbage, sample
+from heapscope_agent.heap.snapshots import Snapshots
+from heapscope_agent.link import channel, hello, wire
+from heapscope_agent.link.settings import MAX_INTERVAL, MIN_INTERVAL, is_interval
 
 try:
     from _signal import SIG_BLOCK, pthread_sigmask, valid_signals
@@ -86,7 +87,10 @@ class Agent:
         self.ended = False
         self.run = None
         self.snapshots = Snapshots(self)
-        self._channel = link.Channel(settings.host, settings.port)
+        self._commands = Commands()
+        for functions in (self.commands(), control.COMMANDS, self.snapshots.commands()):
+            self._commands.register(functions)
+        self._channel = channel.Channel(settings.host, settings.port)
         self._flusher = None
         self._turning = allocate_lock()
         self._reason = reason
@@ -95,6 +99,15 @@ class Agent:
         self._due = self._spent = self._cost = self._sent = 0.0
         self._stolen = None
         self._dropped = self._faults = self._garbage = 0
+
+    def commands(self):
+        """What the engine may ask of the thread itself."""
+        return {
+            "interval": lambda arguments: self._ask_interval(arguments.get("ms")),
+            "pause": lambda arguments: self.pause(True),
+            "resume": lambda arguments: self.pause(False),
+            "ping": lambda arguments: {"t": monotonic()},
+        }
 
     def connect(self):
         """Opens the connection and sends HELLO. Raises OSError where nobody listens."""
@@ -195,7 +208,7 @@ class Agent:
         self._listen()
         now = monotonic()
         if self._welcomed and not self.ended:
-            if self._channel.state is link.OPEN and self.snapshots.is_working():
+            if self._channel.state is channel.OPEN and self.snapshots.is_working():
                 before = cpu_time()
                 self.snapshots.turn()
                 self._spent += cpu_time() - before  # nor is this
@@ -203,17 +216,17 @@ class Agent:
                 self._post_collections()
                 if now >= self._due:
                     self._post_sample(now, max(0.0, cpu_time() - self._spent))
-                    self._plan(now)
+                    self._schedule(now)
             if now - self._sent >= SILENCE:
                 self._post(wire.GC, {"c": []})
         _hide_from_threading()
         self._flush(LOCK_PATIENCE)
-        if self._channel.state is link.STOLEN and not self.ended:
+        if self._channel.state is channel.STOLEN and not self.ended:
             self._stolen = self._stolen or now
             if now - self._stolen >= CALM:
                 self._stolen = None
                 self._reconnect()
-        elif self._channel.state is link.GONE:
+        elif self._channel.state is channel.GONE:
             self.end()
 
     def _listen(self):
@@ -230,13 +243,13 @@ class Agent:
             elif kind == wire.REFUSE:
                 self.end()
             elif self._welcomed and not self.ended:
-                self._post(wire.REPLY, commands.reply(self, body))
+                self._post(wire.REPLY, self._commands.reply(body))
                 self._spent = cpu_time()  # what was asked for is no cost of sampling
 
     def _welcome(self, body):
         self._welcomed = True
         interval = body.get("interval")
-        if commands.is_interval(interval):
+        if is_interval(interval):
             self.set_interval(interval)
         folder = body.get("dumps")
         self.snapshots.folder = folder if type(folder) is str and folder else None
@@ -247,6 +260,11 @@ class Agent:
         self.interval = milliseconds / 1000
         self._due = 0.0
 
+    def _ask_interval(self, milliseconds):
+        if not is_interval(milliseconds):
+            raise wire.Refused("arguments", "ms must be %d to %d" % (MIN_INTERVAL, MAX_INTERVAL))
+        self.set_interval(milliseconds)
+
     def pause(self, paused):
         """Stops or resumes SAMPLE and GC."""
         self.paused = paused
@@ -256,7 +274,7 @@ class Agent:
         else:
             collector.watch()
 
-    def _plan(self, now):
+    def _schedule(self, now):
         spent = cpu_time()
         self._cost, self._spent = spent - self._spent, spent
         pause = max(self.interval, self._cost / MAX_SHARE)
@@ -269,7 +287,7 @@ class Agent:
         body["cost"] = cost
         body["dropped"] = self._dropped
         if _NEEDS_OS_SAMPLE:
-            from heapscope_agent.capture.system import os_sample
+            from heapscope_agent.figures.system import os_sample
             body["os"] = os_sample()
         self._keep(self._post(wire.SAMPLE, body), 1)
         if body["garbage"] != self._garbage:
@@ -324,7 +342,7 @@ class Agent:
         self._flush(LOCK_PATIENCE)
 
     def _post(self, kind, body):
-        reserve = 0 if kind in (wire.SAMPLE, wire.GC) else link.RESERVE
+        reserve = 0 if kind in (wire.SAMPLE, wire.GC) else channel.RESERVE
         self._sent = monotonic()
         return self._channel.post(wire.frame(kind, body), reserve)
 

@@ -7,16 +7,16 @@ import atexit
 import os
 import sys
 from _functools import partial
-from _thread import get_ident, interrupt_main
+from _thread import allocate_lock, get_ident, interrupt_main, start_new_thread
 
 import _signal
 import _thread
 
 import heapscope_agent
 from heapscope_agent.agent import Agent, monotonic
-from heapscope_agent.capture import collector, samples
-from heapscope_agent.capture.unheard import pause
-from heapscope_agent.settings import Settings
+from heapscope_agent.figures import collector, samples
+from heapscope_agent.layout.unheard import pause
+from heapscope_agent.link.settings import Settings
 
 HALT_PATIENCE = 0.05
 FORK_PATIENCE = 0.25
@@ -28,28 +28,61 @@ _WARNS_OF_THREADS = sys.version_info >= (3, 12)
 _COUNTS_LATE = sys.version_info[:2] == (3, 13)
 """3.13 counts the threads after the hooks of the parent, 3.12 and 3.14 before them."""
 
+_hooked = False
+"""Whether this process has our hooks: once and for all, also where one agent comes after another."""
 _resting = None
 """The agent whose thread ``before`` fork put to rest, for the parent to wake again."""
 _shelved = None
 """(agent, descriptor) after atexit: ``os._exit`` may still come, with a code."""
 
 
-def boot(link):
-    """Starts the agent for this process. Raises nothing: what cannot be done is left undone."""
+def boot_early(link):
+    """Starts the agent before the program's first line; whether it runs. Raises nothing: what cannot be done is left undone."""
+    return _boot(link, "start")
+
+
+def boot_late(link):
+    """Starts the agent in the middle of a program's life, in any of its threads; whether it has been started. Not where one runs
+    already. At exit it ends before the program's own ``atexit`` functions and not after them, so that marks made there are
+    lost. Raises nothing."""
+    running = heapscope_agent._agent
+    if running is not None and not running.ended or _shelved is not None or sys.is_finalizing() or not _has_real_threads():
+        return False
+    return _boot(link, "attach")
+
+
+def _has_real_threads():
+    # gevent and its like put their own in place: the agent's thread would be one that runs when theirs wait.
+    return all([type(function) is type(len) for function in (allocate_lock, get_ident, start_new_thread)])
+
+
+def _boot(link, reason):
     try:
         settings = Settings(link)
-        if not _begin(settings, "start"):
-            return
+        if not _begin(settings, reason):
+            return False
     except Exception:
+        return False
+    _hook()
+    try:
+        if settings.tracemalloc and not samples.traced_frames():
+            samples.start_tracing(settings.tracemalloc)
+    except Exception:
+        pass  # where there is no tracemalloc
+    return True
+
+
+def _hook():
+    global _hooked
+    if _hooked:
         return
+    _hooked = True
     atexit.register(_at_exit)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=_before_fork, after_in_parent=_after_in_parent, after_in_child=_after_in_child)
         if _COUNTS_LATE:
             os.register_at_fork(after_in_parent=_ring)
     _wrap_exit()
-    if settings.tracemalloc and not samples.traced_frames():
-        samples.start_tracing(settings.tracemalloc)
 
 
 def _begin(settings, reason, paused=False):

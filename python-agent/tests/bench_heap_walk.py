@@ -52,16 +52,16 @@ def measure(count):
     """Seconds, those of CPU time, objects of the collector's, nodes, edges, bytes of extra memory."""
     import gc
     import time
-    from heapscope_agent.capture import heap_python
-    from heapscope_agent.snapshot_ways import Request
+    from heapscope_agent.heap import pure_python
+    from heapscope_agent.heap.ways import Request
     gc.disable()
     kept = fill(count)
-    heap_python.meta("python", False, 0.0, 0, [])
+    pure_python.meta("python", False, 0.0, 0, [])
     before = status("VmRSS")
     with open("/proc/self/clear_refs", "w") as file:
         file.write("5")
     began, used = time.perf_counter(), time.process_time()
-    dump, _ = heap_python.walk(Request({}))
+    dump, _ = pure_python.walk(Request({}))
     seconds, used = time.perf_counter() - began, time.process_time() - used
     return seconds, used, dump.tracked, dump.nodes, dump.edges, status("VmHWM") - before, len(kept)
 

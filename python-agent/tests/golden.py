@@ -9,20 +9,24 @@ import struct
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-from heapscope_agent import wire  # noqa: E402
+from heapscope_agent.link import wire  # noqa: E402
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "golden")
 
 GOOD = [
     ("hello", "agent", wire.HELLO, {
-        "v": 1, "agent": "0.1.0", "token": "ab" * 32, "t": 12.5, "pid": 70001, "ppid": 70000, "python": "3.12.1",
+        "v": 2, "agent": "0.1.0", "token": "ab" * 32, "t": 12.5, "pid": 70001, "ppid": 70000, "python": "3.12.1",
         "implementation": "cpython", "executable": "/usr/bin/python3.12",
         "argv": ["python3.12", "-X", "dev", "service.py", "--name", "größe 漢字"], "cwd": "/srv/app",
         "platform": "linux", "free_threaded": False, "reason": "start", "debug": False}),
     ("hello-reconnect", "agent", wire.HELLO, {
-        "v": 1, "agent": "0.1.0", "token": "ab" * 32, "t": 99.25, "pid": 200, "ppid": 1, "python": "3.14.0",
+        "v": 2, "agent": "0.1.0", "token": "ab" * 32, "t": 99.25, "pid": 200, "ppid": 1, "python": "3.14.0",
         "implementation": "cpython", "executable": "", "argv": [], "cwd": "", "platform": "darwin",
         "free_threaded": True, "reason": "reconnect", "debug": True}),
+    ("hello-attach", "agent", wire.HELLO, {
+        "v": 2, "agent": "0.1.0", "token": "ab" * 32, "t": 3600.5, "pid": 300, "ppid": 1, "python": "3.9.18",
+        "implementation": "cpython", "executable": "/usr/bin/python3.9", "argv": ["python3.9", "worker.py"], "cwd": "/",
+        "platform": "linux", "free_threaded": False, "reason": "attach", "debug": False}),
     ("sample", "agent", wire.SAMPLE, {
         "blocks": 123456, "gc": [688, 3, 1], "garbage": 0, "traced": None, "traced_peak": None, "frames": 0,
         "t": 12.625, "cost": 0.000125, "dropped": 0}),
@@ -39,7 +43,8 @@ GOOD = [
     ("mark", "agent", wire.MARK, {"t": 14.5, "name": "loaded – 已加载"}),
     ("reply", "agent", wire.REPLY, {"id": 7, "ok": True,
                                     "result": {"collected": 129, "uncollectable": 0, "duration": 0.0625}}),
-    ("reply-failed", "agent", wire.REPLY, {"id": 4294967296, "ok": False, "error": "BadCommand: unknown command"}),
+    ("reply-failed", "agent", wire.REPLY, {"id": 4294967296, "ok": False, "code": "unknown-command",
+                                           "error": "unknown command"}),
     ("fault", "agent", wire.FAULT, {"t": 15.5, "where": "turn", "message": "MemoryError: "}),
     ("bye", "agent", wire.BYE, {"t": 16.5, "reason": "exit", "code": None}),
     ("bye-code", "agent", wire.BYE, {"t": 16.5, "reason": "_exit", "code": 3}),
@@ -48,27 +53,30 @@ GOOD = [
         "t": 18.5, "number": 1, "state": "started", "name": "before – 之前", "trigger": "command",
         "path": "/tmp/heapscope-1/dumps/70001-1.heapdump", "method": "python", "why": "no-core", "collected": True,
         "previews": False, "at": None, "pause": None, "expected": 2.25, "duration": 0.0, "nodes": None, "edges": None,
-        "tracked": None, "bytes": None, "memory": None, "error": None}),
+        "tracked": None, "bytes": None, "memory": None, "code": None, "error": None, "signal": None}),
     ("snapshot-progress", "agent", wire.SNAPSHOT, {
         "t": 19.5, "number": 1, "state": "progress", "name": "", "trigger": "program",
         "path": "/tmp/heapscope-1/dumps/70001-1.heapdump", "method": "fork", "why": "", "collected": False,
         "previews": True, "at": 18.5, "pause": 0.0078125, "expected": None, "duration": 1.0, "nodes": 100000,
-        "edges": None, "tracked": None, "bytes": 4194304, "memory": None, "error": None}),
+        "edges": None, "tracked": None, "bytes": 4194304, "memory": None, "code": None, "error": None, "signal": None}),
     ("snapshot-done", "agent", wire.SNAPSHOT, {
         "t": 20.5, "number": 4294967296, "state": "done", "name": "exit", "trigger": "exit",
         "path": "/tmp/heapscope-1/dumps/70001-4294967296.heapdump", "method": "in-place", "why": "no-fork",
         "collected": False, "previews": False, "at": 18.5, "pause": 0.5, "expected": None, "duration": 2.0,
-        "nodes": 3550000, "edges": 5500000, "tracked": 1000000, "bytes": 125829120, "memory": 67108864, "error": None}),
+        "nodes": 3550000, "edges": 5500000, "tracked": 1000000, "bytes": 125829120, "memory": 67108864, "code": None,
+        "error": None, "signal": None}),
     ("snapshot-failed", "agent", wire.SNAPSHOT, {
         "t": 20.5, "number": 2, "state": "failed", "name": "", "trigger": "command", "path": None, "method": "fork",
         "why": "", "collected": False, "previews": False, "at": None, "pause": None, "expected": None, "duration": 2.0,
-        "nodes": None, "edges": None, "tracked": None, "bytes": None, "memory": None, "error": "cancelled"}),
-    ("welcome-dumps", "engine", wire.WELCOME, {"v": 1, "interval": 100, "paused": False,
+        "nodes": None, "edges": None, "tracked": None, "bytes": None, "memory": None, "code": "killed",
+        "error": "killed by signal 9", "signal": 9}),
+    ("welcome-dumps", "engine", wire.WELCOME, {"v": 2, "interval": 100, "paused": False,
                                                "dumps": "/tmp/heapscope-1/dumps"}),
     ("command-snapshot", "engine", wire.COMMAND, {"id": 8, "name": "snapshot", "args": {
         "number": 3, "name": "before – 之前", "method": "auto", "collect": True, "previews": False,
         "redact": ["password", "token"], "limit_bytes": None, "timeout": 60.0}}),
-    ("welcome", "engine", wire.WELCOME, {"v": 1, "interval": 100, "paused": False}),
+    ("command-forecast", "engine", wire.COMMAND, {"id": 9, "name": "snapshot_forecast", "args": {"method": "fork"}}),
+    ("welcome", "engine", wire.WELCOME, {"v": 2, "interval": 100, "paused": False}),
     ("refuse", "engine", wire.REFUSE, {"code": "token", "message": "not of this session"}),
     ("command", "engine", wire.COMMAND, {"id": 1, "name": "collect", "args": {}}),
     ("command-args", "engine", wire.COMMAND, {"id": 300, "name": "tracemalloc_start", "args": {"frames": 25}}),
@@ -97,7 +105,7 @@ BAD = [
 def files():
     """Name → bytes of everything in ``golden/``."""
     names = {value: name for name, value in vars(wire).items() if name.isupper() and isinstance(value, int)
-             and name not in ("VERSION", "MAX_BODY", "MAX_DEPTH")}
+             and name not in ("VERSION", "MAX_BODY", "MAX_DEPTH", "MAX_ERROR")}
     listing, found = [], {}
     for name, sender, kind, body in GOOD:
         found[name + ".bin"] = wire.frame(kind, body)

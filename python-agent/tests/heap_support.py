@@ -2,8 +2,8 @@
 
 import gc
 
-from heapscope_agent.capture import heap_python, standstill
-from heapscope_agent.snapshot_ways import Request
+from heapscope_agent.heap import pure_python, standstill
+from heapscope_agent.heap.ways import Request
 from tests import dump_reader
 from tests.support import AgentTest
 
@@ -12,7 +12,7 @@ TRACKED, FROZEN = 1, 8
 
 def walked(**options):
     """The dump of a walk in this process."""
-    dump, _ = heap_python.walk(Request(options))
+    dump, _ = pure_python.walk(Request(options))
     return dump_reader.parse(b"".join(map(bytes, dump.pieces())))
 
 

@@ -12,13 +12,13 @@ import unittest
 from tests import dump_reader
 from tests.support import ROOT  # noqa: F401  (puts the agent on the path)
 
-from heapscope_agent import native_probe
+from heapscope_agent.heap import core
 
 PATIENCE = 30
 
 try:
-    native, why_not = native_probe.load(), ""
-except native_probe.NativeUnavailable as error:
+    native, why_not = core.load(), ""
+except core.NativeUnavailable as error:
     native, why_not = None, str(error)
 
 

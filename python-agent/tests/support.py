@@ -19,7 +19,7 @@ PATIENCE = 20
 """Seconds after which something that has not happened is taken as never happening."""
 
 sys.path.insert(0, ROOT)
-from heapscope_agent import wire  # noqa: E402
+from heapscope_agent.link import wire  # noqa: E402
 
 AGENT_KINDS = tuple(range(wire.HELLO, wire.SNAPSHOT + 1))
 
@@ -136,7 +136,7 @@ class Engine:
                                        "dumps": self.dumps})
 
     def link(self, **changes):
-        pairs = {"v": 1, "host": "127.0.0.1", "port": self.port, "token": TOKEN, "interval": self.interval,
+        pairs = {"v": wire.VERSION, "host": "127.0.0.1", "port": self.port, "token": TOKEN, "interval": self.interval,
                  "tracemalloc": self.tracemalloc, "exit": int(self.at_exit)}
         pairs.update(changes)
         return " ".join("%s=%s" % pair for pair in pairs.items())

@@ -10,12 +10,13 @@ from tests.support import BOOTSTRAP, TARGETS, AgentTest, clean_environment, wire
 QUIET = ["-c", "import sys; print('heapscope_agent' in sys.modules, sys.path)"]
 
 MAY_ADD = {
-    "heapscope_agent", "heapscope_agent.agent", "heapscope_agent.capture", "heapscope_agent.capture.collector",
-    "heapscope_agent.capture.collector_ring",
-    "heapscope_agent.capture.garbage", "heapscope_agent.capture.samples", "heapscope_agent.channel",
-    "heapscope_agent.capture.unheard",
-    "heapscope_agent.commands", "heapscope_agent.descriptors", "heapscope_agent.hello", "heapscope_agent.lifecycle", "heapscope_agent.settings",
-    "heapscope_agent.snapshot_ways", "heapscope_agent.snapshots", "heapscope_agent.wire",
+    "heapscope_agent", "heapscope_agent.agent", "heapscope_agent.commands", "heapscope_agent.lifecycle",
+    "heapscope_agent.figures", "heapscope_agent.figures.collector", "heapscope_agent.figures.collector_ring",
+    "heapscope_agent.figures.control", "heapscope_agent.figures.garbage", "heapscope_agent.figures.samples",
+    "heapscope_agent.heap", "heapscope_agent.heap.request", "heapscope_agent.heap.snapshots",
+    "heapscope_agent.layout", "heapscope_agent.layout.unheard",
+    "heapscope_agent.link", "heapscope_agent.link.channel", "heapscope_agent.link.descriptors",
+    "heapscope_agent.link.hello", "heapscope_agent.link.settings", "heapscope_agent.link.wire",
     # built in, or one small shared library each; nothing of the library that is written in Python
     "_socket", "_struct", "_tracemalloc", "_functools", "_operator", "atexit", "errno", "fcntl", "gc", "itertools",
     "_collections",
@@ -35,7 +36,7 @@ class WithoutAnEngine(AgentTest):
     def test_links_that_cannot_be_read(self):
         good = self.engine().link()
         for link in ("", "nonsense", good.replace("port", "prot"), good.replace("interval=20", "interval=5"),
-                     good.replace("v=1", "v=x"), good.replace("127.0.0.1", "192.0.2.1"),
+                     good.replace("v=2", "v=x"), good.replace("127.0.0.1", "192.0.2.1"),
                      good.replace("tracemalloc=0", "tracemalloc=101"), good.replace("token=ab", "token=")):
             with self.subTest(link):
                 engine = self.with_link(link)
@@ -68,8 +69,8 @@ class WithoutAnEngine(AgentTest):
 
     def test_the_engine_speaks_a_later_version(self):
         engine = self.engine()
-        self.run_with(engine, ["-c", "pass"], {"HEAPSCOPE_LINK": engine.link(v=2)})
-        self.assertEqual(engine.wait_for(wire.HELLO)["v"], 1)
+        self.run_with(engine, ["-c", "pass"], {"HEAPSCOPE_LINK": engine.link(v=3)})
+        self.assertEqual(engine.wait_for(wire.HELLO)["v"], 2)
 
     def test_interpreters_that_do_not_look_at_the_environment(self):
         for option in ("-I", "-E", "-S"):
@@ -183,7 +184,7 @@ class Hello(AgentTest):
         self.assertEqual(hello["argv"], [sys.executable, target, "ä"])
         self.assertEqual((hello["pid"], hello["ppid"], hello["reason"]), (process.pid, os.getpid(), "start"))
         self.assertEqual(hello["python"], "%d.%d.%d" % sys.version_info[:3])
-        self.assertEqual((hello["v"], hello["agent"], hello["token"]), (1, "0.1.0", "ab" * 32))
+        self.assertEqual((hello["v"], hello["agent"], hello["token"]), (2, "0.1.0", "ab" * 32))
         self.assertEqual(os.path.realpath(hello["cwd"]), os.path.realpath(self.folder))
 
     def test_cuts_a_long_command_line(self):

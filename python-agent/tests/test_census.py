@@ -9,8 +9,8 @@ from tests.native_support import NativeTest
 from tests.support import wire
 from tests.test_snapshot import METHODS, SnapshotTest
 
-from heapscope_agent.capture import heap_census
-from heapscope_agent.snapshot_ways import Request
+from heapscope_agent.heap import census
+from heapscope_agent.heap.ways import Request
 
 
 class Held:
@@ -33,7 +33,7 @@ class Liar(list):
 class Counts(NativeTest):
     def census(self, way):
         if way == "python":
-            dump, _ = heap_census.census(Request({"method": "census"}))
+            dump, _ = census.census(Request({"method": "census"}))
             with open(self.path, "wb") as file:
                 for piece in dump.pieces():
                     file.write(piece)
@@ -91,9 +91,9 @@ class Counts(NativeTest):
 class Asked(SnapshotTest):
     def test_the_engine_gets_counts_and_no_nodes(self):
         agent = self.living()
-        plan = agent.command("snapshot_plan", method="census")["result"]
-        self.assertEqual(plan["method"], "census")
-        self.assertGreater(plan["expected_pause"], 0)
+        forecast = agent.command("snapshot_forecast", method="census")["result"]
+        self.assertEqual(forecast["method"], "census")
+        self.assertGreater(forecast["expected_pause"], 0)
         self.run_line("class Mine: pass")
         self.run_line("keep = [Mine() for _ in range(1234)]")
         body = self.ended(agent, self.take(agent, method="census", limit_bytes=1000))

@@ -3,7 +3,7 @@ import os
 import socket
 import unittest
 
-from heapscope_agent import channel, wire
+from heapscope_agent.link import channel, wire
 
 
 class SurelyOurs(channel.Channel):

@@ -25,7 +25,8 @@ class Commands(AgentTest):
                            ("tracemalloc_start", {"frames": 101}), ("tracemalloc_start", {"frames": 1.5})):
             with self.subTest(name=name, args=args):
                 reply = agent.command(name, **args)
-                self.assertIs(reply["ok"], False)
+                known = name in ("interval", "tracemalloc_start")
+                self.assertEqual((reply["ok"], reply["code"]), (False, "arguments" if known else "failed" if name == [] else "unknown-command"))
                 self.assertIsInstance(reply["error"], str)
         agent.send(wire.COMMAND, {"id": 999, "name": "ping", "args": 7})
         engine.wait(lambda: [r for r in agent.bodies(wire.REPLY) if r["id"] == 999 and r["ok"]])

@@ -63,7 +63,7 @@ class DumpFile(GuestTest):
             "h.snapshot('x'); dump = [int(n) for n in os.listdir('/proc/self/fd') if int(n) > 199 and "
             "os.readlink('/proc/self/fd/' + n).endswith('.heapdump')]; print(len(dump)); os.dup2(own, dump[0])")
         self.assertEqual(out, "1\n")
-        self.failed(self.ended(agent, 1), "closed by the program")
+        self.failed(self.ended(agent, 1), "closed", "closed by the program")
         self.assertEqual(self.run_line("print(os.fstat(dump[0]).st_size, os.fstat(own).st_size)"), "0 0\n")
 
 

@@ -7,7 +7,7 @@ import gc
 import sys
 import weakref
 
-from heapscope_agent.capture import heap_python
+from heapscope_agent.heap import pure_python
 from tests import dump_reader
 from tests.heap_support import Walk, walked
 
@@ -195,6 +195,6 @@ class Roots(Walk):
         heap = walked()
         own = next(root for root in heap.roots if root.kind == 6)
         held = {heap.address[ref] for _, ref in own.refs}
-        self.assertIn(id(heap_python), held)
-        self.assertIn(id(heap_python.walk), held)
+        self.assertIn(id(pure_python), held)
+        self.assertIn(id(pure_python.walk), held)
         self.assertFalse([root for root in heap.roots if root.kind == 3 and "heapscope_agent" in root.file])

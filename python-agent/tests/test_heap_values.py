@@ -9,9 +9,9 @@ import tracemalloc
 import types
 from importlib.util import find_spec
 
-from heapscope_agent.capture import heap_python
-from heapscope_agent.descriptors import NewFile
-from heapscope_agent.snapshot_ways import Request, core_or_why, ways
+from heapscope_agent.heap import pure_python
+from heapscope_agent.link.descriptors import NewFile
+from heapscope_agent.heap.ways import Request, core_or_why, ways
 from tests import dump_reader
 from tests.test_heap_names import Guarded, Samples
 from tests.heap_support import Walk, walked
@@ -65,7 +65,7 @@ class Strangers(Walk):
     def test_objects_that_are_just_being_made(self):
         def items():
             yield ["first"]
-            yield heap_python.walk(Request({}))
+            yield pure_python.walk(Request({}))
             yield ["last"]
         self.assertEqual(len(tuple(items())), 3)  # on 3.13 and before its empty places would crash an iterator
         self.assertEqual(len(list(items())), 3)
@@ -88,7 +88,7 @@ class Strangers(Walk):
         link = None
         for _ in range(200000):
             link = [link]
-        dump, _ = heap_python.walk(Request({}))
+        dump, _ = pure_python.walk(Request({}))
         self.assertGreater(dump.nodes, 200000)
         while link is not None:
             link = link[0]
@@ -181,7 +181,7 @@ class Ways(Walk):
         try:
             self.in_place(), walked()
             core = self.in_place()
-            dump, _ = heap_python.walk(Request({}))
+            dump, _ = pure_python.walk(Request({}))
             return dump_reader.parse(core), dump_reader.parse(b"".join(map(bytes, dump.pieces())))
         finally:
             if enabled:

@@ -7,8 +7,8 @@ import threading
 import time
 import types
 
-from heapscope_agent.capture import heap_python, standstill
-from heapscope_agent.snapshot_ways import Request
+from heapscope_agent.heap import pure_python, standstill
+from heapscope_agent.heap.ways import Request
 from tests.heap_support import Walk, walked, TRACKED, FROZEN
 from tests.support import ROOT
 
@@ -49,9 +49,9 @@ class Counts(Walk):
         gc.disable()
         try:
             for _ in range(3):  # free lists fill
-                heap_python.walk(Request({}))
+                pure_python.walk(Request({}))
             before = counts()
-            heap_python.walk(Request({}))
+            pure_python.walk(Request({}))
             after = counts()
             self.assertFalse(gc.isenabled())
         finally:

@@ -147,7 +147,7 @@ class Roots(NativeTest):
     def test_what_is_ours_is_said_to_be(self):
         dump = self.snapshot()
         own = {dump.address[ref] for root in self.roots(dump, AGENT) for _, ref in root.refs}
-        self.assertIn(id(sys.modules["heapscope_agent.native_probe"]), own)
+        self.assertIn(id(sys.modules["heapscope_agent.heap.core"]), own)
         self.assertIn("run" if self.way == "in-place" else "start", [root.name.split(".")[-1] for root in self.roots(dump, AGENT)])
         self.assertNotIn("start", [root.name.split(".")[-1] for root in self.roots(dump, FRAME)])
 

@@ -15,7 +15,7 @@ MANY = "keep = [[i, str(i)] for i in range(%d)]"
 
 def available():
     """The ways that this interpreter can go: all that a child of it says it can."""
-    from heapscope_agent.snapshot_ways import core_or_why
+    from heapscope_agent.heap.ways import core_or_why
     core, _ = core_or_why()
     return METHODS if core is not None and core.forks else METHODS[1:] if core is not None else METHODS[2:]
 
@@ -50,10 +50,15 @@ class SnapshotTest(AgentTest):
         self.assertEqual(body["state"], "done", body)
         return dump_reader.read(body["path"])
 
-    def failed(self, body, error):
-        self.assertEqual((body["state"], body["path"]), ("failed", None), body)
-        self.assertIn(error, body["error"])
+    def failed(self, body, code, error=None):
+        self.assertEqual((body["state"], body["path"], body["code"]), ("failed", None, code), body)
+        self.assertIn(error or code, body["error"])
+        self.assertEqual(body["signal"], 9 if code == "killed" else None)
         self.assertEqual(os.listdir(self.dumps), [])
+
+    def refused(self, reply, code, error=""):
+        self.assertEqual((reply["ok"], reply["code"]), (False, code), reply)
+        self.assertIn(error, reply["error"])
 
     def take(self, agent, **options):
         """Asks for a snapshot; its number."""
@@ -96,9 +101,9 @@ class Asked(SnapshotTest):
                      {"redact": "password"}, {"redact": [7]}, {"redact": [""]}, {"redact": ["x"] * 65},
                      {"redact": ["x" * 61]}):
             with self.subTest(args):
-                self.assertIs(agent.command("snapshot", **args)["ok"], False)
-                self.assertIs(agent.command("snapshot_options", **args)["ok"], False)
-        self.assertIs(agent.command("snapshot_cancel", number=1)["ok"], False)
+                for name in ("snapshot", "snapshot_options", "snapshot_forecast"):
+                    self.refused(agent.command(name, **args), "arguments")
+        self.refused(agent.command("snapshot_cancel", number=1), "missing")
         self.assertEqual(self.states(agent), [])
         self.assertEqual(os.listdir(self.dumps), [])
 
@@ -106,7 +111,7 @@ class Asked(SnapshotTest):
         engine = self.engine()
         self.process = self.start(engine, "waits_for_input")
         engine.wait_for(wire.SAMPLE)
-        self.assertIn("no folder", engine.connections[0].command("snapshot")["error"])
+        self.refused(engine.connections[0].command("snapshot"), "no-folder")
         self.assertEqual(self.process.stdout.readline(), "ready\n")
         self.assertEqual(self.run_line("import heapscope_agent as h; print(h.snapshot('x'))"), "False\n")
 
@@ -118,7 +123,7 @@ class Asked(SnapshotTest):
     def test_into_a_folder_that_is_not_there(self):
         agent = self.living()
         os.rmdir(self.dumps)
-        self.assertIn("FileNotFoundError", agent.command("snapshot", method="python")["error"])
+        self.refused(agent.command("snapshot", method="python"), "failed", "FileNotFoundError")
         self.assertEqual(self.run_line("import heapscope_agent as h; print(h.snapshot('x'))"), "False\n")
         self.link.wait_for(wire.FAULT)
         os.mkdir(self.dumps)
@@ -128,20 +133,20 @@ class Asked(SnapshotTest):
         agent = self.living()
         with open(os.path.join(self.dumps, "%d-1.heapdump" % self.process.pid), "w"):
             pass
-        self.assertIn("FileExistsError", agent.command("snapshot", number=1)["error"])
+        self.refused(agent.command("snapshot", number=1), "failed", "FileExistsError")
         self.assertEqual(self.take(agent, method="python"), 2)
         self.dump(self.ended(agent, 2))
 
     def test_what_auto_would_do(self):
         agent = self.living()
-        plan = agent.command("snapshot_plan")["result"]
-        self.assertEqual(plan["method"], available()[0])
-        self.assertEqual(plan["why"] == "", plan["method"] == "fork")
-        self.assertGreater(plan["expected_pause"], 0)
-        self.assertGreater(plan["tracked"], 1000)
-        self.assertEqual((plan["counted"], plan["busy"]), (True, False))
-        plan = agent.command("snapshot_plan", method="python")["result"]
-        self.assertEqual((plan["method"], plan["why"]), ("python", "asked"))
+        forecast = agent.command("snapshot_forecast")["result"]
+        self.assertEqual(forecast["method"], available()[0])
+        self.assertEqual(forecast["why"] == "", forecast["method"] == "fork")
+        self.assertGreater(forecast["expected_pause"], 0)
+        self.assertGreater(forecast["tracked"], 1000)
+        self.assertEqual((forecast["counted"], forecast["busy"]), (True, False))
+        forecast = agent.command("snapshot_forecast", method="python")["result"]
+        self.assertEqual((forecast["method"], forecast["why"]), ("python", "asked"))
 
 
 class Taken(SnapshotTest):
@@ -272,7 +277,7 @@ class Taken(SnapshotTest):
             first, second = [self.link.wait(lambda: [reply for reply in agent.bodies(wire.REPLY) if reply["id"] == number])
                              [-1] for number in (1000, 1001)]
             self.assertEqual((first["ok"], second["ok"]), (True, False))
-            self.assertIn("another", second["error"])
+            self.refused(second, "busy")
             self.dump(self.ended(agent, first["result"]["number"]))
             agent.frames[:] = [frame for frame in agent.frames if frame[0] != wire.REPLY]
 
@@ -310,20 +315,20 @@ class Taken(SnapshotTest):
         for _ in self.each_way(("fork",)):
             agent.send(wire.COMMAND, {"id": 1, "name": "snapshot", "args": {"number": 72}})
             os.kill(self.stopped_child(), signal.SIGKILL)
-            self.failed(self.ended(agent, 72), "killed: signal 9")
+            self.failed(self.ended(agent, 72), "killed")
 
     def test_the_limit_of_memory(self):
         agent = self.living()
         self.run_line(MANY % 100000)
         for method in self.each_way():
-            self.failed(self.ended(agent, self.take(agent, method=method, limit_bytes=1000000)), "memory")
+            self.failed(self.ended(agent, self.take(agent, method=method, limit_bytes=1000000)), "limit", "memory")
 
     def test_a_full_disk(self):
         agent = self.living()
         self.run_line("import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)")
         self.run_line("resource.setrlimit(resource.RLIMIT_FSIZE, (100000, resource.RLIM_INFINITY))")
         for method in self.each_way():
-            self.failed(self.ended(agent, self.take(agent, method=method)), "File too large")
+            self.failed(self.ended(agent, self.take(agent, method=method)), "failed", "File too large")
 
     def test_an_engine_that_goes(self):
         for method in self.each_way(("fork", "python")):

@@ -88,7 +88,7 @@ class Stream(unittest.TestCase):
             self.reader().feed(wire.frame(wire.HELLO, {}))
 
     def test_frames_in_pieces_of_any_size(self):
-        frames = [(wire.WELCOME, {"v": 1}), (wire.COMMAND, {"id": 7, "name": "ping", "args": {}}), (wire.WELCOME, {})]
+        frames = [(wire.WELCOME, {"v": 2}), (wire.COMMAND, {"id": 7, "name": "ping", "args": {}}), (wire.WELCOME, {})]
         data = b"".join(wire.frame(*frame) for frame in frames)
         for size in range(1, len(data) + 1):
             reader = self.reader()

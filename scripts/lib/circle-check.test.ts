@@ -57,3 +57,25 @@ describe('in Python', () => {
     expect(python('from .b import x', b)).toEqual([]);
   });
 });
+
+describe('in C', () => {
+  const pair = (name: string, header: string, source: string): SourceFile[] => [
+    file(`n/${name}.h`, header),
+    file(`n/${name}.c`, `#include "${name.split('/').at(-1)}.h"\n${source}`),
+  ];
+
+  test('a header and its source file are none, and what lies below both is none', () => {
+    const files = [...pair('b/x', '#include "b/base.h"', '#include "b/base.h"\n#include <b/y.h>'), ...pair('b/y', '#include "x.h"', '')];
+    expect(told([...files, file('n/b/base.h', '')])).toEqual([]);
+  });
+
+  test('headers that include each other are a circle', () => {
+    const files = [file('n/b/x.h', '#include "c/y.h"'), file('n/c/y.h', '#ifdef A\n#  include "b/x.h"\n#endif')];
+    expect(told(files)).toEqual(['n/b/x.h -> n/c/y.h -> n/b/x.h']);
+  });
+
+  test('source files that need each other are a circle, though their headers are not', () => {
+    const files = [...pair('b/x', '', '#include "b/y.h"'), ...pair('b/y', '', '#include "b/x.h"')];
+    expect(told(files)).toEqual(['n/b/x.c -> n/b/y.h -> n/b/y.c -> n/b/x.h -> n/b/x.c']);
+  });
+});

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { importsOf } from './imports.ts';
-import { pythonImportsAtLoad } from './python-imports.ts';
+import { pythonImports } from './python-imports.ts';
 import type { SourceFile, Violation } from './room-check.ts';
 
 /**
@@ -15,12 +15,34 @@ export function checkCircles(files: readonly SourceFile[]): Violation[] {
 
 /** Files among those given that this one loads. */
 function targetsOf(file: SourceFile, among: ReadonlyMap<string, unknown>): string[] {
+  if (isC(file.path)) return includesOf(file, among);
   const candidates = file.path.endsWith('.py')
-    ? pythonImportsAtLoad(file)
+    ? pythonImports(file.path, file.text).flatMap(({ files, atLoad }) => (atLoad ? files : []))
     : importsOf(file.path, file.text).flatMap(({ specifier }) =>
         specifier?.startsWith('.') ? [posix.join(posix.dirname(file.path), specifier.replace(/\?.*$/, ''))] : [],
       );
   return candidates.filter((path) => path !== file.path && among.has(path));
+}
+
+const isC = (path: string): boolean => /\.[ch]$/.test(path);
+
+/**
+ * What a file of C includes, by its own folder or one above (the compiler is given one of these). A header stands for what its
+ * source file implements, and that file's own header says nothing new: so two pairs that need each other are a circle, even
+ * where their headers are innocent.
+ */
+function includesOf({ path, text }: SourceFile, among: ReadonlyMap<string, unknown>): string[] {
+  const partner = path.replace(/.$/, (kind) => (kind === 'c' ? 'h' : 'c'));
+  const included = [...text.matchAll(/^[ \t]*#[ \t]*include[ \t]+"([^"]+)"/gm)]
+    .map(([, name = '']) => foldersAbove(path).map((folder) => posix.join(folder, name)))
+    .map((candidates) => candidates.find((candidate) => among.has(candidate)))
+    .filter((target) => target !== undefined && target !== path && target !== partner) as string[];
+  return path.endsWith('.h') && among.has(partner) ? [...included, partner] : included;
+}
+
+function foldersAbove(path: string): string[] {
+  const folder = posix.dirname(path);
+  return folder === '.' ? ['.'] : [folder, ...foldersAbove(folder)];
 }
 
 /** Strongly connected parts of more than one file, by Tarjan; without recursion, since chains of imports are long. */

@@ -4,8 +4,10 @@ import { dirname, join } from 'node:path';
 import { inRoot } from './paths.ts';
 import { newest } from './stale.ts';
 
-const SOURCES = inRoot('python-agent', 'native', 'src');
-const LIBRARY = inRoot('python-agent', 'native', 'build', '_heapscope_core.abi3.so');
+const NATIVE = inRoot('python-agent', 'native');
+/** What the library is made of; `base` and `python` know nothing of `heap`, so that another library can stand on them. */
+const FOLDERS = ['base', 'python', 'heap'];
+const LIBRARY = join(NATIVE, 'build', '_heapscope_core.abi3.so');
 
 const COMMON = ['-O2', '-std=gnu11', '-Wall', '-Wextra', '-Werror=implicit-function-declaration', '-fPIC', '-fvisibility=hidden'];
 /**
@@ -24,7 +26,8 @@ export type NativeBuild = { state: 'built' | 'fresh' } | { state: 'missing'; why
 export function buildNative(): NativeBuild {
   const link = LINK[process.platform];
   if (link === undefined) return { state: 'missing', why: `it is not written for ${process.platform}` };
-  if ((statSync(LIBRARY, { throwIfNoEntry: false })?.mtimeMs ?? 0) > newest(SOURCES)) return { state: 'fresh' };
+  const changed = Math.max(...FOLDERS.map((folder) => newest(join(NATIVE, folder))));
+  if ((statSync(LIBRARY, { throwIfNoEntry: false })?.mtimeMs ?? 0) > changed) return { state: 'fresh' };
   const compiler = findCompiler();
   if (compiler === null) return { state: 'missing', why: 'there is no C compiler' };
   return compile(compiler, link);
@@ -38,11 +41,10 @@ function findCompiler(): string | null {
 /** Under another name first: two builds at once, or a program that has the library loaded, see a whole file. */
 function compile(compiler: string, link: string[]): NativeBuild {
   const target = `${LIBRARY}.${process.pid}`;
-  const files = readdirSync(SOURCES)
-    .filter((name) => name.endsWith('.c'))
-    .map((name) => join(SOURCES, name));
+  const files = FOLDERS.flatMap((folder) => readdirSync(join(NATIVE, folder)).map((name) => join(NATIVE, folder, name)));
+  const sources = files.filter((name) => name.endsWith('.c'));
   mkdirSync(dirname(LIBRARY), { recursive: true });
-  const run = spawnSync(compiler, [...COMMON, ...link, ...files, '-o', target], { encoding: 'utf8' });
+  const run = spawnSync(compiler, [...COMMON, `-I${NATIVE}`, ...link, ...sources, '-o', target], { encoding: 'utf8' });
   if (run.status === 0) {
     renameSync(target, LIBRARY);
     return { state: 'built' };

@@ -1,24 +1,48 @@
 import { posix } from 'node:path';
-import type { SourceFile } from './room-check.ts';
 
-/**
- * Files that a Python module may load as it is loaded itself: imports at the edge of a line, and those in `if` and `try` of the
- * module. An import in a function is made when it is called, so that it cannot be part of a circle; one under
- * `TYPE_CHECKING` is never made.
- */
-export function pythonImportsAtLoad({ path, text }: SourceFile): string[] {
-  const statement =
-    /^([ \t]*)(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|(?:\\\r?\n|[^\n#;])+)|import[ \t]+((?:\\\r?\n|[^\n#;])+))/gm;
-  return [...text.matchAll(statement)]
-    .filter((found) => isMadeAtLoad(text, found.index, (found[1] ?? '').length))
-    .flatMap(([, , from, names = '', modules = '']) => {
-      if (from === undefined) return namesOf(modules).flatMap((module) => filesOf(absolute(path, module)));
-      const base = from.startsWith('.') ? relative(path, from) : absolute(path, from);
-      // A name may be a module of the package as well as something in it; the package itself is loaded either way, yet
-      // a sibling that is imported by its name does not need what the package's own file holds.
-      const inside = namesOf(names).flatMap((name) => filesOf(posix.join(base, name)));
-      return /^\.+$/.test(from) ? inside : [...filesOf(base), ...inside];
-    });
+/** One import of a Python file. */
+export interface PythonImport {
+  /** As it is written, on one line. */
+  text: string;
+  line: number;
+  /** Files that it may load, if they are there: a name may be a module of the package as well as something in it. */
+  files: string[];
+  /** Made as the module itself is loaded: not in a function (that is made when it is called, so it is part of no circle), and not under `TYPE_CHECKING` (never made). */
+  atLoad: boolean;
+}
+
+const NAMES = String.raw`\([^)]*\)|(?:\\\r?\n|[^\n#;])+`;
+const STATEMENT = new RegExp(
+  String.raw`^([ \t]*)(?:from[ \t]+([.\w]+)[ \t]+import[ \t]+(${NAMES})|import[ \t]+((?:\\\r?\n|[^\n#;])+))`,
+  'gm',
+);
+const CALL = /\b(?:import_module|__import__)\s*\(\s*["']([.\w]+)["'][^)]*\)/g;
+
+/** Every import of a file, in the order in which they stand in it. */
+export function pythonImports(path: string, text: string): PythonImport[] {
+  const statements = [...text.matchAll(STATEMENT)].map((found) => {
+    const [whole, indent = '', from, names = '', modules = ''] = found;
+    const files = from === undefined ? namesOf(modules).flatMap((module) => filesOf(absolute(path, module))) : filesFrom(path, from, names);
+    return { ...placed(text, found.index + indent.length, whole), files, atLoad: isMadeAtLoad(text, found.index, indent.length) };
+  });
+  const calls = [...text.matchAll(CALL)].map((found) => ({
+    ...placed(text, found.index, found[0]),
+    files: filesOf(absolute(path, found[1] ?? '')),
+    atLoad: false,
+  }));
+  return [...statements, ...calls].sort((a, b) => a.line - b.line);
+}
+
+function placed(text: string, at: number, whole: string): { text: string; line: number } {
+  return { text: whole.replace(/\s+/g, ' ').trim(), line: text.slice(0, at).split('\n').length };
+}
+
+function filesFrom(path: string, from: string, names: string): string[] {
+  const base = from.startsWith('.') ? relative(path, from) : absolute(path, from);
+  // The package itself is loaded either way, yet a sibling that is imported by its name does not need what the package's own
+  // file holds.
+  const inside = namesOf(names).flatMap((name) => filesOf(posix.join(base, name)));
+  return /^\.+$/.test(from) ? inside : [...filesOf(base), ...inside];
 }
 
 /** Names of an import list without brackets and `as`. */

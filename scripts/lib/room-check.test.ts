@@ -68,16 +68,56 @@ describe('the room check refuses', () => {
     expect(broken).toHaveLength(1);
     expect(broken[0]).toMatch(why);
   });
+});
+
+describe('in the agent', () => {
+  const at = (path: string): string => `python-agent/heapscope_agent/${path}`;
+  const others = ['__init__', 'commands', 'link/__init__', 'link/channel', 'link/wire', 'heap/__init__', 'heap/walk', 'layout/__init__'];
+  const checkAgent = (path: string, text: string): string[] =>
+    checkRooms([{ path: at(path), text }, ...others.map((other) => ({ path: at(`${other}.py`), text: '' }))], RULES);
 
   it.each([
-    'from ..channel import send',
-    'from .. import channel',
-    'from .. import (\n    clock,\n    channel,\n)',
-    'import heapscope_agent.channel as c',
-    '    from heapscope_agent import clock, \\\n        channel',
-    'importlib.import_module("heapscope_agent.channel")',
-  ])('a capture that reaches for the channel: %s', (text) => {
-    expect(check('python-agent/heapscope_agent/capture/walk.py', `import sys\n${text}\n`)).toHaveLength(1);
+    'from ..link.channel import send',
+    'from ..link import channel',
+    'from ..link import (\n    wire,\n    channel,\n)',
+    'import heapscope_agent.link.channel as c',
+    'def f():\n    from heapscope_agent.link import wire, \\\n        channel',
+    'importlib.import_module("heapscope_agent.link.channel")',
+  ])('a figure that reaches for the channel is refused: %s', (text) => {
+    const broken = checkAgent('figures/samples.py', `import sys\n${text}\n`);
+    expect(broken).toHaveLength(1);
+    expect(broken[0]).toMatch(/samples\.py:[23] .*only link, agent may import .*channel\.py/);
+  });
+
+  it.each([
+    ['figures/a.py', 'from heapscope_agent.heap import walk', /may import face, link, not 'heap'/],
+    ['layout/a.py', 'def f():\n    from heapscope_agent.heap.walk import Walk', /may import face, not 'heap'/],
+    ['link/a.py', 'from heapscope_agent.layout import x', /may import face, not 'layout'/],
+    ['heap/a.py', 'from heapscope_agent import commands', /not 'agent'/],
+    ['heap/a.py', 'from .. import commands', /not 'agent'/],
+    ['more/a.py', '', /stands in no room/],
+  ])('%s with `%s` is refused', (path, text, why) => {
+    const broken = checkAgent(path, text);
+    expect(broken).toHaveLength(1);
+    expect(broken[0]).toMatch(why);
+  });
+
+  it.each([
+    ['figures/a.py', '# import channel\nx = "channel"\nfrom heapscope_agent.link import wire'],
+    ['heap/a.py', 'from heapscope_agent.heap import walk\nfrom heapscope_agent.link import wire'],
+    ['link/a.py', 'from heapscope_agent import __version__\nfrom .channel import Channel'],
+    ['agent.py', 'from heapscope_agent.link import channel\nfrom .heap.walk import Walk'],
+  ])('%s with `%s` is allowed', (path, text) => {
+    expect(checkAgent(path, text)).toEqual([]);
+  });
+
+  it('every room that a rule names exists', () => {
+    const names = new Set(RULES.python.rooms.map((room) => room.name));
+    const named = [
+      ...RULES.python.rooms.flatMap((room) => (room.may === 'all' ? [] : room.may)),
+      ...RULES.python.files.flatMap((each) => each.rooms),
+    ];
+    expect(named.filter((name) => !names.has(name))).toEqual([]);
   });
 });
 
@@ -95,8 +135,6 @@ describe('the room check allows', () => {
       'src-main/engine/heap/a.ts',
       "// import x from '../project/b.ts'\nconst s = `import('../project/b.ts')`;",
     ],
-    ['a mention of the channel in Python', 'python-agent/heapscope_agent/capture/a.py', '# import channel\nx = "channel"\nimport sys\n'],
-    ['the channel elsewhere in the agent', 'python-agent/heapscope_agent/agent.py', 'from . import channel\n'],
   ])('%s', (_name, path, text) => {
     expect(check(path, text)).toEqual([]);
   });

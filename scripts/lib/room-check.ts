@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { isBuiltin } from 'node:module';
 import { importsOf } from './imports.ts';
 import type { Import } from './imports.ts';
+import { pythonImports } from './python-imports.ts';
 
 export interface Room {
   name: string;
@@ -19,7 +20,8 @@ export interface Rules {
   rooms: Room[];
   sides: { at: string; may: string[]; noNode?: boolean }[];
   packages: { name: string; rooms: string[]; tests?: boolean }[];
-  python: { at: string; never: string }[];
+  /** The agent's rooms, and files of theirs that not all may import who may import the room. */
+  python: { at: string; rooms: Room[]; files: { at: string; rooms: string[] }[] };
 }
 
 export interface SourceFile {
@@ -36,11 +38,12 @@ const within = (path: string, folder: string): boolean => path === folder || pat
 
 /** Checks every file; files outside all sides (scripts, e2e) are not looked at. */
 export function checkRooms(files: readonly SourceFile[], rules: Rules): Violation[] {
-  return files.flatMap((file) => (file.path.endsWith('.py') ? checkPython(file, rules) : checkScript(file, rules)));
+  const there = new Set(files.map(({ path }) => path));
+  return files.flatMap((file) => (file.path.endsWith('.py') ? checkPython(file, there, rules) : checkScript(file, rules)));
 }
 
 /** The room of a file or folder; the longest match wins. */
-export function roomOf(path: string, rules: Rules): Room | null {
+export function roomOf(path: string, rules: Pick<Rules, 'rooms'>): Room | null {
   const matches = rules.rooms.filter((room) => (room.flat ? posix.dirname(path) === room.at || path === room.at : within(path, room.at)));
   return matches.sort((a, b) => b.at.length - a.at.length)[0] ?? null;
 }
@@ -87,24 +90,23 @@ function reasonPackage(path: string, room: Room, specifier: string, rules: Rules
   return side?.noNode && isBuiltin(specifier) ? `${side.at} runs where Node's modules are not` : null;
 }
 
-/** `import a.channel`, `from ..channel import x`, `from .. import channel`, `import_module("….channel")`. */
-function checkPython(file: SourceFile, rules: Rules): Violation[] {
-  const broken: Violation[] = [];
-  for (const rule of rules.python.filter((each) => within(file.path, each.at))) {
-    const name = new RegExp(`\\b${rule.never}\\b`);
-    for (const { text, line } of pythonImports(file.text)) {
-      if (name.test(text)) broken.push(`${file.path}:${line} has \`${text}\`: ${rule.at} never imports ${rule.never}`);
-    }
-  }
-  return broken;
-}
-
-/** Import statements with their line; those in parentheses or continued are joined into one. */
-function pythonImports(text: string): { text: string; line: number }[] {
-  const pattern =
-    /^[ \t]*(?:from\s+[.\w]+\s+import\s+(?:\([^)]*\)|(?:\\\r?\n|[^\n#;])+)|import\s+(?:\\\r?\n|[^\n#;])+)|\b(?:import_module|__import__)\s*\([^)]*\)/gm;
-  return [...text.matchAll(pattern)].map((match) => ({
-    text: match[0].replace(/\s+/g, ' ').trim(),
-    line: text.slice(0, match.index + match[0].search(/\S/)).split('\n').length,
-  }));
+/** Rooms of the agent: every import counts, wherever in the file it is made. */
+function checkPython(file: SourceFile, there: ReadonlySet<string>, rules: Rules): Violation[] {
+  if (!within(file.path, rules.python.at)) return [];
+  const room = roomOf(file.path, rules.python);
+  if (!room) return [`${file.path} stands in no room: add its folder to scripts/rooms.ts`];
+  const broken = (target: string): string | null => {
+    const other = roomOf(target, rules.python);
+    const owned = rules.python.files.find((each) => each.at === target);
+    if (owned && !owned.rooms.includes(room.name)) return `only ${owned.rooms.join(', ')} may import ${owned.at}`;
+    if (!other || other.name === room.name || room.may === 'all' || room.may.includes(other.name)) return null;
+    return `room '${room.name}' may import ${room.may.join(', ') || 'nothing'}, not '${other.name}'`;
+  };
+  return pythonImports(file.path, file.text).flatMap(({ text, line, files }) => {
+    const why = files
+      .filter((target) => there.has(target))
+      .map(broken)
+      .find((each) => each !== null);
+    return why === undefined ? [] : [`${file.path}:${line} has \`${text}\`: ${why}`];
+  });
 }

@@ -4,7 +4,7 @@
  * half of the objects leaves; types, keys and small ints are shared by all. Addresses as size classes lay them out.
  */
 import { LABEL, NONE, REST } from '../engine/heap/graph.ts';
-import { DUMP_ROOT } from '../engine/heap/dump-format.ts';
+import { DUMP_ROOT } from '../engine/heap/dump-numbers.ts';
 import { ByteWriter } from '../engine/heap/testing/byte-writer.ts';
 import { DumpFile } from '../engine/heap/testing/dump-file.ts';
 

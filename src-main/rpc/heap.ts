@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { HeapMethods } from '../../src-preload/contract/index.ts';
 import { id, snapshot } from './arguments.ts';
 import type { Calls } from './calls.ts';
-import { questions } from './questions.ts';
 import { grouping, node, nodes, ref, rows, set } from './heap-arguments.ts';
+import { questions } from './questions.ts';
 
 /** Questions about one stored heap: what each must look like. */
 export const heapCalls: Calls<HeapMethods> = questions({

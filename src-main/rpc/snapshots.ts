@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SnapshotMethods } from '../../src-preload/contract/index.ts';
-import { captureMethodSchema, optionsSchema, rulesSchema } from '../engine/faces/snapshots.ts';
+import { methodChoiceSchema, optionsSchema, rulesSchema } from '../engine/faces/snapshots.ts';
 import { id, ids, name, note, project, session, snapshot } from './arguments.ts';
 import { nothing, type Calls } from './calls.ts';
 
@@ -8,7 +8,7 @@ const several = z.object({ project, snapshots: ids });
 
 export const snapshotCalls: Calls<SnapshotMethods> = {
   'snapshots.forecast': {
-    args: z.object({ ...session, method: captureMethodSchema.optional() }),
+    args: z.object({ ...session, method: methodChoiceSchema.optional() }),
     answer: ({ engine }, args) => engine.snapshots.forecast(args),
   },
   'snapshots.take': {

@@ -24,7 +24,7 @@ export type ErrorCode =
   | 'recording.disk-full' // { path, detail }
   | 'recording.write-failed' // { path, detail }
   | 'agent.timeout' // { pid, command }
-  | 'agent.failed' // { pid, command, detail }
+  | 'agent.failed' // { pid, command, reason, detail }: `reason` is a code of PROTOCOL.md
   | 'agent.gone' // { pid }
   | 'agent.version' // { pid, agent, engine }
   | 'agent.protocol' // { pid, detail }

@@ -84,7 +84,7 @@ describe('what goes wrong', () => {
     const detach = useConsole().attach(ref, sink);
     await sink.ended;
     detach();
-    fake.tell('console.data', { ...ref, part: part(0, 'late') });
+    fake.emit('console.data', { ...ref, part: part(0, 'late') });
     expect(sink.text).toBe('');
   });
 });
@@ -92,14 +92,14 @@ describe('what goes wrong', () => {
 test('pages are read to the end; live output during the replay waits and is not written twice', async () => {
   fake.answers.set('console.info', { ...info, total: 8 });
   fake.answers.set('console.read', ({ offset }: { offset: number }) => {
-    if (offset === 0) fake.tell('console.data', { ...ref, part: part(6, 'ghij') });
+    if (offset === 0) fake.emit('console.data', { ...ref, part: part(6, 'ghij') });
     return offset === 0 ? [part(0, 'abcd')] : [part(4, 'efgh')];
   });
   const sink = aSink();
   useConsole().attach(ref, sink);
   await sink.ended;
-  fake.tell('console.data', { ...ref, part: part(10, 'kl') });
-  fake.tell('console.data', { project: 'p1', session: 2, part: part(12, 'stranger') });
+  fake.emit('console.data', { ...ref, part: part(10, 'kl') });
+  fake.emit('console.data', { project: 'p1', session: 2, part: part(12, 'stranger') });
   expect(sink.text).toBe('abcdefghijkl');
 });
 

@@ -56,7 +56,7 @@ export const rowSet = (by: Grouping, key: number, within: ObjectSet): ObjectSet 
   within.of === 'all' ? { of: 'group', by, key } : { of: 'inside', by, key, set: within };
 
 /** What "Why is it alive?" is asked of. */
-export function askedWhy({ why, node, set }: HeapPlace): ObjectSet {
+export function whySubject({ why, node, set }: HeapPlace): ObjectSet {
   return why ?? (node === null ? set : { of: 'nodes', nodes: [node] });
 }
 

@@ -82,7 +82,7 @@ export const useHeap = defineStore('heap', {
         .finally(() => asked.delete(key));
     },
 
-    known(of: SnapshotRef, node: NodeId): ObjectRow | null {
+    rowOf(of: SnapshotRef, node: NodeId): ObjectRow | null {
       return this.names[nodeKey(of, node)] ?? null;
     },
 

@@ -26,12 +26,12 @@ const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve)
 describe('the latest question', () => {
   it('tells of a failure, and goes on', async () => {
     const { latest, asked, failed, delivered, frame } = setup();
-    latest.ask(1);
+    latest.request(1);
     frame();
     asked[0]!.fail(new Error('no'));
     await settle();
     expect(failed).toHaveLength(1);
-    latest.ask(2);
+    latest.request(2);
     frame();
     asked[1]!.answer('yes');
     await settle();
@@ -40,19 +40,19 @@ describe('the latest question', () => {
 
   it('asks once for all steps of a frame', () => {
     const { latest, asked, frame } = setup();
-    latest.ask(1);
-    latest.ask(2);
-    latest.ask(3);
+    latest.request(1);
+    latest.request(2);
+    latest.request(3);
     frame();
     expect(asked.map((one) => one.question)).toEqual([3]);
   });
 
   it('lets an answer arrive, then asks the newest of those that wait', async () => {
     const { latest, asked, delivered, frame } = setup();
-    latest.ask(1);
+    latest.request(1);
     frame();
-    latest.ask(2);
-    latest.ask(3);
+    latest.request(2);
+    latest.request(3);
     asked[0]!.answer('a');
     await settle();
     expect(asked.map((one) => one.question)).toEqual([1, 3]);
@@ -61,9 +61,9 @@ describe('the latest question', () => {
 
   it('gives up an answer that keeps a newer question waiting', async () => {
     const { latest, asked, failed, frame } = setup();
-    latest.ask(1);
+    latest.request(1);
     frame();
-    latest.ask(2);
+    latest.request(2);
     await vi.waitFor(() => expect(asked).toHaveLength(2));
     expect(asked[0]!.signal.aborted).toBe(true);
     expect(failed).toEqual([]);
@@ -71,7 +71,7 @@ describe('the latest question', () => {
 
   it('delivers nothing after a cancel', async () => {
     const { latest, asked, delivered, frame } = setup();
-    latest.ask(1);
+    latest.request(1);
     frame();
     latest.cancel();
     asked[0]!.answer('late');

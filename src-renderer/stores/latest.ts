@@ -32,7 +32,7 @@ export class Latest<Q, A> {
     return this.#next !== null;
   }
 
-  ask(question: Q): void {
+  request(question: Q): void {
     this.#next = { question };
     if (this.#running) {
       this.#impatience ??= setTimeout(() => this.#running?.abort(), this.#options.patience);

@@ -114,11 +114,11 @@ describe('what comes from elsewhere', () => {
     expect(fake.call).not.toHaveBeenCalled();
     expect(launch.canRecord).toBe(false);
     expect(launch.env).toEqual([{ name: 'LD_PRELOAD', value: '/tmp/evil.so', unset: false }]);
-    launch.agree(true);
+    launch.setConsent(true);
     await launch.check();
     expect(fake.call).toHaveBeenCalledWith('launch.check', { spec: poisoned, confirmed: true }, expect.anything());
     expect(launch.canRecord).toBe(true);
-    launch.agree(false);
+    launch.setConsent(false);
     expect(launch.canRecord).toBe(false);
   });
 
@@ -126,7 +126,7 @@ describe('what comes from elsewhere', () => {
     const launch = useLaunch();
     launch.fillFromElsewhere(poisoned);
     launch.edit({ target: '/mine.py' });
-    expect([launch.mustBeAgreed, launch.ownInterpreter, launch.ownFolder]).toEqual([true, '', '']);
+    expect([launch.needsConsent, launch.ownInterpreter, launch.ownFolder]).toEqual([true, '', '']);
   });
 
   test('is gone when the form is filled with what is known here', () => {

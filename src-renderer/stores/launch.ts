@@ -56,13 +56,13 @@ export const useLaunch = defineStore('launch', {
   getters: {
     spec: (state): LaunchSpec => ({ ...state.draft, args: [...state.draft.args], env: toEnvironment(state.env) }),
     /** Nothing of it may be started, not even its interpreter to be asked who it is. */
-    mustBeAgreed: (state): boolean => state.origin === 'elsewhere',
+    needsConsent: (state): boolean => state.origin === 'elsewhere',
     /** What a sample is started with, and where interpreters are looked for: never what a stranger's file says. */
     ownInterpreter: (state): string => (state.origin === 'elsewhere' ? '' : state.draft.interpreter),
     ownFolder: (state): string => (state.origin === 'elsewhere' ? '' : state.draft.cwd),
     isBlank: (state): boolean => state.draft.target.trim() === '',
     canRecord(): boolean {
-      return !this.isBlank && !this.mustBeAgreed && !this.argsFault && this.problems.length === 0;
+      return !this.isBlank && !this.needsConsent && !this.argsFault && this.problems.length === 0;
     },
   },
   actions: {
@@ -103,7 +103,7 @@ export const useLaunch = defineStore('launch', {
       this.put(spec, 'elsewhere');
     },
 
-    agree(agreed: boolean): void {
+    setConsent(agreed: boolean): void {
       this.origin = agreed ? 'agreed' : 'elsewhere';
       this.checkSoon();
     },
@@ -136,7 +136,7 @@ export const useLaunch = defineStore('launch', {
     async check(): Promise<LaunchProblem[]> {
       clearTimeout(timer);
       question?.abort();
-      if (this.mustBeAgreed) return [];
+      if (this.needsConsent) return [];
       const mine = new AbortController();
       question = mine;
       this.checking = true;

@@ -24,7 +24,7 @@ const ACTION_MS = 12_000;
 
 let nextId = 1;
 
-/** What happened and should be known: toasts first, a list afterwards. */
+/** What happened and the user should see: toasts first, a list afterwards. */
 export const useNotices = defineStore('notices', {
   state: (): { list: Notice[]; unread: number } => ({ list: [], unread: 0 }),
   getters: {
@@ -44,17 +44,17 @@ export const useNotices = defineStore('notices', {
       return id;
     },
 
-    say(key: string, values: Record<string, string | number> = {}, action: Notice['action'] = null): number {
+    report(key: string, values: Record<string, string | number> = {}, action: Notice['action'] = null): number {
       return this.push('info', { kind: 'message', key, values }, action);
     },
 
-    /** Takes anything thrown. A cancelled call is what the user wanted and says nothing. */
+    /** Takes anything thrown. A cancelled call is what the user wanted: no notice. */
     fail(thrown: unknown): void {
       const error = errorOf(thrown);
       if (error.code !== 'call.cancelled') this.push('error', { kind: 'error', error });
     },
 
-    /** Runs work whose failure is told by a notice; undefined when it failed. */
+    /** Runs work; a failure becomes a notice; undefined when it failed. */
     async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
       try {
         return await work();

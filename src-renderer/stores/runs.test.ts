@@ -101,7 +101,7 @@ describe('the latest wins', () => {
     const runs = await loaded(figures(1));
     const late = Promise.withResolvers<SeriesWindow[]>();
     fake.answers.set('timeline.window', () => late.promise);
-    runs.ask('rss', 100);
+    runs.request('rss', 100);
     await vi.waitFor(() => expect(windowsAsked()).toHaveLength(1), SOON);
     fake.answers.set('runs.figures', [figures(2)]);
     runs.open({ ...NEW_COMPARISON, runs: [two] });
@@ -115,9 +115,9 @@ describe('the latest wins', () => {
     const runs = await loaded(figures(1));
     const late = Promise.withResolvers<SeriesWindow[]>();
     fake.answers.set('timeline.window', () => late.promise);
-    runs.ask('rss', 100);
+    runs.request('rss', 100);
     await vi.waitFor(() => expect(windowsAsked()).toHaveLength(1), SOON);
-    runs.forgetWindows();
+    runs.dropWindows();
     late.resolve([windowOf(10, 0, 1)]);
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect([runs.detail, runs.overview]).toEqual([null, null]);
@@ -149,7 +149,7 @@ describe('the time of the alignment', () => {
 
   test('is taken off what a run recorded, and put on what is asked of it', async () => {
     const runs = await loaded(figures(1, { zero: 300 }), figures(2));
-    runs.ask('rss', 100);
+    runs.request('rss', 100);
     await vi.waitFor(() => expect(runs.detail).not.toBeNull(), SOON);
     expect(windowsAsked()).toMatchObject([
       { series: [10], from: 0, to: 1300 },
@@ -165,10 +165,10 @@ describe('the time of the alignment', () => {
   test('a part of it is no overview', async () => {
     const runs = await loaded(figures(1));
     runs.view = { from: 400, to: 500 };
-    runs.ask('rss', 100);
+    runs.request('rss', 100);
     await vi.waitFor(() => expect(runs.detail?.range).toEqual({ from: 350, to: 550 }), SOON);
     expect(runs.overview).toBeNull();
-    runs.ask('rss', 0);
+    runs.request('rss', 0);
     expect(runs.detail).toBeNull();
   });
 });
@@ -182,7 +182,7 @@ describe('what stands for a run', () => {
     expect(runs.seriesOf(0, 'rss')?.id).toBe(3);
     expect([runs.seriesOf(0, 'cpu'), runs.seriesOf(5, 'rss')]).toEqual([null, null]);
     expect(runs.metrics()).toEqual(['rss']);
-    runs.ask('cpu', 100);
+    runs.request('cpu', 100);
     expect(runs.detail).toBeNull();
   });
 

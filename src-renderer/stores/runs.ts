@@ -50,13 +50,13 @@ interface RunsState {
   picks: Record<string, SnapshotId | null>;
 }
 
-interface Question {
+interface WindowsRequest {
   lines: { run: number; project: ProjectId; series: number; zero: number }[];
   range: ViewRange;
   buckets: number;
 }
 
-const windows = new Latest<Question, ReadonlyMap<number, SeriesWindow>>({
+const windows = new Latest<WindowsRequest, ReadonlyMap<number, SeriesWindow>>({
   run: async ({ lines, range, buckets }, signal) => {
     const answers = await Promise.all(
       lines.map(async ({ run, project, series, zero }) => {
@@ -70,7 +70,7 @@ const windows = new Latest<Question, ReadonlyMap<number, SeriesWindow>>({
     );
     return new Map(answers.flat());
   },
-  deliver: (series, { range }) => useRuns().take({ range, series }),
+  deliver: (series, { range }) => useRuns().receive({ range, series }),
   fail: (thrown) => void (useRuns().error = errorOf(thrown)),
 });
 
@@ -194,7 +194,7 @@ export const useRuns = defineStore('runs', {
       await call('runs.delete', { project, id: comparison.id });
       await this.loadSaved(project);
       if (this.current?.id === comparison.id) this.open(null);
-      useNotices().say(
+      useNotices().report(
         'runs.deleted',
         { name: comparison.name },
         { label: 'common.undo', run: () => void useNotices().attempt(() => this.restore(project, comparison)) },
@@ -214,7 +214,7 @@ export const useRuns = defineStore('runs', {
       const refresh = key === this.loaded;
       this.$patch({ loaded: key, error: null, loading: false });
       if (!refresh) {
-        this.forgetWindows();
+        this.dropWindows();
         this.$patch({ figures: [], series: [] });
       }
       if (project === null || current === null || current.runs.length === 0) return;
@@ -277,23 +277,23 @@ export const useRuns = defineStore('runs', {
     },
 
     /** Asks for what the view needs, `width` pixels wide. */
-    ask(metric: string, width: number): void {
+    request(metric: string, width: number): void {
       const lines = this.figures.flatMap((one, run) => {
         const series = this.seriesOf(run, metric);
         return one === null || series === null ? [] : [{ run, project: one.project, series: series.id, zero: one.zero ?? 0 }];
       });
       if (lines.length === 0 || width <= 0) return void this.$patch({ detail: null, overview: null });
       const range = withMargin(this.view, this.extent);
-      windows.ask({ lines, range, buckets: bucketsFor(range, this.view, width) });
+      windows.request({ lines, range, buckets: bucketsFor(range, this.view, width) });
     },
 
     /** Another metric, other runs: nothing of the last ones is shown as if it were of these. */
-    forgetWindows(): void {
+    dropWindows(): void {
       windows.cancel();
       this.$patch({ detail: null, overview: null });
     },
 
-    take(found: RunWindows): void {
+    receive(found: RunWindows): void {
       this.detail = markRaw(found);
       if (covers(found.range, this.extent, this.extent)) this.overview = this.detail;
     },

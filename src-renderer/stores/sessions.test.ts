@@ -42,8 +42,8 @@ test('rows come newest first, change in place, and appear when they start', asyn
   useSelection().go({ project: 'p1' });
   fake.answers.set('sessions.list', [aSession({ id: 1, startedAt: 1 }), aSession({ id: 2, startedAt: 2 })]);
   await sessions.load('p1');
-  fake.tell('session.changed', { project: 'p1', row: aSession({ id: 1, startedAt: 1, samples: 99 }) });
-  fake.tell('session.changed', { project: 'p1', row: aSession({ id: 3, startedAt: 3 }) });
+  fake.emit('session.changed', { project: 'p1', row: aSession({ id: 1, startedAt: 1, samples: 99 }) });
+  fake.emit('session.changed', { project: 'p1', row: aSession({ id: 3, startedAt: 3 }) });
   expect(sessions.rows.map((row) => [row.id, row.samples])).toEqual([
     [3, 10],
     [2, 10],
@@ -88,9 +88,9 @@ test('a recording that starts is shown at once, and one that ended is no longer 
   await recording.start(aSpec(), null);
   expect(useSelection().current).toMatchObject({ project: 'p1', session: 1, view: 'timeline' });
   expect(useProjects().current?.id).toBe('p1');
-  fake.tell('recording.state', aState({ rss: 5, agents: [{ process: 1, pid: 7, state: 'connected', tracemallocFrames: 10 }] }));
+  fake.emit('recording.state', aState({ rss: 5, agents: [{ process: 1, pid: 7, state: 'connected', tracemallocFrames: 10 }] }));
   expect([recording.current?.rss, recording.hasAgent, recording.tracemallocFrames]).toEqual([5, true, 10]);
-  fake.tell('recording.state', aState({ phase: 'ended' }));
+  fake.emit('recording.state', aState({ phase: 'ended' }));
   expect([recording.current, recording.running]).toEqual([null, []]);
   await settled();
 });

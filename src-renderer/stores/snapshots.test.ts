@@ -34,7 +34,7 @@ describe('taking', () => {
     const snapshots = useSnapshots();
     snapshots.listen();
     fake.answers.set('snapshots.take', () => {
-      fake.tell('snapshot.changed', { project: 'p1', row: aSnapshot({ state: 'importing' }) });
+      fake.emit('snapshot.changed', { project: 'p1', row: aSnapshot({ state: 'importing' }) });
       return [aSnapshot({ state: 'capturing' })];
     });
     await snapshots.take(HERE, OPTIONS, null, 'before');
@@ -45,21 +45,21 @@ describe('taking', () => {
   test('progress belongs to what is under way, and goes with it', () => {
     const snapshots = useSnapshots();
     snapshots.listen();
-    fake.tell('snapshot.changed', { project: 'p1', row: aSnapshot({ state: 'capturing' }) });
-    fake.tell('snapshot.progress', {
+    fake.emit('snapshot.changed', { project: 'p1', row: aSnapshot({ state: 'capturing' }) });
+    fake.emit('snapshot.progress', {
       project: 'p1',
       progress: { id: 1, session: 1, state: 'capturing', step: 'walking', done: 0.5, objects: 7 },
     });
-    expect(snapshots.underWayHere).toMatchObject([{ project: 'p1', progress: { step: 'walking', done: 0.5 } }]);
-    fake.tell('snapshot.changed', { project: 'p1', row: aSnapshot({ state: 'failed', error: { code: 'snapshot.killed', facts: {} } }) });
-    expect([snapshots.underWay, snapshots.progressOf('p1', 1)]).toEqual([[], null]);
+    expect(snapshots.inProgressHere).toMatchObject([{ project: 'p1', progress: { step: 'walking', done: 0.5 } }]);
+    fake.emit('snapshot.changed', { project: 'p1', row: aSnapshot({ state: 'failed', error: { code: 'snapshot.killed', facts: {} } }) });
+    expect([snapshots.inProgress, snapshots.progressOf('p1', 1)]).toEqual([[], null]);
   });
 
   test('those of another session are under way, but not here', () => {
     const snapshots = useSnapshots();
     snapshots.put('p1', aSnapshot({ id: 2, session: 9, state: 'importing' }));
     snapshots.put('p2', aSnapshot({ id: 1, state: 'importing' }));
-    expect([snapshots.underWay.length, snapshots.underWayHere]).toEqual([2, []]);
+    expect([snapshots.inProgress.length, snapshots.inProgressHere]).toEqual([2, []]);
   });
 });
 
@@ -126,7 +126,7 @@ describe('looking into one', () => {
     useHeap().prefetch({ project: 'p1', snapshot: 2 }, 5);
     await Promise.resolve();
     expect(fake.call).toHaveBeenCalledTimes(1);
-    expect(useHeap().known({ project: 'p1', snapshot: 2 }, 5)).toBeNull();
+    expect(useHeap().rowOf({ project: 'p1', snapshot: 2 }, 5)).toBeNull();
   });
 
   test('a question carries its place and its rows', async () => {

@@ -31,10 +31,10 @@ interface SnapshotsState {
 
 const keyOf = (project: ProjectId, snapshot: SnapshotId): string => `${project} ${snapshot}`;
 const earliestFirst = (a: SnapshotRow, b: SnapshotRow): number => a.session - b.session || a.t - b.t || a.id - b.id;
-const isUnderWay = ({ state }: SnapshotRow): boolean => state === 'capturing' || state === 'importing';
+const isInProgress = ({ state }: SnapshotRow): boolean => state === 'capturing' || state === 'importing';
 
 /** A snapshot that is being made, wherever. */
-export interface UnderWay {
+export interface SnapshotInProgress {
   project: ProjectId;
   row: SnapshotRow;
   progress: SnapshotProgress | null;
@@ -61,14 +61,14 @@ export const useSnapshots = defineStore('snapshots', {
       const { snapshot } = useSelection();
       return this.ofProject.find((row) => row.id === snapshot) ?? null;
     },
-    underWay: (state): UnderWay[] =>
+    inProgress: (state): SnapshotInProgress[] =>
       Object.entries(state.byProject).flatMap(([project, rows]) =>
-        rows.filter(isUnderWay).map((row) => ({ project, row, progress: state.progress[keyOf(project, row.id)] ?? null })),
+        rows.filter(isInProgress).map((row) => ({ project, row, progress: state.progress[keyOf(project, row.id)] ?? null })),
       ),
     /** Of the session in view. */
-    underWayHere(): UnderWay[] {
+    inProgressHere(): SnapshotInProgress[] {
       const { project, session } = useSelection();
-      return this.underWay.filter((one) => one.project === project && one.row.session === session);
+      return this.inProgress.filter((one) => one.project === project && one.row.session === session);
     },
   },
   actions: {
@@ -83,7 +83,7 @@ export const useSnapshots = defineStore('snapshots', {
     put(project: ProjectId, row: SnapshotRow): void {
       const others = (this.byProject[project] ?? []).filter((one) => one.id !== row.id);
       this.byProject[project] = [...others, row].sort(earliestFirst);
-      if (!isUnderWay(row)) delete this.progress[keyOf(project, row.id)];
+      if (!isInProgress(row)) delete this.progress[keyOf(project, row.id)];
     },
 
     async load(project: ProjectId): Promise<void> {
@@ -147,11 +147,11 @@ export const useSnapshots = defineStore('snapshots', {
     /** Chooses one; with `beside` as the second of two, or lets it go where it is chosen already. */
     choose(snapshot: SnapshotId, { beside = false, replace = false } = {}): void {
       const selection = useSelection();
-      selection.go({ snapshots: beside ? this.withBeside(selection.snapshots, snapshot) : [snapshot] }, { replace });
+      selection.go({ snapshots: beside ? this.withAdded(selection.snapshots, snapshot) : [snapshot] }, { replace });
     },
 
     /** At most two, the earlier one first. */
-    withBeside(chosen: readonly SnapshotId[], snapshot: SnapshotId): SnapshotId[] {
+    withAdded(chosen: readonly SnapshotId[], snapshot: SnapshotId): SnapshotId[] {
       if (chosen.includes(snapshot)) return chosen.filter((id) => id !== snapshot);
       const place = (id: SnapshotId): number => this.ofProject.findIndex((row) => row.id === id);
       return [...chosen.slice(-1), snapshot].sort((a, b) => place(a) - place(b));

@@ -11,14 +11,14 @@ import type {
   SnapshotRow,
 } from '../../src-preload/contract/index.ts';
 
-/** The api as a store's test sees it: answers are given by method, events are told by hand. For `vi.mock('../api/index.ts')`. */
+/** The api as a store's test sees it: answers are given by method, events are emitted by hand. For `vi.mock('../api/index.ts')`. */
 export interface FakeApi {
   call: Mock<(method: string, args: unknown, options?: unknown) => Promise<unknown>>;
   on: (event: string, listener: (payload: never) => void) => () => void;
   shell: Mock<() => unknown>;
   /** Answers of methods; a function is called with the arguments. A method without an answer gives an empty object. */
   answers: Map<string, unknown>;
-  tell: <E extends EventName>(event: E, payload: Events[E]) => void;
+  emit: <E extends EventName>(event: E, payload: Events[E]) => void;
 }
 
 export function fakeApi(): FakeApi {
@@ -35,7 +35,7 @@ export function fakeApi(): FakeApi {
       listeners.set(event, (listeners.get(event) ?? new Set()).add(listener));
       return () => listeners.get(event)?.delete(listener);
     },
-    tell: (event, payload) => listeners.get(event)?.forEach((listener) => listener(payload as never)),
+    emit: (event, payload) => listeners.get(event)?.forEach((listener) => listener(payload as never)),
   };
 }
 

@@ -35,7 +35,7 @@ const asked = (method: string): Record<string, unknown>[] =>
 /** Questions about the view; the strip asks for 700 buckets. */
 const views = (): Record<string, unknown>[] => asked('timeline.window').filter(({ buckets }) => buckets !== 700);
 const strips = (): Record<string, unknown>[] => asked('timeline.window').filter(({ buckets }) => buckets === 700);
-const advance = (until: number): void => fake.tell('timeline.advanced', { ...ref, until });
+const advance = (until: number): void => fake.emit('timeline.advanced', { ...ref, until });
 /** Everything that is due within so many milliseconds; also what that asks for. */
 const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
@@ -263,7 +263,7 @@ describe('more events than the window keeps', () => {
     timeline.show({ from: 40_000, to: 50_000 });
     await pass(100);
     expect(asked('sessions.events')).toEqual([]);
-    fake.tell('event.added', { project: 'p1', event: event(MOST_EVENTS, 1) });
+    fake.emit('event.added', { project: 'p1', event: event(MOST_EVENTS, 1) });
     expect([timeline.events.length, timeline.eventsTotal, timeline.marks.length]).toEqual([MOST_EVENTS, MOST_EVENTS + 1, 500]);
   });
 
@@ -296,7 +296,7 @@ describe('the lanes', () => {
     const timeline = await opened();
     timeline.arrange([], 1000);
     timeline.arrange([1], 0);
-    timeline.ask({ from: 0, to: 50 });
+    timeline.request({ from: 0, to: 50 });
     await pass(100);
     expect(views()).toEqual([]);
   });

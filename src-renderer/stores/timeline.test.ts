@@ -99,13 +99,13 @@ test('a running session is followed until the user looks elsewhere, and again wh
   const timeline = await opened({ live: true });
   expect(timeline.following).toBe(true);
   expect(timeline.view).toEqual({ from: 40_000, to: 100_000 });
-  fake.tell('timeline.advanced', { project: 'p1', session: 1, until: 110_000 });
+  fake.emit('timeline.advanced', { project: 'p1', session: 1, until: 110_000 });
   await until(() => expect(timeline.view).toEqual({ from: 50_000, to: 110_000 }));
 
   timeline.show({ from: 30_000, to: 90_000 });
   expect(timeline.following).toBe(false);
   const { view } = timeline;
-  fake.tell('timeline.advanced', { project: 'p1', session: 1, until: 120_000 });
+  fake.emit('timeline.advanced', { project: 'p1', session: 1, until: 120_000 });
   await new Promise((resolve) => setTimeout(resolve, 260));
   expect(timeline.view).toEqual(view);
 
@@ -115,8 +115,8 @@ test('a running session is followed until the user looks elsewhere, and again wh
 
 test('what another session tells changes nothing', async () => {
   const timeline = await opened();
-  fake.tell('timeline.advanced', { project: 'p1', session: 2, until: 900_000 });
-  fake.tell('event.added', { project: 'p2', event: { id: 1, session: 1, process: null, t: 5, kind: 'mark', facts: { name: 'x' } } });
+  fake.emit('timeline.advanced', { project: 'p1', session: 2, until: 900_000 });
+  fake.emit('event.added', { project: 'p2', event: { id: 1, session: 1, process: null, t: 5, kind: 'mark', facts: { name: 'x' } } });
   expect([timeline.until, timeline.events.length]).toEqual([100_000, 0]);
 });
 
@@ -126,7 +126,7 @@ test('an event comes once, in its place', async () => {
     project: 'p1',
     event: { id, session: 1, process: null, t, kind: 'mark' as const, facts: { name: 'x' } },
   });
-  for (const one of [event(1, 50), event(2, 10), event(2, 10)]) fake.tell('event.added', one);
+  for (const one of [event(1, 50), event(2, 10), event(2, 10)]) fake.emit('event.added', one);
   expect(timeline.events.map(({ id }) => id)).toEqual([2, 1]);
   expect((await timeline.eventsIn({ from: 0, to: 20 }, 10)).total).toBe(1);
 });

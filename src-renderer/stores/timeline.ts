@@ -56,7 +56,7 @@ interface TimelineState {
   strip: { rss: SeriesWindow | null; collections: SessionTime[]; until: SessionTime } | null;
 }
 
-interface Question {
+interface WindowRequest {
   of: SessionRef;
   /** What the picture will show. */
   view: ViewRange;
@@ -77,10 +77,10 @@ const STRIP_BUCKETS = 700;
 const STRIP_COLLECTORS = 8;
 const MOST_MEASURES = 400;
 
-const windows = new Latest<Question, SeriesWindow[]>({
+const windows = new Latest<WindowRequest, SeriesWindow[]>({
   run: ({ of, range, series, buckets }, signal) =>
     call('timeline.window', { project: of.project, series, from: range.from, to: range.to, buckets }, { signal }),
-  deliver: (answer, question) => useTimeline().take(answer, question),
+  deliver: (answer, request) => useTimeline().receive(answer, request),
   fail: (thrown) => useTimeline().failed(thrown),
 });
 
@@ -157,12 +157,12 @@ export const useTimeline = defineStore('timeline', {
       );
       watch(
         () => [this.range, this.shown] as const,
-        () => this.askStats(),
+        () => this.requestStats(),
         { deep: true },
       );
       watch(
         () => this.live,
-        (now, before) => this.liveChanged(now, before),
+        (now, before) => this.onLiveChange(now, before),
       );
       on('timeline.advanced', (advance) => sameRef(this.of, advance) && this.advance(advance.until));
       on('session.shape', (shape) => sameRef(this.of, shape) && void this.loadSeries());
@@ -235,7 +235,7 @@ export const useTimeline = defineStore('timeline', {
     /** Brings the newest samples into view and keeps them there; nothing to follow in a session that has ended. */
     follow(following: boolean): void {
       this.following = following && this.live;
-      if (this.following) this.ask(followView(spanOf(this.view), this.until), true);
+      if (this.following) this.request(followView(spanOf(this.view), this.until), true);
     },
 
     /** Which series the lanes show, and how wide they are. */
@@ -246,24 +246,24 @@ export const useTimeline = defineStore('timeline', {
       this.width = width;
       const detail = this.detail;
       const missing = shown.some((id) => detail?.series.has(id) !== true);
-      if (missing) this.ask(this.view);
+      if (missing) this.request(this.view);
       else this.fetch();
     },
 
     /** Asks for the windows of the view where what is here would not do. */
     fetch(): void {
-      if (needsFetch(this.detail, this.view, this.extent, this.width)) this.ask(this.view);
+      if (needsFetch(this.detail, this.view, this.extent, this.width)) this.request(this.view);
     },
 
-    ask(view: ViewRange, moves = false): void {
+    request(view: ViewRange, moves = false): void {
       if (!this.of || this.phase !== 'ready' || this.shown.length === 0 || this.width === 0) return;
       const range = withMargin(view, this.extent);
       this.fetching = true;
-      if (this.eventsTotal > MOST_EVENTS) eventsAround.ask({ of: this.of, range });
-      windows.ask({ of: this.of, view, range, series: [...this.shown], buckets: bucketsFor(range, view, this.width), moves });
+      if (this.eventsTotal > MOST_EVENTS) eventsAround.request({ of: this.of, range });
+      windows.request({ of: this.of, view, range, series: [...this.shown], buckets: bucketsFor(range, view, this.width), moves });
     },
 
-    take(answer: SeriesWindow[], { of, view, range, moves }: Question): void {
+    receive(answer: SeriesWindow[], { of, view, range, moves }: WindowRequest): void {
       if (!sameRef(this.of, of)) return;
       const raw = answer.every((window) => window.raw);
       const loaded: TimelineWindows = markRaw({
@@ -299,14 +299,14 @@ export const useTimeline = defineStore('timeline', {
     refreshLive(): void {
       const now = performance.now();
       const before = Math.max(0, ...[...(this.detail?.series.values() ?? [])].map(({ t }) => t[t.length - 1] ?? 0));
-      if (this.following) this.ask(followView(spanOf(this.view), this.until), true);
-      else if (this.view.to >= before) this.ask(this.view);
+      if (this.following) this.request(followView(spanOf(this.view), this.until), true);
+      else if (this.view.to >= before) this.request(this.view);
       if (now - last.strip > STRIP_EVERY) this.loadStrip();
       if (now - last.shape > SHAPE_EVERY) void this.loadSeries();
-      if (useSelection().range?.to === null) this.askStats();
+      if (useSelection().range?.to === null) this.requestStats();
     },
 
-    liveChanged(now: boolean, before: boolean): void {
+    onLiveChange(now: boolean, before: boolean): void {
       if (now && !before && this.phase === 'ready' && this.until === 0) this.start();
       if (now || !before || !this.of) return;
       const followed = this.following;
@@ -315,7 +315,7 @@ export const useTimeline = defineStore('timeline', {
       this.loadStrip();
       if (followed && this.view.to > this.until)
         this.show({ from: Math.min(this.view.from, this.until), to: this.extent.to }, { keepFollowing: true });
-      this.ask(this.view);
+      this.request(this.view);
     },
 
     async loadSeries(): Promise<void> {
@@ -365,10 +365,10 @@ export const useTimeline = defineStore('timeline', {
       this.strip = markRaw({ rss: answer.find((window) => window.series === rss.id) ?? null, collections, until });
     },
 
-    askStats(): void {
+    requestStats(): void {
       const range = this.range;
       if (!this.of || !range || this.shown.length === 0) return;
-      statistics.ask({ of: this.of, series: [...this.shown], range });
+      statistics.request({ of: this.of, series: [...this.shown], range });
     },
 
     /** A picture was drawn. Ends the measure that `show` began once the samples that it asked for are in the picture. */

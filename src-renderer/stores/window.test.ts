@@ -69,7 +69,7 @@ describe('notices', () => {
   test('what was said folds into the list; an error stays until it is dismissed', async () => {
     vi.useFakeTimers();
     const notices = useNotices();
-    notices.say('common.undo');
+    notices.report('common.undo');
     notices.fail(new FakeCallError('internal'));
     await vi.advanceTimersByTimeAsync(60_000);
     vi.useRealTimers();
@@ -79,7 +79,7 @@ describe('notices', () => {
   test('an action runs once', () => {
     const notices = useNotices();
     const run = vi.fn();
-    const id = notices.say('common.undo', {}, { label: 'common.undo', run });
+    const id = notices.report('common.undo', {}, { label: 'common.undo', run });
     notices.act(id);
     notices.act(id);
     expect(run).toHaveBeenCalledTimes(1);
@@ -125,8 +125,8 @@ describe('actions', () => {
     const [run, others] = [vi.fn(), vi.fn()];
     actions.register([action({ run })]);
     actions.listen(others);
-    fake.tell('shell.command', { command: 'action', action: 'a' });
-    fake.tell('shell.command', { command: 'open', path: '/x' });
+    fake.emit('shell.command', { command: 'action', action: 'a' });
+    fake.emit('shell.command', { command: 'open', path: '/x' });
     expect(run).toHaveBeenCalledTimes(1);
     expect(others).toHaveBeenCalledWith({ command: 'open', path: '/x' });
   });

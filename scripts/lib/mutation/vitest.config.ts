@@ -22,5 +22,7 @@ function ofRoom(project: TestProjectInlineConfiguration): TestProjectInlineConfi
   };
 }
 
-const projects = (base.test?.projects ?? []).filter((project) => typeof project === 'object' && !('then' in project));
+const projects = (base.test?.projects ?? []).filter(
+  (project): project is TestProjectInlineConfiguration => typeof project === 'object' && !('then' in project),
+);
 export default defineConfig({ root: process.cwd(), test: { projects: projects.map(ofRoom) } });

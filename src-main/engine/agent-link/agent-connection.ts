@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import type { Milliseconds } from '../../../src-preload/contract/index.ts';
+import type { Facts, Milliseconds } from '../../../src-preload/contract/index.ts';
 import { monotonicNow } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { PeerIdentity } from '../base/peer.ts';
 import { encodeFrame } from './frame-codec.ts';
-import { Kind, type AgentMessage, type Hello } from './messages.ts';
+import { Kind, type AgentMessage, type Hello, type Reply } from './messages.ts';
 
 export type CommandName =
   | 'collect'
@@ -17,7 +17,7 @@ export type CommandName =
   | 'ping'
   | 'snapshot'
   | 'snapshot_cancel'
-  | 'snapshot_plan'
+  | 'snapshot_forecast'
   | 'snapshot_options';
 
 /** A full collection of a big heap takes seconds; a busy program answers late. */
@@ -46,7 +46,7 @@ export class AgentConnection {
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #offset = Infinity;
-  #lastHeard: Milliseconds = monotonicNow();
+  #lastMessageAt: Milliseconds = monotonicNow();
   #closed = false;
 
   constructor(socket: Socket, hello: Hello, identity: PeerIdentity, dumps: string | null) {
@@ -54,7 +54,7 @@ export class AgentConnection {
     this.hello = hello;
     this.identity = identity;
     this.dumps = dumps;
-    this.#learnClock(hello.t);
+    this.#updateClock(hello.t);
   }
 
   /** Its own word is taken only where the kernel knows nothing. */
@@ -68,7 +68,7 @@ export class AgentConnection {
 
   /** How long nothing has come from the agent. */
   silentFor(now: Milliseconds = monotonicNow()): Milliseconds {
-    return now - this.#lastHeard;
+    return now - this.#lastMessageAt;
   }
 
   toEngineTime(agentSeconds: number): Milliseconds {
@@ -95,8 +95,8 @@ export class AgentConnection {
 
   /** Called by the server for each message after HELLO. */
   receive(message: AgentMessage): void {
-    this.#lastHeard = monotonicNow();
-    if ('t' in message.body) this.#learnClock(message.body.t);
+    this.#lastMessageAt = monotonicNow();
+    if ('t' in message.body) this.#updateClock(message.body.t);
     if (message.kind === Kind.reply) this.#settle(message.body);
     else this.onMessage.emit(message);
   }
@@ -117,16 +117,19 @@ export class AgentConnection {
     this.#socket.destroy();
   }
 
-  #learnClock(agentSeconds: number): void {
+  #updateClock(agentSeconds: number): void {
     this.#offset = Math.min(this.#offset, monotonicNow() - agentSeconds * 1000);
   }
 
-  #settle(reply: { id: number | null; ok: boolean; result?: Record<string, unknown> | undefined; error?: string | undefined }): void {
+  #settle(reply: Reply): void {
     const waiting = reply.id === null ? undefined : this.#waiting.get(reply.id);
     if (reply.id === null || !waiting) return;
     this.#waiting.delete(reply.id);
     clearTimeout(waiting.timer);
     if (reply.ok) waiting.resolve(reply.result ?? {});
-    else waiting.reject(new HeapscopeError('agent.failed', { pid: this.pid, command: waiting.command, detail: reply.error ?? '' }));
+    else waiting.reject(new HeapscopeError('agent.failed', this.#refusal(waiting.command, reply)));
+  }
+  #refusal(command: CommandName, { code = 'failed', error = '' }: Reply): Facts {
+    return { pid: this.pid, command, reason: code, detail: error };
   }
 }

@@ -7,7 +7,7 @@ import { encodeFrame, FrameReader, type Frame } from './frame-codec.ts';
 import { Kind, type AgentMessage } from './messages.ts';
 
 const hello = (token: string, change: Record<string, unknown> = {}) => ({
-  v: 1,
+  v: 2,
   agent: '0.1.0',
   token,
   t: 12.5,
@@ -163,7 +163,7 @@ describe('an agent of the session', () => {
 
   it('is welcomed with the interval', async () => {
     const connection = await join();
-    expect((await peer.frame(Kind.welcome)).body).toEqual({ v: 1, interval: 100, paused: false, dumps: null });
+    expect((await peer.frame(Kind.welcome)).body).toEqual({ v: 2, interval: 100, paused: false, dumps: null });
     expect(connection.pid).toBe(4242);
   });
 
@@ -184,14 +184,14 @@ describe('an agent of the session', () => {
     expect(await command).toMatchObject({ collected: 3 });
   });
 
-  it('that fails a command gives its words', async () => {
+  it('that fails a command gives its code and its words', async () => {
     const connection = await join();
     const command = connection.command('tracemalloc_start', { frames: 5 });
     const { body } = await peer.frame(Kind.command);
-    peer.send(Kind.reply, { id: body['id'], ok: false, error: 'no tracemalloc' });
+    peer.send(Kind.reply, { id: body['id'], ok: false, code: 'unavailable', error: 'no tracemalloc' });
     await expect(command).rejects.toMatchObject({
       code: 'agent.failed',
-      facts: { pid: 4242, command: 'tracemalloc_start', detail: 'no tracemalloc' },
+      facts: { pid: 4242, command: 'tracemalloc_start', reason: 'unavailable', detail: 'no tracemalloc' },
     });
   });
 

@@ -50,12 +50,12 @@ export class SessionLink implements Disposable {
   identify: (peer: Peer) => PeerIdentity = () => ({ kind: 'unknown' });
   readonly #port: number;
   readonly #options: LinkOptions;
-  readonly #forget: () => void;
+  readonly #unregister: () => void;
 
-  constructor(port: number, options: LinkOptions, forget: () => void) {
+  constructor(port: number, options: LinkOptions, unregister: () => void) {
     this.#port = port;
     this.#options = options;
-    this.#forget = forget;
+    this.#unregister = unregister;
     this.welcome = { interval: options.interval, paused: false };
   }
 
@@ -75,7 +75,7 @@ export class SessionLink implements Disposable {
 
   /** Agents that are still there are let go; the programs go on. */
   dispose(): void {
-    this.#forget();
+    this.#unregister();
     for (const connection of this.connections) connection.close();
   }
 }
@@ -124,9 +124,9 @@ export class AgentServer implements Disposable {
     const reader = new FrameReader(MAX_HELLO);
     let joined: { link: SessionLink; connection: AgentConnection } | null = null;
     let detail: string | null = null;
-    const giveUp = (why: string): void => this.#refuse(socket, { reason: 'no-hello', detail: why });
-    const timer = setTimeout(() => giveUp(`silent for ${HELLO_TIMEOUT} ms`), HELLO_TIMEOUT);
-    this.#unknown.set(socket, () => giveUp('too many others connected'));
+    const refuse = (why: string): void => this.#refuse(socket, { reason: 'no-hello', detail: why });
+    const timer = setTimeout(() => refuse(`silent for ${HELLO_TIMEOUT} ms`), HELLO_TIMEOUT);
+    this.#unknown.set(socket, () => refuse('too many others connected'));
     this.#closeOldest();
 
     socket.on('data', (bytes) => {
@@ -138,7 +138,7 @@ export class AgentServer implements Disposable {
           else if (message.kind === Kind.hello) {
             clearTimeout(timer);
             this.#unknown.delete(socket);
-            joined = this.#greet(socket, message.body);
+            joined = this.#handshake(socket, message.body);
             if (!joined) return;
             reader.allow(MAX_BODY);
           } else throw new ProtocolViolation('something else than HELLO came first');
@@ -161,7 +161,7 @@ export class AgentServer implements Disposable {
     });
   }
 
-  #greet(socket: Socket, hello: Hello): { link: SessionLink; connection: AgentConnection } | null {
+  #handshake(socket: Socket, hello: Hello): { link: SessionLink; connection: AgentConnection } | null {
     const link = this.#linkOf(hello.token);
     if (!link) {
       socket.write(encodeFrame(Kind.refuse, { code: 'token', message: 'this session is not recorded here' }));

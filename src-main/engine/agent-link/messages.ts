@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ProtocolViolation, type Frame } from './frame-codec.ts';
 
 /** Version of the wire that this engine speaks. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 export const Kind = {
   hello: 1,
@@ -38,7 +38,7 @@ const hello = z.object({
   cwd: text.nullable(),
   platform: text,
   free_threaded: z.boolean(),
-  reason: z.enum(['start', 'fork', 'reconnect']),
+  reason: z.enum(['start', 'attach', 'fork', 'reconnect']),
   debug: z.boolean(),
 });
 
@@ -87,7 +87,9 @@ const snapshot = z.object({
   tracked: count.nullable(),
   bytes: count.nullable(),
   memory: count.nullable(),
+  code: text.nullable(),
   error: text.nullable(),
+  signal: count.nullable(),
 });
 
 const schemas = {
@@ -99,6 +101,7 @@ const schemas = {
     id: count.nullable(),
     ok: z.boolean(),
     result: z.record(z.string(), z.unknown()).optional(),
+    code: text.optional(),
     error: text.optional(),
   }),
   [Kind.fault]: z.object({ t: seconds, where: text, message: text }),
@@ -108,6 +111,7 @@ const schemas = {
 } as const;
 
 export type Hello = z.infer<typeof hello>;
+export type Reply = z.infer<(typeof schemas)[typeof Kind.reply]>;
 /** How a heap snapshot stands: PROTOCOL.md, "Heap snapshots". */
 export type SnapshotMessage = z.infer<typeof snapshot>;
 export type Sample = z.infer<typeof sample>;

@@ -1,12 +1,12 @@
 import { Socket } from 'node:net';
 import type { PeerIdentity } from '../base/peer.ts';
 import { AgentConnection } from './agent-connection.ts';
-import type { Hello } from './messages.ts';
+import { PROTOCOL_VERSION, type Hello } from './messages.ts';
 
 /** What an agent of process 4242 would say. */
 function helloOf(change: Partial<Hello> = {}): Hello {
   return {
-    v: 1,
+    v: PROTOCOL_VERSION,
     agent: '0.1.0',
     token: '',
     t: 1,

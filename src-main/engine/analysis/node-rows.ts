@@ -47,7 +47,7 @@ function rootText(root: HeapRoot | undefined): string {
     case ROOT.immortal:
       return 'immortal';
     case ROOT.missing:
-      return 'not captured';
+      return 'not in the snapshot';
     case ROOT.agent:
       return 'Heapscope';
     default:

@@ -1,5 +1,5 @@
 import type { Args, Interpreter, LaunchProblem, RecentLaunch, Sample } from '../../../src-preload/contract/index.ts';
-import { checkInterpreter, checkLaunch, findInterpreters, forgetInterpreters } from '../targets/index.ts';
+import { checkInterpreter, checkLaunch, findInterpreters, clearInterpreterCache } from '../targets/index.ts';
 import type { ConfirmedLaunches } from '../workspace/confirmed-launches.ts';
 import type { Recents } from '../workspace/recents.ts';
 import { listSamples } from '../workspace/samples.ts';
@@ -24,7 +24,7 @@ export class LaunchFace {
 
   /** `refresh`: ask all of them again. */
   async interpreters({ cwd, refresh }: Args<'interpreters.list'>, signal: AbortSignal): Promise<Interpreter[]> {
-    if (refresh) forgetInterpreters();
+    if (refresh) clearInterpreterCache();
     return await findInterpreters({ cwd, env: process.env, home: this.#parts.home, signal });
   }
 

@@ -14,11 +14,11 @@ import type { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Recordings } from '../recording/recordings.ts';
-import { untilWhole, type DumpFolder, type SnapshotImports } from '../snapshots/index.ts';
+import { SessionSnapshots, untilWhole, type DumpFolder, type SnapshotImports } from '../snapshots/index.ts';
 import type { Projects } from '../workspace/projects.ts';
 import type { SnapshotDefaults } from '../workspace/snapshot-defaults.ts';
 
-export { captureMethodSchema, optionsSchema, rulesSchema } from '../project/index.ts';
+export { methodChoiceSchema, optionsSchema, rulesSchema } from '../project/index.ts';
 export { DEFAULT_PLAN } from '../workspace/snapshot-defaults.ts';
 
 interface Parts {
@@ -47,24 +47,24 @@ export class SnapshotsFace {
 
   /** By the session's own method where none is named. */
   async forecast({ project, session, method }: Args<'snapshots.forecast'>): Promise<SnapshotForecast[]> {
-    return await this.#parts.recordings.get(project, session).snapshots.forecast(method);
+    return await this.#parts.recordings.get(project, session).part(SessionSnapshots).forecast(method);
   }
 
   async take({ project, session, ...asked }: Args<'snapshots.take'>): Promise<SnapshotRow[]> {
-    return await this.#parts.recordings.get(project, session).snapshots.take(asked);
+    return await this.#parts.recordings.get(project, session).part(SessionSnapshots).take(asked);
   }
 
   /** One that is done already stays as it is. Throws `snapshot.missing`. */
   cancel({ project, snapshot }: SnapshotRef): void {
     const row = this.#parts.projects.file(project).snapshots.get(snapshot);
     if (row.state === 'importing') this.#parts.imports.cancel(project, snapshot);
-    else if (row.state === 'capturing') this.#parts.recordings.find(project, row.session)?.snapshots.cancel(snapshot);
+    else if (row.state === 'capturing') this.#parts.recordings.find(project, row.session)?.part(SessionSnapshots).cancel(snapshot);
   }
 
   /** Of a session that is recorded, and of the next one; of one that is not, the next one's alone. */
   setPlan({ project, session, ...plan }: Args<'snapshots.setPlan'>): void {
     this.#parts.projects.writable(project).sessions.get(session);
-    this.#parts.recordings.find(project, session)?.snapshots.setPlan(plan);
+    this.#parts.recordings.find(project, session)?.part(SessionSnapshots).setPlan(plan);
     this.#parts.defaults.set(plan);
   }
 

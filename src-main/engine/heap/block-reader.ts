@@ -8,7 +8,8 @@
  */
 import { crc32 } from 'node:zlib';
 import { HeapscopeError } from '../base/errors.ts';
-import { BLOCK_HEAD_SIZE, BODY_LIMIT, DUMP_VERSION, FOOTER_BODY_SIZE, HEADER_SIZE, MAGIC } from './dump-format.ts';
+import { BLOCK_HEAD_SIZE, DUMP_VERSION, FOOTER_BODY_SIZE, HEADER_SIZE, MAGIC } from './dump-format.ts';
+import { DUMP_LIMIT } from './dump-numbers.ts';
 
 export interface DumpHeader {
   readonly flags: number;
@@ -115,7 +116,7 @@ export class BlockReader {
     const view = new DataView(unit.buffer, unit.byteOffset, unit.length);
     const tag = String.fromCharCode(...unit.subarray(0, 4));
     const length = view.getUint32(8, true);
-    if (length > BODY_LIMIT) throw damaged('a block of more than 16 MiB', offset);
+    if (length > DUMP_LIMIT.body) throw damaged('a block of more than 16 MiB', offset);
     if (tag === 'END!' && length !== FOOTER_BODY_SIZE) throw damaged('footer length', offset);
     this.#head = { tag, count: view.getUint32(4, true), crc: view.getUint32(12, true), start: crc32(unit.subarray(0, 12)) };
     this.#expect('body', length);

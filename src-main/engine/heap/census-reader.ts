@@ -7,7 +7,7 @@ import { HeapscopeError } from '../base/errors.ts';
 import { BlockReader, damaged, type DumpFooter, type DumpHeader } from './block-reader.ts';
 import { BodyCursor } from './body-cursor.ts';
 import { checkTypes } from './check-tables.ts';
-import { DUMP_FLAG } from './dump-format.ts';
+import { DUMP_FLAG, DUMP_STATUS } from './dump-numbers.ts';
 import { readMeta, type DumpMeta } from './dump-meta.ts';
 import { DumpTables, type TypeEntry } from './dump-tables.ts';
 
@@ -48,7 +48,8 @@ export class CensusReader {
   finish(): Census {
     this.#blocks.finish();
     const { status, nodes, edges } = this.#footer!;
-    if (status !== 0) throw new HeapscopeError('snapshot.limit', { detail: 'the count stopped before its end', objects: null });
+    if (status !== DUMP_STATUS.whole)
+      throw new HeapscopeError('snapshot.limit', { detail: 'the count stopped before its end', objects: null });
     if (nodes !== 0 || edges !== 0) throw damaged('a census with objects or references');
     if (this.#meta?.method !== 'census') throw damaged('META of a census');
     const { types } = this.#tables;

@@ -65,7 +65,7 @@ function firstOfEach({ hash }: RawHeap['digests'], entries: Uint32Array, alike: 
   return first;
 }
 
-/** Never 0: that means "not captured". */
+/** Never 0: that means "not in the dump". */
 function checkOf(low: number, high: number): number {
   const folded = low ^ (low >>> 16) ^ high ^ (high >>> 16);
   return folded & 0xffff || 1;

@@ -4,7 +4,7 @@ import { buildHeap } from './build.ts';
 import { DumpReader } from './dump-reader.ts';
 import { BIG, FLAG, LABEL, NONE, REST, ROOT } from './graph.ts';
 import type { HeapGraph } from './graph.ts';
-import { DUMP_ROOT } from './dump-format.ts';
+import { DUMP_ROOT } from './dump-numbers.ts';
 import { stringAt, stringOf } from './strings.ts';
 import { ByteWriter } from './testing/byte-writer.ts';
 import { attribute, dumpOf, local, modules, weak, type HeapSpec } from './testing/dump-builder.ts';

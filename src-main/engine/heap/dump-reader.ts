@@ -9,7 +9,7 @@ import { HeapscopeError } from '../base/errors.ts';
 import { BlockReader, damaged, type BlockVisitor, type DumpFooter, type DumpHeader } from './block-reader.ts';
 import { BodyCursor } from './body-cursor.ts';
 import { U32Column } from './columns.ts';
-import { DUMP_FLAG, NODES_PER_BLOCK } from './dump-format.ts';
+import { DUMP_FLAG, DUMP_LIMIT, DUMP_STATUS } from './dump-numbers.ts';
 import { readMeta, type DumpMeta } from './dump-meta.ts';
 import { DumpTables } from './dump-tables.ts';
 import { finishDump } from './finish-dump.ts';
@@ -60,7 +60,7 @@ export class DumpReader {
   finish(): RawHeap {
     this.#blocks.finish();
     const footer = this.#footer!;
-    if (footer.status !== 0) {
+    if (footer.status !== DUMP_STATUS.whole) {
       throw new HeapscopeError('snapshot.limit', { detail: 'the capture stopped before its end', objects: this.objects });
     }
     const edges = this.#edges.length / this.#width;
@@ -97,7 +97,7 @@ export class DumpReader {
 
   #nodeBlock(n: number, body: Uint8Array, offset: number): void {
     const sites = (this.#header.flags & DUMP_FLAG.sites) !== 0;
-    if (n < 1 || n > NODES_PER_BLOCK || body.length !== n * (sites ? 33 : 29)) throw damaged('length of a NODE block', offset);
+    if (n < 1 || n > DUMP_LIMIT.nodes || body.length !== n * (sites ? 33 : 29)) throw damaged('length of a NODE block', offset);
     if (this.objects + n > this.#limits.nodes) throw limit(`more than ${this.#limits.nodes} objects`, this.objects + n);
     const columns = this.#nodes;
     const u32 = (offset: number): Uint8Array => body.subarray(offset * n, (offset + 4) * n);

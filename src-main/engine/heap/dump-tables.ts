@@ -5,6 +5,7 @@
  *     LABL "" · user · name       SHAP rest 0 [1 2]
  *     labels  0    1      2       shapes  start 0 2   label 1 2   rest 0
  */
+import { DUMP_ROOT, REST } from './dump-numbers.ts';
 import type { Label } from './graph.ts';
 import type { BodyCursor } from './body-cursor.ts';
 import { U32Column } from './columns.ts';
@@ -134,7 +135,7 @@ export class DumpTables {
   #shape(body: BodyCursor): void {
     const rest = body.u8();
     body.u8();
-    if (rest > 4) throw body.fault(`a shape of kind ${rest}`);
+    if (rest > REST.values) throw body.fault(`a shape of kind ${rest}`);
     const labels = body.u16();
     body.need(labels * 4);
     this.shapeStart.push(this.shapeLabel.length);
@@ -173,7 +174,7 @@ export class DumpTables {
 
   #root(body: BodyCursor): void {
     const kind = body.u8();
-    if (kind < 1 || kind > 8) throw body.fault(`a root of kind ${kind}`);
+    if (kind < DUMP_ROOT.modules || kind > DUMP_ROOT.interned) throw body.fault(`a root of kind ${kind}`);
     body.u8();
     body.u16();
     const fields = { kind, parent: body.u32(), ident: body.u64(), line: body.u32(), name: body.string(), file: body.string() };

@@ -2,7 +2,7 @@
 import { damaged, type DumpHeader } from './block-reader.ts';
 import { checkRange, checkShapes, checkSites, checkTypes } from './check-tables.ts';
 import type { U32Column } from './columns.ts';
-import { DUMP_FLAG } from './dump-format.ts';
+import { DUMP_FLAG } from './dump-numbers.ts';
 import type { DumpTables } from './dump-tables.ts';
 import { NONE } from './graph.ts';
 import type { Shapes, Sites } from './graph.ts';

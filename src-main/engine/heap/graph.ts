@@ -16,6 +16,8 @@
  *
  * Every typed array stands on a SharedArrayBuffer: a graph can be posted to workers without a copy.
  */
+import { DUMP_ROOT, NODE_FLAG, TYPE_FLAG as DUMP_TYPE_FLAG } from './dump-numbers.ts';
+
 export interface HeapGraph {
   readonly nodes: number;
   /** Strong edges. Weak ones are apart, in `weak`. */
@@ -41,7 +43,7 @@ export interface HeapGraph {
   readonly flags: Uint16Array;
   /** Index in `sites` of the traceback that made it, or `NONE`; null: nothing was traced. */
   readonly site: Uint32Array | null;
-  /** Group of equal `str` or `bytes`, from 1; 0: unique, or of another type; null: no digests were captured. */
+  /** Group of equal `str` or `bytes`, from 1; 0: unique, or of another type; null: the dump has no digests. */
   readonly content: Uint32Array | null;
   /** 16 bits of the digest, comparable within one process; 0 where there is none; null as `content`. */
   readonly check: Uint16Array | null;
@@ -72,16 +74,16 @@ export const NONE = 0xffffffff;
 export const BIG = 0xffffffff;
 
 export const FLAG = {
-  tracked: 1,
-  type: 2,
-  immortal: 4,
+  tracked: NODE_FLAG.tracked,
+  type: NODE_FLAG.type,
+  immortal: NODE_FLAG.immortal,
   /** In the permanent generation (`gc.freeze`). */
-  permanent: 8,
+  permanent: NODE_FLAG.permanent,
   /** Some instance's `__dict__`. */
-  instanceDict: 16,
-  interned: 32,
-  sharedKeys: 64,
-  /** Not an object: super root, group of roots, thread, frame, stand-in for what was not captured. */
+  instanceDict: NODE_FLAG.instanceDict,
+  interned: NODE_FLAG.interned,
+  sharedKeys: NODE_FLAG.sharedKeys,
+  /** Not an object: super root, group of roots, thread, frame, stand-in for what is not in the dump. */
   synthetic: 128,
   /** No root reaches it: garbage that the collector has not freed yet. */
   unreachable: 256,
@@ -90,14 +92,7 @@ export const FLAG = {
 } as const;
 
 export const TYPE_FLAG = {
-  /** By a class statement. */
-  python: 1,
-  heap: 2,
-  /** Has `__del__`. */
-  finalizer: 4,
-  weakReferenced: 8,
-  metaclass: 16,
-  slots: 32,
+  ...DUMP_TYPE_FLAG,
   /** The type of synthetic nodes; the last of the table. */
   synthetic: 1 << 31,
 } as const;
@@ -149,16 +144,13 @@ export interface HeapType {
   readonly node: number;
 }
 
-export const LABEL = { none: 0, attribute: 1, field: 2, local: 3, closure: 4, weak: 64 } as const;
+export { LABEL, REST } from './dump-numbers.ts';
 
 export interface Label {
   /** One of `LABEL`, without `weak`: what was weak is in `HeapGraph.weak`. */
   readonly kind: number;
   readonly name: string;
 }
-
-/** What follows the labelled edges of a shape. */
-export const REST = { unnamed: 0, pairs: 1, items: 2, members: 3, values: 4 } as const;
 
 /** Shape `i` labels its first edges `label[start[i] … start[i + 1])`; the others follow `rest[i]`. */
 export interface Shapes {
@@ -178,13 +170,13 @@ export interface Sites {
 
 export const ROOT = {
   super: 0,
-  modules: 1,
-  thread: 2,
-  frame: 3,
-  interpreter: 4,
-  staticTypes: 5,
-  garbageList: 7,
-  interned: 8,
+  modules: DUMP_ROOT.modules,
+  thread: DUMP_ROOT.thread,
+  frame: DUMP_ROOT.frame,
+  interpreter: DUMP_ROOT.interpreter,
+  staticTypes: DUMP_ROOT.staticTypes,
+  garbageList: DUMP_ROOT.garbageList,
+  interned: DUMP_ROOT.interned,
   /** All threads. */
   threads: 32,
   /** Objects that live as long as the process. */
@@ -204,7 +196,7 @@ export interface HeapRoot {
   /** One of `ROOT`. */
   readonly kind: number;
   readonly node: number;
-  /** A thread's name, a frame's function; for groups what the capture calls them, or "". */
+  /** A thread's name, a frame's function; for groups what the dump calls them, or "". */
   readonly name: string;
   /** Index in `roots`: a frame's thread, a thread's group, a group's super root; `NONE` for the super root. */
   readonly parent: number;

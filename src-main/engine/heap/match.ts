@@ -133,7 +133,7 @@ class Judge {
     return facts >= 2 && refs !== 0 && held !== false ? CONFIDENCE.likely : CONFIDENCE.possible;
   }
 
-  /** null: not captured in both. */
+  /** null: not in both dumps. */
   #digest(then: number, now: number): boolean | null {
     const a = this.#a.graph.check?.[then] ?? 0;
     const b = this.#b.graph.check?.[now] ?? 0;

@@ -33,7 +33,7 @@ export interface RawHeap {
   readonly digests: { readonly node: Uint32Array; readonly hash: Uint32Array };
   readonly arrays: RawArrays;
   readonly types: readonly HeapType[];
-  /** With `WEAK` in their kind. */
+  /** With `LABEL.weak` in their kind. */
   readonly labels: readonly Label[];
   readonly shapes: Shapes;
   readonly sites: Sites;

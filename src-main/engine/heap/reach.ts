@@ -7,7 +7,7 @@
  * An object of the agent never keeps anything alive, and what only it reaches is left out. Objects that neither a root nor
  * the agent reaches belong to the program, with all that they reach.
  */
-import { DUMP_ROOT } from './dump-format.ts';
+import { DUMP_ROOT } from './dump-numbers.ts';
 import { FLAG, LABEL, NONE, TYPE_FLAG } from './graph.ts';
 import type { SparseNumbers } from './graph.ts';
 import { U32Stack, release } from './memory.ts';

@@ -6,7 +6,7 @@
  *
  * Named roots come first, so that they come first in a depth-first search. Object `i` is node `count + i` of the plan.
  */
-import { DUMP_ROOT } from './dump-format.ts';
+import { DUMP_ROOT } from './dump-numbers.ts';
 import { FLAG, NONE, ROOT } from './graph.ts';
 import type { HeapRoot } from './graph.ts';
 import type { RawHeap, RawRoot } from './raw-heap.ts';

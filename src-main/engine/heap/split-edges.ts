@@ -10,7 +10,8 @@
  */
 import { FLAG, NONE } from './graph.ts';
 import type { SparseNumbers } from './graph.ts';
-import { DUMP_ROOT, NO_COUNT, WEAK } from './dump-format.ts';
+import { NO_COUNT } from './dump-format.ts';
+import { DUMP_ROOT, LABEL } from './dump-numbers.ts';
 import { U32Stack } from './memory.ts';
 import type { RawHeap } from './raw-heap.ts';
 
@@ -78,7 +79,7 @@ function shapesWithWeak({ shapes, labels }: RawHeap): Uint8Array {
   const weak = new Uint8Array(shapes.rest.length);
   for (let shape = 0; shape < weak.length; shape++) {
     for (let i = shapes.start[shape]!; i < shapes.start[shape + 1]!; i++) {
-      if ((labels[shapes.label[i]!]!.kind & WEAK) !== 0) weak[shape] = 1;
+      if ((labels[shapes.label[i]!]!.kind & LABEL.weak) !== 0) weak[shape] = 1;
     }
   }
   return weak;
@@ -88,7 +89,7 @@ function shapesWithWeak({ shapes, labels }: RawHeap): Uint8Array {
 function isWeak({ shape, shapes, labels, flags }: RawHeap, node: number, place: number, to: number, tables: ReadonlySet<number>): boolean {
   if (tables.has(node)) return to !== NONE && (flags[to]! & FLAG.immortal) === 0;
   const at = shapes.start[shape[node]!]! + place;
-  return at < shapes.start[shape[node]! + 1]! && (labels[shapes.label[at]!]!.kind & WEAK) !== 0;
+  return at < shapes.start[shape[node]! + 1]! && (labels[shapes.label[at]!]!.kind & LABEL.weak) !== 0;
 }
 
 function countReferences({ refs, edgeTo, roots }: RawHeap, edges: number): void {

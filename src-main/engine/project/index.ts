@@ -2,6 +2,6 @@
 export { ProjectFile } from './project-file.ts';
 export { SessionWriter } from './writer.ts';
 export type { SnapshotType } from './snapshot-types.ts';
-export { captureMethodSchema, optionsSchema, rulesSchema } from './snapshot-plan.ts';
+export { methodChoiceSchema, optionsSchema, rulesSchema } from './snapshot-plan.ts';
 export { comparisonSchema } from './run-comparisons.ts';
 export type { SnapshotStore } from './snapshot-store.ts';

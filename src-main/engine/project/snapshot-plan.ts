@@ -14,10 +14,11 @@ export const rulesSchema: z.ZodType<SnapshotRules> = z.object({
   limit: z.number().int().min(0).max(10_000),
 });
 
-export const captureMethodSchema: z.ZodType<SnapshotOptions['method']> = z.enum(['auto', 'fork', 'in-place', 'python', 'census']);
+/** Which method is wished for; the agent may take another. */
+export const methodChoiceSchema: z.ZodType<SnapshotOptions['method']> = z.enum(['auto', 'fork', 'in-place', 'python', 'census']);
 
 export const optionsSchema: z.ZodType<SnapshotOptions> = z.object({
-  method: captureMethodSchema,
+  method: methodChoiceSchema,
   collectFirst: z.boolean(),
   previews: z.boolean(),
   redact: z.array(z.string().min(1).max(100)).max(200),

@@ -31,7 +31,7 @@ describe('a process', () => {
   it('seen by the sampler first and by its agent then is one row', () => {
     const { book: it_, rows, kinds } = book();
     it_.root(10, 'job.py');
-    it_.seen(seen(11, 10), 100);
+    it_.sampled(seen(11, 10), 100);
     it_.joined(agent(11, 10), 120);
     expect(rows.map((row) => [row.pid, row.parent, row.python])).toEqual([
       [10, null, null],
@@ -44,7 +44,7 @@ describe('a process', () => {
     const { book: it_, rows, kinds } = book();
     it_.root(10, 'job.py');
     it_.joined(agent(11, 10), 100);
-    it_.seen(seen(11, 10), 120);
+    it_.sampled(seen(11, 10), 120);
     expect(rows).toHaveLength(2);
     expect(kinds()).toEqual(['process-start', 'agent-connected']);
   });
@@ -70,8 +70,8 @@ describe('a process', () => {
   it('whose pid comes back with another start time is another row', () => {
     const { book: it_, rows } = book();
     it_.root(10, 'job.py');
-    it_.seen(seen(11, 10, 1), 100);
-    it_.seen(seen(11, 10, 2), 900);
+    it_.sampled(seen(11, 10, 1), 100);
+    it_.sampled(seen(11, 10, 2), 900);
     expect(rows.map((row) => [row.pid, row.end])).toEqual([
       [10, null],
       [11, 900],
@@ -82,8 +82,8 @@ describe('a process', () => {
   it('that replaces its program stays one row and says so', () => {
     const { book: it_, rows, events } = book();
     it_.root(10, 'sh');
-    it_.seen(seen(11, 10, 1, 'sh run.sh'), 100);
-    it_.seen(seen(11, 10, 1, 'python job.py'), 1_500);
+    it_.sampled(seen(11, 10, 1, 'sh run.sh'), 100);
+    it_.sampled(seen(11, 10, 1, 'python job.py'), 1_500);
     expect(rows).toHaveLength(2);
     expect(events.at(-1)).toEqual({ kind: 'exec', facts: { pid: 11, command: 'python job.py' } });
   });
@@ -93,8 +93,8 @@ describe('a launcher', () => {
   it('that replaces itself at once is no news, but the row says what runs', () => {
     const { book: it_, rows, kinds } = book();
     it_.root(10, 'job.py');
-    it_.seen(seen(10, 1, 1, 'sh python job.py'), 20);
-    it_.seen(seen(10, 1, 1, 'python job.py'), 200);
+    it_.sampled(seen(10, 1, 1, 'sh python job.py'), 20);
+    it_.sampled(seen(10, 1, 1, 'python job.py'), 200);
     expect(rows.map((row) => row.command)).toEqual(['python job.py']);
     expect(kinds()).toEqual([]);
   });
@@ -126,7 +126,7 @@ describe('an exit status', () => {
 
   it('that is read after the process is gone still counts, but never against what was seen', () => {
     const { book: it_, rows } = book();
-    const [unseen, seenToDie] = [it_.root(10, 'job.py'), it_.seen(seen(11, 10), 50).tracked];
+    const [unseen, seenToDie] = [it_.root(10, 'job.py'), it_.sampled(seen(11, 10), 50).tracked];
     it_.ended(unseen, null, 100);
     it_.ended(seenToDie, { code: null, signal: 'SIGKILL', outOfMemory: false }, 100);
     it_.announced(unseen, 3);
@@ -168,7 +168,7 @@ describe('an agent whose identity the kernel knows', () => {
   it('is the process that the kernel says, whatever pid it has in its own namespace', () => {
     const { book: it_, rows } = book();
     it_.root(10, 'unshare');
-    it_.seen(seen(11, 10), 50);
+    it_.sampled(seen(11, 10), 50);
     const { tracked } = it_.joined(agent(1, 0, { kind: 'descendant', pid: 11, ppid: 10, key: '11:1', holds: true }), 60);
     expect(tracked.row.pid).toBe(11);
     expect(rows.map((row) => [row.pid, row.python])).toEqual([

@@ -1,5 +1,6 @@
 import type { AgentState, EventKind, ExitStatus, Facts, ProcessId, ProcessRow, SessionTime } from '../../../src-preload/contract/index.ts';
 import type { AgentConnection } from '../agent-link/agent-connection.ts';
+import type { SessionProcess } from './session-part.ts';
 
 /** What the book needs of the file and of the recording. */
 export interface BookKeeper {
@@ -16,20 +17,15 @@ export interface BookKeeper {
 }
 
 /** One process of the tree, as sampler and agent see it together. */
-export interface Tracked {
+export interface Tracked extends SessionProcess {
   row: ProcessRow;
   /** The sampler's name of it (pid and start time); null until the sampler has seen it. */
   key: string | null;
   connection: AgentConnection | null;
-  tracemallocFrames: number;
-  /** It was said that its collections are too many for each to be timed. */
-  collectionsSampled: boolean;
   /** The exit status that the agent announced. */
   announced: number | null;
   /** When the connection ended while the process seemed alive. */
   lostAt: SessionTime | null;
-  /** CPU seconds at the last sample, where the agent measures them. */
-  cpu: { t: number; seconds: number } | null;
 }
 
 /** After this, a process that lives on without its agent is said to have lost it: an `exec` reconnects sooner. */
@@ -70,7 +66,7 @@ export class ProcessBook {
   }
 
   /** The sampler sees a process; a pid that came back with another start time is another process. */
-  seen(o: { key: string; pid: number; ppid: number | null; command: string }, t: SessionTime): { tracked: Tracked; isNew: boolean } {
+  sampled(o: { key: string; pid: number; ppid: number | null; command: string }, t: SessionTime): { tracked: Tracked; isNew: boolean } {
     const known = this.#alive.get(o.pid);
     if (known && (known.key === null || known.key === o.key)) {
       known.key = o.key;
@@ -212,7 +208,7 @@ export class ProcessBook {
 }
 
 function trackedOf(row: ProcessRow, connection: AgentConnection | null): Tracked {
-  return { row, key: null, connection, tracemallocFrames: 0, collectionsSampled: false, announced: null, lostAt: null, cpu: null };
+  return { row, key: null, connection, tracemallocFrames: 0, announced: null, lostAt: null };
 }
 
 function commandOf({ hello }: AgentConnection): string {

@@ -7,47 +7,43 @@ import type {
   ProjectId,
   RecordingState,
   SessionId,
-  SessionState,
   SessionTime,
 } from '../../../src-preload/contract/index.ts';
 import type { AgentConnection, CommandName } from '../agent-link/agent-connection.ts';
 import type { Refusal } from '../agent-link/agent-server.ts';
-import { Kind } from '../agent-link/messages.ts';
+import { Kind, type AgentMessage } from '../agent-link/messages.ts';
 import { monotonicNow } from '../base/clock.ts';
 import { Disposables } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
-import { HeapscopeError } from '../base/errors.ts';
+import { HeapscopeError, messageOf } from '../base/errors.ts';
 import { SIGNALS, type TreeSample } from '../targets/index.ts';
 import { collectAll, commandAll, type Answer } from './agent-commands.ts';
-import { flush } from './flush.ts';
-import { interpreterOf, recordAgentMessage, type AgentRecorderHost } from './agent-recorder.ts';
+import { interpreterOf } from './agent-recorder.ts';
+import { Ending, type FinalState, type SessionEnd } from './ending.ts';
+import { Flusher } from './flush.ts';
 import { recordOsSample } from './os-recorder.ts';
+import { PartList, type PartFailure } from './part-list.ts';
 import { ProcessBook, type Tracked } from './process-book.ts';
-import type { RecordingParts } from './recording-parts.ts';
+import type { RecordingSetup } from './recording-setup.ts';
 import { SeriesSink } from './series-sink.ts';
-import { StrangerLog } from './stranger-log.ts';
+import type { SessionHost, SessionPart } from './session-part.ts';
 import { RecentSlope } from './slope.ts';
-import { SessionSnapshots } from '../snapshots/index.ts';
+import { StrangerLog } from './stranger-log.ts';
 
-/** DESIGN.md: a crash of the app loses at most the last second. */
-const FLUSH_EVERY = 500;
 const STATE_EVERY = 500;
 const ADVANCED_EVERY = 100;
 /** By then an agent has joined, or none will: the program runs all the same. */
 const START_AT_MOST = 3_000;
-const DRAIN = { atLeast: 200, atMost: 700 };
-/** For a program asked to terminate when the app quits. */
-const PATIENCE = 1_500;
 
 /**
- * One session from the start of its program to the end of its last process. Runs in the engine's main thread.
+ * One session from the start of its program to the end of its last process. Runs in the engine's main thread. Beside processes and
+ * what the operating system shows of them, what is recorded is up to its parts (`session-part.ts`).
  *
  * A file that cannot be written any more ends the recording, never the program: terminal and controls stay.
  */
 export class Recording {
   readonly project: ProjectId;
   readonly session: SessionId;
-  readonly snapshots: SessionSnapshots;
   readonly onState = new Emitter<RecordingState>();
   readonly onAdvanced = new Emitter<SessionTime>();
   readonly onShape = new Emitter<void>();
@@ -56,69 +52,73 @@ export class Recording {
   /** The program itself has ended; processes it left behind may go on. */
   readonly onRootEnded = new Emitter<ExitStatus>();
   readonly onFault = new Emitter<HeapscopeError>();
-  /** Settles when nothing of the session runs any more; never rejects. */
-  readonly ended: Promise<{ state: SessionState; exit: ExitStatus | null }>;
-
-  readonly #parts: RecordingParts;
+  readonly #setup: RecordingSetup;
+  readonly #parts: PartList;
   readonly #sink: SeriesSink;
   readonly #book: ProcessBook;
   readonly #root: Tracked;
+  readonly #ending: Ending;
+  readonly #flusher: Flusher;
   readonly #slope = new RecentSlope();
   readonly #strangers = new StrangerLog({
     report: (facts) => void this.#event(null, this.now, 'stranger', facts),
     warn: ({ address, reason }) => this.onFault.emit(new HeapscopeError('agent.stranger', { address, detail: reason })),
   });
   readonly #resources = new Disposables();
-  readonly #agentHost: AgentRecorderHost;
   #phase: RecordingState['phase'] = 'starting';
   #paused = false;
   #stopAsked: RecordingState['stopAsked'] = null;
   #exit: ExitStatus | null = null;
   #peak = 0;
-  #writing = true;
-  #draining = false;
   #advancedAt = 0;
-  #settle: (end: { state: SessionState; exit: ExitStatus | null }) => void = () => undefined;
 
-  constructor(parts: RecordingParts) {
-    this.#parts = parts;
-    this.project = parts.project;
-    this.session = parts.writer.id;
-    this.ended = new Promise((resolve) => (this.#settle = resolve));
-    this.#sink = new SeriesSink(parts.writer, () => this.onShape.emit());
+  constructor(setup: RecordingSetup) {
+    const { writer, path, log } = setup;
+    this.#setup = setup;
+    this.project = setup.project;
+    this.session = writer.id;
+    this.#sink = new SeriesSink(writer, () => this.onShape.emit());
     this.#book = new ProcessBook({
-      addProcess: (o) => parts.writer.addProcess(o),
-      updateProcess: (id, patch) => parts.writer.updateProcess(id, patch),
+      addProcess: (o) => writer.addProcess(o),
+      updateProcess: (id, patch) => writer.updateProcess(id, patch),
       event: (process, t, kind, facts) => void this.#event(process, t, kind, facts),
     });
-    this.#agentHost = {
-      sink: this.#sink,
-      osFromAgent: parts.osFromAgent,
-      event: (process, t, kind, facts) => void this.#event(process, t, kind, facts),
-      sessionTime: (engineTime) => this.#bounded(engineTime),
-      announced: (tracked, code) => this.#book.announced(tracked, code),
-    };
-    this.snapshots = new SessionSnapshots(parts.snapshots, {
-      now: () => this.now,
-      sessionTime: (engineTime) => this.#bounded(engineTime),
-      processes: () => this.#book.alive,
-      event: (process, t, kind, facts) => void this.#event(process, t, kind, facts),
-    });
-    this.#root = this.#book.root(parts.target.pid, parts.program);
+    const host = this.#hostOfParts();
+    this.#parts = new PartList(
+      setup.parts.map((make) => make(host)),
+      (failure) => this.#partFailed(failure),
+    );
+    this.#ending = new Ending(
+      {
+        isOver: () => this.#exit !== null && this.#book.size === 0,
+        hasAgents: () => setup.link.connections.size > 0,
+        endParts: (patience) => this.#parts.end(patience),
+        release: () => this.#release(),
+        close: (state) => this.#close(state),
+      },
+      log,
+    );
+    this.#root = this.#book.root(setup.target.pid, setup.program);
+    this.#flusher = this.#resources.add(new Flusher({ writer, path, onFailed: (error) => this.#stopWriting(error) }));
     this.#listen();
   }
 
-  get now(): SessionTime {
-    return monotonicNow() - this.#parts.startedAt;
+  /** Settles when nothing of the session runs any more; never rejects. */
+  get ended(): Promise<SessionEnd> {
+    return this.#ending.ended;
   }
 
-  /** An agent's clock is its own word: nothing it says lies before the session or in the future. */
-  #bounded(engineTime: number): SessionTime {
-    return Math.min(Math.max(0, engineTime - this.#parts.startedAt), this.now);
+  get now(): SessionTime {
+    return monotonicNow() - this.#setup.startedAt;
   }
 
   get running(): boolean {
-    return this.#phase !== 'ended';
+    return !this.#ending.begun;
+  }
+
+  /** A part of this session, by its class. */
+  part<T extends SessionPart>(kind: abstract new (...args: never[]) => T): T {
+    return this.#parts.get(kind);
   }
 
   state(): RecordingState {
@@ -145,26 +145,26 @@ export class Recording {
     this.#stopAsked = how;
     if (this.#phase !== 'stopping') this.#phase = 'stopping';
     this.#event(null, this.now, 'stop', { how });
-    if (this.#exit === null) this.#parts.target.signal(how);
-    else this.#parts.sampler.signal(SIGNALS[how]);
-    this.#announce();
+    if (this.#exit === null) this.#setup.target.signal(how);
+    else this.#setup.sampler.signal(SIGNALS[how]);
+    this.#emitState();
   }
 
   /** null: what shows a line below the program's output has to draw it itself. */
   get showStatus(): ((text: string) => boolean) | null {
-    const { target } = this.#parts;
-    return target.showStatus ? (text) => target.showStatus?.(text) ?? false : null;
+    const { terminal } = this.#setup.target;
+    return terminal?.showStatus ? (text) => terminal.showStatus?.(text) ?? false : null;
   }
 
   write(data: string): void {
     this.#mustRun();
-    this.#parts.target.write(data);
+    this.#setup.target.terminal?.write(data);
   }
 
   resize(columns: number, rows: number): void {
     this.#mustRun();
-    this.#parts.target.resize(columns, rows);
-    if (this.#writing) this.#parts.writer.resizeConsole(columns, rows);
+    this.#setup.target.terminal?.resize(columns, rows);
+    if (!this.#flusher.failed) this.#setup.writer.resizeConsole(columns, rows);
   }
 
   mark(name: string): EventRow {
@@ -176,16 +176,16 @@ export class Recording {
     this.#mustRun();
     if (this.#paused === paused) return;
     this.#paused = paused;
-    this.#parts.link.welcome.paused = paused;
-    for (const connection of this.#parts.link.connections) {
-      connection.command(paused ? 'pause' : 'resume').catch((thrown: unknown) => this.#parts.log.warn('pausing an agent', thrown));
+    this.#setup.link.welcome.paused = paused;
+    for (const connection of this.#setup.link.connections) {
+      connection.command(paused ? 'pause' : 'resume').catch((thrown: unknown) => this.#setup.log.warn('pausing an agent', thrown));
     }
     if (paused) {
-      this.#parts.sampler.pause();
+      this.#setup.sampler.pause();
       this.#sink.gap(this.now);
-    } else this.#parts.sampler.resume();
+    } else this.#setup.sampler.resume();
     this.#event(null, this.now, 'sampling', { paused });
-    this.#announce();
+    this.#emitState();
   }
 
   /** A full collection in every process with an agent. */
@@ -202,54 +202,65 @@ export class Recording {
 
   /** Ends the recording, as when the app quits; `kill` ends the program before: politely, then not. */
   async abandon(kill: boolean): Promise<void> {
-    if (!this.running) return;
-    for (const how of kill ? (['terminate', 'kill'] as const) : []) {
-      if (!this.running) return;
-      if (this.#exit === null) this.#parts.target.signal(how);
-      this.#parts.sampler.signal(SIGNALS[how]);
-      await Promise.race([this.ended, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-    }
-    if (this.running) this.#finish('stopped-recording');
+    const signal = (how: 'terminate' | 'kill'): void => {
+      if (this.#exit === null) this.#setup.target.signal(how);
+      this.#setup.sampler.signal(SIGNALS[how]);
+    };
+    await this.#ending.abandon(kill ? signal : null);
+  }
+
+  #hostOfParts(): SessionHost {
+    return {
+      session: this.session,
+      samples: this.#sink,
+      now: () => this.now,
+      sessionTime: (engineTime) => this.#bounded(engineTime),
+      processes: () => this.#book.alive,
+      event: (process, t, kind, facts) => void this.#event(process, t, kind, facts),
+    };
+  }
+
+  /** An agent's clock is its own word: nothing it sends lies before the session or in the future. */
+  #bounded(engineTime: number): SessionTime {
+    return Math.min(Math.max(0, engineTime - this.#setup.startedAt), this.now);
   }
 
   #listen(): void {
-    const { target, sampler, link } = this.#parts;
-    this.#resources.add(target.onData((bytes) => this.#console(bytes)));
+    const { target, sampler, link } = this.#setup;
+    if (target.terminal !== null) this.#resources.add(target.terminal.onData((bytes) => this.#console(bytes)));
     target.onExit((exit) => this.#rootEnded(exit));
     sampler.onTick((sample) => this.#tick(sample));
     this.#resources.add(link);
     this.#resources.add(sampler);
     this.#resources.add(link.onJoined.on((connection) => this.#agentJoined(connection)));
     this.#resources.add(link.onRefused.on((refusal) => this.#refused(refusal)));
-    this.#every(FLUSH_EVERY, () => this.#flush());
-    this.#every(STATE_EVERY, () => this.#announce());
-    link.identify = (peer) => sampler.identify(peer);
-  }
-
-  #every(ms: number, action: () => void): void {
-    const timer = setInterval(action, ms);
+    const timer = setInterval(() => this.#emitState(), STATE_EVERY);
     this.#resources.add({ dispose: () => clearInterval(timer) });
+    link.identify = (peer) => sampler.identify(peer);
   }
 
   #tick(sample: TreeSample): void {
     if (!this.running) return;
-    const t = Math.max(0, sample.t - this.#parts.startedAt);
+    const t = Math.max(0, sample.t - this.#setup.startedAt);
     let shape = false;
     for (const process of sample.processes) {
-      const { tracked, isNew } = this.#book.seen(process, t);
+      const { tracked, isNew } = this.#book.sampled(process, t);
       shape ||= isNew;
       recordOsSample(this.#sink, tracked, t, process);
     }
     // From the sink, since on macOS and Windows the agents measure it.
-    this.snapshots.tick([...this.#book.alive].map(({ row }) => ({ process: row.id, rss: this.#sink.value(row.id, 'rss') })));
+    this.#parts.notify(
+      'tick',
+      [...this.#book.alive].map(({ row }) => ({ process: row.id, rss: this.#sink.value(row.id, 'rss') })),
+    );
     for (const gone of sample.ended) {
       const tracked = this.#book.byPid(gone.pid);
       if (!tracked || tracked === this.#root || (tracked.key !== null && tracked.key !== gone.key)) continue;
-      this.#processEnded(tracked, gone.exit, Math.max(0, gone.t - this.#parts.startedAt));
+      this.#processEnded(tracked, gone.exit, Math.max(0, gone.t - this.#setup.startedAt));
       shape = true;
     }
     if (this.#phase === 'starting' && t > START_AT_MOST) this.#phase = 'running';
-    this.#book.checkAgents(t, this.#paused, this.#parts.intervalMs, (process) => this.snapshots.isCapturing(process));
+    this.#book.checkAgents(t, this.#paused, this.#setup.intervalMs, (process) => this.#parts.isBusy(process));
     if (!this.#paused) this.#sink.putTotal('processes', t, this.#book.size);
     this.#sink.sum(t);
     const rss = this.#sink.total('rss');
@@ -259,37 +270,51 @@ export class Recording {
     }
     if (shape) this.onShape.emit();
     this.#advance(t);
-    this.#endIfEmpty();
+    this.#ending.check();
   }
 
   #advance(t: SessionTime): void {
-    if (this.#writing) this.#parts.writer.touch(t, this.#peak > 0 ? this.#peak : null);
+    if (!this.#flusher.failed) this.#setup.writer.touch(t, this.#peak > 0 ? this.#peak : null);
     if (t - this.#advancedAt < ADVANCED_EVERY * 0.9) return;
     this.#advancedAt = t;
     this.onAdvanced.emit(t);
   }
 
   #agentJoined(connection: AgentConnection): void {
+    if (!this.running) return;
     if (this.#phase === 'starting') this.#phase = 'running';
-    const { identity } = connection;
-    const key = 'key' in identity ? identity.key : null;
     const { tracked } = this.#book.joined(connection, this.now);
-    this.snapshots.joined(tracked, connection);
-    this.#parts.writer.identify(interpreterOf(connection.hello));
-    connection.onMessage.on((message) => {
-      // The kernel has the exit status from now until the parent asks for it: a matter of a millisecond or two.
-      if (message.kind === Kind.bye && key !== null) this.#parts.sampler.expectExit(key);
-      recordAgentMessage(this.#agentHost, tracked, connection, message);
-    });
-    connection.onClosed.on(({ detail }) => {
-      this.#book.disconnected(tracked, connection, this.now);
-      if (key !== null) this.#parts.sampler.expectExit(key);
-      if (detail !== null && this.running) this.#parts.log.info(`agent of ${connection.pid}: ${detail}`);
-      // The sampler never saw it, so nobody else will tell its end.
-      if ((key === null || this.#book.byPid(tracked.row.pid) !== tracked) && this.running) this.#processEnded(tracked, null, this.now);
-    });
+    connection.onMessage.on((message) => this.#agentMessage(tracked, connection, message));
+    connection.onClosed.on(({ detail }) => this.#agentLeft(tracked, connection, detail));
+    this.#parts.notify('joined', tracked, connection);
+    this.#setup.writer.identify(interpreterOf(connection.hello));
     this.onShape.emit();
-    this.#announce();
+    this.#emitState();
+  }
+
+  /** The one way of all that agents send. */
+  #agentMessage(tracked: Tracked, connection: AgentConnection, message: AgentMessage): void {
+    if (message.kind === Kind.bye) {
+      this.#expectExit(connection);
+      this.#book.announced(tracked, message.body.code);
+    }
+    this.#parts.notify('onMessage', tracked, connection, message);
+  }
+
+  #agentLeft(tracked: Tracked, connection: AgentConnection, detail: string | null): void {
+    this.#parts.notify('left', tracked, connection);
+    this.#book.disconnected(tracked, connection, this.now);
+    this.#expectExit(connection);
+    if (!this.running) return;
+    if (detail !== null) this.#setup.log.info(`agent of ${connection.pid}: ${detail}`);
+    // The sampler never saw it, so nobody else will tell its end.
+    const isUnseen = !('key' in connection.identity) || this.#book.byPid(tracked.row.pid) !== tracked;
+    if (isUnseen) this.#processEnded(tracked, null, this.now);
+  }
+
+  /** The kernel has the exit status from now until the parent asks for it: a matter of a millisecond or two. */
+  #expectExit({ identity }: AgentConnection): void {
+    if ('key' in identity) this.#setup.sampler.expectExit(identity.key);
   }
 
   #refused(refusal: Refusal): void {
@@ -305,87 +330,67 @@ export class Recording {
   }
 
   #rootEnded(exit: { code: number | null; signal: string | null }): void {
-    const outOfMemory = exit.signal === 'SIGKILL' && this.#stopAsked !== 'kill' && this.#parts.outOfMemory.happened();
+    const outOfMemory = exit.signal === 'SIGKILL' && this.#stopAsked !== 'kill' && this.#setup.outOfMemory.happened();
     this.#exit = { ...exit, outOfMemory };
     if (this.#phase === 'starting') this.#phase = 'running';
     this.#processEnded(this.#root, this.#exit, this.now);
     this.onRootEnded.emit(this.#exit);
     this.onShape.emit();
-    this.#endIfEmpty();
+    this.#ending.check();
   }
 
   #processEnded(tracked: Tracked, exit: ExitStatus | null, t: SessionTime): void {
     this.#sink.drop(tracked.row.id);
-    this.snapshots.processEnded(tracked.row.id);
+    this.#parts.notify('processEnded', tracked.row.id);
     this.#book.ended(tracked, exit, t);
   }
 
-  #endIfEmpty(): void {
-    if (this.#exit === null || this.#book.size > 0 || !this.running || this.#draining) return;
-    this.#draining = true;
-    this.#drain(monotonicNow());
-  }
-
-  /**
-   * What the agents sent last may still be on its way when the processes are gone already; and a child whose parent
-   * ended at once may be about to join.
-   */
-  #drain(since: number): void {
-    if (!this.running) return;
-    const waited = monotonicNow() - since;
-    const quiet = this.#parts.link.connections.size === 0 && waited > DRAIN.atLeast;
-    if (this.#book.size > 0) this.#draining = false;
-    else if (quiet || waited > DRAIN.atMost) this.#finish('ended');
-    else setTimeout(() => this.#drain(since), 20);
-  }
-
-  #finish(state: 'ended' | 'stopped-recording'): void {
-    this.#phase = 'ended';
-    this.snapshots.end();
+  #release(): void {
     this.#strangers.end();
     this.#resources.dispose();
-    const end: SessionState = this.#writing ? state : 'stopped-recording';
+  }
+
+  #close(wanted: FinalState): SessionEnd {
+    const state = this.#flusher.failed ? 'stopped-recording' : wanted;
+    this.#phase = 'ended';
     try {
-      this.#parts.writer.finish({ state: end === 'ended' ? 'ended' : 'stopped-recording', exit: this.#exit, duration: this.now });
+      this.#setup.writer.finish({ state, exit: this.#exit, duration: this.now });
     } catch (thrown) {
-      this.#parts.log.warn('closing the session in the file', thrown);
+      this.#setup.log.warn('closing the session in the file', thrown);
     }
     this.onAdvanced.emit(this.now);
     this.onShape.emit();
-    this.#announce();
-    this.#settle({ state: end, exit: this.#exit });
+    this.#emitState();
+    return { state, exit: this.#exit };
   }
 
   #console(bytes: Uint8Array): void {
     const t = this.now;
-    if (this.#writing) this.onConsole.emit(this.#parts.writer.appendConsole(t, bytes));
-    else this.onConsole.emit({ offset: -1, t, data: bytes });
+    this.onConsole.emit(this.#flusher.failed ? { offset: -1, t, data: bytes } : this.#setup.writer.appendConsole(t, bytes));
   }
 
   #event(process: number | null, t: SessionTime, kind: EventKind, facts: Facts): EventRow {
-    const row = this.#parts.writer.addEvent(process, t, kind, facts);
+    const row = this.#setup.writer.addEvent(process, t, kind, facts);
     this.onEvent.emit(row);
-    if (kind === 'mark') this.snapshots.marked(process, String(facts['name']));
+    if (kind === 'mark') this.#parts.notify('marked', process, String(facts['name']));
     return row;
-  }
-
-  #flush(): void {
-    if (!this.#writing) return;
-    const failure = flush(this.#parts.writer, this.#parts.path);
-    if (failure !== null) this.#stopWriting(failure);
   }
 
   /** Nothing more is taken in, since it could go nowhere; the program and its terminal go on. */
   #stopWriting(error: HeapscopeError): void {
     this.#event(null, this.now, 'recording-fault', { code: error.code, detail: String(error.facts['detail'] ?? '') });
-    this.#writing = false;
-    this.#parts.sampler.pause();
-    this.#parts.link.dispose();
+    this.#setup.sampler.pause();
+    this.#setup.link.dispose();
     this.onFault.emit(error);
-    this.#announce();
+    this.#emitState();
   }
 
-  #announce(): void {
+  #partFailed({ part, call, thrown }: PartFailure): void {
+    this.#setup.log.warn(`${part}: ${call}`, thrown);
+    this.onFault.emit(new HeapscopeError('internal', { detail: `${part}, ${call}: ${messageOf(thrown)}` }, thrown));
+  }
+
+  #emitState(): void {
     this.onState.emit(this.state());
   }
 

@@ -14,7 +14,7 @@ import type { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { ProjectFile, SessionWriter } from '../project/index.ts';
-import type { DumpFolder, SnapshotImports, SnapshotParts } from '../snapshots/index.ts';
+import type { DumpFolder, SnapshotImports } from '../snapshots/index.ts';
 import {
   checkLaunch,
   chooseInterpreter,
@@ -31,9 +31,10 @@ import {
   workingDirectory,
   type LaunchPlan,
   type OutputKeeper,
-  type RunningTarget,
+  type StartedTarget,
 } from '../targets/index.ts';
 import { Recording } from './recording.ts';
+import { sessionParts } from './session-parts.ts';
 
 const NAME_LIMIT = 200;
 const OUR_OUTPUT = { stdout: 1, stderr: 2 };
@@ -50,7 +51,7 @@ export interface StartOptions {
   snapshots: SnapshotPlan;
 }
 
-export interface RecordingsParts {
+export interface RecordingsSetup {
   agentFolder: string;
   home: string;
   events: Emitter<AnyEvent>;
@@ -61,17 +62,17 @@ export interface RecordingsParts {
 
 /** Starts recordings, knows the running ones, and tells the windows what they do. */
 export class Recordings {
-  readonly #parts: RecordingsParts;
+  readonly #setup: RecordingsSetup;
   readonly #server: AgentServer;
   readonly #running = new Map<string, Recording>();
 
-  private constructor(parts: RecordingsParts, server: AgentServer) {
-    this.#parts = parts;
+  private constructor(setup: RecordingsSetup, server: AgentServer) {
+    this.#setup = setup;
     this.#server = server;
   }
 
-  static async create(parts: RecordingsParts): Promise<Recordings> {
-    return new Recordings(parts, await AgentServer.listen());
+  static async create(setup: RecordingsSetup): Promise<Recordings> {
+    return new Recordings(setup, await AgentServer.listen());
   }
 
   states(): RecordingState[] {
@@ -95,17 +96,17 @@ export class Recordings {
 
   /** Checks the specification, starts the program and the recording. Throws the first problem found. */
   async start(spec: LaunchSpec, o: StartOptions): Promise<Recording> {
-    const options = { env: process.env, home: this.#parts.home };
+    const options = { env: process.env, home: this.#setup.home };
     const problem = (await checkLaunch(spec, options))[0];
     if (problem) throw new HeapscopeError(problem.error.code, problem.error.facts);
     const interpreter = await chooseInterpreter(spec, options);
-    const keeper = await findKeeper(this.#parts.agentFolder, interpreter, { cwd: workingDirectory(spec, options), ...options });
-    const folder = this.#parts.dumps.forSession();
+    const keeper = await findKeeper(this.#setup.agentFolder, interpreter, { cwd: workingDirectory(spec, options), ...options });
+    const folder = this.#setup.dumps.forSession();
     const link = this.#openLink(spec, folder, o.snapshots.rules.atExit);
-    let target: RunningTarget | null = null;
+    let target: StartedTarget | null = null;
     let writer: SessionWriter | null = null;
     try {
-      const { agentFolder } = this.#parts;
+      const { agentFolder } = this.#setup;
       const agent = { bootstrap: join(agentFolder, 'bootstrap'), link: link.environment };
       const plan = planLaunch(spec, { interpreter, agent, keeper, terminal: o.starter, ...options });
       const program = describeLaunch(spec);
@@ -138,11 +139,10 @@ export class Recordings {
         link,
         outOfMemory,
         startedAt,
-        osFromAgent: process.platform !== 'linux',
-        snapshots: this.#snapshotParts(writer.id, folder, o),
-        log: this.#parts.log,
+        parts: sessionParts({ ...this.#setup, ...o, project: o.project.id, session: writer.id, folder }),
+        log: this.#setup.log,
       });
-      this.#announce(recording, o.file);
+      this.#register(recording, o.file);
       return recording;
     } catch (thrown) {
       link.dispose();
@@ -157,7 +157,7 @@ export class Recordings {
 
   /** At once, without waiting for their end. */
   killPrograms(): void {
-    for (const recording of this.#running.values()) recording.stop('kill');
+    for (const recording of this.#running.values()) if (recording.running) recording.stop('kill');
   }
 
   async dispose(killPrograms: boolean): Promise<void> {
@@ -166,25 +166,19 @@ export class Recordings {
   }
 
   #openLink({ intervalMs: interval, tracemallocFrames: tracemalloc }: LaunchSpec, folder: string | null, atExit: boolean): SessionLink {
-    const dumps = folder === null ? null : { folder, apart: (pid: number) => this.#parts.dumps.apart(folder, pid) };
+    const dumps = folder === null ? null : { folder, apart: (pid: number) => this.#setup.dumps.apart(folder, pid) };
     return this.#server.openSession({ interval, tracemalloc, dumps, atExit });
   }
 
-  #snapshotParts(session: SessionId, folder: string | null, { project, file, snapshots }: StartOptions): SnapshotParts {
-    const { dumps, imports, log } = this.#parts;
-    return { project: project.id, session, store: file.snapshots, imports, dumps, folder, plan: snapshots, log };
-  }
-
-  #announce(recording: Recording, file: ProjectFile): void {
+  #register(recording: Recording, file: ProjectFile): void {
     const { project, session } = recording;
-    const { events } = this.#parts;
+    const { events } = this.#setup;
     this.#running.set(keyOf(project, session), recording);
     recording.onState.on((state) => events.emit({ event: 'recording.state', payload: state }));
     recording.onAdvanced.on((until) => events.emit({ event: 'timeline.advanced', payload: { project, session, until } }));
     recording.onShape.on(() => events.emit({ event: 'session.shape', payload: { project, session } }));
     recording.onEvent.on((event) => events.emit({ event: 'event.added', payload: { project, event } }));
     recording.onConsole.on((part) => events.emit({ event: 'console.data', payload: { project, session, part } }));
-    recording.snapshots.onProgress.on((progress) => events.emit({ event: 'snapshot.progress', payload: { project, progress } }));
     recording.onFault.on((error) =>
       events.emit({ event: 'notice', payload: { severity: 'warning', error: { code: error.code, facts: error.facts }, project, session } }),
     );
@@ -197,7 +191,7 @@ export class Recordings {
   }
 }
 
-function startTarget(plan: LaunchPlan, o: StartOptions, output: OutputKeeper | null): RunningTarget {
+function startTarget(plan: LaunchPlan, o: StartOptions, output: OutputKeeper | null): StartedTarget {
   if (o.starter === 'pty') return startInPty(plan, { columns: o.columns, rows: o.rows });
   return output === null ? startWithPipes(plan) : startKept(plan, output);
 }

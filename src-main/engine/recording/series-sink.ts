@@ -1,5 +1,6 @@
 import type { MetricId, ProcessId, SeriesId, SessionTime } from '../../../src-preload/contract/index.ts';
 import { METRICS } from '../../../src-preload/contract/index.ts';
+import type { SampleSink } from './session-part.ts';
 
 /** What a recording needs of the file to store samples. */
 export interface SampleWriter {
@@ -13,7 +14,7 @@ export interface SampleWriter {
  * Metrics are not read at the same instants (PSS is rare, agents have ticks of their own), so a sum takes the last
  * value of each living process. A sum is appended once per tick, and only for metrics that something new came for.
  */
-export class SeriesSink {
+export class SeriesSink implements SampleSink {
   readonly #writer: SampleWriter;
   readonly #series = new Map<string, { id: SeriesId; last: SessionTime }>();
   readonly #latest = new Map<MetricId, Map<ProcessId, number>>();

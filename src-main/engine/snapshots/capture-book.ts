@@ -1,11 +1,10 @@
 import type {
+  AnyEvent,
+  Bytes,
   ErrorData,
-  EventKind,
-  Facts,
   ProcessId,
   ProjectId,
   SessionId,
-  SessionTime,
   SnapshotId,
   SnapshotOptions,
   SnapshotPlan,
@@ -19,16 +18,20 @@ import { monotonicNow } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Log } from '../base/log.ts';
 import type { SnapshotStore } from '../project/index.ts';
-import { Capture, captureError, methodOf, type CaptureProcess } from './capture.ts';
+import type { SessionHost, SessionProcess } from '../recording/session-part.ts';
+import { Capture, captureError, methodOf } from './capture.ts';
 import type { DumpFolder } from './dump-folder.ts';
 import type { SnapshotImports } from './snapshot-imports.ts';
 
 /** Key of the window's wording for what an agent says it is at; else it walks. */
 const STEPS: Partial<Record<SnapshotMessage['state'], string>> = { preparing: 'preparing', started: 'starting' };
 
-export interface SnapshotParts {
+/** What snapshots of one session are made with. */
+export interface SnapshotSetup {
   project: ProjectId;
   session: SessionId;
+  /** For the windows. */
+  events: Emitter<AnyEvent>;
   store: SnapshotStore;
   imports: SnapshotImports;
   dumps: DumpFolder;
@@ -39,12 +42,8 @@ export interface SnapshotParts {
 }
 
 /** What captures need of the recording. */
-export interface CaptureHost {
-  now(): SessionTime;
-  sessionTime(engineTime: number): SessionTime;
-  processes(): Iterable<CaptureProcess>;
-  rss(process: ProcessId): number | null;
-  event(process: ProcessId | null, t: SessionTime, kind: EventKind, facts: Facts): void;
+interface CaptureHost extends Pick<SessionHost, 'now' | 'sessionTime' | 'event'> {
+  rss(process: ProcessId): Bytes | null;
 }
 
 /**
@@ -52,16 +51,15 @@ export interface CaptureHost {
  * ends with a dump that is handed to the imports, or with a row that says why it failed.
  */
 export class CaptureBook {
-  readonly onProgress = new Emitter<SnapshotProgress>();
   /** A row was made: an agent has taken up a snapshot. */
   readonly onTaken = new Emitter<SnapshotRow>();
-  readonly #parts: SnapshotParts;
+  readonly #setup: SnapshotSetup;
   readonly #host: CaptureHost;
   readonly #captures = new Map<ProcessId, Capture>();
   #count = 0;
 
-  constructor(parts: SnapshotParts, host: CaptureHost) {
-    this.#parts = parts;
+  constructor(setup: SnapshotSetup, host: CaptureHost) {
+    this.#setup = setup;
     this.#host = host;
   }
 
@@ -69,21 +67,21 @@ export class CaptureBook {
     return this.#captures.has(process);
   }
 
-  open(process: CaptureProcess, o: { trigger: SnapshotTrigger; name: string; options: SnapshotOptions }): Capture {
+  open(process: SessionProcess, o: { trigger: SnapshotTrigger; name: string; options: SnapshotOptions }): Capture {
     const capture = new Capture(process, o);
     this.#captures.set(process.row.id, capture);
     return capture;
   }
 
   /** The agent has taken it up: there is a row from here on. What is refused at once leaves none. */
-  taken(capture: Capture, number: number | null): SnapshotRow {
+  confirm(capture: Capture, number: number | null): SnapshotRow {
     capture.number ??= number;
     const row = this.#rowOf(capture);
     if (capture.cancelled) this.#stopAgent(capture);
     return row;
   }
 
-  refused(capture: Capture, error: ErrorData): void {
+  reject(capture: Capture, error: ErrorData): void {
     this.#drop(capture);
     this.#failRow(capture, error);
   }
@@ -96,43 +94,43 @@ export class CaptureBook {
   }
 
   /** What an agent says of a snapshot that the engine, the program or its end has asked for. */
-  heard(process: CaptureProcess, connection: AgentConnection, said: SnapshotMessage, options: SnapshotOptions): void {
-    const capture = this.#meant(process, said) ?? this.#unasked(process, said, options);
-    capture.number = said.number;
-    capture.path = capture.dumpPath(said.path) ?? capture.path;
+  onMessage(process: SessionProcess, connection: AgentConnection, message: SnapshotMessage, options: SnapshotOptions): void {
+    const capture = this.#captureOf(process, message) ?? this.#openForAgent(process, message, options);
+    capture.number = message.number;
+    capture.path = capture.dumpPath(message.path) ?? capture.path;
     try {
       const row = this.#rowOf(capture);
-      if (said.state === 'started') this.#change(capture, { method: methodOf(said.method), methodReason: said.why });
-      else if (said.state === 'done') this.#captured(capture, connection, said);
-      else if (said.state === 'failed') this.#failed(capture, said);
-      if (said.state !== 'done' && said.state !== 'failed') this.#tell(row, said);
+      if (message.state === 'started') this.#change(capture, { method: methodOf(message.method), methodReason: message.why });
+      else if (message.state === 'done') this.#captured(capture, connection, message);
+      else if (message.state === 'failed') this.#failed(capture, message);
+      if (message.state !== 'done' && message.state !== 'failed') this.#emitProgress(row, message);
     } catch (thrown) {
       // The row could not be written: nothing can come of it.
-      this.#parts.log.warn(`snapshot of process ${process.row.pid}`, thrown);
+      this.#setup.log.warn(`snapshot of process ${process.row.pid}`, thrown);
       this.#cancel(capture);
-      if (said.state === 'done' || said.state === 'failed') this.#thrownAway(capture);
+      if (message.state === 'done' || message.state === 'failed') this.#discard(capture);
     }
   }
 
   /** The process, or our connection to it, is gone. A child that is still writing finds its file removed. */
-  lost(process: ProcessId, code: 'agent.gone' | 'snapshot.interrupted'): void {
+  abort(process: ProcessId, code: 'agent.gone' | 'snapshot.interrupted'): void {
     const capture = this.#captures.get(process);
     if (!capture) return;
-    this.#thrownAway(capture);
+    this.#discard(capture);
     if (!capture.cancelled) this.#failRow(capture, { code, facts: { pid: capture.process.row.pid } });
   }
 
   end(): void {
-    for (const process of [...this.#captures.keys()]) this.lost(process, 'snapshot.interrupted');
+    for (const process of [...this.#captures.keys()]) this.abort(process, 'snapshot.interrupted');
   }
 
   /** The program may have begun one just before it was asked for ours: that will be refused then. */
-  #meant({ row }: CaptureProcess, { trigger }: SnapshotMessage): Capture | null {
+  #captureOf({ row }: SessionProcess, { trigger }: SnapshotMessage): Capture | null {
     const known = this.#captures.get(row.id);
     return known && (known.number !== null || trigger === 'command') ? known : null;
   }
 
-  #unasked(process: CaptureProcess, { trigger, name }: SnapshotMessage, options: SnapshotOptions): Capture {
+  #openForAgent(process: SessionProcess, { trigger, name }: SnapshotMessage, options: SnapshotOptions): Capture {
     return this.open(process, trigger === 'exit' ? { trigger, name: '', options } : { trigger: 'program', name, options });
   }
 
@@ -140,8 +138,8 @@ export class CaptureBook {
     if (capture.row) return capture.row;
     const { process, trigger, options } = capture;
     this.#count += 1;
-    capture.row = this.#parts.store.add({
-      session: this.#parts.session,
+    capture.row = this.#setup.store.add({
+      session: this.#setup.session,
       process: process.row.id,
       pid: process.row.pid,
       t: this.#host.now(),
@@ -169,46 +167,46 @@ export class CaptureBook {
       rss: this.#host.rss(process.row.id),
     });
     const dump = capture.path ?? capture.plannedPath;
-    if (dump !== null) this.#parts.dumps.note(dump, this.#parts.store.key(capture.row.id));
+    if (dump !== null) this.#setup.dumps.note(dump, this.#setup.store.key(capture.row.id));
     this.onTaken.emit(capture.row);
     return capture.row;
   }
 
-  #captured(capture: Capture, connection: AgentConnection, said: SnapshotMessage): void {
+  #captured(capture: Capture, connection: AgentConnection, message: SnapshotMessage): void {
     const { path } = capture;
-    if (capture.cancelled) return this.#thrownAway(capture);
+    if (capture.cancelled) return this.#discard(capture);
     this.#drop(capture);
     if (path === null)
-      return this.#failRow(capture, { code: 'snapshot.failed', facts: { pid: capture.process.row.pid, detail: String(said.path) } });
-    const t = said.at === null ? this.#host.now() : Math.max(0, this.#host.sessionTime(connection.toEngineTime(said.at)));
+      return this.#failRow(capture, { code: 'snapshot.failed', facts: { pid: capture.process.row.pid, detail: String(message.path) } });
+    const t = message.at === null ? this.#host.now() : Math.max(0, this.#host.sessionTime(connection.toEngineTime(message.at)));
     const row = this.#change(capture, {
       t,
       state: 'importing',
-      method: methodOf(said.method),
-      methodReason: said.why,
-      pause: said.pause === null ? null : said.pause * 1000,
-      captureTime: monotonicNow() - capture.asked,
-      objects: said.nodes,
-      tracked: said.tracked,
-      references: said.edges,
-      dumpBytes: said.bytes,
+      method: methodOf(message.method),
+      methodReason: message.why,
+      pause: message.pause === null ? null : message.pause * 1000,
+      captureTime: monotonicNow() - capture.requestedAt,
+      objects: message.nodes,
+      tracked: message.tracked,
+      references: message.edges,
+      dumpBytes: message.bytes,
     });
     const { id, name, pid, process, trigger } = row;
     this.#host.event(process, t, 'snapshot', { pid, snapshot: id, name, trigger });
-    const { project, store, imports, dumps } = this.#parts;
+    const { project, store, imports, dumps } = this.#setup;
     imports.add({ project, row, store, path, removeDump: () => dumps.remove(path) });
   }
 
-  #failed(capture: Capture, said: SnapshotMessage): void {
-    this.#thrownAway(capture);
-    if (!capture.cancelled) this.#failRow(capture, captureError(said.error ?? '', capture, this.#parts.folder));
+  #failed(capture: Capture, message: SnapshotMessage): void {
+    this.#discard(capture);
+    if (!capture.cancelled) this.#failRow(capture, captureError(message, capture, this.#setup.folder));
   }
 
   /** It is over, and what there is of a dump goes. */
-  #thrownAway(capture: Capture): void {
+  #discard(capture: Capture): void {
     this.#drop(capture);
     const path = capture.path ?? capture.plannedPath;
-    if (path !== null) this.#parts.dumps.remove(path);
+    if (path !== null) this.#setup.dumps.remove(path);
   }
 
   #cancel(capture: Capture): void {
@@ -222,7 +220,7 @@ export class CaptureBook {
     if (number === null) return;
     process.connection
       ?.command('snapshot_cancel', { number })
-      .catch((thrown: unknown) => this.#parts.log.info(`cancelling a snapshot of ${process.row.pid}: ${String(thrown)}`));
+      .catch((thrown: unknown) => this.#setup.log.info(`cancelling a snapshot of ${process.row.pid}: ${String(thrown)}`));
   }
 
   #failRow(capture: Capture, error: ErrorData): void {
@@ -230,9 +228,9 @@ export class CaptureBook {
     if (!row) return;
     const { id, pid } = process.row;
     try {
-      capture.row = this.#parts.store.fail(row.id, error);
+      capture.row = this.#setup.store.fail(row.id, error);
     } catch (thrown) {
-      this.#parts.log.warn(`snapshot ${row.id} could not be marked as failed`, thrown);
+      this.#setup.log.warn(`snapshot ${row.id} could not be marked as failed`, thrown);
     }
     if (error.code === 'snapshot.cancelled') return;
     this.#host.event(id, this.#host.now(), 'snapshot-failed', {
@@ -246,19 +244,14 @@ export class CaptureBook {
   #change(capture: Capture, patch: Partial<SnapshotRow>): SnapshotRow {
     const row = this.#rowOf(capture);
     if (capture.cancelled) return row;
-    capture.row = this.#parts.store.update(row.id, patch);
+    capture.row = this.#setup.store.update(row.id, patch);
     return capture.row;
   }
 
-  #tell({ id, session }: SnapshotRow, { nodes, state }: SnapshotMessage): void {
-    this.onProgress.emit({
-      id,
-      session,
-      state: 'capturing',
-      step: STEPS[state] ?? 'walking',
-      done: null,
-      objects: nodes,
-    });
+  #emitProgress({ id, session }: SnapshotRow, { nodes, state }: SnapshotMessage): void {
+    const { project, events } = this.#setup;
+    const progress: SnapshotProgress = { id, session, state: 'capturing', step: STEPS[state] ?? 'walking', done: null, objects: nodes };
+    events.emit({ event: 'snapshot.progress', payload: { project, progress } });
   }
 
   #drop(capture: Capture): void {

@@ -4,27 +4,24 @@ import type {
   CaptureMethod,
   ErrorData,
   Milliseconds,
-  ProcessRow,
   SnapshotOptions,
   SnapshotRow,
   SnapshotTrigger,
 } from '../../../src-preload/contract/index.ts';
-import type { AgentConnection } from '../agent-link/agent-connection.ts';
+import type { SnapshotMessage } from '../agent-link/messages.ts';
 import { monotonicNow } from '../base/clock.ts';
+import type { SessionProcess } from '../recording/session-part.ts';
 
-/** A living process of the session, as the recording knows it. */
-export interface CaptureProcess {
-  readonly row: ProcessRow;
-  readonly connection: AgentConnection | null;
-}
+/** What a message of a failed snapshot says of it. */
+export type CaptureFailure = Pick<SnapshotMessage, 'code' | 'error' | 'signal'>;
 
 /** One snapshot in one process, from when it was asked for until its dump is whole or it has failed. */
 export class Capture {
-  readonly process: CaptureProcess;
+  readonly process: SessionProcess;
   readonly trigger: SnapshotTrigger;
   readonly name: string;
   readonly options: SnapshotOptions;
-  readonly asked: Milliseconds = monotonicNow();
+  readonly requestedAt: Milliseconds = monotonicNow();
   /** Where the agent puts its dumps, and what it calls its process in their names. */
   readonly #dumps: { folder: string; pid: number } | null;
   /** The agent's number of it; null until it has said it. */
@@ -35,7 +32,7 @@ export class Capture {
   /** The user wants it no more: what the agent still makes of it is thrown away. */
   cancelled = false;
 
-  constructor(process: CaptureProcess, o: { trigger: SnapshotTrigger; name: string; options: SnapshotOptions }) {
+  constructor(process: SessionProcess, o: { trigger: SnapshotTrigger; name: string; options: SnapshotOptions }) {
     this.process = process;
     this.trigger = o.trigger;
     this.name = o.name;
@@ -59,11 +56,11 @@ export class Capture {
   }
 
   get seconds(): number {
-    return (monotonicNow() - this.asked) / 1000;
+    return (monotonicNow() - this.requestedAt) / 1000;
   }
 }
 
-/** What the agent takes as arguments of `snapshot`, `snapshot_plan` and `snapshot_options` (PROTOCOL.md). */
+/** What the agent takes as arguments of `snapshot`, `snapshot_forecast` and `snapshot_options` (PROTOCOL.md). */
 export function agentArguments(options: SnapshotOptions): Record<string, unknown> {
   const { method, collectFirst, previews, redact, memoryLimit, joinPages } = options;
   return { method, collect: collectFirst, previews, redact, limit_bytes: memoryLimit, join_pages: joinPages };
@@ -80,20 +77,18 @@ export function methodOf(said: unknown): CaptureMethod | null {
   return said === 'fork' || said === 'in-place' || said === 'python' || said === 'census' ? said : null;
 }
 
-const NO_SPACE = /\[Errno 28\]|No space left/;
-/** What was more than the limit allows: memory of the walk, bytes of the file, objects, references. */
-const LIMIT = /^(?:memory|file|nodes|edges)\b/;
-
-/** What the agent says of a failure, as data. Its words for what it knows are in PROTOCOL.md; all else is detail. */
-export function captureError(said: string, { process, seconds, cancelled }: Capture, folder: string | null): ErrorData {
+/** What the agent says of a failure, by its code (PROTOCOL.md), as data. Its words are detail. */
+export function captureError(said: CaptureFailure, { process, seconds, cancelled }: Capture, folder: string | null): ErrorData {
   const { pid } = process.row;
-  if (cancelled || said === 'cancelled') return { code: 'snapshot.cancelled', facts: { pid } };
-  if (said === 'timeout') return { code: 'snapshot.killed', facts: { pid, signal: null, seconds: Math.round(seconds) } };
-  const killed = /^killed: signal (\d+)$/.exec(said);
-  if (killed) return { code: 'snapshot.killed', facts: { pid, signal: signalName(Number(killed[1])), seconds: Math.round(seconds) } };
-  if (LIMIT.test(said)) return { code: 'snapshot.limit', facts: { detail: said, objects: null } };
-  if (NO_SPACE.test(said)) return { code: 'snapshot.no-space', facts: { path: folder, needed: null, available: null } };
-  return { code: 'snapshot.failed', facts: { pid, detail: said } };
+  const detail = said.error ?? '';
+  if (cancelled || said.code === 'cancelled') return { code: 'snapshot.cancelled', facts: { pid } };
+  if (said.code === 'timeout' || said.code === 'killed') {
+    const signal = said.signal === null ? null : signalName(said.signal);
+    return { code: 'snapshot.killed', facts: { pid, signal, seconds: Math.round(seconds) } };
+  }
+  if (said.code === 'limit') return { code: 'snapshot.limit', facts: { detail, objects: null } };
+  if (said.code === 'no-space') return { code: 'snapshot.no-space', facts: { path: folder, needed: null, available: null } };
+  return { code: 'snapshot.failed', facts: { pid, detail } };
 }
 
 function signalName(number: number): string {

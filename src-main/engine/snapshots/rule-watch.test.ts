@@ -18,9 +18,9 @@ describe('no rules', () => {
 describe('the limit', () => {
   it('stops every rule, and counts only what rules have taken', () => {
     const watch = new RuleWatch(rules({ every: 1000, rssAbove: 100, atMark: '*', atExit: true, limit: 2 }), 0);
-    for (const trigger of ['user', 'program', 'interval'] as const) watch.took(1, trigger, null);
+    for (const trigger of ['user', 'program', 'interval'] as const) watch.count(1, trigger, null);
     expect(watch.open).toBe(true);
-    watch.took(1, 'mark', null);
+    watch.count(1, 'mark', null);
     expect([watch.due(2000), watch.rss(1, 200), watch.mark('x'), watch.atExit]).toEqual([false, null, false, false]);
   });
 
@@ -75,7 +75,7 @@ describe('growth in steps', () => {
     const watch = new RuleWatch(rules({ rssStep: 50 * MB }), 0);
     expect(watch.rss(1, 100 * MB)).toBeNull();
     expect(watch.rss(1, 149 * MB)).toBeNull();
-    watch.took(1, 'user', 149 * MB);
+    watch.count(1, 'user', 149 * MB);
     expect(watch.rss(1, 198 * MB)).toBeNull();
     expect(watch.rss(1, 199 * MB)).toBe('growth');
   });
@@ -89,7 +89,7 @@ describe('growth in steps', () => {
   it('starts anew for a process that took the place of another', () => {
     const watch = new RuleWatch(rules({ rssStep: 50 * MB }), 0);
     watch.rss(1, 100 * MB);
-    watch.gone(1);
+    watch.remove(1);
     expect(watch.rss(1, 300 * MB)).toBeNull();
   });
 });

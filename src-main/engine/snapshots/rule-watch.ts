@@ -11,7 +11,7 @@ interface Watched {
 
 /**
  * Decides when snapshots are taken by themselves. Fed with time, RSS and marks; answers with what fires. It counts what rules
- * have taken against their limit: `took` is called for each snapshot, whoever asked for it.
+ * have taken against their limit: `count` is called for each snapshot, whoever asked for it.
  */
 export class RuleWatch {
   #rules: SnapshotRules;
@@ -58,7 +58,7 @@ export class RuleWatch {
     else if (rssAbove !== null && rss < rssAbove * REARM) watched.above = false;
     const grown = rssStep !== null && rss - watched.base >= rssStep;
     if (!this.open || (!passed && !grown)) return null;
-    // Until `took` says so; a capture that fails is tried again after another step, not at each tick.
+    // Until `count` says so; a capture that fails is tried again after another step, not at each tick.
     watched.base = rss;
     return passed ? 'rss' : 'growth';
   }
@@ -72,7 +72,7 @@ export class RuleWatch {
     return this.#rules.atExit && this.open;
   }
 
-  took(process: ProcessId, trigger: SnapshotTrigger, rss: Bytes | null): void {
+  count(process: ProcessId, trigger: SnapshotTrigger, rss: Bytes | null): void {
     if (trigger !== 'user' && trigger !== 'program') this.#taken += 1;
     const watched = this.#processes.get(process);
     if (rss === null) return;
@@ -80,7 +80,7 @@ export class RuleWatch {
     else this.#processes.set(process, { above: false, base: rss });
   }
 
-  gone(process: ProcessId): void {
+  remove(process: ProcessId): void {
     this.#processes.delete(process);
   }
 }

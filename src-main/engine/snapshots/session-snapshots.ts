@@ -1,21 +1,19 @@
 import type {
   Bytes,
   ProcessId,
-  SessionTime,
   SnapshotForecast,
   SnapshotId,
   SnapshotOptions,
   SnapshotPlan,
-  SnapshotProgress,
   SnapshotRow,
   SnapshotTrigger,
 } from '../../../src-preload/contract/index.ts';
 import type { AgentConnection } from '../agent-link/agent-connection.ts';
-import { Kind } from '../agent-link/messages.ts';
-import type { Emitter } from '../base/emitter.ts';
+import { Kind, type AgentMessage } from '../agent-link/messages.ts';
 import { HeapscopeError, toErrorData } from '../base/errors.ts';
-import { CaptureBook, type CaptureHost, type SnapshotParts } from './capture-book.ts';
-import { agentArguments, methodOf, type CaptureProcess } from './capture.ts';
+import type { ProcessRss, SessionHost, SessionPart, SessionProcess } from '../recording/session-part.ts';
+import { CaptureBook, type SnapshotSetup } from './capture-book.ts';
+import { agentArguments, methodOf } from './capture.ts';
 import { freeSpace } from './dump-folder.ts';
 import { RuleWatch } from './rule-watch.ts';
 
@@ -23,12 +21,7 @@ import { RuleWatch } from './rule-watch.ts';
 const DUMP_SHARE = 0.75;
 const SPACE_LEFT: Bytes = 64 << 20;
 
-/** What snapshots need of the recording. */
-export interface SnapshotHost extends Omit<CaptureHost, 'rss'> {
-  now(): SessionTime;
-}
-
-interface Asked {
+interface SnapshotRequest {
   trigger: SnapshotTrigger;
   name: string;
   options: SnapshotOptions;
@@ -38,9 +31,10 @@ interface Asked {
  * The snapshots of one session while it is recorded: who asks for them (the user, rules), and how those are to be taken that
  * the program asks for. What becomes of one is `CaptureBook`'s. Runs in the engine's main thread.
  */
-export class SessionSnapshots {
-  readonly #parts: SnapshotParts;
-  readonly #host: SnapshotHost;
+export class SessionSnapshots implements SessionPart {
+  readonly name = 'snapshots';
+  readonly #setup: SnapshotSetup;
+  readonly #host: SessionHost;
   readonly #book: CaptureBook;
   readonly #rules: RuleWatch;
   readonly #rss = new Map<ProcessId, Bytes>();
@@ -48,21 +42,17 @@ export class SessionSnapshots {
   /** What the agents were told of the end of their processes. */
   #armed: boolean;
 
-  constructor(parts: SnapshotParts, host: SnapshotHost) {
-    this.#parts = parts;
+  constructor(setup: SnapshotSetup, host: SessionHost) {
+    this.#setup = setup;
     this.#host = host;
-    this.#options = parts.plan.options;
-    this.#rules = new RuleWatch(parts.plan.rules, host.now());
+    this.#options = setup.plan.options;
+    this.#rules = new RuleWatch(setup.plan.rules, host.now());
     this.#armed = this.#rules.atExit;
-    this.#book = new CaptureBook(parts, { ...host, rss: (process) => this.#rss.get(process) ?? null });
+    this.#book = new CaptureBook(setup, { ...host, rss: (process) => this.#rss.get(process) ?? null });
     this.#book.onTaken.on(({ process, trigger, rss }) => {
-      this.#rules.took(process, trigger, rss);
-      if (this.#armed !== this.#rules.atExit) this.#tellAgents();
+      this.#rules.count(process, trigger, rss);
+      if (this.#armed !== this.#rules.atExit) this.#sendOptionsToAll();
     });
-  }
-
-  get onProgress(): Emitter<SnapshotProgress> {
-    return this.#book.onProgress;
   }
 
   get plan(): SnapshotPlan {
@@ -71,10 +61,10 @@ export class SessionSnapshots {
 
   /** From now on, for what rules, the program and the end of processes take; kept with the session. */
   setPlan(plan: SnapshotPlan): void {
-    this.#parts.store.setPlan(this.#parts.session, plan);
+    this.#setup.store.setPlan(this.#setup.session, plan);
     this.#rules.change(plan.rules, this.#host.now());
     this.#options = plan.options;
-    this.#tellAgents();
+    this.#sendOptionsToAll();
   }
 
   /** What taking one would do now, in each process whose agent answers. Throws `recording.no-agent`. */
@@ -88,12 +78,12 @@ export class SessionSnapshots {
    * or what the agent says.
    */
   async take(o: { processes: readonly ProcessId[] | null; name: string; options: SnapshotOptions }): Promise<SnapshotRow[]> {
-    const asked: Asked = { trigger: 'user', name: o.name, options: o.options };
-    return await fulfilled(this.#withAgent(o.processes).map((process) => this.#begin(process, asked)));
+    const request: SnapshotRequest = { trigger: 'user', name: o.name, options: o.options };
+    return await fulfilled(this.#withAgent(o.processes).map((process) => this.#begin(process, request)));
   }
 
   /** Its agent may be silent for as long as the walk takes. */
-  isCapturing(process: ProcessId): boolean {
+  isBusy(process: ProcessId): boolean {
     return this.#book.isBusy(process);
   }
 
@@ -102,33 +92,34 @@ export class SessionSnapshots {
     return this.#book.cancel(snapshot);
   }
 
-  /** An agent joined: it is told how, and what it says of snapshots is heard. */
-  joined(process: CaptureProcess, connection: AgentConnection): void {
-    this.#tellOptions(connection);
-    connection.onMessage.on((message) => {
-      if (message.kind === Kind.snapshot) this.#book.heard(process, connection, message.body, this.#options);
-    });
-    connection.onClosed.on(() => this.#book.lost(process.row.id, 'agent.gone'));
+  joined(_process: SessionProcess, connection: AgentConnection): void {
+    this.#sendOptions(connection);
   }
 
-  /** One tick of the sampler, with the RSS of each process as last measured. */
-  tick(processes: readonly { process: ProcessId; rss: Bytes | null }[]): void {
+  onMessage(process: SessionProcess, connection: AgentConnection, message: AgentMessage): void {
+    if (message.kind === Kind.snapshot) this.#book.onMessage(process, connection, message.body, this.#options);
+  }
+
+  left({ row }: SessionProcess): void {
+    this.#book.abort(row.id, 'agent.gone');
+  }
+
+  tick(processes: readonly ProcessRss[]): void {
     for (const { process, rss } of processes) if (rss !== null) this.#sampled(process, rss);
     if (this.#rules.due(this.#host.now())) this.#byRule(null, 'interval', '');
   }
 
-  /** A mark by the user (`process` null), or by a process of its own. */
   marked(process: ProcessId | null, name: string): void {
     if (this.#rules.mark(name)) this.#byRule(process === null ? null : [process], 'mark', name);
   }
 
   processEnded(process: ProcessId): void {
-    this.#book.lost(process, 'agent.gone');
+    this.#book.abort(process, 'agent.gone');
     this.#rss.delete(process);
-    this.#rules.gone(process);
+    this.#rules.remove(process);
   }
 
-  /** The recording ends: what is not captured by now will not be. */
+  /** What is not captured by now will not be. */
   end(): void {
     this.#book.end();
   }
@@ -139,18 +130,18 @@ export class SessionSnapshots {
     if (trigger) this.#byRule([process], trigger, '');
   }
 
-  async #begin(process: CaptureProcess, asked: Asked): Promise<SnapshotRow> {
+  async #begin(process: SessionProcess, request: SnapshotRequest): Promise<SnapshotRow> {
     const { row, connection } = process;
     if (!connection) throw new HeapscopeError('agent.gone', { pid: row.pid });
     if (this.#book.isBusy(row.id)) throw new HeapscopeError('snapshot.busy', { pid: row.pid });
     this.#checkSpace(row.id);
-    const capture = this.#book.open(process, asked);
+    const capture = this.#book.open(process, request);
     try {
-      const { number } = await connection.command('snapshot', { ...agentArguments(asked.options), name: asked.name });
-      return this.#book.taken(capture, typeof number === 'number' ? number : null);
+      const { number } = await connection.command('snapshot', { ...agentArguments(request.options), name: request.name });
+      return this.#book.confirm(capture, typeof number === 'number' ? number : null);
     } catch (thrown) {
       const error = refusal(thrown, row.pid);
-      this.#book.refused(capture, toErrorData(error));
+      this.#book.reject(capture, toErrorData(error));
       throw error;
     }
   }
@@ -168,17 +159,17 @@ export class SessionSnapshots {
     }
   }
 
-  #withAgent(ids: readonly ProcessId[] | null): CaptureProcess[] {
+  #withAgent(ids: readonly ProcessId[] | null): SessionProcess[] {
     const found = [...this.#host.processes()].filter(
       ({ row, connection }) => connection !== null && (ids === null || ids.includes(row.id)),
     );
-    if (found.length === 0) throw new HeapscopeError('recording.no-agent', { session: this.#parts.session });
+    if (found.length === 0) throw new HeapscopeError('recording.no-agent', { session: this.#setup.session });
     return found;
   }
 
-  async #forecastOf({ row, connection }: CaptureProcess, method: SnapshotOptions['method']): Promise<SnapshotForecast> {
+  async #forecastOf({ row, connection }: SessionProcess, method: SnapshotOptions['method']): Promise<SnapshotForecast> {
     if (!connection) throw new HeapscopeError('agent.gone', { pid: row.pid });
-    const answer = await connection.command('snapshot_plan', agentArguments({ ...this.#options, method }));
+    const answer = await connection.command('snapshot_forecast', agentArguments({ ...this.#options, method }));
     const { why, expected_pause: pause } = answer;
     return {
       process: row.id,
@@ -190,29 +181,28 @@ export class SessionSnapshots {
   }
 
   #checkSpace(process: ProcessId): void {
-    const { folder: path } = this.#parts;
+    const { folder: path } = this.#setup;
     if (path === null) return;
     const needed = Math.round((this.#rss.get(process) ?? 0) * DUMP_SHARE) + SPACE_LEFT;
     const available = freeSpace(path);
     if (available !== null && available < needed) throw new HeapscopeError('snapshot.no-space', { path, needed, available });
   }
 
-  #tellAgents(): void {
-    for (const { connection } of this.#host.processes()) if (connection) this.#tellOptions(connection);
+  #sendOptionsToAll(): void {
+    for (const { connection } of this.#host.processes()) if (connection) this.#sendOptions(connection);
   }
 
-  #tellOptions(connection: AgentConnection): void {
+  #sendOptions(connection: AgentConnection): void {
     this.#armed = this.#rules.atExit;
     connection.command('snapshot_options', { ...agentArguments(this.#options), at_exit: this.#armed }).catch((thrown: unknown) => {
-      this.#parts.log.info(`telling an agent how to take snapshots: ${String(thrown)}`);
+      this.#setup.log.info(`telling an agent how to take snapshots: ${String(thrown)}`);
     });
   }
 }
 
 /** The agent's word for a snapshot that the program has begun itself. */
 function refusal(thrown: unknown, pid: number): unknown {
-  const isBusy =
-    thrown instanceof HeapscopeError && thrown.code === 'agent.failed' && /another snapshot/.test(String(thrown.facts['detail']));
+  const isBusy = thrown instanceof HeapscopeError && thrown.code === 'agent.failed' && thrown.facts['reason'] === 'busy';
   return isBusy ? new HeapscopeError('snapshot.busy', { pid }, thrown) : thrown;
 }
 

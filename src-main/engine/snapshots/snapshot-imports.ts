@@ -8,7 +8,7 @@ import type { Log } from '../base/log.ts';
 import type { SnapshotStore } from '../project/index.ts';
 
 /** The window is told about five times a second. */
-const TELL_EVERY: Milliseconds = 200;
+const PROGRESS_EVERY: Milliseconds = 200;
 
 /** A dump that is whole, and the row that waits for it. */
 export interface DumpToImport {
@@ -78,7 +78,7 @@ export class SnapshotImports {
       const dumpBytes = (await stat(job.path)).size;
       stop.signal.throwIfAborted();
       store.update(row.id, { state: 'importing', dumpBytes });
-      this.#tell(job, { step: 'reading', done: null, objects: null });
+      this.#emitProgress(job, { step: 'reading', done: null, objects: null });
       const since = monotonicNow();
       const heap = await this.#analyse(job);
       const importTime = monotonicNow() - since;
@@ -91,7 +91,7 @@ export class SnapshotImports {
   }
 
   #analyse(job: Running): Promise<ImportedHeap> {
-    let toldAt = -Infinity;
+    let emittedAt = -Infinity;
     let step = '';
     return this.#analysis.importDump({
       path: job.path,
@@ -102,15 +102,15 @@ export class SnapshotImports {
       },
       onProgress: (progress) => {
         const now = monotonicNow();
-        if (progress.step === step && now - toldAt < TELL_EVERY) return;
-        toldAt = now;
+        if (progress.step === step && now - emittedAt < PROGRESS_EVERY) return;
+        emittedAt = now;
         step = progress.step;
-        this.#tell(job, progress);
+        this.#emitProgress(job, progress);
       },
     });
   }
 
-  #tell({ project, row }: Running, { step, done, objects }: ImportProgress): void {
+  #emitProgress({ project, row }: Running, { step, done, objects }: ImportProgress): void {
     this.onProgress.emit({ project, progress: { id: row.id, session: row.session, state: 'importing', step, done, objects } });
   }
 

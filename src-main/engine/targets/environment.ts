@@ -27,8 +27,8 @@ export function cleanEnvironment(env: NodeJS.ProcessEnv, options: CleanEnvironme
     if (options.terminal === 'pty' && OUTER_TERMINAL.test(name)) continue;
     clean[name] = value;
   }
-  if (underNpm(env)) takeNpmAway(clean, env);
-  if (env['APPDIR']) takeFolderAway(clean, env['APPDIR']);
+  if (underNpm(env)) removeNpm(clean, env);
+  if (env['APPDIR']) removeFolder(clean, env['APPDIR']);
   if (env['ORIGINAL_XDG_CURRENT_DESKTOP'] !== undefined) {
     clean['XDG_CURRENT_DESKTOP'] = env['ORIGINAL_XDG_CURRENT_DESKTOP'];
     delete clean['ORIGINAL_XDG_CURRENT_DESKTOP'];
@@ -40,7 +40,7 @@ function underNpm(env: NodeJS.ProcessEnv): boolean {
   return env['npm_execpath'] !== undefined || env['npm_lifecycle_event'] !== undefined;
 }
 
-function takeNpmAway(clean: Record<string, string>, env: NodeJS.ProcessEnv): void {
+function removeNpm(clean: Record<string, string>, env: NodeJS.ProcessEnv): void {
   if (clean['NODE'] === env['npm_node_execpath']) delete clean['NODE'];
   if (clean['NODE_OPTIONS'] === env['npm_config_node_options']) delete clean['NODE_OPTIONS'];
   delete clean['COLOR'];
@@ -56,7 +56,7 @@ function withoutNpmFolders(value: string): string {
   return first === -1 ? '' : folders.slice(first).join(path.delimiter);
 }
 
-function takeFolderAway(clean: Record<string, string>, folder: string): void {
+function removeFolder(clean: Record<string, string>, folder: string): void {
   for (const name of FOLDER_LISTS) {
     const value = clean[name];
     if (value === undefined) continue;

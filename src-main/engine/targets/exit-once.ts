@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
-import type { TargetExit } from './running-target.ts';
+import type { TargetExit } from './target.ts';
 
 /** The end of a program: told once, and at once to whoever asks later. */
 export class ExitOnce {

@@ -1,6 +1,6 @@
 /** The room's face: choosing, starting and watching programs. */
 export { splitCommandLine, quoteWord } from './command-line.ts';
-export { checkInterpreter, findInterpreters, forgetInterpreters } from './interpreters.ts';
+export { checkInterpreter, clearInterpreterCache, findInterpreters } from './interpreters.ts';
 export { checkLaunch, chooseInterpreter } from './launch-check.ts';
 export { describeLaunch, planLaunch, workingDirectory } from './launch-plan.ts';
 export type { LaunchPlan } from './launch-plan.ts';
@@ -10,8 +10,8 @@ export { keepOutput } from './output-keeper.ts';
 export type { OutputKeeper } from './output-keeper.ts';
 export { startWithPipes } from './pipe-target.ts';
 export { startInPty } from './pty-target.ts';
-export { SIGNALS } from './running-target.ts';
-export type { RunningTarget } from './running-target.ts';
+export { SIGNALS } from './target.ts';
+export type { StartedTarget, Target, TargetExit } from './target.ts';
 export type { ProcessSample, TreeSample, TreeSampler } from './sampler/types.ts';
 export { watchOutOfMemory } from './out-of-memory.ts';
 export type { OutOfMemoryWatch } from './out-of-memory.ts';

@@ -34,7 +34,7 @@ const answers = new Map<string, InterpreterFacts>();
 export async function findInterpreters(options: FindOptions): Promise<Interpreter[]> {
   const cwd = isDirectory(options.cwd) ? options.cwd : options.home;
   const candidates = withoutLinkedDoubles(listCandidates({ ...options, cwd }));
-  const found = await inParallel(candidates, PROBES_AT_ONCE, (candidate) => ask(candidate, { ...options, cwd }));
+  const found = await inParallel(candidates, PROBES_AT_ONCE, (candidate) => probe(candidate, { ...options, cwd }));
   return sorted(withoutDoubles(found.filter((each) => each !== null))).map((each) => each.interpreter);
 }
 
@@ -47,7 +47,7 @@ export async function firstInterpreter(options: FindOptions): Promise<Interprete
   const cwd = isDirectory(options.cwd) ? options.cwd : options.home;
   const inOrder = listCandidates({ ...options, cwd }).filter((candidate) => candidate.rank !== 'other');
   for (const candidate of inOrder) {
-    const found = await ask(candidate, { ...options, cwd });
+    const found = await probe(candidate, { ...options, cwd });
     if (found?.interpreter.support === 'full') return found.interpreter;
   }
   const all = await findInterpreters(options);
@@ -55,7 +55,7 @@ export async function firstInterpreter(options: FindOptions): Promise<Interprete
 }
 
 /** Forgets all answers, for "look again". */
-export function forgetInterpreters(): void {
+export function clearInterpreterCache(): void {
   answers.clear();
 }
 
@@ -86,7 +86,7 @@ interface Found {
   identity: string;
 }
 
-async function ask(candidate: Candidate, options: ProbeOptions): Promise<Found | null> {
+async function probe(candidate: Candidate, options: ProbeOptions): Promise<Found | null> {
   try {
     const facts = await factsOf(candidate.path, options);
     return { candidate, interpreter: toInterpreter(candidate, facts), identity: identityOf(candidate.path, facts) };

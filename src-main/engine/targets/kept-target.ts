@@ -8,7 +8,7 @@ import { isDirectory, isExecutable } from './find-program.ts';
 import type { LaunchPlan } from './launch-plan.ts';
 import type { Frame } from './output-frames.ts';
 import type { OutputKeeper } from './output-keeper.ts';
-import type { RunningTarget, StopSignal } from './running-target.ts';
+import type { StartedTarget, StopSignal, TargetExit, TargetTerminal } from './target.ts';
 import { TerminalNewlines } from './terminal-newlines.ts';
 
 /**
@@ -16,7 +16,7 @@ import { TerminalNewlines } from './terminal-newlines.ts';
  * output still comes to the user. As with pipes of ours it stays in our process group, so that Ctrl-C reaches it directly.
  * @throws launch.failed, launch.directory-missing, launch.command-missing
  */
-export function startKept(plan: LaunchPlan, keeper: OutputKeeper, stdin: 'inherit' | 'ignore' = 'inherit'): RunningTarget {
+export function startKept(plan: LaunchPlan, keeper: OutputKeeper, stdin: 'inherit' | 'ignore' = 'inherit'): StartedTarget {
   try {
     if (!isDirectory(plan.cwd)) throw new HeapscopeError('launch.directory-missing', { path: plan.cwd });
     if (!isExecutable(plan.file)) throw new HeapscopeError('launch.command-missing', { command: plan.file });
@@ -41,19 +41,25 @@ function spawnInto(plan: LaunchPlan, { writers }: OutputKeeper, stdin: 'inherit'
   return child;
 }
 
-class KeptTarget implements RunningTarget {
+class KeptTarget implements StartedTarget {
   readonly #child: ChildProcess;
   readonly #keeper: OutputKeeper;
   readonly #data = new Emitter<Uint8Array>();
   readonly #exit = new ExitOnce();
   readonly #newlines = new Map<number, TerminalNewlines>();
+  readonly terminal: TargetTerminal = {
+    onData: (listener) => this.#data.on(listener),
+    write: () => undefined, // the program's input is ours: there is nothing to write into
+    resize: () => undefined, // there is no terminal of ours
+    showStatus: (text) => this.#keeper.showStatus(text),
+  };
   #programEnded = false;
   #outputEnded = false;
 
   constructor(child: ChildProcess, keeper: OutputKeeper) {
     this.#child = child;
     this.#keeper = keeper;
-    keeper.onFrame.on((frame) => this.#heard(frame));
+    keeper.onFrame.on((frame) => this.#onFrame(frame));
     keeper.onEnd.on(() => this.#endOutput());
     child.once('exit', () => {
       this.#programEnded = true;
@@ -66,22 +72,8 @@ class KeptTarget implements RunningTarget {
     return this.#child.pid ?? -1;
   }
 
-  onData(listener: (bytes: Uint8Array) => void): Disposable {
-    return this.#data.on(listener);
-  }
-
-  onExit(listener: Parameters<RunningTarget['onExit']>[0]): Disposable {
+  onExit(listener: (exit: TargetExit) => void): Disposable {
     return this.#exit.onExit(listener);
-  }
-
-  /** The program's input is ours: there is nothing to write into. */
-  write(): void {}
-
-  /** There is no terminal of ours. */
-  resize(): void {}
-
-  showStatus(text: string): boolean {
-    return this.#keeper.showStatus(text);
   }
 
   /** Only the program itself: its group is ours. */
@@ -90,15 +82,15 @@ class KeptTarget implements RunningTarget {
     this.#child.kill(how === 'interrupt' ? 'SIGINT' : how === 'terminate' ? 'SIGTERM' : 'SIGKILL');
   }
 
-  #heard({ kind, stream, data }: Frame): void {
+  #onFrame({ kind, stream, data }: Frame): void {
     if (kind === 'O') this.#data.emit(this.#newlinesOf(stream).convert(data));
-    else if (kind === 'D') this.#say(`${data.toString('latin1')} bytes of output were not recorded`);
-    else if (kind === 'E') this.#say(`output could not be passed on (${getSystemErrorName(-Number(data.toString('latin1')))})`);
+    else if (kind === 'D') this.#emitNote(`${data.toString('latin1')} bytes of output were not recorded`);
+    else if (kind === 'E') this.#emitNote(`output could not be passed on (${getSystemErrorName(-Number(data.toString('latin1')))})`);
     else if (kind === 'I') this.#endOutput();
   }
 
   /** Where it happened, in the recorded console. */
-  #say(text: string): void {
+  #emitNote(text: string): void {
     this.#data.emit(Buffer.from(`\r\n[heapscope: ${text}]\r\n`));
   }
 

@@ -22,7 +22,7 @@ export class FrameReader {
       const head = this.#peek(HEAD);
       const length = HEAD + head.readUInt32LE(2);
       if (this.#bytes < length) return;
-      const frame = this.#take(length);
+      const frame = this.#read(length);
       this.onFrame({ kind: String.fromCharCode(frame[0] ?? 0), stream: frame[1] ?? 0, data: frame.subarray(HEAD) });
     }
   }
@@ -34,7 +34,7 @@ export class FrameReader {
     return this.#held[0]!;
   }
 
-  #take(count: number): Buffer {
+  #read(count: number): Buffer {
     const all = this.#held.length === 1 ? this.#held[0]! : Buffer.concat(this.#held, this.#bytes);
     this.#held = all.length > count ? [all.subarray(count)] : [];
     this.#bytes -= count;

@@ -7,7 +7,7 @@ import type { Disposable } from '../base/disposable.ts';
 import { ExitOnce } from './exit-once.ts';
 import { isDirectory, isExecutable } from './find-program.ts';
 import type { LaunchPlan } from './launch-plan.ts';
-import type { RunningTarget, StopSignal } from './running-target.ts';
+import type { StartedTarget, StopSignal, TargetExit, TargetTerminal } from './target.ts';
 import { TerminalNewlines } from './terminal-newlines.ts';
 
 export interface PipeOptions {
@@ -26,7 +26,7 @@ const QUIET_MS = 250;
  * It stays in our process group, so that it may read the terminal and Ctrl-C reaches it directly.
  * @throws launch.failed, launch.directory-missing, launch.command-missing
  */
-export function startWithPipes(plan: LaunchPlan, options: PipeOptions = {}): RunningTarget {
+export function startWithPipes(plan: LaunchPlan, options: PipeOptions = {}): StartedTarget {
   if (!isDirectory(plan.cwd)) throw new HeapscopeError('launch.directory-missing', { path: plan.cwd });
   if (!isExecutable(plan.file)) throw new HeapscopeError('launch.command-missing', { command: plan.file });
   return new PipeTarget(spawnPiped(plan, options), options);
@@ -45,16 +45,21 @@ function spawnPiped(plan: LaunchPlan, options: PipeOptions): ChildProcess {
   return child;
 }
 
-class PipeTarget implements RunningTarget {
+class PipeTarget implements StartedTarget {
   readonly #child: ChildProcess;
   readonly #data = new Emitter<Uint8Array>();
   readonly #exit = new ExitOnce();
+  readonly terminal: TargetTerminal = {
+    onData: (listener) => this.#data.on(listener),
+    write: () => undefined, // the program's input is ours: there is nothing to write into
+    resize: () => undefined, // there is no terminal of ours
+  };
   #lastOutput = 0;
 
   constructor(child: ChildProcess, options: PipeOptions) {
     this.#child = child;
-    if (child.stdout) this.#passOn(child.stdout, options.stdout ?? process.stdout);
-    if (child.stderr) this.#passOn(child.stderr, options.stderr ?? process.stderr);
+    if (child.stdout) this.#forward(child.stdout, options.stdout ?? process.stdout);
+    if (child.stderr) this.#forward(child.stderr, options.stderr ?? process.stderr);
     child.once('exit', () => this.#endWhenQuiet());
     child.once('close', () => this.#end());
   }
@@ -63,19 +68,9 @@ class PipeTarget implements RunningTarget {
     return this.#child.pid ?? -1;
   }
 
-  onData(listener: (bytes: Uint8Array) => void): Disposable {
-    return this.#data.on(listener);
-  }
-
-  onExit(listener: Parameters<RunningTarget['onExit']>[0]): Disposable {
+  onExit(listener: (exit: TargetExit) => void): Disposable {
     return this.#exit.onExit(listener);
   }
-
-  /** The program's input is ours: there is nothing to write into. */
-  write(): void {}
-
-  /** There is no terminal of ours. */
-  resize(): void {}
 
   /** Only the program itself: its group is ours. */
   signal(how: StopSignal): void {
@@ -83,7 +78,7 @@ class PipeTarget implements RunningTarget {
     this.#child.kill(how === 'interrupt' ? 'SIGINT' : how === 'terminate' ? 'SIGTERM' : 'SIGKILL');
   }
 
-  #passOn(from: Readable, to: Writable): void {
+  #forward(from: Readable, to: Writable): void {
     const newlines = new TerminalNewlines();
     from.on('data', (chunk: Buffer) => {
       this.#lastOutput = Date.now();

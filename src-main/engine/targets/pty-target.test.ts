@@ -57,8 +57,8 @@ describe('how a program ends', () => {
     await program.exit;
     const late = new Promise((resolve) => program.target.onExit(resolve));
     expect(await late).toEqual({ code: 3, signal: null });
-    program.target.write('ignored');
-    program.target.resize(10, 10);
+    program.target.terminal.write('ignored');
+    program.target.terminal.resize(10, 10);
     program.target.signal('kill');
   });
 
@@ -97,7 +97,7 @@ test('who keeps the terminal of a program ends with it', async () => {
   const program = collect(startInPty({ ...pythonPlan('print(input("name? "))'), keeper }, SIZE));
   await program.until(/name/);
   await expect.poll(() => running(keeper.folder)).toHaveLength(1);
-  program.target.write('x\r');
+  program.target.terminal.write('x\r');
   expect(await program.exit).toEqual({ code: 0, signal: null });
   await expect.poll(() => running(keeper.folder)).toEqual([]);
 });
@@ -120,7 +120,7 @@ describe('its terminal', () => {
       'import termios, time\nwhile not termios.tcgetattr(0)[0] & 0o40000: time.sleep(.01)\nprint("ascii:", ascii(input("name? ")))',
     );
     await program.until(/name\? $/);
-    program.target.write('中文\x7f!\r');
+    program.target.terminal.write('中文\x7f!\r');
     await program.exit;
     expect(program.text()).toContain("ascii: '\\u4e2d!'");
   });
@@ -130,9 +130,9 @@ describe('its terminal', () => {
       'import os, signal, time\nsignal.signal(signal.SIGWINCH, lambda *a: os.write(1, b"now (%d, %d)\\n" % tuple(os.get_terminal_size())))\nprint("ready", flush=True)\ntime.sleep(20)',
     );
     await program.until(/ready/);
-    program.target.resize(133, 41);
+    program.target.terminal.resize(133, 41);
     await program.until(/now \(133, 41\)/);
-    program.target.resize(0, Number.NaN);
+    program.target.terminal.resize(0, Number.NaN);
     await program.until(/now \(80, 24\)/);
   });
 });
@@ -141,7 +141,7 @@ describe('stopping it', () => {
   test('by Ctrl-C typed into the terminal', async () => {
     const program = start('import time\nprint("ready", flush=True)\ntime.sleep(20)');
     await program.until(/ready/);
-    program.target.write('\x03');
+    program.target.terminal.write('\x03');
     expect(await program.exit).toEqual({ code: null, signal: 'SIGINT' });
     expect(program.text()).toContain('KeyboardInterrupt');
   });

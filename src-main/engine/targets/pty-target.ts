@@ -7,7 +7,7 @@ import { ExitOnce, signalName } from './exit-once.ts';
 import { isDirectory, isExecutable } from './find-program.ts';
 import { JoinedOutput } from './joined-output.ts';
 import type { LaunchPlan } from './launch-plan.ts';
-import type { RunningTarget, StopSignal } from './running-target.ts';
+import type { StartedTarget, StopSignal, TargetExit, TargetTerminal } from './target.ts';
 import { SessionGroups } from './process-groups.ts';
 import { keepTerminal, type KeeperPlan } from './terminal-keeper.ts';
 import { stopOnWindows } from './windows-stop.ts';
@@ -22,7 +22,7 @@ export interface TerminalSize {
  * As there, what it leaves running in the foreground group gets SIGHUP when it ends.
  * @throws launch.failed, launch.directory-missing, launch.command-missing
  */
-export function startInPty(plan: LaunchPlan, size: TerminalSize): RunningTarget {
+export function startInPty(plan: LaunchPlan, size: TerminalSize): StartedTarget {
   // node-pty reports neither: the child would print a line and exit with 1.
   if (!isDirectory(plan.cwd)) throw new HeapscopeError('launch.directory-missing', { path: plan.cwd });
   if (!isExecutable(plan.file)) throw new HeapscopeError('launch.command-missing', { command: plan.file });
@@ -53,12 +53,17 @@ function clampSize(columns: number, rows: number): TerminalSize {
   return { columns: clamp(columns, 80), rows: clamp(rows, 24) };
 }
 
-class PtyTarget implements RunningTarget {
+class PtyTarget implements StartedTarget {
   readonly #pty: IPty;
   readonly #output = new JoinedOutput();
   readonly #exit = new ExitOnce();
   readonly #keeper: Disposable | null;
   readonly #groups: SessionGroups;
+  readonly terminal: TargetTerminal = {
+    onData: (listener) => this.#output.onData(listener),
+    write: (data) => this.#write(data),
+    resize: (columns, rows) => this.#resize(columns, rows),
+  };
 
   constructor(terminal: IPty, keeper: KeeperPlan | null) {
     this.#pty = terminal;
@@ -75,26 +80,8 @@ class PtyTarget implements RunningTarget {
     return this.#pty.pid;
   }
 
-  onData(listener: (bytes: Uint8Array) => void): ReturnType<RunningTarget['onData']> {
-    return this.#output.onData(listener);
-  }
-
-  onExit(listener: Parameters<RunningTarget['onExit']>[0]): ReturnType<RunningTarget['onExit']> {
+  onExit(listener: (exit: TargetExit) => void): Disposable {
     return this.#exit.onExit(listener);
-  }
-
-  write(data: string | Uint8Array): void {
-    if (!this.#exit.ended && alive(this.pid)) this.#pty.write(typeof data === 'string' ? data : Buffer.from(data));
-  }
-
-  resize(columns: number, rows: number): void {
-    if (this.#exit.ended) return;
-    const size = clampSize(columns, rows);
-    try {
-      this.#pty.resize(size.columns, size.rows);
-    } catch {
-      // The terminal went away with the program, whose end is on its way to us.
-    }
   }
 
   signal(how: StopSignal): void {
@@ -104,6 +91,20 @@ class PtyTarget implements RunningTarget {
     const name = how === 'kill' ? 'SIGKILL' : 'SIGTERM';
     if (this.#groups.foreground !== this.pid) this.#groups.signalForeground(name);
     this.#groups.signalLeader(name);
+  }
+
+  #write(data: string | Uint8Array): void {
+    if (!this.#exit.ended && alive(this.pid)) this.#pty.write(typeof data === 'string' ? data : Buffer.from(data));
+  }
+
+  #resize(columns: number, rows: number): void {
+    if (this.#exit.ended) return;
+    const size = clampSize(columns, rows);
+    try {
+      this.#pty.resize(size.columns, size.rows);
+    } catch {
+      // The terminal went away with the program, whose end is on its way to us.
+    }
   }
 
   /** A signal rather than the character: it works where the program has its terminal in raw mode. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { win32 } from 'node:path';
-import type { StopSignal } from './running-target.ts';
+import type { StopSignal } from './target.ts';
 
 /** What of a terminal is needed to stop its program. */
 export interface StoppableTerminal {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventRow, LaunchSpec, ProcessRow } from '../../../src-preload/contract/index.ts';
 import { silentLog } from '../faces/base.ts';
 import { createEngine, type Engine } from '../index.ts';
+import { SessionSnapshots } from '../snapshots/index.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const canUnshare = spawnSync('unshare', ['-pf', '--mount-proc', 'true']).status === 0;
@@ -50,10 +51,11 @@ async function record(launch: LaunchSpec): Promise<Recorded> {
     starter: 'pty',
   });
   const file = engine.projects.file(project.id);
+  const snapshots = recording.part(SessionSnapshots);
   return {
     ended: recording.ended,
     stop: (how) => recording.stop(how),
-    snapshot: () => recording.snapshots.take({ processes: null, name: 'x', options: recording.snapshots.plan.options }),
+    snapshot: () => snapshots.take({ processes: null, name: 'x', options: snapshots.plan.options }),
     processes: () => file.sessions.processes(recording.session),
     events: () => file.events.list(recording.session, 0, 1e12, 1000).events,
     ready: () => file.snapshots.list(recording.session).map((row) => row.state),
@@ -68,7 +70,7 @@ async function until(probe: () => boolean): Promise<void> {
 const LIAR = `
 import os, socket, struct, sys, time
 sys.path.insert(0, os.environ["AGENT"])
-from heapscope_agent import hello, wire
+from heapscope_agent.link import hello, wire
 link = dict(pair.split("=", 1) for pair in os.environ["LINK"].split())
 body = dict(hello.body(link["token"], "start"), pid=int(os.environ["CLAIM"]))
 peer = socket.create_connection((link["host"], int(link["port"])))

@@ -35,7 +35,7 @@ function tampering(how: string): string {
     3000,
     `
 import os
-from heapscope_agent import snapshot_ways as ways
+from heapscope_agent.heap import ways
 go_on = ways.Python.go_on
 def tampered(self, until):
     facts = go_on(self, until)

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SnapshotRow } from '../../../src-preload/contract/index.ts';
+import { SessionSnapshots } from '../snapshots/index.ts';
 import { holding, SnapshotBench, until, type Started } from './snapshot-bench.ts';
 import { DEFAULT_PLAN } from '../workspace/snapshot-defaults.ts';
 
@@ -174,7 +175,7 @@ describe('snapshots by themselves', () => {
       confirmed: true,
       starter: 'pty',
     });
-    expect(next.recording.snapshots.plan).toEqual(plan);
+    expect(next.recording.part(SessionSnapshots).plan).toEqual(plan);
     await next.recording.ended;
   });
 });

@@ -16,7 +16,7 @@ interface FramesRecipe {
 }
 
 const HELLO = {
-  v: 1,
+  v: 2,
   agent: '1',
   token: 't',
   t: 1,
@@ -38,7 +38,20 @@ const REST = {
   garbage: 0,
   name: 'x',
 };
-const KEYS = [...Object.keys(HELLO), ...Object.keys(REST), 'id', 'ok', 'error', 'os', 'dropped', 'cost', 'frames', '__proto__'];
+const KEYS = [
+  ...Object.keys(HELLO),
+  ...Object.keys(REST),
+  'id',
+  'ok',
+  'code',
+  'error',
+  'signal',
+  'os',
+  'dropped',
+  'cost',
+  'frames',
+  '__proto__',
+];
 
 const values = fc.oneof(
   fc.jsonValue({ maxDepth: 4 }),

@@ -257,7 +257,7 @@ describe('rows that are not here yet', () => {
     fault: null,
     remote: {
       generation,
-      look,
+      prefetch: look,
       rows: (from, n) => Promise.resolve(Array.from({ length: n }, (_, at) => ({ id: from + at, name: `row ${from + at}`, size: 1 }))),
       locate: () => Promise.resolve(700),
     },

@@ -42,30 +42,30 @@ afterEach(() => vi.useRealTimers());
 describe('what goes wrong', () => {
   test('a page that fails is told, and asked for again when it is looked at again', async () => {
     const pages = cache();
-    pages.look(5000, 5040);
+    pages.prefetch(5000, 5040);
     requests[0]?.fail(new Error('gone'));
     await vi.advanceTimersByTimeAsync(0);
     expect(failed).toHaveBeenCalledOnce();
     requests.length = 0;
-    pages.look(5000, 5040);
+    pages.prefetch(5000, 5040);
     expect(requests.map(({ from }) => from)).toContain(5000);
   });
 
   test('nothing that comes after the end is heard', async () => {
     const pages = cache();
-    pages.look(5000, 5040);
+    pages.prefetch(5000, 5040);
     pages.stop();
     expect(requests[0]?.signal.aborted).toBe(true);
     requests[0]?.answer([1]);
     await vi.advanceTimersByTimeAsync(0);
     expect(changed).not.toHaveBeenCalled();
-    pages.look(9000, 9040);
+    pages.prefetch(9000, 9040);
     expect(requests.filter(({ from }) => from === 9000)).toHaveLength(0);
   });
 
   test('a look beyond the end of a list that got shorter asks for nothing that is not there', async () => {
     const pages = cache(450);
-    pages.look(900_000, 900_040);
+    pages.prefetch(900_000, 900_040);
     await answerAll();
     expect(pages.at(449)).toBe(449);
     expect(pages.at(450)).toBeUndefined();
@@ -74,7 +74,7 @@ describe('what goes wrong', () => {
 
 test('what is in sight is fetched first, then a page on either side', async () => {
   const pages = cache();
-  pages.look(5100, 5140);
+  pages.prefetch(5100, 5140);
   expect(requests.map(({ from }) => from)).toEqual([5000, 5200]);
   await answerAll();
   expect([pages.at(4800), pages.at(5399), pages.at(4799), pages.at(5400)]).toEqual([4800, 5399, undefined, undefined]);
@@ -83,7 +83,7 @@ test('what is in sight is fetched first, then a page on either side', async () =
 test('given a scrollbar that is dragged over everything, then few pages are asked for, and the last one comes', async () => {
   const pages = cache();
   for (let frame = 1; frame <= 60; frame += 1) {
-    pages.look(frame * 10_000, frame * 10_000 + 40);
+    pages.prefetch(frame * 10_000, frame * 10_000 + 40);
     await vi.advanceTimersByTimeAsync(16);
   }
   expect(requests.length).toBeLessThan(40);
@@ -96,12 +96,12 @@ test('given a scrollbar that is dragged over everything, then few pages are aske
 test('what was not looked at for long is forgotten, and comes back', async () => {
   const pages = cache();
   for (let first = 0; first < 40_000; first += PAGE_ROWS) {
-    pages.look(first, first + 40);
+    pages.prefetch(first, first + 40);
     await vi.advanceTimersByTimeAsync(100);
     await answerAll();
   }
   expect(pages.at(0)).toBeUndefined();
-  pages.look(0, 40);
+  pages.prefetch(0, 40);
   await vi.advanceTimersByTimeAsync(100);
   await answerAll();
   expect(pages.at(0)).toBe(0);

@@ -52,7 +52,7 @@ export class PageCache<Row> {
     return -1;
   }
 
-  look(first: number, end: number): void {
+  prefetch(first: number, end: number): void {
     if (this.#stopped || this.#total === 0) return;
     const last = this.#total - 1;
     this.#from = Math.floor(Math.min(first, last) / PAGE_ROWS);

@@ -34,7 +34,7 @@ export function readFilter<Row>(text: string, columns: readonly Column<Row>[]): 
 }
 
 /** A fault in words, with its place. */
-export function wordFault(fault: FilterFault): string {
+export function faultText(fault: FilterFault): string {
   const at = { text: fault.text, place: fault.at + 1 };
   if (fault.code === 'unknown-column') return t('table.fault.unknownColumn', at);
   if (fault.code === 'wrong-operator') return t(fault.kind === 'text' ? 'table.fault.textOperator' : 'table.fault.numberOperator', at);

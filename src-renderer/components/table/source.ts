@@ -49,7 +49,7 @@ export interface RemoteRows<Row> {
   /** Another number: other rows, or another order; the table goes to the top. */
   readonly generation: number;
   /** The rows that are drawn: missing pages are fetched, requests for what scrolled away are cancelled. */
-  look(first: number, end: number): void;
+  prefetch(first: number, end: number): void;
   rows(from: number, count: number, signal: AbortSignal): Promise<Row[]>;
   /** Where a row is that was not seen yet; -1: it does not pass the filter. */
   locate?: (key: RowKey, signal: AbortSignal) => Promise<number>;

@@ -178,7 +178,7 @@ function sourceOf<Row>(
     indexOf: (key, near) => indexOf(shown, keyOf, key, near),
     remote: {
       generation: shown?.generation ?? 0,
-      look: (first, end) => shown?.pages.look(first, end),
+      prefetch: (first, end) => shown?.pages.prefetch(first, end),
       rows: async (from, count, signal) => (shown === null ? [] : shown.pages.rows(from, count, signal)),
       ...(locate && { locate: async (key, signal) => (shown === null ? -1 : locate(key, shown.query, call(signal))) }),
       ...(csv && { csv: async (keys, signal) => (shown === null ? '' : csv(keys, shown.query, call(signal))) }),

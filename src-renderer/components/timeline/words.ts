@@ -26,7 +26,7 @@ const NAME_LENGTH = 28;
 export function processName(process: Pick<ProcessRow, 'pid' | 'command'>): string {
   const words = process.command.split(/\s+/).filter((word) => word !== '');
   // "python3 -X dev /srv/app.py" is told by its script, "python3 -m http.server" by its module, "python3 -c …" by its code.
-  const short = tellingPart(words);
+  const short = distinctivePart(words);
   const cut = short.length > NAME_LENGTH ? `${short.slice(0, NAME_LENGTH - 1)}…` : short;
   return t('timeline.process', { pid: String(process.pid), command: cut });
 }
@@ -35,7 +35,7 @@ export function processName(process: Pick<ProcessRow, 'pid' | 'command'>): strin
 const WITH_VALUE = new Set(['-X', '-W', '--check-hash-based-pycs']);
 const baseName = (path: string): string => path.split(/[/\\]/).pop() ?? path;
 
-function tellingPart(words: readonly string[]): string {
+function distinctivePart(words: readonly string[]): string {
   const [program = '', ...rest] = words;
   if (!/^python[\d.]*(\.exe)?$/i.test(baseName(program))) return baseName(program);
   for (let i = 0; i < rest.length; i++) {

@@ -44,7 +44,7 @@ export async function exportRows(request: ExportRequest): Promise<void> {
   const [first] = compared;
   const name = fileName(['comparison', first?.session ? sessionName(first.session) : '', ...compared.map(comparedName)].join(' '));
   saveBlob(new Blob([text], { type: isCsv ? 'text/csv' : 'application/json' }), `${name}.${request.format}`);
-  useNotices().say('compare.export.done', { count: rows.length });
+  useNotices().report('compare.export.done', { count: rows.length });
 }
 
 /** Every column, shown or not; a trend says nothing that its values do not. */

@@ -9,7 +9,7 @@ export function webAddress(text: string): string | null {
 }
 
 /** Shows where a link of the console leads. On yes it is opened in a page that knows nothing of this one, or copied. */
-export async function askAndFollow(text: string, mayOpen: boolean): Promise<void> {
+export async function confirmAndOpen(text: string, mayOpen: boolean): Promise<void> {
   const address = webAddress(text);
   if (address === null) return;
   const action = t(mayOpen ? 'console.linkOpen' : 'console.linkCopy');

@@ -7,32 +7,32 @@ import { useNotices } from '../../stores/notices.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
 import { lookInto, otherWay } from '../shared/snapshot-actions.ts';
 
-/** Says when a snapshot that the user asked for is ready, and when any has failed. Call in a component's setup. */
+/** A notice when a snapshot that the user asked for is ready, and when any has failed. Call in a component's setup. */
 export function followSnapshots(): void {
   const snapshots = useSnapshots();
   watch(
-    () => snapshots.underWay.map(({ project, row }) => ({ project, id: row.id })),
+    () => snapshots.inProgress.map(({ project, row }) => ({ project, id: row.id })),
     (now, before) => {
       for (const { project, id } of before) {
         if (now.some((one) => one.project === project && one.id === id)) continue;
         const row = snapshots.byProject[project]?.find((one) => one.id === id);
-        if (row !== undefined) tell(project, row);
+        if (row !== undefined) report(project, row);
       }
     },
   );
 }
 
-function tell(project: ProjectId, row: SnapshotRow): void {
+function report(project: ProjectId, row: SnapshotRow): void {
   const notices = useNotices();
   if (row.error !== null && row.error.code !== 'snapshot.cancelled') {
     const other = otherWay(project, row);
     const action = other === null ? null : { label: other.label, run: () => void notices.attempt(other.run) };
     notices.push('error', { kind: 'error', error: row.error }, action);
   }
-  // What rules and the program take would be told too often.
+  // Snapshots by rules and by the program would be reported too often.
   if (row.state !== 'ready' || row.trigger !== 'user') return;
   const values = { name: snapshotName(row), objects: count(row.objects), pause: milliseconds(row.pause) };
-  notices.say(row.pause === null ? 'heap.take.readyNoPause' : 'heap.take.ready', values, {
+  notices.report(row.pause === null ? 'heap.take.readyNoPause' : 'heap.take.ready', values, {
     label: 'heap.take.look',
     run: () => lookInto(project, row),
   });

@@ -39,7 +39,7 @@ export async function collectNow(): Promise<void> {
   if (ref === null) return;
   const { processes, collected, uncollectable } = await useRecording().collect(ref);
   const key = uncollectable > 0 ? 'common.recording.collectedUncollectable' : 'common.recording.collected';
-  useNotices().say(key, { processes: count(processes), collected: count(collected), uncollectable: count(uncollectable) });
+  useNotices().report(key, { processes: count(processes), collected: count(collected), uncollectable: count(uncollectable) });
 }
 
 export async function togglePause(): Promise<void> {
@@ -66,5 +66,5 @@ export async function markAs(name: string): Promise<void> {
   if (ref === null) return;
   await useRecording().mark(ref, name);
   marks += 1;
-  useNotices().say('common.recording.marked', { name });
+  useNotices().report('common.recording.marked', { name });
 }

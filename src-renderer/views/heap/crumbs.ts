@@ -2,7 +2,7 @@ import type { SnapshotRef } from '../../../src-preload/contract/index.ts';
 import { snapshotTitle } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
 import { useHeap } from '../../stores/heap.ts';
-import { askedWhy, sameSet } from '../../stores/heap-place.ts';
+import { whySubject, sameSet } from '../../stores/heap-place.ts';
 import type { HeapPlace } from '../../stores/heap-place.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
@@ -42,7 +42,7 @@ function stepsIn(place: HeapPlace, of: SnapshotRef, to: (patch: Partial<HeapPlac
     case 'objects':
       return [...(grouped ? [types] : []), ...(place.set.of === 'inside' ? within : []), objects];
     case 'why': {
-      const asked = askedWhy(place);
+      const asked = whySubject(place);
       const before = sameSet(asked, place.set) || place.set.of === 'all' ? [] : [...(grouped ? [types] : []), objects];
       return [...before, { text: `${t('heap.tabs.why')} ${setName(of, asked, place.called)}`, go: to({}) }];
     }

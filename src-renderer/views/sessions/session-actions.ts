@@ -20,7 +20,7 @@ export async function deleteSessions(rows: readonly SessionRow[]): Promise<void>
   const ids = doomed.map((row) => row.id);
   await useSessions().remove(project, ids);
   const first = doomed[0];
-  notices.say(
+  notices.report(
     'sessions.deleted',
     { count: ids.length, name: first === undefined ? '' : sessionName(first) },
     {
@@ -35,5 +35,5 @@ export async function copySessions(ids: readonly SessionId[], toPath: string): P
   const project = useSelection().project;
   if (project === null) return;
   const { copied, toPath: path } = await useSessions().copy(project, [...ids], toPath);
-  useNotices().say('sessions.copied', { count: copied, path });
+  useNotices().report('sessions.copied', { count: copied, path });
 }

@@ -4,7 +4,7 @@ import { useNotices } from '../../stores/notices.ts';
 export function copyCsv(rows: number, csv: string): void {
   void useNotices().attempt(async () => {
     await navigator.clipboard.writeText(csv);
-    useNotices().say('common.notices.copiedCsv', { count: rows });
+    useNotices().report('common.notices.copiedCsv', { count: rows });
   });
 }
 
@@ -12,7 +12,7 @@ export function copyCsv(rows: number, csv: string): void {
 export function copyText(text: string, said = 'heap.copied'): void {
   void useNotices().attempt(async () => {
     await navigator.clipboard.writeText(text);
-    useNotices().say(said);
+    useNotices().report(said);
   });
 }
 

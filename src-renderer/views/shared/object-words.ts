@@ -15,7 +15,7 @@ function isErrorData(value: unknown): value is ErrorData {
 /** What an object is; asked for where it was not met yet. Reactive. */
 export function objectName(of: SnapshotRef, node: NodeId): string {
   const heap = useHeap();
-  const row = heap.known(of, node);
+  const row = heap.rowOf(of, node);
   if (row === null) heap.prefetch(of, node);
   return row === null ? `#${count(node)}` : objectText(row);
 }

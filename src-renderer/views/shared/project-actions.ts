@@ -57,7 +57,7 @@ export async function saveProjectAs(): Promise<void> {
   const { session, view } = useSelection();
   const saved = await useProjects().saveAs(project.id, place.path, place.overwrite);
   if (saved.id !== project.id) useSelection().go({ project: saved.id, session, view }, { replace: true });
-  useNotices().say('common.project.saved', { path: saved.path });
+  useNotices().report('common.project.saved', { path: saved.path });
 }
 
 function mayDiscard(snapshots: number): Promise<boolean> {
@@ -136,7 +136,7 @@ async function takeFile(file: File): Promise<void> {
   const head = new Uint8Array(await file.slice(0, PROJECT_HEAD).arrayBuffer());
   const isProject = isProjectName(file.name) || isProjectHead(head);
   if (!isProject && !isScriptName(file.name)) {
-    useNotices().say('common.notices.droppedUnknown', { name: file.name });
+    useNotices().report('common.notices.droppedUnknown', { name: file.name });
     return;
   }
   const { path, copied } = await useFiles().dropped(file);
@@ -153,7 +153,7 @@ function showScript(path: string): void {
 /** A link that opens this view again, in the desktop app as in a browser. */
 export async function copyLink(): Promise<void> {
   await navigator.clipboard.writeText(window.location.href);
-  useNotices().say('common.notices.linkCopied');
+  useNotices().report('common.notices.linkCopied');
 }
 
 /** The shell's title and its list of recent documents follow the window. */

@@ -17,7 +17,7 @@ import { useNotices } from '../../stores/notices.ts';
 import { useRecording } from '../../stores/recording.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
-import type { SnapshotSettings, UnderWay } from '../../stores/snapshots.ts';
+import type { SnapshotSettings, SnapshotInProgress } from '../../stores/snapshots.ts';
 
 /** A pause that nobody notices is not worth a question. */
 const WORTH_ASKING_MS = 150;
@@ -127,7 +127,7 @@ export function lookInto(project: ProjectId, row: SnapshotRow): void {
 }
 
 /** Where a snapshot that is being made stands: "Snapshot of process 4711: walking the heap, 1,200,000 objects". */
-export function stepWords({ row, progress }: UnderWay): string {
+export function stepWords({ row, progress }: SnapshotInProgress): string {
   const step = progress === null ? t(`heap.state.${row.state}`) : stepText(progress.step);
   const objects = progress?.objects ?? null;
   const text = t('heap.take.progress', { pid: String(row.pid), step });
@@ -143,7 +143,7 @@ export async function deleteSnapshots(rows: readonly SnapshotRow[]): Promise<voi
   if (project === null || first === undefined) return;
   const ids: SnapshotId[] = rows.map((row) => row.id);
   await useSnapshots().remove(project, ids);
-  useNotices().say(
+  useNotices().report(
     'heap.snapshots.deleted',
     { count: ids.length, name: snapshotName(first) },
     {

@@ -1,5 +1,5 @@
 /** A census as bytes, for tests; `change` makes it wrong. */
-import { DUMP_FLAG } from '../dump-format.ts';
+import { DUMP_FLAG } from '../dump-numbers.ts';
 import { NONE } from '../graph.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { DumpFile } from './dump-file.ts';

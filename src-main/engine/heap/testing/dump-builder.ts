@@ -14,7 +14,7 @@
  * Reference counts are what the edges and roots say, plus `external`. Object `i` is at address 4096 + 64 * i.
  */
 import { BIG, LABEL, NONE, REST } from '../graph.ts';
-import { DUMP_FLAG, DUMP_ROOT, WEAK } from '../dump-format.ts';
+import { DUMP_FLAG, DUMP_ROOT } from '../dump-numbers.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { DumpFile } from './dump-file.ts';
 
@@ -80,7 +80,7 @@ export interface HeapSpec {
 export const attribute = (name: string, to: string): NamedEdge => ({ kind: LABEL.attribute, name, to });
 export const field = (name: string, to: string): NamedEdge => ({ kind: LABEL.field, name, to });
 export const local = (name: string, to: string): NamedEdge => ({ kind: LABEL.local, name, to });
-export const weak = (name: string, to: string): NamedEdge => ({ kind: LABEL.field | WEAK, name, to });
+export const weak = (name: string, to: string): NamedEdge => ({ kind: LABEL.field | LABEL.weak, name, to });
 
 /** A module dictionary as root holding these. */
 export const modules = (...refs: string[]): RootSpec => ({ kind: DUMP_ROOT.modules, name: 'sys.modules', refs });
@@ -167,7 +167,7 @@ class Builder {
     const refs = [...this.#spec.objects.flatMap(({ edges = [] }) => edges), ...(this.#spec.roots ?? []).flatMap(({ refs = [] }) => refs)];
     for (const edge of refs) {
       const target = this.#index.get(targetOf(edge));
-      if (target !== undefined && (typeof edge === 'string' || (edge.kind & WEAK) === 0)) counts[target]!++;
+      if (target !== undefined && (typeof edge === 'string' || (edge.kind & LABEL.weak) === 0)) counts[target]!++;
     }
     return counts;
   }

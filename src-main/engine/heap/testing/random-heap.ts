@@ -1,5 +1,5 @@
 import { LABEL, REST } from '../graph.ts';
-import { DUMP_ROOT, WEAK } from '../dump-format.ts';
+import { DUMP_ROOT } from '../dump-numbers.ts';
 import type { HeapSpec, NamedEdge, ObjectSpec, RootSpec } from './dump-builder.ts';
 import { randomBelow } from './oracle.ts';
 
@@ -10,7 +10,7 @@ export function randomHeap(seed: number, most = 14): HeapSpec {
   const id = (): string => (random(40) === 0 ? 'nowhere' : `o${random(count)}`);
   const edge = (): string | NamedEdge => {
     const kind = random(8);
-    if (kind === 0) return { kind: LABEL.field | WEAK, name: 'weak', to: id() };
+    if (kind === 0) return { kind: LABEL.field | LABEL.weak, name: 'weak', to: id() };
     return kind < 4 ? { kind: LABEL.attribute, name: `a${random(4)}`, to: id() } : id();
   };
   const objects: ObjectSpec[] = [];

@@ -34,7 +34,7 @@ export class ExitWatch {
     if (this.#cancel === null) this.#look();
   }
 
-  forget(process: TrackedProcess): void {
+  remove(process: TrackedProcess): void {
     this.#watched.delete(process);
   }
 

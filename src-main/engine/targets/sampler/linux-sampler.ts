@@ -71,7 +71,7 @@ export class LinuxSampler implements TreeSampler {
   identify(peer: Peer): PeerIdentity {
     const { proc } = this.#options;
     const inode = socketInode(proc, peer);
-    if (inode === null) return this.#goneButFollowed(peer.pid) ?? { kind: 'gone' };
+    if (inode === null) return this.#findFollowed(peer.pid) ?? { kind: 'gone' };
     const isPeer = (pid: number): boolean => innermostPid(proc, pid) === peer.pid && holdsSocket(proc, pid, inode);
     const pid = [peer.pid, ...this.#followed.keys()].find(isPeer) ?? allPids(proc).find(isPeer);
     const process = pid === undefined ? null : this.#living(pid);
@@ -129,7 +129,7 @@ export class LinuxSampler implements TreeSampler {
 
   #tick(): void {
     const t = monotonicNow();
-    this.#keepHouse(t);
+    this.#maintain(t);
     this.#discover(t);
     const processes: TreeSample['processes'] = [];
     for (const process of [...this.#followed.values()]) {
@@ -164,7 +164,7 @@ export class LinuxSampler implements TreeSampler {
   }
 
   /** A connection that is closed already may belong to a process that has ended its program by `exec`: it is known by its number. */
-  #goneButFollowed(claimed: number): PeerIdentity | null {
+  #findFollowed(claimed: number): PeerIdentity | null {
     const { proc } = this.#options;
     const process = [...this.#followed.values()].find((each) => each.lives() && innermostPid(proc, each.pid) === claimed);
     return process === undefined ? null : this.#identityOf(process, false);
@@ -190,7 +190,7 @@ export class LinuxSampler implements TreeSampler {
     this.#followed.delete(process.pid);
     this.#kin.ended(process.pid, process.stat, ticksNow(this.#options.proc));
     this.#slow.remove(process);
-    this.#exits.forget(process);
+    this.#exits.remove(process);
     this.#ended.push({ key: process.key, pid: process.pid, exit: this.#exitOf(process), t: monotonicNow(), peakRss: process.peakRss });
     process.close();
   }
@@ -200,7 +200,7 @@ export class LinuxSampler implements TreeSampler {
     return exit === null ? null : { ...exit, outOfMemory: exit.signal === 'SIGKILL' && this.#options.outOfMemory.happened() };
   }
 
-  #keepHouse(t: Milliseconds): void {
+  #maintain(t: Milliseconds): void {
     if (t < this.#housekeepingDue) return;
     this.#housekeepingDue = t + HOUSEKEEPING_EVERY;
     this.#options.outOfMemory.refresh();
@@ -209,7 +209,7 @@ export class LinuxSampler implements TreeSampler {
 
 /**
  * The agent's forked child that walks the heap for a snapshot: no process of the program's. It takes its name first thing
- * (`python-agent/native/src/fork.c`), so a child that has not run yet may still become one, and is looked at again.
+ * (`python-agent/native/heap/fork.c`), so a child that has not run yet may still become one, and is looked at again.
  */
 function isCopyOfHeap(proc: string, pid: number): boolean {
   const named = readOnce(`${proc}/${pid}/comm`);

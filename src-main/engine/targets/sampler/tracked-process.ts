@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs';
 import type { Bytes, Milliseconds } from '../../../../src-preload/contract/index.ts';
-import type { TargetExit } from '../running-target.ts';
+import type { TargetExit } from '../target.ts';
 import { DescriptorCounter } from './descriptors.ts';
 import { parseKilobytes, parseResident } from './figures.ts';
 import { bootTime } from './machine.ts';

@@ -1,4 +1,4 @@
-import type { TargetExit } from '../running-target.ts';
+import type { TargetExit } from '../target.ts';
 import { signalName } from '../exit-once.ts';
 
 /** Decodes a status as of wait(2): low seven bits the signal, bit 7 a core dump, the next byte the exit code. */

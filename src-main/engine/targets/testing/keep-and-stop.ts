@@ -9,7 +9,7 @@ const keeper = await keepOutput({ python: python(), folder }, { stdout: 1, stder
 if (keeper === null) throw new Error('there is no keeper');
 const target = startKept(pythonPlan(code), keeper, 'ignore');
 let stopped = false;
-target.onData((bytes) => {
+target.terminal.onData((bytes) => {
   appendFileSync(out, bytes);
   if (!stopped) process.kill(process.pid, 'SIGSTOP');
   stopped = true;

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach } from 'vitest';
 import type { Interpreter, LaunchSpec } from '../../../../src-preload/contract/index.ts';
-import type { RunningTarget, TargetExit } from '../running-target.ts';
+import type { StartedTarget, TargetExit } from '../target.ts';
 
 export { python, pythonPlan } from './python-plan.ts';
 
 const folders: string[] = [];
-const targets: RunningTarget[] = [];
+const targets: StartedTarget[] = [];
 
 afterEach(() => {
   for (const target of targets.splice(0)) target.signal('kill');
@@ -47,7 +47,7 @@ export function spec(changes: Partial<LaunchSpec>): LaunchSpec {
 }
 
 export interface Collected {
-  target: RunningTarget;
+  target: StartedTarget;
   /** Everything it printed so far, and how it came in. */
   text(): string;
   pieces: Uint8Array[];
@@ -57,12 +57,12 @@ export interface Collected {
 }
 
 /** Listens to a program; it is killed when the test ends. */
-export function collect(target: RunningTarget): Collected {
+export function collect(target: StartedTarget): Collected {
   targets.push(target);
   const pieces: Uint8Array[] = [];
   const text = (): string => Buffer.concat(pieces).toString('utf8');
   const waiting = new Set<() => void>();
-  target.onData((bytes) => {
+  target.terminal.onData((bytes) => {
     pieces.push(bytes);
     for (const look of waiting) look();
   });

@@ -5,6 +5,6 @@ import { python, pythonPlan } from './python-plan.ts';
 const [code = '', folder] = process.argv.slice(2);
 const keeper = folder === undefined ? null : { python: python(), folder };
 const target = startInPty({ ...pythonPlan(code), keeper }, { columns: 80, rows: 24 });
-target.onData((bytes) => {
+target.terminal.onData((bytes) => {
   if (Buffer.from(bytes).includes('ready')) process.kill(process.pid, 'SIGKILL');
 });

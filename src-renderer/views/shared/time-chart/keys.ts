@@ -1,7 +1,7 @@
 import { onBeforeUnmount, onMounted } from 'vue';
 import type { Ref } from 'vue';
-import { useActions } from '../../../stores/actions.ts';
 import type { Action } from '../../../stores/actions.ts';
+import { usePageActions } from '../page-actions.ts';
 import { spanOf } from '../../../stores/timeline-view.ts';
 import { anchorOf, pan, rangeBetween, toEdge, zoom } from './time-plot.ts';
 import type { Brush, TimePlot } from './time-plot.ts';
@@ -76,13 +76,7 @@ export function useKeys({ plot, root, brush, actions }: KeyOptions): void {
     event.preventDefault();
     run();
   }
-  let release = (): void => undefined;
-  onMounted(() => {
-    release = useActions().register([...zoomActions(plot), ...actions]);
-    window.addEventListener('keydown', press);
-  });
-  onBeforeUnmount(() => {
-    release();
-    window.removeEventListener('keydown', press);
-  });
+  usePageActions([...zoomActions(plot), ...actions]);
+  onMounted(() => window.addEventListener('keydown', press));
+  onBeforeUnmount(() => window.removeEventListener('keydown', press));
 }

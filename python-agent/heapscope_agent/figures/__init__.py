@@ -1,0 +1,1 @@
+"""Figures of the interpreter and the process, as values: this room sends nothing."""

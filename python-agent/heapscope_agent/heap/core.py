@@ -1,0 +1,162 @@
+"""Finds the C core, tells it how this interpreter is laid out, and offers it: ``load()``.
+
+Nothing about the interpreter's insides is taken on trust: each offset is found in, or checked against, living samples.
+What cannot be found costs a name, not a snapshot; where the ground itself is unknown ``load`` says so and why.
+"""
+
+import gc
+import sys
+from os import fsencode, path, strerror
+
+from heapscope_agent.heap.labels import LABEL_FIELD
+from heapscope_agent.layout import fields, frames, objects
+from heapscope_agent.layout.objects import NativeUnavailable
+from heapscope_agent.layout.unheard import frame
+
+PACKAGE = "heapscope_agent"
+NAME = "_heapscope_core"
+FILE = NAME + ".abi3.so"
+OLDEST, NEWEST = (3, 9), (3, 15)
+
+_loaded = None
+
+
+def load():
+    """The core, as ``Native``; the same each time. Raises NativeUnavailable with the reason."""
+    global _loaded
+    if _loaded is None:
+        _loaded = Native(_find())
+    return _loaded
+
+
+def _find():
+    if sys.implementation.name != "cpython" or not OLDEST <= sys.version_info[:2] <= NEWEST:
+        raise NativeUnavailable("the C core knows CPython 3.9 to 3.15")
+    package = path.dirname(path.dirname(path.abspath(__file__)))
+    places = (path.join(package, FILE), path.join(path.dirname(package), "native", "build", FILE))
+    for place in places:
+        if path.exists(place):
+            return _import(place)
+    raise NativeUnavailable("the C core was not built (no C compiler?)")
+
+
+def _import(place):
+    from _frozen_importlib import ModuleSpec
+    from _frozen_importlib_external import ExtensionFileLoader
+    name = PACKAGE + "." + NAME
+    loader = ExtensionFileLoader(name, place)
+    try:
+        module = loader.create_module(ModuleSpec(name, loader, origin=place))
+        loader.exec_module(module)
+    except ImportError as error:
+        raise NativeUnavailable("the C core cannot be loaded: %s" % error)
+    return module
+
+
+class Native(object):
+    """``start``, ``poll``, ``cancel``, ``kill`` for a forked child; ``run`` in place. native/README.md has the options."""
+
+    def __init__(self, core):
+        self.core = core
+        self._memory = objects.Memory(core.peek)
+        self._numbers = objects.probe(self._memory, core)
+        self._numbers.update(frames.probe(self._memory, core))
+        self._fields = fields.probe(self._memory)
+        self._fields += [(type, LABEL_FIELD, name, self._numbers[number], 0) for name, number in
+                         (("__name__", "type_name"), ("__qualname__", "type_qualname"), ("__slots__", "type_slots"))
+                         if self._numbers[number] > 0]
+        self._types = _types(core)
+        self._functions = {"gc_disable": gc.disable, "gc_enable": gc.enable, "gc_isenabled": gc.isenabled}
+        self._arrays = False
+        self.forks = bool(self._setup())
+
+    def _setup(self):
+        return self.core.setup(self._numbers, self._types, self._fields, self._functions)
+
+    def available(self):
+        """What works here: ``fork``; ``lists`` (else pass ``listed``); ``frames``, ``values``, ``arrays``: named or not."""
+        numbers = self._numbers
+        return {"fork": self.forks, "lists": numbers["generation0"] > 0, "frames": numbers["frames"] > 0,
+                "values": numbers["values"] > 0 or sys.version_info < (3, 11), "arrays": self._arrays}
+
+    def prepare(self):
+        """Looks whether numpy has come since; called by ``start`` and ``run``."""
+        numpy = sys.modules.get("numpy")
+        if numpy is not None and not self._arrays:
+            self._arrays = self._probe_arrays(numpy)
+            if self._arrays:
+                self._setup()
+
+    def _probe_arrays(self, numpy):
+        from heapscope_agent.layout import arrays
+        numbers, found = arrays.probe(self._memory, numpy)
+        if not numbers:
+            return False
+        self._numbers.update(numbers)
+        self._fields += found
+        self._types["ndarray"] = found[0][0]
+        return True
+
+    def start(self, fd, options):
+        """Forks a child that writes the dump to ``fd``, if that is the option ``identity``: ``{handle, pid, pause}``, or ``{error, errno}``."""
+        self.prepare()
+        options["fd"] = fd
+        return self.core.start(options)
+
+    def run(self, fd, options):
+        """Writes the dump to ``fd`` while the program stands still; what ``poll`` says at the end."""
+        self.prepare()
+        options["fd"] = fd
+        return self.core.run(options)
+
+    def create(self, path):
+        """A new file, and no other thread sees it on a low number: (descriptor, (device, inode)). Raises OSError."""
+        number, device, inode = self.core.create(fsencode(path))
+        if number < 0:
+            raise OSError(-number, strerror(-number), path)
+        return number, (device, inode)
+
+    def read(self, path):
+        """What is in a file, as bytes; nothing where it cannot be read."""
+        return self.core.read(fsencode(path))
+
+    def join(self, start, end, pages, seconds):
+        """Joins small pages of full regions into large ones, without the GIL: (where it came to, bytes, errno)."""
+        return self.core.join(start, end, pages, seconds)
+
+    def resident(self):
+        """Bytes of this process in memory now; 0 where that is not told."""
+        return self.core.resident()
+
+    def poll(self, handle):
+        return self.core.poll(handle)
+
+    def cancel(self, handle):
+        return self.core.cancel(handle)
+
+    def kill(self, handle):
+        return self.core.kill(handle)
+
+    def forget(self):
+        return self.core.forget()
+
+
+def _types(core):
+    from _collections import deque
+    function = objects.probe
+    code = function.__code__
+    types = {kind.__name__: kind for kind in
+             (object, type, str, bytes, int, bool, float, list, tuple, dict, set, frozenset, deque)}
+    types.update({"code": type(code), "function": type(function), "cell": type(_closure()), "None": None,
+                  "NoneType": type(None), "frame": type(frame()), "method_descriptor": type(list.__sizeof__)})
+    types.update(fields.generators())
+    import builtins
+    frozen = getattr(builtins, "frozendict", None)
+    if type(frozen) is type and core.pair_count(frozen({"a": 1, "b": 2})) == 2:
+        types["frozendict"] = frozen
+    return types
+
+
+def _closure():
+    captured = object()
+    return (lambda: captured).__closure__[0]

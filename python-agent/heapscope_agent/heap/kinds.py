@@ -1,0 +1,202 @@
+"""How objects of special kinds are read: atoms, subclasses of containers, weak references, types, and those whose C code
+keeps references to itself. Each function describes objects of one type in a ``Walk``.
+"""
+
+from _operator import is_
+from _weakref import ref
+from array import array
+from gc import get_referents
+from itertools import chain, compress, repeat
+
+import _collections
+
+from heapscope_agent.heap.labels import LABEL_FIELD, LABEL_WEAK, REST_ITEMS, REST_MEMBERS, REST_PAIRS
+from heapscope_agent.heap.types import HEAP, IS_TYPE, READY, flags_of, mro_of
+from heapscope_agent.layout import builtin_types as types
+
+_LIST, _TUPLE, _DICT = 1 << 25, 1 << 26, 1 << 29
+_referent = ref.__call__
+_type_name = type.__dict__["__name__"].__get__
+_type_qualname = type.__dict__["__qualname__"].__get__
+_END = object()
+_MARK = [_END]
+
+
+def by_degree(objects, refs):
+    """Objects by the number of their referents: ``{degree: (objects, refs, referents, flat)}``."""
+    marked = [_MARK] * (2 * len(objects))
+    marked[0::2] = objects
+    targets = get_referents(*marked)
+    del marked
+    degree = len(targets) // len(objects) - 1
+    if len(targets) == len(objects) * (degree + 1) and all(map(is_, targets[degree::degree + 1], repeat(_END))):
+        del targets[degree::degree + 1]
+        return {degree: (objects, refs, targets)}
+    found = {}
+    start = 0
+    for number, end in enumerate(list(compress(range(len(targets)), map(is_, targets, repeat(_END))))):
+        group = found.setdefault(end - start, ([], array("I"), []))
+        group[0].append(objects[number])
+        group[1].append(refs[number])
+        group[2].extend(targets[start:end])
+        start = end + 1
+    return found
+
+
+def atoms(walk, facts, objects, flags, held):
+    """Objects that hold nothing."""
+    walk.nodes(facts, objects, flags, walk.refs(objects, held), 0, 0)
+
+
+def hashed(walk, facts, objects, flags, held):
+    """Strings and bytes."""
+    atoms(walk, facts, objects, flags, held)
+    walk.note_hashes(map(id, objects), map(hash, objects))
+
+
+def fielded(walk, facts, objects, flags, held):
+    """Objects whose references the collector is not told: each field by its reader."""
+    refs = walk.refs(objects, held)
+    walk.describe(facts, objects, flags, refs, [_fields(walk, facts, entry) for entry in objects])
+
+
+def _fields(walk, facts, entry):
+    labels, targets = [], []
+    for label, read, more in walk.names.candidates(facts, entry):
+        target = read(entry, *more)
+        if target is not None:
+            labels.append(label)
+            targets.append(target)
+    return labels, targets
+
+
+def types_(walk, facts, objects, flags, held):
+    """Types; the collector is told nothing of what a static one holds."""
+    refs = array("I", [walk.refs([entry], held + 2 + walk.types.holds(entry))[0] for entry in objects])
+    own_names = [walk.dump.label(LABEL_FIELD, "__name__"), walk.dump.label(LABEL_FIELD, "__qualname__")]
+    edges = []
+    for entry in objects:
+        if flags_of(entry) & HEAP:
+            targets = get_referents(entry)
+            labels = walk.names.one(facts, entry, targets)
+            edges.append((labels + own_names, targets + [_type_name(entry), _type_qualname(entry)]))
+        elif flags_of(entry) & READY:
+            edges.append(_fields(walk, facts, entry))
+        else:  # a static type that its module never made ready (_testcapi has one): its getters would crash
+            edges.append(([], []))
+    walk.describe(facts, objects, flags, refs, edges)
+
+
+def weak(walk, facts, objects, flags, held):
+    """Weak references: what they refer to is an edge that does not hold."""
+    label = walk.dump.label(LABEL_FIELD | LABEL_WEAK, "referent")
+    callback = walk.dump.label(LABEL_FIELD, "__callback__")
+    refs = walk.refs(objects, held)
+    edges = []
+    for entry in objects:
+        targets = get_referents(entry)
+        labels = [callback] * len(targets) if facts.type is ref else walk.names.one(facts, entry, targets)
+        target = _referent(entry)
+        if target is not None:
+            targets.append(target)
+            labels.append(label)
+        edges.append((labels, targets))
+    walk.describe(facts, objects, flags, refs, edges)
+
+
+def queues(walk, facts, objects, flags, held):
+    """Deques: their class, where it is a heap type, then their items."""
+    labels = [walk.names.class_label] if facts.flags & HEAP else []
+    refs = walk.refs(objects, held)
+    for degree, (some, some_refs, targets) in by_degree(objects, refs).items():
+        walk.nodes(facts, some, flags, some_refs, degree, walk.names.shape(labels, REST_ITEMS))
+        walk.edges(targets)
+
+
+def tuples(walk, facts, objects, flags, held):
+    """Subclasses of tuple; named tuples are many, so they are done by columns."""
+    refs = walk.refs(objects, held)
+    for degree, (some, some_refs, targets) in by_degree(objects, refs).items():
+        lengths = set(map(tuple.__len__, some))
+        own = degree - max(lengths)
+        if len(lengths) > 1 or own < 0:
+            _mixed(walk, facts, some, flags, some_refs, degree, targets, None, REST_ITEMS)
+            continue
+        columns = [targets[position::degree] for position in range(own)]
+        columns += [targets[degree - 1 - index::degree] for index in range(degree - own)]  # C goes from the last to the first
+        labels = walk.names.labels(facts, some, own, list(chain.from_iterable(zip(*columns[:own])))) if own else []
+        if labels is None:
+            _mixed(walk, facts, some, flags, some_refs, degree, targets, None, REST_ITEMS)
+            continue
+        walk.nodes(facts, some, flags, some_refs, degree, walk.names.shape(labels, REST_ITEMS))
+        walk.edges(list(chain.from_iterable(zip(*columns))))
+
+
+def containers(walk, facts, objects, flags, held):
+    """Subclasses of list, dict, set and frozenset: what the instance has besides, then the contents."""
+    contents, rest = _contents(facts)
+    refs = walk.refs(objects, held)
+    for degree, (some, some_refs, targets) in by_degree(objects, refs).items():
+        _mixed(walk, facts, some, flags, some_refs, degree, targets, contents, rest)
+
+
+def _contents(facts):
+    if facts.flags & _DICT:
+        return dict.items, REST_PAIRS
+    if facts.flags & _LIST:
+        return None, REST_ITEMS
+    return (set.__iter__ if _derives(facts.type, set) else frozenset.__iter__), REST_MEMBERS
+
+
+def _mixed(walk, facts, objects, flags, refs, degree, targets, contents, rest):
+    edges = []
+    for number, entry in enumerate(objects):
+        seen = targets[number * degree:(number + 1) * degree]
+        inside = _items(facts, entry, seen) if contents is None else list(contents(entry))
+        held = len(inside)
+        if rest == REST_PAIRS:
+            # A dictionary whose keys are all strings shows its values alone, another one value, key, value, key.
+            if inside and not (degree >= held and all(map(is_, seen[degree - held:], [value for _, value in inside]))):
+                held *= 2
+            walk.key_texts([key for key, _ in inside])
+            inside = list(chain.from_iterable(inside))
+        own = seen[:degree - held] if degree >= held else []
+        edges.append((walk.names.one(facts, entry, own), own + inside))
+    walk.describe(facts, objects, flags, refs, edges, rest)
+
+
+def _items(facts, entry, seen):
+    # As of lists and tuples themselves: never by their iterators.
+    length = (tuple.__len__ if facts.flags & _TUPLE else list.__len__)(entry)
+    return seen[:-length - 1:-1] if length else []
+
+
+def _derives(kind, base):
+    return any([entry is base for entry in mro_of(kind)])
+
+
+def reader(facts):
+    """The function that describes objects of a type; None where what the collector is told is all there is to know."""
+    found = _EXACT.get(id(facts.type))
+    if found is not None:
+        return found
+    if facts.flags & IS_TYPE:
+        return types_
+    if facts.flags & _TUPLE:
+        return tuples
+    if facts.flags & (_LIST | _DICT):
+        return containers
+    if not facts.has_gc:
+        return atoms
+    for base in mro_of(facts.type):
+        if base is set or base is frozenset:
+            return containers
+        if base is ref:
+            return weak
+    return None
+
+
+_EXACT = {
+    id(str): hashed, id(bytes): hashed, id(types.CodeType): fielded, id(range): fielded,
+    id(_collections.deque): queues, id(ref): weak,
+}

@@ -1,0 +1,198 @@
+"""Where threads keep their frames, and frames their locals: found on our own thread while it runs what we know."""
+
+import sys
+from _thread import get_ident
+
+from heapscope_agent.layout import fields, unheard
+
+TAGS = 7
+THREAD_SIZE = 1024
+FRAME_WORDS = 60
+FIRST = 3
+"""Arguments of the sample function before the three that are looked for."""
+UNKNOWN = ("frames", "frame_data", "frame_code", "frame_previous", "frame_locals", "frame_globals", "frame_func",
+           "frame_namespace", "frame_instr", "generator_frame", "thread_frame", "thread_frame_via", "thread_id",
+           "thread_dict", "thread_context", "thread_exception")
+
+
+class Unlike(Exception):
+    """Something is not where any version that we know has it."""
+
+
+def probe(memory, core):
+    """Numbers for ``core.setup``; those that were not found are -1, and without ``frames`` no frame is read."""
+    numbers = dict.fromkeys(UNKNOWN, -1)
+    numbers.update(_code(memory))
+    numbers.update(_thread(memory, core))
+    try:
+        numbers.update(_frames(memory, core))
+    except Unlike:
+        numbers["frames"] = -1
+    return numbers
+
+
+def _first(found):
+    if not found:
+        raise Unlike
+    return found[0]
+
+
+def _code(memory):
+    code = fields.code_sample()
+    numbers = fields.localsplus(memory, code)
+    numbers["code_filename"] = memory.offset(code, code.co_filename)
+    numbers["code_name"] = memory.offset(code, getattr(code, "co_qualname", code.co_name))
+    numbers["code_bytes"] = type(code).__basicsize__
+    function = fields.function_sample()
+    numbers["function_code"] = memory.offset(function, function.__code__)
+    numbers["function_closure"] = memory.offset(function, function.__closure__)
+    old = sys.version_info < (3, 11)
+    for name in ("varnames", "cellvars", "freevars"):
+        numbers["code_" + name] = memory.offset(code, getattr(code, "co_" + name)) if old else -1
+    return numbers
+
+
+def _thread(memory, core):
+    own = core.thread_dict()
+    words = memory.words(core.thread_state(), THREAD_SIZE // 8)
+    numbers = {"thread_id": 8 * words.index(get_ident()) if get_ident() in words else -1}
+    numbers["thread_dict"] = 8 * words.index(own) if own in words else -1
+    numbers["thread_context"] = _context(memory, core)
+    try:
+        raise KeyError
+    except KeyError as error:
+        words = memory.words(core.thread_state(), THREAD_SIZE // 8)
+        if words.count(id(error)) == 1:
+            numbers["thread_exception"] = 8 * words.index(id(error))
+    return numbers
+
+
+def _context(memory, core):
+    try:
+        from _contextvars import copy_context
+    except ImportError:
+        return -1
+    context = copy_context()
+    words = context.run(memory.words, core.thread_state(), THREAD_SIZE // 8)
+    return 8 * words.index(id(context)) if words.count(id(context)) == 1 else -1
+
+
+# Frames. Our own frame is the current one only while it calls C directly: each sample reads for itself.
+
+def _outer(memory, core, see):
+    return _inner(memory, core, see, object(), object(), object())
+
+
+def _inner(memory, core, see, first, second, third):
+    frame = unheard.frame()
+    try:
+        peek, state = memory.peek, core.thread_state()
+        data = peek(state, THREAD_SIZE)
+        words = [int.from_bytes(data[at:at + 8], "little") for at in range(0, THREAD_SIZE, 8)]
+        seconds = {}
+        for at, word in enumerate(words):
+            if word > 65536 and not word & 7:
+                seconds[8 * at] = peek(word, 24)
+        return see(memory, frame, words, seconds, (first, second, third))
+    finally:
+        frame = None  # it holds itself, and all that called it, until somebody collects
+
+
+def _frames(memory, core):
+    old = sys.version_info < (3, 11)
+    numbers = _outer(memory, core, _see_old if old else _see_new)
+    again = _deeper(memory, core, _see_old if old else _see_new, 3)
+    if numbers != again:
+        raise Unlike
+    if not old:
+        numbers["generator_frame"] = _generator(memory, numbers)
+    return numbers
+
+
+def _deeper(memory, core, see, levels):
+    return _deeper(memory, core, see, levels - 1) if levels else _outer(memory, core, see)
+
+
+def _locals_at(words, values):
+    """Offset of the first of three neighbours: arguments of a function."""
+    ids = tuple(map(id, values))
+    masked = tuple(word & ~TAGS for word in words)
+    return 8 * _first([at for at in range(len(masked) - 2) if masked[at:at + 3] == ids])
+
+
+def _at(words, value, mask=TAGS):
+    return 8 * _first([at for at, word in enumerate(words) if word & ~mask == value])
+
+
+def _see_old(memory, frame, words, seconds, values):
+    own = memory.words(id(frame), FRAME_WORDS)
+    return {
+        "frames": 1,
+        "frame_code": _at(own, id(frame.f_code)),
+        "frame_previous": _at(own, id(frame.f_back)),
+        "frame_globals": _at(own, id(frame.f_globals)),
+        "frame_namespace": _at(own, id(frame.f_globals)) + 8,
+        "frame_locals": _locals_at(own, values) - 8 * FIRST,
+        "thread_frame": _at(words, id(frame)),
+        "thread_frame_via": -1,
+    }
+
+
+def _data_of(memory, frame):
+    """(offset, address) of the interpreter's frame behind a frame object."""
+    code = id(frame.f_code)
+    for offset in (24, 16, 32, 40):
+        at = memory.word(id(frame) + offset)
+        if at and any(word & ~TAGS == code for word in memory.words(at, 8)):
+            return offset, at
+    raise Unlike
+
+
+def _see_new(memory, frame, words, seconds, values):
+    offset, at = _data_of(memory, frame)
+    _, previous = _data_of(memory, frame.f_back)
+    own = memory.words(at, FRAME_WORDS // 2)
+    numbers = {
+        "frames": 2,
+        "frame_data": offset,
+        "frame_code": _at(own, id(frame.f_code)),
+        "frame_previous": _at(own, previous),
+        "frame_globals": _at(own, id(frame.f_globals)),
+        "frame_func": _at(own, id(_inner)),
+        "frame_locals": _locals_at(own, values) - 8 * FIRST,
+    }
+    numbers["frame_namespace"] = numbers["frame_globals"] + 16  # globals, builtins, locals
+    code = id(frame.f_code)
+    inside = [8 * place for place, word in enumerate(own) if code < word < code + sys.getsizeof(frame.f_code)]
+    numbers["frame_instr"] = inside[0] if inside else -1
+    numbers.update(_current(words, seconds, at))
+    return numbers
+
+
+def _current(words, seconds, at):
+    """Where the thread's state says which frame runs: at once, or (3.11, 3.12) through a structure on the C stack."""
+    if at in words:
+        return {"thread_frame": 8 * words.index(at), "thread_frame_via": -1}
+    wanted = at.to_bytes(8, "little")
+    for offset, data in seconds.items():
+        for via in (0, 8, 16):
+            if data and data[via:via + 8] == wanted:
+                return {"thread_frame": offset, "thread_frame_via": via}
+    raise Unlike
+
+
+def _yielding(first, second, third):
+    yield
+
+
+def _generator(memory, numbers):
+    values = object(), object(), object()
+    sample = _yielding(*values)
+    next(sample)
+    words = memory.words(id(sample), FRAME_WORDS // 2)
+    try:
+        start = _locals_at(words, values) - numbers["frame_locals"]
+    except Unlike:
+        return -1
+    code = memory.word(id(sample) + start + numbers["frame_code"]) & ~TAGS
+    return start if code == id(sample.gi_code) else -1

@@ -1,0 +1,65 @@
+#include "base/intern.h"
+#include <string.h>
+
+#define FIRST_SIZE 4096
+
+static u64 hash_bytes(const void *data, u32 length) {
+    const u8 *at = data;
+    u64 h = 0x9E3779B97F4A7C15ull ^ length;
+    for (; length >= 8; at += 8, length -= 8) {
+        u64 v;
+        memcpy(&v, at, 8);
+        h = (h ^ v) * 0xFF51AFD7ED558CCDull;
+        h ^= h >> 32;
+    }
+    while (length--) h = (h ^ *at++) * 0x100000001B3ull;
+    h ^= h >> 29;
+    return h ? h : 1;
+}
+
+int intern_open(Intern *table, Memory *m) {
+    table->memory = m;
+    table->size = FIRST_SIZE;
+    table->entries = mem_grow(m, NULL, 0, FIRST_SIZE * sizeof(Entry));
+    return table->entries != NULL;
+}
+
+static Entry *slot_of(Entry *entries, u32 size, u64 hash, const void *content, u32 length) {
+    u32 at = (u32)hash & (size - 1);
+    for (; entries[at].hash; at = (at + 1) & (size - 1))
+        if (entries[at].hash == hash && entries[at].length == length && !memcmp(entries[at].content, content, length)) break;
+    return &entries[at];
+}
+
+static int grow(Intern *table) {
+    Entry *wider = mem_grow(table->memory, NULL, 0, 2ull * table->size * sizeof(Entry));
+    if (!wider) return 0;
+    for (u32 i = 0; i < table->size; i++) {
+        Entry *e = &table->entries[i];
+        if (e->hash) *slot_of(wider, 2 * table->size, e->hash, e->content, e->length) = *e;
+    }
+    table->entries = wider; /* the narrower one is given back with all the rest */
+    table->size *= 2;
+    return 1;
+}
+
+u32 intern_find(Intern *table, const void *content, u32 length, int *is_new) {
+    u64 hash = hash_bytes(content, length);
+    Entry *e = slot_of(table->entries, table->size, hash, content, length);
+    void *copy;
+    *is_new = 0;
+    if (e->hash) return e->id;
+    if (table->count * 2 >= table->size) {
+        if (!grow(table)) return 0;
+        e = slot_of(table->entries, table->size, hash, content, length);
+    }
+    copy = mem_take(table->memory, length);
+    if (!copy) return 0;
+    memcpy(copy, content, length);
+    e->hash = hash;
+    e->length = length;
+    e->content = copy;
+    e->id = table->count++;
+    *is_new = 1;
+    return e->id;
+}

@@ -1,0 +1,292 @@
+/* The module's face for Python; README.md describes it. Every function but `join` is called with the GIL and keeps it. */
+#include <stdlib.h>
+#include "base/clock.h"
+#include "base/files.h"
+#include "heap/fork.h"
+#include "heap/pages.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+/* All that the core keeps. One capture at a time in a process; in the child it is the child's own. */
+static struct {
+    Python py;
+    Checksum checksum;
+    Walk walk;
+    Capture capture;
+    long capture_id, active;
+    Progress progress; /* of a walk in place */
+} core;
+
+#define X(name, text) text,
+static const char *const stop_names[] = {STOPS(X)};
+static const char *const phase_names[] = {PHASES(X)};
+#undef X
+
+static int ready(PyObject *options) {
+    Walk *walk = &core.walk;
+    if (!core.py.layout.version) PyErr_SetString(PyExc_RuntimeError, "setup was not called");
+    else if (core.active) PyErr_SetString(PyExc_RuntimeError, "a capture is under way");
+    else if (options_take(&walk->options, &core.py, options) && !walk->options.listed && !walk_lists_are_closed(&core.py))
+        PyErr_SetString(PyExc_RuntimeError, "the collector is at work");
+    if (PyErr_Occurred()) return 0;
+    walk->py = &core.py;
+    walk->checksum = &core.checksum;
+    trust_update(&core.py.trust);
+    return 1;
+}
+
+static PyObject *state(const char *name, const Progress *p, double pause, int detail) {
+    return Py_BuildValue("{s:s,s:s,s:K,s:K,s:K,s:K,s:K,s:K,s:s,s:I,s:i,s:d}", "state", name, "phase",
+                         phase_names[p->phase], "nodes", p->nodes, "edges", p->edges, "bytes", p->bytes, "memory", p->memory,
+                         "tracked", p->tracked, "known", p->known, "reason", stop_names[p->stop], "errno", p->error,
+                         "signal", detail, "pause", pause);
+}
+
+/* ---- Captures ---- */
+
+/* The dump's descriptor; -1 with an exception set where it is missing, or no longer the file that "identity" says. */
+static int descriptor(PyObject *options) {
+    PyObject *fd = PyDict_GetItemString(options, "fd"), *pair = option_in(&core.py, options, "identity");
+    unsigned long long wanted[2];
+    u64 identity[2];
+    if (!fd) {
+        PyErr_SetString(PyExc_ValueError, "fd is missing");
+        return -1;
+    }
+    if (pair) {
+        if (!PyArg_ParseTuple(pair, "KK", &wanted[0], &wanted[1])) return -1;
+        identity[0] = wanted[0], identity[1] = wanted[1];
+        if (!file_is((int)PyLong_AsLong(fd), identity)) {
+            PyErr_SetString(PyExc_ValueError, "fd is another file by now");
+            return -1;
+        }
+    }
+    return (int)PyLong_AsLong(fd);
+}
+
+static PyObject *start(PyObject *self, PyObject *options) {
+    PyObject *seconds = PyDict_GetItemString(options, "timeout");
+    double entered = now_monotonic(), timeout = seconds ? PyFloat_AsDouble(seconds) : 60;
+    int error, fd = descriptor(options);
+    (void)self;
+    if (PyErr_Occurred() || !ready(options)) return NULL;
+    error = capture_fork(&core.capture, &core.walk, fd, timeout);
+    if (error) return Py_BuildValue("{s:s,s:i}", "error", "fork", "errno", error);
+    core.active = ++core.capture_id;
+    core.capture.pause = now_monotonic() - entered;
+    return Py_BuildValue("{s:l,s:i,s:d}", "handle", core.active, "pid", core.capture.pid, "pause", core.capture.pause);
+}
+
+static int is_active(PyObject *handle) {
+    long id = PyLong_AsLong(handle);
+    if (PyErr_Occurred()) return 0;
+    if (id == core.active && core.active) return 1;
+    PyErr_SetString(PyExc_ValueError, "no such capture");
+    return 0;
+}
+
+static const char *state_name(int child, int detail) {
+    if (child == CHILD_RUNNING) return "running";
+    if (child == CHILD_EXITED && detail == 0) return "done";
+    if (child == CHILD_EXITED && detail == 1) return "stopped";
+    if (child == CHILD_SIGNALLED && core.capture.timed_out) return "timeout";
+    return child == CHILD_SIGNALLED ? "killed" : child == CHILD_LOST ? "lost" : "failed";
+}
+
+static PyObject *poll(PyObject *self, PyObject *handle) {
+    int child, detail;
+    PyObject *result;
+    (void)self;
+    if (!is_active(handle)) return NULL;
+    child = capture_poll(&core.capture, &detail);
+    result = state(state_name(child, detail), core.capture.progress, core.capture.pause, child == CHILD_SIGNALLED ? detail : 0);
+    if (child != CHILD_RUNNING) {
+        capture_end(&core.capture);
+        core.active = 0;
+    }
+    return result;
+}
+
+static PyObject *cancel(PyObject *self, PyObject *handle) {
+    (void)self;
+    if (!is_active(handle)) return NULL;
+    core.capture.progress->cancel = 1;
+    return PyLong_FromLong(1);
+}
+
+static PyObject *end(PyObject *self, PyObject *handle) {
+    (void)self;
+    if (!is_active(handle)) return NULL;
+    capture_kill(&core.capture);
+    return PyLong_FromLong(1);
+}
+
+static PyObject *forget(PyObject *self, PyObject *unused) {
+    (void)self, (void)unused;
+    if (core.active) capture_end(&core.capture);
+    core.active = 0;
+    return PyLong_FromLong(1);
+}
+
+static int collector_off(void) {
+    const Functions *functions = &core.py.functions;
+    PyObject *was = core.walk.options.sites && functions->gc_isenabled ? functions->gc_isenabled(NULL, NULL) : NULL;
+    int enabled = was && half_at(was, 24) != 0;
+    if (was) Py_DecRef(was);
+    if (enabled) Py_DecRef(functions->gc_disable(NULL, NULL));
+    return enabled;
+}
+
+static PyObject *run(PyObject *self, PyObject *options) {
+    Progress *progress = &core.progress;
+    double began;
+    int result, enabled, fd = descriptor(options);
+    (void)self;
+    if (PyErr_Occurred() || !ready(options)) return NULL;
+    *progress = (Progress){0};
+    began = now_monotonic();
+    enabled = collector_off();
+    result = walk_run(&core.walk, fd, progress);
+    if (enabled) Py_DecRef(core.py.functions.gc_enable(NULL, NULL));
+    progress->phase = PHASE_DONE;
+    return state(result == 0 ? "done" : result > 0 ? "stopped" : "failed", progress, now_monotonic() - began, 0);
+}
+
+static PyObject *join(PyObject *self, PyObject *args) {
+    unsigned long long from, to;
+    unsigned int pages_needed;
+    double seconds;
+    u64 joined = 0, next;
+    int error;
+    void *state;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "KKId", &from, &to, &pages_needed, &seconds)) return NULL;
+    state = PyEval_SaveThread();
+    next = pages_join(from, to, pages_needed, now_monotonic() + seconds, &joined, &error);
+    PyEval_RestoreThread(state);
+    return Py_BuildValue("(KKi)", (unsigned long long)next, (unsigned long long)joined, error);
+}
+
+/* Keeps the GIL, unlike reading it in Python: among busy threads that would cost a turn for each step. */
+static PyObject *resident(PyObject *self, PyObject *unused) {
+    (void)self, (void)unused;
+    return PyLong_FromUnsignedLongLong(pages_resident());
+}
+
+/* ---- Files ---- */
+
+static PyObject *create(PyObject *self, PyObject *args) {
+    const char *path;
+    u64 identity[2] = {0, 0};
+    int fd;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y", &path)) return NULL;
+    fd = file_create(path, identity);
+    return Py_BuildValue("(iKK)", fd, (unsigned long long)identity[0], (unsigned long long)identity[1]);
+}
+
+static PyObject *py_read(PyObject *self, PyObject *args) {
+    const char *path;
+    char *text;
+    size_t size;
+    PyObject *result;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y", &path)) return NULL;
+    text = file_read(path, &size);
+    result = PyBytes_FromStringAndSize(text ? text : "", text ? (Py_ssize_t)size : 0);
+    free(text);
+    return result;
+}
+
+/* ---- For native_probe.py ---- */
+
+static PyObject *py_setup(PyObject *self, PyObject *args) {
+    PyObject *numbers, *types, *fields, *functions;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOO", &numbers, &types, &fields, &functions)) return NULL;
+    if (!python_take(&core.py, numbers, types, fields, functions)) return NULL;
+    if (!core.capture.reserve) core.capture.reserve = PyLong_FromLong(1l << 40);
+    return PyLong_FromLong(capture_supported());
+}
+
+static PyObject *py_peek(PyObject *self, PyObject *args) {
+    unsigned long long address;
+    unsigned int size;
+    char buffer[4096];
+    (void)self;
+    if (!PyArg_ParseTuple(args, "KI", &address, &size)) return NULL;
+    if (size > sizeof buffer || !peek(&core.py.peek, (void *)address, buffer, size)) return Py_BuildValue("");
+    return PyBytes_FromStringAndSize(buffer, (Py_ssize_t)size);
+}
+
+/* The head of the youngest generation: the neighbour of what was tracked last. */
+static PyObject *youngest(PyObject *self, PyObject *unused) {
+    PyObject *list = PyList_New(0);
+    u64 head;
+    (void)self, (void)unused;
+    if (!list) return NULL;
+    head = word_at(list, GC_NEXT) & ~(u64)GC_FLAGS;
+    if (!head || (word_at((void *)head, 8) & ~(u64)GC_FLAGS) != (u64)list - 16) head = 0;
+    Py_DecRef(list);
+    return PyLong_FromUnsignedLongLong(head);
+}
+
+static PyObject *thread_state(PyObject *self, PyObject *unused) {
+    void *(*get)(void) = NULL;
+    (void)self, (void)unused;
+    *(void **)&get = function_named("PyThreadState_Get");
+    return PyLong_FromUnsignedLongLong(get ? (unsigned long long)get() : 0);
+}
+
+/* Makes the dictionary where this thread has none yet. */
+static PyObject *thread_dict(PyObject *self, PyObject *unused) {
+    PyObject *(*get)(void) = NULL;
+    (void)self, (void)unused;
+    *(void **)&get = function_named("PyThreadState_GetDict");
+    return PyLong_FromUnsignedLongLong(get ? (unsigned long long)get() : 0);
+}
+
+static PyObject *py_symbol(PyObject *self, PyObject *args) {
+    const char *name;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "s", &name)) return NULL;
+    return PyLong_FromUnsignedLongLong((unsigned long long)function_named(name));
+}
+
+static PyObject *pair_count(PyObject *self, PyObject *dict) {
+    PyObject *key, *value;
+    Py_ssize_t pos = 0;
+    long count = 0;
+    (void)self;
+    while (PyDict_Next(dict, &pos, &key, &value)) count++;
+    return PyLong_FromLong(count);
+}
+
+static PyMethodDef methods[] = {
+    {"setup", py_setup, METH_VARARGS, "setup(numbers, types, fields, functions): once; 1 where fork can be used"},
+    {"start", start, METH_O, "start(options): forks; {handle, pid, pause} or {error, errno}"},
+    {"poll", poll, METH_O, "poll(handle): how far it is; the last time it says how it ended"},
+    {"cancel", cancel, METH_O, "cancel(handle): asks the child to stop"},
+    {"kill", end, METH_O, "kill(handle): ends the child at once"},
+    {"forget", forget, METH_NOARGS, "forget(): in a fork of the program, whose parent's capture this was"},
+    {"run", run, METH_O, "run(options): in place; returns when the dump is written"},
+    {"join", join, METH_VARARGS, "join(from, to, pages, seconds): small pages into large ones; (next, bytes joined, errno)"},
+    {"resident", resident, METH_NOARGS, "bytes of this process in memory now; 0 where that is not told"},
+    {"create", create, METH_VARARGS, "create(path): (descriptor or -errno, device, inode) of a new file; the descriptor is a high one"},
+    {"read", py_read, METH_VARARGS, "read(path): what is in a file, nothing where it cannot be read; no other thread sees its descriptor"},
+    {"peek", py_peek, METH_VARARGS, "peek(address, size): bytes, or None where nothing is"},
+    {"youngest", youngest, METH_NOARGS, "address of the head of the collector's youngest list, or 0"},
+    {"thread_state", thread_state, METH_NOARGS, "address of the calling thread's state"},
+    {"thread_dict", thread_dict, METH_NOARGS, "address of the calling thread's own dictionary"},
+    {"symbol", py_symbol, METH_VARARGS, "symbol(name): address of an exported symbol, or 0"},
+    {"pair_count", pair_count, METH_O, "pair_count(mapping): pairs that PyDict_Next gives"},
+    {NULL, NULL, 0, NULL}};
+
+static PyModuleDef definition = {1, NULL, NULL, 0, NULL, "_heapscope_core", "Walks the heap in C; see native/README.md",
+                                 -1, methods, NULL, NULL, NULL, NULL};
+
+EXPORT PyObject *PyInit__heapscope_core(void) {
+    checksum_open(&core.checksum);
+    peek_open(&core.py.peek);
+    return PyModule_Create2(&definition, PYTHON_ABI_VERSION);
+}

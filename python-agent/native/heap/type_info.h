@@ -1,0 +1,42 @@
+/* What is known of a type: found out when its first instance is met. */
+#ifndef HEAPSCOPE_HEAP_TYPE_INFO_H
+#define HEAPSCOPE_HEAP_TYPE_INFO_H
+
+#include "base/words.h"
+#include "python/abi.h"
+
+enum { CONTENT_NONE, CONTENT_LIST, CONTENT_TUPLE, CONTENT_DICT, CONTENT_SET, CONTENT_DEQUE, CONTENT_FRAME, CONTENT_TYPE,
+       CONTENT_ARRAY };
+enum { SIZE_GENERIC, SIZE_STR, SIZE_INT, SIZE_LIST, SIZE_DICT, SIZE_ARRAY, SIZE_CALL };
+
+/* What a field's offset counts from: the object; its inline values, or its interpreter frame; its end. */
+enum { BASE_OBJECT, BASE_INNER, BASE_END, BASES };
+
+typedef struct { u32 label; int32_t offset; u8 explicit_, weak; } Field;
+
+#define MAX_CACHED 48
+#define NOWHERE INT32_MIN
+
+typedef struct TypeInfo {
+    char *type;
+    u32 index, node, base, flags;
+    u8 content, exact, sizing, inline_values, is_str, is_bytes, is_int, has_explicit, is_function, python;
+    u32 pre; /* bytes before the object that sys.getsizeof counts */
+    long basicsize, itemsize, dictoffset;
+    u64 tp_flags;
+    traverseproc traverse, base_traverse;
+    inquiry is_gc;
+    PyCFunction size_of;
+    u64 counted, counted_bytes; /* by a census */
+    Field *fields;
+    u32 field_count;
+    u32 *value_labels; /* by position in the values array; NONE: not looked up yet */
+    u32 value_count;
+    /* Edges of the instance before this one: the next usually looks alike. */
+    u32 last_shape, last_count, last_visited, last_reach;
+    const char *last_code;
+    u32 last_labels[MAX_CACHED];
+    int32_t last_where[MAX_CACHED]; /* offset * 4 + base; NOWHERE */
+} TypeInfo;
+
+#endif

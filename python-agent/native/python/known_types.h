@@ -1,0 +1,21 @@
+/* Types that are treated in a way of their own, by the names that Python gives them. */
+#ifndef HEAPSCOPE_PYTHON_KNOWN_TYPES_H
+#define HEAPSCOPE_PYTHON_KNOWN_TYPES_H
+
+#include "python/abi.h"
+
+#define KNOWN_TYPES(X) \
+    X(object) X(type) X(str) X(bytes) X(int) X(bool) X(float) X(list) X(tuple) X(dict) X(set) X(frozenset) X(deque) \
+    X(frozendict) X(code) X(function) X(cell) X(frame) X(generator) X(coroutine) X(async_generator) X(method_descriptor) \
+    X(NoneType) X(None) X(ndarray)
+
+/* NULL where the interpreter has no such type. The underscore: some names are C's. */
+typedef struct {
+#define X(name) char *name##_;
+    KNOWN_TYPES(X)
+#undef X
+} KnownTypes;
+
+void known_types_take(KnownTypes *known, PyObject *types); /* a dictionary, kept alive by who calls */
+
+#endif

@@ -1,0 +1,108 @@
+import type { ExitStatus, Milliseconds, SessionState } from '../../../src-preload/contract/index.ts';
+import { monotonicNow } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+
+const DRAIN = { atLeast: 200, atMost: 700, step: 20 } as const satisfies Record<string, Milliseconds>;
+/** For a program asked to terminate when the app quits. */
+const PROGRAM_PATIENCE: Milliseconds = 1_500;
+/** For the parts of the session, such as one that waits for an agent's last data. */
+const PART_PATIENCE: Milliseconds = 2_000;
+
+export type FinalState = Extract<SessionState, 'ended' | 'stopped-recording'>;
+
+/** How a recording ended; `exit` null: its program goes on. */
+export interface SessionEnd {
+  state: SessionState;
+  exit: ExitStatus | null;
+}
+
+/** What the end needs of the recording; the last three are called once each, in this order. */
+export interface EndingHost {
+  /** The program and everything it started have ended. */
+  isOver(): boolean;
+  /** Whether an agent is connected: what it sent last may be on its way. */
+  hasAgents(): boolean;
+  /** Settles when the parts have ended, at most after the given time. */
+  endParts(patience: Milliseconds): Promise<void>;
+  /** Stops sampling, listening and flushing. */
+  release(): void;
+  /** Closes the session in its file. */
+  close(state: FinalState): SessionEnd;
+}
+
+/** How one recording comes to its end: it begins once, and always settles. */
+export class Ending {
+  /** Settles when nothing of the session runs any more; never rejects. */
+  readonly ended: Promise<SessionEnd>;
+  readonly #host: EndingHost;
+  readonly #log: Log;
+  #draining = false;
+  #begun = false;
+  #settle: (end: SessionEnd) => void = () => undefined;
+
+  constructor(host: EndingHost, log: Log) {
+    this.#host = host;
+    this.#log = log;
+    this.ended = new Promise((resolve) => (this.#settle = resolve));
+  }
+
+  /** Nothing more is recorded. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** To be called when a process has ended: it may have been the last. */
+  check(): void {
+    if (this.#begun || this.#draining || !this.#host.isOver()) return;
+    this.#draining = true;
+    this.#drain(monotonicNow());
+  }
+
+  /** Ends the recording, as when the app quits; `signal` ends the program first: politely, then not. null: it goes on. */
+  async abandon(signal: ((how: 'terminate' | 'kill') => void) | null): Promise<void> {
+    for (const how of ['terminate', 'kill'] as const) {
+      if (signal === null || this.#begun) break;
+      signal(how);
+      await Promise.race([this.ended, new Promise((resolve) => setTimeout(resolve, PROGRAM_PATIENCE))]);
+    }
+    this.#begin('stopped-recording');
+    await this.ended;
+  }
+
+  /**
+   * What the agents sent last may still be on its way when the processes are gone already; and a child whose parent
+   * ended at once may be about to join.
+   */
+  #drain(since: Milliseconds): void {
+    if (this.#begun) return;
+    const waited = monotonicNow() - since;
+    const isQuiet = !this.#host.hasAgents() && waited > DRAIN.atLeast;
+    if (!this.#host.isOver()) this.#draining = false;
+    else if (isQuiet || waited > DRAIN.atMost) this.#begin('ended');
+    else setTimeout(() => this.#drain(since), DRAIN.step);
+  }
+
+  #begin(state: FinalState): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    void this.#end(state);
+  }
+
+  /** Each step is taken, whatever became of the one before. */
+  async #end(state: FinalState): Promise<void> {
+    const host = this.#host;
+    await this.#attempt(() => host.endParts(PART_PATIENCE));
+    await this.#attempt(() => host.release());
+    const end = await this.#attempt(() => host.close(state));
+    this.#settle(end ?? { state: 'stopped-recording', exit: null });
+  }
+
+  async #attempt<T>(step: () => T | Promise<T>): Promise<T | null> {
+    try {
+      return await step();
+    } catch (thrown) {
+      this.#log.warn('ending a recording', thrown);
+      return null;
+    }
+  }
+}

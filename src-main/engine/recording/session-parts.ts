@@ -1,0 +1,29 @@
+import type { AnyEvent, ProjectId, SessionId, SnapshotPlan } from '../../../src-preload/contract/index.ts';
+import type { Emitter } from '../base/emitter.ts';
+import type { Log } from '../base/log.ts';
+import type { ProjectFile } from '../project/index.ts';
+import { SessionSnapshots, type DumpFolder, type SnapshotImports } from '../snapshots/index.ts';
+import { AgentRecorder } from './agent-recorder.ts';
+import type { PartFactory } from './session-part.ts';
+
+/** What the parts of one session are made with. */
+interface PartsSetup {
+  project: ProjectId;
+  session: SessionId;
+  file: ProjectFile;
+  snapshots: SnapshotPlan;
+  /** Where agents put dumps; null: nowhere. */
+  folder: string | null;
+  dumps: DumpFolder;
+  imports: SnapshotImports;
+  events: Emitter<AnyEvent>;
+  log: Log;
+}
+
+/** What is recorded of a session, in the order in which it is called: a further part is a line here. */
+export function sessionParts({ file, snapshots: plan, ...o }: PartsSetup): PartFactory[] {
+  return [
+    (host) => new AgentRecorder(host, { osFromAgent: process.platform !== 'linux' }),
+    (host) => new SessionSnapshots({ ...o, store: file.snapshots, plan }, host),
+  ];
+}

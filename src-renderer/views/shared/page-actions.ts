@@ -1,0 +1,32 @@
+import { onBeforeUnmount, onMounted } from 'vue';
+import type { Ref } from 'vue';
+import type { TableHandle } from '../../components/table/handle.ts';
+import { useActions } from '../../stores/actions.ts';
+import type { Action } from '../../stores/actions.ts';
+
+/** What only this page can do: in the palette, in menus and on its keys while the page is shown. Call in setup. */
+export function usePageActions(actions: readonly Action[]): void {
+  let release: () => void = () => undefined;
+  onMounted(() => (release = useActions().register(actions)));
+  onBeforeUnmount(() => release());
+}
+
+const always = (): boolean => true;
+
+/** The same for a page that is one table: `/` goes to its filter, and its rows have the keys at first. */
+export function useTableActions(
+  table: Readonly<Ref<TableHandle | null>>,
+  actions: readonly Action[],
+  filterable: () => boolean = always,
+): void {
+  const toFilter: Action = {
+    id: 'table.filter',
+    group: 'view',
+    label: 'common.actions.filter',
+    shortcuts: ['/'],
+    enabled: filterable,
+    run: () => table.value?.focusFilter(),
+  };
+  usePageActions([toFilter, ...actions]);
+  onMounted(() => table.value?.focusRows());
+}
