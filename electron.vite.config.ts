@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'electron-vite';
-import { visibleText } from './scripts/lib/visible-text.ts';
+import { visibleAttributes, visibleText } from './scripts/lib/visible-text.ts';
 
 const root = import.meta.dirname;
 
@@ -45,7 +45,7 @@ export default defineConfig({
   },
   renderer: {
     root: resolve(root, 'src-renderer'),
-    plugins: [vue(), visibleText(root)],
+    plugins: [vue({ template: { compilerOptions: { nodeTransforms: [visibleAttributes] } } }), visibleText(root)],
     build: {
       outDir: resolve(root, 'out/renderer'),
       target: 'chrome130',

@@ -1,9 +1,9 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
-import { visibleText } from './scripts/lib/visible-text.ts';
+import { visibleAttributes, visibleText } from './scripts/lib/visible-text.ts';
 
 export default defineConfig({
-  plugins: [vue(), visibleText(import.meta.dirname)],
+  plugins: [vue({ template: { compilerOptions: { nodeTransforms: [visibleAttributes] } } }), visibleText(import.meta.dirname)],
   test: {
     testTimeout: 120_000,
     projects: [

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LaunchSpec } from '../src-preload/contract/index.ts';
 import { heapscope, Running } from './helpers/command-line.ts';
+import { connectEngine } from './helpers/engine.ts';
 import { pythonPath, target } from './helpers/places.ts';
 import { readProject } from './helpers/programs.ts';
 import { expect, test } from './helpers/test.ts';
@@ -123,6 +125,31 @@ test.describe('heapscope record', () => {
     const row = (await readProject(file)).sessions[0];
     expect(row?.state).toBe('interrupted');
     expect(row?.samples).toBeGreaterThan(100);
+  });
+});
+
+test.describe('heapscope serve', () => {
+  test('killed while it records: the program goes on and ends as it would have', async ({ folder }) => {
+    const env = { ...process.env, HEAPSCOPE_DATA: join(folder, 'data') };
+    const running = new Running(['serve', '--port', '0', '--no-open'], env);
+    const engine = await connectEngine((await running.says(/http:\S+/))[0]);
+    const code = [
+      'import sys, time',
+      'line = input()',
+      'for i in range(40): print("out", i, flush=True); time.sleep(0.05)',
+      'open("ended", "w").write(line)',
+    ].join('\n');
+    const spec: LaunchSpec = {
+      ...{ mode: 'code', interpreter: pythonPath(), target: code, args: [], cwd: folder, env: {} },
+      ...{ intervalMs: 100, tracemallocFrames: 0 },
+    };
+    const { project, session } = await engine.call('recording.start', { spec, confirmed: true, project: null, columns: 80, rows: 24 });
+    await engine.call('console.write', { project: project.id, session, data: 'all the same\n' });
+    await expect.poll(async () => (await engine.call('console.info', { project: project.id, session })).total).toBeGreaterThan(20);
+    expect(existsSync(join(folder, 'ended'))).toBe(false);
+    running.child.kill('SIGKILL');
+    await running.ended;
+    await expect.poll(() => existsSync(join(folder, 'ended')) && readFileSync(join(folder, 'ended'), 'utf8')).toBe('all the same');
   });
 });
 

@@ -5,7 +5,7 @@ import { sep } from 'node:path';
 import { CommanderError } from 'commander';
 import type { AppInfo, ErrorCode, LaunchSpec } from '../src-preload/contract/index.ts';
 import { findDesktop, openInBrowser, runDesktop, screenProblem, thisMachine } from './cli/desktop.ts';
-import { FAILED } from './cli/exit-status.ts';
+import { FAILED, HUNG_UP } from './cli/exit-status.ts';
 import { infoJson, infoTable } from './cli/info.ts';
 import type { Actions, RecordedProgram, Recorder, RecordRequest, Streams } from './cli/ports.ts';
 import { buildProgram, withCommand } from './cli/program.ts';
@@ -171,6 +171,12 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
       write: (data) => recording.write(data),
       resize: (columns, rows) => recording.resize(columns, rows),
       stop: (how) => recording.stop(how),
+      letGo: async () => {
+        await recording.abandon(false);
+        await engine.dispose(false);
+        // The program's terminal or pipes are still open here, and who keeps them goes on when we are gone.
+        process.exit(HUNG_UP);
+      },
       ended: recording.ended,
       imported: (signal) => engine.snapshots.settled(project.id, signal),
       row: () => engine.sessions.get(ref),

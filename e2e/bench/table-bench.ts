@@ -1,6 +1,6 @@
 /**
  * The table in a real browser: a million rows in memory and five million in pages that take 5 ms to come. Time to mount,
- * scrolling row by row and by jumps, sorting and filtering. Budget (DESIGN.md): mount at most 0.2 s, scroll at 60 frames
+ * scrolling row by row and by jumps, sorting and filtering. Budget: mount at most 0.2 s, scroll at 60 frames
  * a second; nothing blocks the window. `--quick`: a fifth of the rows, fewer frames.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';

@@ -1,7 +1,7 @@
 /**
  * The timeline in a real browser over a file of 10 million samples in 12 series: time to open, to the first picture,
  * of a zoom or pan step (from the change of the view to the drawn data); then an hour of samples replayed live, with the
- * window's memory before and after. Budget (DESIGN.md): a step at most 50 ms, p95. `--quick`: a tenth of the samples.
+ * window's memory before and after. Budget: a step at most 50 ms, p95. `--quick`: a tenth of the samples.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -2,7 +2,7 @@
  * What somebody who looks at heaps waits for, by the analysis' own face and threads: an import of 1 and 5 million objects,
  * reopening to the first table, a click of every kind (p50, p95, worst), cold and after the background has done its part,
  * long questions, and a comparison of two heaps of the largest size. Columns are kept in memory here: the project file adds
- * its reading. Budgets (DESIGN.md): 1 M ≤ 1.5 s, 5 M ≤ 6 s to be ready; first table ≤ 0.5 s; click p95 ≤ 100 ms; comparison ≤ 3 s.
+ * its reading. Budgets: 1 M ≤ 1.5 s, 5 M ≤ 6 s to be ready; first table ≤ 0.5 s; click p95 ≤ 100 ms; comparison ≤ 3 s.
  * `--quick`: 0.2 million objects.
  */
 import { spawnSync } from 'node:child_process';

@@ -7,7 +7,7 @@
  *
  * Two programs: one without collections of the garbage collector, and one that makes thousands a second. Two times: on the
  * wall, and of the processor (all threads), which other work on the machine disturbs less.
- * Budget (DESIGN.md): ratio at most 1.01. `--quick`: fewer pairs. `HEAPSCOPE_BENCH_PYTHON`: another interpreter than the first found.
+ * Budget: ratio at most 1.01. `--quick`: fewer pairs. `HEAPSCOPE_BENCH_PYTHON`: another interpreter than the first found.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

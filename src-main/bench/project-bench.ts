@@ -1,7 +1,7 @@
 /**
  * The project file under load, each figure printed: samples a second into the file, bytes a sample, writing, opening and
  * panning 10 million samples in 12 series, and a day at 10 Hz as the recorder writes it (a flush every 500 ms).
- * Budget (DESIGN.md): a pan or zoom step of 10 million samples ≤ 50 ms p95 in the browser; here only the engine's share.
+ * Budget: a pan or zoom step of 10 million samples ≤ 50 ms p95 in the browser; here only the engine's share.
  * `--quick`: a tenth of everything.
  */
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
  * What a heap snapshot costs, on a real program with a realistic heap (targets/mixed_heap.py), beside what other tools take on
- * the same heap in the same run, with the program standing still meanwhile. Budgets (DESIGN.md): pause by fork at most
+ * the same heap in the same run, with the program standing still meanwhile. Budgets: pause by fork at most
  * 10 ms + 50 ms per GB of RSS; at most 1/20 of the shortest of the peers at 5 million objects; capture at most 0.6 s per
  * million tracked objects; at most 10 bytes stored for each object with its references.
  * `--quick`: 100,000 objects only; numbers: so many objects. The peers need `.cache/peers`, which `npm test` makes.

@@ -4,6 +4,9 @@ import type { ExitStatus } from '../../src-preload/contract/index.ts';
 /** Exit status of a command that was used wrongly or could not do its work. */
 export const FAILED = 2;
 
+/** Of a command whose terminal was closed: 128 + SIGHUP. */
+export const HUNG_UP = 129;
+
 /** The exit status with which a shell would report the program's end: its own, or 128 + n for signal n. */
 export function exitStatusOf(exit: ExitStatus | null): number {
   if (exit === null) return 1;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SessionRow, SnapshotRow } from '../../src-preload/contract/index.ts';
+import type { EventRow, SessionRow, SnapshotRow } from '../../src-preload/contract/index.ts';
 import { infoTable, width } from './info.ts';
 import type { ProjectContent } from './ports.ts';
 
@@ -34,13 +34,14 @@ function session(id: number, change: Partial<SessionRow> = {}): SessionRow {
   };
 }
 
-const project = (sessions: SessionRow[], snapshots: SnapshotRow[] = []): ProjectContent => ({
+const project = (sessions: SessionRow[], snapshots: SnapshotRow[] = [], claims: EventRow[] = []): ProjectContent => ({
   path: '/p.heapscope',
   size: 2048,
   formatVersion: 1,
   damaged: false,
   sessions,
   snapshots,
+  claims,
 });
 
 test('given no sessions, when shown, then one line says so', () => {
@@ -101,4 +102,14 @@ test('given snapshots, when shown, then each has its row, with why it failed', (
   const lines = infoTable(project([session(1)], [row, failed])).split('\n');
   expect(lines[6]).toMatch(/^ 3 +1 {2}loaded +00:01:01 {2}4242 +123456 {2}3\.00 MiB {2}12\.3 ms {2}2\.00 KiB {2}ready$/);
   expect(lines[7]).toMatch(/^ 4 +1 {2}loaded +00:01:01 {2}4242 +- +- +- +- {2}agent\.gone$/);
+});
+
+test('given agents whose word for themselves could not be checked, when shown, then each is said with what became of it', () => {
+  const claim = (kind: EventRow['kind'], pid: number): EventRow => ({ id: 1, session: 2, process: 3, t: 1500, kind, facts: { pid } });
+  const table = infoTable(project([session(2)], [], [claim('agent-unidentified', 1), claim('agent-unrelated', 77)]));
+  expect(table.split('\n').slice(-3)).toEqual([
+    'session 2, 1.5 s: an agent that calls itself process 1 could not be identified: it was recorded apart and never signalled',
+    'session 2, 1.5 s: process 77 could not be shown to descend from the program: it was recorded, never signalled, and not waited for',
+    '',
+  ]);
 });

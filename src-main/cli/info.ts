@@ -1,4 +1,4 @@
-import { visibleLine, type SnapshotRow } from '../../src-preload/contract/index.ts';
+import { visibleLine, type EventKind, type EventRow, type SnapshotRow } from '../../src-preload/contract/index.ts';
 import type { ProjectContent } from './ports.ts';
 import { bytes, duration, ending } from './figures.ts';
 
@@ -47,7 +47,7 @@ export function infoTable(project: ProjectContent): string {
     oneLine(row.interpreter?.version ?? '-'),
     oneLine(ending(row.state, row.exit)),
   ]);
-  return `${head}\n\n${aligned(COLUMNS, rows)}\n${snapshotTable(project.snapshots)}`;
+  return `${head}\n\n${aligned(COLUMNS, rows)}\n${snapshotTable(project.snapshots)}${claimLines(project.claims)}`;
 }
 
 function snapshotTable(snapshots: readonly SnapshotRow[]): string {
@@ -65,6 +65,22 @@ function snapshotTable(snapshots: readonly SnapshotRow[]): string {
     row.error === null ? row.state : row.error.code,
   ]);
   return `\n${aligned(SNAPSHOT_COLUMNS, rows)}\n`;
+}
+
+/** Kinds of events that are shown, with their words. */
+const CLAIMS = {
+  'agent-unidentified': (pid: string) =>
+    `an agent that calls itself process ${pid} could not be identified: it was recorded apart and never signalled`,
+  'agent-unrelated': (pid: string) =>
+    `process ${pid} could not be shown to descend from the program: it was recorded, never signalled, and not waited for`,
+} satisfies Partial<Record<EventKind, (pid: string) => string>>;
+
+function claimLines(claims: readonly EventRow[]): string {
+  const lines = claims.map(({ session, t, kind, facts }) => {
+    const words = CLAIMS[kind as keyof typeof CLAIMS](String(facts['pid']));
+    return `session ${session}, ${duration(t)}: ${words}\n`;
+  });
+  return lines.length === 0 ? '' : `\n${lines.join('')}`;
 }
 
 /** The same for programs to read. */

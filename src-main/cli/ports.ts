@@ -53,6 +53,8 @@ export interface RecordedProgram {
   write(data: string): void;
   resize(columns: number, rows: number): void;
   stop(how: 'interrupt' | 'terminate'): void;
+  /** Closes the file with what was recorded and ends this process; the program goes on as after a kill of ours. */
+  letGo(): Promise<never>;
   /** Settles when nothing of it runs any more. */
   ended: Promise<{ state: SessionState; exit: ExitStatus | null }>;
   /** Settles when the snapshots that were taken are in the file; aborted, those that are not have failed. */

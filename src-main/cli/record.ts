@@ -116,8 +116,11 @@ async function untilEnd(
   });
   resources.add(forwardSignal('SIGINT', () => (forwardInterrupt || programEndedAt !== Infinity ? program.stop('interrupt') : undefined)));
   resources.add(forwardSignal('SIGTERM', () => program.stop('terminate')));
-  resources.add(forwardSignal('SIGHUP', () => program.stop('terminate')));
-  const { exit } = await program.ended;
+  // The terminal is closed: nobody reads what we would say, and the program is not ours to end. A second one changes nothing.
+  const hungUp = new Promise<null>((resolve) => resources.add(forwardSignal('SIGHUP', () => resolve(null))));
+  const end = await Promise.race([program.ended, hungUp]);
+  if (end === null) return await program.letGo();
+  const { exit } = end;
   resources.dispose();
   await untilImported(program, place);
   place.end();

@@ -33,6 +33,10 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
     `process ${named(f, 'pid')} brought the agent of another Heapscope (${named(f, 'agent')}): it is watched from outside only`,
   'agent.protocol': (f) => `the agent of process ${named(f, 'pid')} sent what cannot be read${because(f)}: it is watched from outside only`,
   'agent.stranger': (f) => `${named(f, 'address')} tried to connect as an agent and was refused${because(f)}`,
+  'agent.unidentified': (f) =>
+    `an agent that calls itself process ${named(f, 'pid')} could not be identified: it is recorded apart and never signalled`,
+  'agent.unrelated': (f) =>
+    `process ${named(f, 'pid')} cannot be shown to descend from the program: it is recorded, never signalled, and not waited for`,
   'project.missing': (f) => `${named(f, 'path')} does not exist: check the path of the project`,
   'project.not-a-project': (f) => `${named(f, 'path')} is not a Heapscope project: it was left as it is, name another file`,
   'project.newer': (f) =>
@@ -42,6 +46,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'project.in-use': (f) => `${named(f, 'path')} is open in another Heapscope: close it there or use another file`,
   'project.exists': (f) => `${named(f, 'path')} exists already: use another name`,
   'project.not-open': () => 'the project is not open any more',
+  'project.unconfirmed': (f) => `${named(f, 'path')} was never opened on this machine: choose it yourself to look at it`,
   'project.recording': (f) => `${named(f, 'path')} is being recorded into: stop the recording first`,
   'project.importing': (f) => `snapshots are still being read into ${named(f, 'path')}: wait for them`,
   'session.missing': (f) => `there is no session ${named(f, 'session')} in this project`,

@@ -6,7 +6,7 @@ import { nothing, type Calls } from './calls.ts';
 
 export const launchCalls: Calls<LaunchMethods> = {
   'interpreters.list': {
-    args: z.object({ cwd: z.string().max(32_768), refresh: z.boolean() }),
+    args: z.object({ cwd: z.string().max(32_768), refresh: z.boolean(), confirmed: z.boolean() }),
     answer: ({ engine }, args, { signal }) => engine.launch.interpreters(args, signal),
   },
   'interpreters.check': { args: z.object({ path }), answer: ({ engine }, args) => engine.launch.checkInterpreter(args) },

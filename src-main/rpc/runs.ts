@@ -7,7 +7,10 @@ import { nothing, type Calls } from './calls.ts';
 const run = comparisonSchema.shape.runs.element;
 
 export const runCalls: Calls<RunMethods> = {
-  'runs.source': { args: z.object({ path: run.shape.path.unwrap() }), answer: ({ engine }, args) => engine.runs.source(args) },
+  'runs.source': {
+    args: z.object({ path: run.shape.path.unwrap(), confirmed: z.boolean() }),
+    answer: ({ engine }, args) => engine.runs.source(args),
+  },
   'runs.figures': {
     args: z.object({ project, runs: z.array(run).max(100), align: comparisonSchema.shape.align }),
     answer: ({ engine }, args) => engine.runs.figures(args),

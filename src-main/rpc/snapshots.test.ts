@@ -164,14 +164,33 @@ describe('runs', () => {
       .newSession(newSession({ name: 'other' }))
       .finish({ state: 'ended', exit: null, duration: 7000 });
     await engine.projects.close({ project: id });
-    const source = (await value('runs.source', { path: elsewhere })) as RunSource;
-    expect(source).toMatchObject({ name: 'other', untitled: false, sessions: [{ name: 'other' }] });
+    const source = (await value('runs.source', { path: elsewhere, confirmed: false })) as RunSource;
+    expect(source).toMatchObject({ name: 'other', untitled: false });
+    expect(await value('sessions.list', { project: source.project })).toMatchObject([{ name: 'other' }]);
     expect(await value('snapshots.list', { project: source.project, session: null })).toEqual([]);
     expect(await value('projects.list', {})).toHaveLength(1);
-    expect(await call('runs.source', { path: join(folder, 'nowhere.heapscope') })).toMatchObject({
+    expect(await call('runs.source', { path: join(folder, 'nowhere.heapscope'), confirmed: true })).toMatchObject({
       ok: false,
       error: { code: 'project.missing' },
     });
+  });
+
+  it('of a file that the user never opened here are not looked for, until the user chooses it', async () => {
+    const foreign = join(folder, 'foreign.heapscope');
+    const { id } = engine.projects.createAt(foreign);
+    engine.projects.file(id).newSession(newSession()).finish({ state: 'ended', exit: null, duration: 7000 });
+    const runs = [{ path: foreign, uuid: engine.projects.file(id).sessions.get(1).uuid }];
+    await engine.projects.close({ project: id });
+    rmSync(join(folder, 'known-projects.json'));
+    engine.projects.forget({ path: foreign });
+    const figures = (): Promise<unknown> => value('runs.figures', { project, runs, align: { at: 'start' } });
+    expect(await figures()).toEqual([null]);
+    expect(await call('runs.source', { path: foreign, confirmed: false })).toMatchObject({
+      ok: false,
+      error: { code: 'project.unconfirmed', facts: { path: foreign } },
+    });
+    await value('runs.source', { path: foreign, confirmed: true });
+    expect(await figures()).toMatchObject([{ duration: 7000 }]);
   });
 
   it('laid side by side are kept', async () => {

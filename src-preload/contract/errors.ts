@@ -29,6 +29,8 @@ export type ErrorCode =
   | 'agent.version' // { pid, agent, engine }
   | 'agent.protocol' // { pid, detail }
   | 'agent.stranger' // { address, detail }
+  | 'agent.unidentified' // { pid }: its own word
+  | 'agent.unrelated' // { pid }: its descent from the program cannot be shown
   // project files
   | 'project.missing' // { path }
   | 'project.not-a-project' // { path, detail }
@@ -38,6 +40,7 @@ export type ErrorCode =
   | 'project.in-use' // { path }
   | 'project.exists' // { path }
   | 'project.not-open' // { project }
+  | 'project.unconfirmed' // { path }: named by what a file says; never opened on this machine, and nobody agreed
   | 'project.recording' // { path }: not while it records
   | 'project.importing' // { path, count }: closing would throw away what is being read of so many snapshots
   | 'session.missing' // { session }

@@ -116,6 +116,7 @@ export type EventKind =
   | 'agent-fault' // { pid, where, message }
   | 'agent-dropped' // { pid, samples }
   | 'agent-unidentified' // { pid, python }: recorded, but not watched and never signalled; the pid is its own word
+  | 'agent-unrelated' // { pid, python }: its descent from the program cannot be shown; recorded, never signalled, not awaited
   | 'stranger' // { address, reason, count }: the last of so many
   | 'exec' // { pid, command }
   | 'tracemalloc' // { pid, frames }: 0 when it stops

@@ -1,4 +1,3 @@
-import type { SessionRow } from './project.ts';
 import type { Bytes, Milliseconds, ProjectId, SessionId, SessionTime, SnapshotId } from './units.ts';
 
 /** One session of a run-beside-run comparison; of another file by its path, as far as that can be opened. */
@@ -17,7 +16,6 @@ export interface RunSource {
   /** File name without its ending. */
   name: string;
   untitled: boolean;
-  sessions: SessionRow[];
 }
 
 /** Runs laid side by side; kept in a project. */

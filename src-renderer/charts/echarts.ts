@@ -1,14 +1,30 @@
 import { CustomChart, SunburstChart, TreemapChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
-import { graphic, init, use } from 'echarts/core';
+import { graphic, init, setPlatformAPI, use } from 'echarts/core';
 import type { ECharts, EChartsCoreOption } from 'echarts/core';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
+import { visible } from '../../src-preload/contract/index.ts';
 import type { Pen } from './strokes.ts';
 
 export type { ECharts, EChartsCoreOption };
 export { init };
 
 use([CustomChart, SunburstChart, TreemapChart, GridComponent, CanvasRenderer, SVGRenderer]);
+
+/** A canvas on which the text of programs and files is written as what it is: what nobody can see, or what turns others round, as its code. */
+export function honestCanvas(): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  const pen = canvas.getContext('2d');
+  if (pen === null) return canvas;
+  const [fill, stroke, measure] = [pen.fillText.bind(pen), pen.strokeText.bind(pen), pen.measureText.bind(pen)];
+  pen.fillText = (text, ...where) => fill(visible(text), ...where);
+  pen.strokeText = (text, ...where) => stroke(visible(text), ...where);
+  pen.measureText = (text) => measure(visible(text));
+  return canvas;
+}
+
+// Every canvas of every chart, and the one that measures: no label, legend or axis has to think of it.
+setPlatformAPI({ createCanvas: honestCanvas });
 
 /** A shape that is what it paints; ECharts knows it by this name. */
 export const SKETCH = 'heapscope-sketch';

@@ -1,4 +1,5 @@
-import { init } from './echarts.ts';
+import { visible } from '../../src-preload/contract/index.ts';
+import { honestCanvas, init } from './echarts.ts';
 import type { EChartsCoreOption } from './echarts.ts';
 
 export interface ExportSize {
@@ -14,7 +15,8 @@ export function optionSvg(option: EChartsCoreOption, { width, height, background
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     chart.setOption({ ...option, backgroundColor: background });
-    return chart.renderToSVGString();
+    // No mark-up has such characters: all that are there are in the text of labels.
+    return visible(chart.renderToSVGString());
   } finally {
     chart.dispose();
   }
@@ -22,7 +24,7 @@ export function optionSvg(option: EChartsCoreOption, { width, height, background
 
 /** The same as a PNG of twice the size. */
 export async function optionPng(option: EChartsCoreOption, { width, height, background }: ExportSize): Promise<Blob> {
-  const chart = init(document.createElement('canvas'), null, { renderer: 'canvas', devicePixelRatio: PNG_SCALE, width, height });
+  const chart = init(honestCanvas(), null, { renderer: 'canvas', devicePixelRatio: PNG_SCALE, width, height });
   try {
     chart.setOption(option);
     return await canvasPng(chart.renderToCanvas({ pixelRatio: PNG_SCALE, backgroundColor: background }));

@@ -1,3 +1,4 @@
+import { visible } from '../../src-preload/contract/index.ts';
 import { canvasPng } from './export-option.ts';
 import { NODE } from './graph-layout.ts';
 import type { Graph, GraphLayout, PlacedNode } from './graph-layout.ts';
@@ -11,8 +12,10 @@ const LETTER = 6.1;
 const EDGE_LETTERS = 15;
 
 /** Cut to what fits into a box. */
-export const fit = (text: string, letters = Math.floor((NODE.width - 2 * PADDING) / LETTER)): string =>
-  text.length > letters ? `${text.slice(0, letters - 1)}…` : text;
+export function fit(text: string, letters = Math.floor((NODE.width - 2 * PADDING) / LETTER)): string {
+  const shown = visible(text);
+  return shown.length > letters ? `${shown.slice(0, letters - 1)}…` : shown;
+}
 export const fitEdge = (text: string): string => fit(text, EDGE_LETTERS);
 
 export const arrow = ({ x, y }: { x: number; y: number }): string => `M${x - 6} ${y - 3}L${x} ${y}L${x - 6} ${y + 3}Z`;
@@ -21,9 +24,8 @@ const fillOf = (theme: ChartTheme, { tone }: PlacedNode): string =>
   tone === 'target' ? theme.selected : tone === 'root' ? theme.areas[0] : theme.areas[1];
 const strokeOf = (theme: ChartTheme, { tone }: PlacedNode): string => (tone === 'target' ? theme.accent : theme.rule);
 
-/** Signs that XML gives a meaning to, or does not allow at all: names come from the program and may hold any. */
-const escapeXml = (text: string): string =>
-  text.replace(/[&<>"']|\p{Cc}|\p{Cs}/gu, (char) => (/\p{Cc}|\p{Cs}/u.test(char) ? '\ufffd' : `&#${char.charCodeAt(0)};`));
+/** Signs that XML gives a meaning to; those that it does not allow at all are visible text by then. Names come from the program and may hold any. */
+const escapeXml = (text: string): string => visible(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
 /** The graph as a document of its own. */
 export function graphSvg({ width, height, nodes, edges }: GraphLayout, theme: ChartTheme): string {
@@ -80,7 +82,7 @@ export async function graphPng({ width, height, nodes, edges }: GraphLayout, the
   return canvasPng(canvas);
 }
 
-const dotText = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
+const dotText = (text: string): string => `"${visible(text).replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;
 const SHAPES = { root: 'shape=box, style=dashed', object: 'shape=box', target: 'shape=box, style=bold' } as const;
 
 /** For Graphviz: `dot -Tsvg graph.dot`. */

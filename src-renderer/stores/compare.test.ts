@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import * as api from '../api/index.ts';
 import { useCompare } from './compare.ts';
+import { useNotices } from './notices.ts';
 import { useProjects } from './projects.ts';
 import { NEW_COMPARISON, useRuns } from './runs.ts';
 import { useSelection } from './selection.ts';
@@ -33,7 +34,7 @@ beforeEach(async () => {
   );
   fake.answers.set('runs.source', ({ path }: { path: string }) => {
     if (path !== GUEST.path) throw new FakeCallError('project.missing', { path });
-    return { ...GUEST, sessions: [] };
+    return GUEST;
   });
   useProjects().put(aProject());
   useSelection().go({ project: 'p1', view: 'compare' });
@@ -58,6 +59,23 @@ describe('snapshots that cannot be compared', () => {
     ]);
     await useSources().openAll(['/nowhere']);
     expect([useCompare().isWhole, useSources().unreadable]).toEqual([false, ['/nowhere']]);
+  });
+
+  test('of a file that was never opened here: it is asked about once, and read when the user agrees', async () => {
+    const asked: boolean[] = [];
+    fake.answers.set('runs.source', ({ path, confirmed }: { path: string; confirmed: boolean }) => {
+      asked.push(confirmed);
+      if (!confirmed) throw new FakeCallError('project.unconfirmed', { path });
+      return GUEST;
+    });
+    await useSources().openAll([GUEST.path]);
+    await useSources().openAll([GUEST.path]);
+    const [notice, ...others] = useNotices().list;
+    expect([notice?.body, others]).toEqual([{ kind: 'error', error: { code: 'project.unconfirmed', facts: { path: GUEST.path } } }, []]);
+    expect(useSources().list.map(({ path }) => path)).not.toContain(GUEST.path);
+    useNotices().act(notice!.id);
+    await vi.waitFor(() => expect(useSources().list.map(({ path }) => path)).toContain(GUEST.path));
+    expect([asked, useSources().unreadable]).toEqual([[false, false, true], []]);
   });
 });
 

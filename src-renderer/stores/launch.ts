@@ -78,10 +78,11 @@ export const useLaunch = defineStore('launch', {
       this.samples = await call('launch.samples', {});
     },
 
+    /** `refresh`: the user asked, and means this folder. At the start nobody has: a file that was opened may lie in it. */
     async loadInterpreters(cwd: string, refresh: boolean): Promise<void> {
       this.listing = true;
       try {
-        this.interpreters = await call('interpreters.list', { cwd, refresh });
+        this.interpreters = await call('interpreters.list', { cwd, refresh, confirmed: refresh && !this.needsConsent });
       } finally {
         this.listing = false;
       }

@@ -1,14 +1,15 @@
 import { defineStore } from 'pinia';
 import { watch } from 'vue';
 import { call } from '../api/index.ts';
-import type { ProjectId, RunSource } from '../../src-preload/contract/index.ts';
+import type { ErrorData, ProjectId, RunSource } from '../../src-preload/contract/index.ts';
+import { errorOf, useNotices } from './notices.ts';
 import { useProjects } from './projects.ts';
 import { useSelection } from './selection.ts';
 import { useSessions } from './sessions.ts';
 import { useSnapshots } from './snapshots.ts';
 
 /** A file that runs and snapshots can be taken from: an open project, or one that is only read. */
-export type Source = Omit<RunSource, 'sessions'>;
+export type Source = RunSource;
 
 /** Where what is compared comes from. Sessions and snapshots of each are in their own stores, by the handle. */
 export const useSources = defineStore('sources', {
@@ -49,11 +50,11 @@ export const useSources = defineStore('sources', {
       await Promise.all([useSessions().load(project), useSnapshots().load(project)]);
     },
 
-    /** A file by its path, to be read where it is not open. */
-    async open(path: string): Promise<Source> {
+    /** A file by its path, to be read where it is not open. `confirmed`: the user has chosen it, nothing else named it. */
+    async open(path: string, confirmed: boolean): Promise<Source> {
       const known = this.list.find((one) => one.path === path);
       if (known === undefined) {
-        const { sessions: _, ...source } = await call('runs.source', { path });
+        const source = await call('runs.source', { path, confirmed });
         if (!this.list.some((one) => one.project === source.project)) this.guests = [...this.guests, source];
         await this.read(source.project);
         return source;
@@ -62,13 +63,29 @@ export const useSources = defineStore('sources', {
       return known;
     },
 
-    /** Opens what a comparison names; those that cannot be opened are remembered. */
+    /** Opens what a comparison names; those that cannot be opened are remembered, and one that was never opened here is asked about. */
     async openAll(paths: readonly string[]): Promise<void> {
       for (const path of paths) {
         if (this.list.some((one) => one.path === path)) continue;
-        const opened = await this.open(path).catch(() => null);
-        this.unreadable = opened === null ? [...new Set([...this.unreadable, path])] : this.unreadable.filter((one) => one !== path);
+        try {
+          await this.open(path, false);
+          this.unreadable = this.unreadable.filter((one) => one !== path);
+        } catch (thrown) {
+          this.refused(path, errorOf(thrown));
+        }
       }
+    },
+
+    refused(path: string, error: ErrorData): void {
+      const isNews = !this.unreadable.includes(path);
+      if (isNews) this.unreadable = [...this.unreadable, path];
+      if (!isNews || error.code !== 'project.unconfirmed') return;
+      const notices = useNotices();
+      const agree = async (): Promise<void> => {
+        await this.open(path, true);
+        this.unreadable = this.unreadable.filter((one) => one !== path);
+      };
+      notices.push('warning', { kind: 'error', error }, { label: 'common.open', run: () => void notices.attempt(agree) });
     },
 
     /** What is looked at as a project must be one that the user has open. */

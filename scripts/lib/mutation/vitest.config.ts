@@ -22,7 +22,8 @@ function ofRoom(project: TestProjectInlineConfiguration): TestProjectInlineConfi
   };
 }
 
-const projects = (base.test?.projects ?? []).filter(
-  (project): project is TestProjectInlineConfiguration => typeof project === 'object' && !('then' in project),
-);
+const isProject = (given: unknown): given is TestProjectInlineConfiguration =>
+  typeof given === 'object' && given !== null && !('then' in given);
+
+const projects = (base.test?.projects ?? []).filter(isProject);
 export default defineConfig({ root: process.cwd(), test: { projects: projects.map(ofRoom) } });

@@ -28,15 +28,21 @@ const hello = (token: string, change: Record<string, unknown> = {}) => ({
 /** The agent's end of a connection, played by the test. */
 class Peer {
   readonly frames: Frame[] = [];
+  readonly opened: Promise<unknown>;
   readonly closed: Promise<unknown>;
   readonly #socket: Socket;
   readonly #reader = new FrameReader();
 
   constructor(port: number) {
     this.#socket = connect({ host: '127.0.0.1', port });
+    this.opened = once(this.#socket, 'connect');
     this.closed = once(this.#socket, 'close');
     this.#socket.on('data', (bytes) => this.frames.push(...this.#reader.push(bytes)));
     this.#socket.on('error', () => undefined);
+  }
+
+  get port(): number {
+    return this.#socket.localPort ?? 0;
   }
 
   send(kind: number, body: Record<string, unknown>): void {
@@ -109,6 +115,18 @@ describe('a stranger', () => {
     agent.send(Kind.hello, hello(link.token));
     await agent.frame(Kind.welcome);
     for (const each of [...silent, agent]) each.close();
+  });
+
+  it('that is held by a process of the program is not closed for the number of others', async () => {
+    const ours = Array.from({ length: 80 }, () => new Peer(server.port));
+    await Promise.all(ours.map((each) => each.opened));
+    link.ownPorts = (ports) => new Set(ports.filter((port) => ours.some((each) => each.port === port)));
+    const others = Array.from({ length: 100 }, () => new Peer(server.port));
+    await Promise.all([peer.closed, ...others.slice(0, 30).map((each) => each.closed)]);
+    for (const each of ours) each.send(Kind.hello, hello(link.token));
+    await Promise.all(ours.map((each) => each.frame(Kind.welcome)));
+    expect(joined).toHaveLength(80);
+    for (const each of [...ours, ...others]) each.close();
   });
 
   it('that starts with something else than HELLO is refused', async () => {
@@ -225,5 +243,35 @@ describe('an agent of the session', () => {
     peer.send(Kind.hello, hello(link.token));
     await peer.closed;
     expect(refused.map((refusal) => refusal.reason)).toEqual(['token']);
+  });
+});
+
+describe('patience with one that has not said who it is', () => {
+  const PATIENCE = { turns: 4, everyMs: 25 };
+
+  it('ends', async () => {
+    const own = await AgentServer.listen(PATIENCE);
+    own.openSession({ interval: 100, tracemalloc: 0, dumps: null }).onRefused.on((refusal) => refused.push(refusal));
+    const silent = new Peer(own.port);
+    await silent.closed;
+    own.dispose();
+    expect(refused).toMatchObject([{ reason: 'no-hello', detail: 'silent for 100 ms' }]);
+  });
+
+  it('does not end while we stand still ourselves', async () => {
+    const own = await AgentServer.listen(PATIENCE);
+    const session = own.openSession({ interval: 100, tracemalloc: 0, dumps: null });
+    const refusals: Refusal[] = [];
+    session.onRefused.on((refusal) => refusals.push(refusal));
+    const late = new Peer(own.port);
+    await late.opened;
+    // Accepted, and then nothing turns for much longer than anybody has.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    late.send(Kind.hello, hello(session.token));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    await late.frame(Kind.welcome);
+    expect(refusals).toEqual([]);
+    late.close();
+    own.dispose();
   });
 });

@@ -8,12 +8,12 @@ import type { Peer, PeerIdentity } from '../base/peer.ts';
 import { AgentConnection } from './agent-connection.ts';
 import { encodeFrame, FrameReader, MAX_BODY, ProtocolViolation } from './frame-codec.ts';
 import { Kind, PROTOCOL_VERSION, readMessage, type Hello } from './messages.ts';
+import { UnknownPeers, type Patience } from './unknown-peers.ts';
 
 /** A peer that has not said who it is may send a HELLO (its argv is cut to 32 KiB) and no more. */
 const MAX_HELLO = 65_536;
-const HELLO_TIMEOUT: Milliseconds = 5_000;
-/** Connections that have not said who they are; beyond it the oldest is closed. An agent says it at once. */
-const UNKNOWN_AT_MOST = 64;
+/** Five seconds, of a loop that turns. */
+const PATIENCE: Patience = { turns: 20, everyMs: 250 };
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE) /;
 
 /** Somebody connected who is none of our agents, or an agent that cannot be taken. */
@@ -48,6 +48,8 @@ export class SessionLink implements Disposable {
   readonly welcome: { interval: Milliseconds; paused: boolean };
   /** Who connected; set by whoever watches the processes of the session. */
   identify: (peer: Peer) => PeerIdentity = () => ({ kind: 'unknown' });
+  /** Which of these ports are held by processes of this session's program; set like `identify`. */
+  ownPorts: (ports: readonly number[], enginePort: number) => Set<number> = () => new Set();
   readonly #port: number;
   readonly #options: LinkOptions;
   readonly #unregister: () => void;
@@ -85,16 +87,16 @@ export class AgentServer implements Disposable {
   readonly #server: Server;
   readonly #links = new Map<string, SessionLink>();
   readonly #sockets = new Set<Socket>();
-  /** Those that have not said who they are, oldest first, and how to close them. */
-  readonly #unknown = new Map<Socket, () => void>();
+  readonly #unknown: UnknownPeers;
   #port = 0;
 
-  private constructor() {
+  private constructor(patience: Patience) {
     this.#server = createServer((socket) => this.#accept(socket));
+    this.#unknown = new UnknownPeers(patience, (ports) => this.#ownPorts(ports));
   }
 
-  static async listen(): Promise<AgentServer> {
-    const server = new AgentServer();
+  static async listen(patience = PATIENCE): Promise<AgentServer> {
+    const server = new AgentServer(patience);
     await new Promise<void>((resolve, reject) => {
       server.#server.once('error', reject);
       server.#server.listen({ host: '127.0.0.1', port: 0 }, resolve);
@@ -115,6 +117,7 @@ export class AgentServer implements Disposable {
 
   dispose(): void {
     this.#server.close();
+    this.#unknown.dispose();
     for (const socket of this.#sockets) socket.destroy();
   }
 
@@ -124,10 +127,7 @@ export class AgentServer implements Disposable {
     const reader = new FrameReader(MAX_HELLO);
     let joined: { link: SessionLink; connection: AgentConnection } | null = null;
     let detail: string | null = null;
-    const refuse = (why: string): void => this.#refuse(socket, { reason: 'no-hello', detail: why });
-    const timer = setTimeout(() => refuse(`silent for ${HELLO_TIMEOUT} ms`), HELLO_TIMEOUT);
-    this.#unknown.set(socket, () => refuse('too many others connected'));
-    this.#closeOldest();
+    this.#unknown.add(socket, (why) => this.#refuse(socket, { reason: 'no-hello', detail: why }));
 
     socket.on('data', (bytes) => {
       if (!joined && HTTP.test(bytes.subarray(0, 8).toString('latin1'))) return this.#refuse(socket, { reason: 'http', detail: 'HTTP' });
@@ -136,7 +136,6 @@ export class AgentServer implements Disposable {
           const message = readMessage(frame);
           if (joined) joined.connection.receive(message);
           else if (message.kind === Kind.hello) {
-            clearTimeout(timer);
             this.#unknown.delete(socket);
             joined = this.#handshake(socket, message.body);
             if (!joined) return;
@@ -145,7 +144,6 @@ export class AgentServer implements Disposable {
         }
       } catch (thrown) {
         if (!(thrown instanceof ProtocolViolation)) throw thrown;
-        clearTimeout(timer);
         detail = thrown.message;
         if (joined) socket.destroy();
         else this.#refuse(socket, { reason: 'protocol', detail });
@@ -153,7 +151,6 @@ export class AgentServer implements Disposable {
     });
     socket.on('error', (error) => (detail ??= messageOf(error)));
     socket.on('close', () => {
-      clearTimeout(timer);
       this.#sockets.delete(socket);
       this.#unknown.delete(socket);
       joined?.link.connections.delete(joined.connection);
@@ -194,9 +191,8 @@ export class AgentServer implements Disposable {
     for (const each of link ? [link] : this.#links.values()) each.onRefused.emit(whole);
   }
 
-  #closeOldest(): void {
-    const oldest = this.#unknown.size > UNKNOWN_AT_MOST ? [...this.#unknown.values()][0] : undefined;
-    oldest?.();
+  #ownPorts(ports: number[]): Set<number> {
+    return new Set([...this.#links.values()].flatMap((link) => [...link.ownPorts(ports, this.#port)]));
   }
 
   #peerOf(socket: Socket, hello: Hello): Peer {

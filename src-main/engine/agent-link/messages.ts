@@ -21,6 +21,8 @@ export const Kind = {
 
 /** Of an agent's clock. Beyond it sums of times would lose themselves in infinity. */
 const seconds = z.number().min(-1e10).max(1e10);
+/** Of a duration, in the same bounds. */
+const span = z.number().min(0).max(1e10);
 const count = z.number().int().nonnegative();
 const text = z.string().max(65_536);
 
@@ -50,14 +52,14 @@ const sample = z.object({
   traced: count.nullable(),
   traced_peak: count.nullable(),
   frames: count,
-  cost: z.number().nonnegative(),
+  cost: span,
   dropped: count,
   os: z
     .object({
       rss: count.nullable(),
       peak_rss: count.nullable(),
       threads: count.nullable(),
-      cpu: z.number().nonnegative().nullable(),
+      cpu: span.nullable(),
       files: count.nullable(),
     })
     .partial()
@@ -65,7 +67,7 @@ const sample = z.object({
 });
 
 /** t, generation, duration (null: not timed), collected, uncollectable, n */
-const collection = z.tuple([seconds, z.number().int().min(0).max(7), z.number().nonnegative().nullable(), count, count, count]);
+const collection = z.tuple([seconds, z.number().int().min(0).max(7), span.nullable(), count, count, count]);
 
 const snapshot = z.object({
   t: seconds,
@@ -79,9 +81,9 @@ const snapshot = z.object({
   collected: z.boolean(),
   previews: z.boolean(),
   at: seconds.nullable(),
-  pause: z.number().nonnegative().nullable(),
-  expected: z.number().nonnegative().nullable(),
-  duration: z.number().nonnegative(),
+  pause: span.nullable(),
+  expected: span.nullable(),
+  duration: span,
   nodes: count.nullable(),
   edges: count.nullable(),
   tracked: count.nullable(),

@@ -22,10 +22,15 @@ export class LaunchFace {
     this.#parts = parts;
   }
 
-  /** `refresh`: ask all of them again. */
-  async interpreters({ cwd, refresh }: Args<'interpreters.list'>, signal: AbortSignal): Promise<Interpreter[]> {
+  /**
+   * `refresh`: ask all of them again. The environments of a folder that neither the user has named (`confirmed`) nor anything was
+   * started in here are not asked who they are.
+   */
+  async interpreters({ cwd, refresh, confirmed }: Args<'interpreters.list'>, signal: AbortSignal): Promise<Interpreter[]> {
     if (refresh) clearInterpreterCache();
-    return await findInterpreters({ cwd, env: process.env, home: this.#parts.home, signal });
+    const { home, recents } = this.#parts;
+    const isOwn = confirmed || recents.launches().some(({ spec }) => spec.cwd === cwd);
+    return await findInterpreters({ cwd: isOwn ? cwd : home, env: process.env, home, signal });
   }
 
   async checkInterpreter({ path }: Args<'interpreters.check'>): Promise<Interpreter> {

@@ -1,7 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Args, Bytes, ProjectId, ProjectInfo, RecentProject, SessionRow, SnapshotRow } from '../../../src-preload/contract/index.ts';
+import type {
+  Args,
+  Bytes,
+  EventKind,
+  EventRow,
+  ProjectId,
+  ProjectInfo,
+  RecentProject,
+  SessionRow,
+  SnapshotRow,
+} from '../../../src-preload/contract/index.ts';
 import type { Analysis } from '../analysis/index.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -82,6 +92,10 @@ export class ProjectsFace {
   }
 }
 
+const CLAIMS: readonly EventKind[] = ['agent-unidentified', 'agent-unrelated'];
+/** Who makes thousands of them is not worth more lines. */
+const MOST_CLAIMS = 100;
+
 /** What a project file holds, at a look. */
 export interface ProjectContent {
   path: string;
@@ -90,6 +104,8 @@ export interface ProjectContent {
   damaged: boolean;
   sessions: SessionRow[];
   snapshots: SnapshotRow[];
+  /** Agents that could not be told who they are, or whose descent could not be shown. */
+  claims: EventRow[];
 }
 
 /** Read without an engine, so that a look at a file neither starts anything nor counts as its last use. */
@@ -99,7 +115,9 @@ export function readProject(path: string, log: Log): ProjectContent {
     const file = ProjectFile.open(path, { log, salvageInto });
     try {
       const { size, formatVersion, damage } = file.facts();
-      return { path, size, formatVersion, damaged: damage !== null, sessions: file.sessions.list(), snapshots: file.snapshots.list(null) };
+      const claims = file.events.ofKinds(CLAIMS, MOST_CLAIMS);
+      const [sessions, snapshots] = [file.sessions.list(), file.snapshots.list(null)];
+      return { path, size, formatVersion, damaged: damage !== null, sessions, snapshots, claims };
     } finally {
       file.close();
     }

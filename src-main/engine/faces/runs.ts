@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Args, ProjectId, RunComparison, RunFigures, RunSource } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -16,18 +17,22 @@ export class RunsFace {
     this.#log = log;
   }
 
-  /** What a file has to compare. Throws as opening it does. */
-  source({ path }: Args<'runs.source'>): RunSource {
-    const { id, path: real, name, untitled } = this.#projects.openToRead(path);
-    return { project: id, path: real, name, untitled, sessions: this.#projects.file(id).sessions.list() };
+  /** What sessions and snapshots of a file are asked by. Throws as opening it does, and `project.unconfirmed` for one never chosen here. */
+  source({ path, confirmed }: Args<'runs.source'>): RunSource {
+    const { id, path: real, name, untitled } = this.#projects.openToRead(path, confirmed);
+    return { project: id, path: real, name, untitled };
   }
 
-  /** In the order asked for; null: the session, or its file, is not to be had. */
-  figures({ project, runs, align }: Args<'runs.figures'>): (RunFigures | null)[] {
-    return runs.map(({ path, uuid }) => {
+  /** In the order asked for; null: the session, or its file, is not to be had. Only files that the user has opened or chosen are. */
+  async figures({ project, runs, align }: Args<'runs.figures'>): Promise<(RunFigures | null)[]> {
+    const all: (RunFigures | null)[] = [];
+    for (const { path, uuid } of runs) {
       const where = path === null ? project : this.#opened(path);
-      return where === null ? null : runFigures(this.#projects.file(where), where, uuid, align);
-    });
+      all.push(where === null ? null : runFigures(this.#projects.file(where), where, uuid, align));
+      // One run at a time: programs are recorded meanwhile.
+      await nextTurn();
+    }
+    return all;
   }
 
   list({ project }: Args<'runs.list'>): RunComparison[] {
@@ -44,7 +49,7 @@ export class RunsFace {
 
   #opened(path: string): ProjectId | null {
     try {
-      return this.#projects.openToRead(path).id;
+      return this.#projects.openToRead(path, false).id;
     } catch (thrown) {
       if (!(thrown instanceof HeapscopeError)) throw thrown;
       this.#log.info(`a run's file cannot be opened: ${thrown.message}`);

@@ -30,9 +30,9 @@ export class SessionsFace {
     this.#parts = parts;
   }
 
-  list({ project, after, limit = SESSIONS_AT_ONCE }: Args<'sessions.list'>): SessionRow[] {
-    const file = this.#parts.projects.file(project);
-    return after === undefined ? file.sessions.list() : file.sessions.after(after, limit);
+  /** Never all of them: programs are recorded meanwhile. */
+  list({ project, after = 0, limit = SESSIONS_AT_ONCE }: Args<'sessions.list'>): SessionRow[] {
+    return this.#parts.projects.file(project).sessions.after(after, limit);
   }
 
   get({ project, session }: SessionRef): SessionRow {

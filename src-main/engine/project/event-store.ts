@@ -1,6 +1,6 @@
 import type { EventKind, EventRow, Facts, ProcessId, SessionId, SessionTime } from '../../../src-preload/contract/index.ts';
 import type { ProjectParts } from './parts.ts';
-import { listEvents, requireSession } from './sessions.ts';
+import { listEvents, listEventsOf, requireSession } from './sessions.ts';
 import { writeEvent } from './writer.ts';
 
 /** What happened in the sessions of a project. */
@@ -19,6 +19,12 @@ export class EventStore {
     if (pending.length === 0) return stored;
     const events = [...stored.events, ...pending].sort((a, b) => a.t - b.t || a.id - b.id).slice(0, limit);
     return { total: stored.total + pending.length, events };
+  }
+
+  /** The first `limit` events of these kinds that stand in the file, of all sessions. */
+  ofKinds(kinds: readonly EventKind[], limit: number): EventRow[] {
+    const { connection, lost } = this.#parts;
+    return connection.read((db) => listEventsOf(db, kinds, limit, lost));
   }
 
   /** Throws `session.missing`. */

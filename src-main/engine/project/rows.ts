@@ -57,6 +57,7 @@ const kindSchema = z.enum([
   'agent-silent',
   'agent-refused',
   'agent-unidentified',
+  'agent-unrelated',
   'agent-fault',
   'agent-dropped',
   'stranger',

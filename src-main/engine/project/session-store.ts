@@ -2,7 +2,7 @@ import type { ProcessRow, SessionId, SessionRow } from '../../../src-preload/con
 import type { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { ProjectParts } from './parts.ts';
-import { getSession, listProcesses, listSessions, sessionsAfter, setDeleted, type Running } from './sessions.ts';
+import { getSession, listProcesses, listSessions, sessionOf, sessionsAfter, setDeleted, type Running } from './sessions.ts';
 
 /** The sessions of a project and their processes. */
 export class SessionStore {
@@ -27,8 +27,17 @@ export class SessionStore {
     return connection.read((db) => sessionsAfter(db, this.#running, after, limit, lost).map((row) => this.#withLive(row)));
   }
 
+  /** undefined: no session has this uuid. */
+  find(uuid: string): SessionRow | undefined {
+    const { connection, lost } = this.#parts;
+    return connection.read((db) => {
+      const row = sessionOf(db, uuid, this.#running, lost);
+      return row && this.#withLive(row);
+    });
+  }
+
   isEmpty(): boolean {
-    return this.count() === 0;
+    return this.#parts.connection.read((db) => db.number('SELECT EXISTS (SELECT 1 FROM session WHERE deleted = 0)')) === 0;
   }
 
   count(): number {

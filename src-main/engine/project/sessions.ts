@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type {
   ConsoleInfo,
+  EventKind,
   EventRow,
   ProcessId,
   ProcessRow,
@@ -31,6 +32,12 @@ export function listSessions(db: Sqlite, running: Running, lost?: LostRows): Ses
 export function sessionsAfter(db: Sqlite, running: Running, after: SessionId, limit: number, lost?: LostRows): SessionRow[] {
   const sql = `SELECT ${SESSION_COLUMNS} FROM session WHERE deleted = 0 AND id > ? ORDER BY id LIMIT ?`;
   return [...readable(db.iterate(sql, after, limit), (row) => toSession(row, running), 'session', lost)];
+}
+
+/** The first session with this uuid that is not deleted; undefined: there is none. */
+export function sessionOf(db: Sqlite, uuid: string, running: Running, lost?: LostRows): SessionRow | undefined {
+  const rows = db.iterate(`SELECT ${SESSION_COLUMNS} FROM session WHERE uuid = ? AND deleted = 0 ORDER BY id LIMIT 1`, uuid);
+  return [...readable(rows, (row) => toSession(row, running), 'session', lost)][0];
 }
 
 export function getSession(db: Sqlite, id: SessionId, running: Running): SessionRow {
@@ -131,6 +138,13 @@ export function listEvents(
   const total = db.number(`SELECT count(*) ${range}`, session, from, to);
   const rows = db.iterate(`SELECT * ${range} ORDER BY t, id LIMIT ?`, session, from, to, Math.max(0, Math.floor(limit)));
   return { total, events: [...readable(rows, toEvent, 'event', lost)] };
+}
+
+/** The first `limit` events of these kinds in the whole file. */
+export function listEventsOf(db: Sqlite, kinds: readonly EventKind[], limit: number, lost?: LostRows): EventRow[] {
+  const places = kinds.map(() => '?').join(', ');
+  const rows = db.iterate(`SELECT * FROM event WHERE kind IN (${places}) ORDER BY session, t, id LIMIT ?`, ...kinds, limit);
+  return [...readable(rows, toEvent, 'event', lost)];
 }
 
 export function getConsoleInfo(db: Sqlite, session: SessionId): ConsoleInfo {

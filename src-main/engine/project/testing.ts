@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { LaunchSpec, SeriesId, SessionId, SnapshotRow } from '../../../src-preload/contract/index.ts';
 import { silentLog } from '../base/log.ts';
 import { ProjectFile, type NewSession } from './project-file.ts';
@@ -151,4 +152,19 @@ export async function readSnapshot(project: ProjectFile, id: number): Promise<{ 
   const pieces = [];
   for await (const piece of project.snapshots.stored(id).columns()) pieces.push(piece);
   return pieces;
+}
+
+/** A file of one session made by us, and its like in numbers. */
+export function makeSessions(path: string, count: number): void {
+  const file = ProjectFile.create(path, { untitled: false, log: silentLog });
+  file.newSession(newSession()).finish({ state: 'ended', exit: null, duration: 5000 });
+  file.close();
+  const db = new DatabaseSync(path);
+  const columns = db
+    .prepare("SELECT group_concat(name, ', ') AS names FROM pragma_table_info('session') WHERE name NOT IN ('id', 'uuid')")
+    .get();
+  const names = String(columns!['names']);
+  db.exec(`INSERT INTO session (uuid, ${names}) WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+    SELECT printf('00000000-0000-4000-8000-%012d', i), ${names} FROM n, session WHERE session.id = 1`);
+  db.close();
 }

@@ -25,7 +25,13 @@ function agent(pid: number, ppid: number, identity?: PeerIdentity): AgentConnect
   return connectionOf({ hello: { pid, ppid }, identity });
 }
 
-const seen = (pid: number, ppid: number, start = 1, command = 'python job.py') => ({ key: `${pid}:${start}`, pid, ppid, command });
+const seen = (pid: number, ppid: number, start = 1, command = 'python job.py') => ({
+  key: `${pid}:${start}`,
+  pid,
+  ppid,
+  command,
+  descends: true,
+});
 
 describe('a process', () => {
   it('seen by the sampler first and by its agent then is one row', () => {
@@ -201,5 +207,31 @@ describe('an agent that cannot be identified', () => {
     expect([tracked, closed]).not.toContain(real);
     expect(real.connection?.identity.kind).toBe('descendant');
     expect(rows).toHaveLength(3);
+  });
+});
+
+describe('an agent whose descent cannot be shown', () => {
+  const unrelated = (pid: number): AgentConnection => agent(pid, 1, { kind: 'connected', pid, ppid: 1, key: `${pid}:1`, holds: true });
+
+  it('is said to be so, and is not awaited, nor is what it starts', () => {
+    const { book: it_, rows, kinds } = book();
+    const root = it_.root(10, 'job.py');
+    it_.joined(unrelated(11), 50);
+    it_.sampled({ ...seen(11, 1), descends: false }, 60);
+    it_.sampled({ ...seen(12, 11), descends: false }, 60);
+    expect(kinds()).toEqual(['process-start', 'agent-connected', 'agent-unrelated', 'process-start']);
+    expect([it_.size, it_.isAwaiting]).toEqual([3, true]);
+    it_.ended(root, null, 90);
+    expect([it_.size, it_.isAwaiting]).toEqual([2, false]);
+    expect(rows.slice(1).map((row) => row.end)).toEqual([null, null]);
+  });
+
+  it('is awaited where nothing on the system could show it', () => {
+    const { book: it_, kinds } = book();
+    const root = it_.root(10, 'job.py');
+    it_.joined(agent(11, 10, { kind: 'claimed', pid: 11, ppid: null, key: '11:1', holds: true }), 50);
+    it_.ended(root, null, 90);
+    expect(it_.isAwaiting).toBe(true);
+    expect(kinds()).not.toContain('agent-unrelated');
   });
 });

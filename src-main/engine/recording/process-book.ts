@@ -16,11 +16,22 @@ export interface BookKeeper {
   event(process: ProcessId | null, t: SessionTime, kind: EventKind, facts: Facts): void;
 }
 
+/** What the sampler sees of one process. */
+export interface SampledProcess {
+  key: string;
+  pid: number;
+  ppid: number | null;
+  command: string;
+  descends: boolean;
+}
+
 /** One process of the tree, as sampler and agent see it together. */
 export interface Tracked extends SessionProcess {
   row: ProcessRow;
   /** The sampler's name of it (pid and start time); null until the sampler has seen it. */
   key: string | null;
+  /** The recording stays open for it: it descends from the program, or nothing here could show it. */
+  awaited: boolean;
   connection: AgentConnection | null;
   /** The exit status that the agent announced. */
   announced: number | null;
@@ -56,6 +67,11 @@ export class ProcessBook {
     return this.#alive.size;
   }
 
+  /** Whether anything is left that the recording stays open for. */
+  get isAwaiting(): boolean {
+    return [...this.#alive.values()].some((tracked) => tracked.awaited);
+  }
+
   byPid(pid: number): Tracked | undefined {
     return this.#alive.get(pid);
   }
@@ -66,16 +82,18 @@ export class ProcessBook {
   }
 
   /** The sampler sees a process; a pid that came back with another start time is another process. */
-  sampled(o: { key: string; pid: number; ppid: number | null; command: string }, t: SessionTime): { tracked: Tracked; isNew: boolean } {
+  sampled(o: SampledProcess, t: SessionTime): { tracked: Tracked; isNew: boolean } {
     const known = this.#alive.get(o.pid);
     if (known && (known.key === null || known.key === o.key)) {
       known.key = o.key;
+      known.awaited = o.descends;
       if (o.command !== '' && o.command !== known.row.command) this.#exec(known, o.command, t);
       return { tracked: known, isNew: false };
     }
     if (known) this.ended(known, null, t);
     const tracked = this.#add(o.pid, this.#parentOf(o.ppid), o.command, t);
     tracked.key = o.key;
+    tracked.awaited = o.descends;
     this.#keeper.event(tracked.row.id, t, 'process-start', { pid: o.pid, command: o.command });
     return { tracked, isNew: true };
   }
@@ -83,7 +101,8 @@ export class ProcessBook {
   /**
    * An agent joined: of a process already known, or of one the sampler has not come by yet. A short program may be gone
    * before what its agent said is read: then it is the one that ended. Who cannot be identified gets a row that is no part of
-   * the tree: whatever pid it claims, it is neither watched nor signalled.
+   * the tree: whatever pid it claims, it is neither watched nor signalled. One whose descent cannot be shown is watched, and
+   * not awaited: the recording ends without it.
    */
   joined(connection: AgentConnection, t: SessionTime): { tracked: Tracked; isNew: boolean } {
     const { hello, identity, pid } = connection;
@@ -106,6 +125,10 @@ export class ProcessBook {
     tracked.announced = null;
     tracked.row = this.#keeper.updateProcess(tracked.row.id, { python: hello.python, agent: 'connected' });
     this.#keeper.event(tracked.row.id, t, 'agent-connected', { pid, python: hello.python });
+    if (identity.kind === 'connected') {
+      tracked.awaited = false;
+      this.#keeper.event(tracked.row.id, t, 'agent-unrelated', { pid, python: hello.python });
+    }
     return { tracked, isNew };
   }
 
@@ -208,7 +231,7 @@ export class ProcessBook {
 }
 
 function trackedOf(row: ProcessRow, connection: AgentConnection | null): Tracked {
-  return { row, key: null, connection, tracemallocFrames: 0, announced: null, lostAt: null };
+  return { row, key: null, awaited: true, connection, tracemallocFrames: 0, announced: null, lostAt: null };
 }
 
 function commandOf({ hello }: AgentConnection): string {

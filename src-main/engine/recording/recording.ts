@@ -90,7 +90,7 @@ export class Recording {
     );
     this.#ending = new Ending(
       {
-        isOver: () => this.#exit !== null && this.#book.size === 0,
+        isOver: () => this.#exit !== null && !this.#book.isAwaiting,
         hasAgents: () => setup.link.connections.size > 0,
         endParts: (patience) => this.#parts.end(patience),
         release: () => this.#release(),
@@ -237,6 +237,7 @@ export class Recording {
     const timer = setInterval(() => this.#emitState(), STATE_EVERY);
     this.#resources.add({ dispose: () => clearInterval(timer) });
     link.identify = (peer) => sampler.identify(peer);
+    link.ownPorts = (ports, enginePort) => sampler.ownPorts(ports, enginePort);
   }
 
   #tick(sample: TreeSample): void {
@@ -284,6 +285,9 @@ export class Recording {
     if (!this.running) return;
     if (this.#phase === 'starting') this.#phase = 'running';
     const { tracked } = this.#book.joined(connection, this.now);
+    const { kind } = connection.identity;
+    if (kind === 'unknown') this.onFault.emit(new HeapscopeError('agent.unidentified', { pid: connection.pid }));
+    if (kind === 'connected') this.onFault.emit(new HeapscopeError('agent.unrelated', { pid: connection.pid }));
     connection.onMessage.on((message) => this.#agentMessage(tracked, connection, message));
     connection.onClosed.on(({ detail }) => this.#agentLeft(tracked, connection, detail));
     this.#parts.notify('joined', tracked, connection);

@@ -98,6 +98,7 @@ export class FakeRecording {
     onJoined: new Emitter<AgentConnection>(),
     onRefused: new Emitter<Refusal>(),
     identify: () => ({ kind: 'unknown' }) as const,
+    ownPorts: () => new Set<number>(),
     dispose: () => void this.calls.push('link.dispose'),
   };
   readonly #exit = new Emitter<TargetExit>();
@@ -157,6 +158,7 @@ export class FakeRecording {
       sampler: {
         onTick: (listener) => this.#tick.on(listener),
         identify: () => ({ kind: 'unknown' }),
+        ownPorts: () => new Set(),
         signal: (name) => void this.calls.push(`sampler.${name}`),
         expectExit: (key) => void this.calls.push(`expectExit ${key}`),
         pause: note('sampler.pause'),
@@ -189,5 +191,15 @@ export function notingPart(name: string, calls: string[], own: Partial<SessionPa
 
 function processSample(pid: number, rss: number): ProcessSample {
   const unread = { peakRss: null, swap: null, uss: null, pss: null, cpu: null, threads: null, files: null, sockets: null, arenas: null };
-  return { key: `${pid}:1`, pid, ppid: pid === 10 ? 1 : 10, command: 'python job.py', executable: null, startedAt: null, rss, ...unread };
+  return {
+    key: `${pid}:1`,
+    pid,
+    ppid: pid === 10 ? 1 : 10,
+    command: 'python job.py',
+    descends: true,
+    executable: null,
+    startedAt: null,
+    rss,
+    ...unread,
+  };
 }

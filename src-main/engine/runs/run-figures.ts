@@ -18,7 +18,7 @@ const TOP_TYPES = 10;
 
 /** Figures of the session with this uuid; null: the file has none. */
 export function runFigures(file: ProjectFile, project: ProjectId, uuid: string, align: RunComparison['align']): RunFigures | null {
-  const row = file.sessions.list().find((session) => session.uuid === uuid);
+  const row = file.sessions.find(uuid);
   if (!row) return null;
   const series = file.series.list(row.id);
   const rss = series.find(({ metric, process }) => metric === 'rss' && process === null);

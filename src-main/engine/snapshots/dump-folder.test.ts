@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../base/log.ts';
 import { DumpFolder, freeSpace } from './dump-folder.ts';
+
+const HOUR = 3600_000;
+const DAY = 24 * HOUR;
 
 let data: string;
 beforeEach(() => (data = mkdtempSync(join(tmpdir(), 'heapscope-dumps-'))));
@@ -29,6 +32,23 @@ describe('the folder of dumps', () => {
     new DumpFolder(data, silentLog).dispose();
     expect(readdirSync(join(data, 'dumps'))).toEqual([`${process.ppid}-00`]);
     expect(existsSync(other)).toBe(true);
+  });
+
+  it('keeps what a project may still want for a week, and no longer', () => {
+    const gone = spawnSync(process.execPath, ['-e', '0']).pid;
+    const ages = { young: 7 * DAY - HOUR, old: 7 * DAY + HOUR };
+    for (const [name, age] of Object.entries(ages)) {
+      const folder = join(data, 'dumps', `${gone}-${name}`);
+      mkdirSync(join(folder, 's'), { recursive: true });
+      writeFileSync(join(folder, 's', '1-1.heapdump'), 'x');
+      writeFileSync(join(folder, 's', '1-1.heapdump.owner'), `key of ${name}`);
+      const then = new Date(Date.now() - age);
+      utimesSync(folder, then, then);
+    }
+    const folder = new DumpFolder(data, silentLog);
+    expect([...folder.left().keys()]).toEqual(['key of young']);
+    folder.dispose();
+    expect(readdirSync(join(data, 'dumps'))).toEqual([`${gone}-young`]);
   });
 
   it.skipIf(process.platform === 'win32')('lets nobody else look, and goes when it is disposed of', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { killEngine, type Mode } from './testing/killed-engine.ts';
+import { killEngine, type Kill, type Mode } from './testing/killed-engine.ts';
 
 /** Instants in ms, as a fixed seed gives them; kept, so that a failure can be had again. */
 const AFTER_PROGRAM = [0, 37, 311];
@@ -19,24 +19,28 @@ const MODES: Mode[] = [
 
 describe.skipIf(process.platform !== 'linux')('the recorder is killed', () => {
   test.each(MODES)('$streams, $program: the program ends as it would have', { timeout: 240_000 }, async (mode) => {
-    const kills = [
-      ...AFTER_PROGRAM.map((delay) => ({
-        delay: mode.streams === 'terminal' ? delay + KEPT_FROM : delay,
-        from: 'program' as const,
-        seconds: SECONDS,
-      })),
-      ...(mode.streams === 'terminal' ? [] : AFTER_ENGINE).map((delay) => ({ delay, from: 'engine' as const, seconds: SECONDS })),
-    ];
-    const outcomes = await Promise.all(kills.map(async (kill) => ({ kill, outcome: await killEngine(mode, kill) })));
-    for (const { kill, outcome } of outcomes) {
-      const { ended, out, err, left } = outcome;
-      expect(left, 'processes left').toEqual([]);
-      if (ended === null) expect(kill.from).toBe('engine');
-      else expect(ended, JSON.stringify(kill)).toMatch(/^normal \d+$/m);
-      if (ended !== null && mode.streams !== 'terminal') expectAll(Number(ended.split(' ')[1]), mode, out, err);
-    }
+    const how = { signal: 'SIGKILL', seconds: SECONDS } as const;
+    await endsAsItWould(mode, [
+      ...AFTER_PROGRAM.map((delay): Kill => ({ ...how, delay: mode.streams === 'terminal' ? delay + KEPT_FROM : delay, from: 'program' })),
+      ...(mode.streams === 'terminal' ? [] : AFTER_ENGINE).map((delay): Kill => ({ ...how, delay, from: 'engine' })),
+    ]);
+  });
+
+  test.each(MODES)('$streams, $program: so does it when the terminal of the recorder is closed', { timeout: 240_000 }, async (mode) => {
+    await endsAsItWould(mode, [{ delay: 900, from: 'program', signal: 'SIGHUP', seconds: SECONDS }]);
   });
 });
+
+async function endsAsItWould(mode: Mode, kills: readonly Kill[]): Promise<void> {
+  const outcomes = await Promise.all(kills.map(async (kill) => ({ kill, outcome: await killEngine(mode, kill) })));
+  for (const { kill, outcome } of outcomes) {
+    const { ended, out, err, left } = outcome;
+    expect(left, 'processes left').toEqual([]);
+    if (ended === null) expect(kill.from).toBe('engine');
+    else expect(ended, JSON.stringify(kill)).toMatch(/^normal \d+$/m);
+    if (ended !== null && mode.streams !== 'terminal') expectAll(Number(ended.split(' ')[1]), mode, out, err);
+  }
+}
 
 function expectAll(count: number, { streams }: Mode, out: string, err: string): void {
   const lines = (name: string): string[] => Array.from({ length: count }, (_, i) => `${name} ${i}\n`);

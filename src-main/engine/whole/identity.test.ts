@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EventRow, LaunchSpec, ProcessRow } from '../../../src-preload/contract/index.ts';
+import type { ErrorData, EventRow, LaunchSpec, ProcessRow } from '../../../src-preload/contract/index.ts';
 import { silentLog } from '../faces/base.ts';
 import { createEngine, type Engine } from '../index.ts';
 import { SessionSnapshots } from '../snapshots/index.ts';
@@ -38,6 +38,7 @@ interface Recorded {
   snapshot(): Promise<unknown>;
   processes(): ProcessRow[];
   events(): EventRow[];
+  faults: ErrorData[];
   ready(): string[];
 }
 
@@ -51,8 +52,11 @@ async function record(launch: LaunchSpec): Promise<Recorded> {
     starter: 'pty',
   });
   const file = engine.projects.file(project.id);
+  const faults: ErrorData[] = [];
+  recording.onFault.on(({ code, facts }) => void faults.push({ code, facts }));
   const snapshots = recording.part(SessionSnapshots);
   return {
+    faults,
     ended: recording.ended,
     stop: (how) => recording.stop(how),
     snapshot: () => snapshots.take({ processes: null, name: 'x', options: snapshots.plan.options }),
@@ -103,6 +107,39 @@ describe.runIf(process.platform === 'linux')("an agent's word for its pid", () =
     await recorded.ended;
     expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
     expect(recorded.processes().every((row) => row.end !== null)).toBe(true);
+  });
+});
+
+/** Starts a Python that nothing ties to the program any more: another session, and its parents between, without agents, have gone. */
+const DAEMON = `
+import os, subprocess, sys, time
+between = '''
+import os, subprocess, sys
+parent = os.getpid()
+if os.fork() == 0:
+    os.setsid()
+    while os.getppid() == parent: pass
+    subprocess.Popen([sys.executable, "-c", "import os, time; open('daemon', 'w').write(str(os.getpid())); time.sleep(600)"])
+'''
+subprocess.run([sys.executable, "-I", "-c", between])
+while not os.path.exists("go"):
+    time.sleep(0.01)
+`;
+
+describe.runIf(process.platform === 'linux')('a daemon whose descent from the program cannot be shown', () => {
+  it('is recorded, is said to be there, does not hold the recording open, and goes on', async () => {
+    // No tick comes by while its parents are there.
+    const recorded = await record({ ...spec('code', DAEMON), intervalMs: 60_000 });
+    await until(() => recorded.events().some((event) => event.kind === 'agent-unrelated'));
+    await until(() => existsSync(join(folder, 'daemon')) && readFileSync(join(folder, 'daemon'), 'utf8') !== '');
+    const pid = Number(readFileSync(join(folder, 'daemon'), 'utf8'));
+    writeFileSync(join(folder, 'go'), '');
+    await recorded.ended;
+    expect(recorded.faults).toEqual([{ code: 'agent.unrelated', facts: { pid } }]);
+    const rows = recorded.processes();
+    expect(rows.find((row) => row.pid === pid)).toMatchObject({ end: null, python: expect.any(String) as string });
+    expect(rows[0]?.end).not.toBeNull();
+    expect(process.kill(pid, 'SIGKILL')).toBe(true);
   });
 });
 

@@ -13,6 +13,7 @@ import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { ProjectFile } from '../project/index.ts';
 import type { DroppedFiles } from './dropped.ts';
+import { KnownProjects } from './known-projects.ts';
 import type { Recents } from './recents.ts';
 
 export interface LongCall {
@@ -42,12 +43,18 @@ export class Projects {
   #next = 1;
 
   readonly #dropped: DroppedFiles;
+  readonly #known: KnownProjects;
 
   constructor(dataFolder: string, recents: Recents, dropped: DroppedFiles, log: Log) {
     this.#dropped = dropped;
     this.#folder = join(dataFolder, 'untitled');
     this.#recents = recents;
     this.#log = log;
+    this.#known = new KnownProjects(
+      dataFolder,
+      log,
+      recents.projects().map(({ path }) => path),
+    );
   }
 
   list(): ProjectInfo[] {
@@ -94,13 +101,19 @@ export class Projects {
     return info;
   }
 
-  /** A file for a comparison, by handle: one that is open, else it is only read. It is no project that the user has opened. */
-  openToRead(path: string): ProjectInfo {
+  /**
+   * A file for a comparison, by handle: one that is open, else it is only read. It is no project that the user has opened.
+   * Throws `project.unconfirmed` before the path is followed, where the user has neither chosen the file now (`confirmed`) nor
+   * opened it before.
+   */
+  openToRead(path: string, confirmed: boolean): ProjectInfo {
+    if (!confirmed) this.#known.mustHave(path);
     const wanted = real(path);
     const known = this.#byPath(wanted);
     if (known) return infoOf(known);
     const open: Open = { id: `p${this.#next++}`, file: ProjectFile.openToRead(wanted, { log: this.#log }), guest: true };
     this.#open.set(open.id, open);
+    this.#known.add(wanted);
     return infoOf(open);
   }
 
@@ -115,6 +128,7 @@ export class Projects {
     await open.file.saveAs(target, overwrite, call.onProgress, call.signal);
     if (wasUntitled) this.#recents.forgetProject(before);
     this.#recents.opened(target, false);
+    this.#known.add(target);
     const info = infoOf(open);
     this.onChange.emit(info);
     return info;
@@ -136,6 +150,7 @@ export class Projects {
       const copied = await from.copySessions(sessions, to, call.onProgress, call.signal);
       if (known) this.onSessions.emit(known.id);
       else this.#recents.opened(target, false);
+      this.#known.add(target);
       return { copied, toPath: target };
     } finally {
       if (!known) to.close();
@@ -172,6 +187,7 @@ export class Projects {
     file.snapshots.onChange.on((row) => this.onSnapshot.emit({ project: open.id, row }));
     const info = infoOf(open);
     this.#recents.opened(info.path, info.untitled);
+    this.#known.add(info.path);
     return info;
   }
 

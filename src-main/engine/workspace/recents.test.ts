@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LaunchSpec } from '../../../src-preload/contract/index.ts';
 import { silentLog } from '../base/log.ts';
-import { Recents, nameOf } from './recents.ts';
+import { Recents } from './recents.ts';
 
 const spec = (target: string, ...args: string[]): LaunchSpec => ({
   ...{ mode: 'script', interpreter: '/usr/bin/python3', target, args, cwd: '/', env: {} },
@@ -61,13 +61,13 @@ describe('projects', () => {
     const kept = recents();
     const here = join(folder, 'here.heapscope');
     writeFileSync(here, '');
-    for (let i = 1; i <= 20; i++) kept.opened(`/nowhere/${i}.heapscope`, false);
+    for (let i = 1; i <= 20; i++) kept.opened(`/nowhere/${i}.HEAPSCOPE`, false);
     kept.opened(here, true);
-    kept.opened('/nowhere/5.heapscope', false);
+    kept.opened('/nowhere/5.HEAPSCOPE', false);
     const projects = kept.projects();
-    expect([projects.length, projects.at(-1)?.path]).toEqual([20, '/nowhere/2.heapscope']);
+    expect([projects.length, projects.at(-1)?.path]).toEqual([20, '/nowhere/2.HEAPSCOPE']);
     expect(projects.slice(0, 2)).toMatchObject([
-      { path: '/nowhere/5.heapscope', exists: false, name: '5' },
+      { path: '/nowhere/5.HEAPSCOPE', exists: false, name: '5' },
       { path: here, exists: true, untitled: true, name: 'here' },
     ]);
     kept.forgetProject(here);
@@ -79,9 +79,3 @@ it('a file is replaced, never half written, and nobody else may read it', () => 
   recents().launched(spec('/a.py'));
   expect(JSON.parse(readFileSync(join(folder, 'recents.json'), 'utf8'))).toMatchObject({ launches: [{ spec: { target: '/a.py' } }] });
 });
-
-it.each([
-  ['/a/b.heapscope', 'b'],
-  ['/a/b.HEAPSCOPE', 'b'],
-  ['/a/b.heapscope.txt', 'b.heapscope.txt'],
-])('the name of %s is %s', (path, name) => expect(nameOf(path)).toBe(name));

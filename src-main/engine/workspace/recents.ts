@@ -57,6 +57,6 @@ export class Recents {
 }
 
 /** File name without its ending. */
-export function nameOf(path: string): string {
+function nameOf(path: string): string {
   return basename(path).replace(/\.heapscope$/i, '');
 }

@@ -4,8 +4,11 @@ import type { ProjectId } from '../units.ts';
 
 /** Runs beside each other. */
 export interface RunMethods {
-  /** Of any file; one that is not open is opened to be read. Its snapshots can be compared by that handle. */
-  'runs.source': { args: { path: string }; result: RunSource };
+  /**
+   * Of a file that the user has chosen now (`confirmed`) or opened before, else `project.unconfirmed`; one that is not open is
+   * opened to be read. Its snapshots can be compared by that handle.
+   */
+  'runs.source': { args: { path: string; confirmed: boolean }; result: RunSource };
   'runs.figures': { args: { project: ProjectId; runs: RunRef[]; align: RunComparison['align'] }; result: (RunFigures | null)[] };
   'runs.list': { args: { project: ProjectId }; result: RunComparison[] };
   /** id 0 makes a new one. */

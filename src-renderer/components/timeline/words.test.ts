@@ -13,6 +13,7 @@ const FACTS: Record<EventKind, EventRow['facts']> = {
   'agent-lost': { pid: 7 },
   'agent-silent': { pid: 7 },
   'agent-unidentified': { pid: 1, python: '3.12.1' },
+  'agent-unrelated': { pid: 7, python: '3.12.1' },
   'agent-refused': { pid: 7, reason: 'version' },
   'agent-fault': { pid: 7, where: 'sample', message: 'boom' },
   'agent-dropped': { pid: 7, samples: 5 },

@@ -68,6 +68,7 @@ const WARNINGS = new Set<EventRow['kind']>([
   'agent-silent',
   'agent-refused',
   'agent-unidentified',
+  'agent-unrelated',
   'agent-fault',
   'agent-dropped',
   'stranger',

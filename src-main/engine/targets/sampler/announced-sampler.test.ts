@@ -7,7 +7,7 @@ test('ticks with what was announced, without figures, and notices ends', async (
   const watched = watch(process.pid, { platform: 'darwin' });
   const identify = (pid: number) => watched.sampler.identify({ port: 1, enginePort: 2, pid });
   const identity = identify(child.pid!);
-  expect(identity).toMatchObject({ kind: 'connected', pid: child.pid });
+  expect(identity).toMatchObject({ kind: 'claimed', pid: child.pid });
   const key = 'key' in identity ? identity.key : '';
   expect(identify(child.pid!)).toEqual(identity);
   expect([2 ** 30, 0, 1, process.pid].map((pid) => identify(pid).kind)).toEqual(['gone', 'gone', 'gone', 'gone']);

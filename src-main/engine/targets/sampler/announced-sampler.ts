@@ -31,7 +31,11 @@ export class AnnouncedSampler implements TreeSampler {
   /** Nothing here tells who connected: a process that is there is taken at its word, and never signalled. */
   identify({ pid }: Peer): PeerIdentity {
     const key = pid > 1 && pid !== process.pid ? this.#follow(pid) : null;
-    return key === null ? { kind: 'gone' } : { kind: 'connected', pid, ppid: null, key, holds: true };
+    return key === null ? { kind: 'gone' } : { kind: 'claimed', pid, ppid: null, key, holds: true };
+  }
+
+  ownPorts(): Set<number> {
+    return new Set();
   }
 
   /** The program itself is signalled by whoever started it. */
@@ -87,6 +91,7 @@ export class AnnouncedSampler implements TreeSampler {
 
 const NOTHING_KNOWN: Omit<ProcessSample, 'key' | 'pid'> = {
   ppid: 0,
+  descends: true,
   command: '',
   executable: null,
   startedAt: null,

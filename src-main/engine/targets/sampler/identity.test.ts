@@ -143,6 +143,20 @@ ${STAY}`;
     sockets[1]!.write('x');
   });
 
+  test('is told for many connections at once by their ports, for processes too that no tick has come by', async () => {
+    const code = `s = connect("root")\nif os.fork() == 0:\n    if os.fork() == 0:\n        s = connect("grandchild")\n${STAY}`;
+    const [root, other] = [runPython(code), runPython(`s = connect("other")\n${STAY}`)];
+    await connection(2);
+    const portOf = (claim: string): number => arrived.find((each) => each.claim === claim)!.port;
+    const watched = watch(root.pid!, { intervalMs: 60_000 });
+    const own = watched.sampler.ownPorts(
+      arrived.map((each) => each.port),
+      port,
+    );
+    expect(own).toEqual(new Set([portOf('root'), portOf('grandchild')]));
+    expect(other.exitCode).toBeNull();
+  });
+
   test.skipIf(!canUnshare)('in a pid namespace of its own is known by its pid outside, and so is its child', async () => {
     const code = `s = connect(str(os.getpid()))\nif os.fork() == 0:\n    s.close(); s = connect(str(os.getpid()))\n${STAY}`;
     const root = runPython(code, ['unshare', '-pf', '--kill-child', '--mount-proc']);

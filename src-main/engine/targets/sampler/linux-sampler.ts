@@ -7,9 +7,10 @@ import type { Peer, PeerIdentity } from '../../base/peer.ts';
 import type { OutOfMemoryWatch } from '../out-of-memory.ts';
 import { Discovery } from './discovery.ts';
 import { ExitWatch } from './exit-watch.ts';
+import { descendants } from './descendants.ts';
 import { Kinship } from './kinship.ts';
 import { machineUnits } from './machine.ts';
-import { allPids, holdsSocket, innermostPid, socketInode } from './peer.ts';
+import { allPids, holdsSocket, innermostPid, socketInode, socketInodes, socketsOf } from './peer.ts';
 import { readOnce, SCRATCH } from './proc-file.ts';
 import { SlowFigures } from './slow-figures.ts';
 import { Ticker } from './ticker.ts';
@@ -80,6 +81,20 @@ export class LinuxSampler implements TreeSampler {
     return this.#identityOf(process, true);
   }
 
+  ownPorts(ports: readonly number[], enginePort: number): Set<number> {
+    const { proc } = this.#options;
+    const inodes = socketInodes(proc, ports, enginePort);
+    const own = new Set<number>();
+    if (inodes.size === 0) return own;
+    for (const pid of descendants(proc, this.#kin)) {
+      for (const inode of socketsOf(proc, pid)) {
+        const port = inodes.get(inode);
+        if (port !== undefined) own.add(port);
+      }
+    }
+    return own;
+  }
+
   signal(name: NodeJS.Signals): void {
     for (const followed of [...this.#followed.values()]) {
       // The file that is read was opened for this very process: it says nothing of another one that got its number.
@@ -134,7 +149,7 @@ export class LinuxSampler implements TreeSampler {
     const processes: TreeSample['processes'] = [];
     for (const process of [...this.#followed.values()]) {
       if (!process.lives()) this.#end(process);
-      else if (!this.#paused) processes.push(process.sample(t));
+      else if (!this.#paused) processes.push({ ...process.sample(t), descends: this.#kin.has(process.pid, process.stat) });
     }
     if (!this.#paused) this.#slow.run();
     const ended = this.#ended;

@@ -7,15 +7,24 @@ import { SCRATCH, readOnce } from './proc-file.ts';
  * our loopback interface can be reached). null: it is closed. A line: `sl local remote state … inode` with addresses as hex.
  */
 export function socketInode(proc: string, { port, enginePort }: Peer): string | null {
-  const [local, remote] = [port, enginePort].map((number) => `:${number.toString(16).toUpperCase().padStart(4, '0')}`);
+  return [...socketInodes(proc, [port], enginePort).keys()][0] ?? null;
+}
+
+/** The same of many at once: their ports by inode. */
+export function socketInodes(proc: string, ports: readonly number[], enginePort: number): Map<string, number> {
+  const wanted = new Map(ports.map((port) => [hex(port), port]));
+  const remote = hex(enginePort);
+  const found = new Map<string, number>();
   for (const table of ['tcp', 'tcp6']) {
     for (const line of linesOf(`${proc}/net/${table}`)) {
       const fields = line.trim().split(/\s+/);
-      if (!fields[1]?.endsWith(local!) || !fields[2]?.endsWith(remote!)) continue;
-      return fields[9] === undefined || fields[9] === '0' ? null : fields[9];
+      const port = wanted.get(fields[1]?.slice(-5) ?? '');
+      const inode = fields[9];
+      if (port === undefined || !fields[2]?.endsWith(remote)) continue;
+      if (inode !== undefined && inode !== '0') found.set(inode, port);
     }
   }
-  return null;
+  return found;
 }
 
 /** What a process calls itself, in the innermost of its pid namespaces. null: it is gone, or not ours to read. */
@@ -28,23 +37,35 @@ export function innermostPid(proc: string, pid: number): number | null {
 }
 
 export function holdsSocket(proc: string, pid: number, inode: string): boolean {
-  const link = `socket:[${inode}]`;
-  try {
-    return readdirSync(`${proc}/${pid}/fd`).some((name) => linkOf(`${proc}/${pid}/fd/${name}`) === link);
-  } catch {
-    return false;
+  for (const held of socketsOf(proc, pid)) if (held === inode) return true;
+  return false;
+}
+
+/** Inodes of the sockets that a process holds; none of one that is gone, or not ours to read. */
+export function* socketsOf(proc: string, pid: number): Generator<string> {
+  for (const name of namesIn(`${proc}/${pid}/fd`)) {
+    const inode = /^socket:\[(\d+)\]$/.exec(linkOf(`${proc}/${pid}/fd/${name}`) ?? '')?.[1];
+    if (inode !== undefined) yield inode;
   }
 }
 
 /** Every process that the machine shows. */
 export function allPids(proc: string): number[] {
+  return namesIn(proc)
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid > 0);
+}
+
+function namesIn(folder: string): string[] {
   try {
-    return readdirSync(proc)
-      .map(Number)
-      .filter((pid) => Number.isInteger(pid) && pid > 0);
+    return readdirSync(folder);
   } catch {
     return [];
   }
+}
+
+function hex(port: number): string {
+  return `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 function linkOf(path: string): string | null {

@@ -92,7 +92,7 @@ export class TrackedProcess {
   }
 
   /** All figures that are due. Call after `lives()` said yes. */
-  sample(t: Milliseconds): ProcessSample {
+  sample(t: Milliseconds): Omit<ProcessSample, 'descends'> {
     const status = t >= this.#statusDue ? this.readStatus() : { peakRss: null, swap: null };
     if (t >= this.#statusDue) this.#statusDue = t + STATUS_EVERY;
     const slow = this.slow;

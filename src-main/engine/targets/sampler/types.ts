@@ -12,6 +12,8 @@ export interface ProcessSample {
   pid: number;
   /** 0: not known. */
   ppid: number;
+  /** It was shown to descend from the root, or nothing on this system could show it. */
+  descends: boolean;
   /** Its command line in one line, cut to 4096 characters; kernel's name of it where there is none. */
   command: string;
   executable: string | null;
@@ -63,6 +65,8 @@ export interface TreeSampler extends Disposable {
   onTick(listener: (sample: TreeSample) => void): Disposable;
   /** Who connected, and follows them from now on. What they say of themselves is a claim: see `PeerIdentity`. */
   identify(peer: Peer): PeerIdentity;
+  /** Which of these ports of the loopback interface, connected to `enginePort`, are held by processes that descend from the root. */
+  ownPorts(ports: readonly number[], enginePort: number): Set<number>;
   /** To every process that is still there and was shown to descend from the root; to no other. */
   signal(name: NodeJS.Signals): void;
   /** It is about to end (its agent said so, or its connection broke): its exit status is watched for closely. */

@@ -47,8 +47,16 @@ export interface Outcome {
   left: number[];
 }
 
-/** Records a program that runs `seconds`, kills the engine after `delay` (from the program's or the engine's start), and waits. */
-export async function killEngine(mode: Mode, o: { delay: number; from: 'program' | 'engine'; seconds: number }): Promise<Outcome> {
+export interface Kill {
+  delay: number;
+  from: 'program' | 'engine';
+  /** SIGHUP: its terminal is closed. */
+  signal: 'SIGKILL' | 'SIGHUP';
+  seconds: number;
+}
+
+/** Records a program that runs `seconds`, signals the engine after `delay` (from the program's or the engine's start), and waits. */
+export async function killEngine(mode: Mode, o: Kill): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'heapscope-killed-'));
   try {
     writeFileSync(join(folder, 'program.py'), PYTHON);
@@ -56,7 +64,7 @@ export async function killEngine(mode: Mode, o: { delay: number; from: 'program'
     if (o.from === 'program') await until(() => existsSync(join(folder, 'started')));
     await sleep(o.delay);
     const children = childrenOf(engine.pid);
-    process.kill(engine.pid, 'SIGKILL');
+    process.kill(engine.pid, o.signal);
     await engine.gone;
     await Promise.race([until(() => existsSync(join(folder, 'started'))), sleep(1500)]);
     if (!existsSync(join(folder, 'started'))) return { ended: null, out: '', err: '', left: await stillRunning(children) };

@@ -64,6 +64,14 @@ export const errors: ErrorMessages = {
     what: 'Refused a connection: {address} is not a Heapscope agent.',
     next: 'If this repeats, look at what runs on this machine.',
   },
+  'agent.unidentified': {
+    what: 'An agent that calls itself process {pid} could not be identified.',
+    next: 'What it says is recorded beside the program’s processes; it is never signalled.',
+  },
+  'agent.unrelated': {
+    what: 'Process {pid} has an agent of this recording, but cannot be shown to descend from the program.',
+    next: 'It is recorded until the program’s own processes have ended, and never signalled.',
+  },
   'project.missing': { what: 'There is no project at {path}.', next: 'It may have been moved or deleted; open it from where it is now.' },
   'project.not-a-project': { what: '{path} is not a Heapscope project.', next: 'The file has no Heapscope header. Choose another file.' },
   'project.newer': {
@@ -75,6 +83,10 @@ export const errors: ErrorMessages = {
   'project.in-use': { what: '{path} is in use by another Heapscope.', next: 'Close it there, or go on reading it here.' },
   'project.exists': { what: 'There is already a file at {path}.', next: 'Choose another name, or replace it.' },
   'project.not-open': { what: 'That project is no longer open.', next: 'Open it again.' },
+  'project.unconfirmed': {
+    what: 'This comparison names {path}, which was never opened on this machine.',
+    next: 'It was not looked for. Open it only if you know that file.',
+  },
   'project.recording': { what: '{path} is being recorded into.', next: 'Stop the recording first.' },
   'project.importing': { what: 'Snapshots are still being read into {path}.', next: 'Wait for them, or close it without them.' },
   'session.missing': { what: 'Session {session} is not in this project.', next: 'It may have been deleted; choose another.' },

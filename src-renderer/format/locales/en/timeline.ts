@@ -187,6 +187,7 @@ export const timeline = {
     'agent-fault': 'Agent of process {pid} failed in {where}: {message}',
     'agent-dropped': 'Agent of process {pid} dropped {samples} samples',
     'agent-unidentified': 'An agent that calls itself process {pid} could not be identified: recorded, never signalled',
+    'agent-unrelated': 'Process {pid} cannot be shown to descend from the program: recorded, never signalled, not waited for',
     stranger: 'Refused {count} connection(s), the last from {address}: {reason}',
     exec: 'Process {pid} now runs {command}',
     'tracemalloc-on': 'tracemalloc started in process {pid}, frames kept: {frames}',

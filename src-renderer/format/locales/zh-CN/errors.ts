@@ -46,6 +46,14 @@ export const errorsZh: ErrorMessages = {
   },
   'agent.protocol': { what: '进程 {pid} 的探针违反协议，连接已断开。', next: '程序会在没有探针的情况下继续运行。' },
   'agent.stranger': { what: '{address} 处有未知程序连接探针端口，已拒绝。', next: '如反复出现，请检查这台电脑上运行的程序。' },
+  'agent.unidentified': {
+    what: '自称进程 {pid} 的探针无法确认身份。',
+    next: '它的数据与程序的进程分开记录，绝不向其发送信号。',
+  },
+  'agent.unrelated': {
+    what: '进程 {pid} 中有本次录制的探针，但无法证明它是该程序的后代。',
+    next: '录制持续到程序自己的进程全部结束为止，绝不向其发送信号。',
+  },
   'project.missing': { what: '找不到项目文件：{path}', next: '文件可能已被移动或删除，请从新的位置打开。' },
   'project.not-a-project': { what: '{path} 不是 Heapscope 项目。', next: '文件头不是 Heapscope 格式。请选择其他文件。' },
   'project.newer': {
@@ -57,6 +65,10 @@ export const errorsZh: ErrorMessages = {
   'project.in-use': { what: '{path} 正被另一个 Heapscope 使用。', next: '请在那边关闭它，或在这里继续以只读方式查看。' },
   'project.exists': { what: '{path} 处已有文件。', next: '请换一个名称，或替换它。' },
   'project.not-open': { what: '该项目已关闭。', next: '请重新打开。' },
+  'project.unconfirmed': {
+    what: '此对比引用了 {path}，该文件从未在这台电脑上打开过。',
+    next: '尚未访问该路径。仅当您了解该文件时才打开它。',
+  },
   'project.recording': { what: '{path} 正在录制。', next: '请先停止录制。' },
   'project.importing': { what: '仍在向 {path} 读入快照。', next: '请等待完成，或放弃它们并关闭。' },
   'session.missing': { what: '项目中没有会话 {session}。', next: '它可能已被删除，请选择其他会话。' },

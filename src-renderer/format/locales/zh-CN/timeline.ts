@@ -189,6 +189,7 @@ export const timelineZh: Same<typeof timeline> = {
     'agent-fault': '进程 {pid} 的探针在 {where} 出错：{message}',
     'agent-dropped': '进程 {pid} 的探针丢弃了 {samples} 个样本',
     'agent-unidentified': '自称进程 {pid} 的探针无法确认身份：仍会记录，但绝不向其发送信号',
+    'agent-unrelated': '无法证明进程 {pid} 是该程序的后代：仍会记录，但绝不向其发送信号，录制也不等待它结束',
     stranger: '已拒绝 {count} 个陌生连接，最近一个来自 {address}：{reason}',
     exec: '进程 {pid} 现在运行 {command}',
     'tracemalloc-on': '进程 {pid} 启动了 tracemalloc，保留 {frames} 帧',
