@@ -269,6 +269,8 @@ function beginWriting(db: Sqlite): void {
 }
 
 function leaveWal(db: Sqlite): void {
+  // A step that renames leaves the schema to be read again; a checkpoint that has to do so is refused for its own lock.
+  db.number('SELECT count(*) FROM sqlite_schema');
   db.get('PRAGMA wal_checkpoint(TRUNCATE)');
   try {
     db.get('PRAGMA journal_mode = DELETE');

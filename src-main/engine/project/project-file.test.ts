@@ -5,6 +5,7 @@ import type { SessionRow } from '../../../src-preload/contract/index.ts';
 import { silentLog } from '../base/log.ts';
 import { ProjectFile } from './project-file.ts';
 import { allSamples, LAUNCH, metricsOf, newSession, recordSeries, TestFolder, valueAt } from './testing.ts';
+import { FORMAT_VERSION } from './upgraders.ts';
 
 const ENDED = { state: 'ended' as const, exit: { code: 0, signal: null, outOfMemory: false }, duration: 5000 };
 const never = new AbortController().signal;
@@ -67,7 +68,7 @@ describe('making a project file', () => {
       access: 'write',
       readOnlyReason: null,
       damage: null,
-      formatVersion: 2,
+      formatVersion: FORMAT_VERSION,
     });
     project.close();
     project.close();
