@@ -226,6 +226,19 @@ describe('an agent whose descent cannot be shown', () => {
     expect(rows.slice(1).map((row) => row.end)).toEqual([null, null]);
   });
 
+  it('is awaited where it says whose child it was, until somebody asks to stop, and so is what it starts', () => {
+    const { book: it_, kinds } = book();
+    const root = it_.root(10, 'job.py');
+    it_.joined(agent(11, 10, { kind: 'connected', pid: 11, ppid: 1, key: '11:1', holds: true }), 50);
+    it_.ended(root, null, 60);
+    it_.sampled({ ...seen(11, 1), descends: false }, 70);
+    const { tracked: child } = it_.sampled({ ...seen(12, 11), descends: false }, 70);
+    expect([it_.isAwaiting, child.saysItDescends]).toEqual([true, true]);
+    expect(kinds()).not.toContain('agent-unrelated');
+    it_.stopping();
+    expect(it_.isAwaiting).toBe(false);
+  });
+
   it('is awaited where nothing on the system could show it', () => {
     const { book: it_, kinds } = book();
     const root = it_.root(10, 'job.py');

@@ -32,6 +32,8 @@ export interface Tracked extends SessionProcess {
   key: string | null;
   /** The recording stays open for it: it descends from the program, or nothing here could show it. */
   awaited: boolean;
+  /** Its agent names a process of the session as its parent. That is a claim: good for waiting until somebody asks to stop, for nothing else. */
+  saysItDescends: boolean;
   connection: AgentConnection | null;
   /** The exit status that the agent announced. */
   announced: number | null;
@@ -55,6 +57,8 @@ export class ProcessBook {
   /** The last one of each pid. */
   readonly #ended = new Map<number, Tracked>();
 
+  #stopping = false;
+
   constructor(keeper: BookKeeper) {
     this.#keeper = keeper;
   }
@@ -69,7 +73,12 @@ export class ProcessBook {
 
   /** Whether anything is left that the recording stays open for. */
   get isAwaiting(): boolean {
-    return [...this.#alive.values()].some((tracked) => tracked.awaited);
+    return [...this.#alive.values()].some((tracked) => tracked.awaited || (tracked.saysItDescends && !this.#stopping));
+  }
+
+  /** Somebody asked to stop: from now on only what descends from the program, and so was told to, is awaited. */
+  stopping(): void {
+    this.#stopping = true;
   }
 
   byPid(pid: number): Tracked | undefined {
@@ -94,6 +103,7 @@ export class ProcessBook {
     const tracked = this.#add(o.pid, this.#parentOf(o.ppid), o.command, t);
     tracked.key = o.key;
     tracked.awaited = o.descends;
+    tracked.saysItDescends = o.ppid !== null && (this.#alive.get(o.ppid)?.saysItDescends ?? false);
     this.#keeper.event(tracked.row.id, t, 'process-start', { pid: o.pid, command: o.command });
     return { tracked, isNew: true };
   }
@@ -101,8 +111,8 @@ export class ProcessBook {
   /**
    * An agent joined: of a process already known, or of one the sampler has not come by yet. A short program may be gone
    * before what its agent said is read: then it is the one that ended. Who cannot be identified gets a row that is no part of
-   * the tree: whatever pid it claims, it is neither watched nor signalled. One whose descent cannot be shown is watched, and
-   * not awaited: the recording ends without it.
+   * the tree: whatever pid it claims, it is neither watched nor signalled. One whose descent cannot be shown is watched, never
+   * signalled, and not awaited: the recording ends without it. Where it says itself whose child it was, it is awaited until a stop.
    */
   joined(connection: AgentConnection, t: SessionTime): { tracked: Tracked; isNew: boolean } {
     const { hello, identity, pid } = connection;
@@ -127,7 +137,8 @@ export class ProcessBook {
     this.#keeper.event(tracked.row.id, t, 'agent-connected', { pid, python: hello.python });
     if (identity.kind === 'connected') {
       tracked.awaited = false;
-      this.#keeper.event(tracked.row.id, t, 'agent-unrelated', { pid, python: hello.python });
+      tracked.saysItDescends = this.#alive.has(hello.ppid) || this.#ended.has(hello.ppid);
+      if (!tracked.saysItDescends) this.#keeper.event(tracked.row.id, t, 'agent-unrelated', { pid, python: hello.python });
     }
     return { tracked, isNew };
   }
@@ -231,7 +242,7 @@ export class ProcessBook {
 }
 
 function trackedOf(row: ProcessRow, connection: AgentConnection | null): Tracked {
-  return { row, key: null, awaited: true, connection, tracemallocFrames: 0, announced: null, lostAt: null };
+  return { row, key: null, awaited: true, saysItDescends: false, connection, tracemallocFrames: 0, announced: null, lostAt: null };
 }
 
 function commandOf({ hello }: AgentConnection): string {

@@ -143,10 +143,12 @@ export class Recording {
   stop(how: 'interrupt' | 'terminate' | 'kill'): void {
     this.#mustRun();
     this.#stopAsked = how;
+    this.#book.stopping();
     if (this.#phase !== 'stopping') this.#phase = 'stopping';
     this.#event(null, this.now, 'stop', { how });
     if (this.#exit === null) this.#setup.target.signal(how);
     else this.#setup.sampler.signal(SIGNALS[how]);
+    this.#ending.check();
     this.#emitState();
   }
 
@@ -287,7 +289,7 @@ export class Recording {
     const { tracked } = this.#book.joined(connection, this.now);
     const { kind } = connection.identity;
     if (kind === 'unknown') this.onFault.emit(new HeapscopeError('agent.unidentified', { pid: connection.pid }));
-    if (kind === 'connected') this.onFault.emit(new HeapscopeError('agent.unrelated', { pid: connection.pid }));
+    if (kind === 'connected' && !tracked.saysItDescends) this.onFault.emit(new HeapscopeError('agent.unrelated', { pid: connection.pid }));
     connection.onMessage.on((message) => this.#agentMessage(tracked, connection, message));
     connection.onClosed.on(({ detail }) => this.#agentLeft(tracked, connection, detail));
     this.#parts.notify('joined', tracked, connection);
