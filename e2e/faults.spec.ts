@@ -47,7 +47,7 @@ function send(port: number, bytes: Buffer | string): void {
 test('a stranger on the agent’s port is turned away and reported, the recording goes on', async ({ app, folder }) => {
   const { port } = await recordWaiting(app, folder);
   send(port, 'hello, is anybody there?\r\n\r\n');
-  await expect(app.notices.getByText(/is not our agent connected to the agent’s port and was refused/)).toBeVisible();
+  await expect(app.notices.getByText(/Refused a connection: 127\.0\.0\.1.* is not a Heapscope agent/)).toBeVisible();
   await expect(app.inspector.getByText(/Refused \d+ connection\(s\), the last from 127\.0\.0\.1/)).toBeVisible();
   await end(app);
 });

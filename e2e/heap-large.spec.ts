@@ -30,7 +30,7 @@ test('a large heap: pages are joined first where that is wished, a long capture 
     await expect.poll(async () => (await rows(app)).map(({ state }) => state), { timeout: 30_000 }).toEqual(['ready']);
     await app.go('Heap');
     await app.heap.row('forked copy').click();
-    await expect(app.inspector.getByText(/Memory pages (were joined|could not be joined)/)).toBeVisible();
+    await expect(app.inspector.getByText(/Memory (was|could not be) merged into huge pages/)).toBeVisible();
     await app.go('Timeline');
   });
 
