@@ -53,7 +53,7 @@ def measure(count):
     import gc
     import time
     from heapscope_agent.heap import pure_python
-    from heapscope_agent.heap.ways import Request
+    from heapscope_agent.heap.request import Request
     gc.disable()
     kept = fill(count)
     pure_python.meta("python", False, 0.0, 0, [])

@@ -3,7 +3,7 @@
 import gc
 
 from heapscope_agent.heap import pure_python, standstill
-from heapscope_agent.heap.ways import Request
+from heapscope_agent.heap.request import Request
 from tests import dump_reader
 from tests.support import AgentTest
 

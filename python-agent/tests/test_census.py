@@ -10,7 +10,7 @@ from tests.support import wire
 from tests.test_snapshot import METHODS, SnapshotTest
 
 from heapscope_agent.heap import census
-from heapscope_agent.heap.ways import Request
+from heapscope_agent.heap.request import Request
 
 
 class Held:

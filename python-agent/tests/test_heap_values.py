@@ -11,7 +11,8 @@ from importlib.util import find_spec
 
 from heapscope_agent.heap import pure_python
 from heapscope_agent.link.descriptors import NewFile
-from heapscope_agent.heap.ways import Request, core_or_why, ways
+from heapscope_agent.heap.request import Request
+from heapscope_agent.heap.ways import core_or_why, ways
 from tests import dump_reader
 from tests.test_heap_names import Guarded, Samples
 from tests.heap_support import Walk, walked

@@ -8,7 +8,7 @@ import time
 import types
 
 from heapscope_agent.heap import pure_python, standstill
-from heapscope_agent.heap.ways import Request
+from heapscope_agent.heap.request import Request
 from tests.heap_support import Walk, walked, TRACKED, FROZEN
 from tests.support import ROOT
 
