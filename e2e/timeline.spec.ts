@@ -103,14 +103,14 @@ test('Escape takes back a drag, a brush and the height of a lane that is being c
   await expect(timeline.range.getByRole('table')).toBeHidden();
   expect(rangeInAddress(page)).toBeNull();
 
-  const height = await timeline.laneHeight('CPU');
-  const edge = await timeline.root.getByRole('separator', { name: /^Height of CPU;/ }).boundingBox();
+  const height = await timeline.laneHeight('Memory');
+  const edge = await timeline.root.getByRole('separator', { name: /^Height of Memory;/ }).boundingBox();
   if (!edge) throw new Error('no edge');
   await pressAndMove(edge.x + 60, edge.y + edge.height / 2, { x: 0, y: 40 });
-  await expect.poll(() => timeline.laneHeight('CPU')).toBeGreaterThan(height);
+  await expect.poll(() => timeline.laneHeight('Memory')).toBeGreaterThan(height);
   await page.keyboard.press('Escape');
   await page.mouse.up();
-  await expect.poll(() => timeline.laneHeight('CPU')).toBe(height);
+  await expect.poll(() => timeline.laneHeight('Memory')).toBe(height);
 });
 
 test('a lane that is hidden, moved or made higher stays so after a reload', async ({ app }) => {
