@@ -5,7 +5,7 @@ import { isShallow } from './frame-depth.ts';
 export const MAX_BODY = 1_048_576;
 const HEADER = 5;
 /** Arrays and maps within each other; what an agent says needs five. */
-const MAX_DEPTH = 16;
+export const MAX_DEPTH = 16;
 
 /** A broken contract: the connection cannot go on. Not a failed operation. */
 export class ProtocolViolation extends Error {

@@ -1,9 +1,9 @@
 import { encode } from '@msgpack/msgpack';
 import * as fc from 'fast-check';
-import { encodeFrame, FrameReader, ProtocolViolation } from '../../engine/agent-link/frame-codec.ts';
+import { encodeFrame, FrameReader, MAX_DEPTH, ProtocolViolation } from '../../engine/agent-link/frame-codec.ts';
 import { Kind, readMessage } from '../../engine/agent-link/messages.ts';
 import { damaged, damages, type Damage } from '../bytes.ts';
-import { guarded } from '../guard.ts';
+import { Found, guarded } from '../guard.ts';
 import type { Subject } from '../subject.ts';
 
 interface FramesRecipe {
@@ -89,12 +89,23 @@ export const frames: Subject<FramesRecipe> = {
 
 /** What one frame says is refused alone; the next may be right. */
 function readOne(frame: Parameters<typeof readMessage>[0]): void {
+  if (levels(frame.body) > MAX_DEPTH) throw new Found('a body of more levels than are taken');
   try {
     readMessage(frame);
   } catch (thrown) {
     if (!(thrown instanceof ProtocolViolation)) throw thrown;
   }
 }
+
+/** Arrays and maps in each other; counted level by level, since a body that was let through may be deeper than any stack. */
+function levels(body: unknown): number {
+  let depth = 0;
+  for (let level: unknown[] = [body]; level.some(isNest); depth++)
+    level = level.filter(isNest).flatMap((value) => Object.values(value as object) as unknown[]);
+  return depth;
+}
+
+const isNest = (value: unknown): boolean => typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
 
 function nested(deep: number): Uint8Array {
   if (deep === 0) return new Uint8Array();
