@@ -30,7 +30,7 @@ function sources(): SourceFile[] {
 }
 
 function rooms(all: readonly SourceFile[]): boolean {
-  const files = all.filter(({ path }) => /^(src-|python-agent\/heapscope_agent\/).*\.(ts|vue|py)$/.test(path));
+  const files = all.filter(({ path }) => /^(src-|python-agent\/(heapscope_agent|native)\/).*\.(ts|vue|py|c|h)$/.test(path));
   return report(`rooms (${files.length} files)`, checkRooms(files, RULES));
 }
 

@@ -90,6 +90,16 @@ export const RULES: Rules = {
     { name: 'commander', rooms: ['cli', 'node-entry'] },
   ],
 
+  /** Rooms of the C core: `base` and `python` can be shared by a second library. */
+  c: {
+    at: 'python-agent/native',
+    rooms: [
+      { name: 'base', at: 'python-agent/native/base', may: [] },
+      { name: 'python', at: 'python-agent/native/python', may: ['base'] },
+      { name: 'heap', at: 'python-agent/native/heap', may: ['base', 'python'] },
+    ],
+  },
+
   /** Rooms of the agent. What watches the program never sends: the channel is the agent's thread's. */
   python: {
     at: AGENT,

@@ -180,3 +180,30 @@ describe('rooms', () => {
     expect(importsOf('A.vue', text)).toEqual([{ specifier: './a.ts', line: 6 }]);
   });
 });
+
+describe('in the C core', () => {
+  const native = (path: string): string => `python-agent/native/${path}`;
+
+  it.each([
+    ['base/a.c', '#include "python/peek.h"', /room 'base' may include no other, not 'python'/],
+    ['python/a.h', '  #  include "heap/walk.h"', /python\/a\.h:1 includes "heap\/walk\.h"/],
+    ['a.c', '#include "base/memory.h"', /stands in no room/],
+  ])('%s with `%s` is refused', (path, text, why) => {
+    const broken = check(native(path), text);
+    expect(broken).toHaveLength(1);
+    expect(broken[0]).toMatch(why);
+  });
+
+  it('what stands below, the own folder and the system may be included', () => {
+    const text = '#include <stdio.h>\n#include "graph.h"\n#include "base/memory.h"\n#include "python/peek.h"';
+    expect(
+      checkRooms(
+        [
+          { path: native('heap/a.c'), text },
+          { path: native('heap/graph.h'), text: '' },
+        ],
+        RULES,
+      ),
+    ).toEqual([]);
+  });
+});

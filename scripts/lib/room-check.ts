@@ -22,6 +22,8 @@ export interface Rules {
   packages: { name: string; rooms: string[]; tests?: boolean }[];
   /** The agent's rooms, and files of theirs that not all may import who may import the room. */
   python: { at: string; rooms: Room[]; files: { at: string; rooms: string[] }[] };
+  /** The C core's rooms; includes are looked up beside the file, then from `at`. */
+  c: { at: string; rooms: Room[] };
 }
 
 export interface SourceFile {
@@ -39,13 +41,32 @@ const within = (path: string, folder: string): boolean => path === folder || pat
 /** Checks every file; files outside all sides (scripts, e2e) are not looked at. */
 export function checkRooms(files: readonly SourceFile[], rules: Rules): Violation[] {
   const there = new Set(files.map(({ path }) => path));
-  return files.flatMap((file) => (file.path.endsWith('.py') ? checkPython(file, there, rules) : checkScript(file, rules)));
+  return files.flatMap((file) => {
+    if (file.path.endsWith('.py')) return checkPython(file, there, rules);
+    return /\.[ch]$/.test(file.path) ? checkC(file, there, rules) : checkScript(file, rules);
+  });
 }
 
 /** The room of a file or folder; the longest match wins. */
 export function roomOf(path: string, rules: Pick<Rules, 'rooms'>): Room | null {
   const matches = rules.rooms.filter((room) => (room.flat ? posix.dirname(path) === room.at || path === room.at : within(path, room.at)));
   return matches.sort((a, b) => b.at.length - a.at.length)[0] ?? null;
+}
+
+function checkC({ path, text }: SourceFile, there: ReadonlySet<string>, { c }: Rules): Violation[] {
+  if (!within(path, c.at)) return [];
+  const room = roomOf(path, c);
+  if (!room) return [`${path} stands in no room: add its folder to scripts/rooms.ts`];
+  return text.split('\n').flatMap((line, at) => {
+    const included = /^\s*#\s*include\s+"([^"]+)"/.exec(line)?.[1];
+    if (included === undefined) return [];
+    const beside = posix.join(posix.dirname(path), included);
+    const target = roomOf(there.has(beside) ? beside : posix.join(c.at, included), c);
+    if (target === null || target === room || room.may === 'all' || room.may.includes(target.name)) return [];
+    return [
+      `${path}:${at + 1} includes "${included}": room '${room.name}' may include ${room.may.join(', ') || 'no other'}, not '${target.name}'`,
+    ];
+  });
 }
 
 function checkScript(file: SourceFile, rules: Rules): Violation[] {
