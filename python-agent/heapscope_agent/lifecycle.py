@@ -109,11 +109,12 @@ def _before_fork():
     _resting = None
     try:
         agent = heapscope_agent._agent
-        if agent is None or agent.ended or not _WARNS_OF_THREADS or _thread._count() > 1:
+        if agent is None or not _WARNS_OF_THREADS or _thread._count() > 1:
             return
         run = agent.run
         if run.ident != get_ident():
-            _resting = agent
+            if not agent.ended:  # else its thread is about to end, or has
+                _resting = agent
             if run.halt(FORK_PATIENCE):
                 _await_end(run.native)
     except KeyboardInterrupt:
