@@ -1,13 +1,9 @@
-"""A thread opens files all the time while snapshots are taken; prints whether nearly all got the expected
-number: one that is inside ``open`` at the very instant at which the dump is made may get the next."""
+"""A thread opens files all the time while snapshots are taken; prints which numbers they got but for the expected one."""
 
 import os
 import threading
 
 import heapscope_agent
-
-
-MOST = 2
 
 
 def watch():
@@ -27,4 +23,4 @@ watcher.start()
 taken = [heapscope_agent.snapshot("meanwhile") for _ in range(40)]
 over.append(1)
 watcher.join()
-print(all(taken), strange if len(strange) > MOST else [])
+print(all(taken), strange)
