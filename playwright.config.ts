@@ -11,8 +11,7 @@ export default defineConfig({
   fullyParallel: false,
   // A browser that draws in software and the program that it watches keep two cores busy: two at once take longer than one by one.
   workers: 1,
-  // A machine that stalls for seconds fails any test: repeated once under CI, and said so in the verdict.
-  retries: process.env['CI'] ? 1 : 0,
+  retries: 0,
   forbidOnly: Boolean(process.env['CI']),
   // Guards against hanging and nothing else: many times what a slow machine takes.
   timeout: 300_000,

@@ -7,14 +7,9 @@ export interface SuiteResult {
   skipped: string[];
   /** The runner's own verdict, apart from its count: a crash, a time-out, a build that failed. */
   broken: string | null;
-  /** Passed, but only when they were repeated: named in the verdict, and more than `MOST_REPEATED` of them fail the suite. */
-  repeated?: string[];
   /** What a reader should know was not run, though nothing is missing here: never counted, never a failure. */
   notes?: string[];
 }
-
-/** A machine may stall for seconds; a test that often needs a second try is a fault. */
-const MOST_REPEATED = 2;
 
 export interface Verdict {
   /** To print, the last one being `N passed, N failed`, with `, N skipped` where some were. */
@@ -27,8 +22,6 @@ export function verdict(suites: readonly SuiteResult[], strict: boolean): Verdic
   const lines = suites.flatMap((suite) => describe(suite));
   const skips = suites.flatMap((suite) => suite.skipped.map((line) => `  ${suite.name}: ${line}`));
   if (skips.length) lines.push('Skipped:', ...skips);
-  const repeated = suites.flatMap((suite) => (suite.repeated ?? []).map((line) => `  ${suite.name}: ${line}`));
-  if (repeated.length) lines.push('Passed only when repeated:', ...repeated);
   const notes = suites.flatMap((suite) => (suite.notes ?? []).map((line) => `  ${suite.name}: ${line}`));
   if (notes.length) lines.push('Not run:', ...notes);
   const skipped = suites.reduce((sum, suite) => sum + suite.skipped.length, 0);
@@ -45,7 +38,6 @@ function failures(suite: SuiteResult): number {
 
 function problem(suite: SuiteResult): string | null {
   if (suite.broken) return suite.broken;
-  if ((suite.repeated?.length ?? 0) > MOST_REPEATED) return `${suite.repeated?.length} tests passed only when repeated`;
   return suite.passed + suite.failed + suite.skipped.length === 0 ? 'it ran no test' : null;
 }
 
@@ -89,7 +81,8 @@ interface PlaywrightSuite {
   suites?: PlaywrightSuite[];
 }
 
-export function fromPlaywright(report: PlaywrightReport): Required<Omit<SuiteResult, 'name' | 'notes'>> {
+/** A test that passed only when repeated is a failed one: it cannot be relied on. */
+export function fromPlaywright(report: PlaywrightReport): Pick<SuiteResult, 'passed' | 'failed' | 'skipped' | 'broken'> {
   const all = (suite: PlaywrightSuite): NonNullable<PlaywrightSuite['specs']> => [
     ...(suite.specs ?? []),
     ...(suite.suites ?? []).flatMap(all),
@@ -98,13 +91,11 @@ export function fromPlaywright(report: PlaywrightReport): Required<Omit<SuiteRes
     passed: 0,
     failed: 0,
     skipped: [],
-    repeated: [],
     broken: report.errors?.[0]?.message?.split('\n')[0] ?? null,
   };
   for (const spec of (report.suites ?? []).flatMap(all)) {
     for (const test of spec.tests) {
-      if (test.status === 'flaky') result.repeated.push(spec.title);
-      if (test.status === 'expected' || test.status === 'flaky') result.passed += 1;
+      if (test.status === 'expected') result.passed += 1;
       else if (test.status !== 'skipped') result.failed += 1;
       else result.skipped.push(`${spec.title}: ${test.annotations.find((each) => each.type === 'skip')?.description ?? 'no reason given'}`);
     }
