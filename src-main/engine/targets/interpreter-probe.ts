@@ -24,10 +24,12 @@ export interface ProbeOptions {
   cwd: string;
   env: NodeJS.ProcessEnv;
   signal?: AbortSignal;
+  /** How long it may take to answer. */
+  timeoutMs?: number;
 }
 
-/** Longer than a cold start from a network drive takes; what hangs is given up. */
-const TIMEOUT_MS = 20_000;
+/** For one of many; what hangs is given up. */
+const TIMEOUT_MS = 5000;
 /** Set around the answer, since a site's start-up files may print. */
 const MARKER = '\u0001heapscope\u0001';
 
@@ -78,7 +80,7 @@ function run(file: string, args: string[], options: ProbeOptions): Promise<Answe
     const settings = {
       cwd: options.cwd,
       env,
-      timeout: TIMEOUT_MS,
+      timeout: options.timeoutMs ?? TIMEOUT_MS,
       killSignal: 'SIGKILL',
       maxBuffer: 1 << 20,
       signal: options.signal,

@@ -20,6 +20,8 @@ export interface FindOptions {
 const SUPPORTED = { from: [3, 9], to: [3, 15] } as const;
 
 const PROBES_AT_ONCE = 4;
+/** For the one that the user named: longer than a cold start from a network drive takes. */
+const NAMED_TIMEOUT_MS = 20_000;
 const RANKS: Candidate['rank'][] = ['active', 'project', 'active-conda', 'path', 'other'];
 
 /** Answers by file, its time and size; shims and failures are asked anew, since their answer depends on more. */
@@ -68,7 +70,7 @@ export async function checkInterpreter(named: string, options: Partial<ProbeOpti
   const probe = { cwd: options.cwd ?? process.cwd(), env: options.env ?? process.env, signal: options.signal };
   const cwd = isDirectory(probe.cwd) ? probe.cwd : path.parse(process.cwd()).root;
   const file = locate(named, cwd, probe.env);
-  const facts = await factsOf(file, { ...probe, cwd });
+  const facts = await factsOf(file, { ...probe, cwd, timeoutMs: NAMED_TIMEOUT_MS });
   return toInterpreter({ path: file, source: 'named', rank: 'other' }, facts);
 }
 
