@@ -115,8 +115,9 @@ def _before_fork():
         if run.ident != get_ident():
             if not agent.ended:  # else its thread is about to end, or has
                 _resting = agent
-            if run.halt(FORK_PATIENCE):
+            if run.halt(FORK_PATIENCE) and run.native is not None:
                 _await_end(run.native)
+                run.native = None  # a later fork must not wait for another thread that got its number
     except KeyboardInterrupt:
         interrupt_main()
     except Exception:
