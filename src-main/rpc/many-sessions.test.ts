@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { SessionRow } from '../../src-preload/contract/index.ts';
+import type { ProjectId, SessionRow } from '../../src-preload/contract/index.ts';
 import { silentLog } from '../engine/faces/base.ts';
 import { createEngine, type Engine } from '../engine/index.ts';
 import { Sqlite } from '../engine/project/sqlite.ts';
@@ -60,7 +60,7 @@ it('a project of 200,000 sessions is opened, listed and compared without a turn 
   const path = join(folder, 'many.heapscope');
   makeSessions(path, MANY);
   countRows();
-  const { id: project } = (await value('projects.open', { path })) as { id: string };
+  const { id: project } = (await value('projects.open', { path })) as { id: ProjectId };
   await value('runs.source', { path, confirmed: true });
   expect(await value('sessions.list', { project })).toHaveLength(1000);
   const last = (await value('sessions.list', { project, after: MANY - 500, limit: 1000 })) as SessionRow[];
