@@ -142,7 +142,7 @@ function recorder(engine: Engine): Recorder {
 
 async function startRecording(engine: Engine, request: RecordRequest, streams: Streams): Promise<RecordedProgram> {
   const isNew = !existsSync(request.output);
-  const project = isNew ? engine.projects.createAt(request.output) : engine.projects.open({ path: request.output });
+  const project = isNew ? engine.projects.createAt(request.output) : await engine.projects.open({ path: request.output });
   const size = streams.kind === 'pty' ? { columns: streams.columns, rows: streams.rows } : { columns: 80, rows: 24 };
   try {
     const snapshots = { ...DEFAULT_PLAN, rules: { ...DEFAULT_PLAN.rules, ...request.snapshots, limit: MOST_SNAPSHOTS } };

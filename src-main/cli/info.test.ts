@@ -59,6 +59,11 @@ test('given names with control characters and wide ones, when shown, then column
   expect(lines[2]).toMatch(/^10 {2}run 10 +2026-01-02 03:04:05 +1\.5 s +1\.00 MiB +1 +12 {2}- +SIGSEGV$/);
 });
 
+test('given more sessions than one call takes arguments, when shown, then each has its row', () => {
+  const sessions = Array.from({ length: 130_000 }, (_, at) => session(at + 1));
+  expect(infoTable(project(sessions)).split('\n')).toHaveLength(130_004);
+});
+
 test('given snapshots, when shown, then each has its row, with why it failed', () => {
   const row: SnapshotRow = {
     id: 3,

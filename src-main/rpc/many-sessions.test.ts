@@ -60,8 +60,11 @@ it('a project of 200,000 sessions is opened, listed and compared without a turn 
   const path = join(folder, 'many.heapscope');
   makeSessions(path, MANY);
   countRows();
+  const asked = vi.spyOn(Sqlite.prototype, 'get');
   const { id: project } = (await value('projects.open', { path })) as { id: ProjectId };
   await value('runs.source', { path, confirmed: true });
+  expect(asked.mock.calls.length).toBeGreaterThan(0);
+  expect(asked.mock.calls.filter(([sql]) => sql.includes('quick_check'))).toEqual([]);
   expect(await value('sessions.list', { project })).toHaveLength(1000);
   const last = (await value('sessions.list', { project, after: MANY - 500, limit: 1000 })) as SessionRow[];
   expect(last.map(({ id }) => id).slice(-1)).toEqual([MANY]);

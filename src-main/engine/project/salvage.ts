@@ -5,7 +5,9 @@ import type { DamageReport, SessionId } from '../../../src-preload/contract/inde
 import { HeapscopeError, messageOf } from '../base/errors.ts';
 import { HIGHEST_ID, or } from './cells.ts';
 import { rowChecksum } from './chunk-codec.ts';
-import { closeFile, createFile, DamagedFile, fileError, filesBeside, openReadOnly, versionInHeader } from './open.ts';
+import { DamagedFile, versionInHeader } from './header.ts';
+import { closeFile, createFile, fileError, filesBeside } from './open.ts';
+import { openReadOnly } from './read-only.ts';
 import { deleteLoosePieces } from './pieces.ts';
 import { NO_ORIGIN } from './rows.ts';
 import { readIndexRow } from './sample-tables.ts';

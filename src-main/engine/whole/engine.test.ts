@@ -299,7 +299,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('a ful
       const notice = events.find((event) => event.event === 'notice');
       expect(notice?.payload).toMatchObject({ error: { code: 'recording.disk-full', facts: { path: join(small, 'full.heapscope') } } });
       await engine.projects.close({ project: id });
-      const again = engine.projects.open({ path: join(small, 'full.heapscope') });
+      const again = await engine.projects.open({ path: join(small, 'full.heapscope') });
       expect(again).toMatchObject({ damage: null });
       expect(again.access === 'write' || again.readOnlyReason === 'disk-full').toBe(true);
       const row = engine.projects.file(again.id).sessions.get(recording.session);

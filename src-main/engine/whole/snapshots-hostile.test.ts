@@ -182,7 +182,7 @@ describe('a census', () => {
     await bench.end(started);
 
     await bench.engine.projects.close({ project: started.project.id });
-    const project = bench.engine.projects.open({ path: started.project.path });
+    const project = await bench.engine.projects.open({ path: started.project.path });
     const ref = { project: project.id, snapshot: done.id };
     const { rows } = await ask('heap.groups', { ...ref, by: 'type', within: { of: 'all' }, parent: null, ...ALL });
     expect(rows.find(({ label }) => label.name === 'User')?.count).toBe(80_000);
