@@ -186,7 +186,7 @@ const browser = await chromium.launch({
 const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
 
 const opening = performance.now();
-const project = engine.projects.open({ path: written.path });
+const project = await engine.projects.open({ path: written.path });
 const opened = performance.now() - opening;
 await page.goto(server.url);
 const showing = performance.now();
