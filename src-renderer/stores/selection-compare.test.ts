@@ -37,10 +37,32 @@ describe('a comparison', () => {
     expect(parseHash(toHash(selection, '/a.heapscope'), 'p')?.compare).toEqual(selection.compare);
   });
 
-  test.each(['compare=x', 'compare=-1%20/a', 'row=odd.1.x', 'row=new.x.y', 'object=1.2', 'object=1.2.3.4', 'compareBy=colour'])(
-    'what makes no sense is left out: %s',
-    (text) => expect(parseHash(`#/compare?${text}`)?.compare).toEqual(FIRST_COMPARE),
-  );
+  test.each([
+    ...['compare=x', 'compare=-1%20/a', 'compare=1x', 'compare=x1', 'row=odd.1.x', 'row=new.x.y', 'row=1.new.1.x', 'compareBy=colour'],
+    ...['object=1.2', 'object=1.2.3.4', 'object=x.2.3', 'object=1.x.3', 'object=1.2.x', 'object=', 'row='],
+  ])('what makes no sense is left out: %s', (text) => expect(parseHash(`#/compare?${text}`)?.compare).toEqual(FIRST_COMPARE));
+
+  test('what is longer than a link should be is cut: names at five hundred characters, snapshots at two hundred', () => {
+    const long = 'n'.repeat(501);
+    const row = { key: 1, called: long, part: 'new' } as const;
+    const written = toHash({ ...base, compare: { ...FIRST_COMPARE, row } }, null);
+    expect(written).toContain(`new.1.${'n'.repeat(500)}`);
+    expect(written).not.toContain(long);
+    expect(parseHash(`#/compare?row=new.1.${long}`)?.compare.row?.called).toHaveLength(500);
+    const many = Array.from({ length: 201 }, (_, id) => `compare=${id}`).join('&');
+    expect(parseHash(`#/compare?${many}`)?.compare.snapshots.map(({ snapshot }) => snapshot)).toEqual([...Array(200).keys()]);
+  });
+
+  test('a name of several lines, and numbers of several digits, are read whole', () => {
+    const place: ComparePlace = {
+      ...FIRST_COMPARE,
+      snapshots: [{ path: '/a\nb', snapshot: 12 }],
+      row: { key: 345, called: 'one\ntwo', part: 'survived' },
+    };
+    const read = parseHash(toHash({ ...base, compare: place }, null), 'p')?.compare;
+    expect(read?.row).toEqual(place.row);
+    expect(parseHash('#/compare?compare=12')?.compare.snapshots).toEqual([{ path: null, snapshot: 12 }]);
+  });
 
   test('an object of another file is not written: its handle would lie', () => {
     const object = { of: { project: 'q', snapshot: 1 }, session: 1, node: 2 };
