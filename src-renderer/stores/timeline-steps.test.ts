@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as api from '../api/index.ts';
-import type { SeriesInfo, SeriesWindow } from '../../src-preload/contract/index.ts';
+import type { EventRow, SeriesInfo, SeriesWindow } from '../../src-preload/contract/index.ts';
 import { useRecording } from './recording.ts';
 import { useSelection } from './selection.ts';
 import { useSessions } from './sessions.ts';
@@ -22,6 +22,7 @@ const info = (id: number, change: Partial<SeriesInfo> = {}): SeriesInfo => ({
 const windowOf = (series: number, to: number, raw = false): SeriesWindow => ({
   ...{ series, raw, t: new Float64Array([0, to]), lo: new Float64Array(2), hi: new Float64Array(2) },
 });
+const event = (id: number, kind: EventRow['kind']): EventRow => ({ ...{ id, session: 1, process: null, t: 5, kind, facts: {} } });
 const asked = (method: string): Record<string, unknown>[] =>
   fake.call.mock.calls.filter(([name]) => name === method).map(([, args]) => args as Record<string, unknown>);
 const views = (): Record<string, unknown>[] => asked('timeline.window').filter(({ buckets }) => buckets !== 700);
@@ -92,7 +93,135 @@ describe('the engine’s word', () => {
   });
 });
 
+describe('a session that is opened', () => {
+  test('is asked for once, with all of its events and its processes where they are not known', async () => {
+    await opened();
+    useTimeline().listen();
+    useSessions().processesOf = { project: 'p1', session: 2 };
+    useSelection().go({ session: 2 });
+    await pass(50);
+    const all = { from: 0, to: Number.MAX_SAFE_INTEGER, limit: 5000 };
+    expect(asked('sessions.series')).toEqual([{ project: 'p1', session: 2 }]);
+    expect(asked('sessions.events')).toEqual([{ project: 'p1', session: 2, ...all }]);
+    expect(asked('sessions.processes')).toEqual([]);
+    useSelection().go({ session: 3 });
+    await pass(50);
+    expect(asked('sessions.processes')).toEqual([{ project: 'p1', session: 3 }]);
+  });
+
+  test('has its marks apart from its other events, and its strip', async () => {
+    const timeline = await opened();
+    fake.answers.set('sessions.events', { total: 2, events: [event(1, 'mark'), event(2, 'snapshot')] });
+    useSelection().go({ session: 2 });
+    await pass(50);
+    expect([timeline.events.length, timeline.eventsTotal, timeline.marks.map(({ id }) => id)]).toEqual([2, 2, [1]]);
+    expect(timeline.strip).toMatchObject({ rss: { series: 1 }, collections: [], until: 100_000 });
+  });
+
+  test('is no other one: figures and events of the one before that come late are not shown', async () => {
+    const timeline = await opened();
+    timeline.eventsTotal = 5001;
+    const [stats, events] = [Promise.withResolvers<unknown>(), Promise.withResolvers<unknown>()];
+    fake.answers.set('timeline.stats', () => stats.promise);
+    fake.answers.set('sessions.events', () => events.promise);
+    useSelection().go({ range: { from: 10_000, to: 20_000 } });
+    timeline.show({ from: 10_000, to: 20_000 });
+    await pass(50);
+    fake.answers.set('timeline.stats', []);
+    fake.answers.set('sessions.events', { total: 0, events: [] });
+    useSelection().go({ session: 2 });
+    await pass(50);
+    stats.resolve([{ series: 1 }]);
+    events.resolve({ total: 1, events: [event(9, 'mark')] });
+    await pass(50);
+    expect([timeline.stats, timeline.statsOf, timeline.events]).toEqual([[], null, []]);
+  });
+});
+
+describe('what is asked for', () => {
+  test('is under way until it is here', async () => {
+    const timeline = await opened();
+    const answer = Promise.withResolvers<SeriesWindow[]>();
+    fake.answers.set('timeline.window', () => answer.promise);
+    expect(timeline.fetching).toBe(false);
+    timeline.show({ from: 10_000, to: 20_000 });
+    await pass(20);
+    expect(timeline.fetching).toBe(true);
+    answer.resolve([windowOf(1, 100_000)]);
+    await pass(20);
+    expect(timeline.fetching).toBe(false);
+  });
+
+  test('of lanes in another order, or fewer of them, is here already; of another one it is not', async () => {
+    const timeline = await opened();
+    timeline.arrange([1, 2], 1000);
+    await pass(100);
+    fake.call.mockClear();
+    timeline.arrange([2, 1], 1000);
+    timeline.arrange([2], 1000);
+    await pass(100);
+    expect([views(), timeline.shown]).toEqual([[], [2]]);
+    timeline.arrange([3], 1000);
+    await pass(100);
+    expect(views()).toMatchObject([{ series: [3] }]);
+  });
+
+  test('closer is nothing where every sample of every series is here, and is asked for where one is coarser', async () => {
+    const timeline = await opened({ raw: true });
+    timeline.show({ from: 10_000, to: 20_000 });
+    await pass(100);
+    expect([views(), timeline.detail?.raw]).toEqual([[], true]);
+    fake.answers.set('timeline.window', [windowOf(1, 100_000, true), windowOf(2, 100_000, false)]);
+    timeline.arrange([1, 2], 1000);
+    await pass(100);
+    expect(timeline.detail?.raw).toBe(false);
+  });
+
+  test('figures of a brushed range are those of the shown series, and known with their range', async () => {
+    const timeline = await opened();
+    fake.answers.set('timeline.stats', [{ series: 1, mean: 5 }]);
+    useSelection().go({ range: { from: 10_000, to: 20_000 } });
+    await pass(50);
+    expect(asked('timeline.stats')).toEqual([{ project: 'p1', series: [1], from: 10_000, to: 20_000 }]);
+    expect([timeline.stats, timeline.statsOf]).toEqual([[{ series: 1, mean: 5 }], { from: 10_000, to: 20_000 }]);
+    timeline.arrange([1, 2], 1000);
+    await pass(50);
+    expect(asked('timeline.stats').at(-1)).toMatchObject({ series: [1, 2] });
+  });
+
+  test('for following does not move the view of a user who looks elsewhere meanwhile', async () => {
+    const timeline = await opened({ live: true });
+    const answer = Promise.withResolvers<SeriesWindow[]>();
+    fake.answers.set('timeline.window', () => answer.promise);
+    fake.emit('timeline.advanced', { ...ref, until: 110_000 });
+    await pass(300);
+    timeline.show({ from: 10_000, to: 20_000 });
+    answer.resolve([windowOf(1, 110_000)]);
+    await pass(50);
+    expect([timeline.view, timeline.following]).toEqual([{ from: 10_000, to: 20_000 }, false]);
+  });
+});
+
 describe('no session', () => {
+  test('at the beginning nothing is shown, known or under way', () => {
+    const { series, events, marks, view, following, shown, fetching, stats } = useTimeline();
+    expect({ series, events, marks, view, following, shown, fetching, stats }).toEqual({
+      ...{ series: [], events: [], marks: [], view: { from: 0, to: 60_000 } },
+      ...{ following: false, shown: [], fetching: false, stats: [] },
+    });
+    expect(useTimeline().extent).toEqual({ from: 0, to: 1 });
+  });
+
+  test.each([
+    { project: null, session: null },
+    { project: 'p2', session: null },
+  ])('in view asks for nothing: %j', async (place) => {
+    await opened();
+    useSelection().go(place);
+    await pass(50);
+    expect([useTimeline().of, useTimeline().phase, fake.call.mock.calls]).toEqual([null, 'none', []]);
+  });
+
   test('shows nothing and asks nothing', async () => {
     const timeline = await opened();
     useSelection().go({ session: null });
@@ -107,6 +236,78 @@ describe('no session', () => {
     await pass(100);
     expect(fake.call).not.toHaveBeenCalled();
     expect((await timeline.eventsIn({ from: 0, to: 9 }, 5)).total).toBe(0);
+  });
+});
+
+describe('an event that comes', () => {
+  test('is among the marks where it is one, behind those that came before', async () => {
+    const timeline = await opened();
+    for (const [id, kind] of [['mark'], ['snapshot'], ['mark']].entries())
+      fake.emit('event.added', { project: 'p1', event: event(id, kind[0] as EventRow['kind']) });
+    expect([timeline.events.map(({ id }) => id), timeline.marks.map(({ id }) => id), timeline.eventsTotal]).toEqual([[0, 1, 2], [0, 2], 3]);
+  });
+
+  test('in a session of exactly as many as are kept needs no asking', async () => {
+    const timeline = await opened();
+    timeline.eventsTotal = 5000;
+    await timeline.eventsIn({ from: 0, to: 9 }, 5);
+    expect(asked('sessions.events')).toEqual([]);
+    timeline.eventsTotal = 5001;
+    await timeline.eventsIn({ from: 0, to: 9 }, 5);
+    expect(asked('sessions.events')).toHaveLength(1);
+  });
+});
+
+describe('the strip', () => {
+  test('that cannot be read says so, where its session is still in view', async () => {
+    const timeline = await opened();
+    fake.answers.set('timeline.window', () => Promise.reject(new FakeCallError('internal')));
+    timeline.loadStrip();
+    await pass(10);
+    expect(timeline.error?.code).toBe('internal');
+  });
+
+  test('of no session asks for nothing, and its failure is none', async () => {
+    const timeline = await opened();
+    useSelection().go({ session: null });
+    await pass(10);
+    timeline.series = [info(1)];
+    timeline.loadStrip();
+    await pass(10);
+    expect([asked('timeline.window'), timeline.error]).toEqual([[], null]);
+  });
+});
+
+describe('the run', () => {
+  test('that begins in a session with samples leaves what is in view', async () => {
+    const timeline = await opened();
+    timeline.show({ from: 10_000, to: 20_000 });
+    useRecording().put(aState(ref));
+    await pass(10);
+    expect([timeline.following, timeline.view]).toEqual([false, { from: 10_000, to: 20_000 }]);
+  });
+
+  test('that ends while its last samples are in view keeps them there, and stays followed by nobody', async () => {
+    const timeline = await opened({ live: true });
+    timeline.follow(false);
+    timeline.view = { from: 50_000, to: 160_000 };
+    useRecording().put(aState({ ...ref, phase: 'ended' }));
+    await pass(100);
+    expect([timeline.following, timeline.view]).toEqual([false, { from: 50_000, to: 160_000 }]);
+    expect(asked('sessions.series')).toEqual([ref]);
+  });
+
+  test('that ends before its session is read asks for nothing more', async () => {
+    const timeline = await opened({ live: true });
+    const series = Promise.withResolvers<SeriesInfo[]>();
+    fake.answers.set('sessions.series', () => series.promise);
+    const opening = timeline.open(ref);
+    useRecording().put(aState({ ...ref, phase: 'ended' }));
+    await pass(50);
+    expect([timeline.phase, asked('sessions.series').length, views()]).toEqual(['loading', 1, []]);
+    series.resolve([info(1)]);
+    await opening;
+    expect(timeline.phase).toBe('ready');
   });
 });
 
