@@ -20,6 +20,8 @@ import type { EndedProcess, TreeSample, TreeSampler } from './types.ts';
 
 /** More processes are counted, not followed. */
 export const FOLLOWED_AT_MOST = 512;
+/** With those whose agents announce them; agents of more cannot be told who they are. */
+const ANNOUNCED_AT_MOST = 2048;
 /** A new process costs ten times a known one: the others join at the next ticks. */
 const NEW_A_TICK = 64;
 /** While paused only ends are looked for, this often. */
@@ -97,8 +99,8 @@ export class LinuxSampler implements TreeSampler {
 
   signal(name: NodeJS.Signals): void {
     for (const followed of [...this.#followed.values()]) {
-      // The file that is read was opened for this very process: it says nothing of another one that got its number.
-      if (!this.#kin.has(followed.pid, followed.stat) || !followed.lives()) continue;
+      // In this order: kin is what lives now under this number, not what was read of it before.
+      if (!followed.lives() || !this.#kin.has(followed.pid, followed.stat)) continue;
       try {
         process.kill(followed.pid, name);
       } catch (thrown) {
@@ -148,8 +150,10 @@ export class LinuxSampler implements TreeSampler {
     this.#discover(t);
     const processes: TreeSample['processes'] = [];
     for (const process of [...this.#followed.values()]) {
-      if (!process.lives()) this.#end(process);
-      else if (!this.#paused) processes.push({ ...process.sample(t), descends: this.#kin.has(process.pid, process.stat) });
+      const look = process.look();
+      if (look === 'ended') this.#end(process);
+      else if (look === 'lives' && !this.#paused)
+        processes.push({ ...process.sample(t), descends: this.#kin.has(process.pid, process.stat) });
     }
     if (!this.#paused) this.#slow.run();
     const ended = this.#ended;
@@ -173,7 +177,9 @@ export class LinuxSampler implements TreeSampler {
   /** Not one that stands in for another which had its number before. */
   #living(pid: number): TrackedProcess | null {
     const known = this.#followed.get(pid);
-    if (known?.lives()) return known;
+    const look = known?.look() ?? 'ended';
+    if (known !== undefined && look === 'lives') return known;
+    if (look === 'unseen') return null;
     if (known !== undefined) this.#end(known);
     return this.#follow(pid);
   }
@@ -192,7 +198,7 @@ export class LinuxSampler implements TreeSampler {
   }
 
   #follow(pid: number): TrackedProcess | null {
-    if (this.#untouchable.has(pid)) return null;
+    if (this.#untouchable.has(pid) || this.#followed.size >= ANNOUNCED_AT_MOST) return null;
     const process = TrackedProcess.open(this.#options.proc, pid, machineUnits());
     if (process === null) return null;
     this.#followed.set(pid, process);
