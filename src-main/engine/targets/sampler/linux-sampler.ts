@@ -10,7 +10,7 @@ import { ExitWatch } from './exit-watch.ts';
 import { descendants } from './descendants.ts';
 import { Kinship } from './kinship.ts';
 import { machineUnits } from './machine.ts';
-import { allPids, holdsSocket, innermostPid, socketInode, socketInodes, socketsOf } from './peer.ts';
+import { allPids, hasInEnvironment, holdsSocket, innermostPid, isInitOfNamespace, socketInode, socketInodes, socketsOf } from './peer.ts';
 import { readOnce, SCRATCH } from './proc-file.ts';
 import { SlowFigures } from './slow-figures.ts';
 import { Ticker } from './ticker.ts';
@@ -33,6 +33,8 @@ const COPY_OF_HEAP = 'heapscope-snap';
 export interface LinuxSamplerOptions {
   intervalMs: Milliseconds;
   proc: string;
+  /** Part of the environment that the program was started with, and nobody else; empty: there is none. */
+  mark: string;
   outOfMemory: OutOfMemoryWatch;
 }
 
@@ -44,7 +46,11 @@ export class LinuxSampler implements TreeSampler {
   readonly #discovery: Discovery;
   readonly #slow: SlowFigures;
   readonly #exits: ExitWatch;
-  readonly #kin = new Kinship((pid) => this.#followed.get(pid)?.lives() ?? false);
+  readonly #kin = new Kinship({
+    lives: (pid) => this.#followed.get(pid)?.lives() ?? false,
+    isInit: (pid) => isInitOfNamespace(this.#options.proc, pid),
+    hasMark: (pid) => hasInEnvironment(this.#options.proc, pid, this.#options.mark),
+  });
   /** Ourselves, and what started us: never followed, whoever says what. */
   readonly #untouchable: ReadonlySet<number>;
   readonly #ticker: Ticker;
