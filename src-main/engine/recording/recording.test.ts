@@ -93,6 +93,24 @@ describe('parts', () => {
   });
 });
 
+describe('an agent whose connection was closed before it was looked at', () => {
+  it.each([10, 11])('ends no process that lives on: %s keeps its row, and its exit status when that comes', (pid) => {
+    const fake = recordingOf();
+    if (pid === 11) fake.tick({ 10: MB, 11: MB });
+    fake.join(pid, { kind: 'gone' }).ended(null);
+    fake.tick({ 10: MB, 11: MB });
+    expect(fake.writer.kinds().filter((kind) => kind === 'process-end')).toEqual([]);
+    expect(fake.writer.events.filter(({ kind }) => kind === 'process-start').map(({ facts }) => facts['pid'])).toEqual([11]);
+    expect(fake.recording.state().processes).toBe(2);
+  });
+
+  it('has ended with it where nobody else sees the process', () => {
+    const fake = recordingOf();
+    fake.join(12, { kind: 'gone' }).ended(null);
+    expect(fake.writer.kinds()).toEqual(['process-start', 'agent-connected', 'process-end']);
+  });
+});
+
 describe('a part that throws', () => {
   const broken = (): never => {
     throw new Error('broken');

@@ -313,9 +313,9 @@ export class Recording {
     this.#expectExit(connection);
     if (!this.running) return;
     if (detail !== null) this.#setup.log.info(`agent of ${connection.pid}: ${detail}`);
-    // The sampler never saw it, so nobody else will tell its end.
-    const isUnseen = !('key' in connection.identity) || this.#book.byPid(tracked.row.pid) !== tracked;
-    if (isUnseen) this.#processEnded(tracked, null, this.now);
+    // The sampler never saw it, so nobody else will tell its end. Whom it sees lives on, whatever became of the connection.
+    const isTold = tracked === this.#root || tracked.key !== null;
+    if (!isTold || this.#book.byPid(tracked.row.pid) !== tracked) this.#processEnded(tracked, null, this.now);
   }
 
   /** The kernel has the exit status from now until the parent asks for it: a matter of a millisecond or two. */

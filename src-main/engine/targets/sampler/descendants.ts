@@ -27,6 +27,12 @@ export function descendants(proc: string, kin: Kinship): Set<number> {
   return found;
 }
 
+/** The same of one process alone: by what is known of it and of its parent. */
+export function isDescendant(proc: string, kin: Kinship, pid: number): boolean {
+  const stat = statOf(proc, pid);
+  return stat !== null && kin.isDescendant(pid, stat);
+}
+
 function statOf(proc: string, pid: number): ProcessStat | null {
   const length = readOnce(`${proc}/${pid}/stat`);
   return length > 0 ? parseStat(SCRATCH, length) : null;

@@ -7,7 +7,7 @@ import type { Peer, PeerIdentity } from '../../base/peer.ts';
 import type { OutOfMemoryWatch } from '../out-of-memory.ts';
 import { Discovery } from './discovery.ts';
 import { ExitWatch } from './exit-watch.ts';
-import { descendants } from './descendants.ts';
+import { descendants, isDescendant } from './descendants.ts';
 import { Kinship } from './kinship.ts';
 import { machineUnits } from './machine.ts';
 import { allPids, hasInEnvironment, holdsSocket, innermostPid, isInitOfNamespace, socketInode, socketInodes, socketsOf } from './peer.ts';
@@ -79,14 +79,17 @@ export class LinuxSampler implements TreeSampler {
 
   identify(peer: Peer): PeerIdentity {
     const { proc } = this.#options;
-    const inode = socketInode(proc, peer);
-    if (inode === null) return this.#findFollowed(peer.pid) ?? { kind: 'gone' };
-    const isPeer = (pid: number): boolean => innermostPid(proc, pid) === peer.pid && holdsSocket(proc, pid, inode);
-    const pid = [peer.pid, ...this.#followed.keys()].find(isPeer) ?? allPids(proc).find(isPeer);
-    const process = pid === undefined ? null : this.#living(pid);
-    // A short program may have ended while we looked for it.
-    if (process === null) return { kind: socketInode(proc, peer) === null ? 'gone' : 'unknown' };
-    return this.#identityOf(process, true);
+    const near = (): number[] => [peer.pid, ...this.#followed.keys()];
+    // A process may give its connection another number just while we look through its descriptors.
+    for (const where of [near, () => allPids(proc), near]) {
+      const inode = socketInode(proc, peer);
+      // A short program may have ended while we looked for it.
+      if (inode === null) return this.#findClosed(peer.pid) ?? { kind: 'gone' };
+      const pid = where().find((each) => innermostPid(proc, each) === peer.pid && holdsSocket(proc, each, inode));
+      const process = pid === undefined ? null : this.#living(pid);
+      if (process !== null) return this.#identityOf(process, true);
+    }
+    return { kind: 'unknown' };
   }
 
   ownPorts(ports: readonly number[], enginePort: number): Set<number> {
@@ -190,11 +193,16 @@ export class LinuxSampler implements TreeSampler {
     return this.#follow(pid);
   }
 
-  /** A connection that is closed already may belong to a process that has ended its program by `exec`: it is known by its number. */
-  #findFollowed(claimed: number): PeerIdentity | null {
+  /**
+   * A connection that is closed already may belong to a process that has ended its program by `exec`, or has lost its descriptor: it
+   * is known by its number, in the tree or as one that no tick has come by yet.
+   */
+  #findClosed(claimed: number): PeerIdentity | null {
     const { proc } = this.#options;
-    const process = [...this.#followed.values()].find((each) => each.lives() && innermostPid(proc, each.pid) === claimed);
-    return process === undefined ? null : this.#identityOf(process, false);
+    const isClaimed = (pid: number): boolean => innermostPid(proc, pid) === claimed;
+    const known = [...this.#followed.values()].find((each) => each.lives() && isClaimed(each.pid));
+    const process = known ?? (isClaimed(claimed) && isDescendant(proc, this.#kin, claimed) ? this.#living(claimed) : null);
+    return process === null ? null : this.#identityOf(process, false);
   }
 
   #identityOf({ pid, key, stat }: TrackedProcess, holds: boolean): PeerIdentity {
