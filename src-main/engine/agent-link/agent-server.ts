@@ -101,6 +101,8 @@ export class AgentServer implements Disposable {
       server.#server.once('error', reject);
       server.#server.listen({ host: '127.0.0.1', port: 0 }, resolve);
     });
+    // Where no descriptor is left for one that comes: it is turned away, and may come again.
+    server.#server.on('error', () => undefined);
     server.#port = (server.#server.address() as AddressInfo).port;
     return server;
   }
