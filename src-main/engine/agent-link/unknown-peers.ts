@@ -66,6 +66,7 @@ export class UnknownPeers {
   }
 
   dispose(): void {
+    this.#peers.clear();
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;
   }
