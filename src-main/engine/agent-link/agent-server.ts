@@ -5,7 +5,7 @@ import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Peer, PeerIdentity } from '../base/peer.ts';
-import { AgentConnection } from './agent-connection.ts';
+import { addressOf, AgentConnection } from './agent-connection.ts';
 import { encodeFrame, FrameReader, MAX_BODY, ProtocolViolation } from './frame-codec.ts';
 import { Kind, PROTOCOL_VERSION, readMessage, type Hello } from './messages.ts';
 import { UnknownPeers, type Patience } from './unknown-peers.ts';
@@ -19,7 +19,7 @@ const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE) /;
 /** Somebody connected who is none of our agents, or an agent that cannot be taken. */
 export interface Refusal {
   address: string;
-  reason: 'token' | 'version' | 'protocol' | 'no-hello' | 'closed' | 'http';
+  reason: 'token' | 'version' | 'protocol' | 'no-hello' | 'closed' | 'unidentified' | 'http';
   detail: string;
   /** Of an agent of another version. */
   hello: Hello | null;
@@ -212,8 +212,4 @@ export class AgentServer implements Disposable {
     }
     return found;
   }
-}
-
-function addressOf(socket: Socket): string {
-  return `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`;
 }

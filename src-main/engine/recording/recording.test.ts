@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AgentConnection } from '../agent-link/agent-connection.ts';
 import { Kind, type AgentMessage } from '../agent-link/messages.ts';
 import { newSession, TestFolder } from '../project/testing.ts';
+import { UNIDENTIFIED_AT_MOST } from './process-book.ts';
 import { FakeRecording, notingPart } from './testing.ts';
 import type { PartFactory, SessionHost, SessionPart } from './session-part.ts';
 
@@ -108,6 +110,26 @@ describe('an agent whose connection was closed before it was looked at', () => {
     const fake = recordingOf();
     fake.join(12, { kind: 'gone' }).ended(null);
     expect(fake.writer.kinds()).toEqual(['process-start', 'agent-connected', 'process-end']);
+  });
+});
+
+describe('agents that cannot be identified', () => {
+  it('get rows up to a most; those that follow are let go, and counted with the strangers', async () => {
+    const fake = recordingOf();
+    const close = vi.spyOn(AgentConnection.prototype, 'close');
+    for (let n = 0; n < UNIDENTIFIED_AT_MOST + 737; n++) fake.join(1, { kind: 'unknown' });
+    fake.join();
+    await fake.recording.abandon(false);
+    const told = (kind: string): unknown[] => fake.writer.events.filter((event) => event.kind === kind);
+    expect(told('agent-unidentified')).toHaveLength(UNIDENTIFIED_AT_MOST);
+    expect(told('agent-connected')).toHaveLength(1);
+    expect(told('stranger')).toMatchObject([
+      { facts: { count: 1, reason: 'unidentified: pid 1' } },
+      { facts: { count: 736, reason: 'unidentified: pid 1' } },
+    ]);
+    expect(fake.faults.filter(({ code }) => code === 'agent.unidentified')).toHaveLength(UNIDENTIFIED_AT_MOST);
+    expect(close).toHaveBeenCalledTimes(737);
+    close.mockRestore();
   });
 });
 

@@ -286,6 +286,7 @@ export class Recording {
   #agentJoined(connection: AgentConnection): void {
     if (!this.running) return;
     if (this.#phase === 'starting') this.#phase = 'running';
+    if (!this.#book.takes(connection)) return this.#letGo(connection);
     const { tracked } = this.#book.joined(connection, this.now);
     const { kind } = connection.identity;
     if (kind === 'unknown') this.onFault.emit(new HeapscopeError('agent.unidentified', { pid: connection.pid }));
@@ -296,6 +297,13 @@ export class Recording {
     this.#setup.writer.identify(interpreterOf(connection.hello));
     this.onShape.emit();
     this.#emitState();
+  }
+
+  /** One of too many that cannot be identified: counted with the strangers. */
+  #letGo(connection: AgentConnection): void {
+    const { address, pid } = connection;
+    connection.close();
+    this.#strangers.add({ address, reason: 'unidentified', detail: `pid ${pid}`, hello: null, identity: null });
   }
 
   /** The one way of all that agents send. */
