@@ -73,6 +73,8 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'file.name-too-long': (f) =>
     `the name of ${named(f, 'path')} leaves no room for the files that are written beside it: take a shorter one (at most ${named(f, 'longest')} bytes)`,
   'file.too-large': (f) => `${named(f, 'path')} is too large (${named(f, 'size')} bytes of at most ${named(f, 'limit')})`,
+  'machine.open-files': (f) =>
+    `no more files can be opened (${named(f, 'most')} at most): end what holds many connections, or raise the limit with ulimit -n`,
   'call.unknown': (f) => `there is no call ${named(f, 'method')}`,
   'call.invalid': (f) => `an argument is not valid${because(f)}: see --help`,
   'call.cancelled': () => 'cancelled',

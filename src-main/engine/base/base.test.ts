@@ -3,6 +3,7 @@ import { monotonicNow } from './clock.ts';
 import { Emitter } from './emitter.ts';
 import { HeapscopeError, messageOf, systemCode, toErrorData } from './errors.ts';
 import { stderrLog } from './log.ts';
+import { openFilesAtMost } from './open-files.ts';
 
 describe('an emitter', () => {
   it('tells all who listen, until they stop; one that throws keeps no other from hearing', () => {
@@ -60,6 +61,11 @@ describe('errors as data', () => {
     expect(toErrorData({ name: 'AbortError' }).code).toBe('internal');
     expect(toErrorData(new Error('broken'))).toEqual({ code: 'internal', facts: { detail: 'broken' } });
     expect([messageOf('text'), messageOf(new Error('m'))]).toEqual(['text', 'm']);
+  });
+
+  it.each(['EMFILE', 'ENFILE'])('are a want of descriptors where the system says so: %s', (code) => {
+    const most = openFilesAtMost();
+    expect(toErrorData(Object.assign(new Error('open'), { code }))).toEqual({ code: 'machine.open-files', facts: { most } });
   });
 
   it('of the system have a code of text', () => {

@@ -297,6 +297,7 @@ export class Recording {
   #agentJoined(connection: AgentConnection): void {
     if (!this.running) return;
     if (this.#phase === 'starting') this.#phase = 'running';
+    if (!this.#book.takes(connection)) return this.#letGo(connection);
     const { tracked } = this.#book.joined(connection, this.now);
     const { kind } = connection.identity;
     if (kind === 'unknown') this.onFault.emit(new HeapscopeError('agent.unidentified', { pid: connection.pid }));
@@ -307,6 +308,13 @@ export class Recording {
     this.#setup.writer.identify(interpreterOf(connection.hello));
     this.onShape.emit();
     this.#emitState();
+  }
+
+  /** One of too many that cannot be identified: counted with the strangers. */
+  #letGo(connection: AgentConnection): void {
+    const { address, pid } = connection;
+    connection.close();
+    this.#strangers.add({ address, reason: 'unidentified', detail: `pid ${pid}`, hello: null, identity: null });
   }
 
   /** The one way of all that agents send. */
@@ -324,9 +332,9 @@ export class Recording {
     this.#expectExit(connection);
     if (!this.running) return;
     if (detail !== null) this.#setup.log.info(`agent of ${connection.pid}: ${detail}`);
-    // The sampler never saw it, so nobody else will tell its end.
-    const isUnseen = !('key' in connection.identity) || this.#book.byPid(tracked.row.pid) !== tracked;
-    if (isUnseen) this.#processEnded(tracked, null, this.now);
+    // The sampler never saw it, so nobody else will tell its end. Whom it sees lives on, whatever became of the connection.
+    const isTold = tracked === this.#root || tracked.key !== null;
+    if (!isTold || this.#book.byPid(tracked.row.pid) !== tracked) this.#processEnded(tracked, null, this.now);
   }
 
   /** The kernel has the exit status from now until the parent asks for it: a matter of a millisecond or two. */
