@@ -22,7 +22,7 @@ import { IdCounter } from './ids.ts';
 import { LostRows } from './lost-rows.ts';
 import { DamagedFile } from './header.ts';
 import { createFile, openFile, type OpenFile } from './open.ts';
-import { claimed, type PathClaim } from './open-paths.ts';
+import { claimed, realPath, type PathClaim } from './open-paths.ts';
 import type { ProjectParts } from './parts.ts';
 import { purgeDeleted, recoverSessions, recoverSnapshots } from './recover.ts';
 import { RunComparisons } from './run-comparisons.ts';
@@ -100,10 +100,11 @@ export class ProjectFile {
   /**
    * Opens a file, for writing where that is possible. What can be read of a damaged one is put into a new untitled file in
    * the folder `salvageInto`, and that is opened. Throws `project.missing`, `project.not-a-project`, `project.newer`,
-   * `project.damaged` (nothing can be read), `project.in-use` (already open in this process), `file.forbidden`.
+   * `project.damaged` (nothing can be read), `project.in-use` (already open in this process), `file.forbidden`, `file.foreign`.
    * `known`: what `checkElsewhere` gave.
    */
-  static open(path: string, o: { log: Log; salvageInto: string; known?: string | null }): ProjectFile {
+  static open(wanted: string, o: { log: Log; salvageInto: string; known?: string | null }): ProjectFile {
+    const path = realPath(wanted);
     try {
       return claimed(path, (claim) => new ProjectFile(path, openFile(path, { known: o.known }), claim, o.log, null));
     } catch (thrown) {
@@ -115,7 +116,8 @@ export class ProjectFile {
   }
 
   /** Opens a whole file to be read, even where it could be written; nothing is made beside it. Throws as `open`. */
-  static openToRead(path: string, o: { log: Log; known?: string | null }): ProjectFile {
+  static openToRead(wanted: string, o: { log: Log; known?: string | null }): ProjectFile {
+    const path = realPath(wanted);
     try {
       return claimed(
         path,
