@@ -19,7 +19,7 @@ import { ConsoleWriter } from './console-writer.ts';
 import { copyAll } from './copy.ts';
 import { EventStore } from './event-store.ts';
 import { IdCounter } from './ids.ts';
-import { LostRows } from './lost-rows.ts';
+import { countStray, LostRows } from './lost-rows.ts';
 import { DamagedFile } from './header.ts';
 import { createFile, openFile, type OpenFile } from './open.ts';
 import { claimed, realPath, type PathClaim } from './open-paths.ts';
@@ -79,6 +79,7 @@ export class ProjectFile {
       () => !this.#connection.writable,
     );
     if (this.#connection.writable) this.#tidy();
+    this.#attempt('looked through', () => countStray(file.db, this.#lost));
     this.#ids = new IdCounter(file.db);
     this.#untitled = file.db.get("SELECT value = '1' AS yes FROM meta WHERE key = 'untitled'")?.['yes'] === 1;
     const parts: ProjectParts = { connection: this.#connection, ids: this.#ids, lost: this.#lost, live: this.#live };
@@ -223,12 +224,19 @@ export class ProjectFile {
   }
 
   #tidy(): void {
-    try {
+    this.#attempt('tidied', () => {
       recoverSessions(this.#connection.db);
       recoverSnapshots(this.#connection.db);
       purgeDeleted(this.#connection.db);
+    });
+  }
+
+  /** What opening does well to do, but not at the price of the project. */
+  #attempt(what: string, work: () => void): void {
+    try {
+      work();
     } catch (thrown) {
-      this.#log.warn(`${this.path} could not be tidied on opening`, thrown);
+      this.#log.warn(`${this.path} could not be ${what} on opening`, thrown);
     }
   }
 

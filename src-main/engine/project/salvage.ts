@@ -76,7 +76,7 @@ function fill(path: string, target: Sqlite, version: number): Omit<DamageReport,
       const lostSamples = dropBrokenChunks(target) + dropOrphans(target);
       dropLooseSnapshots(target);
       adoptOrphans(target);
-      const sessionsRead = target.number('SELECT count(*) FROM session WHERE deleted = 0');
+      const sessionsRead = target.number('SELECT count(*) FROM session WHERE deleted <> 1');
       if (sessionsRead === 0) throw new DamagedFile('no session can be read');
       return { sessionsRead, lost: lost.filter(({ rows }) => rows > 0), lostSamples };
     });
