@@ -162,6 +162,11 @@ describe('choosing', () => {
     expect(selection.entries).toHaveLength(steps + 2);
   });
 
+  test('of one session is in the order of its time', () => {
+    useCompare().choose(here(2, 1));
+    expect(useSelection().snapshots).toEqual([1, 2]);
+  });
+
   test('stands on the session of the last that is still there, or on the one in view', () => {
     const selection = useSelection();
     useCompare().choose(here(1, 3, 77), { inOrder: true });

@@ -163,6 +163,22 @@ describe('a replay', () => {
     expect(sink.text).toBe('head[-4]tail[-3]xyz');
   });
 
+  test('what was written before is not written again, and what follows is not taken for a gap', async () => {
+    fake.answers.set('console.info', { ...info, total: 104, cutFrom: 4, cut: 100 });
+    fake.answers.set('console.read', ({ offset }: { offset: number }) => (offset === 0 ? [part(0, 'head')] : []));
+    const sink = aSink();
+    useConsole().attach(ref, sink);
+    await sink.ended;
+    for (const [offset, text] of [
+      [104, 'abcd'],
+      [104, 'ab'],
+      [100, 'old!'],
+      [108, 'ef'],
+    ] as const)
+      fake.emit('console.data', { ...ref, part: part(offset, text) });
+    expect(sink.text).toBe('head[-100]abcdef');
+  });
+
   test('of another project’s session of the same number is not mixed in', async () => {
     fake.answers.set('console.info', info);
     const sink = aSink();

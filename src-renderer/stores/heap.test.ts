@@ -91,5 +91,10 @@ describe('bookmarks', () => {
     expect(bookmarks.of(OF).map(({ id }) => id)).toEqual([6]);
     await bookmarks.remove('p2', 4);
     expect(bookmarks.of({ project: 'p2', snapshot: 2 })).toEqual([]);
+    expect(fake.call.mock.calls).toEqual([
+      ['bookmarks.list', { project: 'p1' }],
+      ['bookmarks.delete', { project: 'p1', id: 4 }],
+      ['bookmarks.delete', { project: 'p2', id: 4 }],
+    ]);
   });
 });

@@ -330,6 +330,7 @@ describe('files and questions', () => {
     fake.answers.set('files.receive', { path: '/copies/a.py' });
     const file = new File(['print(1)'], 'a.py');
     expect(await useFiles().dropped(file)).toEqual({ path: '/copies/a.py', copied: true });
+    expect(fake.call).toHaveBeenCalledWith('files.receive', { name: 'a.py', data: new TextEncoder().encode('print(1)') });
   });
 });
 
