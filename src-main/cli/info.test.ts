@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { EventRow, SessionRow, SnapshotRow } from '../../src-preload/contract/index.ts';
+import type { EventRow, SessionId, SessionRow, SnapshotRow } from '../../src-preload/contract/index.ts';
 import { infoTable, width } from './info.ts';
 import type { ProjectContent } from './ports.ts';
 
-function session(id: number, change: Partial<SessionRow> = {}): SessionRow {
+function session(id: SessionId, change: Partial<SessionRow> = {}): SessionRow {
   const launch = {
     mode: 'script',
     interpreter: '',

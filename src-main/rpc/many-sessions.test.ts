@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { SessionRow } from '../../src-preload/contract/index.ts';
+import type { ProjectId, SessionRow } from '../../src-preload/contract/index.ts';
 import { silentLog } from '../engine/faces/base.ts';
 import { createEngine, type Engine } from '../engine/index.ts';
 import { Sqlite } from '../engine/project/sqlite.ts';
@@ -61,7 +61,7 @@ it('a project of 200,000 sessions is opened, listed and compared without a turn 
   makeSessions(path, MANY);
   countRows();
   const asked = vi.spyOn(Sqlite.prototype, 'get');
-  const { id: project } = (await value('projects.open', { path })) as { id: string };
+  const { id: project } = (await value('projects.open', { path })) as { id: ProjectId };
   await value('runs.source', { path, confirmed: true });
   expect(asked.mock.calls.length).toBeGreaterThan(0);
   expect(asked.mock.calls.filter(([sql]) => sql.includes('quick_check'))).toEqual([]);

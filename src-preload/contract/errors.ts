@@ -65,6 +65,7 @@ export type ErrorCode =
   // files
   | 'file.missing' // { path }
   | 'file.forbidden' // { path, detail }
+  | 'file.foreign' // { path, detail }: beside a project, and neither of SQLite's nor of ours
   | 'file.too-large' // { path, size, limit }
   | 'file.name-too-long' // { path, longest }: SQLite's own files beside it could not be named
   // the machine

@@ -1,47 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { monotonicNow } from './clock.ts';
-import { Disposables } from './disposable.ts';
 import { Emitter } from './emitter.ts';
 import { HeapscopeError, messageOf, systemCode, toErrorData } from './errors.ts';
 import { stderrLog } from './log.ts';
 import { openFilesAtMost } from './open-files.ts';
-
-describe('disposables', () => {
-  function three(fail?: number) {
-    const gone: number[] = [];
-    const all = new Disposables();
-    for (const i of [1, 2, 3]) {
-      all.add({
-        dispose: () => {
-          gone.push(i);
-          if (i === fail) throw new Error('no');
-        },
-      });
-    }
-    return { all, gone };
-  }
-
-  it('go in reverse order, once', () => {
-    const { all, gone } = three();
-    all.dispose();
-    all.dispose();
-    expect(gone).toEqual([3, 2, 1]);
-  });
-
-  it('go each even if another throws, and what was thrown is told', () => {
-    const { all, gone } = three(2);
-    expect(() => all.dispose()).toThrow(expect.objectContaining({ errors: [new Error('no')] }));
-    expect(gone).toEqual([3, 2, 1]);
-  });
-
-  it('that come too late go at once', () => {
-    const { all } = three();
-    all.dispose();
-    const late = { dispose: vi.fn() };
-    expect(all.add(late)).toBe(late);
-    expect(late.dispose).toHaveBeenCalledOnce();
-  });
-});
 
 describe('an emitter', () => {
   it('tells all who listen, until they stop; one that throws keeps no other from hearing', () => {

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { checkHeader, DamagedFile } from './header.ts';
+import { canHaveCompanions } from './lock.ts';
 import { openReadOnly } from './read-only.ts';
 import { hasOurSchema, hasSaneNumbers, hasSaneSizes, tablesOf } from './schema.ts';
 import { LARGEST_CELL } from './sqlite.ts';
@@ -32,7 +33,8 @@ export function checkWhole(path: string, version: number, upgraders: readonly Up
 
 /** What tells that nobody has written into the file, or into SQLite's log beside it, since. */
 export function stateOf(path: string): string {
-  return [path, `${path}-wal`, `${path}-journal`].map((file) => stateOfOne(file)).join(' ');
+  const beside = canHaveCompanions(path) ? [`${path}-wal`, `${path}-journal`] : [];
+  return [path, ...beside].map((file) => stateOfOne(file)).join(' ');
 }
 
 function stateOfOne(path: string): string {

@@ -4,6 +4,7 @@ import type {
   EventRow,
   ExitStatus,
   Facts,
+  ProcessId,
   ProjectId,
   RecordingState,
   SessionId,
@@ -13,7 +14,7 @@ import type { AgentConnection, CommandName } from '../agent-link/agent-connectio
 import type { Refusal } from '../agent-link/agent-server.ts';
 import { Kind, type AgentMessage } from '../agent-link/messages.ts';
 import { monotonicNow } from '../base/clock.ts';
-import { Disposables } from '../base/disposable.ts';
+import { hold } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError, messageOf } from '../base/errors.ts';
 import { SIGNALS, type TreeSample } from '../targets/index.ts';
@@ -64,7 +65,7 @@ export class Recording {
     report: (facts) => void this.#event(null, this.now, 'stranger', facts),
     warn: ({ address, reason }) => this.onFault.emit(new HeapscopeError('agent.stranger', { address, detail: reason })),
   });
-  readonly #resources = new Disposables();
+  readonly #resources = new DisposableStack();
   #phase: RecordingState['phase'] = 'starting';
   #paused = false;
   #stopAsked: RecordingState['stopAsked'] = null;
@@ -99,7 +100,7 @@ export class Recording {
       log,
     );
     this.#root = this.#book.root(setup.target.pid, setup.program);
-    this.#flusher = this.#resources.add(new Flusher({ writer, path, onFailed: (error) => this.#stopWriting(error) }));
+    this.#flusher = hold(this.#resources, new Flusher({ writer, path, onFailed: (error) => this.#stopWriting(error) }));
     this.#listen();
   }
 
@@ -229,15 +230,25 @@ export class Recording {
 
   #listen(): void {
     const { target, sampler, link } = this.#setup;
-    if (target.terminal !== null) this.#resources.add(target.terminal.onData((bytes) => this.#console(bytes)));
+    if (target.terminal !== null)
+      hold(
+        this.#resources,
+        target.terminal.onData((bytes) => this.#console(bytes)),
+      );
     target.onExit((exit) => this.#rootEnded(exit));
     sampler.onTick((sample) => this.#tick(sample));
-    this.#resources.add(link);
-    this.#resources.add(sampler);
-    this.#resources.add(link.onJoined.on((connection) => this.#agentJoined(connection)));
-    this.#resources.add(link.onRefused.on((refusal) => this.#refused(refusal)));
+    hold(this.#resources, link);
+    hold(this.#resources, sampler);
+    hold(
+      this.#resources,
+      link.onJoined.on((connection) => this.#agentJoined(connection)),
+    );
+    hold(
+      this.#resources,
+      link.onRefused.on((refusal) => this.#refused(refusal)),
+    );
     const timer = setInterval(() => this.#emitState(), STATE_EVERY);
-    this.#resources.add({ dispose: () => clearInterval(timer) });
+    this.#resources.defer(() => clearInterval(timer));
     link.identify = (peer) => sampler.identify(peer);
     link.ownPorts = (ports, enginePort) => sampler.ownPorts(ports, enginePort);
   }
@@ -383,7 +394,7 @@ export class Recording {
     this.onConsole.emit(this.#flusher.failed ? { offset: -1, t, data: bytes } : this.#setup.writer.appendConsole(t, bytes));
   }
 
-  #event(process: number | null, t: SessionTime, kind: EventKind, facts: Facts): EventRow {
+  #event(process: ProcessId | null, t: SessionTime, kind: EventKind, facts: Facts): EventRow {
     const row = this.#setup.writer.addEvent(process, t, kind, facts);
     this.onEvent.emit(row);
     if (kind === 'mark') this.#parts.notify('marked', process, String(facts['name']));

@@ -1,4 +1,4 @@
-import type { EventRow, ExitStatus, ProcessRow, SessionTime } from '../../../src-preload/contract/index.ts';
+import type { EventRow, ExitStatus, ProcessId, ProcessRow, SeriesId, SessionTime } from '../../../src-preload/contract/index.ts';
 import type { AgentConnection } from '../agent-link/agent-connection.ts';
 import type { Refusal } from '../agent-link/agent-server.ts';
 import { connectionOf } from '../agent-link/testing.ts';
@@ -23,6 +23,7 @@ class FakeWriter implements RecordingWriter {
   readonly #series: string[] = [];
   flushes = 0;
   touched: SessionTime = 0;
+  peak: number | null = null;
   /** What the next flush throws. */
   fault: Error | null = null;
 
@@ -36,19 +37,19 @@ class FakeWriter implements RecordingWriter {
     return row;
   }
 
-  updateProcess(id: number, patch: Partial<ProcessRow>): ProcessRow {
+  updateProcess(id: ProcessId, patch: Partial<ProcessRow>): ProcessRow {
     return Object.assign(this.#rows[id - 1] ?? {}, patch) as ProcessRow;
   }
 
-  addSeries(process: number | null, metric: string): number {
+  addSeries(process: ProcessId | null, metric: string): SeriesId {
     return this.#series.push(`${process ?? 'all'}/${metric}`) - 1;
   }
 
-  append(series: number, t: SessionTime, value: number): void {
+  append(series: SeriesId, t: SessionTime, value: number): void {
     this.samples.push({ series: this.#series[series] ?? '?', t, value });
   }
 
-  addEvent(process: number | null, t: SessionTime, kind: EventRow['kind'], facts: EventRow['facts']): EventRow {
+  addEvent(process: ProcessId | null, t: SessionTime, kind: EventRow['kind'], facts: EventRow['facts']): EventRow {
     const event: EventRow = { id: this.events.length + 1, session: 1, process, t, kind, facts };
     this.events.push(event);
     return event;
@@ -66,8 +67,9 @@ class FakeWriter implements RecordingWriter {
     this.#calls.push('identify');
   }
 
-  touch(t: SessionTime): void {
+  touch(t: SessionTime, peak: number | null): void {
     this.touched = t;
+    this.peak = peak;
   }
 
   flush(): void {
@@ -106,11 +108,19 @@ export class FakeRecording {
   readonly #tick = new Emitter<TreeSample>();
   readonly #startedAt = monotonicNow();
 
-  constructor(parts: readonly PartFactory[], o: { calls?: string[]; terminal?: Target['terminal']; writer?: RecordingWriter } = {}) {
+  constructor(
+    parts: readonly PartFactory[],
+    o: { calls?: string[]; terminal?: Target['terminal']; writer?: RecordingWriter; outOfMemory?: boolean } = {},
+  ) {
     this.calls = o.calls ?? [];
     this.writer = new FakeWriter(this.calls);
     const log: Log = { info: () => undefined, warn: (message) => void this.warnings.push(message) };
-    this.recording = new Recording({ ...this.#setup(o.terminal ?? null), writer: o.writer ?? this.writer, parts, log });
+    this.recording = new Recording({
+      ...this.#setup(o.terminal ?? null, o.outOfMemory ?? false),
+      writer: o.writer ?? this.writer,
+      parts,
+      log,
+    });
     this.recording.onFault.on((fault) => this.faults.push(fault));
   }
 
@@ -140,7 +150,7 @@ export class FakeRecording {
     this.#exit.emit({ code: 0, signal: null, ...exit });
   }
 
-  #setup(terminal: Target['terminal']): Omit<RecordingSetup, 'writer' | 'parts' | 'log'> {
+  #setup(terminal: Target['terminal'], outOfMemory: boolean): Omit<RecordingSetup, 'writer' | 'parts' | 'log'> {
     const note = (call: string) => (): void => void this.calls.push(call);
     return {
       project: 'p1',
@@ -168,7 +178,7 @@ export class FakeRecording {
         dispose: note('sampler.dispose'),
       },
       link: this.link,
-      outOfMemory: { happened: () => false, refresh: () => undefined },
+      outOfMemory: { happened: () => outOfMemory, refresh: () => undefined },
       startedAt: this.#startedAt,
     };
   }

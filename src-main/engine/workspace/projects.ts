@@ -187,7 +187,7 @@ export class Projects {
     }
   }
 
-  #keep(file: ProjectFile, id = `p${this.#next++}`): ProjectInfo {
+  #keep(file: ProjectFile, id: ProjectId = `p${this.#next++}`): ProjectInfo {
     const open: Open = { id, file, guest: false };
     this.#open.set(open.id, open);
     file.sessions.onChange.on((row) => this.onSession.emit({ project: open.id, session: row.id }));

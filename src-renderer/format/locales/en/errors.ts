@@ -137,6 +137,10 @@ export const errors: ErrorMessages = {
     what: 'The name of {path} is too long to be written to.',
     next: 'Take a shorter one, of at most {longest} bytes.',
   },
+  'file.foreign': {
+    what: '{path} lies beside a project, but is not a file that was made for it.',
+    next: 'Nothing was opened or changed. Move that file away, then try again.',
+  },
   'file.too-large': { what: '{path} is too large: {size}, and {limit} is the most.', next: 'Open it by its path instead of dropping it.' },
   'machine.open-files': {
     what: 'No more files or connections can be opened: {most} is the most here.',
