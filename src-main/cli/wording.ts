@@ -75,6 +75,8 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'file.foreign': (f) =>
     `${named(f, 'path')} lies beside a project but is not a file that was made for it${because(f)}: nothing was opened, move it away`,
   'file.too-large': (f) => `${named(f, 'path')} is too large (${named(f, 'size')} bytes of at most ${named(f, 'limit')})`,
+  'machine.open-files': (f) =>
+    `no more files can be opened (${named(f, 'most')} at most): end what holds many connections, or raise the limit with ulimit -n`,
   'call.unknown': (f) => `there is no call ${named(f, 'method')}`,
   'call.invalid': (f) => `an argument is not valid${because(f)}: see --help`,
   'call.cancelled': () => 'cancelled',

@@ -79,4 +79,110 @@ describe('the latest question', () => {
     expect(delivered).toEqual([]);
     expect(latest.waiting).toBe(false);
   });
+
+  it('waits while a newer question does, and no longer', async () => {
+    const { latest, asked, frame } = setup();
+    latest.request(1);
+    expect(latest.waiting).toBe(true);
+    frame();
+    expect(latest.waiting).toBe(false);
+    latest.request(2);
+    expect(latest.waiting).toBe(true);
+    asked[0]!.answer('a');
+    await settle();
+    expect([latest.waiting, asked.length]).toEqual([false, 2]);
+  });
+
+  it('is patient with an answer from when another question came, not from each that came since', async () => {
+    vi.useFakeTimers();
+    const { latest, asked, frame } = setup(20);
+    latest.request(1);
+    frame();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(asked[0]!.signal.aborted).toBe(false);
+    for (const question of [2, 3, 4]) {
+      latest.request(question);
+      await vi.advanceTimersByTimeAsync(8);
+    }
+    vi.useRealTimers();
+    expect(asked.map(({ question, signal }) => [question, signal.aborted])).toEqual([
+      [1, true],
+      [4, false],
+    ]);
+  });
+
+  it('is patient anew with each answer: what was waited for the one before does not count', async () => {
+    vi.useFakeTimers();
+    const { latest, asked, frame } = setup(20);
+    latest.request(1);
+    frame();
+    latest.request(2);
+    await vi.advanceTimersByTimeAsync(15);
+    asked[0]!.answer('a');
+    await vi.advanceTimersByTimeAsync(1);
+    latest.request(3);
+    await vi.advanceTimersByTimeAsync(15);
+    expect(asked.map(({ question, signal }) => [question, signal.aborted])).toEqual([
+      [1, false],
+      [2, false],
+    ]);
+    await vi.advanceTimersByTimeAsync(10);
+    vi.useRealTimers();
+    expect(asked[1]!.signal.aborted).toBe(true);
+  });
+
+  it('goes on after a cancel: what was under way is given up, and its failure is not told', async () => {
+    vi.useFakeTimers();
+    const { latest, asked, delivered, failed, frame } = setup(20);
+    latest.request(1);
+    frame();
+    latest.request(2);
+    latest.cancel();
+    expect(asked[0]!.signal.aborted).toBe(true);
+    latest.request(3);
+    frame();
+    await vi.advanceTimersByTimeAsync(100);
+    asked[1]!.answer('c');
+    await vi.advanceTimersByTimeAsync(1);
+    vi.useRealTimers();
+    expect([asked.map(({ question }) => question), delivered, failed]).toEqual([[1, 3], ['3: c'], []]);
+  });
+
+  it('that is cancelled before its frame is never asked', () => {
+    const { latest, asked, frame } = setup();
+    latest.request(1);
+    latest.cancel();
+    frame();
+    expect(asked).toEqual([]);
+  });
+
+  it('goes out at once, and with others once a frame', async () => {
+    const frames: (() => void)[] = [];
+    vi.stubGlobal('requestAnimationFrame', (next: () => void) => frames.push(next));
+    const asked: number[] = [];
+    const latest = new Latest<number, void>({
+      run: async (question) => void asked.push(question),
+      deliver: () => undefined,
+      fail: () => undefined,
+    });
+    const nextFrame = async (): Promise<void> => {
+      frames.splice(0).forEach((next) => next());
+      await settle();
+    };
+    latest.request(1);
+    await settle();
+    expect(asked).toEqual([1]);
+    latest.request(2);
+    latest.request(3);
+    await settle();
+    expect(asked).toEqual([1]);
+    await nextFrame();
+    expect(asked).toEqual([1, 3]);
+    await nextFrame();
+    await nextFrame();
+    latest.request(4);
+    await settle();
+    vi.unstubAllGlobals();
+    expect(asked).toEqual([1, 3, 4]);
+  });
 });

@@ -103,6 +103,10 @@ export const errorsZh: ErrorMessages = {
     next: '没有打开或改动任何内容。请将该文件移走后重试。',
   },
   'file.too-large': { what: '{path} 太大：{size}，上限为 {limit}。', next: '请通过路径打开，而不是拖放。' },
+  'machine.open-files': {
+    what: '无法再打开文件或连接：这里最多 {most} 个。',
+    next: '请结束连接过多的程序的录制，或提高上限（ulimit -n），然后重试。',
+  },
   'call.unknown': { what: '引擎不认识“{method}”。', next: '窗口与引擎版本不一致，请重新载入窗口。' },
   'call.invalid': { what: '引擎拒绝了调用“{method}”。', next: '这是 Heapscope 的错误，请反馈。' },
   'call.cancelled': { what: '已取消。', next: '' },
