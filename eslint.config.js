@@ -47,7 +47,7 @@ export default ts.config(
   },
   {
     files: ['src-main/**/*.ts'],
-    ignores: tests,
+    ignores: [...tests, '**/testing/**'],
     rules: { 'no-restricted-syntax': ['error', ...forbiddenSyntax, foldersForOneUser] },
   },
   { files: ['**/*.vue'], languageOptions: { parserOptions: { parser: ts.parser } } },

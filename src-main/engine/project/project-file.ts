@@ -24,7 +24,7 @@ import { DamagedFile } from './header.ts';
 import { createFile, openFile, type OpenFile } from './open.ts';
 import { claimed, realPath, type PathClaim } from './open-paths.ts';
 import type { ProjectParts } from './parts.ts';
-import { purgeDeleted, recoverSessions, recoverSnapshots } from './recover.ts';
+import { purgeDeleted, tidy } from './recover.ts';
 import { RunComparisons } from './run-comparisons.ts';
 import { salvage } from './salvage.ts';
 import { SeriesReaders } from './series-readers.ts';
@@ -195,7 +195,8 @@ export class ProjectFile {
     if (!this.#connection.isOpen) return;
     try {
       for (const writer of this.#live.values()) writer.flush();
-      if (this.#connection.writable) purgeDeleted(this.#connection.db);
+      // Opening has done it already where nothing was written since.
+      if (this.#connection.writable && this.changed) purgeDeleted(this.#connection.db);
     } catch (thrown) {
       this.#log.warn(`${this.path} could not be tidied on closing`, thrown);
     }
@@ -224,11 +225,7 @@ export class ProjectFile {
   }
 
   #tidy(): void {
-    this.#attempt('tidied', () => {
-      recoverSessions(this.#connection.db);
-      recoverSnapshots(this.#connection.db);
-      purgeDeleted(this.#connection.db);
-    });
+    this.#attempt('tidied', () => tidy(this.#connection.db));
   }
 
   /** What opening does well to do, but not at the price of the project. */
