@@ -1,9 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchSpec } from '../src-preload/contract/index.ts';
 import { heapscope, Running } from './helpers/command-line.ts';
 import { connectEngine } from './helpers/engine.ts';
-import { pythonPath, target } from './helpers/places.ts';
+import { HEADLESS, pythonPath, target } from './helpers/places.ts';
 import { readProject } from './helpers/programs.ts';
 import { expect, test } from './helpers/test.ts';
 
@@ -125,6 +126,46 @@ test.describe('heapscope record', () => {
     const row = (await readProject(file)).sessions[0];
     expect(row?.state).toBe('interrupted');
     expect(row?.samples).toBeGreaterThan(100);
+  });
+});
+
+test.describe('when nobody reads what is said', () => {
+  test.skip(process.platform === 'win32', 'a POSIX shell redirects');
+
+  /** Runs a line of shell in which $hs is the command line. */
+  const shell = (line: string, folder: string): string => {
+    const env = { ...process.env, HEAPSCOPE_DATA: join(folder, 'data') };
+    const hs = `"${process.execPath}" --disable-warning=ExperimentalWarning "${HEADLESS}"`;
+    return execFileSync('bash', ['-c', line.replaceAll('$hs', hs)], { env, cwd: folder, encoding: 'utf8', stdio: 'pipe' });
+  };
+  const seven = `-- "${pythonPath()}" -c 'raise SystemExit(7)'`;
+
+  for (const [who, redirect] of [
+    ['a full disk', '2>/dev/full'],
+    ['a reader that has gone', '2> >(exec true)'],
+  ] as const) {
+    test(`record ends with the program's status, over ${who}`, async ({ folder }) => {
+      test.skip(redirect.includes('full') && !existsSync('/dev/full'), 'Linux has such a device');
+      expect(shell(`$hs record -o p.heapscope ${seven} ${redirect}; echo $?`, folder)).toBe('7\n');
+      expect((await readProject(join(folder, 'p.heapscope'))).sessions[0]).toMatchObject({ state: 'ended', exit: { code: 7 } });
+    });
+  }
+
+  test('info ends quietly as any command does', ({ folder }) => {
+    shell(`$hs record -q -o p.heapscope ${seven} || true`, folder);
+    expect(shell('$hs info p.heapscope 2>err | exec true; echo ${PIPESTATUS[0]}; cat err', folder)).toBe('141\n');
+  });
+
+  test('record closes its file when its terminal is closed, however busy that is', async ({ folder }) => {
+    const code =
+      'import time; open("started", "w").close(); [(print(i, flush=True), time.sleep(0.002)) for i in range(500)]; open("ended", "w")';
+    const command = `$hs record -o p.heapscope -- "${pythonPath()}" -c '${code}'`;
+    for (let i = 0; i < 3; i++) {
+      shell('rm -f started ended p.heapscope', folder);
+      expect(shell(`"${pythonPath()}" "${target('closes_terminal')}" started ${command}`, folder)).toBe(`ended with ${129 << 8}\n`);
+      expect((await readProject(join(folder, 'p.heapscope'))).sessions[0]).toMatchObject({ state: 'stopped-recording' });
+      await expect.poll(() => existsSync(join(folder, 'ended'))).toBe(true);
+    }
   });
 });
 

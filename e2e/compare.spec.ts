@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Locator } from '@playwright/test';
-import type { CompareRows, SnapshotRef } from '../src-preload/contract/index.ts';
+import type { CompareRows, SessionId, SnapshotRef } from '../src-preload/contract/index.ts';
 import { expect, snapshotsOf, test } from './helpers/two-runs.ts';
 import type { Heapscope } from './helpers/window/heapscope.ts';
 
@@ -11,7 +11,7 @@ async function truth(app: Heapscope, refs: SnapshotRef[], growing = false): Prom
   return app.engine.call('compare.groups', { snapshots: refs, by: 'type', growing, below: 'all', ...ALL });
 }
 
-async function refsOf(app: Heapscope, session: number, places: number[]): Promise<SnapshotRef[]> {
+async function refsOf(app: Heapscope, session: SessionId, places: number[]): Promise<SnapshotRef[]> {
   const project = (await app.project()).id;
   const rows = await snapshotsOf(app.engine, project, session);
   return places.map((place) => ({ project, snapshot: rows.at(place)?.id ?? -1 }));
@@ -28,7 +28,7 @@ const digits = (text: string | null): number =>
   );
 
 /** By the picker: the snapshots whose rows are at these places of the session that is at `session` in it, newest first. */
-async function choose(app: Heapscope, picks: { session: number; place: number }[]): Promise<void> {
+async function choose(app: Heapscope, picks: { session: SessionId; place: number }[]): Promise<void> {
   const dialog = app.page.getByRole('dialog', { name: 'Choose heap snapshots' });
   for (const { session, place } of picks) await dialog.getByRole('group').nth(session).getByRole('checkbox').nth(place).check();
   await dialog.getByRole('button', { name: /^Compare \d/ }).click();

@@ -63,3 +63,40 @@ test('much output with colours and bytes that are no text is kept, found, and sh
   await search.getByRole('button', { name: /line 001234/ }).click();
   await expect(second.timeline.range.getByRole('table')).toBeVisible();
 });
+
+test('a link of the program leads nowhere before the whole of its address has been seen and agreed to', async ({ app }) => {
+  const context = app.page.context();
+  await context.route('**/*elsewhere.example/**', (route) => route.fulfill({ body: 'elsewhere' }));
+  await app.record(target('misleading'));
+  await expect.poll(() => app.terminal.text()).toContain('an address with a name in it');
+  const question = app.page.getByRole('dialog', { name: 'Follow this link of the program?' });
+  const follow = async (text: string, offered = true): Promise<void> => {
+    const line = await app.terminal.screen.locator('> div').filter({ hasText: text }).boundingBox();
+    if (line === null) throw new Error(`the terminal shows no line with "${text}"`);
+    // The line under the pointer is drawn anew, so it is met by its place and not as an element.
+    await app.page.mouse.move(line.x + 40, line.y + line.height / 2);
+    await app.page.mouse.move(line.x + 20, line.y + line.height / 2);
+    await expect(app.terminal.root.locator('.xterm-cursor-pointer')).toHaveCount(offered ? 1 : 0);
+    await app.page.mouse.click(line.x + 20, line.y + line.height / 2);
+  };
+
+  await follow('https://bank.example');
+  await expect(question).toContainText('https://elsewhere.example/%E2%80%AEgro.knab');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(question).toBeHidden();
+  await follow('a file of this machine', false);
+  await follow('an address with a name in it');
+  // A link that may be followed asks again: what was clicked before it has been dealt with by then.
+  await follow('https://bank.example');
+  await expect(question).toHaveCount(1);
+  await expect(question).toContainText('https://elsewhere.example/%E2%80%AEgro.knab');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  expect(context.pages()).toEqual([app.page]);
+
+  await follow('https://bank.example');
+  const opens = context.waitForEvent('page');
+  await question.getByRole('button', { name: 'Open' }).click();
+  const other = await opens;
+  await other.waitForURL('https://elsewhere.example/%E2%80%AEgro.knab');
+  expect(await other.evaluate(() => window.opener === null)).toBe(true);
+});

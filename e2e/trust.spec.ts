@@ -1,6 +1,6 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pythonPath } from './helpers/places.ts';
+import { pythonPath, target } from './helpers/places.ts';
 import { recordToEnd } from './helpers/programs.ts';
 import { expect, test } from './helpers/test.ts';
 import type { Heapscope } from './helpers/window/heapscope.ts';
@@ -108,4 +108,31 @@ test('what was agreed to runs, and is known from then on', async ({ folder, laun
   await app.run('Record again');
   await expect.poll(async () => (await app.engine.call('sessions.list', { project: (await app.project()).id })).length).toBe(before + 1);
   await expect(app.page.getByRole('main', { name: 'Timeline' })).toBeVisible();
+});
+
+/** Every text that a user or a screen reader meets, and that holds a character which turns text round. */
+function turnedRound(app: Heapscope): Promise<string[]> {
+  return app.page.evaluate(() => {
+    const words = [document.title, document.body.innerText];
+    for (const element of document.querySelectorAll('[title], [aria-label]')) {
+      words.push(element.getAttribute('title') ?? '', element.getAttribute('aria-label') ?? '');
+    }
+    return words.filter((text) => /[\u202a-\u202e\u2066-\u2069]/.test(text));
+  });
+}
+
+test('a name that would turn its text round is shown as what it is, in every view', async ({ app, folder }) => {
+  const script = join(folder, 'report\u202efdp.py');
+  copyFileSync(target('crash'), script);
+  await app.record(script);
+  await expect.poll(() => app.engine.call('recording.states', {})).toEqual([]);
+  const readable = 'report⟨U+202E⟩fdp.py';
+  await expect(app.page.getByText(readable).first()).toBeVisible();
+  for (const view of ['Timeline', 'Sessions', 'Runs', 'Heap', 'Compare', 'Record'] as const) {
+    await app.go(view);
+    expect(await turnedRound(app), view).toEqual([]);
+  }
+  await expect(app.page.getByRole('button', { name: readable }).first()).toBeVisible();
+  await app.go('Sessions');
+  await expect(app.page.getByRole('row').filter({ hasText: readable })).toHaveCount(1);
 });

@@ -7,11 +7,12 @@ import type { AppInfo, ErrorCode, LaunchSpec } from '../src-preload/contract/ind
 import { findDesktop, openInBrowser, runDesktop, screenProblem, thisMachine } from './cli/desktop.ts';
 import { FAILED, HUNG_UP } from './cli/exit-status.ts';
 import { infoJson, infoTable } from './cli/info.ts';
+import { print } from './cli/own-streams.ts';
 import type { Actions, RecordedProgram, Recorder, RecordRequest, Streams } from './cli/ports.ts';
 import { buildProgram, withCommand } from './cli/program.ts';
 import { record } from './cli/record.ts';
 import { wordError } from './cli/wording.ts';
-import { monotonicNow, silentLog, stderrLog, toErrorData } from './engine/faces/base.ts';
+import { monotonicNow, outliveReaders, silentLog, stderrLog, toErrorData } from './engine/faces/base.ts';
 import { quoteWord } from './engine/faces/launch.ts';
 import { readProject } from './engine/faces/projects.ts';
 import { DEFAULT_PLAN } from './engine/faces/snapshots.ts';
@@ -48,10 +49,9 @@ const actions: Actions = {
       await engine.dispose();
     }
   },
-  info: (path, { json }) => {
+  info: async (path, { json }) => {
     const content = readProject(path, log);
-    process.stdout.write(json ? infoJson(content) : infoTable(content));
-    return Promise.resolve(0);
+    return await print(json ? infoJson(content) : infoTable(content), process);
   },
 };
 
@@ -142,7 +142,7 @@ function recorder(engine: Engine): Recorder {
 
 async function startRecording(engine: Engine, request: RecordRequest, streams: Streams): Promise<RecordedProgram> {
   const isNew = !existsSync(request.output);
-  const project = isNew ? engine.projects.createAt(request.output) : engine.projects.open({ path: request.output });
+  const project = isNew ? engine.projects.createAt(request.output) : await engine.projects.open({ path: request.output });
   const size = streams.kind === 'pty' ? { columns: streams.columns, rows: streams.rows } : { columns: 80, rows: 24 };
   try {
     const snapshots = { ...DEFAULT_PLAN, rules: { ...DEFAULT_PLAN.rules, ...request.snapshots, limit: MOST_SNAPSHOTS } };
@@ -200,6 +200,7 @@ function say(text: string): void {
 
 async function main(): Promise<void> {
   let status = 0;
+  outliveReaders([process.stdin, process.stdout, process.stderr]);
   try {
     const program = buildProgram(places.version, actions, (given) => (status = given));
     await program.parseAsync(withCommand(program, process.argv.slice(2)), { from: 'user' });

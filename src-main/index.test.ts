@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { LaunchSpec, ShellCommand } from '../src-preload/contract/index.ts';
+import type { LaunchSpec, ProjectId, SessionId, ShellCommand } from '../src-preload/contract/index.ts';
 import type { Machine } from './shell/testing/stand-in-app.ts';
 import { StandInElectron } from './shell/testing/stand-in-electron.ts';
 
@@ -69,7 +69,7 @@ const commands = (electron: StandInElectron): ShellCommand[] => electron.told('s
 const at = (name: string): string => join(folder, name);
 
 /** Records a program that would go on for a minute. */
-async function recordSleeper(electron: StandInElectron): Promise<{ project: string; session: number; pid: () => number }> {
+async function recordSleeper(electron: StandInElectron): Promise<{ project: ProjectId; session: SessionId; pid: () => number }> {
   const code = `import os, time; open(${JSON.stringify(at('pid'))}, "w").write(str(os.getpid())); time.sleep(60)`;
   const spec: LaunchSpec = {
     mode: 'code',

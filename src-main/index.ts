@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import { app } from 'electron';
 import type { AppInfo } from '../src-preload/contract/index.ts';
-import { messageOf, silentLog, stderrLog } from './engine/faces/base.ts';
+import { messageOf, outliveReaders, silentLog, stderrLog } from './engine/faces/base.ts';
 import { quoteWord } from './engine/faces/launch.ts';
 import { createEngine } from './engine/index.ts';
 import { isDocument, isFile } from './own-files/document.ts';
@@ -25,6 +25,7 @@ const places = findPlaces(app.isPackaged ? process.resourcesPath : null);
 const data = dataFolder(process.env, process.platform);
 const words = wordsOf(process.argv, app.isPackaged);
 const cwd = process.env.INIT_CWD ?? process.cwd();
+if (log === stderrLog) outliveReaders([process.stdout, process.stderr]);
 
 // Before the lock: the first instance is not to hear of it.
 if (isForked(process.argv, process.env)) app.exit(0);

@@ -12,7 +12,7 @@ import { silentLog } from '../../src-main/engine/faces/base.ts';
 import { createEngine, type Engine } from '../../src-main/engine/index.ts';
 import { createRouter } from '../../src-main/rpc/index.ts';
 import { startServer } from '../../src-main/serve/server.ts';
-import type { AppInfo, LaunchSpec, RecordingState } from '../../src-preload/contract/index.ts';
+import type { AppInfo, LaunchSpec, ProjectId, RecordingState, SessionId } from '../../src-preload/contract/index.ts';
 
 const quick = process.argv.includes('--quick');
 const SAMPLES = quick ? 1_000_000 : 10_000_000;
@@ -49,7 +49,7 @@ function valueAt(metric: number, i: number): number {
   return 1e6 * (metric + 1) + (i % 5000) * 40 + ((i * 2_654_435_761) >>> 22) + i / 10;
 }
 
-function write(engine: Engine): { project: string; session: number; path: string } {
+function write(engine: Engine): { project: ProjectId; session: SessionId; path: string } {
   const project = engine.projects.create();
   const writer = engine.projects.file(project.id).newSession({
     name: 'replay',
@@ -186,7 +186,7 @@ const browser = await chromium.launch({
 const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
 
 const opening = performance.now();
-const project = engine.projects.open({ path: written.path });
+const project = await engine.projects.open({ path: written.path });
 const opened = performance.now() - opening;
 await page.goto(server.url);
 const showing = performance.now();

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import type { LaunchSpec, ProjectInfo, SessionRow } from '../../src-preload/contract/index.ts';
+import type { LaunchSpec, ProjectId, ProjectInfo, SessionId, SessionRow } from '../../src-preload/contract/index.ts';
 import { heapscope } from './command-line.ts';
 import type { Engine } from './engine.ts';
 import { pythonPath, target } from './places.ts';
@@ -25,13 +25,13 @@ export interface Recorded {
 }
 
 /** Records a program to its end, beside any window. */
-export async function recordToEnd(engine: Engine, spec: LaunchSpec, project: string | null = null): Promise<Recorded> {
+export async function recordToEnd(engine: Engine, spec: LaunchSpec, project: ProjectId | null = null): Promise<Recorded> {
   const started = await engine.call('recording.start', { spec, confirmed: true, project, columns: 100, rows: 24 });
   return { project: started.project, row: await endOf(engine, started.project.id, started.session) };
 }
 
 /** Waits until a session has ended. */
-export async function endOf(engine: Engine, project: string, session: number): Promise<SessionRow> {
+export async function endOf(engine: Engine, project: ProjectId, session: SessionId): Promise<SessionRow> {
   const row = async (): Promise<SessionRow | undefined> =>
     (await engine.call('sessions.list', { project })).find((each) => each.id === session);
   await expect.poll(async () => (await row())?.state, { timeout: 30_000 }).not.toBe('running');
@@ -41,7 +41,7 @@ export async function endOf(engine: Engine, project: string, session: number): P
 }
 
 /** All the console text of a session, control sequences included. */
-export async function consoleText(engine: Engine, project: string, session: number): Promise<string> {
+export async function consoleText(engine: Engine, project: ProjectId, session: SessionId): Promise<string> {
   const info = await engine.call('console.info', { project, session });
   const parts = await engine.call('console.read', { project, session, offset: 0, limit: Math.max(1, info.total) });
   return Buffer.concat(parts.map((part) => part.data)).toString('utf8');

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SnapshotRow } from '../../src-preload/contract/index.ts';
+import type { ProjectId, SessionId, SnapshotRow } from '../../src-preload/contract/index.ts';
 import { heapscope } from './command-line.ts';
 import type { Engine } from './engine.ts';
 import { pythonPath, target } from './places.ts';
@@ -50,7 +50,7 @@ export const test = base.extend<{ bothFile: string; otherFile: string }, { recor
 });
 
 /** The ready snapshots of a session, earliest first. */
-export async function snapshotsOf(engine: Engine, project: string, session: number): Promise<SnapshotRow[]> {
+export async function snapshotsOf(engine: Engine, project: ProjectId, session: SessionId): Promise<SnapshotRow[]> {
   const rows = await engine.call('snapshots.list', { project, session });
   return rows.filter(({ state }) => state === 'ready').toSorted((a, b) => a.t - b.t);
 }

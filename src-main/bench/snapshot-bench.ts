@@ -9,7 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CaptureMethod, LaunchSpec, SnapshotRow } from '../../src-preload/contract/index.ts';
+import type { CaptureMethod, LaunchSpec, ProjectId, SessionId, SnapshotId, SnapshotRow } from '../../src-preload/contract/index.ts';
 import { silentLog } from '../engine/base/log.ts';
 import { createEngine, type Engine } from '../engine/index.ts';
 
@@ -59,7 +59,7 @@ class Target {
   }
 }
 
-async function settled(engine: Engine, project: string, id: number): Promise<SnapshotRow> {
+async function settled(engine: Engine, project: ProjectId, id: SnapshotId): Promise<SnapshotRow> {
   for (;;) {
     const row = engine.projects
       .file(project)
@@ -121,7 +121,7 @@ async function measure(engine: Engine, size: number, threads: number): Promise<v
 }
 
 /** Snapshots by fork with and without joined pages, and the longest wait that a thread of the program saw until each was whole. The joined pause. */
-async function watchedSnapshots(engine: Engine, project: string, session: number, target: Target): Promise<number> {
+async function watchedSnapshots(engine: Engine, project: ProjectId, session: SessionId, target: Target): Promise<number> {
   let pause = NaN;
   for (const joinPages of [false, true, true]) {
     await sleep(1500);
@@ -136,8 +136,8 @@ async function watchedSnapshots(engine: Engine, project: string, session: number
 
 async function oneSnapshot(
   engine: Engine,
-  project: string,
-  session: number,
+  project: ProjectId,
+  session: SessionId,
   method: CaptureMethod,
   joinPages = false,
 ): Promise<SnapshotRow> {

@@ -7,6 +7,9 @@ export const FAILED = 2;
 /** Of a command whose terminal was closed: 128 + SIGHUP. */
 export const HUNG_UP = 129;
 
+/** Of a command whose reader has gone before it had said all: 128 + SIGPIPE. */
+export const READER_GONE = 141;
+
 /** The exit status with which a shell would report the program's end: its own, or 128 + n for signal n. */
 export function exitStatusOf(exit: ExitStatus | null): number {
   if (exit === null) return 1;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { EventRow, SessionRow, SnapshotRow } from '../../src-preload/contract/index.ts';
+import type { EventRow, SessionId, SessionRow, SnapshotRow } from '../../src-preload/contract/index.ts';
 import { infoTable, width } from './info.ts';
 import type { ProjectContent } from './ports.ts';
 
-function session(id: number, change: Partial<SessionRow> = {}): SessionRow {
+function session(id: SessionId, change: Partial<SessionRow> = {}): SessionRow {
   const launch = {
     mode: 'script',
     interpreter: '',
@@ -57,6 +57,11 @@ test('given names with control characters and wide ones, when shown, then column
   const ends = lines.map((line) => width(line.slice(0, line.search(/started|2026-/))));
   expect(new Set(ends).size).toBe(1);
   expect(lines[2]).toMatch(/^10 {2}run 10 +2026-01-02 03:04:05 +1\.5 s +1\.00 MiB +1 +12 {2}- +SIGSEGV$/);
+});
+
+test('given more sessions than one call takes arguments, when shown, then each has its row', () => {
+  const sessions = Array.from({ length: 130_000 }, (_, at) => session(at + 1));
+  expect(infoTable(project(sessions)).split('\n')).toHaveLength(130_004);
 });
 
 test('given snapshots, when shown, then each has its row, with why it failed', () => {

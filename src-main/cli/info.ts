@@ -94,7 +94,7 @@ export function infoJson(project: ProjectContent): string {
 
 function aligned(columns: readonly Column[], content: string[][]): string {
   const rows = [columns.map((column) => column.title), ...content];
-  const widths = columns.map((_, at) => Math.max(...rows.map((row) => width(row[at] ?? ''))));
+  const widths = columns.map((_, at) => rows.reduce((widest, row) => Math.max(widest, width(row[at] ?? '')), 0));
   return rows
     .map((row) =>
       row

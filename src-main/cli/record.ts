@@ -3,19 +3,13 @@ import { StringDecoder } from 'node:string_decoder';
 import type { ErrorData, RecordingState } from '../../src-preload/contract/index.ts';
 import { type Disposable, Disposables, monotonicNow } from '../engine/faces/base.ts';
 import { exitStatusOf } from './exit-status.ts';
+import { onHangUp, type OwnStreams } from './own-streams.ts';
 import type { RecordedProgram, Recorder, RecordRequest } from './ports.ts';
 import { failureLines, fitted, statusText, summaryText } from './status-line.ts';
 import { FloatingLine, LastRow, type Screen } from './terminal.ts';
 
 /** What a program leaves running usually ends with it, a little later. */
 const SETTLED_MS = 1500;
-
-/** The streams of this process. */
-export interface OwnStreams {
-  stdin: NodeJS.ReadStream;
-  stdout: NodeJS.WriteStream;
-  stderr: NodeJS.WriteStream;
-}
 
 /**
  * Runs a program and records it. In a terminal the program gets one of its own, and the last row of ours shows how the
@@ -117,12 +111,12 @@ async function untilEnd(
   resources.add(forwardSignal('SIGINT', () => (forwardInterrupt || programEndedAt !== Infinity ? program.stop('interrupt') : undefined)));
   resources.add(forwardSignal('SIGTERM', () => program.stop('terminate')));
   // The terminal is closed: nobody reads what we would say, and the program is not ours to end. A second one changes nothing.
-  const hungUp = new Promise<null>((resolve) => resources.add(forwardSignal('SIGHUP', () => resolve(null))));
+  const hungUp = new Promise<null>((resolve) => resources.add(onHangUp(own, () => resolve(null))));
   const end = await Promise.race([program.ended, hungUp]);
   if (end === null) return await program.letGo();
   const { exit } = end;
   resources.dispose();
-  await untilImported(program, place);
+  await untilImported(program, place, own);
   place.end();
   for (const line of failureLines(failures)) own.stderr.write(`${line}\n`);
   if (!request.quiet || faults.length > 0) own.stderr.write(`${summaryText(program.row(), program.snapshots(), program.path, faults)}\n`);
@@ -130,10 +124,11 @@ async function untilEnd(
 }
 
 /** Large heaps take a while. Whoever does not want to wait loses what is not done. */
-async function untilImported(program: RecordedProgram, place: StatusPlace): Promise<void> {
+async function untilImported(program: RecordedProgram, place: StatusPlace, own: OwnStreams): Promise<void> {
   const stop = new AbortController();
   const signals = new Disposables();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) signals.add(forwardSignal(signal, () => stop.abort()));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) signals.add(forwardSignal(signal, () => stop.abort()));
+  signals.add(onHangUp(own, () => stop.abort()));
   place.show('reading heap snapshots…');
   await program.imported(stop.signal);
   signals.dispose();

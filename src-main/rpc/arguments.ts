@@ -1,15 +1,21 @@
 import { z } from 'zod';
+import type { ProcessId, ProjectId, SeriesId, SessionId, SnapshotId } from '../../src-preload/contract/index.ts';
 
 /** Shapes that several nouns' arguments share. */
 export const empty = z.object({});
 export const path = z.string().min(1).max(32_768);
-export const project = z.string().max(64);
-export const id = z.number().int().nonnegative();
-export const ids = z.array(id).max(100_000);
+export const project: z.ZodType<ProjectId> = z.string().max(64);
+const whole = (): z.ZodNumber => z.number().int().nonnegative();
+export const id = whole();
+export const processId: z.ZodType<ProcessId> = whole();
+export const seriesId: z.ZodType<SeriesId> = whole();
+export const sessionId: z.ZodType<SessionId> = whole();
+export const snapshotId: z.ZodType<SnapshotId> = whole();
+export const ids = <Id>(one: z.ZodType<Id>): z.ZodType<Id[]> => z.array(one).max(100_000);
 export const time = z.number().finite();
 export const note = z.string().max(100_000);
 export const name = z.string().min(1).max(500);
 /** Of a terminal. */
 export const size = z.number().int().min(1).max(1000);
-export const session = { project, session: id };
-export const snapshot = { project, snapshot: id };
+export const session = { project, session: sessionId };
+export const snapshot = { project, snapshot: snapshotId };

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { SessionMethods } from '../../src-preload/contract/index.ts';
-import { ids, name, note, path, project, session, time } from './arguments.ts';
+import { ids, name, note, path, project, session, sessionId, time } from './arguments.ts';
 import { nothing, type Calls } from './calls.ts';
 
 const of = z.object(session);
-const several = z.object({ project, sessions: ids });
+const several = z.object({ project, sessions: ids(sessionId) });
 
 export const sessionCalls: Calls<SessionMethods> = {
   'sessions.list': {
-    args: z.object({ project, after: z.number().int().min(0).optional(), limit: z.number().int().min(1).max(10_000).optional() }),
+    args: z.object({ project, after: sessionId.optional(), limit: z.number().int().min(1).max(10_000).optional() }),
     answer: ({ engine }, args) => engine.sessions.list(args),
   },
   'sessions.update': {
@@ -18,7 +18,7 @@ export const sessionCalls: Calls<SessionMethods> = {
   'sessions.delete': { args: several, answer: ({ engine }, args) => nothing(engine.sessions.delete(args)) },
   'sessions.restore': { args: several, answer: ({ engine }, args) => nothing(engine.sessions.restore(args)) },
   'sessions.copy': {
-    args: z.object({ project, sessions: ids, toPath: path }),
+    args: z.object({ project, sessions: ids(sessionId), toPath: path }),
     answer: ({ engine }, args, context) => engine.sessions.copy(args, context),
   },
   'sessions.processes': { args: of, answer: ({ engine }, args) => engine.sessions.processes(args) },

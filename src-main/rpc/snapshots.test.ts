@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AnyEvent, Outcome, RunSource } from '../../src-preload/contract/index.ts';
+import type { AnyEvent, Outcome, ProjectId, RunSource } from '../../src-preload/contract/index.ts';
 import { silentLog } from '../engine/faces/base.ts';
 import { createEngine, type Engine } from '../engine/index.ts';
 import { addReadySnapshot, newSession } from '../engine/project/testing.ts';
@@ -11,7 +11,7 @@ import { createRouter, type Router } from './index.ts';
 let folder: string;
 let engine: Engine;
 let router: Router;
-let project: string;
+let project: ProjectId;
 let events: AnyEvent[];
 
 /** A project with one session that has ended, two ready snapshots and no Python. */
@@ -151,7 +151,7 @@ describe('runs', () => {
     ]);
     expect(await value('projects.list', {})).toHaveLength(1);
     // Opened by the user, the same handle can be written to.
-    const guest = (figures as { project: string }[])[1]!.project;
+    const guest = (figures as { project: ProjectId }[])[1]!.project;
     expect(await value('projects.open', { path: elsewhere })).toMatchObject({ id: guest, access: 'write' });
     expect(await value('projects.list', {})).toHaveLength(2);
   });

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { SnapshotMethods } from '../../src-preload/contract/index.ts';
 import { methodChoiceSchema, optionsSchema, rulesSchema } from '../engine/faces/snapshots.ts';
-import { id, ids, name, note, project, session, snapshot } from './arguments.ts';
+import { ids, name, note, processId, project, session, sessionId, snapshot, snapshotId } from './arguments.ts';
 import { nothing, type Calls } from './calls.ts';
 
-const several = z.object({ project, snapshots: ids });
+const several = z.object({ project, snapshots: ids(snapshotId) });
 
 export const snapshotCalls: Calls<SnapshotMethods> = {
   'snapshots.forecast': {
@@ -12,7 +12,7 @@ export const snapshotCalls: Calls<SnapshotMethods> = {
     answer: ({ engine }, args) => engine.snapshots.forecast(args),
   },
   'snapshots.take': {
-    args: z.object({ ...session, processes: ids.nullable(), name: z.string().max(200), options: optionsSchema }),
+    args: z.object({ ...session, processes: ids(processId).nullable(), name: z.string().max(200), options: optionsSchema }),
     answer: ({ engine }, args) => engine.snapshots.take(args),
   },
   'snapshots.cancel': { args: z.object(snapshot), answer: ({ engine }, args) => nothing(engine.snapshots.cancel(args)) },
@@ -22,7 +22,7 @@ export const snapshotCalls: Calls<SnapshotMethods> = {
   },
   'snapshots.plan': { args: z.object(session), answer: ({ engine }, args) => engine.snapshots.plan(args) },
   'snapshots.list': {
-    args: z.object({ project, session: id.nullable() }),
+    args: z.object({ project, session: sessionId.nullable() }),
     answer: ({ engine }, args) => engine.snapshots.list(args),
   },
   'snapshots.update': {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { TimelineMethods } from '../../src-preload/contract/index.ts';
-import { id, project, time } from './arguments.ts';
+import { project, seriesId, time } from './arguments.ts';
 import type { Calls } from './calls.ts';
 
-const range = { project, series: z.array(id).max(2_000), from: time, to: time };
+const range = { project, series: z.array(seriesId).max(2_000), from: time, to: time };
 
 export const timelineCalls: Calls<TimelineMethods> = {
   'timeline.window': {

@@ -48,15 +48,15 @@ test('given no recording, when built, then what needs one cannot be chosen', () 
   }
 });
 
-test('given recent projects, when built, then those that are gone or untitled are left out, and ampersands are shown', () => {
+test('given recent projects, when built, then those that are gone or untitled are left out, and what stands in a name is shown', () => {
   const recent = (path: string, exists: boolean, untitled: boolean) => ({ path, name: path, lastOpened: 0, exists, untitled });
   const { items, done } = build({
-    recents: [recent('/a&b.heapscope', true, false), recent('/gone.heapscope', false, false), recent('/u.heapscope', true, true)],
+    recents: [recent('/a&b\u202e.heapscope', true, false), recent('/gone.heapscope', false, false), recent('/u.heapscope', true, true)],
   });
   const shown = items.filter((item) => item.label?.includes('.heapscope'));
-  expect(shown.map((item) => item.label)).toEqual(['/a&&b.heapscope']);
+  expect(shown.map((item) => item.label)).toEqual(['/a&&b⟨U+202E⟩.heapscope']);
   shown[0]?.click?.();
-  expect(done).toEqual(['/a&b.heapscope']);
+  expect(done).toEqual(['/a&b\u202e.heapscope']);
 });
 
 test('given Chinese and a dark theme, when built, then words and marks say so', () => {

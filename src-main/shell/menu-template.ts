@@ -1,3 +1,4 @@
+import { visibleLine } from '../../src-preload/contract/index.ts';
 import type { RecentProject, Settings } from '../../src-preload/contract/index.ts';
 import type { Word, Words } from './words.ts';
 
@@ -144,8 +145,8 @@ function fileMenu(builder: Builder): MenuItem {
 function recentItems(builder: Builder): MenuItem[] {
   const shown = builder.facts.recents.filter((recent) => recent.exists && !recent.untitled).slice(0, 12);
   if (shown.length === 0) return [{ label: builder.label('noRecents'), enabled: false }];
-  // An ampersand in a name is not a letter to press.
-  return shown.map(({ path }) => ({ label: path.replaceAll('&', '&&'), click: () => builder.actions.openRecent(path) }));
+  // An ampersand in a name is not a letter to press, and no name turns round the one below it.
+  return shown.map(({ path }) => ({ label: visibleLine(path).replaceAll('&', '&&'), click: () => builder.actions.openRecent(path) }));
 }
 
 function editMenu(builder: Builder): MenuItem {

@@ -13,6 +13,7 @@ describe('text of strangers', () => {
     ['\ufeffa\u00adb\u3164', '⟨U+FEFF⟩a⟨U+00AD⟩b⟨U+3164⟩'],
     ['a\u2028b\r', 'a⟨U+2028⟩b⟨U+000D⟩'],
     ['\u{e0041}', '⟨U+E0041⟩'],
+    ['a\u034fb\u180b\u{e0fff}', 'a⟨U+034F⟩b\u180b⟨U+E0FFF⟩'],
     ['\ud800', '⟨U+D800⟩'],
   ])('%j is shown as what it is', (text, shown) => {
     expect(visible(text)).toBe(shown);
@@ -20,12 +21,22 @@ describe('text of strangers', () => {
     expect(visible(text)).toBe(shown);
   });
 
-  it.each(['plain', 'two\nlines\tand a tab', 'שלום', 'مرحبا', '深い', 'می\u200cخواهم', '👩\u200d💻', 'क्\u200dष', 'é', ''])(
-    '%j is left as it is',
-    (text) => {
-      expect(visible(text)).toBe(text);
-    },
-  );
+  it.each([
+    'plain',
+    'two\nlines\tand a tab',
+    'שלום',
+    'مرحبا',
+    '深い',
+    'می\u200cخواهم',
+    '👩\u200d💻',
+    '❤\ufe0f',
+    '葛\u{e0100}',
+    'क्\u200dष',
+    'é',
+    '',
+  ])('%j is left as it is', (text) => {
+    expect(visible(text)).toBe(text);
+  });
 
   it('is one line where one is wanted', () => {
     expect(visibleLine('a\n\tb\x1b[2J')).toBe('a b⟨U+001B⟩[2J');

@@ -1,9 +1,9 @@
 /**
  * Characters that show nothing, or turn round what stands beside them: controls, bidirectional and other format characters, line
- * and paragraph separators, fillers, tags. Tab and newline are text. A joiner between two letters that need it (Persian, Indic
- * scripts, emoji) is text too.
+ * and paragraph separators, halves of pairs, and what Unicode calls ignorable by default (fillers, tags). Tab and newline are text.
+ * A joiner between two letters that need it (Persian, Indic scripts, emoji) and a variation selector are text too.
  */
-const UNSEEN = /(?![\t\n])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
+const UNSEEN = /(?![\t\n\p{Variation_Selector}])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 const JOINED = /(?<=[^\0-\u02ff\p{Cf}])[\u200c\u200d](?=[^\0-\u02ff\p{Cf}])/u;
 
 /** Text of a program or a file as what it is: `evil\u202egpj.py` becomes `evil⟨U+202E⟩gpj.py`. For showing only; the same again changes nothing. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ProcessRow, SeriesInfo } from '../../src-preload/contract/index.ts';
+import type { ProcessId, ProcessRow, SeriesInfo } from '../../src-preload/contract/index.ts';
 import { LANES, orderLanes, unknownLanes } from './lanes.ts';
 import { MOST_PROCESSES, pickSeries } from './pick-series.ts';
 import type { Focus, PickInput } from './pick-series.ts';
 
 let next = 1;
-const series = (metric: string, process: number | null, max = 10, samples = 5): SeriesInfo => ({
+const series = (metric: string, process: ProcessId | null, max = 10, samples = 5): SeriesInfo => ({
   id: next++,
   session: 1,
   process,
@@ -16,7 +16,7 @@ const series = (metric: string, process: number | null, max = 10, samples = 5): 
   min: 0,
   max,
 });
-const process = (id: number, python: string | null = '3.12.1'): ProcessRow => ({
+const process = (id: ProcessId, python: string | null = '3.12.1'): ProcessRow => ({
   id,
   session: 1,
   pid: 1000 + id,

@@ -5,10 +5,10 @@ export interface TimeRange {
   to: SessionTime;
 }
 
-/** Windows that are here, each with the range it was asked for. */
-export interface LoadedWindows {
+/** Windows that are here, with the range they were asked for; by series, or by what else a picture knows its lines by. */
+export interface LoadedWindows<Key = SeriesId> {
   range: TimeRange;
-  series: ReadonlyMap<SeriesId, SeriesWindow>;
+  series: ReadonlyMap<Key, SeriesWindow>;
 }
 
 /** A stretch of a line: the window's points between two times. */
@@ -54,9 +54,14 @@ export const highAt = (window: SeriesWindow, i: number): number => (window.raw ?
  * The parts that a line is drawn from over `view`: the detailed window where it reaches, the coarse overview of the
  * session outside of it, so that zooming out or a far pan shows something before the answer comes.
  */
-export function partsOf(series: SeriesId, view: TimeRange, detail: LoadedWindows | null, overview: LoadedWindows | null): LinePart[] {
-  const fine = detail?.series.get(series);
-  const coarse = overview?.series.get(series);
+export function partsOf<Key>(
+  line: NoInfer<Key>,
+  view: TimeRange,
+  detail: LoadedWindows<Key> | null,
+  overview: LoadedWindows<Key> | null,
+): LinePart[] {
+  const fine = detail?.series.get(line);
+  const coarse = overview?.series.get(line);
   if (!fine || !detail) return coarse ? [{ window: coarse, ...view }] : [];
   if (!coarse) return [{ window: fine, ...view }];
   const parts: LinePart[] = [];

@@ -1,4 +1,4 @@
-import type { SessionTime } from '../../src-preload/contract/index.ts';
+import type { ProcessId, SessionTime } from '../../src-preload/contract/index.ts';
 import { SKETCH } from './echarts.ts';
 import type { EChartsCoreOption, Painter } from './echarts.ts';
 import { DIAMOND, label } from './flags.ts';
@@ -34,7 +34,7 @@ export interface DrawnLane {
     chart: ProcessChart;
     colorOf: (box: ProcessBox) => string;
     textOf: (box: ProcessBox) => string;
-    selected: number | null;
+    selected: ProcessId | null;
   } | null;
   flags: readonly PlacedFlag[];
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { ProjectId, SnapshotId } from '../../src-preload/contract/index.ts';
 import * as api from '../api/index.ts';
 import { lookUp, useCompare } from './compare.ts';
 import { useNotices } from './notices.ts';
@@ -19,10 +20,10 @@ const GUEST = { project: 'p9', path: '/home/a/other.heapscope', name: 'other', u
 /** A project with two sessions of two snapshots each, and a file beside it. */
 beforeEach(async () => {
   freshStores(fake);
-  fake.answers.set('sessions.list', ({ project }: { project: string }) =>
+  fake.answers.set('sessions.list', ({ project }: { project: ProjectId }) =>
     project === 'p9' ? [aSession({ uuid: 'u9' })] : [aSession({ id: 1, uuid: 'u1' }), aSession({ id: 2, uuid: 'u2', startedAt: 9000 })],
   );
-  fake.answers.set('snapshots.list', ({ project }: { project: string }) =>
+  fake.answers.set('snapshots.list', ({ project }: { project: ProjectId }) =>
     project === 'p9'
       ? [aSnapshot({ id: 1 })]
       : [
@@ -241,7 +242,7 @@ describe('choosing', () => {
       [1, 2, 3].map((snapshot) => ({ path: null, snapshot })),
       { inOrder: true },
     );
-    const ref = (snapshot: number) => ({ project: 'p1', snapshot });
+    const ref = (snapshot: SnapshotId) => ({ project: 'p1', snapshot });
     expect(compare.setOf({ key: 7, called: 'x', part: 'gone' }, 'type')).toEqual({
       of: ref(3),
       shownOf: ref(1),

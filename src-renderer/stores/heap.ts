@@ -9,6 +9,7 @@ import type {
   NodeId,
   ObjectDetail,
   ObjectRow,
+  ProjectId,
   Result,
   SnapshotRef,
 } from '../../src-preload/contract/index.ts';
@@ -87,7 +88,7 @@ export const useHeap = defineStore('heap', {
     },
 
     /** What is known of deleted or changed snapshots. */
-    forget(project: string): void {
+    forget(project: ProjectId): void {
       const others = (key: string): boolean => !key.startsWith(`${project} `);
       this.summaries = Object.fromEntries(Object.entries(this.summaries).filter(([key]) => others(key)));
       this.names = Object.fromEntries(Object.entries(this.names).filter(([key]) => others(key)));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as api from '../api/index.ts';
-import type { RunFigures, RunRef, SeriesInfo, SeriesWindow } from '../../src-preload/contract/index.ts';
+import type { RunFigures, RunRef, SeriesId, SeriesInfo, SeriesWindow, SessionId } from '../../src-preload/contract/index.ts';
 import { NEW_COMPARISON, useRuns } from './runs.ts';
 import { useSelection } from './selection.ts';
 import { useSnapshots } from './snapshots.ts';
@@ -16,7 +16,7 @@ const SOON = { timeout: 30_000 };
 const fake = fakeOf(api);
 const [one, two, three] = ['u1', 'u2', 'u3'].map((uuid): RunRef => ({ path: null, uuid })) as [RunRef, RunRef, RunRef];
 
-const figures = (session: number, change: Partial<RunFigures> = {}): RunFigures => ({
+const figures = (session: SessionId, change: Partial<RunFigures> = {}): RunFigures => ({
   ...{ project: 'p1', session, name: 'run', program: 'app.py', duration: 1000, zero: 0 },
   ...{ peakRss: null, meanRss: null, slopeRss: null, growthBetweenMarks: null, marks: [], collections: 0, collectionPause: null },
   ...{ lastSnapshot: null, topGrowing: [], ...change },
@@ -24,7 +24,7 @@ const figures = (session: number, change: Partial<RunFigures> = {}): RunFigures 
 const info = (id: number, change: Partial<SeriesInfo> = {}): SeriesInfo => ({
   ...{ id, session: 1, process: null, metric: 'rss', samples: 10, first: 0, last: 1000, min: 1, max: 9, ...change },
 });
-const windowOf = (series: number, ...t: number[]): SeriesWindow => ({
+const windowOf = (series: SeriesId, ...t: number[]): SeriesWindow => ({
   series,
   raw: true,
   t: new Float64Array(t),
@@ -35,8 +35,8 @@ const windowsAsked = (): unknown[] => fake.call.mock.calls.filter(([name]) => na
 
 beforeEach(() => {
   freshStores(fake);
-  fake.answers.set('sessions.series', ({ session }: { session: number }) => [info(10 * session)]);
-  fake.answers.set('timeline.window', ({ series: [id = 0], from }: { series: number[]; from: number }) => [windowOf(id, from, 500)]);
+  fake.answers.set('sessions.series', ({ session }: { session: SessionId }) => [info(10 * session)]);
+  fake.answers.set('timeline.window', ({ series: [id = 0], from }: { series: SeriesId[]; from: number }) => [windowOf(id, from, 500)]);
   useSelection().go({ project: 'p1', session: 1 });
 });
 // Whatever was asked for last has come.

@@ -7,6 +7,7 @@ import type {
   RunComparison,
   RunFigures,
   RunRef,
+  SeriesId,
   SeriesInfo,
   SeriesWindow,
   SessionRow,
@@ -51,7 +52,7 @@ interface RunsState {
 }
 
 interface WindowsRequest {
-  lines: { run: number; project: ProjectId; series: number; zero: number }[];
+  lines: { run: number; project: ProjectId; series: SeriesId; zero: number }[];
   range: ViewRange;
   buckets: number;
 }

@@ -1,12 +1,13 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { ProjectId } from '../../src-preload/contract/index.ts';
 import { FIRST_COMPARE } from './compare-place.ts';
 import { readHistory, writeHistory } from './selection-history.ts';
 import { useSelection } from './selection.ts';
 
 beforeEach(() => setActivePinia(createPinia()));
 
-const pathOf = (project: string): string => `/files/${project}.heapscope`;
+const pathOf = (project: ProjectId): string => `/files/${project}.heapscope`;
 const PATHS: Record<string, string> = { '/files/a.heapscope': 'a2', '/files/b.heapscope': 'b2' };
 const projectAt = (path: string): string | null => PATHS[path] ?? null;
 

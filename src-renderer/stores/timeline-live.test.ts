@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { nextTick } from 'vue';
 import * as api from '../api/index.ts';
-import type { EventRow, SeriesInfo, SeriesWindow } from '../../src-preload/contract/index.ts';
+import type { EventRow, SeriesId, SeriesInfo, SeriesWindow } from '../../src-preload/contract/index.ts';
 import { useRecording } from './recording.ts';
 import { useSelection } from './selection.ts';
 import { useSessions } from './sessions.ts';
@@ -19,7 +19,7 @@ const info = (id: number, change: Partial<SeriesInfo> = {}): SeriesInfo => ({
   ...{ id, session: 1, process: null, metric: 'rss', samples: 1000 },
   ...{ first: 0, last: 100_000, min: 1, max: 9, ...change },
 });
-const windowOf = (series: number, t: number[] = [0, 1]): SeriesWindow => ({
+const windowOf = (series: SeriesId, t: number[] = [0, 1]): SeriesWindow => ({
   series,
   raw: false,
   t: new Float64Array(t),
@@ -50,7 +50,7 @@ async function opened({ live = false, events = [], total, series = [info(1)] }: 
   fake.answers.set('sessions.series', series);
   fake.answers.set('sessions.events', { total: total ?? events.length, events });
   fake.answers.set('sessions.processes', []);
-  fake.answers.set('timeline.window', (args: { series: number[]; to: number }) => args.series.map((id) => windowOf(id, [0, args.to])));
+  fake.answers.set('timeline.window', (args: { series: SeriesId[]; to: number }) => args.series.map((id) => windowOf(id, [0, args.to])));
   fake.answers.set('timeline.stats', []);
   if (live) useRecording().put(aState(ref));
   useSessions().byProject = { p1: [aSession({ id: 1, duration: 100_000 })] };

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { nextTick } from 'vue';
 import * as api from '../api/index.ts';
-import type { SeriesInfo, SeriesWindow } from '../../src-preload/contract/index.ts';
+import type { SeriesId, SeriesInfo, SeriesWindow } from '../../src-preload/contract/index.ts';
 import { useRecording } from './recording.ts';
 import { useSelection } from './selection.ts';
 import { useSessions } from './sessions.ts';
@@ -25,7 +25,7 @@ const info = (id: number, last = 100_000): SeriesInfo => ({
   min: 1,
   max: 9,
 });
-const windowOf = (series: number): SeriesWindow => ({
+const windowOf = (series: SeriesId): SeriesWindow => ({
   series,
   raw: false,
   t: new Float64Array([0, 1]),

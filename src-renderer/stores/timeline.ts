@@ -102,8 +102,7 @@ let liveTimer: ReturnType<typeof setTimeout> | undefined;
 /** Stores that listen already: views ask for it as well as the window's start. */
 const listening = new WeakSet<object>();
 
-const sameRef = (a: SessionRef | null, b: { project: string; session: number }): boolean =>
-  a?.project === b.project && a.session === b.session;
+const sameRef = (a: SessionRef | null, b: SessionRef): boolean => a?.project === b.project && a.session === b.session;
 
 /** The timeline of the session in view: what is shown of it, and the samples that are here for it. */
 export const useTimeline = defineStore('timeline', {

@@ -1,5 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { SnapshotId } from '../../../src-preload/contract/index.ts';
 import { REST } from '../heap/graph.ts';
 import { attribute, dumpOf, modules, type HeapSpec } from '../heap/testing/dump-builder.ts';
 import { HeapscopeError } from '../base/errors.ts';
@@ -122,7 +123,7 @@ describe('heaps in memory', () => {
       const source = lab.sources.get(snapshot)!;
       lab.sources.set(snapshot, { ...source, columns: () => (loads++, source.pieces) });
     }
-    const look = (snapshot: number) => lab.query('heap.object', { ...refTo(snapshot), node: 3 });
+    const look = (snapshot: SnapshotId) => lab.query('heap.object', { ...refTo(snapshot), node: 3 });
     await look(1);
     await look(2);
     await look(1);
@@ -144,7 +145,7 @@ describe('heaps in memory', () => {
       const source = lab.sources.get(snapshot)!;
       lab.sources.set(snapshot, { ...source, columns: () => (loaded.push(snapshot), source.pieces) });
     }
-    const compare = (...snapshots: number[]) =>
+    const compare = (...snapshots: SnapshotId[]) =>
       lab.query('compare.groups', { snapshots: snapshots.map(refTo), by: 'type', growing: false, below: 'all', ...ALL });
     expect((await compare(1, 2, 3)).matched).toBe(false);
     expect(loaded).toEqual([]);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Grouping, Result } from '../../../src-preload/contract/index.ts';
+import type { Grouping, Result, SnapshotId } from '../../../src-preload/contract/index.ts';
 import { FLAG } from '../heap/graph.ts';
 import { censusOf } from '../heap/testing/census-builder.ts';
 import { ALL, Laboratory, refTo } from './testing.ts';
@@ -25,7 +25,7 @@ afterEach(async () => {
   lab = new Laboratory();
 });
 
-function groups(snapshot: number, by: Grouping, parent: number | null = null): Promise<Result<'heap.groups'>> {
+function groups(snapshot: SnapshotId, by: Grouping, parent: number | null = null): Promise<Result<'heap.groups'>> {
   return lab.query('heap.groups', { ...refTo(snapshot), by, within: { of: 'all' }, parent, ...ALL });
 }
 

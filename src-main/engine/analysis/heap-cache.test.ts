@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SnapshotId } from '../../../src-preload/contract/index.ts';
 import { encodeHeap } from '../heap/codec.ts';
 import { drawn } from '../heap/testing/drawn.ts';
 import { UNWATCHED } from '../worker/job-control.ts';
@@ -11,7 +12,7 @@ import { cacheBudget } from './memory-budget.ts';
 import { packTables } from './stored-tables.ts';
 import { summarize } from './summary.ts';
 
-const sourceOf = (snapshot: number): SourceInfo => ({ project: 'p', snapshot, key: `k${snapshot}`, process: 'one' });
+const sourceOf = (snapshot: SnapshotId): SourceInfo => ({ project: 'p', snapshot, key: `k${snapshot}`, process: 'one' });
 
 /** Every snapshot is the same small heap; each reading of its columns is noted. */
 class Stored extends HeapSources {
@@ -40,7 +41,7 @@ class Stored extends HeapSources {
 function setup(budget: number) {
   const stored = new Stored();
   const cache = new HeapCache(stored, budget);
-  const use = (...snapshots: number[]): Promise<number[]> =>
+  const use = (...snapshots: SnapshotId[]): Promise<number[]> =>
     cache.use(snapshots.map(sourceOf), UNWATCHED, (views) => views.map(({ graph }) => graph.facts.objects));
   return { stored, cache, use };
 }

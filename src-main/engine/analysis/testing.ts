@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Args, Result, RowRequest, SnapshotRef } from '../../../src-preload/contract/index.ts';
+import type { Args, Result, RowRequest, SnapshotId, SnapshotRef } from '../../../src-preload/contract/index.ts';
 import { silentLog } from '../base/log.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import { readHeap } from '../heap/testing/heap-of.ts';
@@ -17,7 +17,7 @@ import { createAnalysis, type Analysis, type HeapQuery, type ImportedHeap, type 
 /** Every row, as it comes. */
 export const ALL: RowRequest = { filter: null, sort: null, from: 0, count: 1000 };
 
-export function refTo(snapshot: number): SnapshotRef {
+export function refTo(snapshot: SnapshotId): SnapshotRef {
   return { project: 'p', snapshot };
 }
 
@@ -39,11 +39,11 @@ export class Laboratory {
   }
 
   /** Imports a heap as snapshot number `snapshot`. */
-  async add(snapshot: number, spec: HeapSpec, process = 'one'): Promise<ImportedHeap> {
+  async add(snapshot: SnapshotId, spec: HeapSpec, process = 'one'): Promise<ImportedHeap> {
     return this.addDump(snapshot, this.dump(dumpOf(spec)), process);
   }
 
-  async addDump(snapshot: number, path: string, process = 'one'): Promise<ImportedHeap> {
+  async addDump(snapshot: SnapshotId, path: string, process = 'one'): Promise<ImportedHeap> {
     const pieces: StoredColumn[] = [];
     const imported = await this.analysis.importDump({
       path,
@@ -98,7 +98,7 @@ export class Bench {
     return this.view(snapshot).graph;
   }
 
-  node(id: string, snapshot = 1): number {
+  node(id: string, snapshot: SnapshotId = 1): number {
     return this.graph(snapshot).address.indexOf(addressOf(this.#specs[snapshot - 1]!, id));
   }
 

@@ -1,3 +1,5 @@
+import type { EventEmitter } from 'node:events';
+
 /** Lines for whoever looks for the cause of a fault; never for the user, who gets an error with its facts. */
 export interface Log {
   info(message: string): void;
@@ -12,6 +14,14 @@ export const stderrLog: Log = {
 
 /** Says nothing: for tests and for commands whose output belongs to the user. */
 export const silentLog: Log = { info: () => undefined, warn: () => undefined };
+
+/**
+ * Nobody may hear what we say: a full disk behind `2>`, a reader that has gone, a closed terminal. Without a listener Node ends the
+ * process by each of these; what is done here, and its exit status, do not depend on who listens.
+ */
+export function outliveReaders(streams: readonly EventEmitter[]): void {
+  for (const stream of streams) stream.on('error', () => undefined);
+}
 
 function write(level: string, message: string): void {
   process.stderr.write(`${new Date().toISOString()} ${level} ${message}\n`);

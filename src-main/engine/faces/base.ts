@@ -3,4 +3,4 @@ export { monotonicNow } from '../base/clock.ts';
 export { Disposables, type Disposable } from '../base/disposable.ts';
 export { Emitter } from '../base/emitter.ts';
 export { HeapscopeError, messageOf, systemCode, toErrorData } from '../base/errors.ts';
-export { silentLog, stderrLog, type Log } from '../base/log.ts';
+export { outliveReaders, silentLog, stderrLog, type Log } from '../base/log.ts';

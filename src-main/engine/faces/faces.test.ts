@@ -110,7 +110,7 @@ describe('a file that is only read for a comparison', () => {
   it('is no open project, and nothing in it is changed', async () => {
     const { path } = engine.projects.list()[0]!;
     await engine.projects.close({ project });
-    const source = engine.runs.source({ path, confirmed: false });
+    const source = await engine.runs.source({ path, confirmed: false });
     expect(engine.projects.list()).toEqual([]);
     const ref = { project: source.project, session: sessions[0]! };
     expect(engine.sessions.get(ref)).toMatchObject({ name: 'one' });

@@ -46,8 +46,8 @@ export class ProjectsFace {
     return this.#parts.projects.createAt(path);
   }
 
-  open({ path }: Args<'projects.open'>): ProjectInfo {
-    return this.#parts.projects.open(path);
+  async open({ path }: Args<'projects.open'>): Promise<ProjectInfo> {
+    return await this.#parts.projects.open(path);
   }
 
   list(): ProjectInfo[] {

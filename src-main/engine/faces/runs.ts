@@ -18,8 +18,8 @@ export class RunsFace {
   }
 
   /** What sessions and snapshots of a file are asked by. Throws as opening it does, and `project.unconfirmed` for one never chosen here. */
-  source({ path, confirmed }: Args<'runs.source'>): RunSource {
-    const { id, path: real, name, untitled } = this.#projects.openToRead(path, confirmed);
+  async source({ path, confirmed }: Args<'runs.source'>): Promise<RunSource> {
+    const { id, path: real, name, untitled } = await this.#projects.openToRead(path, confirmed);
     return { project: id, path: real, name, untitled };
   }
 
@@ -27,7 +27,7 @@ export class RunsFace {
   async figures({ project, runs, align }: Args<'runs.figures'>): Promise<(RunFigures | null)[]> {
     const all: (RunFigures | null)[] = [];
     for (const { path, uuid } of runs) {
-      const where = path === null ? project : this.#opened(path);
+      const where = path === null ? project : await this.#opened(path);
       all.push(where === null ? null : runFigures(this.#projects.file(where), where, uuid, align));
       // One run at a time: programs are recorded meanwhile.
       await nextTurn();
@@ -47,9 +47,9 @@ export class RunsFace {
     this.#projects.writable(project).comparisons.delete(id);
   }
 
-  #opened(path: string): ProjectId | null {
+  async #opened(path: string): Promise<ProjectId | null> {
     try {
-      return this.#projects.openToRead(path, false).id;
+      return (await this.#projects.openToRead(path, false)).id;
     } catch (thrown) {
       if (!(thrown instanceof HeapscopeError)) throw thrown;
       this.#log.info(`a run's file cannot be opened: ${thrown.message}`);

@@ -184,4 +184,19 @@ describe('rows that cannot be shown', () => {
     expect(project.console.info(2)).toMatchObject({ columns: 80, rows: 24 });
     project.close();
   });
+
+  it('of a session that was cut off do not say how long it lasted', () => {
+    using folder = new TestFolder();
+    const cutOff = "UPDATE session SET state = 'running', duration = 9223372036854775807 WHERE id = 2";
+    spoil(folder.file('a.heapscope'), `${cutOff}; UPDATE event SET t = 9007199254740993 WHERE session = 2`);
+    const project = folder.open();
+    expect(project.sessions.get(2)).toMatchObject({ state: 'interrupted', duration: lastSample(project) });
+    project.close();
+  });
 });
+
+/** When the last sample of the spoilt session was taken. */
+function lastSample(project: ProjectFile): number {
+  const times = project.series.list(2).map(({ last }) => last ?? 0);
+  return Math.max(...times);
+}

@@ -1,13 +1,20 @@
+import type { ProcessId, SeriesId, SessionId } from '../../../src-preload/contract/index.ts';
 import type { Sqlite } from './sqlite.ts';
 
-type Numbered = 'session' | 'process' | 'series' | 'event';
+/** The tables whose rows are numbered here, and what their numbers are. */
+interface Numbers {
+  session: SessionId;
+  process: ProcessId;
+  series: SeriesId;
+  event: number;
+}
 
 /**
  * Gives numbers before their rows are written, so that memory and file agree. There is one writer at a time, and numbers of
  * deleted rows do not come back (AUTOINCREMENT keeps the highest in `sqlite_sequence`).
  */
 export class IdCounter {
-  readonly #last = new Map<Numbered, number>();
+  readonly #last = new Map<keyof Numbers, number>();
 
   constructor(db: Sqlite) {
     this.reload(db);
@@ -21,7 +28,7 @@ export class IdCounter {
     }
   }
 
-  next(table: Numbered): number {
+  next<Table extends keyof Numbers>(table: Table): Numbers[Table] {
     const id = (this.#last.get(table) ?? 0) + 1;
     this.#last.set(table, id);
     return id;

@@ -1,4 +1,5 @@
 /** The face of this room. */
+export { checkElsewhere } from './check-elsewhere.ts';
 export { ProjectFile } from './project-file.ts';
 export { SessionWriter } from './writer.ts';
 export type { SnapshotType } from './snapshot-types.ts';

@@ -1,24 +1,18 @@
-import { accessSync, closeSync, constants, existsSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { ProjectInfo } from '../../../src-preload/contract/index.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
+import { checkHeader, DamagedFile } from './header.ts';
 import { acquireLock, canHaveCompanions, LONGEST_PROJECT_NAME } from './lock.ts';
-import { APPLICATION_ID, createSchema, hasOurSchema, hasSaneNumbers, hasSaneSizes, tablesOf } from './schema.ts';
-import { BadCell, isCorrupt, LARGEST_CELL, SQLITE, sqliteCode, Sqlite } from './sqlite.ts';
-import { FORMAT_VERSION, readAsNewest, UPGRADERS, upgrade, type Upgrader } from './upgraders.ts';
+import { openReadOnly } from './read-only.ts';
+import { createSchema } from './schema.ts';
+import { BadCell, isCorrupt, SQLITE, sqliteCode, Sqlite } from './sqlite.ts';
+import { readAsNewest, UPGRADERS, upgrade, type Upgrader } from './upgraders.ts';
+import { checkWhole, stateOf } from './whole.ts';
 
 /** A heap holds secrets. SQLite gives the files beside the same mode. */
 export const OWN_FILE = 0o600;
-const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
-const HEADER = 100;
-const USER_VERSION_AT = 60;
-const APPLICATION_ID_AT = 68;
-/** Up to this size every page is checked on opening (about a quarter of a second); beyond it, the tables that lead to the rest. */
-const CHECKED_WHOLE = 256 * 1024 * 1024;
-const BULKY_TABLES: ReadonlySet<string> = new Set(['chunk', 'console', 'snapshot_chunk', 'piece']);
-
 export interface OpenFile {
   db: Sqlite;
   readOnlyReason: ProjectInfo['readOnlyReason'];
@@ -31,7 +25,7 @@ export interface Permissions {
   canWrite(path: string): boolean;
 }
 
-export const osPermissions: Permissions = {
+const osPermissions: Permissions = {
   canWrite: (path) => {
     try {
       accessSync(path, constants.W_OK);
@@ -42,9 +36,11 @@ export const osPermissions: Permissions = {
   },
 };
 
-/** The bytes do not make a whole project; salvage may find what is left. */
-export class DamagedFile extends Error {
-  override readonly name = 'DamagedFile';
+export interface OpenOptions {
+  permissions?: Permissions;
+  upgraders?: readonly Upgrader[];
+  /** The state in which the file was found whole just now (`checkElsewhere`): one that is still in it is not checked again. */
+  known?: string | null;
 }
 
 /** Throws `file.name-too-long` where a project of that name could not be written. */
@@ -80,12 +76,12 @@ export function createFile(path: string, untitled: boolean, upgraders: readonly 
 }
 
 /** Opens a file that is whole, for writing where that is possible. Throws `DamagedFile` for one that is not; it is untouched. */
-export function openFile(path: string, permissions: Permissions = osPermissions, upgraders: readonly Upgrader[] = UPGRADERS): OpenFile {
+export function openFile(path: string, { permissions = osPermissions, upgraders = UPGRADERS, known = null }: OpenOptions = {}): OpenFile {
   const version = checkHeader(path, upgraders.length + 1);
   const { lock, readOnlyReason } = claim(path, permissions);
   try {
     if (lock !== null) rollBackHotJournal(path);
-    checkWhole(path, version, upgraders);
+    if (known !== stateOf(path)) checkWhole(path, version, upgraders);
     if (lock === null) return { db: openReadOnlyAt(path, version, readOnlyReason, upgraders), readOnlyReason, lock };
     return { db: openForWriting(path, upgraders), readOnlyReason, lock };
   } catch (thrown) {
@@ -118,27 +114,6 @@ export function adoptFile(path: string, lock: Disposable): OpenFile {
   upgrade(db, path);
   beginWriting(db);
   return { db, readOnlyReason: null, lock };
-}
-
-/** A connection that reads, whether or not the files beside can be made. */
-export function openReadOnly(path: string, lenient = false): Sqlite {
-  try {
-    const db = new Sqlite(path, { readOnly: true, lenient });
-    try {
-      db.number('PRAGMA schema_version');
-      return db;
-    } catch (thrown) {
-      db.close();
-      throw thrown;
-    }
-  } catch (thrown) {
-    const code = sqliteCode(thrown);
-    if (code !== SQLITE.cannotOpen && code !== SQLITE.readOnly) throw thrown;
-    // A file in WAL mode wants a file beside it, which a folder without write permission refuses.
-    const url = pathToFileURL(path);
-    url.searchParams.set('immutable', '1');
-    return new Sqlite(url, { readOnly: true, lenient });
-  }
 }
 
 /** Puts everything into the one file and lets go of it. */
@@ -176,45 +151,6 @@ export function fileError(thrown: unknown, path: string): unknown {
     : new HeapscopeError(code === 'ENOSPC' ? 'recording.disk-full' : 'file.forbidden', { path, detail }, thrown);
 }
 
-/** Tells from the first bytes, without SQLite, what this is: a newer or a foreign file is not touched at all. */
-function checkHeader(path: string, supported: number): number {
-  const header = readHeader(path);
-  if (header.length < MAGIC.length || !header.subarray(0, MAGIC.length).equals(MAGIC)) {
-    throw new HeapscopeError('project.not-a-project', { path, detail: header.length === 0 ? 'empty' : 'header' });
-  }
-  if (header.length < HEADER) throw new DamagedFile('cut short in the header');
-  if (header.readUInt32BE(APPLICATION_ID_AT) !== APPLICATION_ID)
-    throw new HeapscopeError('project.not-a-project', { path, detail: 'application id' });
-  const version = header.readUInt32BE(USER_VERSION_AT);
-  if (version > supported) throw new HeapscopeError('project.newer', { path, version, supported });
-  if (version < 1) throw new DamagedFile('version 0');
-  return version;
-}
-
-/** The version of a damaged file; one that makes no sense is taken for the newest. */
-export function versionInHeader(path: string): number {
-  const header = readHeader(path);
-  const version = header.length < HEADER ? 0 : header.readUInt32BE(USER_VERSION_AT);
-  return version >= 1 && version <= FORMAT_VERSION ? version : FORMAT_VERSION;
-}
-
-function readHeader(path: string): Buffer {
-  const header = Buffer.alloc(HEADER);
-  try {
-    if (!statSync(path).isFile()) return Buffer.alloc(0);
-    const file = openSync(path, 'r');
-    try {
-      return header.subarray(0, readSync(file, header, 0, HEADER, 0));
-    } finally {
-      closeSync(file);
-    }
-  } catch (thrown) {
-    const code = systemCode(thrown);
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new HeapscopeError('project.missing', { path }, thrown);
-    throw code === null ? thrown : new HeapscopeError('file.forbidden', { path, detail: messageOf(thrown) }, thrown);
-  }
-}
-
 function claim(path: string, permissions: Permissions): Pick<OpenFile, 'lock' | 'readOnlyReason'> {
   if (!canHaveCompanions(path)) return { lock: null, readOnlyReason: 'name' };
   if (!permissions.canWrite(path) || !permissions.canWrite(dirname(path))) return { lock: null, readOnlyReason: 'permission' };
@@ -233,27 +169,6 @@ function rollBackHotJournal(path: string): void {
   const db = new Sqlite(path);
   db.number('PRAGMA user_version');
   db.close();
-}
-
-/** Reads only: nothing is written before the file is known to be whole. */
-function checkWhole(path: string, version: number, upgraders: readonly Upgrader[]): void {
-  const db = openReadOnly(path);
-  try {
-    if (!hasOurSchema(db, version, upgraders)) throw new DamagedFile('schema');
-    const { size } = statSync(path);
-    const whole = size <= CHECKED_WHOLE;
-    const tables = tablesOf(db);
-    const leading = tables.filter((table) => !BULKY_TABLES.has(table));
-    const checks = whole ? ['PRAGMA quick_check(1)'] : leading.map((table) => `PRAGMA quick_check(${table})`);
-    for (const check of checks) {
-      const answer = db.get(check)?.['quick_check'];
-      if (answer !== 'ok') throw new DamagedFile(String(answer));
-    }
-    if (!hasSaneNumbers(db)) throw new DamagedFile('row numbers');
-    if (size > LARGEST_CELL && !hasSaneSizes(db, whole ? tables : leading)) throw new DamagedFile('a cell too large');
-  } finally {
-    db.close();
-  }
 }
 
 function openReadOnlyAt(path: string, version: number, reason: OpenFile['readOnlyReason'], upgraders: readonly Upgrader[]): Sqlite {

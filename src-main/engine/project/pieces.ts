@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Bytes } from '../../../src-preload/contract/index.ts';
+import type { Bytes, SnapshotId } from '../../../src-preload/contract/index.ts';
 import { LINE, text, whole } from './cells.ts';
 import { rowChecksum } from './chunk-codec.ts';
 import { readable } from './lost-rows.ts';
@@ -10,11 +10,13 @@ import { BadCell, blob, number, type Row, type Sqlite } from './sqlite.ts';
 const OWNERS = { snapshot: 'snapshot' } as const satisfies Record<string, Table>;
 
 export type OwnerKind = keyof typeof OWNERS;
+/** Number of an owner's row. */
+type OwnerId = SnapshotId;
 
 /** What pieces belong to, as they know it. */
 export interface PieceOwner {
   kind: OwnerKind;
-  id: number;
+  id: OwnerId;
   /** Binds each piece to its owner; the same in a copy of it. */
   uuid: string;
 }
@@ -77,7 +79,7 @@ export function readAllParts(db: Sqlite, owner: PieceOwner, name: string): Uint8
 }
 
 /** Everything of an owner; inside a transaction. */
-export function deletePieces(db: Sqlite, kind: OwnerKind, owner: number): void {
+export function deletePieces(db: Sqlite, kind: OwnerKind, owner: OwnerId): void {
   db.run('DELETE FROM piece WHERE kind = ? AND owner = ?', kind, owner);
 }
 
@@ -90,7 +92,7 @@ export function deleteLoosePieces(db: Sqlite): void {
 }
 
 /** The rows of an owner, for a copy: through queries of their own, since an open one would hold the source's state over the pauses. */
-export function* pieceRows(source: () => Sqlite, kind: OwnerKind, owner: number): Generator<Row> {
+export function* pieceRows(source: () => Sqlite, kind: OwnerKind, owner: OwnerId): Generator<Row> {
   const sql = 'SELECT * FROM piece WHERE kind = ? AND owner = ? AND id > ? ORDER BY id LIMIT 1';
   for (let row = source().get(sql, kind, owner, 0); row !== undefined; row = source().get(sql, kind, owner, number(row, 'id'))) yield row;
 }

@@ -20,7 +20,8 @@ import { copyAll } from './copy.ts';
 import { EventStore } from './event-store.ts';
 import { IdCounter } from './ids.ts';
 import { LostRows } from './lost-rows.ts';
-import { createFile, DamagedFile, openFile, type OpenFile } from './open.ts';
+import { DamagedFile } from './header.ts';
+import { createFile, openFile, type OpenFile } from './open.ts';
 import { claimed, type PathClaim } from './open-paths.ts';
 import type { ProjectParts } from './parts.ts';
 import { purgeDeleted, recoverSessions, recoverSnapshots } from './recover.ts';
@@ -100,10 +101,11 @@ export class ProjectFile {
    * Opens a file, for writing where that is possible. What can be read of a damaged one is put into a new untitled file in
    * the folder `salvageInto`, and that is opened. Throws `project.missing`, `project.not-a-project`, `project.newer`,
    * `project.damaged` (nothing can be read), `project.in-use` (already open in this process), `file.forbidden`.
+   * `known`: what `checkElsewhere` gave.
    */
-  static open(path: string, o: { log: Log; salvageInto: string }): ProjectFile {
+  static open(path: string, o: { log: Log; salvageInto: string; known?: string | null }): ProjectFile {
     try {
-      return claimed(path, (claim) => new ProjectFile(path, openFile(path), claim, o.log, null));
+      return claimed(path, (claim) => new ProjectFile(path, openFile(path, { known: o.known }), claim, o.log, null));
     } catch (thrown) {
       if (!(thrown instanceof DamagedFile)) throw thrown;
       o.log.warn(`damaged project ${path}`, thrown);
@@ -113,9 +115,12 @@ export class ProjectFile {
   }
 
   /** Opens a whole file to be read, even where it could be written; nothing is made beside it. Throws as `open`. */
-  static openToRead(path: string, o: { log: Log }): ProjectFile {
+  static openToRead(path: string, o: { log: Log; known?: string | null }): ProjectFile {
     try {
-      return claimed(path, (claim) => new ProjectFile(path, openFile(path, { canWrite: () => false }), claim, o.log, null));
+      return claimed(
+        path,
+        (claim) => new ProjectFile(path, openFile(path, { permissions: { canWrite: () => false }, known: o.known }), claim, o.log, null),
+      );
     } catch (thrown) {
       if (thrown instanceof DamagedFile) throw new HeapscopeError('project.damaged', { path, detail: thrown.message }, thrown);
       throw thrown;

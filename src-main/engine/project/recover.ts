@@ -1,4 +1,4 @@
-import type { ErrorData, SessionId, SnapshotId } from '../../../src-preload/contract/index.ts';
+import type { ErrorData, SeriesId, SessionId, SnapshotId } from '../../../src-preload/contract/index.ts';
 import { HIGHEST_ID, LONGEST_SESSION, or } from './cells.ts';
 import { SeriesReaders } from './series-readers.ts';
 import { deletePieces } from './pieces.ts';
@@ -12,8 +12,9 @@ const WORTH_VACUUM = 16;
  * loose fragments become chunks. One transaction.
  */
 export function recoverSessions(db: Sqlite): void {
-  const loose = db.all(`SELECT DISTINCT series FROM fragment WHERE series BETWEEN 1 AND ${HIGHEST_ID}`).map((row) => number(row, 'series'));
-  const running = db.all("SELECT id FROM session WHERE state = 'running'").map((row) => number(row, 'id'));
+  const withFragment = `SELECT DISTINCT series FROM fragment WHERE series BETWEEN 1 AND ${HIGHEST_ID}`;
+  const loose: SeriesId[] = db.all(withFragment).map((row) => number(row, 'series'));
+  const running: SessionId[] = db.all("SELECT id FROM session WHERE state = 'running'").map((row) => number(row, 'id'));
   if (loose.length === 0 && running.length === 0) return;
   const store = new SeriesReaders(
     () => db,
@@ -28,7 +29,7 @@ export function recoverSessions(db: Sqlite): void {
 
 /** The session lasted until the last thing known of it. */
 function interrupt(db: Sqlite, store: SeriesReaders, session: SessionId): void {
-  const ids = db.all('SELECT id FROM series WHERE session = ?', session).map((row) => number(row, 'id'));
+  const ids: SeriesId[] = db.all('SELECT id FROM series WHERE session = ?', session).map((row) => number(row, 'id'));
   const lastSample = Math.max(0, ...store.get(ids).map((reader) => reader.lastTime ?? 0));
   const lastEvent = db.number('SELECT max(t) FROM event WHERE session = ? AND t <= ?', session, LONGEST_SESSION);
   const sql = "UPDATE session SET state = 'interrupted', duration = max(iif(duration BETWEEN 0 AND ?, duration, 0), ?, ?) WHERE id = ?";
@@ -50,9 +51,9 @@ export function recoverSnapshots(db: Sqlite): void {
 
 /** Takes deleted sessions and snapshots out of the file and gives the space back. */
 export function purgeDeleted(db: Sqlite): void {
-  const sessions = db.all('SELECT id FROM session WHERE deleted = 1').map((row) => number(row, 'id'));
+  const sessions: SessionId[] = db.all('SELECT id FROM session WHERE deleted = 1').map((row) => number(row, 'id'));
   for (const session of sessions) db.transaction(() => purgeSession(db, session));
-  const snapshots = db.all('SELECT id FROM snapshot WHERE deleted = 1').map((row) => number(row, 'id'));
+  const snapshots: SnapshotId[] = db.all('SELECT id FROM snapshot WHERE deleted = 1').map((row) => number(row, 'id'));
   for (const snapshot of snapshots) db.transaction(() => purgeSnapshot(db, snapshot));
   if (db.number('PRAGMA freelist_count') > WORTH_VACUUM) db.exec('PRAGMA incremental_vacuum');
 }

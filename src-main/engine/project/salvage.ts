@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { DamageReport } from '../../../src-preload/contract/index.ts';
+import type { DamageReport, SessionId } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, messageOf } from '../base/errors.ts';
 import { HIGHEST_ID, or } from './cells.ts';
 import { rowChecksum } from './chunk-codec.ts';
-import { closeFile, createFile, DamagedFile, fileError, filesBeside, openReadOnly, versionInHeader } from './open.ts';
+import { DamagedFile, versionInHeader } from './header.ts';
+import { closeFile, createFile, fileError, filesBeside } from './open.ts';
+import { openReadOnly } from './read-only.ts';
 import { deleteLoosePieces } from './pieces.ts';
 import { NO_ORIGIN } from './rows.ts';
 import { readIndexRow } from './sample-tables.ts';
@@ -221,10 +223,9 @@ function dropLooseSnapshots(target: Sqlite): void {
 /** A session whose own row is lost still has its samples: a plain row stands for it, and opening sets its duration. */
 function adoptOrphans(target: Sqlite): void {
   const parts = ['process', 'series', 'event', 'console', 'snapshot'].map((table) => `SELECT session FROM ${table}`).join(' UNION ');
-  const orphans = target.all(
-    `SELECT session FROM (${parts}) WHERE session BETWEEN 1 AND ${HIGHEST_ID} AND session NOT IN (SELECT id FROM session)`,
-  );
-  for (const id of orphans.map((row) => number(row, 'session'))) {
+  const sql = `SELECT session FROM (${parts}) WHERE session BETWEEN 1 AND ${HIGHEST_ID} AND session NOT IN (SELECT id FROM session)`;
+  const orphans: SessionId[] = target.all(sql).map((row) => number(row, 'session'));
+  for (const id of orphans) {
     const series = 'SELECT id FROM series WHERE session = ?';
     const count = (table: string): number => target.number(`SELECT sum(n) FROM ${table} WHERE series IN (${series})`, id);
     const total = target.number('SELECT max(start + length) FROM console WHERE session = ?', id);

@@ -105,7 +105,7 @@ describe('a project in a place without write permission', () => {
     recordSeries(project.newSession(newSession()), 1, 10);
     project.close();
     const before = readFileSync(folder.file('a.heapscope'));
-    const file = openFile(folder.file('a.heapscope'), noWriting);
+    const file = openFile(folder.file('a.heapscope'), { permissions: noWriting });
     expect(file.readOnlyReason).toBe('permission');
     expect(listSessions(file.db, 'interrupted')).toMatchObject([{ state: 'interrupted' }]);
     expect(readdirSync(folder.path)).toEqual(['a.heapscope']);

@@ -3,6 +3,7 @@ import type {
   CaptureMethod,
   ErrorCode,
   ErrorData,
+  SnapshotId,
   SnapshotRow,
   SnapshotState,
   SnapshotTrigger,
@@ -78,7 +79,7 @@ export function toSnapshot(row: Row): SnapshotRow {
 }
 
 /** Inside a transaction. `uuid` stays the same in a copy, `chunks` says how many belong to it. Gives its number. */
-export function insertSnapshot(db: Sqlite, row: Omit<SnapshotRow, 'id'>, o: { uuid: string; chunks: number }): number {
+export function insertSnapshot(db: Sqlite, row: Omit<SnapshotRow, 'id'>, o: { uuid: string; chunks: number }): SnapshotId {
   const cells: Record<string, Value> = { session: row.session, process: row.process, pid: row.pid, ...cellsOf(row), ...o, deleted: 0 };
   const names = Object.keys(cells);
   const sql = `INSERT INTO snapshot (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`;

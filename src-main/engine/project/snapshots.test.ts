@@ -1,12 +1,13 @@
 import { copyFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import type { ProcessId, SessionId } from '../../../src-preload/contract/index.ts';
 import type { ProjectFile } from './project-file.ts';
 import { addReadySnapshot, columnBytes, newSession, newSnapshot, readSnapshot, TestFolder } from './testing.ts';
 import { FORMAT_VERSION } from './upgraders.ts';
 
 /** A session with a process, ended. */
-function withSession(project: ProjectFile): { session: number; process: number } {
+function withSession(project: ProjectFile): { session: SessionId; process: ProcessId } {
   const writer = project.newSession(newSession());
   const { id } = writer.addProcess({ pid: 10, parent: null, command: 'python', python: '3.12.1', start: 0, agent: 'connected' });
   writer.finish({ state: 'ended', exit: null, duration: 5000 });

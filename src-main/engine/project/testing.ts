@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { LaunchSpec, SeriesId, SessionId, SnapshotRow } from '../../../src-preload/contract/index.ts';
+import type { LaunchSpec, ProcessId, SeriesId, SessionId, SnapshotId, SnapshotRow } from '../../../src-preload/contract/index.ts';
 import { silentLog } from '../base/log.ts';
 import { ProjectFile, type NewSession } from './project-file.ts';
 import type { SessionWriter } from './writer.ts';
@@ -60,7 +60,7 @@ export class TestFolder implements Disposable {
 }
 
 /** The value a test series has at sample `i`: it names series and place, so that a wrong one is told. */
-export function valueAt(series: number, i: number): number {
+export function valueAt(series: SeriesId, i: number): number {
   return series * 1_000_000 + ((i * 7919) % 100_003) * 8;
 }
 
@@ -93,7 +93,7 @@ export function metricsOf(project: ProjectFile, session: SessionId): SeriesId[] 
 }
 
 /** A snapshot that is being captured. */
-export function newSnapshot(session: SessionId, process: number, patch: Partial<SnapshotRow> = {}): Omit<SnapshotRow, 'id'> {
+export function newSnapshot(session: SessionId, process: ProcessId, patch: Partial<SnapshotRow> = {}): Omit<SnapshotRow, 'id'> {
   return {
     session,
     process,
@@ -126,7 +126,7 @@ export function newSnapshot(session: SessionId, process: number, patch: Partial<
 }
 
 /** A ready snapshot of `objects` objects in two columns. */
-export async function addReadySnapshot(project: ProjectFile, session: SessionId, process: number, objects = 100): Promise<SnapshotRow> {
+export async function addReadySnapshot(project: ProjectFile, session: SessionId, process: ProcessId, objects = 100): Promise<SnapshotRow> {
   const { id } = project.snapshots.add(newSnapshot(session, process));
   for (const [name, chunk] of [
     ['type', 0],
@@ -148,7 +148,7 @@ export function columnBytes(name: string, chunk: number, length: number): Uint8A
 }
 
 /** Everything a ready snapshot has, piece by piece. */
-export async function readSnapshot(project: ProjectFile, id: number): Promise<{ name: string; chunk: number; data: Uint8Array }[]> {
+export async function readSnapshot(project: ProjectFile, id: SnapshotId): Promise<{ name: string; chunk: number; data: Uint8Array }[]> {
   const pieces = [];
   for await (const piece of project.snapshots.stored(id).columns()) pieces.push(piece);
   return pieces;

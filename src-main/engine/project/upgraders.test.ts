@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../base/log.ts';
-import { closeFile, openFile, osPermissions } from './open.ts';
+import { closeFile, openFile } from './open.ts';
 import { ProjectFile } from './project-file.ts';
 import { addReadySnapshot, allSamples, columnBytes, LAUNCH, metricsOf, newSession, readSnapshot, TestFolder, valueAt } from './testing.ts';
 import { FORMAT_VERSION, UPGRADERS, type Upgrader } from './upgraders.ts';
@@ -199,9 +199,9 @@ describe('upgrading', () => {
   it('goes step by step, and the result is what a new file would be', () => {
     using folder = new TestFolder();
     const path = made(folder);
-    closeFile(openFile(path, osPermissions, [...UPGRADERS, addColor]));
+    closeFile(openFile(path, { upgraders: [...UPGRADERS, addColor] }));
     expect(readFileSync(path).readUInt32BE(60)).toBe(FORMAT_VERSION + 1);
-    const file = openFile(path, osPermissions, [...UPGRADERS, addColor, addTable]);
+    const file = openFile(path, { upgraders: [...UPGRADERS, addColor, addTable] });
     expect(file.db.number('PRAGMA user_version')).toBe(FORMAT_VERSION + 2);
     expect(file.db.get('SELECT name, color FROM session')).toMatchObject({ name: 'leaky', color: 'grey' });
     closeFile(file);
@@ -212,7 +212,7 @@ describe('upgrading', () => {
     using folder = new TestFolder();
     const path = made(folder);
     const before = readFileSync(path);
-    expect(() => openFile(path, osPermissions, [...UPGRADERS, addColor, failing])).toThrow('no');
+    expect(() => openFile(path, { upgraders: [...UPGRADERS, addColor, failing] })).toThrow('no');
     expect(readFileSync(path).equals(before)).toBe(true);
     folder.open().close();
   });
@@ -239,7 +239,9 @@ describe('upgrading', () => {
     using folder = new TestFolder();
     const path = made(folder);
     const before = statSync(path).mtimeMs;
-    expect(() => openFile(path, { canWrite: () => false }, [...UPGRADERS, addColor])).toThrow('project.read-only');
+    expect(() => openFile(path, { permissions: { canWrite: () => false }, upgraders: [...UPGRADERS, addColor] })).toThrow(
+      'project.read-only',
+    );
     expect(statSync(path).mtimeMs).toBe(before);
   });
 });

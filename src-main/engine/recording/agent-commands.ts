@@ -1,4 +1,4 @@
-import type { Facts, ProcessId } from '../../../src-preload/contract/index.ts';
+import type { Facts, ProcessId, SessionId } from '../../../src-preload/contract/index.ts';
 import type { CommandName } from '../agent-link/agent-connection.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { ProcessBook, Tracked } from './process-book.ts';
@@ -13,7 +13,12 @@ export interface Answer {
  * One command to every process with an agent, side by side. What some could not do does not keep the others' answers:
  * only when none could is the first failure thrown. Throws `recording.no-agent` where no process has one.
  */
-export async function commandAll(book: ProcessBook, session: number, name: CommandName, args: Record<string, unknown>): Promise<Answer[]> {
+export async function commandAll(
+  book: ProcessBook,
+  session: SessionId,
+  name: CommandName,
+  args: Record<string, unknown>,
+): Promise<Answer[]> {
   const asked = [...book.alive].flatMap((tracked) => (tracked.connection ? [{ tracked, connection: tracked.connection }] : []));
   if (asked.length === 0) throw new HeapscopeError('recording.no-agent', { session });
   const settled = await Promise.allSettled(
@@ -28,7 +33,7 @@ export async function commandAll(book: ProcessBook, session: number, name: Comma
 /** What a full collection in every process with an agent came to; each is an event of its process. */
 export async function collectAll(
   book: ProcessBook,
-  session: number,
+  session: SessionId,
   event: (process: ProcessId, facts: Facts) => void,
 ): Promise<{ processes: number; collected: number; uncollectable: number }> {
   const sum = { processes: 0, collected: 0, uncollectable: 0 };

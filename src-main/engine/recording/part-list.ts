@@ -1,4 +1,4 @@
-import type { Milliseconds } from '../../../src-preload/contract/index.ts';
+import type { Milliseconds, ProcessId } from '../../../src-preload/contract/index.ts';
 import type { SessionPart } from './session-part.ts';
 
 /** What parts are told, each with its arguments. */
@@ -40,7 +40,7 @@ export class PartList {
   }
 
   /** Whether a part makes the process stand still. */
-  isBusy(process: number): boolean {
+  isBusy(process: ProcessId): boolean {
     return this.#parts.some((part) => !this.#ended.has(part) && this.#attempt(part, 'isBusy', () => part.isBusy?.(process)) === true);
   }
 

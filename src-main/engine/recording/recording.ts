@@ -4,6 +4,7 @@ import type {
   EventRow,
   ExitStatus,
   Facts,
+  ProcessId,
   ProjectId,
   RecordingState,
   SessionId,
@@ -375,7 +376,7 @@ export class Recording {
     this.onConsole.emit(this.#flusher.failed ? { offset: -1, t, data: bytes } : this.#setup.writer.appendConsole(t, bytes));
   }
 
-  #event(process: number | null, t: SessionTime, kind: EventKind, facts: Facts): EventRow {
+  #event(process: ProcessId | null, t: SessionTime, kind: EventKind, facts: Facts): EventRow {
     const row = this.#setup.writer.addEvent(process, t, kind, facts);
     this.onEvent.emit(row);
     if (kind === 'mark') this.#parts.notify('marked', process, String(facts['name']));

@@ -1,4 +1,4 @@
-import type { EventRow, ExitStatus, ProcessRow, SessionTime } from '../../../src-preload/contract/index.ts';
+import type { EventRow, ExitStatus, ProcessId, ProcessRow, SeriesId, SessionTime } from '../../../src-preload/contract/index.ts';
 import type { AgentConnection } from '../agent-link/agent-connection.ts';
 import type { Refusal } from '../agent-link/agent-server.ts';
 import { connectionOf } from '../agent-link/testing.ts';
@@ -36,19 +36,19 @@ class FakeWriter implements RecordingWriter {
     return row;
   }
 
-  updateProcess(id: number, patch: Partial<ProcessRow>): ProcessRow {
+  updateProcess(id: ProcessId, patch: Partial<ProcessRow>): ProcessRow {
     return Object.assign(this.#rows[id - 1] ?? {}, patch) as ProcessRow;
   }
 
-  addSeries(process: number | null, metric: string): number {
+  addSeries(process: ProcessId | null, metric: string): SeriesId {
     return this.#series.push(`${process ?? 'all'}/${metric}`) - 1;
   }
 
-  append(series: number, t: SessionTime, value: number): void {
+  append(series: SeriesId, t: SessionTime, value: number): void {
     this.samples.push({ series: this.#series[series] ?? '?', t, value });
   }
 
-  addEvent(process: number | null, t: SessionTime, kind: EventRow['kind'], facts: EventRow['facts']): EventRow {
+  addEvent(process: ProcessId | null, t: SessionTime, kind: EventRow['kind'], facts: EventRow['facts']): EventRow {
     const event: EventRow = { id: this.events.length + 1, session: 1, process, t, kind, facts };
     this.events.push(event);
     return event;

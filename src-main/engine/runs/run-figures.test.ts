@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import type { ProcessId, SessionId, SnapshotId } from '../../../src-preload/contract/index.ts';
 import type { ProjectFile, SessionWriter, SnapshotType } from '../project/index.ts';
 import { newSession, newSnapshot, TestFolder } from '../project/testing.ts';
 import { runFigures } from './run-figures.ts';
@@ -8,7 +9,7 @@ const MB = 1 << 20;
 const START = { at: 'start' } as const;
 
 /** Ten seconds in which RSS grows by a megabyte each, with two marks. */
-function growing(project: ProjectFile): { writer: SessionWriter; process: number; uuid: string } {
+function growing(project: ProjectFile): { writer: SessionWriter; process: ProcessId; uuid: string } {
   const writer = project.newSession(newSession());
   const { id } = writer.addProcess({ pid: 10, parent: null, command: 'python', python: '3.12.1', start: 0, agent: 'connected' });
   const rss = writer.addSeries(null, 'rss');
@@ -29,7 +30,7 @@ function type(name: string, count: number, shallow: number): SnapshotType {
   return { module: 'app', name, count, shallow, retained: shallow };
 }
 
-function snapshotOf(project: ProjectFile, session: number, process: number, t: number, types: SnapshotType[]): number {
+function snapshotOf(project: ProjectFile, session: SessionId, process: ProcessId, t: number, types: SnapshotType[]): SnapshotId {
   const { id } = project.snapshots.add(newSnapshot(session, process, { t }));
   const sum = (of: (each: SnapshotType) => number): number => types.reduce((total, each) => total + of(each), 0);
   return project.snapshots.complete(id, {

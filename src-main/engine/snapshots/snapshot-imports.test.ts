@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SnapshotProgress } from '../../../src-preload/contract/index.ts';
+import type { SessionId, SnapshotId, SnapshotProgress } from '../../../src-preload/contract/index.ts';
 import type { Analysis, ImportedHeap, ImportRequest } from '../analysis/index.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import { silentLog } from '../base/log.ts';
@@ -10,7 +10,7 @@ import { SnapshotImports } from './snapshot-imports.ts';
 
 let folder: TestFolder;
 let project: ProjectFile;
-let session: number;
+let session: SessionId;
 
 beforeEach(() => {
   folder = new TestFolder();
@@ -63,7 +63,7 @@ function imports(importDump: (request: ImportRequest) => Promise<ImportedHeap>):
   return new SnapshotImports(analysis, silentLog);
 }
 
-function dumped(to: SnapshotImports, isThere = true): { id: number; path: string } {
+function dumped(to: SnapshotImports, isThere = true): { id: SnapshotId; path: string } {
   const row = project.snapshots.add(newSnapshot(session, 1));
   const path = folder.file(`${row.id}.heapdump`);
   if (isThere) writeFileSync(path, 'dump');

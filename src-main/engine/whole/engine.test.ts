@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { AnyEvent, EventRow, LaunchSpec, ProjectInfo } from '../../../src-preload/contract/index.ts';
+import type { AnyEvent, EventRow, LaunchSpec, ProcessId, ProjectId, ProjectInfo } from '../../../src-preload/contract/index.ts';
 import { silentLog } from '../faces/base.ts';
 import { createEngine, type Engine } from '../index.ts';
 import type { Recording } from '../recording/recording.ts';
@@ -35,7 +35,7 @@ function spec(target: string, change: Partial<LaunchSpec> = {}): LaunchSpec {
   return { mode: 'code', interpreter: '', target, args: [], cwd: folder, env: {}, intervalMs: 50, tracemallocFrames: 0, ...change };
 }
 
-async function record(launch: LaunchSpec, project: string | null = null): Promise<{ project: ProjectInfo; recording: Recording }> {
+async function record(launch: LaunchSpec, project: ProjectId | null = null): Promise<{ project: ProjectInfo; recording: Recording }> {
   return engine.recording.start({ spec: launch, project, columns: 80, rows: 24, confirmed: true, starter: 'pty' });
 }
 
@@ -48,7 +48,7 @@ function consoleOf(project: ProjectInfo, recording: Recording): string {
   return Buffer.concat(parts.map((part) => part.data)).toString();
 }
 
-function lastOf(project: ProjectInfo, recording: Recording, metric: string, process: number | null): number {
+function lastOf(project: ProjectInfo, recording: Recording, metric: string, process: ProcessId | null): number {
   const file = engine.projects.file(project.id);
   const series = file.series.list(recording.session).find((each) => each.metric === metric && each.process === process);
   const values = series ? file.series.window({ series: [series.id], from: 0, to: 1e12, buckets: 8192 })[0]?.lo : undefined;
@@ -299,7 +299,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('a ful
       const notice = events.find((event) => event.event === 'notice');
       expect(notice?.payload).toMatchObject({ error: { code: 'recording.disk-full', facts: { path: join(small, 'full.heapscope') } } });
       await engine.projects.close({ project: id });
-      const again = engine.projects.open({ path: join(small, 'full.heapscope') });
+      const again = await engine.projects.open({ path: join(small, 'full.heapscope') });
       expect(again).toMatchObject({ damage: null });
       expect(again.access === 'write' || again.readOnlyReason === 'disk-full').toBe(true);
       const row = engine.projects.file(again.id).sessions.get(recording.session);

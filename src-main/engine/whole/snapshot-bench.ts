@@ -6,7 +6,10 @@ import type {
   AnyEvent,
   EventRow,
   LaunchSpec,
+  ProcessId,
+  ProjectId,
   SessionRef,
+  SnapshotId,
   SnapshotOptions,
   SnapshotRow,
   SnapshotRules,
@@ -66,7 +69,7 @@ export class SnapshotBench {
     return { mode: 'code', target, ...base, ...change };
   }
 
-  record(code: string, o: { rules?: Partial<SnapshotRules>; project?: string; spec?: Partial<LaunchSpec> } = {}): Promise<Started> {
+  record(code: string, o: { rules?: Partial<SnapshotRules>; project?: ProjectId; spec?: Partial<LaunchSpec> } = {}): Promise<Started> {
     const snapshots = { ...DEFAULT_PLAN, rules: { ...DEFAULT_PLAN.rules, ...o.rules } };
     return this.engine.recording.start({
       spec: this.spec(code, o.spec),
@@ -113,7 +116,7 @@ export class SnapshotBench {
       .find(({ name }) => name === 'User')?.count;
   }
 
-  take(started: Started, o: Partial<SnapshotOptions> & { name?: string; processes?: number[] | null } = {}): Promise<SnapshotRow[]> {
+  take(started: Started, o: Partial<SnapshotOptions> & { name?: string; processes?: ProcessId[] | null } = {}): Promise<SnapshotRow[]> {
     const { name = 'one', processes = null, ...options } = o;
     const asked = { processes, name, options: { ...DEFAULT_PLAN.options, ...options } };
     return this.engine.snapshots.take({ ...this.ref(started), ...asked });
@@ -131,7 +134,7 @@ export class SnapshotBench {
   }
 
   /** The row once it is ready or has failed. */
-  settled(started: Started, id: number): Promise<SnapshotRow> {
+  settled(started: Started, id: SnapshotId): Promise<SnapshotRow> {
     return until(() => this.rows(started).find((row) => row.id === id && (row.state === 'ready' || row.state === 'failed')));
   }
 

@@ -81,7 +81,7 @@ describe('a snapshot that cannot be taken', () => {
     await bench.take(started, { method: 'python' });
     await bench.engine.dispose();
     await bench.start();
-    const { id } = bench.engine.projects.open({ path });
+    const { id } = await bench.engine.projects.open({ path });
     const [row] = bench.engine.projects.file(id).snapshots.list(null);
     expect(row).toMatchObject({ state: 'failed' });
     expect(['snapshot.interrupted', 'snapshot.cancelled', 'agent.gone']).toContain(row?.error?.code);
@@ -143,7 +143,7 @@ describe.skipIf(process.platform !== 'linux' || process.getuid?.() !== 0)('a ful
       expect(bench.dumps()).toEqual([]);
       await bench.end(started);
       await bench.engine.projects.close({ project: id });
-      const again = bench.engine.projects.open({ path: join(small, 'full.heapscope') });
+      const again = await bench.engine.projects.open({ path: join(small, 'full.heapscope') });
       expect(again.damage).toBeNull();
       expect(bench.engine.projects.file(again.id).snapshots.list(null)).toMatchObject([{ state: 'failed' }]);
     });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Args, CaptureMethod, Result, SnapshotOptions, SnapshotRow } from '../../../src-preload/contract/index.ts';
+import type { Args, CaptureMethod, Result, SnapshotOptions, SnapshotRef, SnapshotRow } from '../../../src-preload/contract/index.ts';
 import type { HeapQuery } from '../analysis/index.ts';
 import { holding, SnapshotBench, until, type Started } from './snapshot-bench.ts';
 
@@ -99,7 +99,7 @@ describe('a program that misleads whoever looks at its objects', () => {
     await bench.end(started);
   });
 
-  async function lookAround(ref: { project: string; snapshot: number }): Promise<void> {
+  async function lookAround(ref: SnapshotRef): Promise<void> {
     const { rows } = await ask('heap.objects', { ...ref, set: { of: 'all' }, ...ALL });
     for (const { node } of rows.slice(0, 50)) await ask('heap.object', { ...ref, node });
     for (const by of ['module', 'hierarchy', 'holder', 'site'] as const)
@@ -131,7 +131,7 @@ describe('a chain of a million objects', () => {
     await bench.end(started);
   });
 
-  async function followChain(ref: { project: string; snapshot: number }, key: number): Promise<void> {
+  async function followChain(ref: SnapshotRef, key: number): Promise<void> {
     const set = { of: 'group', by: 'type', key } as const;
     const sort = { column: 'retained', descending: false };
     const { rows } = await ask('heap.objects', { ...ref, set, ...ALL, sort, count: 1 });
@@ -182,7 +182,7 @@ describe('a census', () => {
     await bench.end(started);
 
     await bench.engine.projects.close({ project: started.project.id });
-    const project = bench.engine.projects.open({ path: started.project.path });
+    const project = await bench.engine.projects.open({ path: started.project.path });
     const ref = { project: project.id, snapshot: done.id };
     const { rows } = await ask('heap.groups', { ...ref, by: 'type', within: { of: 'all' }, parent: null, ...ALL });
     expect(rows.find(({ label }) => label.name === 'User')?.count).toBe(80_000);

@@ -40,7 +40,7 @@ it('dumps of a Heapscope that was killed are imported when their project is open
   const left = wholeDumps();
   await bench.engine.dispose();
   await bench.start();
-  const project = bench.engine.projects.open({ path: file });
+  const project = await bench.engine.projects.open({ path: file });
   const { snapshots } = bench.engine.projects.file(project.id);
   expect(left.length).toBeGreaterThan(0);
   const ready = (): SnapshotRow[] => snapshots.list(null).filter(({ state }) => state === 'ready');

@@ -32,7 +32,7 @@ describe('a snapshot', () => {
     await bench.end(started);
 
     await bench.engine.projects.close({ project: started.project.id });
-    const { id: project } = bench.engine.projects.open({ path: started.project.path });
+    const { id: project } = await bench.engine.projects.open({ path: started.project.path });
     const call = { signal: AbortSignal.timeout(30_000), onProgress: () => undefined };
     const summary = await bench.engine.heap.query('heap.summary', { project, snapshot: done.id }, call);
     expect(summary).toMatchObject({ objects: done.objects });
@@ -74,7 +74,7 @@ if __name__ == "__main__":
     expect(bench.rows(started)).toMatchObject([{ state: 'importing' }]);
 
     await bench.engine.projects.close({ project: first, discard: true });
-    const { id } = bench.engine.projects.open({ path });
+    const { id } = await bench.engine.projects.open({ path });
     const [row] = bench.engine.projects.file(id).snapshots.list(null);
     expect(row).toMatchObject({ state: 'failed', error: { code: 'snapshot.cancelled' } });
     expect(bench.dumps()).toEqual([]);

@@ -50,7 +50,7 @@ describe('the folder of dropped files', () => {
 
   it('loses a project that was only looked at when it is closed, not before', async () => {
     const path = await dropped.receive('p.heapscope', aProject());
-    const { id } = projects.open(path);
+    const { id } = await projects.open(path);
     projects.file(id).sessions.list();
     dropped.empty();
     expect(existsSync(path)).toBe(true);
@@ -61,18 +61,18 @@ describe('the folder of dropped files', () => {
 
   it('keeps a project that was written to: nothing else has what was written', async () => {
     const path = await dropped.receive('p.heapscope', aProject());
-    const { id } = projects.open(path);
+    const { id } = await projects.open(path);
     projects.file(id).sessions.update(1, { note: 'mine' });
     projects.close(id);
     expect(existsSync(path)).toBe(true);
-    const again = projects.open(path);
+    const again = await projects.open(path);
     expect(projects.file(again.id).sessions.get(1).note).toBe('mine');
   });
 
-  it('leaves a project alone that was opened from elsewhere', () => {
+  it('leaves a project alone that was opened from elsewhere', async () => {
     const path = join(folder, 'own.heapscope');
     writeFileSync(path, aProject());
-    projects.close(projects.open(path).id);
+    projects.close((await projects.open(path)).id);
     expect(existsSync(path)).toBe(true);
   });
 });

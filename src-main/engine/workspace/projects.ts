@@ -11,7 +11,7 @@ import {
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import { ProjectFile } from '../project/index.ts';
+import { checkElsewhere, ProjectFile } from '../project/index.ts';
 import type { DroppedFiles } from './dropped.ts';
 import { KnownProjects } from './known-projects.ts';
 import type { Recents } from './recents.ts';
@@ -41,6 +41,7 @@ export class Projects {
   readonly #recents: Recents;
   readonly #log: Log;
   #next = 1;
+  #ended = false;
 
   readonly #dropped: DroppedFiles;
   readonly #known: KnownProjects;
@@ -89,14 +90,16 @@ export class Projects {
     return this.#keep(file);
   }
 
-  open(path: string): ProjectInfo {
+  async open(path: string): Promise<ProjectInfo> {
     const wanted = real(path);
+    const whole = this.#byPath(wanted)?.guest === false ? null : await checkElsewhere(wanted);
+    if (this.#ended) throw new HeapscopeError('call.cancelled');
     const known = this.#byPath(wanted);
     if (known && !known.guest) return infoOf(known);
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     known?.file.close();
     if (known) this.#open.delete(known.id);
-    const info = this.#keep(ProjectFile.open(wanted, { log: this.#log, salvageInto: this.#folder }), known?.id);
+    const info = this.#keep(ProjectFile.open(wanted, { log: this.#log, salvageInto: this.#folder, known: whole }), known?.id);
     this.onOpened.emit(info);
     return info;
   }
@@ -106,12 +109,15 @@ export class Projects {
    * Throws `project.unconfirmed` before the path is followed, where the user has neither chosen the file now (`confirmed`) nor
    * opened it before.
    */
-  openToRead(path: string, confirmed: boolean): ProjectInfo {
+  async openToRead(path: string, confirmed: boolean): Promise<ProjectInfo> {
     if (!confirmed) this.#known.mustHave(path);
     const wanted = real(path);
+    const whole = this.#byPath(wanted) === undefined ? await checkElsewhere(wanted) : null;
+    if (this.#ended) throw new HeapscopeError('call.cancelled');
     const known = this.#byPath(wanted);
     if (known) return infoOf(known);
-    const open: Open = { id: `p${this.#next++}`, file: ProjectFile.openToRead(wanted, { log: this.#log }), guest: true };
+    const file = ProjectFile.openToRead(wanted, { log: this.#log, known: whole });
+    const open: Open = { id: `p${this.#next++}`, file, guest: true };
     this.#open.set(open.id, open);
     this.#known.add(wanted);
     return infoOf(open);
@@ -171,6 +177,7 @@ export class Projects {
   }
 
   closeAll(): void {
+    this.#ended = true;
     for (const id of [...this.#open.keys()]) {
       try {
         this.close(id);
@@ -180,7 +187,7 @@ export class Projects {
     }
   }
 
-  #keep(file: ProjectFile, id = `p${this.#next++}`): ProjectInfo {
+  #keep(file: ProjectFile, id: ProjectId = `p${this.#next++}`): ProjectInfo {
     const open: Open = { id, file, guest: false };
     this.#open.set(open.id, open);
     file.sessions.onChange.on((row) => this.onSession.emit({ project: open.id, session: row.id }));

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { ProcessRow } from '../../../src-preload/contract/index.ts';
+import type { ProcessId, ProcessRow } from '../../../src-preload/contract/index.ts';
 import { processTree } from './process-tree.ts';
 
-const process = (id: number, parent: number | null): ProcessRow => ({
+const process = (id: ProcessId, parent: ProcessId | null): ProcessRow => ({
   id,
   session: 1,
   pid: 100 + id,

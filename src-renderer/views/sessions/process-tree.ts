@@ -1,4 +1,4 @@
-import type { ProcessRow } from '../../../src-preload/contract/index.ts';
+import type { ProcessId, ProcessRow } from '../../../src-preload/contract/index.ts';
 
 export interface TreeRow {
   process: ProcessRow;
@@ -8,7 +8,7 @@ export interface TreeRow {
 /** Parents before children, siblings by appearance. A process whose parent is not known stands at the root. */
 export function processTree(processes: readonly ProcessRow[]): TreeRow[] {
   const known = new Set(processes.map((process) => process.id));
-  const children = new Map<number | null, ProcessRow[]>();
+  const children = new Map<ProcessId | null, ProcessRow[]>();
   for (const process of [...processes].sort((a, b) => a.ordinal - b.ordinal)) {
     const parent = process.parent !== null && known.has(process.parent) && process.parent !== process.id ? process.parent : null;
     children.set(parent, [...(children.get(parent) ?? []), process]);

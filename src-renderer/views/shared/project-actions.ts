@@ -1,4 +1,4 @@
-import { isProjectHead, isProjectName, isScriptName, launchOf, PROJECT_HEAD } from '../../../src-preload/contract/index.ts';
+import { isProjectHead, isProjectName, isScriptName, launchOf, PROJECT_HEAD, visibleLine } from '../../../src-preload/contract/index.ts';
 import type { LaunchSpec, ProjectId, ProjectInfo } from '../../../src-preload/contract/index.ts';
 import { t, tn } from '../../format/i18n.ts';
 import { sessionName } from '../../format/program.ts';
@@ -165,7 +165,7 @@ export function reportToShell(): void {
     project?.untitled === true ? t('common.project.untitled') : project?.name,
     t('common.appName'),
   ];
-  const title = parts.filter((part) => part !== undefined && part !== '').join(' — ');
+  const title = visibleLine(parts.filter((part) => part !== undefined && part !== '').join(' — '));
   document.title = title;
   useApp().report({ title, path: project?.path ?? '', recording: useRecording().running.length > 0 });
 }
