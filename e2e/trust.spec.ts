@@ -51,6 +51,10 @@ async function expectTheForm({ page, form }: Heapscope, foreign: Foreign): Promi
   const variables = form.root.getByRole('group', { name: 'Environment' });
   await expect(variables.getByRole('textbox', { name: 'Name' })).toHaveCount(2);
   await expect(variables.getByText('Decides what code is loaded')).toHaveCount(1);
+  // Nothing that is agreed to lies out of sight: the tick stands below all of it, and none of it scrolls by itself.
+  await expect(notice).toContainText('2 variables. One of them decides what code is loaded.');
+  const [shown, whole] = await notice.locator('dl').evaluate((list) => [list.clientHeight, list.scrollHeight]);
+  expect(whole).toBe(shown);
   await expect(form.start).toBeDisabled();
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AppMethods } from '../../src-preload/contract/index.ts';
 import { settingsSchema } from '../engine/faces/app.ts';
-import { empty, path } from './arguments.ts';
+import { empty, maybePath, path } from './arguments.ts';
 import type { Calls } from './calls.ts';
 
 /** A dropped file of this size is at the limit of what a browser may send. */
@@ -12,7 +12,7 @@ export const appCalls: Calls<AppMethods> = {
   'settings.get': { args: empty, answer: ({ engine }) => engine.app.settings() },
   'settings.set': { args: settingsSchema.partial(), answer: ({ engine }, patch) => engine.app.changeSettings(patch) },
   'files.list': {
-    args: z.object({ path: z.string().max(32_768), filter: z.enum(['any', 'python', 'project', 'interpreter', 'folder']) }),
+    args: z.object({ path: maybePath, filter: z.enum(['any', 'python', 'project', 'interpreter', 'folder']) }),
     answer: ({ engine }, args) => engine.app.listFiles(args),
   },
   'files.receive': {

@@ -3,7 +3,14 @@ import type { ProcessId, ProjectId, SeriesId, SessionId, SnapshotId } from '../.
 
 /** Shapes that several nouns' arguments share. */
 export const empty = z.object({});
-export const path = z.string().min(1).max(32_768);
+/** A text that the system can take: of a path with a NUL some calls throw and some see the part before it. */
+const systemText = z
+  .string()
+  .max(32_768)
+  .refine((text) => !text.includes('\0'), 'a NUL');
+export const path = systemText.min(1);
+/** Empty: none was named. */
+export const maybePath = systemText;
 export const project: z.ZodType<ProjectId> = z.string().max(64);
 const whole = (): z.ZodNumber => z.number().int().nonnegative();
 export const id = whole();

@@ -6,6 +6,7 @@ import { bookmarkCalls } from './bookmarks.ts';
 import type { Call, Calls, Served } from './calls.ts';
 import { compareCalls } from './compare.ts';
 import { consoleCalls } from './console.ts';
+import { isWithinDepth, MOST_LEVELS } from './depth.ts';
 import { heapCalls } from './heap.ts';
 import { launchCalls } from './launch.ts';
 import { projectCalls } from './projects.ts';
@@ -56,6 +57,7 @@ async function settle(served: Served, method: string, args: unknown, context: Ca
 
 async function invoke<M extends MethodName>(served: Served, method: M, args: unknown, context: CallContext): Promise<Result<M>> {
   const call: Call<M> = CALLS[method];
+  if (!isWithinDepth(args, MOST_LEVELS)) throw new HeapscopeError('call.invalid', { method, detail: `more than ${MOST_LEVELS} levels` });
   const parsed = call.args.safeParse(args);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { LaunchMethods } from '../../src-preload/contract/index.ts';
 import { launchSchema } from '../engine/faces/launch.ts';
-import { empty, id, path } from './arguments.ts';
+import { empty, id, maybePath, path } from './arguments.ts';
 import { nothing, type Calls } from './calls.ts';
 
 export const launchCalls: Calls<LaunchMethods> = {
   'interpreters.list': {
-    args: z.object({ cwd: z.string().max(32_768), refresh: z.boolean(), confirmed: z.boolean() }),
+    args: z.object({ cwd: maybePath, refresh: z.boolean(), confirmed: z.boolean() }),
     answer: ({ engine }, args, { signal }) => engine.launch.interpreters(args, signal),
   },
   'interpreters.check': { args: z.object({ path }), answer: ({ engine }, args) => engine.launch.checkInterpreter(args) },

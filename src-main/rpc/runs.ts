@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { RunMethods } from '../../src-preload/contract/index.ts';
 import { comparisonSchema } from '../engine/faces/runs.ts';
-import { id, project } from './arguments.ts';
+import { id, path, project } from './arguments.ts';
 import { nothing, type Calls } from './calls.ts';
 
-const run = comparisonSchema.shape.runs.element;
+const run = comparisonSchema.shape.runs.element.extend({ path: path.nullable() });
 
 export const runCalls: Calls<RunMethods> = {
   'runs.source': {
-    args: z.object({ path: run.shape.path.unwrap(), confirmed: z.boolean() }),
+    args: z.object({ path, confirmed: z.boolean() }),
     answer: ({ engine }, args) => engine.runs.source(args),
   },
   'runs.figures': {

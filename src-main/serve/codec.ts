@@ -1,10 +1,16 @@
 import { Decoder, Encoder, ExtensionCodec } from '@msgpack/msgpack';
 import type { ServerFrame } from '../../src-preload/contract/index.ts';
+import { isShallow } from '../engine/faces/base.ts';
+import { MOST_LEVELS } from '../rpc/depth.ts';
 
 /** MessagePack extension of the contract: a Float64Array as its little-endian bytes. */
 const FLOAT64_ARRAY = 1;
 /** No call's arguments come near these; headers that claim more are refused before anything is allocated. */
-const LIMITS = { maxArrayLength: 100_000, maxMapLength: 10_000, maxExtLength: 0 };
+const LIMITS = { maxArrayLength: 100_000, maxMapLength: 10_000, maxStrLength: 4 << 20, maxExtLength: 0 };
+/** Of the arguments, and of the frame around them. */
+const LEVELS = MOST_LEVELS + 1;
+/** Two lists of objects at their limit, and then some: a frame of single bytes would else become a hundred times its size. */
+const VALUES = 500_000;
 
 const extensionCodec = new ExtensionCodec();
 extensionCodec.register({
@@ -23,5 +29,6 @@ export function encodeFrame(frame: ServerFrame): Uint8Array<ArrayBuffer> {
 
 /** Throws where the bytes are not one MessagePack value within the limits. No argument is a Float64Array. */
 export function decodeBytes(data: Uint8Array): unknown {
+  if (!isShallow(data, LEVELS, VALUES)) throw new RangeError('a frame of too many levels or values');
   return decoder.decode(data);
 }

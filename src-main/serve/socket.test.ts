@@ -70,11 +70,35 @@ test('given another path, when a socket is opened with the token, then 404', asy
   expect(await refusal(dial(server.token, { origin: ours() }, '/other'))).toBe(404);
 });
 
+/** A call as bytes, with arguments that are bytes already. */
+function call(method: string, args: Buffer): Buffer {
+  const encode = (value: unknown): Uint8Array => new Encoder().encode(value);
+  return Buffer.concat([Buffer.of(0x84), ...['k', 'call', 'id', 1, 'm', method, 'a'].map(encode), args]);
+}
+
+/** An array of so many small numbers. */
+function hundredThousand(): Buffer {
+  return Buffer.concat([Buffer.of(0xdd, 0, 1, 0x86, 0xa0), Buffer.alloc(100_000, 1)]);
+}
+
+test('given a frame as deep as one may be, and a dropped file of 9 MiB, when sent, then they are answered', async () => {
+  await serve(testRouter(() => Promise.resolve({ ok: true, value: 1 })));
+  const socket = await connected();
+  socket.send(call('app.info', Buffer.concat([Buffer.alloc(128, 0x91), Buffer.of(0xc0)])));
+  expect(await nextFrame(socket)).toMatchObject({ k: 'done', r: { ok: true } });
+  send(socket, { k: 'call', id: 2, m: 'files.receive', a: { name: 'a', data: new Uint8Array(9 << 20) } });
+  expect(await nextFrame(socket)).toMatchObject({ k: 'done', r: { ok: true } });
+});
+
 test.each([
   ['text', 'hello'],
   ['bytes that are no MessagePack', Buffer.from([0xc1, 0xff])],
   ['a frame cut short', Buffer.from([0x84, 0xa1])],
   ['a header that claims four thousand million entries', Buffer.from([0xdd, 0xff, 0xff, 0xff, 0xff])],
+  ['a frame that opens a million levels', call('app.info', Buffer.concat([Buffer.alloc(1_000_000, 0x91), Buffer.of(0xc0)]))],
+  ['a frame that opens two levels more than are taken', call('app.info', Buffer.concat([Buffer.alloc(129, 0x91), Buffer.of(0xc0)]))],
+  ['a frame of a million values', call('app.info', Buffer.concat([Buffer.of(0x9a), ...Array<Buffer>(10).fill(hundredThousand())]))],
+  ['a frame of 9 MiB that is no dropped file', call('app.info', Buffer.from(new Encoder().encode(new Uint8Array(9 << 20))))],
   ['a frame of another kind', Buffer.from(new Encoder().encode({ k: 'done', id: 1, r: null }))],
   ['a call with a name that is no text', Buffer.from(new Encoder().encode({ k: 'call', id: 1, m: 7, a: {} }))],
   ['a call with more fields', Buffer.from(new Encoder().encode({ k: 'call', id: 1, m: 'app.info', a: {}, more: 1 }))],

@@ -56,6 +56,17 @@ describe('what cannot be understood', () => {
     expect(parseFilter('('.repeat(2000), columns)).toEqual({ node: null, fault: null });
   });
 
+  test('conditions that lie deep in each other are refused, brackets around one condition are not', () => {
+    const deep = (levels: number): string => `${'(a or (b '.repeat(levels)}c`;
+    expect(parseFilter(deep(19), columns).fault).toBeNull();
+    expect(parseFilter(deep(20), columns)).toMatchObject({ node: null, fault: { code: 'too-deep' } });
+    expect(parseFilter(`${'('.repeat(900)}a`, columns)).toEqual({ node: { kind: 'word', text: 'a' }, fault: null });
+    expect(parseFilter(`${'not '.repeat(401)}a`, columns)).toEqual({
+      node: { kind: 'not', part: { kind: 'word', text: 'a' } },
+      fault: null,
+    });
+  });
+
   test.each(['peak >', 'peak', 'peak > 1GB or', 'and', 'not', 'or', '(', '()', '-', '"', 'name ~', 'not (', 'peak > 1 MB and ('])(
     'what is not finished (%s) is no fault',
     (text) => expect(parseFilter(text, columns).fault).toBeNull(),

@@ -37,7 +37,7 @@ export interface FilterColumn {
 
 /** What could not be understood, and where in the text. */
 export interface FilterFault {
-  code: 'unknown-column' | 'not-a-quantity' | 'wrong-operator' | 'no-column' | 'stray-bracket' | 'too-long';
+  code: 'unknown-column' | 'not-a-quantity' | 'wrong-operator' | 'no-column' | 'stray-bracket' | 'too-long' | 'too-deep';
   /** Of the first character, from 0. */
   at: number;
   length: number;
@@ -63,6 +63,8 @@ export interface FilterReader<Row> {
 
 /** A filter is typed by hand; longer ones would only deepen the recursion. */
 const LONGEST = 2000;
+/** Conditions in each other; the engine takes no arguments that lie much deeper. */
+const DEEPEST = 40;
 const OPERATOR = /^(?:>=|<=|!=|!~|>|<|=|:|~)/;
 const KEYWORD = /^(and|or|not)(?=[\s(]|$)/i;
 
@@ -114,7 +116,13 @@ export function parseFilter(text: string, columns: readonly FilterColumn[]): Par
   if (text.length > LONGEST) return { node: null, fault: { code: 'too-long', at: LONGEST, length: text.length - LONGEST, text: '' } };
   const reader = new Reader(text, columns);
   const node = reader.any();
+  if (node !== null && depthOf(node) > DEEPEST) return { node: null, fault: { code: 'too-deep', at: 0, length: text.length, text: '' } };
   return { node, fault: reader.fault };
+}
+
+function depthOf(node: FilterNode): number {
+  if (node.kind === 'not') return 1 + depthOf(node.part);
+  return node.kind === 'and' || node.kind === 'or' ? 1 + Math.max(...node.parts.map(depthOf)) : 1;
 }
 
 /** The test of a filter over one kind of row. */
@@ -201,7 +209,7 @@ class Reader {
   #term(): FilterNode | null {
     if (this.#take('not') || this.#minus()) {
       const part = this.#ended() ? null : this.#term();
-      return part && { kind: 'not', part };
+      return part?.kind === 'not' ? part.part : part && { kind: 'not', part };
     }
     const next = this.#text[this.#at];
     if (next === '(') return this.#group();

@@ -20,6 +20,14 @@ describe('a reader given what is no frame', () => {
     expect(() => readAll(new FrameReader(), header)).toThrow(ProtocolViolation);
   });
 
+  it('refuses a frame that opens a million levels before anything of it is built', () => {
+    const deep = (levels: number): Uint8Array =>
+      raw(2, Buffer.concat([Buffer.from([0x81, 0xa1, 0x78]), Buffer.alloc(levels, 0x91), Buffer.from([0xc0])]));
+    expect(() => readAll(new FrameReader(), deep(1_000_000))).toThrow(ProtocolViolation);
+    expect(() => readAll(new FrameReader(), deep(16))).toThrow(/levels/);
+    expect(readAll(new FrameReader(), deep(15))).toHaveLength(1);
+  });
+
   it('takes less from a peer that is not known yet', () => {
     const reader = new FrameReader(64);
     expect(() => readAll(reader, encodeFrame(1, { token: 'x'.repeat(100) }))).toThrow(/at most 64/);

@@ -1,5 +1,5 @@
 import { Decoder, encode } from '@msgpack/msgpack';
-import { isShallow } from './frame-depth.ts';
+import { isShallow } from '../base/frame-depth.ts';
 
 /** Largest body of a frame, as PROTOCOL.md says. */
 export const MAX_BODY = 1_048_576;

@@ -11,8 +11,7 @@ const WORKER_URL = new URL(`./check.worker.${import.meta.url.endsWith('.ts') ? '
  * the state in which the file was found whole; null where it is small, is not whole, or the thread could not say. Never throws.
  */
 export async function checkElsewhere(path: string): Promise<string | null> {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size < WORTH_A_THREAD) return null;
+  if (sizeOf(path) < WORTH_A_THREAD) return null;
   const worker = new Worker(WORKER_URL, { name: 'check', workerData: path });
   try {
     const [state] = (await Promise.race([once(worker, 'message'), once(worker, 'exit').then(() => [null])])) as [string | null];
@@ -21,5 +20,14 @@ export async function checkElsewhere(path: string): Promise<string | null> {
     return null;
   } finally {
     await worker.terminate();
+  }
+}
+
+/** What the system refuses to look at is for whoever opens it to name. */
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
   }
 }

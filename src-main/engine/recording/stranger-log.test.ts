@@ -66,8 +66,10 @@ describe('strangers', () => {
     expect(rows.map((facts) => facts['count'])).toEqual([1, 2, 2, 2]);
   });
 
-  it('that are pages of a browser are no fault', () => {
-    log.add(refusal(1, 'http'));
+  it.each(['http', 'closed'] as const)('that are pages of a browser, or only knock, are counted and no fault: %s', (reason) => {
+    for (let port = 1; port <= 3; port++) log.add(refusal(port, reason));
+    log.end();
+    expect(rows.map((facts) => facts['count'])).toEqual([1, 2]);
     expect(warned).toEqual([]);
   });
 

@@ -6,6 +6,7 @@ import { monotonicNow } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import type { PeerIdentity } from '../base/peer.ts';
 import type { ProcessSample, Target, TargetExit, TreeSample } from '../targets/index.ts';
 import { Recording } from './recording.ts';
 import type { RecordingSetup, RecordingWriter } from './recording-setup.ts';
@@ -136,8 +137,8 @@ export class FakeRecording {
   }
 
   /** An agent joins, of the program itself where nothing else is said. */
-  join(pid = 10): AgentConnection {
-    const connection = connectionOf({ hello: { pid } });
+  join(pid = 10, identity?: PeerIdentity): AgentConnection {
+    const connection = connectionOf({ hello: { pid }, identity });
     connection.onClosed.on(() => this.link.connections.delete(connection));
     this.link.connections.add(connection);
     this.link.onJoined.emit(connection);

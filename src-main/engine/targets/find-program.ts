@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 
 /** Name of the PATH variable in this environment: on Windows its case is not fixed ("Path"). */
@@ -40,7 +40,16 @@ export function isExecutable(file: string): boolean {
 }
 
 export function isDirectory(folder: string): boolean {
-  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return statOf(folder)?.isDirectory() ?? false;
+}
+
+/** Of whatever text: what the system refuses to look at (a NUL, a name too long, a closed folder) is not there. */
+export function statOf(file: string): Stats | null {
+  try {
+    return statSync(file);
+  } catch {
+    return null;
+  }
 }
 
 function endings(candidate: string, env: NodeJS.ProcessEnv): string[] {

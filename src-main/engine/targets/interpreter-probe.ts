@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import type { ExecFileException } from 'node:child_process';
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { HeapscopeError, systemCode } from '../base/errors.ts';
 import { cleanEnvironment } from './environment.ts';
-import { isExecutable } from './find-program.ts';
+import { isExecutable, statOf } from './find-program.ts';
 
 /** What an interpreter says about itself. */
 export interface InterpreterFacts {
@@ -61,8 +61,8 @@ export async function probeInterpreter(file: string, options: ProbeOptions): Pro
 }
 
 function refuse(file: string): HeapscopeError | null {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  if (stat === undefined) return new HeapscopeError('interpreter.missing', { path: file });
+  const stat = statOf(file);
+  if (stat === null) return new HeapscopeError('interpreter.missing', { path: file });
   if (stat.isDirectory()) return new HeapscopeError('interpreter.not-python', { path: file, detail: 'directory' });
   if (!isExecutable(file)) return new HeapscopeError('interpreter.not-python', { path: file, detail: 'not-executable' });
   return null;

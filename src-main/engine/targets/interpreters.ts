@@ -1,8 +1,8 @@
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Interpreter } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError } from '../base/errors.ts';
-import { findProgram, isDirectory } from './find-program.ts';
+import { findProgram, isDirectory, statOf } from './find-program.ts';
 import { interpreterOf, listCandidates } from './interpreter-candidates.ts';
 import type { Candidate } from './interpreter-candidates.ts';
 import { probeInterpreter, startsAsScript } from './interpreter-probe.ts';
@@ -110,9 +110,9 @@ async function factsOf(file: string, options: ProbeOptions): Promise<Interpreter
 
 /** Includes what makes a folder an environment: it may have been made anew around the same interpreter. */
 function cacheKey(file: string): string | null {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  if (stat === undefined || startsAsScript(file)) return null;
-  const config = statSync(path.join(path.dirname(path.dirname(file)), 'pyvenv.cfg'), { throwIfNoEntry: false });
+  const stat = statOf(file);
+  if (stat === null || startsAsScript(file)) return null;
+  const config = statOf(path.join(path.dirname(path.dirname(file)), 'pyvenv.cfg'));
   return [file, stat.mtimeMs, stat.size, config?.mtimeMs ?? ''].join('\0');
 }
 
@@ -164,7 +164,7 @@ function withoutLinkedDoubles(candidates: Candidate[]): Candidate[] {
   const seen = new Set<string>();
   return candidates.filter((candidate) => {
     const home = path.dirname(path.dirname(candidate.path));
-    const own = statSync(path.join(home, 'pyvenv.cfg'), { throwIfNoEntry: false }) === undefined ? '' : realPath(home);
+    const own = statOf(path.join(home, 'pyvenv.cfg')) === null ? '' : realPath(home);
     const key = `${realPath(candidate.path)}\0${own}`;
     if (seen.has(key)) return false;
     seen.add(key);

@@ -1,9 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Interpreter, LaunchProblem, LaunchSpec } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, toErrorData } from '../base/errors.ts';
-import { isDirectory } from './find-program.ts';
+import { isDirectory, statOf } from './find-program.ts';
 import { checkInterpreter, firstInterpreter } from './interpreters.ts';
 import { planLaunch, workingDirectory } from './launch-plan.ts';
 
@@ -93,8 +93,8 @@ function checkTarget(spec: LaunchSpec, interpreter: Interpreter | null, options:
 /** A file, or what Python runs like one: a folder with a `__main__.py`. */
 function checkScript(target: string, cwd: string): LaunchProblem[] {
   const file = path.resolve(cwd, target);
-  const stat = target === '' ? undefined : statSync(file, { throwIfNoEntry: false });
-  const runs = stat !== undefined && (!stat.isDirectory() || existsSync(path.join(file, '__main__.py')));
+  const stat = target === '' ? null : statOf(file);
+  const runs = stat !== null && (!stat.isDirectory() || existsSync(path.join(file, '__main__.py')));
   return runs ? [] : [problem('target', new HeapscopeError('launch.script-missing', { path: target === '' ? '' : file }))];
 }
 

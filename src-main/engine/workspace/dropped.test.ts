@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -46,6 +46,18 @@ describe('the folder of dropped files', () => {
     recents.launched({ ...LAUNCH, target: run, args: [argument] });
     dropped.empty();
     expect([unused, run, argument, fresh, project].map((path) => existsSync(path))).toEqual([false, true, true, true, true]);
+  });
+
+  it.skipIf(process.platform === 'win32')('is for its user alone, also where an earlier version made it for all', async () => {
+    const modeOf = (): number => statSync(join(folder, 'dropped')).mode & 0o777;
+    await dropped.receive('a.py', Buffer.from('x'));
+    expect(modeOf()).toBe(0o700);
+    chmodSync(join(folder, 'dropped'), 0o755);
+    dropped.empty();
+    expect(modeOf()).toBe(0o700);
+    rmSync(join(folder, 'dropped'), { recursive: true });
+    dropped.empty();
+    expect(modeOf()).toBe(0o700);
   });
 
   it('loses a project that was only looked at when it is closed, not before', async () => {

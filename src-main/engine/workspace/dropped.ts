@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
@@ -36,7 +36,9 @@ export class DroppedFiles {
   /** On starting: what nothing names any more. */
   empty(): void {
     try {
-      mkdirSync(this.#folder, { recursive: true });
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      // One that was made by an earlier version was open to all.
+      chmodSync(this.#folder, 0o700);
       const used = JSON.stringify(this.#recents.launches().map(({ spec }) => spec));
       for (const name of readdirSync(this.#folder)) {
         const path = join(this.#folder, name);

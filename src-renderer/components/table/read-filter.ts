@@ -40,6 +40,7 @@ export function faultText(fault: FilterFault): string {
   if (fault.code === 'wrong-operator') return t(fault.kind === 'text' ? 'table.fault.textOperator' : 'table.fault.numberOperator', at);
   if (fault.code === 'no-column') return t('table.fault.noColumn', at);
   if (fault.code === 'stray-bracket') return t('table.fault.strayBracket', at);
+  if (fault.code === 'too-deep') return t('table.fault.tooDeep', at);
   if (fault.code === 'too-long') return t('table.fault.tooLong', at);
   return t(`table.fault.${QUANTITIES[fault.kind ?? 'count']}`, at);
 }

@@ -13,10 +13,12 @@ test.each([
   'NODE_OPTIONS',
   'DYLD_INSERT_LIBRARIES',
   'BASH_ENV',
+  'HOME',
+  'OPENSSL_CONF',
 ])('%s decides what code is loaded', (name) => {
   expect(loadsCode(name)).toBe(true);
 });
 
-test.each(['', 'HOME', 'LANG', 'MY_PATH', 'DEBUG', 'PORT', 'OLD_LD'])('%j does not', (name) => {
+test.each(['', 'HOMES', 'LANG', 'MY_PATH', 'DEBUG', 'PORT', 'OLD_LD'])('%j does not', (name) => {
   expect(loadsCode(name)).toBe(false);
 });

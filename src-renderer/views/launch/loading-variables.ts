@@ -2,19 +2,43 @@
 const NAMES = new Set([
   'PATH',
   'PATHEXT',
-  'NODE_OPTIONS',
+  // Where Python's own packages of a user lie, and what shells read first.
+  'HOME',
+  'USERPROFILE',
+  'APPDATA',
   'BASH_ENV',
   'ENV',
-  'GCONV_PATH',
+  'SHELLOPTS',
+  'PROMPT_COMMAND',
+  'PS4',
+  'NODE_OPTIONS',
+  'NODE_PATH',
   'PERL5OPT',
+  'PERL5LIB',
   'RUBYOPT',
+  'RUBYLIB',
+  'CLASSPATH',
   'JAVA_TOOL_OPTIONS',
+  'GCONV_PATH',
+  'GTK_MODULES',
+  'GTK_PATH',
+  'GIO_EXTRA_MODULES',
+  'GIO_MODULE_DIR',
+  'QT_PLUGIN_PATH',
+  'OPENSSL_CONF',
+  'OPENSSL_ENGINES',
+  'OPENSSL_MODULES',
   'HEAPSCOPE_LINK',
 ]);
-const BEGINNINGS = ['LD_', 'DYLD_', 'PYTHON', 'GIT_'];
+const BEGINNINGS = ['LD_', 'DYLD_', 'PYTHON', 'GIT_', 'GLIBC_', 'BASH_FUNC_'];
 
 /** Without regard to case: Windows has none. */
 export function loadsCode(name: string): boolean {
   const upper = name.trim().toUpperCase();
   return NAMES.has(upper) || BEGINNINGS.some((beginning) => upper.startsWith(beginning));
+}
+
+/** Those that decide what code is loaded, then the others, each in the file's order: what is many and long hides nothing. */
+export function byWeight<Row extends { name: string }>(rows: readonly Row[]): { loading: Row[]; others: Row[] } {
+  return { loading: rows.filter(({ name }) => loadsCode(name)), others: rows.filter(({ name }) => !loadsCode(name)) };
 }

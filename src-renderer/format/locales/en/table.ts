@@ -15,6 +15,7 @@ export const table = {
     noColumn: 'Before “{text}” a column is missing (character {place})',
     strayBracket: 'This bracket closes none (character {place})',
     tooLong: 'The filter is too long (character {place})',
+    tooDeep: 'Too many conditions lie in each other',
   },
   rows: 'No rows | One row | {n} rows',
   filtered: '{shown} of {all}',

@@ -17,6 +17,7 @@ export const tableZh: Same<typeof table> = {
     noColumn: '“{text}”之前缺少列名（第 {place} 个字符）',
     strayBracket: '多余的右括号（第 {place} 个字符）',
     tooLong: '筛选条件太长（第 {place} 个字符）',
+    tooDeep: '筛选条件嵌套太深',
   },
   rows: '没有行 | 1 行 | {n} 行',
   filtered: '{all} 中的 {shown}',

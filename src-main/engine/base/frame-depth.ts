@@ -1,11 +1,14 @@
 /**
- * Whether arrays and maps of a MessagePack value lie at most so deep in each other, found without building any of it: one byte
- * is enough to open a level, and the decoder keeps a stack of all of them. Malformed bytes are the decoder's to refuse: true.
+ * Whether arrays and maps of a MessagePack value lie at most so deep in each other, and are at most so many values, found without
+ * building any of it: one byte is enough to open a level, or for a value of many more bytes of ours, and the decoder keeps a stack of
+ * all levels. Malformed bytes are the decoder's to refuse: true.
  */
-export function isShallow(bytes: Uint8Array, limit: number): boolean {
+export function isShallow(bytes: Uint8Array, limit: number, most = Infinity): boolean {
   /** Values that are still to come at each open level. */
   const open: number[] = [];
+  let seen = 0;
   for (let at = 0; at < bytes.length;) {
+    if (++seen > most) return false;
     const { size, values } = headOf(bytes, at);
     at += size;
     if (values > 0) {

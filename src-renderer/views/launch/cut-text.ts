@@ -1,0 +1,20 @@
+/** How much of a text is shown before the user asks for the rest. */
+export interface Cut {
+  shown: string;
+  /** Characters that are left out. */
+  left: number;
+}
+
+/** The beginning of a text, of so many characters and lines at the most: empty lines push out of sight as well as long ones do. */
+export function cutText(text: string, characters: number, lines: number): Cut {
+  let end = Math.min(text.length, characters);
+  let at = -1;
+  for (let line = 0; line < lines; line++) {
+    at = text.indexOf('\n', at + 1);
+    if (at === -1) break;
+  }
+  if (at !== -1) end = Math.min(end, at);
+  // Half of a pair is no character.
+  if (end < text.length && /[\ud800-\udbff]/.test(text[end - 1] ?? '')) end -= 1;
+  return { shown: text.slice(0, end), left: text.length - end };
+}
