@@ -148,6 +148,30 @@ describe('the latest question', () => {
     expect([asked.map(({ question }) => question), delivered, failed]).toEqual([[1, 3], ['3: c'], []]);
   });
 
+  it('is not mistaken for one that was cancelled, whose answer came all the same', async () => {
+    const answers: ((value: string) => void)[] = [];
+    const [delivered, failed]: [string[], unknown[]] = [[], []];
+    const latest = new Latest<number, string>({
+      run: () => new Promise((resolve, reject) => answers.push((value) => (value === 'no' ? reject(new Error(value)) : resolve(value)))),
+      deliver: (answer, question) => void delivered.push(`${question}: ${answer}`),
+      fail: (thrown) => void failed.push(thrown),
+      schedule: (send) => send(),
+    });
+    for (const question of [1, 2, 3]) {
+      latest.request(question);
+      if (question < 3) latest.cancel();
+    }
+    answers[0]!('old');
+    answers[1]!('no');
+    await settle();
+    latest.request(4);
+    await settle();
+    expect(answers).toHaveLength(3);
+    answers[2]!('new');
+    await settle();
+    expect([delivered, failed, answers.length]).toEqual([['3: new'], [], 4]);
+  });
+
   it('that is cancelled before its frame is never asked', () => {
     const { latest, asked, frame } = setup();
     latest.request(1);

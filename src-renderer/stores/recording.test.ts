@@ -54,8 +54,10 @@ describe('what runs', () => {
   test('has the most frames that any process keeps, and an agent where one is connected', () => {
     const recording = useRecording();
     useSelection().go({ project: 'p1', session: 1 });
-    recording.put(aState({ agents: [agent({ state: 'lost' as never })] }));
+    recording.put(aState({ agents: [agent({ state: 'gone' })] }));
     expect([recording.hasAgent, recording.tracemallocFrames]).toEqual([false, 0]);
+    recording.put(aState({ agents: [agent(), agent({ state: 'gone' })] }));
+    expect(recording.hasAgent).toBe(true);
     recording.put(aState({ agents: [agent({ tracemallocFrames: 5 }), agent({ tracemallocFrames: 20 }), agent({ tracemallocFrames: 1 })] }));
     expect([recording.hasAgent, recording.tracemallocFrames]).toEqual([true, 20]);
   });

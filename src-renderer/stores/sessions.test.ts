@@ -187,3 +187,24 @@ test('what is deleted elsewhere leaves what is in view; a new name is shown in i
   selection.go({ session: null });
   expect(sessions.current).toBeNull();
 });
+
+test('a session that is told late stands where its start puts it', () => {
+  const sessions = useSessions();
+  for (const [id, startedAt] of [
+    [2, 20],
+    [1, 10],
+    [3, 15],
+  ] as const)
+    sessions.put('p1', aSession({ id, startedAt }));
+  expect(sessions.byProject['p1']?.map(({ id }) => id)).toEqual([2, 3, 1]);
+});
+
+test('saving under another handle leaves the other projects open', async () => {
+  const projects = useProjects();
+  projects.put(aProject());
+  projects.put(aProject({ id: 'p3' }));
+  fake.answers.set('projects.saveAs', aProject({ id: 'p2' }));
+  fake.answers.set('projects.recents', []);
+  await projects.saveAs('p1', '/new.heapscope', false);
+  expect(projects.open.map(({ id }) => id)).toEqual(['p3', 'p2']);
+});

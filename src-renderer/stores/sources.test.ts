@@ -95,12 +95,16 @@ describe('what a comparison names', () => {
     fake.answers.set('runs.source', () => Promise.reject(new FakeCallError('project.missing')));
     await sources.openAll(['/p1', '/guest', '/other']);
     expect([sources.unreadable, callsOf('runs.source').length]).toEqual([['/guest', '/other'], 2]);
+    expect(callsOf('runs.source')).toEqual(['/guest', '/other'].map((path) => ({ path, confirmed: false })));
     fake.answers.set('runs.source', ({ path }: { path: string }) => {
       if (path === '/guest') return GUEST;
       throw new FakeCallError('project.missing');
     });
-    await sources.openAll(['/guest', '/other']);
+    await sources.openAll(['/guest']);
     expect(sources.unreadable).toEqual(['/other']);
+    fake.call.mockClear();
+    await sources.openAll(['/guest', '/other']);
+    expect([sources.unreadable, callsOf('runs.source').length, callsOf('sessions.list').length]).toEqual([['/other'], 1, 0]);
   });
 
   test('and is missing is not asked about: only what needs the user’s word is', async () => {

@@ -191,14 +191,17 @@ describe('what is asked for', () => {
 
   test('for following does not move the view of a user who looks elsewhere meanwhile', async () => {
     const timeline = await opened({ live: true });
-    const answer = Promise.withResolvers<SeriesWindow[]>();
-    fake.answers.set('timeline.window', () => answer.promise);
+    const answers: ((answer: SeriesWindow[]) => void)[] = [];
+    fake.answers.set('timeline.window', () => new Promise((resolve) => answers.push(resolve)));
     fake.emit('timeline.advanced', { ...ref, until: 110_000 });
     await pass(300);
     timeline.show({ from: 10_000, to: 20_000 });
-    answer.resolve([windowOf(1, 110_000)]);
+    answers[0]?.([windowOf(1, 110_000)]);
     await pass(50);
     expect([timeline.view, timeline.following]).toEqual([{ from: 10_000, to: 20_000 }, false]);
+    answers.forEach((answer) => answer([windowOf(1, 110_000)]));
+    await pass(50);
+    expect(timeline.view).toEqual({ from: 10_000, to: 20_000 });
   });
 });
 

@@ -163,6 +163,7 @@ describe('notices', () => {
     notices.fold(first);
     notices.act(first);
     expect([notices.toasts.length, notices.list.length, run.mock.calls.length]).toEqual([1, 2, 0]);
+    expect(notices.list.at(-1)).toMatchObject({ severity: 'info', body: { key: 'a' }, toast: false, action: null });
   });
 
   test('an action runs once', () => {

@@ -160,4 +160,32 @@ describe('what is said of a process', () => {
     book.announced(child, 4);
     expect(child.row.exit).toEqual({ code: 4, signal: null, outOfMemory: false });
   });
+
+  it('at its end has its status, and what became of its agent: none had none, and one that was refused stays so', () => {
+    const { book, events } = aBook();
+    const [plain, refused, left] = [11, 12, 13].map((pid) => book.sampled(seen(pid, 10), 0).tracked);
+    book.setAgent(refused!, 'refused');
+    book.setAgent(left!, 'not-answering');
+    book.ended(plain!, { code: 3, signal: null, outOfMemory: false }, 100);
+    book.ended(refused!, { code: null, signal: 'SIGTERM', outOfMemory: false }, 200);
+    book.ended(left!, null, 300);
+    expect([plain, refused, left].map((tracked) => tracked?.row.agent)).toEqual(['none', 'refused', 'gone']);
+    expect(events.filter(({ kind }) => kind === 'process-end').map(({ facts }) => facts)).toEqual([
+      { pid: 11, code: 3, signal: null },
+      { pid: 12, code: null, signal: 'SIGTERM' },
+      { pid: 13, code: null, signal: null },
+    ]);
+  });
+
+  it('that an agent announced is known by its start: one that came back with its number is another', () => {
+    const { book, rows } = aBook();
+    const { tracked } = book.joined(connectionOf({ hello: { pid: 11, ppid: 10 } }), 0);
+    expect(tracked.key).toBe('11:1');
+    book.sampled({ ...seen(11, 10), key: '11:2' }, 100);
+    expect(rows.map(({ pid, end }) => [pid, end])).toEqual([
+      [10, null],
+      [11, 100],
+      [11, null],
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RecordingState } from '../../../src-preload/contract/index.ts';
+import { Kind } from '../agent-link/messages.ts';
 import { connectionOf } from '../agent-link/testing.ts';
 import { FakeRecording } from './testing.ts';
 
@@ -114,6 +115,19 @@ describe('a tick', () => {
     expect(fake.writer.kinds().filter((kind) => kind === 'process-end')).toHaveLength(1);
   });
 
+  it('does not end a process that took the number of one that is gone', () => {
+    const { fake } = watched();
+    fake.join(11);
+    const gone = fake.writer.kinds().length;
+    fake.tick({ 10: 1, 11: 1 });
+    // The sampler names processes by number and start: this one is of another start.
+    fake.tick({ 10: 1, 11: 1 }, [], 200);
+    expect(fake.writer.kinds().slice(gone)).not.toContain('process-end');
+    fake.tick({ 10: 1 }, [11], 300);
+    const [end] = fake.writer.events.filter(({ kind }) => kind === 'process-end');
+    expect(Math.round(end?.t ?? 0)).toBe(300);
+  });
+
   it('does not end the program, which is the target’s to tell, nor a process that nobody knows', () => {
     const { fake } = watched();
     fake.tick({ 10: 1, 11: 1 });
@@ -167,6 +181,14 @@ describe('the end of the program', () => {
     expect(fake.recording.running).toBe(false);
   });
 
+  it('has the status that its agent announced, where nobody saw it', () => {
+    const { fake } = watched();
+    fake.tick({ 10: 1, 11: 1 });
+    fake.join(11).receive({ kind: Kind.bye, body: { t: 1, reason: 'exit', code: 3 } });
+    fake.tick({ 10: 1 }, [11]);
+    expect(fake.writer.events.filter(({ kind }) => kind === 'process-end').map(({ facts }) => facts['code'])).toEqual([3]);
+  });
+
   it('drops its memory from the sum', () => {
     const { fake } = watched();
     fake.tick({ 10: 100, 11: 50 });
@@ -211,6 +233,16 @@ describe('a stranger', () => {
     fake.link.onRefused.emit({ address: '127.0.0.1:9', reason: 'protocol', detail: 'x', hello: null, identity: null });
     expect(fake.writer.events).toMatchObject([{ kind: 'stranger', facts: { address: '127.0.0.1:9', count: 1 } }]);
     expect(fake.faults).toMatchObject([{ code: 'agent.stranger', facts: { address: '127.0.0.1:9', detail: 'protocol' } }]);
+  });
+});
+
+describe('strangers', () => {
+  it('that were counted and not told yet are told at the end', async () => {
+    const { fake } = watched();
+    for (let port = 1; port <= 3; port++)
+      fake.link.onRefused.emit({ address: `127.0.0.1:${port}`, reason: 'protocol', detail: 'x', hello: null, identity: null });
+    await fake.recording.abandon(false);
+    expect(fake.writer.events.filter(({ kind }) => kind === 'stranger').map(({ facts }) => facts['count'])).toEqual([1, 2]);
   });
 });
 
