@@ -169,6 +169,39 @@ describe('links', () => {
   });
 });
 
+describe('a link', () => {
+  const at = (change: Partial<Selection>): Selection => ({ ...useSelection().current, project: 'p', ...change });
+
+  test('is as short as what it says', () => {
+    expect(toHash(at({ project: null }), null)).toBe('#/launch');
+    expect(toHash(at({ view: 'timeline', session: 3 }), null)).toBe('#/timeline?session=3');
+  });
+
+  test('speaks of the place in a heap where a snapshot is chosen or the heap is in view, and of runs in their own view alone', () => {
+    const heap: HeapPlace = { ...FIRST_PLACE, tab: 'types' };
+    expect(toHash(at({ view: 'sessions', heap }), null)).toBe('#/sessions');
+    expect(toHash(at({ view: 'heap', heap }), null)).toBe('#/heap?tab=types');
+    expect(toHash(at({ view: 'sessions', snapshots: [4], heap }), null)).toBe('#/sessions?snapshots=4&tab=types');
+    expect(toHash(at({ view: 'sessions', runs: RUNS }), null)).toBe('#/sessions');
+    expect(toHash(at({ view: 'runs', runs: RUNS }), null)).toContain('#/runs?runs=');
+  });
+
+  test.each(['called', 'calledWithin', 'filter'] as const)(
+    'cuts what is longer than five hundred characters, written or read: %s',
+    (name) => {
+      const long = 'n'.repeat(501);
+      const written = toHash(at({ view: 'heap', heap: { ...FIRST_PLACE, [name]: long } }), null);
+      expect([written.includes(long), written.includes(long.slice(1))]).toEqual([false, true]);
+      expect(parseHash(`#/heap?${name.toLowerCase()}=${long}`)?.heap[name]).toHaveLength(500);
+    },
+  );
+
+  test('begins where it begins, and has numbers where it has any', () => {
+    expect(parseHash('x#/timeline')).toBeNull();
+    expect(parseHash('#/timeline?from=&to=5')?.range).toBeNull();
+  });
+});
+
 describe('runs beside each other', () => {
   const runs = {
     id: 3,
@@ -256,5 +289,9 @@ describe('the snapshot in view', () => {
     expect([selection.snapshot, selection.looked]).toEqual([null, null]);
     selection.go({ project: 'a', session: 1, snapshots: [3, 5] });
     expect([selection.snapshot, selection.looked]).toEqual([5, { project: 'a', snapshot: 5 }]);
+    selection.go({ snapshots: [] });
+    expect(selection.looked).toBeNull();
+    selection.go({ project: null, snapshots: [3] });
+    expect(selection.looked).toBeNull();
   });
 });
