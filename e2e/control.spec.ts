@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { target } from './helpers/places.ts';
 import { endOf } from './helpers/programs.ts';
 import type { EventKind, EventRow } from '../src-preload/contract/index.ts';
@@ -164,4 +165,40 @@ test('what was recorded is recorded again with the same settings', async ({ app 
   const again = await endOf(app.engine, project, (await app.session()).id);
   expect(again.origin).toEqual(first.origin);
   expect(again.exit).toMatchObject({ code: 0 });
+});
+
+/** Buttons of the top bar that another one covers, or that stand outside of the window, by name. */
+function hiddenButtons(app: Heapscope): Promise<string[]> {
+  return app.page.evaluate(() => {
+    const buttons = [...document.querySelectorAll('header button')];
+    const hidden = buttons.filter((button) => {
+      const { left, right, top, bottom } = button.getBoundingClientRect();
+      const corners = [left + 3, (left + right) / 2, right - 3].map((x) => document.elementFromPoint(x, (top + bottom) / 2));
+      return left < 0 || right > innerWidth || corners.some((found) => !button.contains(found));
+    });
+    return hidden.map((button) => button.getAttribute('aria-label') ?? button.textContent ?? '');
+  });
+}
+
+test('titles give way, controls never: with long names, and while another program is recorded too', async ({ app, folder }) => {
+  await app.record(target('stubborn'));
+  await expect.poll(() => app.terminal.text()).toContain('here to stay');
+  const project = (await app.project()).id;
+  const { spec } = (await app.engine.call('launch.recents', {}))[0]!;
+  await app.engine.call('sessions.update', { project, session: (await app.session()).id, name: 'a name that goes on '.repeat(20) });
+  await app.engine.call('projects.saveAs', { project, path: join(folder, `${'long'.repeat(40)}.heapscope`), overwrite: false });
+  for (const width of [1440, 1400, 1280, 1181, 1100, 1040, 800]) {
+    await app.page.setViewportSize({ width, height: 900 });
+    expect(await hiddenButtons(app), String(width)).toEqual([]);
+  }
+  const other = await app.engine.call('recording.start', { spec, confirmed: true, project: null, columns: 80, rows: 24 });
+  await expect(app.page.getByRole('button', { name: 'Another session is being recorded' })).toBeVisible();
+  for (const width of [1400, 1100, 800]) {
+    await app.page.setViewportSize({ width, height: 900 });
+    expect(await hiddenButtons(app), `${width}, two programs`).toEqual([]);
+  }
+  await app.engine.call('recording.stop', { project: other.project.id, session: other.session, how: 'kill' });
+  await app.bar.stopBy('Kill');
+  await app.bar.confirmKill();
+  await expect(app.bar.stop).toBeHidden();
 });

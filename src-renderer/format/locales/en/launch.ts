@@ -64,6 +64,7 @@ export const launch = {
   fill: 'Fill in the form',
   samples: 'Sample programs',
   samplesHint: 'Small programs with something to see. They can be recorded as they are.',
+  unseen: 'With characters that are not seen, this is:',
   elsewhere: {
     title: 'This project came from elsewhere. Check what will run.',
     text: 'It was recorded on another machine, or by another user. Nothing of it has been started, not even its interpreter.',

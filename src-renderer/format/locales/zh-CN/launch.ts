@@ -67,6 +67,7 @@ export const launchZh: Same<typeof launch> = {
   fill: '填入表单',
   samples: '示例程序',
   samplesHint: '一些值得观察的小程序，可以直接录制。',
+  unseen: '其中含有不可见字符，实际内容为：',
   elsewhere: {
     title: '此项目来自别处。请检查将要运行的内容。',
     text: '它是在另一台计算机上或由另一位用户录制的。其中的任何内容都还没有启动，包括它的解释器。',
