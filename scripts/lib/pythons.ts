@@ -42,7 +42,7 @@ export function pythonPaths(env: NodeJS.ProcessEnv = process.env, fetched = FETC
 }
 
 /** Asks a program which Python it is; undefined where it is none. */
-export function identify(path: string): Python | undefined {
+function identify(path: string): Python | undefined {
   const program =
     'import os, sys; print("%d.%d %s%s %d" % (sys.version_info[:2] + (sys.version.split()[0], getattr(sys, "abiflags", ""), ' +
     'os.path.exists(os.path.join(os.path.dirname(os.__file__), "test", "test_gc.py")))))';
