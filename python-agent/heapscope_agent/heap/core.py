@@ -6,7 +6,7 @@ What cannot be found costs a name, not a snapshot; where the ground itself is un
 
 import gc
 import sys
-from os import fsencode, path, strerror
+from os import environ, fsencode, path, strerror
 
 from heapscope_agent.heap.labels import LABEL_FIELD
 from heapscope_agent.layout import fields, frames, objects
@@ -17,6 +17,8 @@ PACKAGE = "heapscope_agent"
 NAME = "_heapscope_core"
 FILE = NAME + ".abi3.so"
 OLDEST, NEWEST = (3, 9), (3, 15)
+SWITCH = "HEAPSCOPE_NO_CORE"
+"""In the program's environment: snapshots are taken as where the core could not be built."""
 
 _loaded = None
 
@@ -32,6 +34,8 @@ def load():
 def _find():
     if sys.implementation.name != "cpython" or not OLDEST <= sys.version_info[:2] <= NEWEST:
         raise NativeUnavailable("the C core knows CPython 3.9 to 3.15")
+    if environ.get(SWITCH, "") not in ("", "0"):
+        raise NativeUnavailable("switched off by %s" % SWITCH)
     package = path.dirname(path.dirname(path.abspath(__file__)))
     places = (path.join(package, FILE), path.join(path.dirname(package), "native", "build", FILE))
     for place in places:
