@@ -11,6 +11,11 @@ const forbiddenSyntax = [
   { selector: 'TSEnumDeclaration, TSModuleDeclaration[kind="namespace"]', message: 'Erasable syntax only: Node strips types.' },
 ];
 
+const foldersForOneUser = {
+  selector: 'CallExpression[callee.name=/^mkdir(Sync)?$/]:not(:has(Property[key.name="mode"]))',
+  message: 'A folder of ours is for its user alone: say its mode.',
+};
+
 export default ts.config(
   { ignores: ['out/', 'dist/', 'build/', 'coverage/', 'test-results/', 'playwright-report/', '.cache/', 'node_modules/', '**/.venv/'] },
   js.configs.recommended,
@@ -39,6 +44,11 @@ export default ts.config(
       '@typescript-eslint/no-empty-object-type': 'error',
       '@typescript-eslint/require-await': 'off', // an async signature is often the contract's
     },
+  },
+  {
+    files: ['src-main/**/*.ts'],
+    ignores: [...tests, '**/testing/**'],
+    rules: { 'no-restricted-syntax': ['error', ...forbiddenSyntax, foldersForOneUser] },
   },
   { files: ['**/*.vue'], languageOptions: { parserOptions: { parser: ts.parser } } },
   // The compiler knows every name, of the browser too.

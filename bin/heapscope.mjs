@@ -27,15 +27,14 @@ function fail(text) {
   process.exit(2);
 }
 
-/** node:sqlite and what else the engine uses are there from 22.18 on. */
+/** What the engine uses (node:sqlite, DisposableStack) is there from 24 on. */
 function isRecentEnough() {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  return major > 22 || (major === 22 && minor >= 18);
+  return Number.parseInt(process.versions.node, 10) >= 24;
 }
 
 if (!existsSync(main)) fail('it is not built yet: run npm ci or npm run build in its folder');
 const node = ownNode();
-if (node === null && !isRecentEnough()) fail(`Node ${process.versions.node} is too old: use 22.18 or later`);
+if (node === null && !isRecentEnough()) fail(`Node ${process.versions.node} is too old: use 24 or later`);
 
 // One process more, always: the same with any Node, and warnings of older ones (node:sqlite is "experimental") stay away.
 const child = spawn(node ?? process.execPath, ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], {

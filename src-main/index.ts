@@ -34,7 +34,7 @@ else guarded(start);
 function start(): void {
   // One instance for one data folder: Electron's lock is in its user data, which is therefore there; it must exist.
   const userData = join(data, 'electron');
-  mkdirSync(userData, { recursive: true });
+  mkdirSync(userData, { recursive: true, mode: 0o700 });
   app.setPath('userData', userData);
   app.enableSandbox();
   app.setAppUserModelId('org.heapscope.app');

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import type { ErrorData, RecordingState } from '../../src-preload/contract/index.ts';
-import { type Disposable, Disposables, monotonicNow } from '../engine/faces/base.ts';
+import { hold, type Disposable, monotonicNow } from '../engine/faces/base.ts';
 import { exitStatusOf } from './exit-status.ts';
 import { onHangUp, type OwnStreams } from './own-streams.ts';
 import type { RecordedProgram, Recorder, RecordRequest } from './ports.ts';
@@ -26,7 +26,7 @@ async function recordInPty(request: RecordRequest, recorder: Recorder, own: OwnS
   const size = (): [number, number] => [own.stdout.columns, row?.programRows ?? own.stdout.rows];
   const [columns, rows] = size();
   const program = await recorder.start(request, { kind: 'pty', columns, rows });
-  const resources = new Disposables();
+  const resources = new DisposableStack();
   row?.begin();
   program.onOutput((data) => {
     own.stdout.write(data);
@@ -37,8 +37,8 @@ async function recordInPty(request: RecordRequest, recorder: Recorder, own: OwnS
     program.resize(...size());
   };
   own.stdout.on('resize', onResize);
-  resources.add({ dispose: () => void own.stdout.off('resize', onResize) });
-  const keyboard = resources.add(forwardKeyboard(program, own.stdin));
+  resources.defer(() => void own.stdout.off('resize', onResize));
+  const keyboard = hold(resources, forwardKeyboard(program, own.stdin));
   // What it left running has no use for keys; Ctrl-C is for us again.
   program.onProgramEnd(() => keyboard.dispose());
   return await untilEnd(request, program, own, resources, { show: (text) => row?.show(text), end: () => row?.end() }, true);
@@ -47,7 +47,7 @@ async function recordInPty(request: RecordRequest, recorder: Recorder, own: OwnS
 async function recordInPipes(request: RecordRequest, recorder: Recorder, own: OwnStreams): Promise<number> {
   const program = await recorder.start(request, { kind: 'pipes' });
   const place = own.stderr.isTTY && !request.quiet ? linePlace(program, own.stderr) : { show: () => undefined, end: () => undefined };
-  return await untilEnd(request, program, own, new Disposables(), place, !sharesTerminal(own));
+  return await untilEnd(request, program, own, new DisposableStack(), place, !sharesTerminal(own));
 }
 
 /** Whoever passes the output on has to draw the line below it: else one lands in the other. */
@@ -86,7 +86,7 @@ async function untilEnd(
   request: RecordRequest,
   program: RecordedProgram,
   own: OwnStreams,
-  resources: Disposables,
+  resources: DisposableStack,
   place: StatusPlace,
   forwardInterrupt: boolean,
 ): Promise<number> {
@@ -108,10 +108,19 @@ async function untilEnd(
     }
     place.show(statusText(state, program.path));
   });
-  resources.add(forwardSignal('SIGINT', () => (forwardInterrupt || programEndedAt !== Infinity ? program.stop('interrupt') : undefined)));
-  resources.add(forwardSignal('SIGTERM', () => program.stop('terminate')));
+  const onInterrupt = (): void => (forwardInterrupt || programEndedAt !== Infinity ? program.stop('interrupt') : undefined);
+  hold(resources, forwardSignal('SIGINT', onInterrupt));
+  hold(
+    resources,
+    forwardSignal('SIGTERM', () => program.stop('terminate')),
+  );
   // The terminal is closed: nobody reads what we would say, and the program is not ours to end. A second one changes nothing.
-  const hungUp = new Promise<null>((resolve) => resources.add(onHangUp(own, () => resolve(null))));
+  const hungUp = new Promise<null>((resolve) =>
+    hold(
+      resources,
+      onHangUp(own, () => resolve(null)),
+    ),
+  );
   const end = await Promise.race([program.ended, hungUp]);
   if (end === null) return await program.letGo();
   const { exit } = end;
@@ -126,9 +135,17 @@ async function untilEnd(
 /** Large heaps take a while. Whoever does not want to wait loses what is not done. */
 async function untilImported(program: RecordedProgram, place: StatusPlace, own: OwnStreams): Promise<void> {
   const stop = new AbortController();
-  const signals = new Disposables();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) signals.add(forwardSignal(signal, () => stop.abort()));
-  signals.add(onHangUp(own, () => stop.abort()));
+  const signals = new DisposableStack();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    hold(
+      signals,
+      forwardSignal(signal, () => stop.abort()),
+    );
+  }
+  hold(
+    signals,
+    onHangUp(own, () => stop.abort()),
+  );
   place.show('reading heap snapshots…');
   await program.imported(stop.signal);
   signals.dispose();

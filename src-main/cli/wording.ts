@@ -72,7 +72,11 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'file.forbidden': (f) => `${named(f, 'path')} may not be used${because(f)}: check its permissions`,
   'file.name-too-long': (f) =>
     `the name of ${named(f, 'path')} leaves no room for the files that are written beside it: take a shorter one (at most ${named(f, 'longest')} bytes)`,
+  'file.foreign': (f) =>
+    `${named(f, 'path')} lies beside a project but is not a file that was made for it${because(f)}: nothing was opened, move it away`,
   'file.too-large': (f) => `${named(f, 'path')} is too large (${named(f, 'size')} bytes of at most ${named(f, 'limit')})`,
+  'machine.open-files': (f) =>
+    `no more files can be opened (${named(f, 'most')} at most): end what holds many connections, or raise the limit with ulimit -n`,
   'call.unknown': (f) => `there is no call ${named(f, 'method')}`,
   'call.invalid': (f) => `an argument is not valid${because(f)}: see --help`,
   'call.cancelled': () => 'cancelled',
@@ -92,6 +96,7 @@ function readOnly(facts: Facts): string {
   const path = named(facts, 'path');
   if (facts.reason === 'in-use') return WORDS['project.in-use'](facts);
   if (facts.reason === 'name') return `the name of ${path} is too long to be written to: give it a shorter one`;
+  if (facts.reason === 'lock') return `the lock beside ${path} is not one that Heapscope made: move ${path}-lock away`;
   if (facts.reason === 'damaged') return WORDS['project.damaged'](facts);
   return `${path} cannot be written: check its permissions or use another file`;
 }

@@ -65,7 +65,7 @@ export function readWindowState(path: string): unknown {
 
 /** Replaced in one step, so that a crash leaves the old or the new one. */
 export function writeWindowState(path: string, state: WindowState): void {
-  mkdirSync(dirname(path), { recursive: true });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(`${path}.new`, JSON.stringify(state));
   renameSync(`${path}.new`, path);
 }

@@ -65,8 +65,11 @@ export type ErrorCode =
   // files
   | 'file.missing' // { path }
   | 'file.forbidden' // { path, detail }
+  | 'file.foreign' // { path, detail }: beside a project, and neither of SQLite's nor of ours
   | 'file.too-large' // { path, size, limit }
   | 'file.name-too-long' // { path, longest }: SQLite's own files beside it could not be named
+  // the machine
+  | 'machine.open-files' // { most }: no more files or connections can be opened, here or on the whole machine
   // the border itself
   | 'call.unknown' // { method }
   | 'call.invalid' // { method, detail }

@@ -17,7 +17,7 @@ export interface ProjectInfo {
   untitled: boolean;
   access: 'write' | 'read-only';
   /** Why it is read-only. */
-  readOnlyReason: 'in-use' | 'permission' | 'name' | 'damaged' | 'disk-full' | null;
+  readOnlyReason: 'in-use' | 'permission' | 'name' | 'lock' | 'damaged' | 'disk-full' | null;
   /** What could not be read when it was opened; null: the file is whole. */
   damage: DamageReport | null;
   size: Bytes;

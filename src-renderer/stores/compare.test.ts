@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ProjectId, SnapshotId } from '../../src-preload/contract/index.ts';
 import * as api from '../api/index.ts';
-import { useCompare } from './compare.ts';
+import { lookUp, useCompare } from './compare.ts';
 import { useNotices } from './notices.ts';
 import { useProjects } from './projects.ts';
 import { NEW_COMPARISON, useRuns } from './runs.ts';
@@ -80,7 +80,117 @@ describe('snapshots that cannot be compared', () => {
   });
 });
 
+describe('what is known of a snapshot', () => {
+  const at = (path: string | null, snapshot: number) => ({ path, snapshot });
+
+  test('is its row, its session and its file; of a file that is not open nothing', async () => {
+    await useSources().open(GUEST.path, true);
+    expect(lookUp(at(null, 3))).toMatchObject({
+      ref: { project: 'p1', snapshot: 3 },
+      row: { id: 3 },
+      session: { uuid: 'u2' },
+      source: { project: 'p1' },
+    });
+    expect(lookUp(at(GUEST.path, 1))).toMatchObject({ ref: { project: 'p9', snapshot: 1 }, session: { uuid: 'u9' }, source: GUEST });
+    expect(lookUp(at('/nowhere', 1))).toEqual({ at: at('/nowhere', 1), ref: null, row: null, session: null, source: null });
+  });
+
+  test('two that are there are a whole comparison, of which one part cannot be asked for', () => {
+    const compare = useCompare();
+    useSelection().go({ snapshots: [1, 2] });
+    expect([compare.isWhole, compare.parts()]).toEqual([true, ['new', 'gone', 'survived']]);
+    useSelection().go({ snapshots: [1, 2, 3] });
+    expect([compare.isWhole, compare.parts()]).toEqual([true, ['new', 'gone', 'survived', 'between']]);
+    useSelection().go({ snapshots: [1, 2, 77] });
+    expect([compare.isWhole, compare.refs.length]).toEqual([false, 2]);
+  });
+
+  test('of fewer than two there are no objects to ask for', () => {
+    const row = { key: 7, called: 'x', part: 'new' } as const;
+    for (const snapshots of [[], [1]]) {
+      useSelection().go({ snapshots });
+      expect(useCompare().setOf(row, 'type')).toBeNull();
+    }
+    useSelection().go({ snapshots: [1, 2] });
+    for (const part of ['new', 'survived'] as const)
+      expect(useCompare().setOf({ ...row, part }, 'type')?.shownOf).toEqual({ project: 'p1', snapshot: 2 });
+  });
+});
+
+describe('the table', () => {
+  test('begins with what grew most', () => {
+    expect([useCompare().filter, useCompare().sort]).toEqual(['', { column: 'shallowDiff', descending: true }]);
+  });
+
+  test('grouped anew closes its row and its object; another row only the object', () => {
+    const compare = useCompare();
+    const selection = useSelection();
+    const object = { of: { project: 'p1', snapshot: 1 }, session: 1, node: 5 };
+    const row = { key: 7, called: 'x', part: 'new' } as const;
+    compare.change({ row, object, growing: true });
+    const steps = selection.entries.length;
+    compare.openRow({ ...row, key: 8 }, { replace: true });
+    expect([selection.compare.row?.key, selection.compare.object, selection.entries.length]).toEqual([8, null, steps]);
+    compare.change({ object });
+    compare.groupBy('module');
+    expect(selection.compare).toMatchObject({ by: 'module', row: null, object: null, growing: true });
+    expect(selection.entries).toHaveLength(steps + 2);
+  });
+
+  test('asks for groups of what is compared now', async () => {
+    useSelection().go({ snapshots: [1, 2] });
+    await useCompare().groups({ by: 'type', growing: false } as never);
+    expect(fake.call).toHaveBeenCalledWith(
+      'compare.groups',
+      { snapshots: [1, 2].map((snapshot) => ({ project: 'p1', snapshot })), by: 'type', growing: false },
+      undefined,
+    );
+  });
+});
+
 describe('choosing', () => {
+  const here = (...snapshots: number[]) => snapshots.map((snapshot) => ({ path: null, snapshot }));
+
+  test('replaces the step where it is told to, of this file or of another', () => {
+    const selection = useSelection();
+    const steps = selection.entries.length;
+    useCompare().choose(here(1, 2), { replace: true });
+    useCompare().choose([...here(1), { path: GUEST.path, snapshot: 1 }], { replace: true });
+    expect(selection.entries).toHaveLength(steps);
+    useCompare().choose(here(1, 2));
+    useCompare().choose(here(1, 3));
+    expect(selection.entries).toHaveLength(steps + 2);
+  });
+
+  test('of one session is in the order of its time', () => {
+    useCompare().choose(here(2, 1));
+    expect(useSelection().snapshots).toEqual([1, 2]);
+  });
+
+  test('stands on the session of the last that is still there, or on the one in view', () => {
+    const selection = useSelection();
+    useCompare().choose(here(1, 3, 77), { inOrder: true });
+    expect(selection.session).toBe(2);
+    selection.go({ session: 1 });
+    useCompare().choose(here(3, 2), { inOrder: true });
+    expect(selection.session).toBe(1);
+    selection.go({ session: null });
+    useCompare().choose(here(77, 78), { inOrder: true });
+    expect(selection.session).toBeNull();
+  });
+
+  test('one of them out, the order of the others is left', () => {
+    useCompare().choose(here(3, 2, 1), { inOrder: true });
+    useCompare().leaveOut(1);
+    expect(useSelection().snapshots).toEqual([3, 1]);
+  });
+
+  test('names a snapshot of another open project by its path', () => {
+    useProjects().put(aProject({ id: 'p0', path: '/home/a/zero.heapscope' }));
+    useCompare().choose([{ path: '/home/a/zero.heapscope', snapshot: 1 }, ...here(1)], { inOrder: true });
+    expect(useSelection().compare.snapshots[0]).toEqual({ path: '/home/a/zero.heapscope', snapshot: 1 });
+  });
+
   test('is the selection, earliest first, with a session to stand on', () => {
     useCompare().choose([
       { path: null, snapshot: 3 },

@@ -3,6 +3,7 @@ import type { ConsolePart } from '../../src-preload/contract/index.ts';
 import * as api from '../api/index.ts';
 import { useConsole } from './console.ts';
 import type { ConsoleSink } from './console.ts';
+import { useLayout } from './layout.ts';
 import { FakeCallError, fakeOf, freshStores } from './testing.ts';
 
 vi.mock('../api/index.ts', async () => {
@@ -109,4 +110,123 @@ test('a search keeps what it was about', async () => {
   expect(useConsole().found).toMatchObject({ text: 'error', total: 1 });
   useConsole().clearSearch();
   expect(useConsole().found).toBeNull();
+});
+
+describe('a replay', () => {
+  const offsets = (): unknown[] => fake.call.mock.calls.filter(([name]) => name === 'console.read').map(([, args]) => args);
+
+  test('asks for nothing where nothing was recorded, and for a quarter of a mebibyte at a time else', async () => {
+    fake.answers.set('console.info', info);
+    const empty = aSink();
+    useConsole().attach(ref, empty);
+    await empty.ended;
+    expect([offsets(), useConsole().info]).toEqual([[], info]);
+    fake.answers.set('console.info', { ...info, total: 6 });
+    fake.answers.set('console.read', ({ offset }: { offset: number }) => [part(offset, 'abc')]);
+    const sink = aSink();
+    useConsole().attach(ref, sink);
+    await sink.ended;
+    expect(offsets()).toEqual([0, 3].map((offset) => ({ ...ref, offset, limit: 262_144 })));
+    expect(sink.text).toBe('abcabc');
+  });
+
+  test('ends where the engine has no more, though it spoke of more', async () => {
+    fake.answers.set('console.info', { ...info, total: 100 });
+    fake.answers.set('console.read', ({ offset }: { offset: number }) => (offset === 0 ? [part(0, 'abc')] : []));
+    const sink = aSink();
+    useConsole().attach(ref, sink);
+    await sink.ended;
+    expect(sink.text).toBe('abc');
+  });
+
+  test('that is left in its middle reads and writes no more', async () => {
+    const page = Promise.withResolvers<ConsolePart[]>();
+    fake.answers.set('console.info', { ...info, total: 100, cutFrom: 3, cut: 5 });
+    fake.answers.set('console.read', () => page.promise);
+    const sink = aSink();
+    const detach = useConsole().attach(ref, sink);
+    await vi.waitFor(() => expect(offsets()).toHaveLength(1));
+    detach();
+    page.resolve([part(0, 'abc')]);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect([sink.text, sink.fault, offsets().length]).toEqual(['', null, 1]);
+  });
+
+  test('says what is missing between parts, and once where the middle was not kept', async () => {
+    fake.answers.set('console.info', { ...info, total: 12, cutFrom: 4, cut: 4 });
+    fake.answers.set('console.read', ({ offset }: { offset: number }) => (offset === 0 ? [part(0, 'head'), part(8, 'tail')] : []));
+    const sink = aSink();
+    useConsole().attach(ref, sink);
+    await sink.ended;
+    fake.emit('console.data', { ...ref, part: part(15, 'x') });
+    fake.emit('console.data', { ...ref, part: part(14, 'wxyz') });
+    expect(sink.text).toBe('head[-4]tail[-3]xyz');
+  });
+
+  test('what was written before is not written again, and what follows is not taken for a gap', async () => {
+    fake.answers.set('console.info', { ...info, total: 104, cutFrom: 4, cut: 100 });
+    fake.answers.set('console.read', ({ offset }: { offset: number }) => (offset === 0 ? [part(0, 'head')] : []));
+    const sink = aSink();
+    useConsole().attach(ref, sink);
+    await sink.ended;
+    for (const [offset, text] of [
+      [104, 'abcd'],
+      [104, 'ab'],
+      [100, 'old!'],
+      [108, 'ef'],
+    ] as const)
+      fake.emit('console.data', { ...ref, part: part(offset, text) });
+    expect(sink.text).toBe('head[-100]abcdef');
+  });
+
+  test('of another project’s session of the same number is not mixed in', async () => {
+    fake.answers.set('console.info', info);
+    const sink = aSink();
+    useConsole().attach(ref, sink);
+    await sink.ended;
+    fake.emit('console.data', { project: 'p2', session: 1, part: part(0, 'stranger') });
+    expect(sink.text).toBe('');
+  });
+});
+
+describe('the size of the terminal', () => {
+  const resized = (): unknown[] => fake.call.mock.calls.filter(([name]) => name === 'console.resize').map(([, args]) => args);
+
+  test('is told where it is another one, and is remembered for the next program', async () => {
+    const console = useConsole();
+    console.info = info;
+    await console.resize(ref, 80, 24);
+    expect(resized()).toEqual([]);
+    await console.resize(ref, 80, 30);
+    await console.resize(ref, 90, 30);
+    await console.resize(ref, 90, 30);
+    expect(resized()).toEqual([
+      { ...ref, columns: 80, rows: 30 },
+      { ...ref, columns: 90, rows: 30 },
+    ]);
+    expect(console.info).toEqual({ ...info, columns: 90, rows: 30 });
+    expect(useLayout().values['console.size']).toEqual([90, 30]);
+  });
+
+  test('is told also where nothing is known of it yet', async () => {
+    await useConsole().resize(ref, 80, 24);
+    expect([resized().length, useConsole().info]).toEqual([1, null]);
+  });
+});
+
+test('what is typed goes to the program', async () => {
+  await useConsole().write(ref, 'y\n');
+  expect(fake.call).toHaveBeenCalledWith('console.write', { ...ref, data: 'y\n' });
+});
+
+test('a search is under way until it has its answer or has failed', async () => {
+  const console = useConsole();
+  const answer = Promise.withResolvers<unknown>();
+  fake.answers.set('console.search', () => answer.promise);
+  const searching = console.search(ref, 'x', true);
+  expect(console.searching).toBe(true);
+  expect(fake.call).toHaveBeenCalledWith('console.search', { ...ref, text: 'x', matchCase: true, limit: 500 });
+  answer.reject(new FakeCallError('internal'));
+  await expect(searching).rejects.toThrow('internal');
+  expect([console.searching, console.found]).toEqual([false, null]);
 });

@@ -40,21 +40,15 @@ describe('problems', () => {
 
   test('a newer question cancels the older one, whose answer is not taken', async () => {
     const launch = useLaunch();
-    const signals: AbortSignal[] = [];
     const answers: ((value: unknown) => void)[] = [];
-    fake.call.mockImplementation((method, _args, options) => {
-      if (method !== 'launch.check') return Promise.resolve({});
-      signals.push((options as { signal: AbortSignal }).signal);
-      return new Promise((resolve) => answers.push(resolve));
-    });
+    fake.answers.set('launch.check', () => new Promise((resolve) => answers.push(resolve)));
     const first = launch.check();
     const second = launch.check();
     answers[1]?.([]);
     answers[0]?.([missing]);
     await Promise.all([first, second]);
-    expect([signals[0]?.aborted, signals[1]?.aborted, launch.problems]).toEqual([true, false, []]);
-    fake.call.mockReset();
-    fake.call.mockImplementation(async (method) => fake.answers.get(method) ?? {});
+    const aborted = fake.call.mock.calls.map(([, , options]) => (options as { signal: AbortSignal }).signal.aborted);
+    expect([aborted, launch.problems]).toEqual([[true, false], []]);
   });
 
   test('a check that fails leaves the form usable', async () => {
@@ -110,7 +104,7 @@ describe('what comes from elsewhere', () => {
   test('is asked nothing about and cannot be recorded until the user has agreed', async () => {
     const launch = useLaunch();
     launch.fillFromElsewhere(poisoned);
-    await launch.check();
+    expect(await launch.check()).toEqual([]);
     expect(fake.call).not.toHaveBeenCalled();
     expect(launch.canRecord).toBe(false);
     expect(launch.env).toEqual([{ name: 'LD_PRELOAD', value: '/tmp/evil.so', unset: false }]);
@@ -134,5 +128,119 @@ describe('what comes from elsewhere', () => {
     launch.fillFromElsewhere(poisoned);
     launch.fill({ ...EMPTY_SPEC, target: '/mine.py' });
     expect(launch.origin).toBe('here');
+  });
+});
+
+describe('what there is to choose from', () => {
+  test('is read at the start, when nobody has agreed to run what lies in the folder', async () => {
+    const launch = useLaunch();
+    fake.answers.set('launch.recents', [{ id: 1 }, { id: 2 }]);
+    fake.answers.set('launch.samples', [{ name: 's' }]);
+    fake.answers.set('interpreters.list', [{ path: '/p' }]);
+    const loading = launch.load('/here');
+    expect(launch.listing).toBe(true);
+    await loading;
+    expect([launch.recents.length, launch.samples.length, launch.interpreters.length, launch.listing]).toEqual([2, 1, 1, false]);
+    expect(fake.call).toHaveBeenCalledWith('interpreters.list', { cwd: '/here', refresh: false, confirmed: false });
+    await launch.forget(1);
+    expect(launch.recents).toEqual([{ id: 2 }]);
+    expect(fake.call).toHaveBeenCalledWith('launch.forget', { id: 1 });
+  });
+
+  test.each([
+    ['the user’s own', true, true],
+    ['a stranger’s', false, false],
+  ])('is looked for again in the folder where it is %s', async (_, own, confirmed) => {
+    const launch = useLaunch();
+    if (!own) launch.fillFromElsewhere({ ...EMPTY_SPEC, target: '/x.py' });
+    await launch.loadInterpreters('/here', true);
+    expect(fake.call).toHaveBeenCalledWith('interpreters.list', { cwd: '/here', refresh: true, confirmed });
+  });
+
+  test('that cannot be listed is no longer being listed', async () => {
+    fake.answers.set('interpreters.list', () => Promise.reject(new FakeCallError('internal')));
+    await expect(useLaunch().loadInterpreters('', false)).rejects.toThrow('internal');
+    expect(useLaunch().listing).toBe(false);
+  });
+
+  test('another interpreter stands beside those that are known', async () => {
+    const launch = useLaunch();
+    fake.answers.set('interpreters.list', [{ path: '/a' }]);
+    await launch.loadInterpreters('', false);
+    fake.answers.set('interpreters.check', { path: '/b' });
+    expect(await launch.checkInterpreter('python')).toEqual({ path: '/b' });
+    expect(fake.call).toHaveBeenCalledWith('interpreters.check', { path: 'python' });
+    expect(launch.interpreters.map(({ path }) => path)).toEqual(['/a', '/b']);
+  });
+});
+
+describe('the form', () => {
+  test('is blank with spaces alone, and lends its own interpreter and folder', () => {
+    const launch = useLaunch();
+    launch.edit({ target: '  ', interpreter: '/py', cwd: '/here' });
+    expect([launch.isBlank, launch.ownInterpreter, launch.ownFolder]).toEqual([true, '/py', '/here']);
+  });
+
+  test('filled anew forgets what was wrong before, and is checked', async () => {
+    vi.useFakeTimers();
+    const launch = useLaunch();
+    Object.assign(launch, { problems: [missing], argsFault: true });
+    launch.fill({ ...EMPTY_SPEC, target: '/x', args: ['a'] });
+    expect([launch.problems, launch.argsFault, launch.spec.args]).toEqual([[], false, ['a']]);
+    await vi.advanceTimersByTimeAsync(249);
+    expect(fake.call).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    vi.useRealTimers();
+    expect(fake.call).toHaveBeenCalledWith('launch.check', { spec: launch.spec, confirmed: true }, expect.anything());
+  });
+
+  test.each([
+    ['an edit', () => useLaunch().edit({ cwd: '/x' })],
+    ['the environment', () => useLaunch().setEnv([])],
+    ['consent', () => useLaunch().setConsent(true)],
+  ])('is checked after each change: %s', async (_, change) => {
+    vi.useFakeTimers();
+    change();
+    await vi.advanceTimersByTimeAsync(250);
+    vi.useRealTimers();
+    expect(fake.call.mock.calls.map(([method]) => method)).toEqual(['launch.check']);
+  });
+
+  test('once agreed to lends its interpreter and folder as if it were the user’s own', () => {
+    const launch = useLaunch();
+    launch.fillFromElsewhere({ ...EMPTY_SPEC, interpreter: '/py', cwd: '/there' });
+    launch.setConsent(true);
+    expect([launch.needsConsent, launch.ownInterpreter, launch.ownFolder]).toEqual([false, '/py', '/there']);
+  });
+
+  test('begins empty: nothing is known, wrong or under way', () => {
+    const { env, argsFault, problems, checking, listing, interpreters, recents, samples } = useLaunch();
+    expect({ env, argsFault, problems, checking, listing, interpreters, recents, samples }).toEqual({
+      ...{ env: [], argsFault: false, problems: [], checking: false, listing: false },
+      ...{ interpreters: [], recents: [], samples: [] },
+    });
+  });
+
+  test('a variable without a name, and one without a value, are still said', () => {
+    const launch = useLaunch();
+    launch.setEnv([
+      { name: '', value: 'x', unset: false },
+      { name: 'EMPTY', value: '', unset: false },
+    ]);
+    expect(launch.spec.env).toEqual({ '': 'x', EMPTY: '' });
+  });
+
+  test('is being checked until the newest answer is there', async () => {
+    const launch = useLaunch();
+    const answers = [Promise.withResolvers<unknown>(), Promise.withResolvers<unknown>()];
+    let next = 0;
+    fake.answers.set('launch.check', () => answers[next++]?.promise);
+    const [first, second] = [launch.check(), launch.check()];
+    answers[0]?.resolve([]);
+    await first;
+    expect(launch.checking).toBe(true);
+    answers[1]?.resolve([missing]);
+    expect(await second).toEqual([missing]);
+    expect(launch.checking).toBe(false);
   });
 });

@@ -2,7 +2,6 @@ import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useSelection } from './selection.ts';
 import { FIRST_COMPARE } from './compare-place.ts';
-import type { ComparePlace } from './compare-place.ts';
 import { FIRST_PLACE } from './heap-place.ts';
 import type { HeapPlace } from './heap-place.ts';
 import type { Selection } from './selection.ts';
@@ -22,6 +21,24 @@ describe('what depends on what', () => {
     expect(selection.current).toMatchObject({ project: 'b', session: null, range: null });
   });
 
+  test('a session, a snapshot or a comparison of the same numbers in another project is another one', () => {
+    const selection = useSelection();
+    selection.go({ project: 'a', session: 1, view: 'timeline', range: { from: 1, to: 2 }, snapshots: [4, 5] });
+    selection.go({ compare: { ...FIRST_COMPARE, growing: true, row: { key: 1, called: 'x', part: 'new' } } });
+    selection.go({ project: 'b', session: 1, snapshots: [4, 5] });
+    expect(selection.current).toMatchObject({ range: null, compare: { ...FIRST_COMPARE, growing: true } });
+  });
+
+  test('another page, and another session for the runs, leaves what is compared', () => {
+    const selection = useSelection();
+    const row = { key: 1, called: 'x', part: 'new' } as const;
+    selection.go({ project: 'a', session: 1, snapshots: [4, 5], compare: { ...FIRST_COMPARE, row }, runs: RUNS });
+    selection.go({ view: 'runs' });
+    expect([selection.compare.row, selection.runs]).toEqual([row, RUNS]);
+    selection.go({ session: 2 });
+    expect(selection.runs).toEqual(RUNS);
+  });
+
   test('what is given with the session stays', () => {
     const selection = useSelection();
     selection.go({ project: 'a', session: 2, range: { from: 5, to: null }, process: 1 });
@@ -29,47 +46,16 @@ describe('what depends on what', () => {
   });
 });
 
-describe('back and forward', () => {
-  test('walk every step, and a new step forgets what lay ahead', () => {
-    const selection = useSelection();
-    selection.go({ project: 'a', view: 'sessions' });
-    selection.go({ session: 1, view: 'timeline' });
-    selection.back();
-    expect([selection.view, selection.canGoBack, selection.canGoForward]).toEqual(['sessions', true, true]);
-    selection.forward();
-    expect([selection.view, selection.session]).toEqual(['timeline', 1]);
-    selection.back();
-    selection.go({ session: 2 });
-    expect(selection.canGoForward).toBe(false);
-  });
-
-  test('a gesture is one step, and no change is none', () => {
-    const selection = useSelection();
-    selection.go({ project: 'a', session: 1 });
-    selection.go({ range: { from: 0, to: 1 } });
-    selection.go({ range: { from: 0, to: 2 } }, { replace: true });
-    selection.go({ range: { from: 0, to: 2 } });
-    selection.back();
-    expect(selection.range).toBeNull();
-  });
-
-  test('beyond the ends nothing happens', () => {
-    const selection = useSelection();
-    selection.back();
-    selection.forward();
-    expect(selection.view).toBe('launch');
-  });
-
-  test('a closed project cannot be gone back to', () => {
-    const selection = useSelection();
-    selection.go({ project: 'a', view: 'sessions' });
-    selection.go({ project: 'b', view: 'sessions' });
-    selection.forgetProject('b');
-    expect(selection.project).toBe('a');
-    selection.forgetProject('a');
-    expect([selection.project, selection.canGoBack, selection.canGoForward]).toEqual([null, false, false]);
-  });
-});
+/** Runs beside each other. */
+const RUNS: NonNullable<Selection['runs']> = {
+  id: 1,
+  name: '',
+  runs: [{ path: null, uuid: 'u' }],
+  baseline: 0,
+  align: { at: 'start' },
+  layout: 'overlay',
+  metric: 'rss',
+};
 
 describe('links', () => {
   test.each(['', '#', '#/nowhere', '#timeline', '#/timeline/x'])('%s is none', (hash) => expect(parseHash(hash)).toBeNull());
@@ -183,66 +169,36 @@ describe('links', () => {
   });
 });
 
-describe('a comparison', () => {
-  const base: Selection = {
-    project: 'p',
-    session: 1,
-    view: 'compare',
-    range: null,
-    process: null,
-    snapshots: [3, 5],
-    heap: FIRST_PLACE,
-    compare: FIRST_COMPARE,
-    runs: null,
-  };
+describe('a link', () => {
+  const at = (change: Partial<Selection>): Selection => ({ ...useSelection().current, project: 'p', ...change });
 
-  test.each<Partial<ComparePlace>>([
-    { by: 'module', growing: true },
-    {
-      snapshots: [
-        { path: null, snapshot: 3 },
-        { path: '/ü b/other & co.heapscope', snapshot: 1 },
-      ],
-    },
-    { row: { key: 12, called: 'app.User. x', part: 'gone' }, object: { of: { project: 'p', snapshot: 3 }, session: 1, node: 9 } },
-    { row: { key: null, called: '', part: 'between' } },
-  ])('is written and read: %j', (place) => {
-    const selection: Selection = { ...base, compare: { ...FIRST_COMPARE, ...place } };
-    expect(parseHash(toHash(selection, '/a.heapscope'), 'p')?.compare).toEqual(selection.compare);
+  test('is as short as what it says', () => {
+    expect(toHash(at({ project: null }), null)).toBe('#/launch');
+    expect(toHash(at({ view: 'timeline', session: 3 }), null)).toBe('#/timeline?session=3');
   });
 
-  test.each(['compare=x', 'compare=-1%20/a', 'row=odd.1.x', 'row=new.x.y', 'object=1.2', 'object=1.2.3.4', 'compareBy=colour'])(
-    'what makes no sense is left out: %s',
-    (text) => expect(parseHash(`#/compare?${text}`)?.compare).toEqual(FIRST_COMPARE),
+  test('speaks of the place in a heap where a snapshot is chosen or the heap is in view, and of runs in their own view alone', () => {
+    const heap: HeapPlace = { ...FIRST_PLACE, tab: 'types' };
+    expect(toHash(at({ view: 'sessions', heap }), null)).toBe('#/sessions');
+    expect(toHash(at({ view: 'heap', heap }), null)).toBe('#/heap?tab=types');
+    expect(toHash(at({ view: 'sessions', snapshots: [4], heap }), null)).toBe('#/sessions?snapshots=4&tab=types');
+    expect(toHash(at({ view: 'sessions', runs: RUNS }), null)).toBe('#/sessions');
+    expect(toHash(at({ view: 'runs', runs: RUNS }), null)).toContain('#/runs?runs=');
+  });
+
+  test.each(['called', 'calledWithin', 'filter'] as const)(
+    'cuts what is longer than five hundred characters, written or read: %s',
+    (name) => {
+      const long = 'n'.repeat(501);
+      const written = toHash(at({ view: 'heap', heap: { ...FIRST_PLACE, [name]: long } }), null);
+      expect([written.includes(long), written.includes(long.slice(1))]).toEqual([false, true]);
+      expect(parseHash(`#/heap?${name.toLowerCase()}=${long}`)?.heap[name]).toHaveLength(500);
+    },
   );
 
-  test('an object of another file is not written: its handle would lie', () => {
-    const object = { of: { project: 'q', snapshot: 1 }, session: 1, node: 2 };
-    expect(toHash({ ...base, compare: { ...FIRST_COMPARE, object } }, null)).not.toContain('object');
-  });
-
-  test('other snapshots that are chosen anywhere are another comparison, looked at the same way', () => {
-    const selection = useSelection();
-    selection.go({ ...base, compare: { ...FIRST_COMPARE, by: 'module', row: { key: 1, called: 'x', part: 'new' } } });
-    selection.go({ snapshots: [3, 7] });
-    expect(selection.compare).toEqual({ ...FIRST_COMPARE, by: 'module' });
-    selection.back();
-    expect(selection.compare.row?.key).toBe(1);
-  });
-
-  test('an object of it is looked at in its own snapshot; another object stays beside the table', () => {
-    const selection = useSelection();
-    selection.go({ ...base, compare: { ...FIRST_COMPARE, object: { of: { project: 'p', snapshot: 3 }, session: 1, node: 9 } } });
-    expect(selection.looked).toEqual({ project: 'p', snapshot: 3 });
-    selection.goHeap({ node: 10 });
-    expect([selection.view, selection.compare.object?.node]).toEqual(['compare', 10]);
-    selection.goHeap({ tab: 'why', why: { of: 'nodes', nodes: [10] } });
-    expect(selection.current).toMatchObject({ view: 'heap', snapshots: [3], heap: { tab: 'why', node: 10 } });
-    selection.back();
-    expect(selection.snapshots).toEqual([3, 5]);
-    selection.go({ compare: { ...FIRST_COMPARE, object: { of: { project: 'p', snapshot: 5 }, session: 1, node: 4 } } });
-    selection.goHeap({ tab: 'dominators', root: 4 });
-    expect(selection.current).toMatchObject({ view: 'heap', snapshots: [3, 5], heap: { root: 4, node: 4 } });
+  test('begins where it begins, and has numbers where it has any', () => {
+    expect(parseHash('x#/timeline')).toBeNull();
+    expect(parseHash('#/timeline?from=&to=5')?.range).toBeNull();
   });
 });
 
@@ -290,6 +246,22 @@ describe('a place in a heap', () => {
     expect([selection.snapshot, selection.heap.node]).toEqual([1, 5]);
   });
 
+  test('a snapshot more is looked into anew, the last being another', () => {
+    const selection = useSelection();
+    selection.go({ project: 'a', session: 1, view: 'heap', snapshots: [1, 2] });
+    selection.goHeap({ node: 5 });
+    selection.go({ snapshots: [1, 2, 3] });
+    expect(selection.heap.node).toBeNull();
+  });
+
+  test('another object of the same set is filtered like the one before', () => {
+    const selection = useSelection();
+    selection.go({ project: 'a', session: 1, view: 'heap', snapshots: [1] });
+    selection.goHeap({ tab: 'objects', set: { of: 'garbage' }, filter: 'dict' });
+    selection.goHeap({ node: 3 });
+    expect([selection.heap.node, selection.heap.filter]).toEqual([3, 'dict']);
+  });
+
   test('another set is not filtered like the one before', () => {
     const selection = useSelection();
     selection.go({ project: 'a', session: 1, view: 'heap', snapshots: [1] });
@@ -311,58 +283,15 @@ describe('a place in a heap', () => {
   });
 });
 
-describe('the history', () => {
-  test('keeps two hundred places; the oldest goes', () => {
-    const selection = useSelection();
-    for (let session = 1; session < 200; session++) selection.go({ project: 'a', session });
-    expect([selection.entries.length, selection.entries[0]?.project]).toEqual([200, null]);
-    selection.go({ session: 200 });
-    expect([selection.entries.length, selection.entries[0]?.session, selection.index]).toEqual([200, 1, 199]);
-    selection.back();
-    expect(selection.session).toBe(199);
-  });
-
-  test('that is taken up again is no longer either, and ends with what is shown', () => {
-    const selection = useSelection();
-    for (let session = 1; session <= 200; session++) selection.go({ project: 'a', session });
-    const { entries, index } = selection;
-    setActivePinia(createPinia());
-    const anew = useSelection();
-    anew.go({ project: 'a', session: 900 });
-    anew.resume({ entries, index });
-    expect([anew.entries.length, anew.index, anew.entries[0]?.session, anew.entries.at(-1)?.session]).toEqual([200, 199, 2, 900]);
-  });
-
-  test('of which nothing is left stays as it is; an index beyond its end is a step further', () => {
-    const selection = useSelection();
-    selection.go({ project: 'a', session: 1 });
-    selection.resume(null);
-    expect(selection.entries).toHaveLength(2);
-    const [first] = selection.entries;
-    selection.resume({ entries: [first!], index: 5 });
-    expect([selection.entries.length, selection.index, selection.session]).toEqual([2, 1, 1]);
-  });
-
-  test('a step that is replaced is the only one of its place, also at the very beginning', () => {
-    const selection = useSelection();
-    selection.go({ project: 'a', session: 1 }, { replace: true });
-    expect([selection.entries.length, selection.canGoBack]).toEqual([1, false]);
-  });
-
-  test('a project that is closed leaves the place in the others', () => {
-    const selection = useSelection();
-    for (const project of ['a', 'b', 'c']) selection.go({ project, view: 'sessions' });
-    selection.back();
-    selection.forgetProject('c');
-    expect([selection.project, selection.index, selection.canGoForward]).toEqual(['b', 2, false]);
-  });
-});
-
 describe('the snapshot in view', () => {
   test('is the last that is chosen, and none without one or without a project', () => {
     const selection = useSelection();
     expect([selection.snapshot, selection.looked]).toEqual([null, null]);
     selection.go({ project: 'a', session: 1, snapshots: [3, 5] });
     expect([selection.snapshot, selection.looked]).toEqual([5, { project: 'a', snapshot: 5 }]);
+    selection.go({ snapshots: [] });
+    expect(selection.looked).toBeNull();
+    selection.go({ project: null, snapshots: [3] });
+    expect(selection.looked).toBeNull();
   });
 });

@@ -150,12 +150,13 @@ export const useSelection = defineStore('selection', {
       }
     },
 
-    /** A closed project cannot be gone back to. */
+    /** A closed project cannot be gone back to. Where it is in view, the place before it is shown, else the place stays. */
     forgetProject(project: ProjectId): void {
-      const entries = this.entries.filter((entry) => entry.project !== project);
+      const isLeft = (entry: Selection): boolean => entry.project !== project;
+      const before = this.entries.slice(0, this.index + 1).filter(isLeft).length;
+      const entries = this.entries.filter(isLeft);
       this.entries = entries.length === 0 ? [NOTHING] : entries;
-      this.index = Math.min(this.index, this.entries.length - 1);
-      if (this.project === project) this.walkTo(this.index);
+      this.walkTo(Math.max(0, before - 1));
     },
   },
 });

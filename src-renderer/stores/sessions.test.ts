@@ -103,3 +103,108 @@ test('saving under another handle replaces the project', async () => {
   await projects.saveAs('p1', '/new.heapscope', false);
   expect(projects.open.map((project) => project.id)).toEqual(['p2']);
 });
+
+test('of more than a page all are read, five hundred at a time', async () => {
+  const all = Array.from({ length: 1000 }, (_, index) => aSession({ id: index + 1, startedAt: 7 }));
+  fake.answers.set('sessions.list', ({ after, limit }: { after: number; limit: number }) =>
+    all.filter(({ id }) => id > after).slice(0, limit),
+  );
+  const sessions = useSessions();
+  await sessions.load('p1');
+  expect(fake.call.mock.calls.map(([, args]) => args)).toEqual([0, 500, 1000].map((after) => ({ project: 'p1', after, limit: 500 })));
+  // Of the same moment, the one that was recorded later is the newer.
+  expect([sessions.byProject['p1']?.length, sessions.byProject['p1']?.[0]?.id, sessions.byProject['p1']?.at(-1)?.id]).toEqual([
+    1000, 1000, 1,
+  ]);
+});
+
+test('the engine’s word about sessions and about the shape of the one in view is heeded', async () => {
+  const sessions = useSessions();
+  sessions.listen();
+  fake.answers.set('sessions.list', [aSession()]);
+  fake.answers.set('sessions.processes', [{ id: 1 }]);
+  fake.emit('session.shape', { project: 'p1', session: 1 });
+  expect(fake.call).not.toHaveBeenCalled();
+  await sessions.loadProcesses('p1', 1);
+  fake.call.mockClear();
+  fake.emit('session.shape', { project: 'p1', session: 2 });
+  fake.emit('session.shape', { project: 'p2', session: 1 });
+  expect(fake.call).not.toHaveBeenCalled();
+  fake.answers.set('sessions.processes', [{ id: 1 }, { id: 2 }]);
+  fake.emit('session.shape', { project: 'p1', session: 1 });
+  // Those that are known stay in sight while they are read again.
+  expect(sessions.processes).toHaveLength(1);
+  await settled();
+  expect(sessions.processes).toHaveLength(2);
+  fake.emit('sessions.changed', { project: 'p1' });
+  await settled();
+  expect(sessions.byProject['p1']).toHaveLength(1);
+});
+
+test.each([
+  { project: 'p2', session: 1 },
+  { project: 'p1', session: 2 },
+])('processes of another session are not shown while they are read: %j', async ({ project, session }) => {
+  const sessions = useSessions();
+  fake.answers.set('sessions.processes', [{ id: 1 }]);
+  await sessions.loadProcesses('p1', 1);
+  fake.answers.set('sessions.processes', [{ id: 2 }]);
+  const reading = sessions.loadProcesses(project, session);
+  expect(sessions.processes).toEqual([]);
+  await reading;
+  expect(sessions.processes).toEqual([{ id: 2 }]);
+});
+
+test('processes of the same session in another project that come late are not shown', async () => {
+  const sessions = useSessions();
+  const late = Promise.withResolvers<unknown>();
+  fake.answers.set('sessions.processes', () => late.promise);
+  const first = sessions.loadProcesses('p1', 1);
+  fake.answers.set('sessions.processes', [{ id: 2 }]);
+  await sessions.loadProcesses('p2', 1);
+  late.resolve([{ id: 1 }]);
+  await first;
+  expect(sessions.processes).toEqual([{ id: 2 }]);
+});
+
+test('what is deleted elsewhere leaves what is in view; a new name is shown in its place', async () => {
+  const sessions = useSessions();
+  const selection = useSelection();
+  fake.answers.set('sessions.list', [aSession({ id: 1 }), aSession({ id: 2 }), aSession({ id: 3 })]);
+  await sessions.load('p1');
+  selection.go({ project: 'p1', session: 1, view: 'timeline' });
+  await sessions.remove('p1', [3]);
+  await sessions.remove('p2', [1]);
+  expect([selection.session, selection.view, sessions.rows.map(({ id }) => id)]).toEqual([1, 'timeline', [2, 1]]);
+  expect(sessions.byProject['p2']).toEqual([]);
+  fake.answers.set('sessions.update', aSession({ id: 2, name: 'new' }));
+  await sessions.update('p1', 2, { name: 'new' });
+  expect(fake.call).toHaveBeenCalledWith('sessions.update', { project: 'p1', session: 2, name: 'new' });
+  expect(sessions.rows.map(({ id, name }) => [id, name])).toEqual([
+    [2, 'new'],
+    [1, 'app.py'],
+  ]);
+  selection.go({ session: null });
+  expect(sessions.current).toBeNull();
+});
+
+test('a session that is told late stands where its start puts it', () => {
+  const sessions = useSessions();
+  for (const [id, startedAt] of [
+    [2, 20],
+    [1, 10],
+    [3, 15],
+  ] as const)
+    sessions.put('p1', aSession({ id, startedAt }));
+  expect(sessions.byProject['p1']?.map(({ id }) => id)).toEqual([2, 3, 1]);
+});
+
+test('saving under another handle leaves the other projects open', async () => {
+  const projects = useProjects();
+  projects.put(aProject());
+  projects.put(aProject({ id: 'p3' }));
+  fake.answers.set('projects.saveAs', aProject({ id: 'p2' }));
+  fake.answers.set('projects.recents', []);
+  await projects.saveAs('p1', '/new.heapscope', false);
+  expect(projects.open.map(({ id }) => id)).toEqual(['p3', 'p2']);
+});

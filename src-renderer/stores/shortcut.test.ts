@@ -18,6 +18,13 @@ describe('what does not match', () => {
     expect(matches('F5', stroke('F5', { shiftKey: true }), false)).toBe(false);
   });
 
+  test('another key, and one with Alt too much or too little', () => {
+    expect(matches('F5', stroke('F6'), false)).toBe(false);
+    expect(matches('M', stroke('n'), false)).toBe(false);
+    expect(matches('M', stroke('m', { altKey: true }), false)).toBe(false);
+    expect(matches('Alt+ArrowLeft', stroke('ArrowLeft'), false)).toBe(false);
+  });
+
   test('Ctrl on a Mac where Command is meant', () => expect(matches('Mod+K', stroke('k', { ctrlKey: true }), true)).toBe(false));
 });
 

@@ -302,7 +302,6 @@ export const useTimeline = defineStore('timeline', {
       else if (this.view.to >= before) this.request(this.view);
       if (now - last.strip > STRIP_EVERY) this.loadStrip();
       if (now - last.shape > SHAPE_EVERY) void this.loadSeries();
-      if (useSelection().range?.to === null) this.requestStats();
     },
 
     onLiveChange(now: boolean, before: boolean): void {

@@ -5,7 +5,7 @@ import type { Action } from './actions.ts';
 import { useApp } from './app.ts';
 import { useDialogs } from './dialogs.ts';
 import { useFiles } from './files.ts';
-import { isBetween, isText, useLayout } from './layout.ts';
+import { isBetween, isBoolean, isText, useLayout } from './layout.ts';
 import { useNotices } from './notices.ts';
 import { FakeCallError, fakeOf, freshStores } from './testing.ts';
 
@@ -47,10 +47,42 @@ describe('layout', () => {
     expect(saved).toEqual([['settings.set', { window: '{"size":3}' }]]);
   });
 
-  test('more than the engine keeps is not sent', async () => {
-    useLayout().write('big', 'x'.repeat(300_000));
+  test('what waits to be saved is saved before the page goes, and nothing twice', async () => {
+    vi.useFakeTimers();
+    const layout = useLayout();
+    layout.flush();
+    expect(fake.call).not.toHaveBeenCalled();
+    layout.write('size', 1);
+    layout.flush();
+    expect(fake.call).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(2000);
+    layout.flush();
+    vi.useRealTimers();
+    expect(fake.call).toHaveBeenCalledTimes(1);
+  });
+
+  test('a layout that cannot be saved is not worth a message', async () => {
+    fake.answers.set('settings.set', () => Promise.reject(new FakeCallError('internal')));
+    useLayout().write('size', 2);
+    await expect(useLayout().save()).resolves.toBeUndefined();
+    expect(useNotices().list).toEqual([]);
+  });
+
+  /** So that all of what is stored is this long: `{"big":"…"}`. */
+  const ofLength = (length: number): string => 'x'.repeat(length - 10);
+  test('as much as the engine keeps is sent, one character more is not', async () => {
+    useLayout().write('big', ofLength(256_001));
     await useLayout().save();
     expect(fake.call).not.toHaveBeenCalled();
+    useLayout().write('big', ofLength(256_000));
+    await useLayout().save();
+    expect(fake.call).toHaveBeenCalledTimes(1);
+  });
+
+  test('a value is within its bounds, ends included, and a number', () => {
+    const fits = isBetween(10, 20);
+    expect([9, 10, 20, 21, '15', NaN].map(fits)).toEqual([false, true, true, false, false, false]);
+    expect([true, 0, 'true', null].map(isBoolean)).toEqual([true, false, false, false]);
   });
 });
 
@@ -74,6 +106,64 @@ describe('notices', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     vi.useRealTimers();
     expect([notices.toasts.length, notices.list.length, notices.unread]).toEqual([1, 2, 2]);
+  });
+
+  test('what was said stays for six seconds, a warning or an offer for twelve, an error with an offer too', async () => {
+    vi.useFakeTimers();
+    const notices = useNotices();
+    const run = (): void => undefined;
+    const body = { kind: 'message', key: 'x', values: {} } as const;
+    for (const severity of ['info', 'warning', 'error'] as const) {
+      notices.push(severity, body);
+      notices.push(severity, body, { label: 'common.undo', run });
+    }
+    const shown = (): string[] => notices.toasts.map(({ severity, action }) => severity + (action ? ' with an offer' : ''));
+    await vi.advanceTimersByTimeAsync(5999);
+    expect(shown()).toHaveLength(6);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(shown()).not.toContain('info');
+    expect(shown()).toHaveLength(5);
+    await vi.advanceTimersByTimeAsync(6000);
+    vi.useRealTimers();
+    expect(shown()).toEqual(['error with an offer', 'error']);
+  });
+
+  test('a hundred are kept, the newest first', () => {
+    const notices = useNotices();
+    for (let i = 0; i <= 100; i++) notices.fail(new FakeCallError('internal', { detail: String(i) }));
+    const details = notices.list.map(({ body }) => body.kind === 'error' && body.error.facts['detail']);
+    expect([details.length, details[0], details.at(-1)]).toEqual([100, '100', '1']);
+  });
+
+  test('are counted until they are read, and gone when the list is cleared', () => {
+    const notices = useNotices();
+    notices.listen();
+    fake.emit('notice', { severity: 'warning', error: { code: 'internal', facts: {} }, project: null, session: null });
+    notices.fail('no error at all');
+    expect([notices.unread, notices.list.map(({ severity }) => severity)]).toEqual([2, ['error', 'warning']]);
+    expect(notices.list[0]?.body).toEqual({ kind: 'error', error: { code: 'internal', facts: { detail: 'no error at all' } } });
+    notices.markRead();
+    expect([notices.unread, notices.list.length]).toEqual([0, 2]);
+    notices.fail(new FakeCallError('internal'));
+    notices.clear();
+    expect([notices.unread, notices.list]).toEqual([0, []]);
+  });
+
+  test('of work that fails come to nothing else; what it gives is passed on', async () => {
+    const notices = useNotices();
+    expect(await notices.attempt(async () => 7)).toBe(7);
+    expect(await notices.attempt(() => Promise.reject(new FakeCallError('internal')))).toBeUndefined();
+    expect(notices.list).toHaveLength(1);
+  });
+
+  test('are folded one by one, and an offer that is folded is over', () => {
+    const notices = useNotices();
+    const run = vi.fn();
+    const [first] = [notices.report('a', {}, { label: 'common.undo', run }), notices.report('b')];
+    notices.fold(first);
+    notices.act(first);
+    expect([notices.toasts.length, notices.list.length, run.mock.calls.length]).toEqual([1, 2, 0]);
+    expect(notices.list.at(-1)).toMatchObject({ severity: 'info', body: { key: 'a' }, toast: false, action: null });
   });
 
   test('an action runs once', () => {
@@ -120,6 +210,25 @@ describe('actions', () => {
     expect([view.mock.calls.length, window.mock.calls.length]).toEqual([1, 1]);
   });
 
+  test('each is known by its id, and is enabled where it is there and makes sense', () => {
+    const actions = useActions();
+    actions.register([action({}), action({ id: 'b', enabled: () => false })]);
+    expect(['a', 'b', 'c'].map(actions.isEnabled)).toEqual([true, false, false]);
+    expect([actions.find('b')?.id, actions.find('c')]).toEqual(['b', undefined]);
+  });
+
+  test('a key runs the one it stands for, by any of its keys, where that makes sense', () => {
+    const actions = useActions();
+    const [off, other, run] = [vi.fn(), vi.fn(), vi.fn()];
+    actions.register([
+      action({ id: 'off', enabled: () => false, run: off }),
+      action({ id: 'other', shortcuts: ['K'], run: other }),
+      action({ id: 'run', shortcuts: ['F5', 'M'], run }),
+    ]);
+    expect([actions.press(key), actions.press({ ...key, key: 'x' })]).toEqual([true, false]);
+    expect([off, other, run].map(({ mock }) => mock.calls.length)).toEqual([0, 0, 1]);
+  });
+
   test('the shell’s menu runs them; what else it asks for is passed on', () => {
     const actions = useActions();
     const [run, others] = [vi.fn(), vi.fn()];
@@ -142,6 +251,69 @@ describe('files and questions', () => {
     expect(await Promise.all([first, second])).toEqual([false, true]);
   });
 
+  test('one dialog is open at a time', () => {
+    const dialogs = useDialogs();
+    dialogs.show('palette');
+    dialogs.show('about');
+    expect(dialogs.open).toBe('about');
+    dialogs.close();
+    expect(dialogs.open).toBeNull();
+  });
+
+  test('an answer ends the question, and is given once', async () => {
+    const dialogs = useDialogs();
+    const asked = dialogs.confirm({ title: 't', text: '', action: '', danger: true });
+    expect(dialogs.question).toMatchObject({ title: 't', danger: true });
+    dialogs.answer(false);
+    dialogs.answer(true);
+    expect([await asked, dialogs.question]).toEqual([false, null]);
+  });
+
+  test('a new request for a file ends the one before with none', async () => {
+    const files = useFiles();
+    const first = files.pickFolder('/a');
+    expect(files.request).toEqual({ kind: 'folder', filter: 'folder', startIn: '/a', suggested: '' });
+    const second = files.pickSave('b');
+    expect(files.request).toEqual({ kind: 'save', filter: 'project', startIn: '', suggested: 'b' });
+    files.settle({ path: '/b.heapscope', overwrite: true });
+    expect(await Promise.all([first, second])).toEqual([null, { path: '/b.heapscope', overwrite: true }]);
+    expect(files.request).toBeNull();
+    const third = files.pickFile('any', '');
+    files.settle(null);
+    expect(await third).toBeNull();
+  });
+
+  test('with a shell its dialogs are used; dismissed, they give nothing', async () => {
+    const files = useFiles();
+    fake.shell.mockReturnValue({
+      pickFile: async (filter: string, startIn: string) => `${startIn}/${filter}`,
+      pickFolder: async (startIn: string) => startIn,
+      pickSave: async () => null,
+    });
+    expect([await files.pickFile('python', '/a'), await files.pickFolder('/b'), await files.pickSave('c')]).toEqual([
+      '/a/python',
+      '/b',
+      null,
+    ]);
+    expect(files.request).toBeNull();
+    fake.shell.mockReturnValue(null);
+  });
+
+  test('a file whose path is known is not sent over', async () => {
+    fake.shell.mockReturnValueOnce({ pathOf: () => '/real/a.py' });
+    expect(await useFiles().dropped(new File(['x'], 'a.py'))).toEqual({ path: '/real/a.py', copied: false });
+    expect(fake.call).not.toHaveBeenCalled();
+  });
+
+  test('the folder that was used last is remembered, and listed as it is asked', async () => {
+    const files = useFiles();
+    expect(files.lastFolder()).toBe('');
+    files.rememberFolder('/a/b');
+    expect(files.lastFolder()).toBe('/a/b');
+    await files.list('/a', 'python');
+    expect(fake.call).toHaveBeenCalledWith('files.list', { path: '/a', filter: 'python' });
+  });
+
   test('without a shell the window asks itself', async () => {
     const files = useFiles();
     const picked = files.pickFile('python', '/a');
@@ -159,6 +331,7 @@ describe('files and questions', () => {
     fake.answers.set('files.receive', { path: '/copies/a.py' });
     const file = new File(['print(1)'], 'a.py');
     expect(await useFiles().dropped(file)).toEqual({ path: '/copies/a.py', copied: true });
+    expect(fake.call).toHaveBeenCalledWith('files.receive', { name: 'a.py', data: new TextEncoder().encode('print(1)') });
   });
 });
 

@@ -6,19 +6,13 @@ What cannot be found costs a name, not a snapshot; where the ground itself is un
 
 import gc
 import sys
-from os import environ, fsencode, path, strerror
+from os import fsencode, strerror
 
 from heapscope_agent.heap.labels import LABEL_FIELD
 from heapscope_agent.layout import fields, frames, objects
 from heapscope_agent.layout.objects import NativeUnavailable
 from heapscope_agent.layout.unheard import frame
-
-PACKAGE = "heapscope_agent"
-NAME = "_heapscope_core"
-FILE = NAME + ".abi3.so"
-OLDEST, NEWEST = (3, 9), (3, 15)
-SWITCH = "HEAPSCOPE_NO_CORE"
-"""In the program's environment: snapshots are taken as where the core could not be built."""
+from heapscope_agent.link import native
 
 _loaded = None
 
@@ -27,34 +21,11 @@ def load():
     """The core, as ``Native``; the same each time. Raises NativeUnavailable with the reason."""
     global _loaded
     if _loaded is None:
-        _loaded = Native(_find())
+        core, why = native.module()
+        if core is None:
+            raise NativeUnavailable(why)
+        _loaded = Native(core)
     return _loaded
-
-
-def _find():
-    if sys.implementation.name != "cpython" or not OLDEST <= sys.version_info[:2] <= NEWEST:
-        raise NativeUnavailable("the C core knows CPython 3.9 to 3.15")
-    if environ.get(SWITCH, "") not in ("", "0"):
-        raise NativeUnavailable("switched off by %s" % SWITCH)
-    package = path.dirname(path.dirname(path.abspath(__file__)))
-    places = (path.join(package, FILE), path.join(path.dirname(package), "native", "build", FILE))
-    for place in places:
-        if path.exists(place):
-            return _import(place)
-    raise NativeUnavailable("the C core was not built (no C compiler?)")
-
-
-def _import(place):
-    from _frozen_importlib import ModuleSpec
-    from _frozen_importlib_external import ExtensionFileLoader
-    name = PACKAGE + "." + NAME
-    loader = ExtensionFileLoader(name, place)
-    try:
-        module = loader.create_module(ModuleSpec(name, loader, origin=place))
-        loader.exec_module(module)
-    except ImportError as error:
-        raise NativeUnavailable("the C core cannot be loaded: %s" % error)
-    return module
 
 
 class Native(object):
@@ -119,6 +90,10 @@ class Native(object):
         if number < 0:
             raise OSError(-number, strerror(-number), path)
         return number, (device, inode)
+
+    def close_file(self, number, identity):
+        """Closes a file of ours, if the number still is it."""
+        self.core.close_file(number, *identity)
 
     def read(self, path):
         """What is in a file, as bytes; nothing where it cannot be read."""

@@ -66,8 +66,6 @@ class Slotted(object):
 
 def probe(memory, core):
     """Numbers for ``core.setup``, those that everything needs. Raises NativeUnavailable."""
-    if object.__basicsize__ != 16 or "t" in getattr(sys, "abiflags", ""):
-        raise NativeUnavailable("free-threaded and debugging builds of Python are not supported")
     numbers = {"version": sys.hexversion >> 16}
     _check_objects(memory)
     _check_types(memory)

@@ -9,13 +9,13 @@ from _collections import deque
 from _socket import SOCK_STREAM
 from _socket import socket as socket_type
 from _thread import allocate_lock
-from errno import EBADF, EINPROGRESS, ENOTCONN, ENOTSOCK
+from errno import EAGAIN, EBADF, EINPROGRESS, EINTR, ENOTCONN, ENOTSOCK
 from os import close as close_descriptor
 from os import fstat
 
 import _socket
 
-from heapscope_agent.link import wire
+from heapscope_agent.link import native, wire
 from heapscope_agent.link.descriptors import lift
 
 MAX_QUEUED = 1048576
@@ -31,17 +31,22 @@ back from a busy program takes 5 ms, and costs the program 15 to 30 us."""
 _SO_NOSIGPIPE = 0x1022  # <sys/socket.h> of macOS, which has no MSG_NOSIGNAL
 _NO_SIGNAL = getattr(_socket, "MSG_NOSIGNAL", 0)
 _WINDOWS = sys.platform == "win32"
-_NOT_YET = (EINPROGRESS, ENOTCONN, 10035, 10057)  # the last two: WSAEWOULDBLOCK, WSAENOTCONN
+_NOT_YET = (EAGAIN, EINTR, EINPROGRESS, ENOTCONN, 10035, 10057)  # the last two: WSAEWOULDBLOCK, WSAENOTCONN
 
 GONE, OPEN, STOLEN = "gone", "open", "stolen"
 """States of a connection: ended by the engine; good; the program closed our descriptor."""
 
 
 class Channel:
-    """``state`` is OPEN until a read or a write finds otherwise; then only ``open`` mends it."""
+    """``state`` is OPEN until a read or a write finds otherwise; then only ``open`` mends it.
 
-    __slots__ = ("lock", "state", "_address", "_family", "_socket", "_identity", "_has_cookie", "_frames", "_offset",
-                 "_queued", "_torn", "_reader")
+    With the C core, looking whether the descriptor still is ours and using it is one call that keeps the interpreter's lock.
+    Without it the program may run between the two: who closes our descriptor *and* opens a socket of its own at that number
+    just then finds a frame of ours in it.
+    """
+
+    __slots__ = ("lock", "state", "_address", "_family", "_socket", "_identity", "_has_cookie", "_core", "_cookie", "_frames",
+                 "_offset", "_queued", "_torn", "_reader")
 
     def __init__(self, host, port):
         self.lock = allocate_lock()
@@ -61,13 +66,16 @@ class Channel:
         self._offset = 0
         self._torn = False
         self._reader = wire.FrameReader((wire.WELCOME, wire.REFUSE, wire.COMMAND))
-        self._socket = self._connect()
+        core, _ = native.module()
+        self._socket = self._connect(core)
         self._has_cookie = self._can_tell_cookie()
         self._identity = self._identify()
+        self._core = core if self._has_cookie else None
+        self._cookie = int.from_bytes(self._identity, sys.byteorder) if self._has_cookie else None
         self.state = OPEN
 
-    def _connect(self):
-        sock = socket_type(self._family, SOCK_STREAM)
+    def _connect(self, core):
+        sock = self._new_socket(core)
         try:
             sock = _lift(sock, self._family)
             sock.setblocking(False)
@@ -81,6 +89,10 @@ class Channel:
             sock.close()
             raise
         return sock
+
+    def _new_socket(self, core):
+        number = core.open_socket(self._family) if core is not None else -1
+        return socket_type(self._family, SOCK_STREAM) if number < 0 else socket_type(self._family, SOCK_STREAM, 0, number)
 
     def _identify(self):
         if _WINDOWS:  # a socket is no descriptor there, os.close does not reach it
@@ -115,7 +127,7 @@ class Channel:
         """Writes what the system takes without waiting. The caller holds the lock."""
         frames = self._frames
         while frames and self.state is OPEN:
-            if self._torn or not self.is_ours():
+            if self._torn or self._core is None and not self.is_ours():
                 self.state = STOLEN
                 return
             # Should a signal handler raise within these lines, nobody knows what was sent: a torn stream is
@@ -139,33 +151,46 @@ class Channel:
         return first + b"".join([self._frames[index] for index in range(1, min(len(self._frames), MAX_BATCH))])
 
     def _send(self, data):
+        if self._core is not None:
+            sent = self._core.send(self._socket.fileno(), self._cookie, data)
+            if sent < 0:
+                self._failed(-sent)
+            return max(sent, 0)
         try:
             return self._socket.send(data, _NO_SIGNAL)
-        except (BlockingIOError, InterruptedError):
-            return 0
         except OSError as error:
-            self._failed(error)
+            self._failed(error.errno)
             return 0
 
-    def _failed(self, error):
-        if error.errno in (EBADF, ENOTSOCK):  # closed by the program since ``is_ours`` looked
+    def _read(self):
+        """What has come, nothing at the end of the stream; None where there is nothing yet, or ``state`` says why not."""
+        if self._core is not None:
+            data = self._core.receive(self._socket.fileno(), self._cookie)
+            if type(data) is bytes:
+                return data
+            self._failed(-data)
+            return None
+        if not self.is_ours():
             self.state = STOLEN
-        elif error.errno not in _NOT_YET:
+            return None
+        try:
+            return self._socket.recv(MAX_READ)
+        except OSError as error:
+            self._failed(error.errno)
+            return None
+
+    def _failed(self, error):
+        if error in (EBADF, ENOTSOCK):  # closed by the program
+            self.state = STOLEN
+        elif error not in _NOT_YET:
             self.state = GONE
 
     def receive(self):
         """The (kind, map) frames that have come; the agent's thread alone calls it. Raises WireError."""
         frames = []
         while self.state is OPEN:
-            if not self.is_ours():
-                self.state = STOLEN
-                break
-            try:
-                data = self._socket.recv(MAX_READ)
-            except (BlockingIOError, InterruptedError):
-                break
-            except OSError as error:
-                self._failed(error)
+            data = self._read()
+            if data is None:
                 break
             if not data:
                 self.state = GONE
@@ -180,7 +205,9 @@ class Channel:
         number = self.shelve()
         if not ours:
             return
-        if _WINDOWS:
+        if self._core is not None:
+            self._core.close_socket(number, self._cookie)
+        elif _WINDOWS:
             _socket.close(number)
         else:
             close_descriptor(number)

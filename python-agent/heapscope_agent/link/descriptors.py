@@ -42,9 +42,10 @@ class NewFile:
     """A file that was not there, for this user alone, to be written from first to last. ``core``: the C core, if there is
     one. Raises OSError."""
 
-    __slots__ = ("number", "identity")
+    __slots__ = ("number", "identity", "_core")
 
     def __init__(self, path, core=None):
+        self._core = core
         if core is not None:
             self.number, self.identity = core.create(path)
             return
@@ -87,5 +88,7 @@ class NewFile:
 
     def close(self):
         """Once: closes it if it still is ours."""
-        if self.is_ours():
+        if self._core is not None:
+            self._core.close_file(self.number, self.identity)
+        elif self.is_ours():
             close(self.number)

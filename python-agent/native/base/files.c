@@ -17,7 +17,7 @@
 /* As HIGH of descriptors.py: the second where the first is beyond the process's limit. */
 static const int high_numbers[] = {900, 200};
 
-static int lift(int low) {
+int file_lift(int low) {
     int high = -1;
     for (int i = 0; i < 2 && high < 0; i++) high = fcntl(low, F_DUPFD_CLOEXEC, high_numbers[i]);
     if (high < 0) return low;
@@ -32,12 +32,17 @@ int file_create(const char *path, u64 identity[2]) {
     if (fstat(fd, &found) != 0) memset(&found, 0, sizeof found); /* then it is never taken for ours */
     identity[0] = (u64)found.st_dev;
     identity[1] = (u64)found.st_ino;
-    return lift(fd);
+    return file_lift(fd);
 }
 
 int file_is(int fd, const u64 identity[2]) {
     struct stat found;
     return fstat(fd, &found) == 0 && (u64)found.st_dev == identity[0] && (u64)found.st_ino == identity[1];
+}
+
+int file_close(int fd, const u64 identity[2]) {
+    if (!file_is(fd, identity)) return -EBADF;
+    return close(fd) == 0 ? 0 : -errno;
 }
 
 char *file_read(const char *path, size_t *size) {

@@ -10,6 +10,8 @@
 
 int file_create(const char *path, u64 identity[2]); /* the descriptor, or -errno */
 int file_is(int fd, const u64 identity[2]);
+int file_close(int fd, const u64 identity[2]);      /* where it still is that file: 0, or -errno; -EBADF: it is not */
+int file_lift(int low);                             /* a high number instead, where there is one to be had */
 char *file_read(const char *path, size_t *size);    /* to be freed; NULL where it cannot be read */
 
 #endif

@@ -1,7 +1,9 @@
 /* The module's face for Python; README.md describes it. Every function but `join` is called with the GIL and keeps it. */
+#include <errno.h>
 #include <stdlib.h>
 #include "base/clock.h"
 #include "base/files.h"
+#include "base/sockets.h"
 #include "heap/fork.h"
 #include "heap/pages.h"
 
@@ -198,7 +200,66 @@ static PyObject *py_read(PyObject *self, PyObject *args) {
     return result;
 }
 
-/* ---- For native_probe.py ---- */
+static PyObject *py_close_file(PyObject *self, PyObject *args) {
+    int fd;
+    unsigned long long device, inode;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "iKK", &fd, &device, &inode)) return NULL;
+    return PyLong_FromLong(file_close(fd, (u64[2]){device, inode}));
+}
+
+/* ---- The socket of the link ---- */
+
+static PyObject *py_open_socket(PyObject *self, PyObject *family) {
+    (void)self;
+    return PyLong_FromLong(socket_open((int)PyLong_AsLong(family)));
+}
+
+static PyObject *py_cookie(PyObject *self, PyObject *fd) {
+    u64 cookie = 0;
+    int error = socket_cookie((int)PyLong_AsLong(fd), &cookie);
+    (void)self;
+    return error ? PyLong_FromLong(error) : PyLong_FromUnsignedLongLong(cookie);
+}
+
+static PyObject *py_send(PyObject *self, PyObject *args) {
+    int fd;
+    unsigned long long cookie;
+    PyObject *data;
+    char *bytes;
+    Py_ssize_t size;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "iKO", &fd, &cookie, &data)) return NULL;
+    if (PyBytes_AsStringAndSize(data, &bytes, &size) != 0) return NULL;
+    return PyLong_FromLong(socket_send(fd, cookie, bytes, (size_t)size));
+}
+
+#define READ_AT_ONCE 65536 /* MAX_READ of link/channel.py */
+
+static PyObject *py_receive(PyObject *self, PyObject *args) {
+    int fd;
+    unsigned long long cookie;
+    char *buffer; /* not on the stack, which a program may have made small */
+    long got;
+    PyObject *result;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "iK", &fd, &cookie)) return NULL;
+    buffer = malloc(READ_AT_ONCE);
+    got = buffer ? socket_receive(fd, cookie, buffer, READ_AT_ONCE) : -ENOMEM;
+    result = got < 0 ? PyLong_FromLong(got) : PyBytes_FromStringAndSize(buffer, got);
+    free(buffer);
+    return result;
+}
+
+static PyObject *py_close_socket(PyObject *self, PyObject *args) {
+    int fd;
+    unsigned long long cookie;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "iK", &fd, &cookie)) return NULL;
+    return PyLong_FromLong(socket_close(fd, cookie));
+}
+
+/* ---- For the probes of layout/ ---- */
 
 static PyObject *py_setup(PyObject *self, PyObject *args) {
     PyObject *numbers, *types, *fields, *functions;
@@ -274,6 +335,12 @@ static PyMethodDef methods[] = {
     {"resident", resident, METH_NOARGS, "bytes of this process in memory now; 0 where that is not told"},
     {"create", create, METH_VARARGS, "create(path): (descriptor or -errno, device, inode) of a new file; the descriptor is a high one"},
     {"read", py_read, METH_VARARGS, "read(path): what is in a file, nothing where it cannot be read; no other thread sees its descriptor"},
+    {"close_file", py_close_file, METH_VARARGS, "close_file(descriptor, device, inode): 0, or -errno; -EBADF: no longer that file"},
+    {"open_socket", py_open_socket, METH_O, "open_socket(family): a TCP socket on a high descriptor, or -errno"},
+    {"cookie", py_cookie, METH_O, "cookie(descriptor): what no other socket has, or -errno"},
+    {"send", py_send, METH_VARARGS, "send(descriptor, cookie, bytes): how many were taken, or -errno; -EBADF: no longer that socket"},
+    {"receive", py_receive, METH_VARARGS, "receive(descriptor, cookie): bytes, none at the end, or -errno"},
+    {"close_socket", py_close_socket, METH_VARARGS, "close_socket(descriptor, cookie): 0, or -errno"},
     {"peek", py_peek, METH_VARARGS, "peek(address, size): bytes, or None where nothing is"},
     {"youngest", youngest, METH_NOARGS, "address of the head of the collector's youngest list, or 0"},
     {"thread_state", thread_state, METH_NOARGS, "address of the calling thread's state"},

@@ -62,6 +62,10 @@ export class AgentConnection {
     return 'pid' in this.identity ? this.identity.pid : this.hello.pid;
   }
 
+  get address(): string {
+    return addressOf(this.#socket);
+  }
+
   get closed(): boolean {
     return this.#closed;
   }
@@ -132,4 +136,8 @@ export class AgentConnection {
   #refusal(command: CommandName, { code = 'failed', error = '' }: Reply): Facts {
     return { pid: this.pid, command, reason: code, detail: error };
   }
+}
+
+export function addressOf(socket: Socket): string {
+  return `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`;
 }

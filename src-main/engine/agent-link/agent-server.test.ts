@@ -129,6 +129,21 @@ describe('a stranger', () => {
     for (const each of [...ours, ...others]) each.close();
   });
 
+  it('that closes without a word is counted, and so is one that closes within a frame; an agent that ends is none', async () => {
+    const agent = new Peer(server.port);
+    agent.send(Kind.hello, hello(link.token));
+    await agent.frame(Kind.welcome);
+    const half = new Peer(server.port);
+    half.sendRaw(encodeFrame(Kind.hello, hello(link.token)).subarray(0, 10));
+    await Promise.all([peer.opened, half.opened]);
+    for (const each of [peer, half, agent]) each.close();
+    await until(() => (refused.length === 2 && joined[0]?.closed ? true : undefined));
+    expect(refused.map(({ reason, address }) => [reason, address.startsWith('127.0.0.1:')])).toEqual([
+      ['closed', true],
+      ['closed', true],
+    ]);
+  });
+
   it('that starts with something else than HELLO is refused', async () => {
     peer.send(Kind.mark, { t: 1, name: 'x' });
     await peer.closed;

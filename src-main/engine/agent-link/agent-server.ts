@@ -5,7 +5,7 @@ import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Peer, PeerIdentity } from '../base/peer.ts';
-import { AgentConnection } from './agent-connection.ts';
+import { addressOf, AgentConnection } from './agent-connection.ts';
 import { encodeFrame, FrameReader, MAX_BODY, ProtocolViolation } from './frame-codec.ts';
 import { Kind, PROTOCOL_VERSION, readMessage, type Hello } from './messages.ts';
 import { UnknownPeers, type Patience } from './unknown-peers.ts';
@@ -19,7 +19,7 @@ const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE) /;
 /** Somebody connected who is none of our agents, or an agent that cannot be taken. */
 export interface Refusal {
   address: string;
-  reason: 'token' | 'version' | 'protocol' | 'no-hello' | 'http';
+  reason: 'token' | 'version' | 'protocol' | 'no-hello' | 'closed' | 'unidentified' | 'http';
   detail: string;
   /** Of an agent of another version. */
   hello: Hello | null;
@@ -101,6 +101,8 @@ export class AgentServer implements Disposable {
       server.#server.once('error', reject);
       server.#server.listen({ host: '127.0.0.1', port: 0 }, resolve);
     });
+    // Where no descriptor is left for one that comes: it is turned away, and may come again.
+    server.#server.on('error', () => undefined);
     server.#port = (server.#server.address() as AddressInfo).port;
     return server;
   }
@@ -125,6 +127,7 @@ export class AgentServer implements Disposable {
     this.#sockets.add(socket);
     socket.setNoDelay(true);
     const reader = new FrameReader(MAX_HELLO);
+    const address = addressOf(socket); // unknown once it is closed
     let joined: { link: SessionLink; connection: AgentConnection } | null = null;
     let detail: string | null = null;
     this.#unknown.add(socket, (why) => this.#refuse(socket, { reason: 'no-hello', detail: why }));
@@ -152,7 +155,7 @@ export class AgentServer implements Disposable {
     socket.on('error', (error) => (detail ??= messageOf(error)));
     socket.on('close', () => {
       this.#sockets.delete(socket);
-      this.#unknown.delete(socket);
+      if (this.#unknown.delete(socket)) this.#refuse(socket, { reason: 'closed', detail: detail ?? 'without a word', address });
       joined?.link.connections.delete(joined.connection);
       joined?.connection.ended(detail);
     });
@@ -181,13 +184,14 @@ export class AgentServer implements Disposable {
 
   /** A refusal that belongs to no session is told to all that are recorded: any of them may be meant. */
   #refuse(socket: Socket, refusal: Pick<Refusal, 'reason' | 'detail'> & Partial<Refusal>, link?: SessionLink): void {
-    const address = `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`;
-    const whole: Refusal = { address, hello: null, identity: null, ...refusal };
+    const whole: Refusal = { address: addressOf(socket), hello: null, identity: null, ...refusal };
     this.#unknown.delete(socket);
     socket.removeAllListeners('data');
     socket.resume(); // what it still sends is thrown away, so that our answer can leave
     socket.end();
-    setTimeout(() => socket.destroy(), 200).unref();
+    if (refusal.reason === 'no-hello')
+      socket.destroy(); // silent ones may be many, and have no answer to wait for
+    else setTimeout(() => socket.destroy(), 200).unref();
     for (const each of link ? [link] : this.#links.values()) each.onRefused.emit(whole);
   }
 

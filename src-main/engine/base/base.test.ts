@@ -1,46 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { monotonicNow } from './clock.ts';
-import { Disposables } from './disposable.ts';
 import { Emitter } from './emitter.ts';
 import { HeapscopeError, messageOf, systemCode, toErrorData } from './errors.ts';
 import { stderrLog } from './log.ts';
-
-describe('disposables', () => {
-  function three(fail?: number) {
-    const gone: number[] = [];
-    const all = new Disposables();
-    for (const i of [1, 2, 3]) {
-      all.add({
-        dispose: () => {
-          gone.push(i);
-          if (i === fail) throw new Error('no');
-        },
-      });
-    }
-    return { all, gone };
-  }
-
-  it('go in reverse order, once', () => {
-    const { all, gone } = three();
-    all.dispose();
-    all.dispose();
-    expect(gone).toEqual([3, 2, 1]);
-  });
-
-  it('go each even if another throws, and what was thrown is told', () => {
-    const { all, gone } = three(2);
-    expect(() => all.dispose()).toThrow(expect.objectContaining({ errors: [new Error('no')] }));
-    expect(gone).toEqual([3, 2, 1]);
-  });
-
-  it('that come too late go at once', () => {
-    const { all } = three();
-    all.dispose();
-    const late = { dispose: vi.fn() };
-    expect(all.add(late)).toBe(late);
-    expect(late.dispose).toHaveBeenCalledOnce();
-  });
-});
+import { openFilesAtMost } from './open-files.ts';
 
 describe('an emitter', () => {
   it('tells all who listen, until they stop; one that throws keeps no other from hearing', () => {
@@ -98,6 +61,11 @@ describe('errors as data', () => {
     expect(toErrorData({ name: 'AbortError' }).code).toBe('internal');
     expect(toErrorData(new Error('broken'))).toEqual({ code: 'internal', facts: { detail: 'broken' } });
     expect([messageOf('text'), messageOf(new Error('m'))]).toEqual(['text', 'm']);
+  });
+
+  it.each(['EMFILE', 'ENFILE'])('are a want of descriptors where the system says so: %s', (code) => {
+    const most = openFilesAtMost();
+    expect(toErrorData(Object.assign(new Error('open'), { code }))).toEqual({ code: 'machine.open-files', facts: { most } });
   });
 
   it('of the system have a code of text', () => {

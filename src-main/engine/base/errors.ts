@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorData, Facts } from '../../../src-preload/contract/index.ts';
+import { openFilesAtMost } from './open-files.ts';
 
 /** A failed operation, as data. Wording lives in the window; `cause` is for the log only and never crosses a border. */
 export class HeapscopeError extends Error {
@@ -13,10 +14,12 @@ export class HeapscopeError extends Error {
   }
 }
 
-/** What crosses the border for anything that was thrown. Unknown things are defects of ours: `internal`. */
+/** What crosses the border for anything that was thrown. Unknown things are defects of ours, `internal`; but for a want of descriptors. */
 export function toErrorData(thrown: unknown): ErrorData {
   if (thrown instanceof HeapscopeError) return { code: thrown.code, facts: thrown.facts };
   if (thrown instanceof Error && thrown.name === 'AbortError') return { code: 'call.cancelled', facts: {} };
+  const system = systemCode(thrown);
+  if (system === 'EMFILE' || system === 'ENFILE') return { code: 'machine.open-files', facts: { most: openFilesAtMost() } };
   return { code: 'internal', facts: { detail: messageOf(thrown) } };
 }
 

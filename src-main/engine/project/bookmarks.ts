@@ -18,7 +18,7 @@ export class Bookmarks {
   /** Of snapshots that are there. */
   list(): Bookmark[] {
     const there =
-      'SELECT snapshot.id FROM snapshot JOIN session ON session.id = snapshot.session WHERE snapshot.deleted = 0 AND session.deleted = 0';
+      'SELECT snapshot.id FROM snapshot JOIN session ON session.id = snapshot.session WHERE snapshot.deleted <> 1 AND session.deleted <> 1';
     const sql = `SELECT * FROM bookmark WHERE snapshot IN (${there}) ORDER BY id`;
     return this.#connection.read((db) => [...readable(db.iterate(sql), toBookmark, 'bookmark', this.#lost)]);
   }

@@ -185,6 +185,53 @@ describe('rows that cannot be shown', () => {
     project.close();
   });
 
+  it.each(HOSTILE['INTEGER']!)('of a session or a snapshot stay where they do not say whether they are deleted (%s)', (value) => {
+    using folder = new TestFolder();
+    spoil(folder.file('a.heapscope'), `UPDATE session SET deleted = ${value}; UPDATE snapshot SET deleted = ${value}`);
+    const project = folder.open();
+    expect(project.sessions.list()).toHaveLength(2);
+    expect([project.sessions.count(), project.sessions.isEmpty(), project.sessions.after(1, 10).length]).toEqual([2, false, 1]);
+    expect(project.sessions.find(project.sessions.get(2).uuid)?.id).toBe(2);
+    expect(project.console.info(2).columns).toBe(80);
+    expect(project.snapshots.list(null)).toHaveLength(2);
+    expect(project.snapshots.get(2).id).toBe(2);
+    expect(project.bookmarks.list()).toHaveLength(2);
+    project.close();
+    const again = folder.open();
+    expect([again.sessions.count(), again.snapshots.list(null).length]).toEqual([2, 2]);
+    again.close();
+  });
+
+  it.each([
+    ['process', 'session'],
+    ['series', 'session'],
+    ['event', 'session'],
+    ['console', 'session'],
+    ['snapshot', 'session'],
+    ['bookmark', 'snapshot'],
+  ])('of %s are counted where nobody would ask for their %s', (table, column) => {
+    using folder = new TestFolder();
+    for (const value of HOSTILE['INTEGER']!) {
+      spoil(folder.file('a.heapscope'), `UPDATE ${table} SET ${column} = ${value} WHERE id = 2`);
+      const project = folder.open();
+      expect(project.facts(), value).toMatchObject({ access: 'write', damage: { lost: [{ table, rows: 1 }] } });
+      project.close();
+    }
+  });
+
+  it('are counted where no range of times has them, and where samples begin before the first', () => {
+    using folder = new TestFolder();
+    const cells = 'UPDATE event SET t = -1 WHERE id = 1; UPDATE event SET t = 9223372036854775807 WHERE id = 2';
+    spoil(folder.file('a.heapscope'), `${cells}; UPDATE chunk_index SET first = -5 WHERE series = 2`);
+    const project = folder.open();
+    expect(project.facts().damage).toBeNull();
+    for (const session of [1, 2]) expect(project.events.list(session, 0, 1e6, 10)).toEqual({ total: 0, events: [] });
+    expect(project.facts().damage).toMatchObject({ lost: [{ table: 'event', rows: 2 }], lostSamples: 0 });
+    project.series.list(2);
+    expect(project.facts().damage?.lostSamples).toBeGreaterThan(0);
+    project.close();
+  });
+
   it('of a session that was cut off do not say how long it lasted', () => {
     using folder = new TestFolder();
     const cutOff = "UPDATE session SET state = 'running', duration = 9223372036854775807 WHERE id = 2";

@@ -68,6 +68,26 @@ describe('a large project that was found whole on another thread', () => {
   });
 });
 
+describe('a large project that was only looked at', () => {
+  it('is looked through for what was deleted once, and again only where something was written', () => {
+    const scans = (work: (project: ProjectFile) => void): number => {
+      const all = vi.spyOn(Sqlite.prototype, 'all');
+      const project = open(null);
+      work(project);
+      project.close();
+      const count = all.mock.calls.filter(([sql]) => sql.includes('FROM session WHERE')).length;
+      all.mockRestore();
+      return count;
+    };
+    expect(scans((project) => project.sessions.count())).toBe(1);
+    expect(scans((project) => project.sessions.delete([2]))).toBe(2);
+    const project = open(null);
+    expect(project.sessions.count()).toBe(MANY - 1);
+    expect(() => project.sessions.restore([2])).toThrow('session.missing');
+    project.close();
+  });
+});
+
 describe('what the other thread does not vouch for', () => {
   it('is a file that is cut short, and what can be read of it is saved as ever', async () => {
     truncateSync(path, readFileSync(path).length - 1_000_000);

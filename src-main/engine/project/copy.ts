@@ -33,7 +33,7 @@ export async function copyAll(
     signal.throwIfAborted();
     onProgress({ done: i / ids.length, step: 'copy' });
     const { uuid } = getSession(source(), id, 'interrupted');
-    if (target.database().get('SELECT id FROM session WHERE uuid = ? AND deleted = 0', uuid) !== undefined) continue;
+    if (target.database().get('SELECT id FROM session WHERE uuid = ? AND deleted <> 1', uuid) !== undefined) continue;
     await copySession(source, target, id, signal);
     copied++;
   }

@@ -28,6 +28,16 @@ export function checkHeader(path: string, supported: number): number {
   return version;
 }
 
+/** Whether a file is a project as far as its first bytes tell, of whatever version and state; not of one that is open (`claimPath`). */
+export function hasProjectHeader(path: string): boolean {
+  try {
+    checkHeader(path, Infinity);
+    return true;
+  } catch (thrown) {
+    return !(thrown instanceof HeapscopeError) || thrown.code === 'file.forbidden';
+  }
+}
+
 /** The version of a damaged file; one that makes no sense is taken for the newest. */
 export function versionInHeader(path: string): number {
   const header = readHeader(path);

@@ -1,5 +1,6 @@
 /** The face of this room. */
 export { checkElsewhere } from './check-elsewhere.ts';
+export { hasProjectHeader } from './header.ts';
 export { ProjectFile } from './project-file.ts';
 export { SessionWriter } from './writer.ts';
 export type { SnapshotType } from './snapshot-types.ts';

@@ -1,7 +1,8 @@
-import { closeSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Disposable } from '../base/disposable.ts';
+import { requireOwnLock, statOf } from './companions.ts';
 import { SQLITE, sqliteCode } from './sqlite.ts';
 
 const ATTEMPTS = 5;
@@ -30,11 +31,12 @@ function lockPath(path: string): string {
 /**
  * Takes the right to write a project, for this process alone. The lock is SQLite's own on an empty database beside the file:
  * the operating system lets go of it when the process dies, so it is never stale. null: another process has it. Throws what
- * SQLite throws where the file beside cannot be made.
+ * SQLite throws where the file beside cannot be made, and `file.foreign`, before anything is touched, where something else is there.
  */
 export function acquireLock(path: string): Disposable | null {
   const file = lockPath(path);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    requireOwnLock(file);
     makeOwn(file);
     const before = inodeOf(file);
     const db = new DatabaseSync(file, { timeout: 0 });
@@ -47,7 +49,7 @@ export function acquireLock(path: string): Disposable | null {
     }
     // The holder before us may have removed the file between our opening and our locking it: then we hold nothing.
     const after = inodeOf(file);
-    if (after !== null && (before === null || before === after)) return { dispose: () => release(db, file) };
+    if (after !== null && (before === null || before === after)) return { dispose: () => release(db, file, after) };
     db.close();
   }
   return null;
@@ -63,17 +65,18 @@ function makeOwn(file: string): void {
 }
 
 /** Removed while it is held: whoever opened it meanwhile sees that its file is gone and tries again. */
-function release(db: DatabaseSync, file: string): void {
+function release(db: DatabaseSync, file: string, inode: number): void {
   if (!db.isOpen) return;
+  const ours = inodeOf(file) === inode;
   try {
-    rmSync(file, { force: true });
+    if (ours) rmSync(file, { force: true });
   } catch {
     // Windows does not remove an open file.
   }
   db.close();
-  if (process.platform === 'win32') rmSync(file, { force: true });
+  if (ours && process.platform === 'win32') rmSync(file, { force: true });
 }
 
 function inodeOf(file: string): number | null {
-  return statSync(file, { throwIfNoEntry: false })?.ino ?? null;
+  return statOf(file)?.ino ?? null;
 }

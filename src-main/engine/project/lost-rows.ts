@@ -1,6 +1,17 @@
 import type { DamageReport } from '../../../src-preload/contract/index.ts';
+import { HIGHEST_ID } from './cells.ts';
 import type { Table } from './schema.ts';
-import { BadCell, type Row } from './sqlite.ts';
+import { BadCell, type Row, type Sqlite } from './sqlite.ts';
+
+/** By which number rows of a table are asked for; each has an index. */
+const ASKED_BY = [
+  ['process', 'session'],
+  ['series', 'session'],
+  ['event', 'session'],
+  ['console', 'session'],
+  ['snapshot', 'session'],
+  ['bookmark', 'snapshot'],
+] as const satisfies readonly (readonly [Table, string])[];
 
 /** Rows met so far that hold what no row of theirs can hold: left out, and counted once each. */
 export class LostRows {
@@ -27,5 +38,13 @@ export function* readable<T>(rows: Iterable<Row>, read: (row: Row) => T | null, 
       lost?.add(table, row['id']);
     }
     if (value !== null) yield value;
+  }
+}
+
+/** Counts rows that belong to a number that is none of ours: nobody ever asks for them, so they are looked for on opening. */
+export function countStray(db: Sqlite, lost: LostRows): void {
+  for (const [table, column] of ASKED_BY) {
+    const sql = `SELECT id FROM ${table} WHERE ${column} < 1 UNION ALL SELECT id FROM ${table} WHERE ${column} > ?`;
+    for (const row of db.iterate(sql, HIGHEST_ID)) lost.add(table, row['id']);
   }
 }

@@ -31,7 +31,8 @@ export function claimed<T>(path: string, work: (claim: PathClaim) => T): T {
   }
 }
 
-function realPath(path: string): string {
+/** With links resolved as far as it is there: SQLite looks beside where they end, and so do we. */
+export function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {

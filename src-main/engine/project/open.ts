@@ -50,7 +50,7 @@ export function requireWritableName(path: string): void {
 
 /**
  * Makes a new project file and holds it; of an older version where the steps end earlier. Throws `project.exists`,
- * `file.missing` (the folder), `file.forbidden`, `file.name-too-long`.
+ * `file.missing` (the folder), `file.forbidden`, `file.name-too-long`, `file.foreign` (something else's beside it).
  */
 export function createFile(path: string, untitled: boolean, upgraders: readonly Upgrader[] = UPGRADERS): OpenFile {
   requireWritableName(path);
@@ -75,7 +75,10 @@ export function createFile(path: string, untitled: boolean, upgraders: readonly 
   }
 }
 
-/** Opens a file that is whole, for writing where that is possible. Throws `DamagedFile` for one that is not; it is untouched. */
+/**
+ * Opens a file that is whole, for writing where that is possible. Throws `DamagedFile` for one that is not, `file.foreign` where
+ * SQLite would find what is not its own beside it; it is untouched.
+ */
 export function openFile(path: string, { permissions = osPermissions, upgraders = UPGRADERS, known = null }: OpenOptions = {}): OpenFile {
   const version = checkHeader(path, upgraders.length + 1);
   const { lock, readOnlyReason } = claim(path, permissions);
@@ -130,11 +133,6 @@ export function closeFile({ db, lock }: OpenFile): void {
   }
 }
 
-/** Files that SQLite may leave beside a database. */
-export function filesBeside(path: string): string[] {
-  return [`${path}-wal`, `${path}-shm`, `${path}-journal`];
-}
-
 /** Turns what the file system or SQLite threw into an error with facts. */
 export function fileError(thrown: unknown, path: string): unknown {
   if (thrown instanceof HeapscopeError) return thrown;
@@ -158,6 +156,7 @@ function claim(path: string, permissions: Permissions): Pick<OpenFile, 'lock' | 
     const lock = acquireLock(path);
     return { lock, readOnlyReason: lock === null ? 'in-use' : null };
   } catch (thrown) {
+    if (thrown instanceof HeapscopeError && thrown.code === 'file.foreign') return { lock: null, readOnlyReason: 'lock' };
     if (sqliteCode(thrown) === null) throw thrown;
     return { lock: null, readOnlyReason: 'permission' };
   }

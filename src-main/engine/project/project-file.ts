@@ -19,12 +19,12 @@ import { ConsoleWriter } from './console-writer.ts';
 import { copyAll } from './copy.ts';
 import { EventStore } from './event-store.ts';
 import { IdCounter } from './ids.ts';
-import { LostRows } from './lost-rows.ts';
+import { countStray, LostRows } from './lost-rows.ts';
 import { DamagedFile } from './header.ts';
 import { createFile, openFile, type OpenFile } from './open.ts';
-import { claimed, type PathClaim } from './open-paths.ts';
+import { claimed, realPath, type PathClaim } from './open-paths.ts';
 import type { ProjectParts } from './parts.ts';
-import { purgeDeleted, recoverSessions, recoverSnapshots } from './recover.ts';
+import { purgeDeleted, tidy } from './recover.ts';
 import { RunComparisons } from './run-comparisons.ts';
 import { salvage } from './salvage.ts';
 import { SeriesReaders } from './series-readers.ts';
@@ -79,6 +79,7 @@ export class ProjectFile {
       () => !this.#connection.writable,
     );
     if (this.#connection.writable) this.#tidy();
+    this.#attempt('looked through', () => countStray(file.db, this.#lost));
     this.#ids = new IdCounter(file.db);
     this.#untitled = file.db.get("SELECT value = '1' AS yes FROM meta WHERE key = 'untitled'")?.['yes'] === 1;
     const parts: ProjectParts = { connection: this.#connection, ids: this.#ids, lost: this.#lost, live: this.#live };
@@ -100,10 +101,11 @@ export class ProjectFile {
   /**
    * Opens a file, for writing where that is possible. What can be read of a damaged one is put into a new untitled file in
    * the folder `salvageInto`, and that is opened. Throws `project.missing`, `project.not-a-project`, `project.newer`,
-   * `project.damaged` (nothing can be read), `project.in-use` (already open in this process), `file.forbidden`.
+   * `project.damaged` (nothing can be read), `project.in-use` (already open in this process), `file.forbidden`, `file.foreign`.
    * `known`: what `checkElsewhere` gave.
    */
-  static open(path: string, o: { log: Log; salvageInto: string; known?: string | null }): ProjectFile {
+  static open(wanted: string, o: { log: Log; salvageInto: string; known?: string | null }): ProjectFile {
+    const path = realPath(wanted);
     try {
       return claimed(path, (claim) => new ProjectFile(path, openFile(path, { known: o.known }), claim, o.log, null));
     } catch (thrown) {
@@ -115,7 +117,8 @@ export class ProjectFile {
   }
 
   /** Opens a whole file to be read, even where it could be written; nothing is made beside it. Throws as `open`. */
-  static openToRead(path: string, o: { log: Log; known?: string | null }): ProjectFile {
+  static openToRead(wanted: string, o: { log: Log; known?: string | null }): ProjectFile {
+    const path = realPath(wanted);
     try {
       return claimed(
         path,
@@ -192,7 +195,8 @@ export class ProjectFile {
     if (!this.#connection.isOpen) return;
     try {
       for (const writer of this.#live.values()) writer.flush();
-      if (this.#connection.writable) purgeDeleted(this.#connection.db);
+      // Opening has done it already where nothing was written since.
+      if (this.#connection.writable && this.changed) purgeDeleted(this.#connection.db);
     } catch (thrown) {
       this.#log.warn(`${this.path} could not be tidied on closing`, thrown);
     }
@@ -221,12 +225,15 @@ export class ProjectFile {
   }
 
   #tidy(): void {
+    this.#attempt('tidied', () => tidy(this.#connection.db));
+  }
+
+  /** What opening does well to do, but not at the price of the project. */
+  #attempt(what: string, work: () => void): void {
     try {
-      recoverSessions(this.#connection.db);
-      recoverSnapshots(this.#connection.db);
-      purgeDeleted(this.#connection.db);
+      work();
     } catch (thrown) {
-      this.#log.warn(`${this.path} could not be tidied on opening`, thrown);
+      this.#log.warn(`${this.path} could not be ${what} on opening`, thrown);
     }
   }
 

@@ -7,14 +7,30 @@ import { number, type Sqlite } from './sqlite.ts';
 /** Free pages (4 KiB each) that are worth giving back. */
 const WORTH_VACUUM = 16;
 
-/**
- * Sets right what an app left behind that ended while it recorded: sessions that nobody records become `interrupted`, and
- * loose fragments become chunks. One transaction.
- */
-export function recoverSessions(db: Sqlite): void {
+/** Sets right what an app left behind that ended while it recorded, and takes out what was deleted. */
+export function tidy(db: Sqlite): void {
+  const { running, deleted } = marked(db);
+  recoverSessions(db, running);
+  recoverSnapshots(db);
+  purge(db, deleted);
+}
+
+/** Takes deleted sessions and snapshots out of the file and gives the space back. */
+export function purgeDeleted(db: Sqlite): void {
+  purge(db, marked(db).deleted);
+}
+
+/** The sessions that opening has to do with, in one scan: among 200,000 rows each takes a tenth of a second. */
+function marked(db: Sqlite): { running: SessionId[]; deleted: SessionId[] } {
+  const rows = db.all("SELECT id, state = 'running' AS runs, deleted = 1 AS gone FROM session WHERE state = 'running' OR deleted = 1");
+  const those = (column: string): SessionId[] => rows.filter((row) => row[column] === 1).map((row) => number(row, 'id'));
+  return { running: those('runs'), deleted: those('gone') };
+}
+
+/** Sessions that nobody records become `interrupted`, and loose fragments become chunks. One transaction. */
+function recoverSessions(db: Sqlite, running: readonly SessionId[]): void {
   const withFragment = `SELECT DISTINCT series FROM fragment WHERE series BETWEEN 1 AND ${HIGHEST_ID}`;
   const loose: SeriesId[] = db.all(withFragment).map((row) => number(row, 'series'));
-  const running: SessionId[] = db.all("SELECT id FROM session WHERE state = 'running'").map((row) => number(row, 'id'));
   if (loose.length === 0 && running.length === 0) return;
   const store = new SeriesReaders(
     () => db,
@@ -37,7 +53,7 @@ function interrupt(db: Sqlite, store: SeriesReaders, session: SessionId): void {
 }
 
 /** Snapshots that were being made when the app ended: they failed, and nothing of them is kept. One transaction. */
-export function recoverSnapshots(db: Sqlite): void {
+function recoverSnapshots(db: Sqlite): void {
   const half = db.all("SELECT id, pid FROM snapshot WHERE state IN ('capturing', 'importing')");
   if (half.length === 0) return;
   db.transaction(() => {
@@ -49,9 +65,7 @@ export function recoverSnapshots(db: Sqlite): void {
   });
 }
 
-/** Takes deleted sessions and snapshots out of the file and gives the space back. */
-export function purgeDeleted(db: Sqlite): void {
-  const sessions: SessionId[] = db.all('SELECT id FROM session WHERE deleted = 1').map((row) => number(row, 'id'));
+function purge(db: Sqlite, sessions: readonly SessionId[]): void {
   for (const session of sessions) db.transaction(() => purgeSession(db, session));
   const snapshots: SnapshotId[] = db.all('SELECT id FROM snapshot WHERE deleted = 1').map((row) => number(row, 'id'));
   for (const snapshot of snapshots) db.transaction(() => purgeSnapshot(db, snapshot));

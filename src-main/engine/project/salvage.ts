@@ -5,8 +5,9 @@ import type { DamageReport, SessionId } from '../../../src-preload/contract/inde
 import { HeapscopeError, messageOf } from '../base/errors.ts';
 import { HIGHEST_ID, or } from './cells.ts';
 import { rowChecksum } from './chunk-codec.ts';
+import { filesBeside } from './companions.ts';
 import { DamagedFile, versionInHeader } from './header.ts';
-import { closeFile, createFile, fileError, filesBeside } from './open.ts';
+import { closeFile, createFile, fileError } from './open.ts';
 import { openReadOnly } from './read-only.ts';
 import { deleteLoosePieces } from './pieces.ts';
 import { NO_ORIGIN } from './rows.ts';
@@ -75,7 +76,7 @@ function fill(path: string, target: Sqlite, version: number): Omit<DamageReport,
       const lostSamples = dropBrokenChunks(target) + dropOrphans(target);
       dropLooseSnapshots(target);
       adoptOrphans(target);
-      const sessionsRead = target.number('SELECT count(*) FROM session WHERE deleted = 0');
+      const sessionsRead = target.number('SELECT count(*) FROM session WHERE deleted <> 1');
       if (sessionsRead === 0) throw new DamagedFile('no session can be read');
       return { sessionsRead, lost: lost.filter(({ rows }) => rows > 0), lostSamples };
     });

@@ -4,8 +4,9 @@ import { backup } from 'node:sqlite';
 import type { Progress } from '../../../src-preload/contract/index.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { HeapscopeError } from '../base/errors.ts';
+import { filesBeside, requireOwnCompanions } from './companions.ts';
 import { acquireLock } from './lock.ts';
-import { fileError, filesBeside, OWN_FILE, requireWritableName } from './open.ts';
+import { fileError, OWN_FILE, requireWritableName } from './open.ts';
 import { Sqlite } from './sqlite.ts';
 
 /** Pages (4 KiB each) copied between two breaths of the event loop. */
@@ -48,6 +49,8 @@ export async function copyFile(source: CopySource, path: string, o: CopyOptions)
   const lock = lockPlace(path);
   let folder: string | null = null;
   try {
+    // They go with the file that is replaced.
+    requireOwnCompanions(path);
     folder = mkdtempSync(join(dirname(path), '.heapscope-'));
     const copy = join(folder, 'copy');
     closeSync(openSync(copy, 'wx', OWN_FILE));

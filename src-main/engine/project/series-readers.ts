@@ -133,8 +133,10 @@ export class SeriesReaders {
 
   #loadChunks(reader: SeriesReader): void {
     const sql = 'SELECT * FROM chunk_index WHERE series = ? AND first >= ? ORDER BY first, id';
+    // The first time also what begins before any sample can, to be counted.
+    const from = reader.sealed === 0 ? -Infinity : reader.sealed;
     this.#tolerate(() => {
-      for (const row of this.#database().iterate(sql, reader.id, reader.sealed)) this.#addChunk(reader, row);
+      for (const row of this.#database().iterate(sql, reader.id, from)) this.#addChunk(reader, row);
     });
   }
 

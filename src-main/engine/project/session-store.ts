@@ -37,11 +37,11 @@ export class SessionStore {
   }
 
   isEmpty(): boolean {
-    return this.#parts.connection.read((db) => db.number('SELECT EXISTS (SELECT 1 FROM session WHERE deleted = 0)')) === 0;
+    return this.#parts.connection.read((db) => db.number('SELECT EXISTS (SELECT 1 FROM session WHERE deleted <> 1)')) === 0;
   }
 
   count(): number {
-    return this.#parts.connection.read((db) => db.number('SELECT count(*) FROM session WHERE deleted = 0'));
+    return this.#parts.connection.read((db) => db.number('SELECT count(*) FROM session WHERE deleted <> 1'));
   }
 
   /** Throws `session.missing`. */

@@ -12,7 +12,7 @@ import type {
 } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import { SESSION_COLUMNS, toEvent, toJson, toProcess, toSession } from './rows.ts';
-import { id, idOrNull, LINE, or, text, whole } from './cells.ts';
+import { id, idOrNull, LINE, LONGEST_SESSION, or, text, whole } from './cells.ts';
 import { readable, type LostRows } from './lost-rows.ts';
 import type { Row, Sqlite } from './sqlite.ts';
 
@@ -23,25 +23,25 @@ const MOST_CELLS = 10_000;
 export type Running = 'running' | 'interrupted';
 
 export function listSessions(db: Sqlite, running: Running, lost?: LostRows): SessionRow[] {
-  const rows = db.iterate(`SELECT ${SESSION_COLUMNS} FROM session WHERE deleted = 0`);
+  const rows = db.iterate(`SELECT ${SESSION_COLUMNS} FROM session WHERE deleted <> 1`);
   const sessions = [...readable(rows, (row) => toSession(row, running), 'session', lost)];
   return sessions.sort((a, b) => a.startedAt - b.startedAt || a.id - b.id);
 }
 
 /** The next sessions by number, after `after`: a piece of the list that takes a moment. */
 export function sessionsAfter(db: Sqlite, running: Running, after: SessionId, limit: number, lost?: LostRows): SessionRow[] {
-  const sql = `SELECT ${SESSION_COLUMNS} FROM session WHERE deleted = 0 AND id > ? ORDER BY id LIMIT ?`;
+  const sql = `SELECT ${SESSION_COLUMNS} FROM session WHERE deleted <> 1 AND id > ? ORDER BY id LIMIT ?`;
   return [...readable(db.iterate(sql, after, limit), (row) => toSession(row, running), 'session', lost)];
 }
 
 /** The first session with this uuid that is not deleted; undefined: there is none. */
 export function sessionOf(db: Sqlite, uuid: string, running: Running, lost?: LostRows): SessionRow | undefined {
-  const rows = db.iterate(`SELECT ${SESSION_COLUMNS} FROM session WHERE uuid = ? AND deleted = 0 ORDER BY id LIMIT 1`, uuid);
+  const rows = db.iterate(`SELECT ${SESSION_COLUMNS} FROM session WHERE uuid = ? AND deleted <> 1 ORDER BY id LIMIT 1`, uuid);
   return [...readable(rows, (row) => toSession(row, running), 'session', lost)][0];
 }
 
 export function getSession(db: Sqlite, id: SessionId, running: Running): SessionRow {
-  const row = db.get(`SELECT ${SESSION_COLUMNS} FROM session WHERE id = ? AND deleted = 0`, id);
+  const row = db.get(`SELECT ${SESSION_COLUMNS} FROM session WHERE id = ? AND deleted <> 1`, id);
   const [session] = row === undefined ? [] : readable([row], (found) => toSession(found, running), 'session');
   if (session === undefined) throw new HeapscopeError('session.missing', { session: id });
   return session;
@@ -49,7 +49,7 @@ export function getSession(db: Sqlite, id: SessionId, running: Running): Session
 
 /** Throws `session.missing`. */
 export function requireSession(db: Sqlite, id: SessionId): void {
-  if (db.get('SELECT id FROM session WHERE id = ? AND deleted = 0', id) === undefined)
+  if (db.get('SELECT id FROM session WHERE id = ? AND deleted <> 1', id) === undefined)
     throw new HeapscopeError('session.missing', { session: id });
 }
 
@@ -136,8 +136,15 @@ export function listEvents(
 ): { total: number; events: EventRow[] } {
   const range = 'FROM event WHERE session = ? AND t >= ? AND t <= ?';
   const total = db.number(`SELECT count(*) ${range}`, session, from, to);
+  if (lost !== undefined) countTimeless(db, session, lost);
   const rows = db.iterate(`SELECT * ${range} ORDER BY t, id LIMIT ?`, session, from, to, Math.max(0, Math.floor(limit)));
   return { total, events: [...readable(rows, toEvent, 'event', lost)] };
+}
+
+/** Counts events at no time that a session has: no range of times has them. */
+function countTimeless(db: Sqlite, session: SessionId, lost: LostRows): void {
+  const sql = 'SELECT id FROM event WHERE session = ? AND (t < 0 OR t > ?)';
+  for (const row of db.iterate(sql, session, LONGEST_SESSION)) lost.add('event', row['id']);
 }
 
 /** The first `limit` events of these kinds in the whole file. */
@@ -148,7 +155,7 @@ export function listEventsOf(db: Sqlite, kinds: readonly EventKind[], limit: num
 }
 
 export function getConsoleInfo(db: Sqlite, session: SessionId): ConsoleInfo {
-  const row = db.get('SELECT * FROM session WHERE id = ? AND deleted = 0', session);
+  const row = db.get('SELECT * FROM session WHERE id = ? AND deleted <> 1', session);
   if (row === undefined) throw new HeapscopeError('session.missing', { session });
   const of = (column: string): number => or(0, () => whole(row, column));
   const size = (column: string, usual: number): number => or(usual, () => whole(row, column, 1, MOST_CELLS));

@@ -22,7 +22,7 @@ export async function copySnapshots(
 ): Promise<void> {
   const plan = readPlan(source(), from);
   if (plan !== null) target.write(() => writePlan(target.database(), to, plan));
-  const sql = "SELECT * FROM snapshot WHERE session = ? AND deleted = 0 AND state IN ('ready', 'failed') ORDER BY id";
+  const sql = "SELECT * FROM snapshot WHERE session = ? AND deleted <> 1 AND state IN ('ready', 'failed') ORDER BY id";
   for (const { row, ...facts } of [...readable(source().iterate(sql, from), withFacts, 'snapshot')]) {
     const copy = { ...row, session: to, process: mapped(row.process) };
     const id = target.write(() => insertSnapshot(target.database(), copy, facts));

@@ -35,6 +35,7 @@ const codeSchema = z.enum([
   'recording.write-failed',
   'file.missing',
   'file.forbidden',
+  'machine.open-files',
   'internal',
 ]) satisfies z.ZodType<ErrorCode>;
 const errorSchema = z.object({

@@ -65,7 +65,7 @@ export class SnapshotStore {
 
   /** Of one session, or of all: earliest first. */
   list(session: SessionId | null): SnapshotRow[] {
-    const where = 'deleted = 0 AND session IN (SELECT id FROM session WHERE deleted = 0)';
+    const where = 'deleted <> 1 AND session IN (SELECT id FROM session WHERE deleted <> 1)';
     return this.#connection.read((db) => {
       const rows =
         session === null
@@ -214,7 +214,7 @@ export class SnapshotStore {
   }
 
   #found(id: SnapshotId): { row: SnapshotRow; uuid: string; chunks: number } {
-    const cells = this.#connection.read((db) => db.get('SELECT * FROM snapshot WHERE id = ? AND deleted = 0', id));
+    const cells = this.#connection.read((db) => db.get('SELECT * FROM snapshot WHERE id = ? AND deleted <> 1', id));
     const [found] = cells === undefined ? [] : readable([cells], (row) => this.#toRow(row), 'snapshot', this.#lost);
     if (found === undefined) throw new HeapscopeError('snapshot.missing', { snapshot: id });
     return found;

@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import type { URL } from 'node:url';
+import { requireOwnCompanions } from './companions.ts';
 
 export type Row = Record<string, SQLOutputValue>;
 export type Value = SQLInputValue;
@@ -40,8 +41,9 @@ export class Sqlite {
   readonly readOnly: boolean;
   readonly #statements = new Map<string, StatementSync>();
 
-  /** `lenient` reads what it can of a damaged file; for salvage only. */
+  /** `lenient` reads what it can of a damaged file; for salvage only. Throws `file.foreign`, before SQLite looks at anything. */
   constructor(path: string | URL, options: { readOnly?: boolean; lenient?: boolean } = {}) {
+    if (path !== ':memory:') requireOwnCompanions(path);
     this.readOnly = options.readOnly ?? false;
     this.db = new DatabaseSync(path, { readOnly: this.readOnly, defensive: !options.lenient, timeout: 2000, limits: LIMITS });
     try {

@@ -45,6 +45,8 @@ export interface Tracked extends SessionProcess {
 const LOST_AFTER = 1_000;
 /** By then a process runs what it was started for. */
 const SETTLED_AFTER = 1_000;
+/** Whoever has the session's token could make rows without end. */
+export const UNIDENTIFIED_AT_MOST = 64;
 /** PROTOCOL.md: no frame for three seconds. */
 const SILENT_AFTER = 3_000;
 
@@ -54,6 +56,8 @@ export class ProcessBook {
   readonly #alive = new Map<number, Tracked>();
   /** Rows of agents that cannot be told who they are. */
   readonly #unidentified = new Set<Tracked>();
+  /** All that there ever were. */
+  #unidentifiedRows = 0;
   /** The last one of each pid. */
   readonly #ended = new Map<number, Tracked>();
 
@@ -108,6 +112,11 @@ export class ProcessBook {
     return { tracked, isNew: true };
   }
 
+  /** false: too many already could not be identified, and it cannot either: it gets no row, and is to be let go. */
+  takes(connection: AgentConnection): boolean {
+    return this.#unidentifiedRows < UNIDENTIFIED_AT_MOST || this.#isIdentified(connection);
+  }
+
   /**
    * An agent joined: of a process already known, or of one the sampler has not come by yet. A short program may be gone
    * before what its agent said is read: then it is the one that ended. Who cannot be identified gets a row that is no part of
@@ -116,10 +125,7 @@ export class ProcessBook {
    */
   joined(connection: AgentConnection, t: SessionTime): { tracked: Tracked; isNew: boolean } {
     const { hello, identity, pid } = connection;
-    const holds = 'holds' in identity && identity.holds;
-    if (identity.kind === 'unknown' || (!holds && this.#alive.get(pid)?.connection)) {
-      return { tracked: this.#joinedUnidentified(connection, t), isNew: true };
-    }
+    if (!this.#isIdentified(connection)) return { tracked: this.#joinedUnidentified(connection, t), isNew: true };
     const late = identity.kind === 'gone' ? this.#ended.get(pid) : undefined;
     if (late && !this.#alive.has(pid)) return { tracked: this.#joinedLate(late, hello.python, t), isNew: false };
     let tracked = this.#alive.get(pid);
@@ -200,8 +206,15 @@ export class ProcessBook {
     });
   }
 
+  /** It is known by its number alone where it holds no connection: that takes no other agent's place. */
+  #isIdentified({ identity, pid }: AgentConnection): boolean {
+    const holds = 'holds' in identity && identity.holds;
+    return identity.kind !== 'unknown' && (holds || !this.#alive.get(pid)?.connection);
+  }
+
   #joinedUnidentified(connection: AgentConnection, t: SessionTime): Tracked {
     const { hello, pid } = connection;
+    this.#unidentifiedRows++;
     const row = this.#keeper.addProcess({
       pid,
       parent: null,

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AgentConnection } from '../agent-link/agent-connection.ts';
 import { Kind, type AgentMessage } from '../agent-link/messages.ts';
 import { newSession, TestFolder } from '../project/testing.ts';
+import { UNIDENTIFIED_AT_MOST } from './process-book.ts';
 import { FakeRecording, notingPart } from './testing.ts';
 import type { PartFactory, SessionHost, SessionPart } from './session-part.ts';
 
@@ -90,6 +92,44 @@ describe('parts', () => {
     const fake = new FakeRecording([(given) => ((host = given), { name: 'a' })]);
     vi.advanceTimersByTime(500);
     expect([host?.sessionTime(-1e9), host?.sessionTime(Infinity)]).toEqual([0, fake.recording.now]);
+  });
+});
+
+describe('an agent whose connection was closed before it was looked at', () => {
+  it.each([10, 11])('ends no process that lives on: %s keeps its row, and its exit status when that comes', (pid) => {
+    const fake = recordingOf();
+    if (pid === 11) fake.tick({ 10: MB, 11: MB });
+    fake.join(pid, { kind: 'gone' }).ended(null);
+    fake.tick({ 10: MB, 11: MB });
+    expect(fake.writer.kinds().filter((kind) => kind === 'process-end')).toEqual([]);
+    expect(fake.writer.events.filter(({ kind }) => kind === 'process-start').map(({ facts }) => facts['pid'])).toEqual([11]);
+    expect(fake.recording.state().processes).toBe(2);
+  });
+
+  it('has ended with it where nobody else sees the process', () => {
+    const fake = recordingOf();
+    fake.join(12, { kind: 'gone' }).ended(null);
+    expect(fake.writer.kinds()).toEqual(['process-start', 'agent-connected', 'process-end']);
+  });
+});
+
+describe('agents that cannot be identified', () => {
+  it('get rows up to a most; those that follow are let go, and counted with the strangers', async () => {
+    const fake = recordingOf();
+    const close = vi.spyOn(AgentConnection.prototype, 'close');
+    for (let n = 0; n < UNIDENTIFIED_AT_MOST + 737; n++) fake.join(1, { kind: 'unknown' });
+    fake.join();
+    await fake.recording.abandon(false);
+    const told = (kind: string): unknown[] => fake.writer.events.filter((event) => event.kind === kind);
+    expect(told('agent-unidentified')).toHaveLength(UNIDENTIFIED_AT_MOST);
+    expect(told('agent-connected')).toHaveLength(1);
+    expect(told('stranger')).toMatchObject([
+      { facts: { count: 1, reason: 'unidentified: pid 1' } },
+      { facts: { count: 736, reason: 'unidentified: pid 1' } },
+    ]);
+    expect(fake.faults.filter(({ code }) => code === 'agent.unidentified')).toHaveLength(UNIDENTIFIED_AT_MOST);
+    expect(close).toHaveBeenCalledTimes(737);
+    close.mockRestore();
   });
 });
 

@@ -14,7 +14,7 @@ import type { AgentConnection, CommandName } from '../agent-link/agent-connectio
 import type { Refusal } from '../agent-link/agent-server.ts';
 import { Kind, type AgentMessage } from '../agent-link/messages.ts';
 import { monotonicNow } from '../base/clock.ts';
-import { Disposables } from '../base/disposable.ts';
+import { hold } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError, messageOf } from '../base/errors.ts';
 import { SIGNALS, type TreeSample } from '../targets/index.ts';
@@ -65,7 +65,7 @@ export class Recording {
     report: (facts) => void this.#event(null, this.now, 'stranger', facts),
     warn: ({ address, reason }) => this.onFault.emit(new HeapscopeError('agent.stranger', { address, detail: reason })),
   });
-  readonly #resources = new Disposables();
+  readonly #resources = new DisposableStack();
   #phase: RecordingState['phase'] = 'starting';
   #paused = false;
   #stopAsked: RecordingState['stopAsked'] = null;
@@ -100,7 +100,7 @@ export class Recording {
       log,
     );
     this.#root = this.#book.root(setup.target.pid, setup.program);
-    this.#flusher = this.#resources.add(new Flusher({ writer, path, onFailed: (error) => this.#stopWriting(error) }));
+    this.#flusher = hold(this.#resources, new Flusher({ writer, path, onFailed: (error) => this.#stopWriting(error) }));
     this.#listen();
   }
 
@@ -230,15 +230,25 @@ export class Recording {
 
   #listen(): void {
     const { target, sampler, link } = this.#setup;
-    if (target.terminal !== null) this.#resources.add(target.terminal.onData((bytes) => this.#console(bytes)));
+    if (target.terminal !== null)
+      hold(
+        this.#resources,
+        target.terminal.onData((bytes) => this.#console(bytes)),
+      );
     target.onExit((exit) => this.#rootEnded(exit));
     sampler.onTick((sample) => this.#tick(sample));
-    this.#resources.add(link);
-    this.#resources.add(sampler);
-    this.#resources.add(link.onJoined.on((connection) => this.#agentJoined(connection)));
-    this.#resources.add(link.onRefused.on((refusal) => this.#refused(refusal)));
+    hold(this.#resources, link);
+    hold(this.#resources, sampler);
+    hold(
+      this.#resources,
+      link.onJoined.on((connection) => this.#agentJoined(connection)),
+    );
+    hold(
+      this.#resources,
+      link.onRefused.on((refusal) => this.#refused(refusal)),
+    );
     const timer = setInterval(() => this.#emitState(), STATE_EVERY);
-    this.#resources.add({ dispose: () => clearInterval(timer) });
+    this.#resources.defer(() => clearInterval(timer));
     link.identify = (peer) => sampler.identify(peer);
     link.ownPorts = (ports, enginePort) => sampler.ownPorts(ports, enginePort);
   }
@@ -287,6 +297,7 @@ export class Recording {
   #agentJoined(connection: AgentConnection): void {
     if (!this.running) return;
     if (this.#phase === 'starting') this.#phase = 'running';
+    if (!this.#book.takes(connection)) return this.#letGo(connection);
     const { tracked } = this.#book.joined(connection, this.now);
     const { kind } = connection.identity;
     if (kind === 'unknown') this.onFault.emit(new HeapscopeError('agent.unidentified', { pid: connection.pid }));
@@ -297,6 +308,13 @@ export class Recording {
     this.#setup.writer.identify(interpreterOf(connection.hello));
     this.onShape.emit();
     this.#emitState();
+  }
+
+  /** One of too many that cannot be identified: counted with the strangers. */
+  #letGo(connection: AgentConnection): void {
+    const { address, pid } = connection;
+    connection.close();
+    this.#strangers.add({ address, reason: 'unidentified', detail: `pid ${pid}`, hello: null, identity: null });
   }
 
   /** The one way of all that agents send. */
@@ -314,9 +332,9 @@ export class Recording {
     this.#expectExit(connection);
     if (!this.running) return;
     if (detail !== null) this.#setup.log.info(`agent of ${connection.pid}: ${detail}`);
-    // The sampler never saw it, so nobody else will tell its end.
-    const isUnseen = !('key' in connection.identity) || this.#book.byPid(tracked.row.pid) !== tracked;
-    if (isUnseen) this.#processEnded(tracked, null, this.now);
+    // The sampler never saw it, so nobody else will tell its end. Whom it sees lives on, whatever became of the connection.
+    const isTold = tracked === this.#root || tracked.key !== null;
+    if (!isTold || this.#book.byPid(tracked.row.pid) !== tracked) this.#processEnded(tracked, null, this.now);
   }
 
   /** The kernel has the exit status from now until the parent asks for it: a matter of a millisecond or two. */

@@ -127,7 +127,7 @@ export class Recordings {
       const output = keeper !== null && o.starter === 'pipes' ? await keepOutput(keeper, OUR_OUTPUT) : null;
       const startedAt = monotonicNow();
       target = startTarget(plan, o, output);
-      const sampler = createTreeSampler(target.pid, { intervalMs: spec.intervalMs, outOfMemory });
+      const sampler = createTreeSampler(target.pid, { intervalMs: spec.intervalMs, mark: link.token, outOfMemory });
       const recording = new Recording({
         project: o.project.id,
         path: o.file.path,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SeriesSink } from './series-sink.ts';
 
 /** Remembers what was written: `process/metric` → [t, value][]; the process of a sum is `all`. */
-function recorder() {
+function recorder(onNewSeries: () => void = () => undefined) {
   const written = new Map<string, [number, number][]>();
   const names: string[] = [];
   const sink = new SeriesSink(
@@ -13,7 +13,7 @@ function recorder() {
         written.set(name, [...(written.get(name) ?? []), [t, value]]);
       },
     },
-    () => undefined,
+    onNewSeries,
   );
   return { sink, written };
 }
@@ -65,6 +65,68 @@ describe('sums over the process tree', () => {
     sink.put(1, 'peak_rss', 0, 100);
     sink.sum(0);
     expect([...written.keys()]).toEqual(['1/peak_rss']);
+  });
+});
+
+describe('what is known of now', () => {
+  it('is the last value of each, and their sum; of what is gone or was never seen nothing', () => {
+    const { sink } = recorder();
+    expect([sink.total('rss'), sink.value(1, 'rss')]).toEqual([null, null]);
+    sink.put(1, 'rss', 0, 100);
+    sink.put(1, 'rss', 10, 120);
+    sink.put(2, 'rss', 0, 50);
+    expect([sink.total('rss'), sink.value(1, 'rss'), sink.value(3, 'rss')]).toEqual([170, 120, null]);
+    sink.drop(1);
+    expect([sink.total('rss'), sink.value(1, 'rss')]).toEqual([50, null]);
+  });
+
+  it('is told once for each new series, sums included', () => {
+    let told = 0;
+    const { sink } = recorder(() => told++);
+    sink.put(1, 'rss', 0, 100);
+    sink.put(1, 'rss', 10, 100);
+    expect(told).toBe(1);
+    sink.put(2, 'rss', 10, 100);
+    sink.sum(10);
+    sink.sum(20);
+    expect(told).toBe(3);
+  });
+});
+
+describe('figures of the whole tree', () => {
+  it('that are no sums stand beside them', () => {
+    const { sink, written } = recorder();
+    sink.putTotal('processes', 5, 3);
+    expect(written.get('all/processes')).toEqual([[5, 3]]);
+  });
+
+  it('are summed again when a process is gone or a metric stops, and only then', () => {
+    const { sink, written } = recorder();
+    sink.put(1, 'rss', 0, 0.00004);
+    sink.put(2, 'rss', 0, 0.12344);
+    sink.sum(0);
+    sink.drop(9);
+    sink.stop(9, 'rss', 5);
+    sink.sum(5);
+    expect(written.get('all/rss')).toEqual([[0, 0.1235]]);
+    expect(written.has('9/rss')).toBe(false);
+    sink.stop(1, 'rss', 10);
+    sink.sum(10);
+    expect(written.get('all/rss')?.at(-1)).toEqual([10, 0.1234]);
+  });
+
+  it('have a gap at a pause as well, and go on after it', () => {
+    const { sink, written } = recorder();
+    sink.put(12, 'rss', 0, 10);
+    sink.sum(0);
+    sink.gap(50);
+    expect([written.get('12/rss'), written.get('all/rss')].map((points) => points?.at(-1))).toEqual([
+      [50, NaN],
+      [50, NaN],
+    ]);
+    sink.put(12, 'rss', 90, 11);
+    sink.sum(90);
+    expect(written.get('all/rss')?.at(-1)).toEqual([90, 11]);
   });
 });
 

@@ -41,8 +41,35 @@ describe('strangers', () => {
     expect(rows.map((facts) => facts['reason'])).toEqual(['protocol: x', 'HTTP']);
   });
 
-  it('that are pages of a browser are no fault', () => {
+  it('are warned of once, by the first that is no page', () => {
     log.add(refusal(1, 'http'));
+    log.add(refusal(2));
+    log.add(refusal(3));
+    expect(warned).toEqual(['protocol']);
+  });
+
+  it('of whom none came have nothing to be told at the end, and none is told twice', () => {
+    log.end();
+    expect(rows).toEqual([]);
+    log.add(refusal(1));
+    log.end();
+    expect(rows).toHaveLength(1);
+  });
+
+  it('go on to be counted each minute while they come', () => {
+    log.add(refusal(1));
+    for (let minute = 0; minute < 3; minute++) {
+      log.add(refusal(2));
+      log.add(refusal(3));
+      vi.advanceTimersByTime(60_000);
+    }
+    expect(rows.map((facts) => facts['count'])).toEqual([1, 2, 2, 2]);
+  });
+
+  it.each(['http', 'closed'] as const)('that are pages of a browser, or only knock, are counted and no fault: %s', (reason) => {
+    for (let port = 1; port <= 3; port++) log.add(refusal(port, reason));
+    log.end();
+    expect(rows.map((facts) => facts['count'])).toEqual([1, 2]);
     expect(warned).toEqual([]);
   });
 

@@ -15,7 +15,10 @@ export class StrangerLog {
   #last: Refusal | null = null;
   #timer: NodeJS.Timeout | null = null;
 
-  /** `warn` is called once: the user need not hear of each. An HTTP request is not worth a word: some page tries all ports. */
+  /**
+   * `warn` is called once: the user need not hear of each. An HTTP request is not worth a word, some page tries all ports; nor is one
+   * who closed without having said anything.
+   */
   constructor(o: { report: (facts: Facts) => void; warn: (refusal: Refusal) => void }) {
     this.#report = o.report;
     this.#warn = o.warn;
@@ -24,7 +27,7 @@ export class StrangerLog {
   add(refusal: Refusal): void {
     this.#count++;
     this.#last = refusal;
-    if (!this.#warned && refusal.reason !== 'http') {
+    if (!this.#warned && refusal.reason !== 'http' && refusal.reason !== 'closed') {
       this.#warned = true;
       this.#warn(refusal);
     }

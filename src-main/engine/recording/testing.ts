@@ -6,6 +6,7 @@ import { monotonicNow } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import type { PeerIdentity } from '../base/peer.ts';
 import type { ProcessSample, Target, TargetExit, TreeSample } from '../targets/index.ts';
 import { Recording } from './recording.ts';
 import type { RecordingSetup, RecordingWriter } from './recording-setup.ts';
@@ -22,6 +23,7 @@ class FakeWriter implements RecordingWriter {
   readonly #series: string[] = [];
   flushes = 0;
   touched: SessionTime = 0;
+  peak: number | null = null;
   /** What the next flush throws. */
   fault: Error | null = null;
 
@@ -65,8 +67,9 @@ class FakeWriter implements RecordingWriter {
     this.#calls.push('identify');
   }
 
-  touch(t: SessionTime): void {
+  touch(t: SessionTime, peak: number | null): void {
     this.touched = t;
+    this.peak = peak;
   }
 
   flush(): void {
@@ -105,11 +108,19 @@ export class FakeRecording {
   readonly #tick = new Emitter<TreeSample>();
   readonly #startedAt = monotonicNow();
 
-  constructor(parts: readonly PartFactory[], o: { calls?: string[]; terminal?: Target['terminal']; writer?: RecordingWriter } = {}) {
+  constructor(
+    parts: readonly PartFactory[],
+    o: { calls?: string[]; terminal?: Target['terminal']; writer?: RecordingWriter; outOfMemory?: boolean } = {},
+  ) {
     this.calls = o.calls ?? [];
     this.writer = new FakeWriter(this.calls);
     const log: Log = { info: () => undefined, warn: (message) => void this.warnings.push(message) };
-    this.recording = new Recording({ ...this.#setup(o.terminal ?? null), writer: o.writer ?? this.writer, parts, log });
+    this.recording = new Recording({
+      ...this.#setup(o.terminal ?? null, o.outOfMemory ?? false),
+      writer: o.writer ?? this.writer,
+      parts,
+      log,
+    });
     this.recording.onFault.on((fault) => this.faults.push(fault));
   }
 
@@ -126,8 +137,8 @@ export class FakeRecording {
   }
 
   /** An agent joins, of the program itself where nothing else is said. */
-  join(pid = 10): AgentConnection {
-    const connection = connectionOf({ hello: { pid } });
+  join(pid = 10, identity?: PeerIdentity): AgentConnection {
+    const connection = connectionOf({ hello: { pid }, identity });
     connection.onClosed.on(() => this.link.connections.delete(connection));
     this.link.connections.add(connection);
     this.link.onJoined.emit(connection);
@@ -139,7 +150,7 @@ export class FakeRecording {
     this.#exit.emit({ code: 0, signal: null, ...exit });
   }
 
-  #setup(terminal: Target['terminal']): Omit<RecordingSetup, 'writer' | 'parts' | 'log'> {
+  #setup(terminal: Target['terminal'], outOfMemory: boolean): Omit<RecordingSetup, 'writer' | 'parts' | 'log'> {
     const note = (call: string) => (): void => void this.calls.push(call);
     return {
       project: 'p1',
@@ -167,7 +178,7 @@ export class FakeRecording {
         dispose: note('sampler.dispose'),
       },
       link: this.link,
-      outOfMemory: { happened: () => false, refresh: () => undefined },
+      outOfMemory: { happened: () => outOfMemory, refresh: () => undefined },
       startedAt: this.#startedAt,
     };
   }

@@ -19,7 +19,7 @@ import { Emitter } from '../base/emitter.ts';
 import type { Log } from '../base/log.ts';
 import type { SnapshotStore } from '../project/index.ts';
 import type { SessionHost, SessionProcess } from '../recording/session-part.ts';
-import { Capture, captureError, methodOf } from './capture.ts';
+import { Capture, captureError, dumpPath, methodOf } from './capture.ts';
 import type { DumpFolder } from './dump-folder.ts';
 import type { SnapshotImports } from './snapshot-imports.ts';
 
@@ -56,11 +56,18 @@ export class CaptureBook {
   readonly #setup: SnapshotSetup;
   readonly #host: CaptureHost;
   readonly #captures = new Map<ProcessId, Capture>();
+  /** Numbers of captures that were lost with a connection: the agent may go on with them, and say so when it is back. */
+  readonly #lost = new Map<ProcessId, Set<number>>();
   #count = 0;
 
   constructor(setup: SnapshotSetup, host: CaptureHost) {
     this.#setup = setup;
     this.#host = host;
+  }
+
+  /** Only the same agent goes on with what it had begun; another one counts anew. */
+  joined({ row }: SessionProcess, { hello }: AgentConnection): void {
+    if (hello.reason !== 'reconnect') this.#lost.delete(row.id);
   }
 
   isBusy(process: ProcessId): boolean {
@@ -95,7 +102,9 @@ export class CaptureBook {
 
   /** What an agent says of a snapshot that the engine, the program or its end has asked for. */
   onMessage(process: SessionProcess, connection: AgentConnection, message: SnapshotMessage, options: SnapshotOptions): void {
-    const capture = this.#captureOf(process, message) ?? this.#openForAgent(process, message, options);
+    const known = this.#captureOf(process, message);
+    if (known === null && this.#isLost(process, message)) return this.#discardLost(connection, message);
+    const capture = known ?? this.#openForAgent(process, message, options);
     capture.number = message.number;
     capture.path = capture.dumpPath(message.path) ?? capture.path;
     try {
@@ -117,7 +126,14 @@ export class CaptureBook {
     const capture = this.#captures.get(process);
     if (!capture) return;
     this.#discard(capture);
+    if (capture.number !== null) this.#lost.set(process, (this.#lost.get(process) ?? new Set()).add(capture.number));
     if (!capture.cancelled) this.#failRow(capture, { code, facts: { pid: capture.process.row.pid } });
+  }
+
+  /** The process has ended. */
+  forget(process: ProcessId): void {
+    this.abort(process, 'agent.gone');
+    this.#lost.delete(process);
   }
 
   end(): void {
@@ -128,6 +144,17 @@ export class CaptureBook {
   #captureOf({ row }: SessionProcess, { trigger }: SnapshotMessage): Capture | null {
     const known = this.#captures.get(row.id);
     return known && (known.number !== null || trigger === 'command') ? known : null;
+  }
+
+  /** Its row says already what became of it. One that we asked for has a capture, or had one until it was given up. */
+  #isLost({ row }: SessionProcess, { number, trigger }: SnapshotMessage): boolean {
+    return trigger === 'command' || (this.#lost.get(row.id)?.has(number) ?? false);
+  }
+
+  /** Nobody waits for its dump. */
+  #discardLost({ dumps }: AgentConnection, { state, path }: SnapshotMessage): void {
+    const dump = dumpPath(dumps, path);
+    if (state === 'done' && dump !== null) this.#setup.dumps.remove(dump);
   }
 
   #openForAgent(process: SessionProcess, { trigger, name }: SnapshotMessage, options: SnapshotOptions): Capture {

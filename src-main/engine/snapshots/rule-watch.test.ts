@@ -62,6 +62,33 @@ describe('a threshold of RSS', () => {
     expect(watch.rss(2, 150 * MB)).toBe('rss');
   });
 
+  it('is passed by a byte more, and left by a byte below nine tenths of it', () => {
+    const watch = new RuleWatch(rules({ rssAbove: 1000 }), 0);
+    expect([1000, 1001, 900, 1001, 899, 1001].map((rss) => watch.rss(1, rss))).toEqual([null, 'rss', null, null, null, 'rss']);
+  });
+
+  it('that is changed is passed anew; one that stays is not', () => {
+    const watch = new RuleWatch(rules({ rssAbove: 1000 }), 0);
+    watch.rss(1, 2000);
+    watch.change(rules({ rssAbove: 1000, atExit: true }), 1);
+    expect(watch.rss(1, 2000)).toBeNull();
+    watch.change(rules({ rssAbove: 1500 }), 2);
+    expect(watch.rss(1, 2000)).toBe('rss');
+  });
+
+  it('fires for a process whose first sample comes after a snapshot of it', () => {
+    const watch = new RuleWatch(rules({ rssAbove: 1000 }), 0);
+    watch.count(1, 'user', 500);
+    expect(watch.rss(1, 1001)).toBe('rss');
+  });
+
+  it('is still passed after a snapshot that somebody took', () => {
+    const watch = new RuleWatch(rules({ rssAbove: 1000 }), 0);
+    watch.rss(1, 2000);
+    watch.count(1, 'user', 2000);
+    expect(watch.rss(1, 2000)).toBeNull();
+  });
+
   it('fires again after a real fall', () => {
     const watch = new RuleWatch(rules({ rssAbove: 100 * MB }), 0);
     watch.rss(1, 120 * MB);
@@ -78,6 +105,19 @@ describe('growth in steps', () => {
     watch.count(1, 'user', 149 * MB);
     expect(watch.rss(1, 198 * MB)).toBeNull();
     expect(watch.rss(1, 199 * MB)).toBe('growth');
+  });
+
+  it('is counted from a snapshot of which the size is not known as if there were none', () => {
+    const watch = new RuleWatch(rules({ rssStep: 50 }), 0);
+    watch.rss(1, 100);
+    watch.count(1, 'user', null);
+    expect(watch.rss(1, 150)).toBe('growth');
+  });
+
+  it('is counted from a snapshot before the first sample', () => {
+    const watch = new RuleWatch(rules({ rssStep: 50 }), 0);
+    watch.count(1, 'user', 100);
+    expect([149, 150].map((rss) => watch.rss(1, rss))).toEqual([null, 'growth']);
   });
 
   it('that could not be captured is tried again after another step, not at each tick', () => {

@@ -92,7 +92,8 @@ export class SessionSnapshots implements SessionPart {
     return this.#book.cancel(snapshot);
   }
 
-  joined(_process: SessionProcess, connection: AgentConnection): void {
+  joined(process: SessionProcess, connection: AgentConnection): void {
+    this.#book.joined(process, connection);
     this.#sendOptions(connection);
   }
 
@@ -114,7 +115,7 @@ export class SessionSnapshots implements SessionPart {
   }
 
   processEnded(process: ProcessId): void {
-    this.#book.abort(process, 'agent.gone');
+    this.#book.forget(process);
     this.#rss.delete(process);
     this.#rules.remove(process);
   }

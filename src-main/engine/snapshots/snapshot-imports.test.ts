@@ -63,11 +63,11 @@ function imports(importDump: (request: ImportRequest) => Promise<ImportedHeap>):
   return new SnapshotImports(analysis, silentLog);
 }
 
-function dumped(to: SnapshotImports, isThere = true): { id: SnapshotId; path: string } {
+function dumped(to: SnapshotImports, isThere = true, of = 'p1'): { id: SnapshotId; path: string } {
   const row = project.snapshots.add(newSnapshot(session, 1));
   const path = folder.file(`${row.id}.heapdump`);
   if (isThere) writeFileSync(path, 'dump');
-  to.add({ project: 'p1', row, store: project.snapshots, path, removeDump: () => folder.remove(`${row.id}.heapdump`) });
+  to.add({ project: of, row, store: project.snapshots, path, removeDump: () => folder.remove(`${row.id}.heapdump`) });
   return { id: row.id, path };
 }
 
@@ -133,6 +133,19 @@ describe('cancelling', () => {
     release(HEAP);
     await held.settled('p1');
     expect(project.snapshots.get(second.id).state).toBe('ready');
+  });
+
+  it('those of one project leaves those of another', async () => {
+    const waiting = imports(untilStopped);
+    const here = dumped(waiting);
+    const there = dumped(waiting, true, 'p2');
+    expect([waiting.count('p1'), waiting.count('p2'), waiting.count('p3')]).toEqual([1, 1, 0]);
+    await waiting.abort('p1');
+    expect(project.snapshots.get(here.id).error?.code).toBe('snapshot.cancelled');
+    expect([waiting.count('p1'), waiting.count('p2')]).toEqual([0, 1]);
+    expect([waiting.cancel('p2', here.id), waiting.cancel('p2', there.id)]).toEqual([false, true]);
+    await waiting.settled('p2');
+    expect(waiting.count('p2')).toBe(0);
   });
 
   it('all, as a project is closed, leaves none half done', async () => {

@@ -185,7 +185,8 @@ export class WorkerHost<P extends Protocol> {
 
   #deathOf(why: unknown): HeapscopeError {
     if (systemCode(why) === 'ERR_WORKER_OUT_OF_MEMORY') return this.#o.outOfMemory(why);
-    return new HeapscopeError('internal', { detail: messageOf(why) }, why);
+    const { code, facts } = toErrorData(why);
+    return new HeapscopeError(code, facts, why);
   }
 }
 

@@ -1,4 +1,15 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -42,10 +53,22 @@ describe('the folder of dropped files', () => {
   it('loses a script that nothing names, and keeps one that was run, or came just now, and every project', async () => {
     const [unused, run, argument] = [await droppedLongAgo('a.py'), await droppedLongAgo('b "quoted".py'), await droppedLongAgo('c.txt')];
     const fresh = await dropped.receive('d.py', Buffer.from('x'));
-    const project = await droppedLongAgo('e.heapscope');
+    const project = await droppedLongAgo('e.heapscope', aProject());
     recents.launched({ ...LAUNCH, target: run, args: [argument] });
     dropped.empty();
     expect([unused, run, argument, fresh, project].map((path) => existsSync(path))).toEqual([false, true, true, true, true]);
+  });
+
+  it.skipIf(process.platform === 'win32')('is for its user alone, also where an earlier version made it for all', async () => {
+    const modeOf = (): number => statSync(join(folder, 'dropped')).mode & 0o777;
+    await dropped.receive('a.py', Buffer.from('x'));
+    expect(modeOf()).toBe(0o700);
+    chmodSync(join(folder, 'dropped'), 0o755);
+    dropped.empty();
+    expect(modeOf()).toBe(0o700);
+    rmSync(join(folder, 'dropped'), { recursive: true });
+    dropped.empty();
+    expect(modeOf()).toBe(0o700);
   });
 
   it('loses a project that was only looked at when it is closed, not before', async () => {
@@ -65,8 +88,75 @@ describe('the folder of dropped files', () => {
     projects.file(id).sessions.update(1, { note: 'mine' });
     projects.close(id);
     expect(existsSync(path)).toBe(true);
-    const again = await projects.open(path);
-    expect(projects.file(again.id).sessions.get(1).note).toBe('mine');
+    for (let i = 0; i < 2; i++) {
+      const again = await projects.open(path);
+      expect(projects.file(again.id).sessions.get(1).note).toBe('mine');
+      projects.close(again.id);
+    }
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it('loses a project each time that it is dropped and only looked at', async () => {
+    const data = aProject();
+    for (let i = 0; i < 2; i++) {
+      const path = await dropped.receive('p.heapscope', data);
+      projects.close((await projects.open(path)).id);
+      expect(existsSync(path)).toBe(false);
+    }
+  });
+
+  it('loses at once what is no project, whatever it is called, or cannot be read here', async () => {
+    const project = aProject();
+    const newer = Buffer.from(project);
+    newer.writeUInt32BE(99, 60);
+    const refused = { 'y.HEAPSCOPE': Buffer.from('a text'), 'cut.heapscope': project.subarray(0, 110), 'newer.heapscope': newer };
+    for (const [name, data] of Object.entries(refused)) {
+      const path = await dropped.receive(name, data);
+      await expect(projects.open(path)).rejects.toThrow('project.');
+      expect(existsSync(path), name).toBe(false);
+    }
+  });
+
+  it('keeps what cannot be read any more, but was a project here', async () => {
+    const path = await dropped.receive('p.heapscope', aProject());
+    const { id } = await projects.open(path);
+    projects.file(id).sessions.update(1, { note: 'mine' });
+    projects.close(id);
+    writeFileSync(path, 'x');
+    await expect(projects.open(path)).rejects.toThrow('project.not-a-project');
+    expect(existsSync(path)).toBe(true);
+    utimesSync(path, 1, 1);
+    dropped.empty();
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it('loses a damaged project when what was saved of it is closed', async () => {
+    const path = await dropped.receive('p.heapscope', aProject().fill(0xff, 4096 * 3, 4096 * 3 + 50));
+    const info = await projects.open(path);
+    expect(info.damage?.path).toBe(path);
+    expect(existsSync(path)).toBe(true);
+    projects.close(info.id);
+    expect([existsSync(path), existsSync(info.path)]).toEqual([false, true]);
+  });
+
+  it('loses on starting what only has the name of a project, or lies beside none', async () => {
+    const names = ['y.HEAPSCOPE', 'gone.heapscope-wal', 'p.heapscope-journal'];
+    const paths = await Promise.all(names.map((name) => droppedLongAgo(name)));
+    const project = await droppedLongAgo('p.heapscope', aProject());
+    symlinkSync('nowhere', join(folder, 'dropped', 'link'));
+    dropped.empty();
+    expect([...paths, project].map((path) => existsSync(path))).toEqual([false, false, true, true]);
+  });
+
+  it('is found where the data folder is reached by a link', async () => {
+    const [link, target] = [join(folder, 'link'), join(folder, 'target')];
+    mkdirSync(target);
+    symlinkSync(target, link);
+    const files = new DroppedFiles(link, recents, silentLog);
+    const linked = new Projects(link, recents, files, silentLog);
+    const path = await files.receive('p.heapscope', aProject());
+    linked.close((await linked.open(path)).id);
+    expect(existsSync(path)).toBe(false);
   });
 
   it('leaves a project alone that was opened from elsewhere', async () => {

@@ -1,18 +1,21 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { unixNow } from '../base/clock.ts';
+import { hasProjectHeader } from '../project/index.ts';
 import { receiveFile } from './files.ts';
 import type { Recents } from './recents.ts';
 
 /** Another Heapscope may just have received a file and not used it yet. */
 const FRESH_MS = 24 * 60 * 60 * 1000;
-const PROJECT = /\.heapscope(-\w+)?$/i;
+/** A project, and what SQLite leaves beside one. */
+const PROJECT = /^(.*\.heapscope)(-\w+)?$/i;
 
 /**
  * Copies of files that were dropped on a browser's window. A script is used as long as something lately run names it. A project
- * that was only looked at goes when it is closed; one that was written to is the only place of what was written, and stays.
+ * that cannot be opened goes at once, one that was only looked at when it is closed; one that was written to is the only place
+ * of what was written, and stays.
  */
 export class DroppedFiles {
   readonly #folder: string;
@@ -29,23 +32,41 @@ export class DroppedFiles {
     return receiveFile(this.#folder, name, data);
   }
 
+  /** `path` with its links resolved. */
   has(path: string): boolean {
-    return dirname(path) === this.#folder;
+    try {
+      return dirname(path) === realpathSync(this.#folder);
+    } catch {
+      return false; // nothing was dropped yet
+    }
+  }
+
+  /** Takes away what cannot be used: its owner has it where it came from. */
+  remove(path: string): void {
+    if (this.has(path)) rmSync(path, { force: true });
   }
 
   /** On starting: what nothing names any more. */
   empty(): void {
     try {
-      mkdirSync(this.#folder, { recursive: true });
-      const used = JSON.stringify(this.#recents.launches().map(({ spec }) => spec));
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      // One that was made by an earlier version was open to all.
+      chmodSync(this.#folder, 0o700);
+      const used = JSON.stringify([this.#recents.launches().map(({ spec }) => spec), this.#recents.projects().map(({ path }) => path)]);
+      const named = (path: string): boolean => used.includes(JSON.stringify(path).slice(1, -1));
       for (const name of readdirSync(this.#folder)) {
         const path = join(this.#folder, name);
-        const quoted = JSON.stringify(path).slice(1, -1);
-        if (!PROJECT.test(name) && !used.includes(quoted) && unixNow() - statSync(path).mtimeMs > FRESH_MS)
-          rmSync(path, { recursive: true });
+        const fresh = unixNow() - lstatSync(path).mtimeMs <= FRESH_MS;
+        if (!fresh && !named(path) && !this.#ofProject(name)) rmSync(path, { recursive: true });
       }
     } catch (thrown) {
       this.#log.warn(`dropped files could not be tidied: ${messageOf(thrown)}`, thrown);
     }
+  }
+
+  /** Whether it is a project by more than its name, or lies beside one. */
+  #ofProject(name: string): boolean {
+    const project = PROJECT.exec(name)?.[1];
+    return project !== undefined && hasProjectHeader(join(this.#folder, project));
   }
 }

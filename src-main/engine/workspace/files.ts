@@ -25,7 +25,7 @@ export async function listFolder(path: string, filter: FileFilter, home: string)
 
 /** Keeps a file that was dropped on a browser's window, which does not tell where it lies. Never replaces one. */
 export async function receiveFile(folder: string, name: string, data: Uint8Array): Promise<string> {
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   const plain =
     basename(name.replaceAll('\\', '/'))
       .replace(/[^\p{L}\p{N}._ -]/gu, '_')

@@ -26,13 +26,22 @@ export class KnownProjects {
 
   /** Throws `project.unconfirmed`. The path is compared as it is written: a link to a known file is not known. */
   mustHave(path: string): void {
-    if (!this.#read().value.paths.includes(resolve(path))) throw new HeapscopeError('project.unconfirmed', { path });
+    if (!this.has(resolve(path))) throw new HeapscopeError('project.unconfirmed', { path });
+  }
+
+  has(path: string): boolean {
+    return this.#read().value.paths.includes(path);
   }
 
   add(path: string): void {
     const store = this.#read();
     if (store.value.paths[0] === path) return;
     store.set({ paths: [path, ...store.value.paths.filter((known) => known !== path)].slice(0, KEEP) });
+  }
+
+  remove(path: string): void {
+    const store = this.#read();
+    if (store.value.paths.includes(path)) store.set({ paths: store.value.paths.filter((known) => known !== path) });
   }
 
   /** Anew each time: the command line, beside the open window, adds to it too. */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:f
 import { dirname, join, resolve } from 'node:path';
 import {
   isProjectName,
+  type ErrorCode,
   type Progress,
   type ProjectId,
   type ProjectInfo,
@@ -21,11 +22,16 @@ export interface LongCall {
   signal: AbortSignal;
 }
 
+/** Why a file cannot be opened, now or later, by this Heapscope. */
+const USELESS: ReadonlySet<ErrorCode> = new Set(['project.not-a-project', 'project.newer', 'project.damaged']);
+
 interface Open {
   id: ProjectId;
   file: ProjectFile;
   /** Opened for a comparison, to be read: not among the user's open projects. */
   guest: boolean;
+  /** It was never open here before, so that nobody has written to it. */
+  fresh: boolean;
 }
 
 /** Project files that are open, by handle. Opening one twice gives the same handle. */
@@ -99,9 +105,23 @@ export class Projects {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     known?.file.close();
     if (known) this.#open.delete(known.id);
-    const info = this.#keep(ProjectFile.open(wanted, { log: this.#log, salvageInto: this.#folder, known: whole }), known?.id);
+    const info = this.#keep(this.#openFile(wanted, whole), known?.id);
     this.onOpened.emit(info);
     return info;
+  }
+
+  #openFile(path: string, known: string | null): ProjectFile {
+    try {
+      return ProjectFile.open(path, { log: this.#log, salvageInto: this.#folder, known });
+    } catch (thrown) {
+      if (thrown instanceof HeapscopeError && USELESS.has(thrown.code)) this.#removeUnused(path);
+      throw thrown;
+    }
+  }
+
+  /** A copy of a dropped file that was never a project here, so that nothing was written to it. */
+  #removeUnused(path: string): void {
+    if (!this.#known.has(path)) this.#dropped.remove(path);
   }
 
   /**
@@ -117,7 +137,7 @@ export class Projects {
     const known = this.#byPath(wanted);
     if (known) return infoOf(known);
     const file = ProjectFile.openToRead(wanted, { log: this.#log, known: whole });
-    const open: Open = { id: `p${this.#next++}`, file, guest: true };
+    const open: Open = { id: `p${this.#next++}`, file, guest: true, fresh: false };
     this.#open.set(open.id, open);
     this.#known.add(wanted);
     return infoOf(open);
@@ -163,17 +183,19 @@ export class Projects {
     }
   }
 
-  /** An untitled project that holds nothing goes away with its handle, and so does the copy of a dropped one that was only looked at. */
+  /** An untitled project that holds nothing goes away with its handle, and so does the copy of a dropped one that was only looked at or salvaged. */
   close(id: ProjectId): void {
-    const { file } = this.#mustHave(id);
+    const { file, fresh } = this.#mustHave(id);
     const facts = file.facts();
-    const lookedAt = this.#dropped.has(file.path) && facts.access === 'write' && !file.changed;
+    const lookedAt = fresh && this.#dropped.has(file.path) && facts.access === 'write' && !file.changed;
     const empty = facts.untitled && facts.access === 'write' && file.sessions.isEmpty();
     this.#open.delete(id);
     file.close();
+    if (facts.damage !== null && facts.damage.path !== file.path) this.#removeUnused(facts.damage.path);
     if (!empty && !lookedAt) return;
     rmSync(file.path, { force: true });
     this.#recents.forgetProject(file.path);
+    this.#known.remove(file.path);
   }
 
   closeAll(): void {
@@ -188,7 +210,7 @@ export class Projects {
   }
 
   #keep(file: ProjectFile, id: ProjectId = `p${this.#next++}`): ProjectInfo {
-    const open: Open = { id, file, guest: false };
+    const open: Open = { id, file, guest: false, fresh: !this.#known.has(file.path) };
     this.#open.set(open.id, open);
     file.sessions.onChange.on((row) => this.onSession.emit({ project: open.id, session: row.id }));
     file.snapshots.onChange.on((row) => this.onSnapshot.emit({ project: open.id, row }));

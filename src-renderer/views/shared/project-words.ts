@@ -10,6 +10,7 @@ const READ_ONLY: Record<NonNullable<ProjectInfo['readOnlyReason']>, MessageKey> 
   'in-use': 'common.project.readOnlyInUse',
   permission: 'common.project.readOnlyPermission',
   name: 'common.project.readOnlyName',
+  lock: 'common.project.readOnlyLock',
   damaged: 'common.project.readOnlyDamaged',
   'disk-full': 'common.project.readOnlyDiskFull',
 };

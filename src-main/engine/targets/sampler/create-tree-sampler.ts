@@ -11,6 +11,8 @@ export interface TreeSamplerOptions {
   platform?: NodeJS.Platform;
   /** Where the kernel shows processes; default `/proc`. */
   proc?: string;
+  /** Part of the environment that the program was started with, and nobody else (a secret): who has it descends from the program. */
+  mark?: string;
   /** Shared with whoever judges the root's end, so that one kill is not counted for two processes. */
   outOfMemory?: OutOfMemoryWatch;
 }
@@ -18,6 +20,6 @@ export interface TreeSamplerOptions {
 /** Starts watching at once: the first tick comes as soon as the caller has finished. */
 export function createTreeSampler(rootPid: number, options: TreeSamplerOptions): TreeSampler {
   if ((options.platform ?? process.platform) !== 'linux') return new AnnouncedSampler(rootPid, options.intervalMs);
-  const { intervalMs, proc = '/proc', outOfMemory = watchOutOfMemory({ proc }) } = options;
-  return new LinuxSampler(rootPid, { intervalMs, proc, outOfMemory });
+  const { intervalMs, proc = '/proc', mark = '', outOfMemory = watchOutOfMemory({ proc }) } = options;
+  return new LinuxSampler(rootPid, { intervalMs, proc, mark, outOfMemory });
 }

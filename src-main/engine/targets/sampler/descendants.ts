@@ -1,22 +1,39 @@
 import type { Kinship } from './kinship.ts';
-import { allPids } from './peer.ts';
+import { allPids, isInitOfNamespace } from './peer.ts';
 import { readOnce, SCRATCH } from './proc-file.ts';
-import { parseStat } from './stat.ts';
+import { parseStat, type ProcessStat } from './stat.ts';
 
 /** Every process that the machine shows now and that descends from the root, those that no tick has come by yet among them. */
 export function descendants(proc: string, kin: Kinship): Set<number> {
-  const others = new Map<number, number>();
+  const others = new Map<number, ProcessStat>();
   const found = new Set<number>();
   for (const pid of allPids(proc)) {
-    const length = readOnce(`${proc}/${pid}/stat`);
-    const stat = length > 0 ? parseStat(SCRATCH, length) : null;
+    const stat = statOf(proc, pid);
     if (stat === null) continue;
     if (kin.isDescendant(pid, stat)) found.add(pid);
-    else others.set(pid, stat.ppid);
+    else others.set(pid, stat);
   }
+  const inits = new Map<number, boolean>();
+  const isInit = (pid: number): boolean => {
+    const known = inits.get(pid) ?? isInitOfNamespace(proc, pid);
+    inits.set(pid, known);
+    return known;
+  };
   for (let before = -1; before !== found.size;) {
     before = found.size;
-    for (const [pid, ppid] of others) if (found.has(ppid)) found.add(pid);
+    // As `Kinship` has it: the child of one that descends, or of a session that such a one leads.
+    for (const [pid, { ppid, session }] of others) if ((found.has(ppid) && !isInit(ppid)) || found.has(session)) found.add(pid);
   }
   return found;
+}
+
+/** The same of one process alone: by what is known of it and of its parent. */
+export function isDescendant(proc: string, kin: Kinship, pid: number): boolean {
+  const stat = statOf(proc, pid);
+  return stat !== null && kin.isDescendant(pid, stat);
+}
+
+function statOf(proc: string, pid: number): ProcessStat | null {
+  const length = readOnce(`${proc}/${pid}/stat`);
+  return length > 0 ? parseStat(SCRATCH, length) : null;
 }

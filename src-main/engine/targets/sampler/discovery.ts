@@ -27,7 +27,7 @@ export class Discovery {
     this.#proc = proc;
     this.#root = root;
     this.#listsChildren = [root, process.pid].some((pid) => existsSync(`${proc}/${pid}/task/${pid}/children`));
-    this.#loadavg = isGenuine(`${proc}/loadavg`) ? new ProcFile(`${proc}/loadavg`) : null;
+    this.#loadavg = isGenuine(`${proc}/loadavg`) ? new ProcFile(`${proc}/loadavg`, 'speed') : null;
   }
 
   /** Pids that are children of the followed ones and not followed yet, each once; null: this was not the time to look. */
@@ -36,7 +36,9 @@ export class Discovery {
     if (!this.#worthWalking(t, followed)) return null;
     const found = new Set<number>();
     for (const process of followed.values()) {
-      for (const pid of this.#childrenOf(process)) if (!followed.has(pid)) found.add(pid);
+      const unknown = this.#childrenOf(process).filter((pid) => !followed.has(pid));
+      // The list may be of another one that got its number.
+      if (unknown.length > 0 && process.lives()) unknown.forEach((pid) => found.add(pid));
     }
     return [...found];
   }

@@ -55,10 +55,10 @@ export class ExitWatch {
   #lookOnce(): void {
     const now = monotonicNow();
     for (const [process, until] of this.#watched) {
-      const lives = process.lives();
-      if (lives && now < until) continue;
+      const hasEnded = process.look() === 'ended';
+      if (!hasEnded && now < until) continue;
       this.#watched.delete(process);
-      if (!lives) this.#onEnd(process);
+      if (hasEnded) this.#onEnd(process);
     }
   }
 

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -96,6 +97,40 @@ describe('ends', () => {
     writeProcess(proc, 101, { ppid: 100, startTicks: 3000 });
     await watched.untilProcess((each) => each.key === '101:3000');
     expect(watched.ended().map((each) => each.key)).toEqual(['101:2000']);
+  });
+});
+
+describe('a number that another process has by now', () => {
+  test('is not signalled, though no tick has come by since', async () => {
+    const stranger = spawn('sleep', ['600']);
+    const pid = stranger.pid!;
+    const proc = tempFolder();
+    writeProcess(proc, 100, { children: [pid] });
+    writeProcess(proc, pid, { ppid: 100, startTicks: 2000 });
+    const { sampler, until } = watch(100, { proc, intervalMs: 60_000 });
+    const { processes } = await until(() => true);
+    expect(processes.find((each) => each.pid === pid)).toMatchObject({ descends: true });
+    // As it is read where too many are followed for each file to be kept open.
+    writeProcess(proc, pid, { ppid: 1, startTicks: 3000 });
+    sampler.signal('SIGKILL');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+    stranger.kill('SIGKILL');
+  });
+
+  test('is another process at the next tick, and its children are none of the tree', async () => {
+    const proc = tempFolder();
+    writeProcess(proc, 100, { children: [101] });
+    writeProcess(proc, 101, { ppid: 100, startTicks: 2000, children: [] });
+    const watched = watch(100, { proc });
+    await watched.untilProcess((each) => each.key === '101:2000');
+    writeProcess(proc, 100, { children: [] });
+    writeProcess(proc, 102, { ppid: 101, startTicks: 3001 });
+    writeProcess(proc, 101, { ppid: 1, startTicks: 3000, children: [102] });
+    await watched.untilEnded(101);
+    const { length } = watched.samples;
+    await watched.until((sample) => watched.samples.indexOf(sample) > length + 2);
+    expect(watched.samples.flatMap((sample) => sample.processes).map((each) => each.pid)).not.toContain(102);
   });
 });
 

@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PeerIdentity } from '../../base/peer.ts';
@@ -56,7 +57,7 @@ async function connection(n = 0): Promise<{ claim: string; port: number }> {
 }
 
 function identify(root: number, peer: { claim: string; port: number }): { identity: PeerIdentity; watched: ReturnType<typeof watch> } {
-  const watched = watch(root);
+  const watched = watch(root, { mark: `PORT=${port}` });
   return { watched, identity: watched.sampler.identify({ port: peer.port, enginePort: port, pid: Number(peer.claim) }) };
 }
 
@@ -171,4 +172,42 @@ ${STAY}`;
     const { processes } = await watched.until((sample) => sample.processes.length === 3);
     expect(processes.map((each) => each.pid)).not.toContain(1);
   });
+
+  test.skipIf(!canUnshare)(
+    'put into the program’s pid namespace from outside is followed and never signalled, unlike its own daemon',
+    async () => {
+      // Its own: a child that leads a session and goes once its own child is known.
+      const code = `
+s = connect(str(os.getpid()))
+if os.fork() == 0:
+    os.setsid()
+    if os.fork():
+        t = connect("leader"); t.recv(1)
+        os._exit(0)
+    u = connect(str(os.getpid())); u.recv(1)
+    os.execvp("sleep", ["sleep", "600"])
+os.wait()
+${STAY}`;
+      const root = runPython(code, ['unshare', '-pf', '--kill-child', '--mount-proc']);
+      await connection(2);
+      const { watched, identity } = identify(
+        root.pid!,
+        arrived.find((each) => each.claim === '1')!,
+      );
+      const init = 'pid' in identity ? identity.pid : 0;
+      await watched.until((sample) => sample.processes.length === 4);
+      sockets[arrived.findIndex((each) => each.claim === 'leader')]!.write('x');
+      spawnSync('nsenter', ['-t', String(init), '-p', 'sh', '-c', 'setsid sleep 599 > /dev/null 2>&1 &']);
+      const found = await watched.until((sample) => sample.processes.some((each) => each.command === 'sleep 599' && each.ppid === init));
+      expect(found.processes.find((each) => each.command === 'sleep 599')).toMatchObject({ descends: false });
+      const stranger = found.processes.find((each) => each.command === 'sleep 599')!.pid;
+      const isDaemon = (each: { pid: number; ppid: number }): boolean => each.ppid === init && each.pid !== stranger;
+      const daemon = (await watched.until((sample) => sample.processes.some(isDaemon))).processes.find(isDaemon)!;
+      expect(daemon).toMatchObject({ descends: true });
+      watched.sampler.signal('SIGTERM');
+      await watched.untilEnded(daemon.pid);
+      expect(readFileSync(`/proc/${stranger}/stat`, 'latin1')).toContain('(sleep) S');
+      process.kill(init, 'SIGKILL');
+    },
+  );
 });

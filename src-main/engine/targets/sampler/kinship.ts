@@ -4,24 +4,39 @@ interface Member {
   startTicks: number;
   /** In clock ticks since the machine started, when it was found to have ended; null: it is there. */
   ended: number | null;
+  /** The first process of its pid namespace. */
+  isInit: boolean;
+}
+
+/** What is asked of processes while they are there. */
+interface Asked {
+  /** Whether the member of this pid is still there, and not another process that got its number. */
+  lives(pid: number): boolean;
+  isInit(pid: number): boolean;
+  /** Whether a process has in its environment what only the program was started with. */
+  hasMark(pid: number): boolean;
 }
 
 /**
  * Which processes descend from the program that we started, as far as the kernel shows it: by their parent while it lives, and
  * afterwards by their session, since a session holds only what descends from its leader.
+ *
+ * The first process of a pid namespace becomes the parent of what others put in there from outside (`nsenter`, `docker exec -d`): being
+ * its child says nothing. Its children are known by their session, by the mark that they inherited, or were known before they
+ * became that.
  */
 export class Kinship {
   /** Processes that were shown to descend from the root, by pid; the latest of each. */
   readonly #members = new Map<number, Member>();
-  readonly #lives: (pid: number) => boolean;
+  readonly #asked: Asked;
 
-  /** `lives`: whether the member of this pid is still there, and not another process that got its number. */
-  constructor(lives: (pid: number) => boolean) {
-    this.#lives = lives;
+  constructor(asked: Asked) {
+    this.#asked = asked;
   }
 
-  add(pid: number, { startTicks }: ProcessStat): void {
-    this.#members.set(pid, { startTicks, ended: null });
+  add(pid: number, stat: ProcessStat): void {
+    const isInit = this.has(pid, stat) ? this.#members.get(pid)?.isInit : undefined;
+    this.#members.set(pid, { startTicks: stat.startTicks, ended: null, isInit: isInit ?? this.#asked.isInit(pid) });
   }
 
   ended(pid: number, { startTicks }: ProcessStat, ticks: number): void {
@@ -35,16 +50,17 @@ export class Kinship {
 
   /** A member itself, the child of one that lives, or of the session that one led when this process started. */
   isDescendant(pid: number, stat: ProcessStat): boolean {
-    return this.has(pid, stat) || this.#isParent(stat.ppid) || this.#led(stat);
+    return this.has(pid, stat) || this.#isChild(pid, stat.ppid) || this.#led(stat);
   }
 
-  #isParent(pid: number): boolean {
-    return this.#members.get(pid)?.ended === null && this.#lives(pid);
+  #isChild(pid: number, parent: number): boolean {
+    const member = this.#members.get(parent);
+    return member?.ended === null && this.#asked.lives(parent) && (!member.isInit || this.#asked.hasMark(pid));
   }
 
   #led({ session, startTicks }: ProcessStat): boolean {
     const leader = this.#members.get(session);
     if (leader === undefined || leader.startTicks > startTicks) return false;
-    return leader.ended === null ? this.#lives(session) : startTicks <= leader.ended;
+    return leader.ended === null ? this.#asked.lives(session) : startTicks <= leader.ended;
   }
 }

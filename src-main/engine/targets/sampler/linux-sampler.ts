@@ -7,10 +7,10 @@ import type { Peer, PeerIdentity } from '../../base/peer.ts';
 import type { OutOfMemoryWatch } from '../out-of-memory.ts';
 import { Discovery } from './discovery.ts';
 import { ExitWatch } from './exit-watch.ts';
-import { descendants } from './descendants.ts';
+import { descendants, isDescendant } from './descendants.ts';
 import { Kinship } from './kinship.ts';
 import { machineUnits } from './machine.ts';
-import { allPids, holdsSocket, innermostPid, socketInode, socketInodes, socketsOf } from './peer.ts';
+import { allPids, hasInEnvironment, holdsSocket, innermostPid, isInitOfNamespace, socketInode, socketInodes, socketsOf } from './peer.ts';
 import { readOnce, SCRATCH } from './proc-file.ts';
 import { SlowFigures } from './slow-figures.ts';
 import { Ticker } from './ticker.ts';
@@ -20,6 +20,8 @@ import type { EndedProcess, TreeSample, TreeSampler } from './types.ts';
 
 /** More processes are counted, not followed. */
 export const FOLLOWED_AT_MOST = 512;
+/** With those whose agents announce them; agents of more cannot be told who they are. */
+const ANNOUNCED_AT_MOST = 2048;
 /** A new process costs ten times a known one: the others join at the next ticks. */
 const NEW_A_TICK = 64;
 /** While paused only ends are looked for, this often. */
@@ -31,6 +33,8 @@ const COPY_OF_HEAP = 'heapscope-snap';
 export interface LinuxSamplerOptions {
   intervalMs: Milliseconds;
   proc: string;
+  /** Part of the environment that the program was started with, and nobody else; empty: there is none. */
+  mark: string;
   outOfMemory: OutOfMemoryWatch;
 }
 
@@ -42,7 +46,11 @@ export class LinuxSampler implements TreeSampler {
   readonly #discovery: Discovery;
   readonly #slow: SlowFigures;
   readonly #exits: ExitWatch;
-  readonly #kin = new Kinship((pid) => this.#followed.get(pid)?.lives() ?? false);
+  readonly #kin = new Kinship({
+    lives: (pid) => this.#followed.get(pid)?.lives() ?? false,
+    isInit: (pid) => isInitOfNamespace(this.#options.proc, pid),
+    hasMark: (pid) => hasInEnvironment(this.#options.proc, pid, this.#options.mark),
+  });
   /** Ourselves, and what started us: never followed, whoever says what. */
   readonly #untouchable: ReadonlySet<number>;
   readonly #ticker: Ticker;
@@ -71,14 +79,17 @@ export class LinuxSampler implements TreeSampler {
 
   identify(peer: Peer): PeerIdentity {
     const { proc } = this.#options;
-    const inode = socketInode(proc, peer);
-    if (inode === null) return this.#findFollowed(peer.pid) ?? { kind: 'gone' };
-    const isPeer = (pid: number): boolean => innermostPid(proc, pid) === peer.pid && holdsSocket(proc, pid, inode);
-    const pid = [peer.pid, ...this.#followed.keys()].find(isPeer) ?? allPids(proc).find(isPeer);
-    const process = pid === undefined ? null : this.#living(pid);
-    // A short program may have ended while we looked for it.
-    if (process === null) return { kind: socketInode(proc, peer) === null ? 'gone' : 'unknown' };
-    return this.#identityOf(process, true);
+    const near = (): number[] => [peer.pid, ...this.#followed.keys()];
+    // A process may give its connection another number just while we look through its descriptors.
+    for (const where of [near, () => allPids(proc), near]) {
+      const inode = socketInode(proc, peer);
+      // A short program may have ended while we looked for it.
+      if (inode === null) return this.#findClosed(peer.pid) ?? { kind: 'gone' };
+      const pid = where().find((each) => innermostPid(proc, each) === peer.pid && holdsSocket(proc, each, inode));
+      const process = pid === undefined ? null : this.#living(pid);
+      if (process !== null) return this.#identityOf(process, true);
+    }
+    return { kind: 'unknown' };
   }
 
   ownPorts(ports: readonly number[], enginePort: number): Set<number> {
@@ -97,8 +108,8 @@ export class LinuxSampler implements TreeSampler {
 
   signal(name: NodeJS.Signals): void {
     for (const followed of [...this.#followed.values()]) {
-      // The file that is read was opened for this very process: it says nothing of another one that got its number.
-      if (!this.#kin.has(followed.pid, followed.stat) || !followed.lives()) continue;
+      // In this order: kin is what lives now under this number, not what was read of it before.
+      if (!followed.lives() || !this.#kin.has(followed.pid, followed.stat)) continue;
       try {
         process.kill(followed.pid, name);
       } catch (thrown) {
@@ -148,8 +159,10 @@ export class LinuxSampler implements TreeSampler {
     this.#discover(t);
     const processes: TreeSample['processes'] = [];
     for (const process of [...this.#followed.values()]) {
-      if (!process.lives()) this.#end(process);
-      else if (!this.#paused) processes.push({ ...process.sample(t), descends: this.#kin.has(process.pid, process.stat) });
+      const look = process.look();
+      if (look === 'ended') this.#end(process);
+      else if (look === 'lives' && !this.#paused)
+        processes.push({ ...process.sample(t), descends: this.#kin.has(process.pid, process.stat) });
     }
     if (!this.#paused) this.#slow.run();
     const ended = this.#ended;
@@ -173,16 +186,23 @@ export class LinuxSampler implements TreeSampler {
   /** Not one that stands in for another which had its number before. */
   #living(pid: number): TrackedProcess | null {
     const known = this.#followed.get(pid);
-    if (known?.lives()) return known;
+    const look = known?.look() ?? 'ended';
+    if (known !== undefined && look === 'lives') return known;
+    if (look === 'unseen') return null;
     if (known !== undefined) this.#end(known);
     return this.#follow(pid);
   }
 
-  /** A connection that is closed already may belong to a process that has ended its program by `exec`: it is known by its number. */
-  #findFollowed(claimed: number): PeerIdentity | null {
+  /**
+   * A connection that is closed already may belong to a process that has ended its program by `exec`, or has lost its descriptor: it
+   * is known by its number, in the tree or as one that no tick has come by yet.
+   */
+  #findClosed(claimed: number): PeerIdentity | null {
     const { proc } = this.#options;
-    const process = [...this.#followed.values()].find((each) => each.lives() && innermostPid(proc, each.pid) === claimed);
-    return process === undefined ? null : this.#identityOf(process, false);
+    const isClaimed = (pid: number): boolean => innermostPid(proc, pid) === claimed;
+    const known = [...this.#followed.values()].find((each) => each.lives() && isClaimed(each.pid));
+    const process = known ?? (isClaimed(claimed) && isDescendant(proc, this.#kin, claimed) ? this.#living(claimed) : null);
+    return process === null ? null : this.#identityOf(process, false);
   }
 
   #identityOf({ pid, key, stat }: TrackedProcess, holds: boolean): PeerIdentity {
@@ -192,7 +212,7 @@ export class LinuxSampler implements TreeSampler {
   }
 
   #follow(pid: number): TrackedProcess | null {
-    if (this.#untouchable.has(pid)) return null;
+    if (this.#untouchable.has(pid) || this.#followed.size >= ANNOUNCED_AT_MOST) return null;
     const process = TrackedProcess.open(this.#options.proc, pid, machineUnits());
     if (process === null) return null;
     this.#followed.set(pid, process);

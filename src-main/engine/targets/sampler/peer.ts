@@ -36,6 +36,17 @@ export function innermostPid(proc: string, pid: number): number | null {
   return found ? Number(found[1]!.trim().split(/\s+/).at(-1)) : pid;
 }
 
+/** The first process of a pid namespace below ours: the kernel makes it the parent of all whose own parent there has ended. */
+export function isInitOfNamespace(proc: string, pid: number): boolean {
+  return pid !== 1 && innermostPid(proc, pid) === 1;
+}
+
+/** What it was started with, or inherited: it cannot be given to a process from outside. */
+export function hasInEnvironment(proc: string, pid: number, text: string): boolean {
+  const length = text === '' ? 0 : readOnce(`${proc}/${pid}/environ`, true);
+  return length > 0 && SCRATCH.subarray(0, length).includes(text);
+}
+
 export function holdsSocket(proc: string, pid: number, inode: string): boolean {
   for (const held of socketsOf(proc, pid)) if (held === inode) return true;
   return false;

@@ -5,7 +5,7 @@ import { DescriptorCounter } from './descriptors.ts';
 import { parseKilobytes, parseResident } from './figures.ts';
 import { bootTime } from './machine.ts';
 import type { Machine } from './machine.ts';
-import { GONE, ProcFile, readOnce, SCRATCH } from './proc-file.ts';
+import { GONE, ProcFile, readOnce, SCRATCH, UNSEEN } from './proc-file.ts';
 import { parseStat } from './stat.ts';
 import type { ProcessStat } from './stat.ts';
 import type { ProcessSample } from './types.ts';
@@ -23,6 +23,9 @@ export interface SlowReading {
   pss: Bytes | null;
   arenas: Bytes | null;
 }
+
+/** `unseen`: we could not look. Nothing is concluded from it: it has not ended, and is not signalled. */
+type Look = 'lives' | 'ended' | 'unseen';
 
 /** One process that is followed: its open files in `/proc`, and what is known of it. Linux only. */
 export class TrackedProcess {
@@ -48,7 +51,7 @@ export class TrackedProcess {
 
   /** null: there is no such process, or it has ended already. */
   static open(proc: string, pid: number, machine: Machine): TrackedProcess | null {
-    const statFile = new ProcFile(`${proc}/${pid}/stat`);
+    const statFile = new ProcFile(`${proc}/${pid}/stat`, 'identity');
     const length = statFile.read();
     const stat = length > 0 ? parseStat(SCRATCH, length) : null;
     if (stat !== null && !isDead(stat)) return new TrackedProcess(proc, pid, machine, statFile, stat);
@@ -60,8 +63,8 @@ export class TrackedProcess {
     this.#proc = proc;
     this.#machine = machine;
     this.#statFile = statFile;
-    this.#statm = new ProcFile(`${proc}/${pid}/statm`);
-    this.children = new ProcFile(`${proc}/${pid}/task/${pid}/children`);
+    this.#statm = new ProcFile(`${proc}/${pid}/statm`, 'speed');
+    this.children = new ProcFile(`${proc}/${pid}/task/${pid}/children`, 'speed');
     this.#descriptors = new DescriptorCounter(proc, pid);
     this.pid = pid;
     this.stat = stat;
@@ -71,16 +74,25 @@ export class TrackedProcess {
     this.#readNames();
   }
 
-  /** Looks whether it still runs, and notes its exit status on the way out. */
-  lives(): boolean {
+  /**
+   * Looks whether it still runs, and notes its exit status on the way out. Another one that got its number is not it, and leaves
+   * no trace here: where there were too many for `stat` to be kept open, the start tells them apart, to a hundredth of a second.
+   */
+  look(): Look {
     const length = this.#statFile.read();
+    if (length === UNSEEN) return 'unseen';
     const stat = length > 0 ? parseStat(SCRATCH, length) : null;
-    if (stat === null) return false;
+    if (stat?.startTicks !== this.stat.startTicks) return 'ended';
     const renamed = stat.name !== this.stat.name;
     this.stat = stat;
     this.#noteExit(stat);
     if (renamed) this.#readNames();
-    return !isDead(stat);
+    return isDead(stat) ? 'ended' : 'lives';
+  }
+
+  /** For certain, now. */
+  lives(): boolean {
+    return this.look() === 'lives';
   }
 
   /** How it ended, as far as it was seen; null: not seen. */

@@ -43,7 +43,7 @@ export function statLine(pid: number, process: FakeProcess = {}): string {
 /** Writes a process into a folder that stands for `/proc`. `children: undefined`: a kernel that does not list them. */
 export function writeProcess(proc: string, pid: number, process: FakeProcess = {}): void {
   const folder = path.join(proc, String(pid));
-  mkdirSync(path.join(folder, 'task', String(pid)), { recursive: true });
+  mkdirSync(path.join(folder, 'task', String(pid)), { recursive: true, mode: 0o700 });
   writeFileSync(path.join(folder, 'stat'), statLine(pid, process));
   writeFileSync(path.join(folder, 'statm'), `9000 ${process.resident ?? 100} 50 1 0 60 0\n`);
   writeFileSync(path.join(folder, 'cmdline'), `python3\0app ${pid}.py\0`);

@@ -31,6 +31,8 @@ export const common = {
     readOnlyPermission: 'This file may not be written. It can be read here, and saved elsewhere.',
     readOnlyName:
       'The name of this file is too long: no file can be written beside it. It can be read here, and saved under a shorter name.',
+    readOnlyLock:
+      'The file of this name that ends in -lock is not one that Heapscope made, so this one is not written. It can be read here, and saved elsewhere.',
     readOnlyDiskFull: 'The disk is full: this file cannot be written for now. It can be read here, and saved on another disk.',
     readOnlyDamaged: 'This file is damaged. What could be read is shown; the file is left as it is.',
     damaged: 'Damaged',

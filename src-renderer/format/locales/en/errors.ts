@@ -137,7 +137,15 @@ export const errors: ErrorMessages = {
     what: 'The name of {path} is too long to be written to.',
     next: 'Take a shorter one, of at most {longest} bytes.',
   },
+  'file.foreign': {
+    what: '{path} lies beside a project, but is not a file that was made for it.',
+    next: 'Nothing was opened or changed. Move that file away, then try again.',
+  },
   'file.too-large': { what: '{path} is too large: {size}, and {limit} is the most.', next: 'Open it by its path instead of dropping it.' },
+  'machine.open-files': {
+    what: 'No more files or connections can be opened: {most} is the most here.',
+    next: 'End a recording whose program holds very many connections, or raise the limit (ulimit -n), and try again.',
+  },
   'call.unknown': { what: 'The engine does not know “{method}”.', next: 'Window and engine differ in version: reload the window.' },
   'call.invalid': { what: 'The engine refused the call “{method}”.', next: 'This is a bug in Heapscope; please report it.' },
   'call.cancelled': { what: 'Cancelled.', next: '' },

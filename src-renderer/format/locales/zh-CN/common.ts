@@ -33,6 +33,7 @@ export const commonZh: Same<typeof common> = {
     readOnlyInUse: '该文件正被另一个 Heapscope 使用。在这里可以查看，也可以另存。',
     readOnlyPermission: '没有写入该文件的权限。可以查看，也可以另存。',
     readOnlyName: '文件名过长，无法在其旁边写入所需的文件。可以查看，也可以用更短的名字另存。',
+    readOnlyLock: '旁边以 -lock 结尾的同名文件不是 Heapscope 创建的，因此不会写入该文件。可以查看，也可以另存到其他位置。',
     readOnlyDiskFull: '磁盘已满，暂时无法写入该文件。可以查看，也可以另存到其他磁盘。',
     readOnlyDamaged: '该文件已损坏。能读出的内容已显示，文件保持原样。',
     damaged: '已损坏',

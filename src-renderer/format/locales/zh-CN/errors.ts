@@ -98,7 +98,15 @@ export const errorsZh: ErrorMessages = {
   'file.missing': { what: '{path} 不存在。', next: '请检查路径。' },
   'file.forbidden': { what: '没有读写 {path} 的权限。', next: '请修改权限，或选择其他位置。' },
   'file.name-too-long': { what: '{path} 的文件名过长，无法写入。', next: '请换一个更短的名字（最多 {longest} 字节）。' },
+  'file.foreign': {
+    what: '{path} 位于项目旁边，但并非为该项目创建的文件。',
+    next: '没有打开或改动任何内容。请将该文件移走后重试。',
+  },
   'file.too-large': { what: '{path} 太大：{size}，上限为 {limit}。', next: '请通过路径打开，而不是拖放。' },
+  'machine.open-files': {
+    what: '无法再打开文件或连接：这里最多 {most} 个。',
+    next: '请结束连接过多的程序的录制，或提高上限（ulimit -n），然后重试。',
+  },
   'call.unknown': { what: '引擎不认识“{method}”。', next: '窗口与引擎版本不一致，请重新载入窗口。' },
   'call.invalid': { what: '引擎拒绝了调用“{method}”。', next: '这是 Heapscope 的错误，请反馈。' },
   'call.cancelled': { what: '已取消。', next: '' },

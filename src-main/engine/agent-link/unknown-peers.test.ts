@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UnknownPeers } from './unknown-peers.ts';
+
+const OWN_AT_MOST = 100;
+/** Ports from here on are strangers'. */
+const STRANGERS = 10_000;
+
+describe('those that have not said who they are', () => {
+  let peers: UnknownPeers;
+  let closed: number[];
+  let asked: number;
+
+  beforeEach(() => {
+    closed = [];
+    asked = 0;
+    const ownPorts = (ports: number[]): Set<number> => {
+      asked++;
+      return new Set(ports.filter((port) => port < STRANGERS));
+    };
+    peers = new UnknownPeers({ turns: 1000, everyMs: 1000 }, ownPorts, OWN_AT_MOST);
+  });
+  afterEach(() => peers.dispose());
+
+  function connect(count: number, from = 0): { remotePort: number }[] {
+    return Array.from({ length: count }, (_, i) => {
+      const socket = { remotePort: from + i };
+      peers.add(socket, () => {
+        peers.delete(socket);
+        closed.push(socket.remotePort);
+      });
+      return socket;
+    });
+  }
+
+  it('and are the program’s own have more room than strangers, and not all of it: the oldest go', async () => {
+    connect(OWN_AT_MOST);
+    await sleep(20);
+    expect(closed).toEqual([]);
+    connect(80, OWN_AT_MOST);
+    await sleep(20);
+    expect(closed).toEqual(Array.from({ length: 80 }, (_, i) => i));
+  });
+
+  it('are looked at when what came with their connection has been read: who has said it by then is not among them', async () => {
+    const sockets = connect(3 * OWN_AT_MOST);
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const socket of sockets) peers.delete(socket);
+    await sleep(20);
+    expect([closed, asked]).toEqual([[], 0]);
+  });
+
+  it('do not wait for that where very many come at once', async () => {
+    connect(1900);
+    expect(1900 - closed.length).toBeLessThanOrEqual(2 * (OWN_AT_MOST + 64));
+    expect(closed.slice(0, 3)).toEqual([0, 1, 2]);
+    expect(asked).toBeLessThan(20);
+    await sleep(20);
+    expect(1900 - closed.length).toBe(OWN_AT_MOST);
+  });
+
+  it('take no room from each other: strangers do not drive out the program’s own', async () => {
+    connect(70);
+    connect(200, STRANGERS);
+    await sleep(20);
+    expect(closed).toEqual(Array.from({ length: 136 }, (_, i) => STRANGERS + i));
+  });
+});

@@ -1,0 +1,114 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync, type Stats } from 'node:fs';
+import { fileURLToPath, type URL } from 'node:url';
+import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
+
+/** First bytes of a rollback journal, and last ones of a journal that names another file (https://sqlite.org/fileformat2.html#rollbackjournal). */
+const JOURNAL = Buffer.from('d9d505f920a163d7', 'hex');
+/** First bytes of a log, by the byte order of its checksums. */
+const LOGS = [Buffer.from('377f0682', 'hex'), Buffer.from('377f0683', 'hex')];
+/** The least that may end in the name of another file: length, checksum, `JOURNAL`. */
+const NAME_END = 16;
+
+type Problem = 'link' | 'kind' | 'shared' | 'header' | 'super-journal' | 'stray';
+
+/** Files that SQLite may leave beside a database. */
+export function filesBeside(path: string): string[] {
+  return [`${path}-wal`, `${path}-shm`, `${path}-journal`];
+}
+
+/**
+ * Throws `file.foreign` where SQLite would find something beside a database that neither it nor we have made: it would wait for
+ * a pipe, write through a link, delete what is no journal of ours, and delete whatever file a journal names as its super-journal.
+ * We never attach a second database, so no journal of ours names one. Whoever can put a file there between this look and
+ * SQLite's own is not guarded against.
+ */
+export function requireOwnCompanions(database: string | URL): void {
+  const path = resolved(typeof database === 'string' ? database : fileURLToPath(database));
+  requireOwn(`${path}-journal`, journalProblem);
+  requireOwn(`${path}-wal`, logProblem);
+  // Its bytes are not looked at: closing any handle of it would let go of this process's locks on it.
+  requireOwn(`${path}-shm`, () => null);
+}
+
+/** Throws `file.foreign` where the lock beside a project is not the empty file that we make, or has files beside itself, as ours never has. */
+export function requireOwnLock(lock: string): void {
+  requireOwn(lock, (_, { size }) => (size > 0 ? 'header' : null));
+  for (const file of filesBeside(lock)) if (statOf(file) !== null) throw foreign(file, 'stray');
+}
+
+/** As `lstat`; null: it is not there, or nothing of so long a name can be. */
+export function statOf(path: string): Stats | null {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) ?? null;
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENAMETOOLONG') return null;
+    throw new HeapscopeError('file.forbidden', { path, detail: messageOf(thrown) }, thrown);
+  }
+}
+
+function requireOwn(path: string, look: (path: string, stat: Stats) => Problem | null): void {
+  const stat = statOf(path);
+  if (stat === null) return;
+  const problem = kindProblem(stat) ?? look(path, stat);
+  if (problem !== null) throw foreign(path, problem);
+}
+
+function foreign(path: string, problem: Problem): HeapscopeError {
+  return new HeapscopeError('file.foreign', { path, detail: problem });
+}
+
+function kindProblem(stat: Stats): Problem | null {
+  if (stat.isSymbolicLink()) return 'link';
+  if (!stat.isFile()) return 'kind';
+  return stat.nlink > 1 ? 'shared' : null;
+}
+
+function journalProblem(path: string): Problem | null {
+  const { head, tail, size } = endsOf(path);
+  if (!beginsAs(head, JOURNAL)) return 'header';
+  return size >= NAME_END && tail.equals(JOURNAL) ? 'super-journal' : null;
+}
+
+function logProblem(path: string): Problem | null {
+  const { head } = endsOf(path);
+  return LOGS.some((log) => beginsAs(head, log)) ? null : 'header';
+}
+
+/** Zeros are a header that never reached the disk; SQLite takes neither for anything. */
+function beginsAs(head: Buffer, magic: Buffer): boolean {
+  const begun = head.subarray(0, magic.length);
+  return begun.equals(magic.subarray(0, begun.length)) || begun.every((byte) => byte === 0);
+}
+
+/** The first and last eight bytes, fewer of a shorter file; nothing of one that has just gone. */
+function endsOf(path: string): { head: Buffer; tail: Buffer; size: number } {
+  const nothing = { head: Buffer.alloc(0), tail: Buffer.alloc(0), size: 0 };
+  let file: number;
+  try {
+    // Of the flags that Windows does not know nothing remains.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') return nothing;
+    throw new HeapscopeError('file.forbidden', { path, detail: messageOf(thrown) }, thrown);
+  }
+  try {
+    const { size } = fstatSync(file);
+    return { head: piece(file, 0), tail: piece(file, Math.max(0, size - JOURNAL.length)), size };
+  } finally {
+    closeSync(file);
+  }
+}
+
+function piece(file: number, at: number): Buffer {
+  const bytes = Buffer.alloc(JOURNAL.length);
+  return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, at));
+}
+
+/** SQLite follows links to the database, and looks beside where they end. */
+function resolved(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

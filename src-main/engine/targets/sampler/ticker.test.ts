@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Ticker } from './ticker.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A ticker, and the times of its calls since it was made. */
+function ticking(interval: number) {
+  const began = performance.now();
+  const calls: number[] = [];
+  const ticker = new Ticker(interval, () => calls.push(Math.round(performance.now() - began)));
+  return { ticker, calls };
+}
+
+describe('ticks', () => {
+  test('come at once and then each interval, until they are stopped', () => {
+    const { ticker, calls } = ticking(100);
+    vi.advanceTimersByTime(500);
+    expect(calls).toEqual([]);
+    ticker.start();
+    vi.advanceTimersByTime(250);
+    ticker.stop();
+    vi.advanceTimersByTime(1000);
+    expect(calls).toEqual([500, 600, 700]);
+  });
+
+  test('begin anew with another interval, where they run', () => {
+    const { ticker, calls } = ticking(100);
+    ticker.setInterval(50);
+    vi.advanceTimersByTime(200);
+    expect(calls).toEqual([]);
+    ticker.start();
+    vi.advanceTimersByTime(60);
+    ticker.setInterval(30);
+    vi.advanceTimersByTime(65);
+    expect(calls).toEqual([200, 250, 260, 290, 320]);
+  });
+
+  test('started twice come once', () => {
+    const { ticker, calls } = ticking(100);
+    ticker.start();
+    ticker.start();
+    vi.advanceTimersByTime(100);
+    expect(calls).toEqual([0, 100]);
+  });
+
+  test('go on after one that failed', () => {
+    const calls: number[] = [];
+    const ticker = new Ticker(10, () => {
+      calls.push(1);
+      if (calls.length === 1) throw new Error('no');
+    });
+    ticker.start();
+    expect(() => vi.advanceTimersByTime(0)).toThrow('no');
+    vi.advanceTimersByTime(10);
+    expect(calls).toHaveLength(2);
+  });
+
+  test('that stop or start the ticker leave no other behind', () => {
+    const calls: string[] = [];
+    const stopped: Ticker = new Ticker(10, () => {
+      calls.push('stopped');
+      stopped.stop();
+    });
+    let left = 3;
+    const restarted: Ticker = new Ticker(10, () => {
+      calls.push('restarted');
+      if (--left > 0) restarted.start();
+    });
+    stopped.start();
+    vi.advanceTimersByTime(100);
+    expect(calls).toEqual(['stopped']);
+    restarted.start();
+    vi.advanceTimersByTime(5);
+    expect(calls).toEqual(['stopped', 'restarted', 'restarted', 'restarted']);
+    expect(vi.getTimerCount()).toBe(1);
+  });
+});
