@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchSpec } from '../src-preload/contract/index.ts';
-import { heapscope, Running } from './helpers/command-line.ts';
+import { heapscope, ownData, Running } from './helpers/command-line.ts';
 import { connectEngine } from './helpers/engine.ts';
 import { HEADLESS, pythonPath, target } from './helpers/places.ts';
 import { readProject } from './helpers/programs.ts';
@@ -16,14 +16,14 @@ const program = (name: string, ...args: string[]): string[] => ['--', pythonPath
 test.describe('the command line refuses', () => {
   test('a command that does not exist, and leaves no file', async ({ folder }) => {
     const file = join(folder, 'out.heapscope');
-    const ran = await heapscope(['record', '-o', file, '--', 'no-such-program-anywhere']);
+    const ran = await heapscope(['record', '-o', file, '--', 'no-such-program-anywhere'], folder);
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain('no-such-program-anywhere was not found');
     expect(existsSync(file)).toBe(false);
   });
 
   test('a record without a program, with the way it is used', async ({ folder }) => {
-    const ran = await heapscope(['record', '-o', join(folder, 'out.heapscope')]);
+    const ran = await heapscope(['record', '-o', join(folder, 'out.heapscope')], folder);
     expect(ran.code).toBe(2);
     expect(ran.stderr).toMatch(/missing required argument 'command'/);
   });
@@ -31,10 +31,10 @@ test.describe('the command line refuses', () => {
   test('info about a file that is no project, is missing, or is from a newer version', async ({ folder }) => {
     const text = join(folder, 'notes.heapscope');
     writeFileSync(text, 'dear diary\n'.repeat(1000));
-    const notOurs = await heapscope(['info', text]);
+    const notOurs = await heapscope(['info', text], folder);
     expect([notOurs.code, notOurs.stdout]).toEqual([2, '']);
     expect(notOurs.stderr).toContain('is not a Heapscope project');
-    const missing = await heapscope(['info', join(folder, 'nowhere.heapscope')]);
+    const missing = await heapscope(['info', join(folder, 'nowhere.heapscope')], folder);
     expect(missing.code).toBe(2);
     expect(missing.stderr).toContain('does not exist');
   });
@@ -42,17 +42,17 @@ test.describe('the command line refuses', () => {
   test('to record into a file that is no project, and leaves it as it is', async ({ folder }) => {
     const file = join(folder, 'precious.heapscope');
     writeFileSync(file, 'precious\n');
-    const ran = await heapscope(['record', '-o', file, ...program('crash')]);
+    const ran = await heapscope(['record', '-o', file, ...program('crash')], folder);
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain('is not a Heapscope project');
     expect(readFileSync(file, 'utf8')).toBe('precious\n');
   });
 
   test('a port in use', async ({ folder }) => {
-    const env = { ...process.env, HEAPSCOPE_DATA: join(folder, 'data') };
+    const env = ownData(folder);
     const first = new Running(['serve', '--port', '0', '--no-open'], env);
     const port = (await first.says(/127\.0\.0\.1:(\d+)/))[1] ?? '';
-    const second = await heapscope(['serve', '--port', port, '--no-open'], env);
+    const second = await heapscope(['serve', '--port', port, '--no-open'], folder);
     expect(second.code).toBe(2);
     expect(second.stderr).toContain(`port ${port} is in use`);
     first.child.kill('SIGTERM');
@@ -63,14 +63,10 @@ test.describe('the command line refuses', () => {
 test.describe('heapscope record', () => {
   test("gives back the program's own output and exit status, and records it", async ({ folder }) => {
     const file = join(folder, 'leak.heapscope');
-    const ran = await heapscope([
-      'record',
-      '-o',
-      file,
-      '--interval',
-      '20',
-      ...program('leaky_service', '--requests', '12', '--mark-every', '5'),
-    ]);
+    const ran = await heapscope(
+      ['record', '-o', file, '--interval', '20', ...program('leaky_service', '--requests', '12', '--mark-every', '5')],
+      folder,
+    );
     expect(ran.code).toBe(0);
     expect(ran.stdout).toContain('request 12 served, 12 sessions held\nall served\n');
     expect(ran.stdout).not.toContain('heapscope:');
@@ -83,8 +79,8 @@ test.describe('heapscope record', () => {
 
   test('adds a session to a project that is there; a crash has the status of a shell', async ({ folder }) => {
     const file = join(folder, 'two.heapscope');
-    expect((await heapscope(['record', '-q', '-o', file, ...program('leaky_service', '--requests', '3')])).code).toBe(0);
-    const crashed = await heapscope(['record', '-q', '-o', file, ...program('crash')]);
+    expect((await heapscope(['record', '-q', '-o', file, ...program('leaky_service', '--requests', '3')], folder)).code).toBe(0);
+    const crashed = await heapscope(['record', '-q', '-o', file, ...program('crash')], folder);
     expect(crashed.code).toBe(128 + 11);
     const { sessions } = await readProject(file);
     expect(sessions.map((row) => row.exit?.signal ?? null)).toEqual([null, 'SIGSEGV']);
@@ -92,22 +88,22 @@ test.describe('heapscope record', () => {
 
   test('a program that ends before the agent could connect', async ({ folder }) => {
     const file = join(folder, 'gone.heapscope');
-    expect((await heapscope(['record', '-q', '-o', file, ...program('gone_at_once')])).code).toBe(7);
+    expect((await heapscope(['record', '-q', '-o', file, ...program('gone_at_once')], folder)).code).toBe(7);
     expect((await readProject(file)).sessions[0]).toMatchObject({ state: 'ended', exit: { code: 7 } });
   });
 
   test('children of a shell join by themselves; a program that is no Python is recorded too', async ({ folder }) => {
     const file = join(folder, 'shell.heapscope');
     const script = `"${pythonPath()}" "${target('leaky_service')}" --requests 3; exit 6`;
-    expect((await heapscope(['record', '-q', '-o', file, '--', 'sh', '-c', script])).code).toBe(6);
+    expect((await heapscope(['record', '-q', '-o', file, '--', 'sh', '-c', script], folder)).code).toBe(6);
     expect((await readProject(file)).sessions[0]).toMatchObject({ exit: { code: 6 }, agent: true });
-    expect((await heapscope(['record', '-q', '-o', file, '--', 'sleep', '0.5'])).code).toBe(0);
+    expect((await heapscope(['record', '-q', '-o', file, '--', 'sleep', '0.5'], folder)).code).toBe(0);
     expect((await readProject(file)).sessions[1]).toMatchObject({ exit: { code: 0 }, agent: false });
   });
 
   test('an interrupt goes to the program, whose own status comes back', async ({ folder }) => {
     const file = join(folder, 'interrupted.heapscope');
-    const running = new Running(['record', '-o', file, ...program('leaky_service')], process.env);
+    const running = new Running(['record', '-o', file, ...program('leaky_service')], ownData(folder));
     await running.says(/request 3 served/);
     running.child.kill('SIGINT');
     const ran = await running.ended;
@@ -118,7 +114,10 @@ test.describe('heapscope record', () => {
 
   test('killed while it records: the file has what there was, marked as interrupted', async ({ folder }) => {
     const file = join(folder, 'cut.heapscope');
-    const running = new Running(['record', '-o', file, '--interval', '20', ...program('leaky_service', '--requests', '60')], process.env);
+    const running = new Running(
+      ['record', '-o', file, '--interval', '20', ...program('leaky_service', '--requests', '60')],
+      ownData(folder),
+    );
     await running.says(/request 40 served/);
     running.child.kill('SIGKILL');
     // The program goes on to its end, and what it prints still comes.
@@ -134,7 +133,7 @@ test.describe('when nobody reads what is said', () => {
 
   /** Runs a line of shell in which $hs is the command line. */
   const shell = (line: string, folder: string): string => {
-    const env = { ...process.env, HEAPSCOPE_DATA: join(folder, 'data') };
+    const env = ownData(folder);
     const hs = `"${process.execPath}" --disable-warning=ExperimentalWarning "${HEADLESS}"`;
     return execFileSync('bash', ['-c', line.replaceAll('$hs', hs)], { env, cwd: folder, encoding: 'utf8', stdio: 'pipe' });
   };
@@ -171,7 +170,7 @@ test.describe('when nobody reads what is said', () => {
 
 test.describe('heapscope serve', () => {
   test('killed while it records: the program goes on and ends as it would have', async ({ folder }) => {
-    const env = { ...process.env, HEAPSCOPE_DATA: join(folder, 'data') };
+    const env = ownData(folder);
     const running = new Running(['serve', '--port', '0', '--no-open'], env);
     const engine = await connectEngine((await running.says(/http:\S+/))[0]);
     const code = [
@@ -196,8 +195,8 @@ test.describe('heapscope serve', () => {
 
 test('heapscope info prints a table for people', async ({ folder }) => {
   const file = join(folder, 'info.heapscope');
-  await heapscope(['record', '-q', '-o', file, ...program('crash')]);
-  const ran = await heapscope(['info', file]);
+  await heapscope(['record', '-q', '-o', file, ...program('crash')], folder);
+  const ran = await heapscope(['info', file], folder);
   expect(ran.code).toBe(0);
   expect(ran.stdout).toMatch(/1 session/);
   expect(ran.stdout).toMatch(/SIGSEGV/);

@@ -1,6 +1,6 @@
 /**
  * `npm run fuzz [-- --minutes N --seed S --only projects|columns|dumps|frames]`: hostile inputs with new seeds, one subject after
- * the other. What does harm is made small and written to `src-main/fuzz/cases`, where the unit tests try it from then on.
+ * the other, N minutes each. What does harm is made small and written to `src-main/fuzz/cases`, where the unit tests try it from then on.
  */
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ const minutes = Number(values.minutes ?? 2);
 const seed = Number(values.seed ?? Date.now() % 2 ** 31);
 const chosen = values.only === undefined ? NAMES : values.only.split(',');
 if (!(minutes > 0) || !Number.isInteger(seed) || chosen.some((name) => !NAMES.includes(name))) {
-  throw new Error(`wanted: --minutes N --seed S --only ${NAMES.join('|')}`);
+  throw new Error(`wanted: --minutes N (each) --seed S --only ${NAMES.join('|')}`);
 }
 
 interface Outcome {
@@ -53,6 +53,7 @@ function search(name: string): Promise<Outcome> {
   });
 }
 
+console.log(`${chosen.join(', ')}: ${minutes} minutes each, ${minutes * chosen.length} in all`);
 for (const name of chosen) {
   const { runs, recipe, error } = await search(name);
   console.log(`${name}: ${runs} inputs of seed ${seed}, ${recipe === null ? 'all taken or refused' : 'one did harm'}`);

@@ -1,16 +1,14 @@
 /**
  * `npm run manners`: whether CPython's own tests have the same results plain, recorded, and recorded with a heap snapshot each
- * second. `--python PATH,…` (all that ship their tests, else), `--tests test_gc,…`, `--quick` (those of a minute). Differences
- * that last when run alone again and are not in manners-known.json make it fail. Takes hours for all; MANNERS_SHOW=1 shows output.
+ * second. `--python PATH,…` (else one of each build that is there; those without their tests are named), `--tests test_gc,…`,
+ * `--quick` (those of a minute). Differences that last when run alone again and are not in manners-known.json make it fail. Takes hours for all; MANNERS_SHOW=1 shows output.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { MODES, differences, isKnown, lasting, runTests } from './lib/manners.ts';
 import type { Difference, Known } from './lib/manners.ts';
 import { inRoot } from './lib/paths.ts';
+import { oneOfEachBuild, type Python, pythonPaths, pythonsAt, SUPPORTED } from './lib/pythons.ts';
 
 const QUICK = ['test_gc', 'test_fork1', 'test_audit'];
 const TESTS = [
@@ -28,19 +26,11 @@ const RETRIES = 2;
 
 const { values } = parseArgs({ options: { python: { type: 'string' }, tests: { type: 'string' }, quick: { type: 'boolean' } } });
 
-function pythons(): string[] {
-  if (values.python) return values.python.split(',');
-  const pyenv = join(process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions');
-  const found = existsSync(pyenv) ? readdirSync(pyenv).map((name) => join(pyenv, name, 'bin', 'python')) : [];
-  return [...found, 'python3'].filter(existsSync);
-}
-
-/** "3.11", or nothing where it is too old for us or has no tests of its own. */
-function version(python: string): string | undefined {
-  const program = 'import sys, test.test_gc; print("%d.%d" % sys.version_info[:2])';
-  const run = spawnSync(python, ['-c', program], { encoding: 'utf8' });
-  const found = run.status === 0 ? run.stdout.trim() : '';
-  return Number(found.split('.')[1] ?? 0) >= 9 ? found : undefined;
+/** Those named, or one of each build that was found, of a version we support. Of two alike the one that has its tests. */
+function pythons(): Python[] {
+  const found = pythonsAt(values.python?.split(',') ?? pythonPaths()).filter(({ version }) => SUPPORTED.includes(version));
+  if (values.python) return found;
+  return oneOfEachBuild(found.toSorted((a, b) => Number(b.shipsTests) - Number(a.shipsTests)));
 }
 
 async function compare(python: string, module: string): Promise<{ ran: number; found: Difference[] }> {
@@ -55,12 +45,14 @@ async function compare(python: string, module: string): Promise<{ ran: number; f
 async function main(): Promise<void> {
   const known = JSON.parse(readFileSync(inRoot('scripts', 'manners-known.json'), 'utf8')) as Known[];
   const modules = values.tests?.split(',') ?? (values.quick ? QUICK : TESTS);
-  const chosen = pythons().flatMap((path) => version(path) ?? []).length;
-  let unknown = chosen === 0 ? 1 : 0;
-  if (chosen === 0) console.log('manners: no Python with its own tests is there');
-  for (const path of pythons()) {
-    const python = version(path);
-    if (!python) continue;
+  const found = pythons();
+  const chosen = found.filter(({ shipsTests }) => shipsTests);
+  let unknown = chosen.length === 0 ? 1 : 0;
+  for (const { build, path } of found.filter(({ shipsTests }) => !shipsTests)) {
+    console.log(`manners: Python ${build} (${path}) came without its own tests: nothing can be compared there`);
+  }
+  if (chosen.length === 0) console.log('manners: no Python with its own tests is there');
+  for (const { path, version: python } of chosen) {
     for (const module of modules) {
       const { ran, found } = await compare(path, module);
       const strange = found.filter((each) => !isKnown(each, python, known));

@@ -1,23 +1,11 @@
 /** Runs the agent's tests on every supported Python that can be found: `npm run test:agent`. */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { FETCHED, oneOfEachBuild, type Python, pythonPaths, pythonsAt, SUPPORTED } from './lib/pythons.ts';
 
-const SUPPORTED = ['3.9', '3.10', '3.11', '3.12', '3.13', '3.14', '3.15'];
 const ROOT = join(import.meta.dirname, '..');
-const CACHE = join(ROOT, '.cache', 'pythons');
 const PROCESSES = 2;
-
-interface Python {
-  path: string;
-  /** Major and minor, as "3.12". */
-  version: string;
-  /** As "3.12.1", and what else tells builds apart. */
-  build: string;
-  /** Whether the interpreter's own tests came with it. */
-  shipsTests: boolean;
-}
 
 interface Counts {
   passed: number;
@@ -29,57 +17,16 @@ interface Counts {
 function fetchPythons(): void {
   const tool = join(ROOT, '..', 'shared', 'tools', 'more-pythons');
   if (process.env['HEAPSCOPE_FETCH_PYTHONS'] !== '1' || !existsSync(tool)) return;
-  mkdirSync(CACHE, { recursive: true });
-  const { status } = spawnSync(tool, [CACHE], { stdio: ['ignore', 'ignore', 'inherit'] });
+  mkdirSync(FETCHED, { recursive: true });
+  const { status } = spawnSync(tool, [FETCHED], { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) console.log('agent: further Pythons cannot be had here');
 }
 
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function entries(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : [];
-}
-
-/** Paths that may be interpreters, the preferred ones first. */
-function candidates(): string[] {
-  const listed = process.env['HEAPSCOPE_PYTHONS'];
-  if (listed) return listed.split(delimiter).filter(Boolean);
-  const pyenv = join(process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions');
-  const folders = [join(CACHE, 'bin'), ...(process.env['PATH'] ?? '').split(delimiter).filter((f) => !f.includes('shims'))];
-  const named = folders.flatMap((folder) =>
-    entries(folder)
-      .filter((name) => /^python3(\.\d+)?t?$/.test(name))
-      .map((name) => join(folder, name)),
-  );
-  // The tools' environment first: of two builds alike, the one that has numpy is tested.
-  const peers = join(ROOT, '.cache', 'peers', 'bin', 'python');
-  return [peers, ...entries(pyenv).map((version) => join(pyenv, version, 'bin', 'python')), ...named].filter(isExecutable);
-}
-
-/** Asks a program which Python it is; undefined where it is none. */
-function identify(path: string): Python | undefined {
-  const program =
-    'import os, sys; print("%d.%d %s%s %d" % (sys.version_info[:2] + (sys.version.split()[0], getattr(sys, "abiflags", ""), ' +
-    'os.path.exists(os.path.join(os.path.dirname(os.__file__), "test", "test_gc.py")))))';
-  const { status, stdout } = spawnSync(path, ['-c', program], { encoding: 'utf8', timeout: 20_000 });
-  const [version, build, ships] = status === 0 ? stdout.trim().split(' ') : [];
-  return version && build ? { path, version, build, shipsTests: ships === '1' } : undefined;
-}
-
-/** All that were listed, or one of each build that was found. */
+/** All that were listed, or one of each build that was found. The tools' environment first: of two builds alike, the one that has numpy is tested. */
 function findPythons(): Python[] {
-  const found = candidates()
-    .map(identify)
-    .filter((python) => python !== undefined);
-  if (process.env['HEAPSCOPE_PYTHONS']) return found;
-  return [...new Map(found.toReversed().map((python) => [python.build, python])).values()].toReversed();
+  const listed = process.env['HEAPSCOPE_PYTHONS'];
+  if (listed) return pythonsAt(listed.split(delimiter).filter(Boolean));
+  return oneOfEachBuild(pythonsAt([join(ROOT, '.cache', 'peers', 'bin', 'python'), ...pythonPaths()]));
 }
 
 /** One interpreter's run; a run that gives no counts is a failure. */

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { isAbsolute, join } from 'node:path';
 import { HEADLESS } from './places.ts';
 
 /** How a command of ours ended, and all it said. */
@@ -17,8 +18,12 @@ export class Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ran>;
 
-  constructor(args: string[], env: NodeJS.ProcessEnv, cwd?: string) {
-    this.child = spawn(process.execPath, [HEADLESS, ...args], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+  /** Never without a data folder of the test's: what is recorded here is not among the developer's own recent programs. */
+  constructor(args: string[], env: NodeJS.ProcessEnv) {
+    if (!isAbsolute(env['HEAPSCOPE_DATA'] ?? '') || env['HEAPSCOPE_DATA'] === process.env['HEAPSCOPE_DATA']) {
+      throw new Error('a command of a test needs a data folder of its own');
+    }
+    this.child = spawn(process.execPath, [HEADLESS, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.ended = new Promise((resolve, reject) => {
@@ -44,9 +49,14 @@ export class Running {
   }
 }
 
-/** Runs `heapscope ARGS` to its end. */
-export function heapscope(args: string[], env: NodeJS.ProcessEnv = process.env, cwd?: string): Promise<Ran> {
-  const running = new Running(args, env, cwd);
+/** The environment of a command whose data lies in a test's folder. */
+export function ownData(folder: string): NodeJS.ProcessEnv {
+  return { ...process.env, HEAPSCOPE_DATA: join(folder, 'data') };
+}
+
+/** Runs `heapscope ARGS` to its end, its data in a test's folder. */
+export function heapscope(args: string[], folder: string): Promise<Ran> {
+  const running = new Running(args, ownData(folder));
   running.child.stdin?.end();
   return running.ended;
 }

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { expect } from '@playwright/test';
 import type { LaunchSpec, ProjectId, ProjectInfo, SessionId, SessionRow } from '../../src-preload/contract/index.ts';
 import { heapscope } from './command-line.ts';
@@ -49,7 +50,7 @@ export async function consoleText(engine: Engine, project: ProjectId, session: S
 
 /** What `heapscope info --json` says of a project file: read by another process, not by the app under test. */
 export async function readProject(file: string): Promise<{ sessions: SessionRow[] }> {
-  const ran = await heapscope(['info', '--json', file]);
+  const ran = await heapscope(['info', '--json', file], dirname(file));
   if (ran.code !== 0) throw new Error(`info ended with ${ran.code}: ${ran.stderr}`);
   return JSON.parse(ran.stdout) as { sessions: SessionRow[] };
 }

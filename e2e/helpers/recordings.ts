@@ -18,8 +18,7 @@ export const test = base.extend<{ leakFile: string }, { prepared: Prepared }>({
       const folder = mkdtempSync(join(tmpdir(), 'heapscope-e2e-prepared-'));
       const leak = join(folder, 'leak.heapscope');
       const program = [pythonPath(), target('leaky_service'), '--requests', '40', '--mark-every', '10'];
-      const env = { ...process.env, HEAPSCOPE_DATA: join(folder, 'data') };
-      const ran = await heapscope(['record', '-o', leak, '--interval', '20', '--', ...program], env);
+      const ran = await heapscope(['record', '-o', leak, '--interval', '20', '--', ...program], folder);
       expect(ran.code, ran.stderr).toBe(0);
       await use({ leak });
       rmSync(folder, { recursive: true, force: true });

@@ -21,10 +21,9 @@ export const test = base.extend<{ bothFile: string; otherFile: string }, { recor
     async ({}, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'heapscope-e2e-runs-'));
       const files = { both: join(folder, 'both.heapscope'), other: join(folder, 'other.heapscope') };
-      const env = { ...process.env, HEAPSCOPE_DATA: join(folder, 'data') };
       const record = async (file: string, requests: number): Promise<void> => {
         const program = [pythonPath(), target('leaky_service'), '--requests', String(requests), '--mark-every', '10', '--pause', '0.1'];
-        const ran = await heapscope(['record', '-o', file, '--interval', '50', '--snapshot-at-mark', '*', '--', ...program], env);
+        const ran = await heapscope(['record', '-o', file, '--interval', '50', '--snapshot-at-mark', '*', '--', ...program], folder);
         expect(ran.code, ran.stderr).toBe(0);
       };
       await record(files.both, 35);

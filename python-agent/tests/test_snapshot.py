@@ -23,11 +23,11 @@ def available():
 class SnapshotTest(AgentTest):
     """``living`` starts a target whose engine has a folder for dumps; ``run_line`` has it do something."""
 
-    def living(self, **options):
+    def living(self, env=None, **options):
         self.dumps = os.path.join(self.folder, "dumps")
         os.makedirs(self.dumps, exist_ok=True)
         self.link = engine = self.engine(dumps=self.dumps, **options)
-        self.process = self.start(engine, "waits_for_input")
+        self.process = self.start(engine, "waits_for_input", env)
         self.assertEqual(self.process.stdout.readline(), "ready\n")
         engine.wait_for(wire.SAMPLE)
         return engine.connections[0]
@@ -316,6 +316,14 @@ class Taken(SnapshotTest):
             agent.send(wire.COMMAND, {"id": 1, "name": "snapshot", "args": {"number": 72}})
             os.kill(self.stopped_child(), signal.SIGKILL)
             self.failed(self.ended(agent, 72), "killed")
+
+    def test_the_core_can_be_switched_off(self):
+        for value, left_alone in (("1", True), ("0", False), ("", False)):
+            agent = self.living(env={"HEAPSCOPE_NO_CORE": value})
+            body = self.ended(agent, self.take(agent))
+            self.assertEqual((body["method"] == "python", "HEAPSCOPE_NO_CORE" in body["why"]),
+                             (left_alone or available() == METHODS[2:], left_alone), body)
+            self.assertEqual(self.finish(self.process)[0], 0)
 
     def test_the_limit_of_memory(self):
         agent = self.living()

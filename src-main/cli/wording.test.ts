@@ -11,6 +11,11 @@ test('given a file that another Heapscope has open, when it cannot be written, t
   expect(line).toBe('/p.heapscope is open in another Heapscope: close it there or use another file');
 });
 
+test('given a file that is no project, when it was to be opened or recorded into, then the same words fit both', () => {
+  const line = wordError({ code: 'project.not-a-project', facts: { path: '/notes.heapscope', detail: 'header' } });
+  expect(line).toBe('/notes.heapscope is not a Heapscope project, and nothing was done with it: check which file you mean');
+});
+
 test('given no facts, when worded, then nothing is undefined', () => {
   expect(wordError({ code: 'launch.failed', facts: {} })).toBe('? could not be started');
 });

@@ -38,7 +38,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'agent.unrelated': (f) =>
     `process ${named(f, 'pid')} cannot be shown to descend from the program: it is recorded, never signalled, and not waited for`,
   'project.missing': (f) => `${named(f, 'path')} does not exist: check the path of the project`,
-  'project.not-a-project': (f) => `${named(f, 'path')} is not a Heapscope project: it was left as it is, name another file`,
+  'project.not-a-project': (f) => `${named(f, 'path')} is not a Heapscope project, and nothing was done with it: check which file you mean`,
   'project.newer': (f) =>
     `${named(f, 'path')} was written by a newer Heapscope (format ${named(f, 'version')}, this one reads up to ${named(f, 'supported')}): update to open it`,
   'project.damaged': (f) => `${named(f, 'path')} is damaged${because(f)}: open it in the app to save what can be read`,

@@ -4,14 +4,14 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isDocument, isFile } from './document.ts';
+import { isDocument, isFile, isProgram } from './document.ts';
 import { startRequest, type StartRequest, type StartWords } from './start-request.ts';
 
 let folder = '';
 const at = (name: string): string => join(folder, name);
 const quote = (word: string): string => (word.includes(' ') ? `'${word}'` : word);
 const ask = (words: string[], from: StartWords['from'] = 'command-line'): StartRequest =>
-  startRequest({ words, from }, { cwd: folder, isFile, isDocument, quote });
+  startRequest({ words, from }, { cwd: folder, isFile, isProgram, isDocument, quote });
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'heapscope-start-'));
@@ -24,6 +24,12 @@ beforeAll(() => {
   other.exec('CREATE TABLE a (b)');
   other.close();
   for (const name of ['app.py', 'run', 'source.heapscope', 'short']) writeFileSync(at(name), 'open("was-run", "w")\n');
+  writeFileSync(at('for-sh'), '#!/bin/sh\nexit 0\n');
+  writeFileSync(at('for-python'), `#!/${'venv/'.repeat(30)}bin/python3.12\nprint(1)\n`);
+  writeFileSync(at('elf'), Buffer.from('7f454c4602010100', 'hex'));
+  writeFileSync(at('windows'), Buffer.from('4d5a90000300', 'hex'));
+  writeFileSync(at('zipapp'), Buffer.concat([Buffer.from('#!/usr/bin/python3\nPK'), Buffer.alloc(40)]));
+  writeFileSync(at('MZ'), 'MZ = 1\n');
   mkdirSync(at('folder.heapscope'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -86,6 +92,13 @@ test.each([
   [[], null],
   [['app.py', '--fast'], { mode: 'script', target: 'app.py', args: ['--fast'] }],
   [['run', 'arg'], { mode: 'script', target: 'run', args: ['arg'] }],
+  [[process.execPath, 'x.js'], { mode: 'command', target: `${quote(process.execPath)} x.js`, args: [] }],
+  [['./elf', 'app.py'], { mode: 'command', target: './elf app.py', args: [] }],
+  [['windows'], { mode: 'command', target: 'windows', args: [] }],
+  [['./for-sh', 'a b'], { mode: 'command', target: "./for-sh 'a b'", args: [] }],
+  [['for-python', 'x'], { mode: 'script', target: 'for-python', args: ['x'] }],
+  [['zipapp'], { mode: 'script', target: 'zipapp', args: [] }],
+  [['MZ'], { mode: 'script', target: 'MZ', args: [] }],
   [['other.db'], { mode: 'script', target: 'other.db', args: [] }],
   [['not-there.py'], { mode: 'script', target: 'not-there.py', args: [] }],
   [['-m', 'http.server', '8000'], { mode: 'module', target: 'http.server', args: ['8000'] }],

@@ -17,6 +17,8 @@ export interface StartSurroundings {
   cwd: string;
   /** Whether a path is a file. */
   isFile: (path: string) => boolean;
+  /** Whether a file runs by itself, and not by Python. */
+  isProgram: (path: string) => boolean;
   /** Whether a path is a project, by name or by content. */
   isDocument: (path: string) => boolean;
   /** A word as it would be typed in a command line. */
@@ -25,16 +27,16 @@ export interface StartSurroundings {
 
 /**
  * What a start asks for: projects to open, or a program to record: `app.py arg`, `-m package arg`, or any other command
- * line. Only words that were typed start a program, and never one that is a document; what the desktop hands over is a
+ * line, `/usr/bin/python3 app.py` and `./run.sh` among them. Only words that were typed start a program, and never one that is a document; what the desktop hands over is a
  * document whatever it is called, and is refused where it is none.
  */
-export function startRequest({ words, from }: StartWords, { cwd, isFile, isDocument, quote }: StartSurroundings): StartRequest {
+export function startRequest({ words, from }: StartWords, { cwd, isFile, isProgram, isDocument, quote }: StartSurroundings): StartRequest {
   const [first, ...args] = words;
   if (first === undefined) return NOTHING_ASKED;
   const path = pathOf(first, cwd);
   if (from === 'desktop' || isFileUrl(first) || isDocument(path)) return { open: words.map((word) => pathOf(word, cwd)), record: null };
   if (first === '-m' && args[0] !== undefined) return recorded({ mode: 'module', target: args[0], args: args.slice(1), cwd });
-  if (isScriptName(first) || isFile(path)) return recorded({ mode: 'script', target: path, args, cwd });
+  if (isScriptName(first) || (isFile(path) && !isProgram(path))) return recorded({ mode: 'script', target: path, args, cwd });
   return recorded({ mode: 'command', target: words.map(quote).join(' '), args: [], cwd });
 }
 

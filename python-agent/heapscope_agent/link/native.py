@@ -1,12 +1,14 @@
 """Finds and loads the C core: a module that is in no list of modules. What it is told of the interpreter, heap/core.py knows."""
 
 import sys
-from os import path
+from os import environ, path
 
 OLDEST, NEWEST = (3, 9), (3, 15)
 _PACKAGE = "heapscope_agent"
 _NAME = "_heapscope_core"
 _FILE = _NAME + ".abi3.so"
+SWITCH = "HEAPSCOPE_NO_CORE"
+"""In the program's environment: all goes as where the core could not be built."""
 
 _found = None
 
@@ -24,6 +26,8 @@ def _find():
         return None, "the C core knows CPython 3.9 to 3.15"
     if object.__basicsize__ != 16 or "t" in getattr(sys, "abiflags", ""):
         return None, "free-threaded and debugging builds of Python are not supported"
+    if environ.get(SWITCH, "") not in ("", "0"):
+        return None, "switched off by %s" % SWITCH
     package = path.dirname(path.dirname(path.abspath(__file__)))
     for place in (path.join(package, _FILE), path.join(path.dirname(package), "native", "build", _FILE)):
         if path.exists(place):

@@ -46,6 +46,14 @@ describe('a plan', () => {
     expect(planLaunch(spec({}), { ...none, agent, env: { PYTHONPATH: '' } }).env['PYTHONPATH']).toBe('/agent/boot');
   });
 
+  test('passes on that the C core is to be left alone, which the program may be told otherwise', () => {
+    const agent = { bootstrap: '/agent/boot', link: 'v=1 port=9' };
+    const env = { HEAPSCOPE_NO_CORE: '1', HEAPSCOPE_LOG: '1' };
+    expect(planLaunch(spec({}), { ...none, agent, env }).env).toMatchObject({ HEAPSCOPE_NO_CORE: '1' });
+    expect(planLaunch(spec({ env: { HEAPSCOPE_NO_CORE: '0' } }), { ...none, agent, env }).env['HEAPSCOPE_NO_CORE']).toBe('0');
+    expect(Object.keys(planLaunch(spec({}), { ...none, agent, env: {} }).env)).not.toContain('HEAPSCOPE_NO_CORE');
+  });
+
   test('takes variables away, and lets the user choose TERM', () => {
     const env = { A: '1', B: '2', PATH: '/usr/bin', TERM: 'vt100' };
     expect(planLaunch(spec({ env: { A: null, C: '3' } }), { ...none, env }).env).toEqual({

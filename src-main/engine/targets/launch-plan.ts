@@ -25,6 +25,9 @@ export interface AgentPlan {
   link: string;
 }
 
+/** Set for us, or for one program: its agent leaves the C core alone. */
+const NO_CORE = 'HEAPSCOPE_NO_CORE';
+
 export interface PlanOptions {
   /** null: only in `command` mode, where PATH then stays as it is. */
   interpreter: Interpreter | null;
@@ -66,7 +69,7 @@ function targetEnvironment(spec: LaunchSpec, options: PlanOptions): Record<strin
     else env[name] = value;
   }
   if (spec.mode === 'command' && options.interpreter !== null) activate(env, options.interpreter);
-  if (options.agent !== null) addAgent(env, options.agent);
+  if (options.agent !== null) addAgent(env, options.agent, options.env[NO_CORE]);
   return env;
 }
 
@@ -80,10 +83,11 @@ function activate(env: Record<string, string>, interpreter: Interpreter): void {
   delete env['PYTHONHOME'];
 }
 
-function addAgent(env: Record<string, string>, agent: AgentPlan): void {
+function addAgent(env: Record<string, string>, agent: AgentPlan, noCore: string | undefined): void {
   // An empty entry would put the working directory on sys.path.
   env['PYTHONPATH'] = env['PYTHONPATH'] ? agent.bootstrap + path.delimiter + env['PYTHONPATH'] : agent.bootstrap;
   env['HEAPSCOPE_LINK'] = agent.link;
+  if (noCore) env[NO_CORE] ??= noCore;
 }
 
 function programOf(
