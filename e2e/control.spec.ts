@@ -73,11 +73,12 @@ test('marks: by key with a name, by button, and from the program', async ({ app 
   await app.page.getByRole('dialog', { name: 'Mark this moment' }).getByRole('textbox').fill('before the storm');
   await app.page.keyboard.press('Enter');
   await expect(app.notices.getByText('Marked “before the storm”')).toBeVisible();
+  // Before many more of the program's follow: the list holds the latest.
+  await expect(app.timeline.range.getByRole('button', { name: /before the storm$/ })).toBeVisible();
   await app.bar.mark.click();
   await app.page.getByRole('dialog', { name: 'Mark this moment' }).getByRole('button', { name: 'Mark' }).click();
   await expect.poll(async () => (await events(app, 'mark')).filter((event) => event.facts['source'] === 'user')).toHaveLength(2);
   expect((await events(app, 'mark')).filter((event) => event.facts['source'] === 'program').length).toBeGreaterThan(1);
-  await expect(app.timeline.range.getByRole('button', { name: /before the storm$/ })).toBeVisible();
   await app.bar.stop.click();
   const row = await endOf(app.engine, (await app.project()).id, (await app.session()).id);
   expect(row.exit).toMatchObject({ code: 3 });
