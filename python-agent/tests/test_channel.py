@@ -1,4 +1,5 @@
 """The channel alone, where what happens between two of its lines matters."""
+import fcntl
 import os
 import socket
 import unittest
@@ -103,6 +104,13 @@ class TheCoresOwnSocket(unittest.TestCase):
         again = os.open(os.devnull, os.O_RDONLY)
         os.close(again)
         self.assertEqual(again, lowest)
+
+    def test_is_moved_once(self):
+        free = fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, 900)
+        os.close(free)
+        link, _ = _connected(self, True)
+        self.addCleanup(link.drop)
+        self.assertEqual(link._socket.fileno(), free)
 
     def test_what_arrives_is_read_and_the_end_is_told_from_nothing_yet(self):
         link, engine = _connected(self, True)

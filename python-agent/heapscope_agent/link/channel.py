@@ -75,9 +75,11 @@ class Channel:
         self.state = OPEN
 
     def _connect(self, core):
-        sock = self._new_socket(core)
+        number = core.open_socket(self._family) if core is not None else -1
+        sock = socket_type(self._family, SOCK_STREAM, 0, number if number >= 0 else None)
         try:
-            sock = _lift(sock, self._family)
+            if number < 0:
+                sock = _lift(sock, self._family)
             sock.setblocking(False)
             sock.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
             if sys.platform == "darwin":
@@ -89,10 +91,6 @@ class Channel:
             sock.close()
             raise
         return sock
-
-    def _new_socket(self, core):
-        number = core.open_socket(self._family) if core is not None else -1
-        return socket_type(self._family, SOCK_STREAM) if number < 0 else socket_type(self._family, SOCK_STREAM, 0, number)
 
     def _identify(self):
         if _WINDOWS:  # a socket is no descriptor there, os.close does not reach it

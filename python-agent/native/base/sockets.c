@@ -13,15 +13,10 @@ int socket_open(int family) {
     return fd < 0 ? -errno : file_lift(fd);
 }
 
-int socket_cookie(int fd, u64 *cookie) {
-    socklen_t size = sizeof *cookie;
-    if (getsockopt(fd, SOL_SOCKET, COOKIE, cookie, &size) != 0) return -errno;
-    return size == sizeof *cookie ? 0 : -ENOPROTOOPT;
-}
-
 static int is_ours(int fd, u64 cookie) {
     u64 found;
-    return socket_cookie(fd, &found) == 0 && found == cookie;
+    socklen_t size = sizeof found;
+    return getsockopt(fd, SOL_SOCKET, COOKIE, &found, &size) == 0 && size == sizeof found && found == cookie;
 }
 
 long socket_send(int fd, u64 cookie, const char *data, size_t size) {
@@ -46,7 +41,6 @@ int socket_close(int fd, u64 cookie) {
 #else
 
 int socket_open(int family) { return (void)family, -ENOSYS; }
-int socket_cookie(int fd, u64 *cookie) { return (void)fd, (void)cookie, -ENOSYS; }
 long socket_send(int fd, u64 cookie, const char *data, size_t size) {
     return (void)fd, (void)cookie, (void)data, (void)size, -ENOSYS;
 }

@@ -9,7 +9,6 @@
 #include "base/words.h"
 
 int socket_open(int family);                                         /* a TCP socket on a high number, or -errno */
-int socket_cookie(int fd, u64 *cookie);                              /* 0, or -errno where there is none to tell it by */
 long socket_send(int fd, u64 cookie, const char *data, size_t size); /* bytes taken, or -errno; -EBADF: not ours any more */
 long socket_receive(int fd, u64 cookie, char *data, size_t size);    /* bytes read, 0 at the end, or -errno */
 int socket_close(int fd, u64 cookie);                                /* 0, or -errno */

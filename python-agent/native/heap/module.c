@@ -215,13 +215,6 @@ static PyObject *py_open_socket(PyObject *self, PyObject *family) {
     return PyLong_FromLong(socket_open((int)PyLong_AsLong(family)));
 }
 
-static PyObject *py_cookie(PyObject *self, PyObject *fd) {
-    u64 cookie = 0;
-    int error = socket_cookie((int)PyLong_AsLong(fd), &cookie);
-    (void)self;
-    return error ? PyLong_FromLong(error) : PyLong_FromUnsignedLongLong(cookie);
-}
-
 static PyObject *py_send(PyObject *self, PyObject *args) {
     int fd;
     unsigned long long cookie;
@@ -337,7 +330,6 @@ static PyMethodDef methods[] = {
     {"read", py_read, METH_VARARGS, "read(path): what is in a file, nothing where it cannot be read; no other thread sees its descriptor"},
     {"close_file", py_close_file, METH_VARARGS, "close_file(descriptor, device, inode): 0, or -errno; -EBADF: no longer that file"},
     {"open_socket", py_open_socket, METH_O, "open_socket(family): a TCP socket on a high descriptor, or -errno"},
-    {"cookie", py_cookie, METH_O, "cookie(descriptor): what no other socket has, or -errno"},
     {"send", py_send, METH_VARARGS, "send(descriptor, cookie, bytes): how many were taken, or -errno; -EBADF: no longer that socket"},
     {"receive", py_receive, METH_VARARGS, "receive(descriptor, cookie): bytes, none at the end, or -errno"},
     {"close_socket", py_close_socket, METH_VARARGS, "close_socket(descriptor, cookie): 0, or -errno"},
