@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { fileURLToPath, type URL } from 'node:url';
 import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
+import { realPath } from './open-paths.ts';
 
 /** First bytes of a rollback journal, and last ones of a journal that names another file (https://sqlite.org/fileformat2.html#rollbackjournal). */
 const JOURNAL = Buffer.from('d9d505f920a163d7', 'hex');
@@ -23,7 +24,7 @@ export function filesBeside(path: string): string[] {
  * SQLite's own is not guarded against.
  */
 export function requireOwnCompanions(database: string | URL): void {
-  const path = resolved(typeof database === 'string' ? database : fileURLToPath(database));
+  const path = realPath(typeof database === 'string' ? database : fileURLToPath(database));
   requireOwn(`${path}-journal`, journalProblem);
   requireOwn(`${path}-wal`, logProblem);
   // Its bytes are not looked at: closing any handle of it would let go of this process's locks on it.
@@ -102,13 +103,4 @@ function endsOf(path: string): { head: Buffer; tail: Buffer; size: number } {
 function piece(file: number, at: number): Buffer {
   const bytes = Buffer.alloc(JOURNAL.length);
   return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, at));
-}
-
-/** SQLite follows links to the database, and looks beside where they end. */
-function resolved(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

@@ -13,6 +13,7 @@ import { checkWhole, stateOf } from './whole.ts';
 
 /** A heap holds secrets. SQLite gives the files beside the same mode. */
 export const OWN_FILE = 0o600;
+
 export interface OpenFile {
   db: Sqlite;
   readOnlyReason: ProjectInfo['readOnlyReason'];
