@@ -1,12 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { nextTick } from 'vue';
 import * as api from '../api/index.ts';
-import type { EventRow, SeriesId, SeriesInfo, SeriesWindow } from '../../src-preload/contract/index.ts';
+import type { EventRow, SeriesInfo, SeriesWindow } from '../../src-preload/contract/index.ts';
 import { useRecording } from './recording.ts';
 import { useSelection } from './selection.ts';
 import { useSessions } from './sessions.ts';
 import { FakeCallError, aSession, aState, fakeOf, freshStores } from './testing.ts';
-import { MOST_EVENTS, useTimeline } from './timeline.ts';
+import { info, pass, ref, timelineOver, windowOf } from './testing-timeline.ts';
+import { MOST_EVENTS } from './timeline.ts';
 
 vi.mock('../api/index.ts', async () => {
   const { fakeApi, FakeCallError: CallError } = await import('./testing.ts');
@@ -14,55 +15,12 @@ vi.mock('../api/index.ts', async () => {
 });
 
 const fake = fakeOf(api);
-const ref = { project: 'p1', session: 1 };
-const info = (id: number, change: Partial<SeriesInfo> = {}): SeriesInfo => ({
-  ...{ id, session: 1, process: null, metric: 'rss', samples: 1000 },
-  ...{ first: 0, last: 100_000, min: 1, max: 9, ...change },
-});
-const windowOf = (series: SeriesId, t: number[] = [0, 1]): SeriesWindow => ({
-  series,
-  raw: false,
-  t: new Float64Array(t),
-  lo: new Float64Array(t.length),
-  hi: new Float64Array(t.length),
-});
+const { asked, views, strips, opened } = timelineOver(fake);
 const event = (id: number, t: number, kind: EventRow['kind'] = 'mark'): EventRow => ({
   ...{ id, session: 1, process: null, t, kind, facts: { name: 'x' } },
 });
 const eventsOf = (count: number): EventRow[] => Array.from({ length: count }, (_, id) => event(id, id));
-const asked = (method: string): Record<string, unknown>[] =>
-  fake.call.mock.calls.filter(([name]) => name === method).map(([, args]) => args as Record<string, unknown>);
-/** Questions about the view; the strip asks for 700 buckets. */
-const views = (): Record<string, unknown>[] => asked('timeline.window').filter(({ buckets }) => buckets !== 700);
-const strips = (): Record<string, unknown>[] => asked('timeline.window').filter(({ buckets }) => buckets === 700);
 const advance = (until: number): void => fake.emit('timeline.advanced', { ...ref, until });
-/** Everything that is due within so many milliseconds; also what that asks for. */
-const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
-
-interface Opened {
-  live?: boolean;
-  events?: EventRow[];
-  total?: number;
-  series?: SeriesInfo[];
-}
-
-async function opened({ live = false, events = [], total, series = [info(1)] }: Opened = {}): Promise<ReturnType<typeof useTimeline>> {
-  fake.answers.set('sessions.series', series);
-  fake.answers.set('sessions.events', { total: total ?? events.length, events });
-  fake.answers.set('sessions.processes', []);
-  fake.answers.set('timeline.window', (args: { series: SeriesId[]; to: number }) => args.series.map((id) => windowOf(id, [0, args.to])));
-  fake.answers.set('timeline.stats', []);
-  if (live) useRecording().put(aState(ref));
-  useSessions().byProject = { p1: [aSession({ id: 1, duration: 100_000 })] };
-  const timeline = useTimeline();
-  timeline.listen();
-  useSelection().go(ref);
-  await pass(50);
-  timeline.arrange([1], 1000);
-  await pass(2000);
-  fake.call.mockClear();
-  return timeline;
-}
 
 // One clock for all: what the store did last is by its time, which goes forward alone.
 beforeAll(() => void vi.useFakeTimers());

@@ -5,6 +5,7 @@ import { useRecording } from './recording.ts';
 import { useSelection } from './selection.ts';
 import { useSessions } from './sessions.ts';
 import { FakeCallError, aSession, aState, fakeOf, freshStores } from './testing.ts';
+import { info, pass, ref, timelineOver, windowOf } from './testing-timeline.ts';
 import { useTimeline } from './timeline.ts';
 
 const missed = vi.hoisted((): (() => void)[] => []);
@@ -14,37 +15,8 @@ vi.mock('../api/index.ts', async () => {
 });
 
 const fake = fakeOf(api);
-const ref = { project: 'p1', session: 1 };
-const info = (id: number, change: Partial<SeriesInfo> = {}): SeriesInfo => ({
-  ...{ id, session: 1, process: null, metric: 'rss', samples: 1000 },
-  ...{ first: 0, last: 100_000, min: 1, max: 9, ...change },
-});
-const windowOf = (series: number, to: number, raw = false): SeriesWindow => ({
-  ...{ series, raw, t: new Float64Array([0, to]), lo: new Float64Array(2), hi: new Float64Array(2) },
-});
+const { asked, views, opened } = timelineOver(fake);
 const event = (id: number, kind: EventRow['kind']): EventRow => ({ ...{ id, session: 1, process: null, t: 5, kind, facts: {} } });
-const asked = (method: string): Record<string, unknown>[] =>
-  fake.call.mock.calls.filter(([name]) => name === method).map(([, args]) => args as Record<string, unknown>);
-const views = (): Record<string, unknown>[] => asked('timeline.window').filter(({ buckets }) => buckets !== 700);
-const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
-
-async function opened({ live = false, raw = false } = {}): Promise<ReturnType<typeof useTimeline>> {
-  fake.answers.set('sessions.series', [info(1)]);
-  fake.answers.set('sessions.events', { total: 0, events: [] });
-  fake.answers.set('sessions.processes', []);
-  fake.answers.set('timeline.window', (args: { series: number[]; to: number }) => args.series.map((id) => windowOf(id, args.to, raw)));
-  fake.answers.set('timeline.stats', []);
-  if (live) useRecording().put(aState(ref));
-  useSessions().byProject = { p1: [aSession({ id: 1, duration: 100_000 })] };
-  const timeline = useTimeline();
-  timeline.listen();
-  useSelection().go(ref);
-  await pass(50);
-  timeline.arrange([1], 1000);
-  await pass(2000);
-  fake.call.mockClear();
-  return timeline;
-}
 
 beforeAll(() => void vi.useFakeTimers());
 afterAll(() => void vi.useRealTimers());
@@ -147,7 +119,7 @@ describe('what is asked for', () => {
     timeline.show({ from: 10_000, to: 20_000 });
     await pass(20);
     expect(timeline.fetching).toBe(true);
-    answer.resolve([windowOf(1, 100_000)]);
+    answer.resolve([windowOf(1, [0, 100_000])]);
     await pass(20);
     expect(timeline.fetching).toBe(false);
   });
@@ -171,7 +143,7 @@ describe('what is asked for', () => {
     timeline.show({ from: 10_000, to: 20_000 });
     await pass(100);
     expect([views(), timeline.detail?.raw]).toEqual([[], true]);
-    fake.answers.set('timeline.window', [windowOf(1, 100_000, true), windowOf(2, 100_000, false)]);
+    fake.answers.set('timeline.window', [windowOf(1, [0, 100_000], true), windowOf(2, [0, 100_000], false)]);
     timeline.arrange([1, 2], 1000);
     await pass(100);
     expect(timeline.detail?.raw).toBe(false);
@@ -196,10 +168,10 @@ describe('what is asked for', () => {
     fake.emit('timeline.advanced', { ...ref, until: 110_000 });
     await pass(300);
     timeline.show({ from: 10_000, to: 20_000 });
-    answers[0]?.([windowOf(1, 110_000)]);
+    answers[0]?.([windowOf(1, [0, 110_000])]);
     await pass(50);
     expect([timeline.view, timeline.following]).toEqual([{ from: 10_000, to: 20_000 }, false]);
-    answers.forEach((answer) => answer([windowOf(1, 110_000)]));
+    answers.forEach((answer) => answer([windowOf(1, [0, 110_000])]));
     await pass(50);
     expect(timeline.view).toEqual({ from: 10_000, to: 20_000 });
   });
