@@ -41,7 +41,7 @@ def options(**changes):
     return found
 
 
-def start(path, given):
+def fork_to(path, given):
     """``native.start`` with the identity of the file as it is now."""
     found = os.stat(path)
     return native.start(path, (found.st_dev, found.st_ino), given)
@@ -63,7 +63,7 @@ class NativeTest(unittest.TestCase):
         """Takes a snapshot to ``self.path``; what the core says at its end."""
         os.truncate(self.path, 0)
         if self.way == "fork":
-            return self.wait(start(self.path, options(**changes)))
+            return self.wait(fork_to(self.path, options(**changes)))
         fd = os.open(self.path, os.O_WRONLY)
         try:
             return native.run(fd, options(**changes))

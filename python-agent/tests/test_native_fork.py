@@ -13,7 +13,7 @@ import time
 import unittest
 
 from tests import dump_reader
-from tests.native_support import NativeTest, native, options, start
+from tests.native_support import NativeTest, fork_to, native, options
 
 
 class Held(object):
@@ -27,7 +27,7 @@ def descriptors():
 class Unseen(NativeTest):
     def start(self, **changes):
         os.truncate(self.path, 0)
-        return start(self.path, options(**changes))
+        return fork_to(self.path, options(**changes))
 
     def test_waiting_for_children_does_not_see_it(self):
         signals = []
@@ -110,7 +110,7 @@ class Unseen(NativeTest):
             "count = []\n"
             "signal.signal(signal.SIGINT, lambda *_: (count.append(1), os.write(1, b'X')))\n"
             "chain = [[] for _ in range(300000)]\n"
-            "started = support.start(sys.argv[1], support.options())\n"
+            "started = support.fork_to(sys.argv[1], support.options())\n"
             "os.killpg(0, signal.SIGINT)\n"
             "while True:\n"
             "    state = support.native.poll(started['handle'])['state']\n"
@@ -127,7 +127,7 @@ class Unseen(NativeTest):
         fd = os.open(self.path, os.O_WRONLY | os.O_TRUNC)
         given = options()
         native.prepare()
-        for run in (native.run, lambda fd, given: self.wait(start(self.path, given))):
+        for run in (native.run, lambda fd, given: self.wait(fork_to(self.path, given))):
             for _ in range(4):  # the interpreter specializes what runs often, and keeps notes of it
                 run(fd, given)
             before = sys.getallocatedblocks()
@@ -184,7 +184,7 @@ class Faults(NativeTest):
         self.kept = [[] for _ in range(200000)]
 
     def start(self, **changes):
-        return start(self.path, options(**changes))
+        return fork_to(self.path, options(**changes))
 
     def test_cancel(self):
         started = self.start()
@@ -242,7 +242,7 @@ class Faults(NativeTest):
     def test_no_room_on_the_disk(self):
         fd = os.open("/dev/full", os.O_WRONLY)
         self.addCleanup(os.close, fd)
-        for result in (self.wait(start("/dev/full", options())), native.run(fd, options())):
+        for result in (self.wait(fork_to("/dev/full", options())), native.run(fd, options())):
             self.assertEqual((result["state"], result["reason"], result["errno"]), ("failed", "write", errno.ENOSPC))
 
     def test_its_file_is_another_or_none_by_then(self):
@@ -285,7 +285,7 @@ class Faults(NativeTest):
             "import os, sys\n"
             "from tests import native_support as support\n"
             "chain = [[] for _ in range(300000)]\n"
-            "print(support.start(sys.argv[1], support.options())['pid'], flush=True)\n"
+            "print(support.fork_to(sys.argv[1], support.options())['pid'], flush=True)\n"
             "os.kill(os.getpid(), 9)\n")
         with tempfile.TemporaryFile() as out:
             subprocess.run([sys.executable, "-c", program, self.path], stdout=out, timeout=60)
