@@ -4,7 +4,7 @@ import { CodecError } from './column-codec.ts';
 import { Blocks } from './pyramid.ts';
 import { addSummary, packSummary, type IndexRow } from './sample-tables.ts';
 
-/** Blocks of a full chunk: a climb, a gap, a silence, a constant. */
+/** Blocks of a full chunk: a climb, a gap, a pause, a constant. */
 function chunkOfBlocks(): Blocks {
   const blocks = new Blocks();
   for (let i = 0; i < 4096; i++) blocks.add(i * 100 + (i > 2000 ? 60_000 : 0), i === 1000 ? NaN : Math.min(i, 3000) * 4096);
