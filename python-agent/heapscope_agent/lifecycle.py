@@ -265,7 +265,7 @@ def _say_goodbye(args, kwargs):
         (agent, number), _shelved = _shelved, None
         agent.revive(number)
     if agent is not None and agent.pid == _getpid():
-        agent.snapshots.abort()
+        agent.snapshots.part()
         agent.farewell("_exit", status, last_sample=False)
 
 

@@ -354,7 +354,7 @@ class Taken(SnapshotTest):
                 time.sleep(0.01)
             self.assertEqual(self.finish(self.process)[0], 0)
 
-    def test_an_abrupt_end_leaves_no_file(self):
+    def test_an_abrupt_end_leaves_a_copy_to_finish_and_no_part_of_a_file(self):
         for method in self.each_way(("fork", "python")):
             agent = self.living()
             self.run_line(MANY % 200000)
@@ -363,7 +363,18 @@ class Taken(SnapshotTest):
             self.process.stdin.flush()
             self.assertEqual(self.process.wait(), 3)
             self.link.wait_closed()
-            self.assertEqual(os.listdir(self.dumps), [])
+            if method == "python":
+                self.assertEqual(os.listdir(self.dumps), [])
+                continue
+            dump, = os.listdir(self.dumps)
+            self.link.wait(lambda: b"END!" in self.tail_of(dump))
+            self.assertGreater(len(dump_reader.read(os.path.join(self.dumps, dump))), 200000)
+            os.unlink(os.path.join(self.dumps, dump))
+
+    def tail_of(self, dump):
+        with open(os.path.join(self.dumps, dump), "rb") as file:
+            file.seek(max(0, os.path.getsize(file.name) - 48))
+            return file.read()
 
     def test_a_forked_child_has_no_part_in_it(self):
         for method in self.each_way(("fork", "python")):
