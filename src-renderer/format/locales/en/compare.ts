@@ -1,4 +1,4 @@
-/** Words of comparing heap snapshots. */
+/** Messages of comparing heap snapshots. */
 export const compare = {
   title: 'Comparison of heap snapshots',
   help: 'What grew, shrank, came and went from the first snapshot to the last. Enter on a row lists its objects; Enter on an object asks why it is alive.',

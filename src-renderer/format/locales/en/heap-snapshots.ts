@@ -1,4 +1,4 @@
-/** Words of taking, listing and choosing heap snapshots. */
+/** Messages of taking, listing and choosing heap snapshots. */
 export const snapshotWords = {
   take: {
     button: 'Snapshot',

@@ -1,6 +1,6 @@
 import { snapshotWords } from './heap-snapshots.ts';
 
-/** Words of looking into heap snapshots. */
+/** Messages of inspecting heap snapshots. */
 export const heap = {
   ...snapshotWords,
   tabs: {

@@ -1,4 +1,4 @@
-/** Words of laying runs beside each other. */
+/** Messages of comparing runs. */
 export const runs = {
   title: 'Compare runs',
   help: 'Choose the baseline by a click on a run’s name; all differences are against it. Choose a snapshot of each run to compare their heaps.',

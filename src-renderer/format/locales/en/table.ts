@@ -1,4 +1,4 @@
-/** Words of every table and tree. */
+/** Messages of every table and tree. */
 export const table = {
   filter: 'Filter',
   filterHelp:
