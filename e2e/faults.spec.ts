@@ -6,7 +6,7 @@ import { consoleText, endOf } from './helpers/programs.ts';
 import { expect, test } from './helpers/test.ts';
 import type { Heapscope } from './helpers/window/heapscope.ts';
 
-/** A program that tells where its agent finds the engine, and waits for a line. */
+/** A program that prints where its agent finds the engine, and waits for a line. */
 async function recordWaiting(app: Heapscope, folder: string): Promise<{ port: number; token: string }> {
   const script = join(folder, 'waits.py');
   writeFileSync(script, 'import os\nprint(os.environ["HEAPSCOPE_LINK"], flush=True)\nwhile input() != "quit": pass\n');
