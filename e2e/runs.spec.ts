@@ -120,7 +120,7 @@ test('aligned by a mark and in lanes, saved, and as it was after the project was
   await expect(app.page.getByRole('button', { name: 'Align by: Mark “request 20”' })).toBeVisible();
 
   await app.page.getByRole('button', { name: 'All comparisons' }).click();
-  const kept = app.page.getByRole('grid', { name: 'Kept comparisons' });
+  const kept = app.page.getByRole('grid', { name: 'Saved comparisons' });
   await kept.getByRole('row', { name: /^mine/ }).click();
   await app.page.getByRole('button', { name: 'Rename' }).click();
   await app.page.getByRole('dialog', { name: 'Rename' }).getByRole('textbox').fill('ours');

@@ -141,8 +141,8 @@ test('a name that would turn its text round is shown as what it is, in every vie
   await app.go('Record');
   await app.form.field('Script').fill(script);
   await app.form.field('Arguments').fill('--\u2066safe');
-  await expect(app.form.root.getByText(`With characters that are not seen, this is: ${join(folder, readable)}`)).toBeVisible();
-  await expect(app.form.root.getByText('With characters that are not seen, this is: --⟨U+2066⟩safe')).toBeVisible();
+  await expect(app.form.root.getByText(`With invisible characters written out, this is: ${join(folder, readable)}`)).toBeVisible();
+  await expect(app.form.root.getByText('With invisible characters written out, this is: --⟨U+2066⟩safe')).toBeVisible();
   await app.go('Sessions');
   await expect(app.page.getByRole('row').filter({ hasText: readable })).toHaveCount(1);
 });
