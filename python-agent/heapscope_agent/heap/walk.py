@@ -55,9 +55,8 @@ _CONTAINERS = {
 _frozendict = getattr(builtins, "frozendict", None)
 if type(_frozendict) is type:  # from 3.15
     _CONTAINERS[id(_frozendict)] = _frozendict.__len__, _frozendict.items, REST_PAIRS, 2
-"""Length, contents, their kind, and the number of edges of each. Lists and tuples are never iterated over: one that
-is just being built (``tuple(generator)`` while the generator runs) has empty places, and its iterator crashes on
-them."""
+"""Length, contents, their kind, and the number of edges of each. Lists and tuples are never iterated over: one that is just
+being built (``tuple(generator)`` while the generator runs) has empty places, and its iterator crashes on them."""
 
 
 def _calls_own(probe):
