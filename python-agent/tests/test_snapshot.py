@@ -1,4 +1,4 @@
-"""Heap snapshots as the engine sees them: asked for, refused, cancelled, failed, done."""
+"""Heap snapshots as the engine sees them: requested, refused, cancelled, failed, done."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ MANY = "keep = [[i, str(i)] for i in range(%d)]"
 
 
 def available():
-    """The ways that this interpreter can go: all that a child of it says it can."""
+    """The methods that this interpreter supports: as reported by a child of it."""
     from heapscope_agent.heap.ways import core_or_why
     core, _ = core_or_why()
     return METHODS if core is not None and core.forks else METHODS[1:] if core is not None else METHODS[2:]
@@ -61,7 +61,7 @@ class SnapshotTest(AgentTest):
         self.assertIn(error, reply["error"])
 
     def take(self, agent, **options):
-        """Asks for a snapshot; its number."""
+        """Requests a snapshot; returns its number."""
         reply = agent.command("snapshot", **options)
         self.assertTrue(reply["ok"], reply)
         return reply["result"]["number"]
@@ -73,7 +73,7 @@ class SnapshotTest(AgentTest):
                     yield method
 
     def stopped_child(self):
-        """The child that walks the heap, made to stand still."""
+        """The child that walks the heap, stopped by a signal."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             for pid in children(self.process.pid):
