@@ -159,6 +159,26 @@ describe('the folder of dropped files', () => {
     expect(existsSync(path)).toBe(false);
   });
 
+  it('loses folders as well, and goes without what cannot be tidied: that is logged', async () => {
+    const path = await droppedLongAgo('a.py');
+    mkdirSync(join(folder, 'dropped', 'sub'));
+    writeFileSync(join(folder, 'dropped', 'sub', 'b.py'), '');
+    utimesSync(join(folder, 'dropped', 'sub'), 1, 1);
+    dropped.empty();
+    expect([path, join(folder, 'dropped', 'sub')].map((each) => existsSync(each))).toEqual([false, false]);
+    const warned: string[] = [];
+    writeFileSync(join(folder, 'file'), '');
+    new DroppedFiles(join(folder, 'file'), recents, { ...silentLog, warn: (message) => void warned.push(message) }).empty();
+    expect(warned).toHaveLength(1);
+  });
+
+  it('is all that is taken away from: nothing beside it, nothing that has gone already', async () => {
+    const [own, path] = [join(folder, 'own.py'), await dropped.receive('a.py', Buffer.from('x'))];
+    writeFileSync(own, 'x');
+    for (const each of [own, path, path]) dropped.remove(each);
+    expect([existsSync(own), existsSync(path)]).toEqual([true, false]);
+  });
+
   it('leaves a project alone that was opened from elsewhere', async () => {
     const path = join(folder, 'own.heapscope');
     writeFileSync(path, aProject());
