@@ -71,4 +71,19 @@ describe('the cache of decoded chunks', () => {
     expect(kept.length).toBeLessThanOrEqual(21);
     expect(kept).toContain(999);
   });
+
+  it('holds as much as its limit says; of more, what was not used since then goes', () => {
+    const kilobyte = { t: new Float64Array(64), values: new Float64Array(64) };
+    const holds = (id: number): boolean => {
+      const cache = new ChunkCache(4 * 1024);
+      for (const each of [1, 2, 3, 4]) cache.set(each, kilobyte);
+      return cache.get(id) === kilobyte;
+    };
+    expect([1, 2, 3, 4, 5].map(holds)).toEqual([true, true, true, true, false]);
+    const cache = new ChunkCache(4 * 1024);
+    for (const id of [1, 2, 3]) cache.set(id, kilobyte);
+    cache.get(2);
+    for (const id of [4, 5]) cache.set(id, kilobyte);
+    expect([1, 2, 3, 4, 5].map((id) => cache.get(id) !== undefined)).toEqual([false, true, false, true, true]);
+  });
 });
