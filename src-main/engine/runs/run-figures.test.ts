@@ -140,12 +140,22 @@ describe('a run', () => {
     using folder = new TestFolder();
     const project = folder.create();
     const { uuid, writer, process } = growing(project);
-    snapshotOf(project, writer.id, process, 1000, [type('User', 10, 1000), type('Cache', 1, 500), type('Gone', 9, 900)]);
+    snapshotOf(project, writer.id, process, 1000, [
+      type('User', 10, 1000),
+      type('Cache', 1, 500),
+      type('Gone', 9, 900),
+      type('Same', 1, 7),
+    ]);
     snapshotOf(project, writer.id, process + 1, 1500, [type('Other', 1, 1)]);
-    const last = snapshotOf(project, writer.id, process, 9000, [type('User', 110, 11_000), type('Cache', 1, 400), type('New', 2, 20_000)]);
+    const last = snapshotOf(project, writer.id, process, 9000, [
+      type('User', 110, 11_000),
+      type('Cache', 1, 400),
+      type('New', 2, 20_000),
+      type('Same', 1, 7),
+    ]);
     expect(runFigures(project, 'p1', uuid, START)).toMatchObject({
       zero: 0,
-      lastSnapshot: { id: last, t: 9000, objects: 113, size: 31_400 },
+      lastSnapshot: { id: last, t: 9000, objects: 114, size: 31_407 },
       topGrowing: [
         { module: 'app', name: 'New', count: 2, bytes: 20_000 },
         { module: 'app', name: 'User', count: 100, bytes: 10_000 },
@@ -154,13 +164,13 @@ describe('a run', () => {
     project.close();
   });
 
-  it('shows ten of them at most, and none that is as large as it was', () => {
+  it('shows ten of them at most', () => {
     using folder = new TestFolder();
     const project = folder.create();
     const { uuid, writer, process } = growing(project);
     const types = (more: number): SnapshotType[] => Array.from({ length: 12 }, (_, n) => type(`T${n}`, 1, 100 + more * (n + 1)));
-    snapshotOf(project, writer.id, process, 1000, [type('Same', 1, 5000), ...types(0)]);
-    snapshotOf(project, writer.id, process, 2000, [type('Same', 1, 5000), ...types(10)]);
+    snapshotOf(project, writer.id, process, 1000, types(0));
+    snapshotOf(project, writer.id, process, 2000, types(10));
     const { topGrowing } = runFigures(project, 'p1', uuid, START)!;
     expect(topGrowing.map(({ bytes }) => bytes)).toEqual([120, 110, 100, 90, 80, 70, 60, 50, 40, 30]);
     project.close();
