@@ -52,11 +52,12 @@ function aProject(): Buffer {
 describe('the folder of dropped files', () => {
   it('loses a script that nothing names, and keeps one that was run, or came just now, and every project', async () => {
     const [unused, run, argument] = [await droppedLongAgo('a.py'), await droppedLongAgo('b "quoted".py'), await droppedLongAgo('c.txt')];
+    const within = await droppedLongAgo('within.txt');
     const fresh = await dropped.receive('d.py', Buffer.from('x'));
     const project = await droppedLongAgo('e.heapscope', aProject());
-    recents.launched({ ...LAUNCH, target: run, args: [argument] });
+    recents.launched({ ...LAUNCH, target: run, args: [argument, `--out=${within}`] });
     dropped.empty();
-    expect([unused, run, argument, fresh, project].map((path) => existsSync(path))).toEqual([false, true, true, true, true]);
+    expect([unused, run, argument, within, fresh, project].map((path) => existsSync(path))).toEqual([false, true, true, true, true, true]);
   });
 
   it.skipIf(process.platform === 'win32')('is for its user alone, also where an earlier version made it for all', async () => {

@@ -20,9 +20,13 @@ async function names(filter: FileFilter, path = folder): Promise<string[]> {
 
 describe('a folder to pick from', () => {
   it('shows its folders first, then its files, each by name', async () => {
-    write('b.txt', 'a.txt', 'c.txt');
-    for (const name of ['z', 'y', 'x']) mkdirSync(join(folder, name));
-    expect(await names('any')).toEqual(['x', 'y', 'z', 'a.txt', 'b.txt', 'c.txt']);
+    const letters = [...'qwertyuiopasdfghjklzxcvbnm'];
+    for (const letter of letters) {
+      write(`${letter}.txt`);
+      mkdirSync(join(folder, letter));
+    }
+    letters.sort();
+    expect(await names('any')).toEqual([...letters, ...letters.map((letter) => `${letter}.txt`)]);
   });
 
   it('says of each what it is, how large and from when', async () => {
@@ -70,7 +74,8 @@ describe('a folder to pick from', () => {
     expect([await pathOf(''), await pathOf('~'), await pathOf('~/sub')]).toEqual([folder, folder, join(folder, 'sub')]);
     expect(await pathOf(join(folder, '~x'))).toBe(join(folder, '~x'));
     await expect(pathOf('~x')).rejects.toThrow('file.missing');
-    await expect(pathOf(join(folder, 'sub/~'))).rejects.toThrow('file.missing');
+    mkdirSync(join(folder, 'sub/~/deep'), { recursive: true });
+    expect(await pathOf(join(folder, 'sub/~/deep'))).toBe(join(folder, 'sub/~/deep'));
   });
 
   it('with more than anybody picks from by eye is cut', async () => {

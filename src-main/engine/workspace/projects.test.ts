@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ProjectInfo } from '../../../src-preload/contract/index.ts';
 import { silentLog } from '../base/log.ts';
+import { ProjectFile } from '../project/index.ts';
 import { newSession, newSnapshot, recordSeries } from '../project/testing.ts';
 import { DroppedFiles } from './dropped.ts';
 import { Projects } from './projects.ts';
@@ -153,6 +154,23 @@ describe('a project that is opened for a comparison', () => {
     expect(new Set([...guests, next].map(({ id }) => id)).size).toBe(3);
   });
 
+  it('that cannot be opened any more is not open at all', async () => {
+    const path = stored('a.heapscope');
+    const { id } = await projects.openToRead(path, true);
+    writeFileSync(path, 'no project');
+    await expect(projects.open(path)).rejects.toThrow('project.not-a-project');
+    expect(() => projects.info(id)).toThrow('project.not-open');
+    await expect(projects.openToRead(path, true)).rejects.toThrow('project.not-a-project');
+  });
+
+  it('stays when it is closed, whatever it holds: another Heapscope may have it', async () => {
+    ProjectFile.create(at('empty.heapscope'), { untitled: true, log: silentLog }).close();
+    const guest = await projects.openToRead(at('empty.heapscope'), true);
+    expect(guest).toMatchObject({ untitled: true, access: 'read-only' });
+    projects.close(guest.id);
+    expect(existsSync(guest.path)).toBe(true);
+  });
+
   it('must have been chosen once', async () => {
     const path = stored('a.heapscope');
     const elsewhere = new Projects(
@@ -228,6 +246,7 @@ describe('copying sessions', () => {
       target,
       ['copy.heapscope'],
     ]);
+    expect(recents.projects()[0]?.untitled).toBe(false);
     const copy = await projects.openToRead(target, false);
     expect(copy.untitled).toBe(false);
     expect(projects.file(copy.id).sessions.list()).toHaveLength(2);
