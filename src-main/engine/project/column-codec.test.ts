@@ -20,6 +20,8 @@ describe('a column of numbers', () => {
     ['floats', [Math.PI, Math.E, 1e300, -1e-300]],
     ['numbers too large for differences', [2 ** 53, -(2 ** 53), 5]],
     ['the largest differences', [2 ** 50, -(2 ** 50), 2 ** 50]],
+    ['differences of seven bytes', [1, 2 ** 50 - 1, -(2 ** 50) + 1]],
+    ['even decimals', [0.2, 0.4, 12.8]],
     ['differences of five bytes', [0, 2 ** 34, 3, 2 ** 39]],
     ['differences of exactly four bytes', [0, 2 ** 31 - 1, -1, 2 ** 30]],
     ['gaps within', [1, NaN, 3, NaN, NaN, 6]],
@@ -68,7 +70,7 @@ describe('the bytes of a column', () => {
     expect(kindAndDecimals(1, 0.25)).toEqual([0, 2]);
     expect(kindAndDecimals(0.000001, 3)).toEqual([0, 6]);
     expect(bytesOf(0.0000001)[0]).toBe(1);
-    expect(bytesOf(2 ** 52, 0.1)[0]).toBe(1);
+    expect([bytesOf(2 ** 52, 0.1)[0], bytesOf(2 ** 49, 0.1)[0]]).toEqual([1, 1]);
     expect([bytesOf(2 ** 50)[0], bytesOf(2 ** 50 + 1)[0], bytesOf(-(2 ** 50))[0], bytesOf(-(2 ** 50) - 1)[0]]).toEqual([0, 1, 0, 1]);
     expect(bytesOf(Math.PI)).toEqual([1, ...f64(Math.PI)]);
   });

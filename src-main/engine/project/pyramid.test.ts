@@ -16,7 +16,7 @@ const starts = (times: number[], value = 5): number[] =>
 
 describe('blocks of samples', () => {
   it('have the extremes and the sum of theirs; a gap is one of its own', () => {
-    const values = [1, 3, 2, NaN, NaN, 5, 9];
+    const values = [2, 3, 1, NaN, NaN, 5, 9];
     expect(rows(blocksOf(values.map((value, i) => [i * 10, value])))).toEqual([
       [0, 20, 1, 3, 6, 3, 0],
       [30, 40, NaN, NaN, NaN, 2, 3],
@@ -63,7 +63,7 @@ describe('blocks of samples', () => {
   it('of a file go before those that are added, which never join them', () => {
     const one = (...values: number[]): Float64Array => Float64Array.from(values);
     const blocks = new Blocks();
-    blocks.addBlocks({ t0: one(0, 500), t1: one(400, 500), min: one(1, NaN), max: one(9, NaN), sum: one(20, NaN), count: one(4, 1) });
+    blocks.addBlocks({ t0: one(0, 500), t1: one(400, 500), min: one(1, 5), max: one(9, 5), sum: one(20, 5), count: one(4, 1) });
     expect([blocks.next, blocks.typicalSpan]).toEqual([5, 200]);
     expect(rows(blocksOf([[510, 7]], blocks)).at(-1)).toEqual([510, 510, 7, 7, 7, 1, 5]);
   });

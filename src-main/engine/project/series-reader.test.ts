@@ -79,6 +79,7 @@ describe('a series that another process writes', () => {
     addChunk(reader, 3 * CHUNK);
     expect([reader.sealed, reader.total, reader.chunks.map(({ first }) => first)]).toEqual([4 * CHUNK, 4 * CHUNK, [CHUNK, 3 * CHUNK]]);
     expect(read(reader)).toEqual([NaN, ...ordinals(CHUNK, 2 * CHUNK), NaN, ...ordinals(3 * CHUNK, 4 * CHUNK)]);
+    expect(reader.blocks.next).toBe(4 * CHUNK);
     expect([reader.blocks.t0.at(0), reader.blocks.t1.at(65)]).toEqual([0, (2 * CHUNK - 1) * 100]);
   });
 
@@ -120,4 +121,13 @@ it('samples that are sealed here are read from their chunk, and the tail goes on
   expect([reader.sealed, reader.total, read(reader)]).toEqual([CHUNK, CHUNK + 10, ordinals(0, CHUNK + 10)]);
   expect([...reader.tail(CHUNK + 2, CHUNK + 4).values]).toEqual([CHUNK + 2, CHUNK + 3]);
   expect(reader.blocks.first.at(64)).toBe(CHUNK);
+});
+
+it('a block ends where a chunk does, however the blocks before it lie', () => {
+  const reader = readerOf();
+  for (let i = 0; i < CHUNK + 10; i++) reader.append(i * 100, i === 10 ? NaN : i);
+  const { blocks } = reader;
+  expect(blocks.first.at(blocks.blockStartingAt(CHUNK))).toBe(CHUNK);
+  reader.append(0, 7);
+  expect(reader.lastTime).toBe((CHUNK + 9) * 100);
 });
