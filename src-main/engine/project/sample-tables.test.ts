@@ -100,7 +100,7 @@ describe('a row of the index', () => {
 
 describe('samples from a file', () => {
   function fragment(t: number[], values: number[], patch: Row = {}): Row {
-    const data = packColumns([Float64Array.from(t), Float64Array.from(values)]);
+    const data = Uint8Array.from(packColumns([Float64Array.from(t), Float64Array.from(values)]));
     return { series: 1, first: 3, n: t.length, data, crc: rowChecksum([1, 3, t.length], data), ...patch };
   }
 
@@ -123,7 +123,7 @@ describe('samples from a file', () => {
   });
 
   it('of a chunk are those of its index, or none', () => {
-    const data = packColumns([Float64Array.of(1, 2), Float64Array.of(3, 4)]);
+    const data = Uint8Array.from(packColumns([Float64Array.of(1, 2), Float64Array.of(3, 4)]));
     const dbOf = (row: Row | undefined): Sqlite => ({ get: () => row }) as never;
     const entry = { id: 1, first: 0, n: 2, dataCrc: rowChecksum([], data) };
     expect(readChunk(dbOf({ data }), entry)).toEqual({ t: Float64Array.of(1, 2), values: Float64Array.of(3, 4) });

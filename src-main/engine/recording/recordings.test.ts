@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SnapshotPlan } from '../../../src-preload/contract/index.ts';
+import type { LaunchSpec, SnapshotPlan } from '../../../src-preload/contract/index.ts';
 import { Emitter } from '../base/emitter.ts';
 import { silentLog } from '../base/log.ts';
 import type { ProjectFile } from '../project/index.ts';
@@ -56,7 +56,7 @@ describe('a start that fails when the program runs already', () => {
       return writer;
     });
     const kill = vi.spyOn(process, 'kill');
-    const spec = { ...LAUNCH, mode: 'code', target: 'import time; time.sleep(60)', args: [], cwd: folder.path, env: {} } as const;
+    const spec: LaunchSpec = { ...LAUNCH, mode: 'code', target: 'import time; time.sleep(60)', args: [], cwd: folder.path, env: {} };
     const size = { columns: 80, rows: 24, consoleLimit: 1 << 20 };
     const options = { project: { id: 'p1' } as never, file, ...size, starter: 'pty', snapshots: PLAN } as const;
     await expect(recordings.start(spec, options)).rejects.toThrow('no row for it');
