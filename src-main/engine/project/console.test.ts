@@ -88,6 +88,22 @@ describe('searching the console', () => {
     }
   });
 
+  it('finds a place once, wherever it lies to the border of what is searched at a time, and whatever is before it', () => {
+    const border = 32 * 1024;
+    for (let at = border - 7; at <= border + 1; at++) {
+      for (const before of [
+        'x'.repeat(at),
+        `${'x'.repeat(at - 9)}\n${'y'.repeat(8)}`,
+        `${'ü'.repeat(at >> 1)}${'x'.repeat(at & 1)}`,
+        '\n'.repeat(at),
+      ]) {
+        const { total, hits } = search([`${before}needle and\n`, 'more\n'], 'needle');
+        expect([total, hits[0]?.offset]).toEqual([1, at]);
+        expect(hits[0]?.line.slice(hits[0].start, hits[0].start + 6)).toBe('needle');
+      }
+    }
+  });
+
   it('goes on after a control string that never ends, and over what was cut', () => {
     expect(search(['\x1b]0;' + 'x'.repeat(20_000), '\nfound\n'], 'found').total).toBe(1);
     const found = new ConsoleSearch('one two', true, 5);
