@@ -26,9 +26,7 @@ async function recordPatterns(app: Heapscope): Promise<void> {
   await app.engine.call('snapshots.setPlan', { ...at, ...wanted });
   for (let grown = 1; grown <= GROWN; grown += 1) {
     await app.terminal.type('more');
-    await expect
-      .poll(async () => (await snapshots(app)).map(({ state }) => state), { timeout: 30_000 })
-      .toEqual(Array.from({ length: grown }, () => 'ready'));
+    await expect.poll(async () => (await snapshots(app)).map(({ state }) => state)).toEqual(Array.from({ length: grown }, () => 'ready'));
   }
   await app.terminal.type('quit');
   await endOf(app.engine, at.project, at.session);

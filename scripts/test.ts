@@ -1,5 +1,5 @@
 /**
- * `npm test`: everything, from a fresh `npm ci`: build where stale, unit tests, the agent on every Python found, the app
+ * `npm test`: everything, from a fresh `npm ci`: build where stale, unit tests, the agent on the oldest and the newest Python found (HEAPSCOPE_PYTHONS=all: each), the app
  * in a browser. Says at the end what was skipped and why; the last line is `N passed, N failed`.
  */
 import { findElectron } from './lib/test-electron.ts';

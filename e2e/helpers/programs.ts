@@ -35,7 +35,7 @@ export async function recordToEnd(engine: Engine, spec: LaunchSpec, project: Pro
 export async function endOf(engine: Engine, project: ProjectId, session: SessionId): Promise<SessionRow> {
   const row = async (): Promise<SessionRow | undefined> =>
     (await engine.call('sessions.list', { project })).find((each) => each.id === session);
-  await expect.poll(async () => (await row())?.state, { timeout: 30_000 }).not.toBe('running');
+  await expect.poll(async () => (await row())?.state).not.toBe('running');
   const ended = await row();
   if (!ended) throw new Error(`session ${session} is gone`);
   return ended;

@@ -32,7 +32,7 @@ export const test = base.extend<{ bothFile: string; otherFile: string }, { recor
       await use(files);
       rmSync(folder, { recursive: true, force: true });
     },
-    { scope: 'worker', timeout: 90_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
 
   bothFile: async ({ recorded, folder }, use) => {

@@ -41,6 +41,12 @@ def options(**changes):
     return found
 
 
+def fork_to(path, given):
+    """``native.start`` with the identity of the file as it is now."""
+    found = os.stat(path)
+    return native.start(path, (found.st_dev, found.st_ino), given)
+
+
 @unittest.skipIf(native is None, why_not)
 class NativeTest(unittest.TestCase):
     """``snapshot`` gives a dump, ``capture`` how it went; ``way`` is "fork" or "in-place"."""
@@ -55,11 +61,12 @@ class NativeTest(unittest.TestCase):
 
     def capture(self, **changes):
         """Takes a snapshot to ``self.path``; what the core says at its end."""
-        fd = os.open(self.path, os.O_WRONLY | os.O_TRUNC)
+        os.truncate(self.path, 0)
+        if self.way == "fork":
+            return self.wait(fork_to(self.path, options(**changes)))
+        fd = os.open(self.path, os.O_WRONLY)
         try:
-            if self.way == "in-place":
-                return native.run(fd, options(**changes))
-            return self.wait(native.start(fd, options(**changes)))
+            return native.run(fd, options(**changes))
         finally:
             os.close(fd)
 

@@ -13,7 +13,7 @@ import time
 import unittest
 
 from tests import dump_reader
-from tests.native_support import NativeTest, native, options
+from tests.native_support import NativeTest, fork_to, native, options
 
 
 class Held(object):
@@ -26,9 +26,8 @@ def descriptors():
 
 class Unseen(NativeTest):
     def start(self, **changes):
-        fd = os.open(self.path, os.O_WRONLY | os.O_TRUNC)
-        self.addCleanup(os.close, fd)
-        return native.start(fd, options(**changes))
+        os.truncate(self.path, 0)
+        return fork_to(self.path, options(**changes))
 
     def test_waiting_for_children_does_not_see_it(self):
         signals = []
@@ -66,6 +65,34 @@ class Unseen(NativeTest):
         self.assertEqual(self.wait(started)["state"], "done")
         self.assertLessEqual(len(descriptors()), len(before))
 
+    def test_none_appears_while_a_file_is_made_or_read(self):
+        """Another process looks at ours all the time, so it needs no turn of the GIL."""
+        program = (
+            "import os, sys\n"
+            "folder = '/proc/%d/fd' % os.getppid()\n"
+            "sys.stdin.readline()\n"
+            "before, seen = set(os.listdir(folder)), set()\n"
+            "print('ready', flush=True)\n"
+            "while os.path.exists(sys.argv[1]): seen.update(os.listdir(folder))\n"
+            "print(sorted(seen - before))\n")
+        made = self.path + "-made"
+        watcher = subprocess.Popen([sys.executable, "-c", program, self.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.addCleanup(watcher.stdin.close)
+        self.addCleanup(watcher.stdout.close)
+        watcher.stdin.write(b"go\n")
+        watcher.stdin.flush()
+        self.assertEqual(watcher.stdout.readline(), b"ready\n")
+        for _ in range(1000):
+            native.create(made)
+            os.unlink(made)
+            self.assertGreater(native.resident(), 1 << 20)
+            self.assertIn(b"[stack]", native.read("/proc/self/maps"))
+        self.wait(self.start())
+        os.rename(self.path, made)
+        self.addCleanup(os.rename, made, self.path)
+        self.assertEqual(watcher.stdout.read(), b"[]\n")
+        watcher.wait()
+
     def test_signals_are_as_before(self):
         mask = {signal.SIGUSR1}
         signal.pthread_sigmask(signal.SIG_BLOCK, mask)
@@ -83,8 +110,7 @@ class Unseen(NativeTest):
             "count = []\n"
             "signal.signal(signal.SIGINT, lambda *_: (count.append(1), os.write(1, b'X')))\n"
             "chain = [[] for _ in range(300000)]\n"
-            "fd = os.open(sys.argv[1], os.O_WRONLY)\n"
-            "started = support.native.start(fd, support.options())\n"
+            "started = support.fork_to(sys.argv[1], support.options())\n"
             "os.killpg(0, signal.SIGINT)\n"
             "while True:\n"
             "    state = support.native.poll(started['handle'])['state']\n"
@@ -101,7 +127,7 @@ class Unseen(NativeTest):
         fd = os.open(self.path, os.O_WRONLY | os.O_TRUNC)
         given = options()
         native.prepare()
-        for run in (native.run, lambda fd, given: self.wait(native.start(fd, given))):
+        for run in (native.run, lambda fd, given: self.wait(fork_to(self.path, given))):
             for _ in range(4):  # the interpreter specializes what runs often, and keeps notes of it
                 run(fd, given)
             before = sys.getallocatedblocks()
@@ -157,10 +183,8 @@ class Faults(NativeTest):
         NativeTest.setUp(self)
         self.kept = [[] for _ in range(200000)]
 
-    def start(self, path=None, **changes):
-        fd = os.open(path or self.path, os.O_WRONLY)
-        self.addCleanup(os.close, fd)
-        return native.start(fd, options(**changes))
+    def start(self, **changes):
+        return fork_to(self.path, options(**changes))
 
     def test_cancel(self):
         started = self.start()
@@ -216,13 +240,23 @@ class Faults(NativeTest):
                     dump_reader.read(self.path)
 
     def test_no_room_on_the_disk(self):
-        for way in ("fork", "in-place"):
-            fd = os.open("/dev/full", os.O_WRONLY)
-            try:
-                result = self.wait(native.start(fd, options())) if way == "fork" else native.run(fd, options())
-            finally:
-                os.close(fd)
+        fd = os.open("/dev/full", os.O_WRONLY)
+        self.addCleanup(os.close, fd)
+        for result in (self.wait(fork_to("/dev/full", options())), native.run(fd, options())):
             self.assertEqual((result["state"], result["reason"], result["errno"]), ("failed", "write", errno.ENOSPC))
+
+    def test_its_file_is_another_or_none_by_then(self):
+        """The other file stays as it is."""
+        other = self.path + "-other"
+        with open(other, "w") as file:
+            file.write("of the program")
+        self.addCleanup(os.unlink, other)
+        found = os.stat(self.path)
+        for path, error in ((other, errno.EBADF), (self.path + "-none", errno.ENOENT)):
+            result = self.wait(native.start(path, (found.st_dev, found.st_ino), options()))
+            self.assertEqual((result["state"], result["reason"], result["errno"]), ("failed", "write", error))
+        with open(other) as file:
+            self.assertEqual(file.read(), "of the program")
 
     def test_two_at_once(self):
         started = self.start()
@@ -251,8 +285,7 @@ class Faults(NativeTest):
             "import os, sys\n"
             "from tests import native_support as support\n"
             "chain = [[] for _ in range(300000)]\n"
-            "fd = os.open(sys.argv[1], os.O_WRONLY)\n"
-            "print(support.native.start(fd, support.options())['pid'], flush=True)\n"
+            "print(support.fork_to(sys.argv[1], support.options())['pid'], flush=True)\n"
             "os.kill(os.getpid(), 9)\n")
         with tempfile.TemporaryFile() as out:
             subprocess.run([sys.executable, "-c", program, self.path], stdout=out, timeout=60)

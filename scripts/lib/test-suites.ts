@@ -22,12 +22,14 @@ export async function runUnit(args: string[] = []): Promise<SuiteResult> {
   return { name: 'unit', ...counts, broken: report && (code === 0 || counts.failed > 0) ? null : `vitest ended with ${code}` };
 }
 
-/** The agent, on every Python that is found. */
+/** The agent, on the Pythons that `test-agent.ts` chooses. */
 export async function runAgent(): Promise<SuiteResult> {
   const { code, output } = await runShowing(inRoot('scripts', 'test-agent.ts'), []);
   const totals = parseTotals(output);
   const skipped = Array.from({ length: totals?.skipped ?? 0 }, () => 'a test (`npm run test:agent` shows which)');
-  const notes = [...output.matchAll(/^agent: (not there to test on: .+)$/gm)].map((match) => match[1] ?? '');
+  const notes = [...output.matchAll(/^agent: (not there to test on: .+|the oldest and the newest of .+)$/gm)].map(
+    (match) => match[1] ?? '',
+  );
   const broken = totals && (code === 0 || totals.failed > 0) ? null : `test-agent ended with ${code}`;
   return { name: 'agent', passed: totals?.passed ?? 0, failed: totals?.failed ?? 0, skipped, broken, notes };
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Actions } from './ports.ts';
 import { buildProgram, withCommand } from './program.ts';
 
-/** What was called, with what; commander's own words are swallowed. */
+/** Which action was called, with which arguments; commander's own output is swallowed. */
 async function run(...words: string[]): Promise<{ calls: unknown[][]; error: CommanderError | null }> {
   const calls: unknown[][] = [];
   const note =

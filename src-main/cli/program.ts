@@ -2,9 +2,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Actions } from './ports.ts';
 
-/**
- * The command line. `fail` hears what was used wrongly, one line; `done` the exit status of what was run.
- */
+/** The command line. `fail` gets one line about incorrect use; `done` the exit status of the command. */
 export function buildProgram(version: string, actions: Actions, done: (status: number) => void): Command {
   const program = new Command('heapscope').description('Interactive memory-profiling sessions of Python programs').version(version);
   program.exitOverride().showHelpAfterError('(heapscope --help shows how it is used)').enablePositionalOptions();
@@ -15,7 +13,7 @@ export function buildProgram(version: string, actions: Actions, done: (status: n
   return program;
 }
 
-/** Words without a command are for `open`, help for a program of the user's included. Commander's own default takes that. */
+/** Arguments without a command are for `open`, even `help` for a program of the user's. Commander's own default command would take that. */
 export function withCommand(program: Command, words: readonly string[]): string[] {
   const known = ['help', '-h', '--help', '-V', '--version', ...program.commands.map((command) => command.name())];
   return known.includes(words[0] ?? '') ? [...words] : ['open', ...words];

@@ -3,11 +3,11 @@ import { visibleLine, type ErrorCode, type ErrorData, type Facts } from '../../s
 type Words = (facts: Facts) => string;
 
 const named = (facts: Facts, name: string): string => String(facts[name] ?? '?');
-/** What the system itself said, where it did. */
+/** The system's own message, if it gave one. */
 const because = (facts: Facts): string =>
   facts.detail === undefined || facts.detail === null || facts.detail === '' ? '' : ` (${facts.detail})`;
 
-/** What went wrong, with what, and what to do next; one line each. */
+/** What failed, where, and what to do next; one line each. */
 const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'interpreter.none': () => 'no Python was found: put python3 on PATH or name one in the command',
   'interpreter.missing': (f) => `${named(f, 'path')} does not exist: check the path of the interpreter`,

@@ -72,24 +72,33 @@ class Native(object):
         self._types["ndarray"] = found[0][0]
         return True
 
-    def start(self, fd, options):
-        """Forks a child that writes the dump to ``fd``, if that is the option ``identity``: ``{handle, pid, pause}``, or ``{error, errno}``."""
+    def start(self, path, identity, options):
+        """Forks a child that writes the dump to the file of this path, if that still is the one that ``create`` made:
+        ``{handle, pid, pause}``, or ``{error, errno}``."""
         self.prepare()
-        options["fd"] = fd
+        options.update(path=fsencode(path), identity=identity)
         return self.core.start(options)
 
     def run(self, fd, options):
-        """Writes the dump to ``fd`` while the program stands still; what ``poll`` says at the end."""
+        """Writes the dump to ``fd``, if that is the option ``identity``, while the program stands still; what ``poll`` says at the
+        end."""
         self.prepare()
         options["fd"] = fd
         return self.core.run(options)
 
     def create(self, path):
-        """A new file, and no other thread sees it on a low number: (descriptor, (device, inode)). Raises OSError."""
-        number, device, inode = self.core.create(fsencode(path))
+        """A new, empty file: (device, inode). No thread of the program meets its descriptor. Raises OSError."""
+        error, device, inode = self.core.create(fsencode(path))
+        if error:
+            raise OSError(-error, strerror(-error), path)
+        return device, inode
+
+    def open_file(self, path, identity):
+        """A high descriptor to write a file that ``create`` made. Raises OSError: EBADF where the path is another file now."""
+        number = self.core.open_file(fsencode(path), *identity)
         if number < 0:
             raise OSError(-number, strerror(-number), path)
-        return number, (device, inode)
+        return number
 
     def close_file(self, number, identity):
         """Closes a file of ours, if the number still is it."""

@@ -50,11 +50,9 @@ class Core:
     def begin(self, file, request):
         """Seconds that the program stood still. Raises Unavailable where the core cannot do it."""
         options = self._options(request)
-        options["identity"] = file.identity
-        run = self._core.start if self._way == "fork" else self._core.run
         for _ in range(BUSY_TRIES):
             try:
-                found = run(file.number, options)
+                found = self._run(file, options)
                 break
             except ValueError as error:
                 if file.is_ours():
@@ -70,6 +68,13 @@ class Core:
         if self._handle is None:
             self._last = found
         return found["pause"]
+
+    def _run(self, file, options):
+        if self._way == "fork":
+            return self._core.start(file.path, file.identity, options)
+        file.open()
+        options["identity"] = file.identity
+        return self._core.run(file.number, options)
 
     def _options(self, request):
         from heapscope_agent.heap import meta, roots
@@ -144,6 +149,7 @@ class Python:
     def begin(self, file, request):
         """Seconds that the program stood still. Raises Refused where it would take more memory than it may."""
         from heapscope_agent.heap import pure_python
+        file.open()
         self._file = file
         try:
             self._dump, pause = pure_python.walk(request)
@@ -191,6 +197,7 @@ class Census(Python):
     def begin(self, file, request):
         """Seconds that the program stood still."""
         from heapscope_agent.heap import census
+        file.open()
         self._file = file
         self._dump, pause = census.census(request)
         self._pieces = self._dump.pieces()

@@ -1,10 +1,11 @@
 """Descriptors of ours in a process whose descriptors are the program's: a high number, and an identity that is asked for
 before each use. A program may close every descriptor that it did not open, and opens its own as the lowest that is free.
 
-Why the dump's descriptor is held and not opened anew for each write: a new one has the lowest free number for an instant,
-which is where a program that has just closed everything opens its own. Held high, it is in the way once, at the beginning,
-and goes on working where the path cannot be reached any more (``chroot``, another user). The C core creates it in one call
-that keeps the interpreter's lock. In Python each call of the system gives the lock away, so that other threads may run
+With the C core a snapshot in a forked child needs none: the file is made apart (native/base/apart.h), and the child opens it.
+For the other ways its descriptor is held and not opened anew for each write: a new one has the lowest free number for an
+instant, which is where a program that has just closed everything opens its own. Held high, it is in the way once, at the
+beginning, and goes on working where the path cannot be reached any more (``chroot``, another user). The C core lifts it within
+one call that keeps the interpreter's lock. In Python each call of the system gives the lock away, so that other threads may run
 between two of them: a program's file of just then may get the next number, and who closes *and* opens hundreds of files
 between our look and our write is not seen.
 """
@@ -40,14 +41,14 @@ def lift(number):
 
 class NewFile:
     """A file that was not there, for this user alone, to be written from first to last. ``core``: the C core, if there is
-    one. Raises OSError."""
+    one; then ``number`` is None until ``open``. Raises OSError."""
 
-    __slots__ = ("number", "identity", "_core")
+    __slots__ = ("path", "number", "identity", "_core")
 
     def __init__(self, path, core=None):
-        self._core = core
+        self.path, self._core = path, core
         if core is not None:
-            self.number, self.identity = core.create(path)
+            self.number, self.identity = None, core.create(path)
             return
         self.number = os.open(path, _FLAGS, 0o600)
         # Not what the number is by now, but what the path is: the first may be the program's already.
@@ -65,8 +66,15 @@ class NewFile:
             close(high)
             raise Taken("closed by the program")
 
+    def open(self):
+        """Before the first ``write``. Raises OSError."""
+        if self.number is None:
+            self.number = self._core.open_file(self.path, self.identity)
+
     def is_ours(self):
-        """Whether the number still is this file."""
+        """Whether the number, if there is one, still is this file."""
+        if self.number is None:
+            return True
         try:
             found = fstat(self.number)
         except OSError:
@@ -81,6 +89,8 @@ class NewFile:
 
     def restart(self):
         """Empties it."""
+        if self.number is None:
+            return
         if not self.is_ours():
             raise Taken("closed by the program")
         os.ftruncate(self.number, 0)
@@ -88,6 +98,8 @@ class NewFile:
 
     def close(self):
         """Once: closes it if it still is ours."""
+        if self.number is None:
+            return
         if self._core is not None:
             self._core.close_file(self.number, self.identity)
         elif self.is_ours():

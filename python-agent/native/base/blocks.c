@@ -13,8 +13,7 @@ static void write_all(Out *out, const void *data, size_t size) {
         ssize_t n = write(out->fd, at, size < (1u << 30) ? size : 1u << 30);
         if (n < 0 && errno == EINTR) continue;
         if (n <= 0) {
-            out->progress->error = n < 0 ? (u32)errno : (u32)EIO;
-            out->progress->stop = STOP_WRITE;
+            stop_writing(out->progress, n < 0 ? errno : EIO);
             return;
         }
         at += n;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "base/apart.h"
 
 #ifdef __linux__
 #include <sys/syscall.h>
@@ -25,14 +26,36 @@ int file_lift(int low) {
     return high;
 }
 
-int file_create(const char *path, u64 identity[2]) {
+typedef struct {
+    const char *path;
+    u64 *identity;
+    int result;
+} Creation;
+
+static void create(void *with) {
+    Creation *file = with;
     struct stat found;
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0) return -errno;
+    int fd = open(file->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    file->result = fd < 0 ? -errno : 0;
+    if (fd < 0) return;
     if (fstat(fd, &found) != 0) memset(&found, 0, sizeof found); /* then it is never taken for ours */
-    identity[0] = (u64)found.st_dev;
-    identity[1] = (u64)found.st_ino;
-    return file_lift(fd);
+    file->identity[0] = (u64)found.st_dev;
+    file->identity[1] = (u64)found.st_ino;
+    close(fd);
+}
+
+int file_create(const char *path, u64 identity[2]) {
+    Creation file = {path, identity, 0};
+    apart(create, &file);
+    return file.result;
+}
+
+int file_open(const char *path, const u64 identity[2]) {
+    int fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) return -errno;
+    if (file_is(fd, identity)) return fd;
+    close(fd);
+    return -EBADF;
 }
 
 int file_is(int fd, const u64 identity[2]) {
@@ -45,20 +68,32 @@ int file_close(int fd, const u64 identity[2]) {
     return close(fd) == 0 ? 0 : -errno;
 }
 
-char *file_read(const char *path, size_t *size) {
+typedef struct {
+    const char *path;
+    char *text;
+    size_t size;
+} Reading;
+
+static void read_all(void *with) {
+    Reading *file = with;
     char *text = NULL, *larger;
     ssize_t n = -1;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    *size = 0;
-    if (fd < 0) return NULL;
-    while ((larger = realloc(text, *size + READ_AT_ONCE)) != NULL) {
+    int fd = open(file->path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    while ((larger = realloc(text, file->size + READ_AT_ONCE)) != NULL) {
         text = larger;
-        n = read(fd, text + *size, READ_AT_ONCE);
+        n = read(fd, text + file->size, READ_AT_ONCE);
         if (n <= 0) break;
-        *size += (size_t)n;
+        file->size += (size_t)n;
     }
     close(fd);
-    if (n == 0) return text;
-    free(text);
-    return NULL;
+    if (n == 0) file->text = text;
+    else free(text);
+}
+
+char *file_read(const char *path, size_t *size) {
+    Reading file = {path, NULL, 0};
+    apart(read_all, &file);
+    *size = file.size;
+    return file.text;
 }

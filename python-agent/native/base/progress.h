@@ -33,4 +33,9 @@ static inline void stop_for(Progress *progress, u32 why) {
     if (!progress->stop) progress->stop = why;
 }
 
+static inline void stop_writing(Progress *progress, int error) {
+    progress->error = (u32)error;
+    progress->stop = STOP_WRITE;
+}
+
 #endif

@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include "base/signals.h"
 
 #ifndef SYS_close_range
 #define SYS_close_range 436
@@ -22,18 +23,13 @@
 #define __WALL 0x40000000
 #endif
 
-#define SIGNAL_BYTES 8 /* the kernel's mask; libc's would leave out the signals that it uses itself */
 #define IOPRIO_IDLE (3 << 13)
-
-static void set_signals(const u64 *mask, u64 *before) {
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, mask, before, SIGNAL_BYTES);
-}
 
 /* ---- The child ---- */
 
 struct entry { u64 inode; int64_t next; u16 length; u8 type; char name[]; };
 
-static int close_listed(int keep) {
+static int close_listed(void) {
     char buffer[2048];
     int folder = open("/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC), closed;
     long n;
@@ -47,21 +43,19 @@ static int close_listed(int keep) {
                 int fd = 0;
                 if (*name < '0' || *name > '9') continue;
                 while (*name) fd = fd * 10 + *name++ - '0';
-                if (fd != keep && fd != folder) closed += close(fd) == 0;
+                if (fd != folder) closed += close(fd) == 0;
             }
     } while (closed);
     close(folder);
     return 1;
 }
 
-static void close_others(int keep) {
+static void close_all(void) {
     struct rlimit limit;
-    int below = keep == 0 || syscall(SYS_close_range, 0u, (u32)keep - 1, 0u) == 0;
-    if (below && syscall(SYS_close_range, (u32)keep + 1, ~0u, 0u) == 0) return; /* Linux 5.9 and later */
-    if (close_listed(keep)) return;
+    if (syscall(SYS_close_range, 0u, ~0u, 0u) == 0) return; /* Linux 5.9 and later */
+    if (close_listed()) return;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > 65536) limit.rlim_cur = 65536;
-    for (int fd = 0; fd < (int)limit.rlim_cur; fd++)
-        if (fd != keep) close(fd);
+    for (int fd = 0; fd < (int)limit.rlim_cur; fd++) close(fd);
 }
 
 static void be_modest(void) {
@@ -81,23 +75,24 @@ static void be_modest(void) {
 static void watch_oneself(double timeout) {
     struct sigaction standard = {0};
     struct itimerval timer = {{0, 0}, {(time_t)timeout + 2, 0}};
-    u64 all_but_alarm = ~(1ull << (SIGALRM - 1));
     standard.sa_handler = SIG_DFL;
     sigaction(SIGALRM, &standard, NULL);
     setitimer(ITIMER_REAL, &timer, NULL);
-    set_signals(&all_but_alarm, NULL);
+    signals_set(~(1ull << (SIGALRM - 1)));
 }
 
-static void child(const Capture *c, Walk *w, int fd, double timeout) {
+static void child(const Capture *c, Walk *w, const Target *target, double timeout) {
     const Functions *functions = &w->py->functions;
-    int result;
+    int result, fd;
     prctl(PR_SET_NAME, "heapscope-snap"); /* first: who looks at the processes meanwhile must not take it for the program */
-    close_others(fd);
+    close_all();
     be_modest();
     watch_oneself(timeout);
     if (c->reserve) Py_DecRef(c->reserve);
     if (functions->gc_disable) functions->gc_disable(NULL, NULL); /* a small tuple of ours must not start a collection */
-    result = walk_run(w, fd, c->progress);
+    fd = file_open(target->path, target->identity);
+    if (fd < 0) stop_writing(c->progress, -fd);
+    result = fd < 0 ? -1 : walk_run(w, fd, c->progress);
     c->progress->phase = PHASE_DONE;
     for (;;) syscall(SYS_exit_group, result < 0 ? 2 : result);
 }
@@ -106,18 +101,18 @@ static void child(const Capture *c, Walk *w, int fd, double timeout) {
 
 int capture_supported(void) { return 1; }
 
-int capture_fork(Capture *c, Walk *w, int fd, double timeout) {
-    u64 all = ~0ull, before;
+int capture_fork(Capture *c, Walk *w, const Target *target, double timeout) {
+    u64 before;
     long pid;
     int error;
     c->progress = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (c->progress == MAP_FAILED) return errno;
     c->began = now_monotonic();
-    set_signals(&all, &before);
+    before = signals_set(~0ull);
     pid = syscall(SYS_clone, (long)CLONE_UNTRACED, 0l, 0l, 0l, 0l);
     error = errno;
-    if (pid == 0) child(c, w, fd, timeout);
-    set_signals(&before, NULL);
+    if (pid == 0) child(c, w, target, timeout);
+    signals_set(before);
     c->pid = (int)pid;
     c->timeout = timeout;
     c->timed_out = 0;
@@ -154,7 +149,7 @@ void capture_end(Capture *c) { munmap(c->progress, 4096); }
 #else
 
 int capture_supported(void) { return 0; }
-int capture_fork(Capture *c, Walk *w, int fd, double timeout) { (void)c, (void)w, (void)fd, (void)timeout; return ENOSYS; }
+int capture_fork(Capture *c, Walk *w, const Target *target, double timeout) { (void)c, (void)w, (void)target, (void)timeout; return ENOSYS; }
 int capture_poll(Capture *c, int *detail) { (void)c, (void)detail; return CHILD_LOST; }
 void capture_kill(Capture *c) { (void)c; }
 void capture_end(Capture *c) { (void)c; }

@@ -9,12 +9,14 @@
  * - CLONE_UNTRACED: a debugger that follows forks is not bothered.
  * - All signals are blocked from before the clone, so no handler of the program runs in the child. Only SIGALRM is let
  *   through there, with its default action: the child's own watchdog, should the parent be gone.
- * - The child closes every descriptor but the dump's: a pipe or socket that it kept would keep others from seeing its end.
+ * - The child closes every descriptor: a pipe or socket that it kept would keep others from seeing its end. Then it opens the
+ *   dump itself, so that the program never has a descriptor of it.
  * - It lowers its priority and offers itself to the out-of-memory killer, in the program's stead.
  */
 #ifndef HEAPSCOPE_HEAP_FORK_H
 #define HEAPSCOPE_HEAP_FORK_H
 
+#include "base/files.h"
 #include "heap/walk.h"
 
 enum { CHILD_RUNNING, CHILD_EXITED, CHILD_SIGNALLED, CHILD_LOST };
@@ -28,9 +30,15 @@ typedef struct {
     int timed_out;
 } Capture;
 
+/* Where a dump goes: a file that was made for it, and must still be that. */
+typedef struct {
+    const char *path;
+    u64 identity[2];
+} Target;
+
 int capture_supported(void);
-int capture_fork(Capture *c, Walk *w, int fd, double timeout); /* 0, or errno */
-int capture_poll(Capture *c, int *detail);                     /* CHILD_…; exit code or signal */
+int capture_fork(Capture *c, Walk *w, const Target *target, double timeout); /* 0, or errno */
+int capture_poll(Capture *c, int *detail);                                   /* CHILD_…; exit code or signal */
 void capture_kill(Capture *c);
 void capture_end(Capture *c);
 

@@ -46,33 +46,39 @@ static PyObject *state(const char *name, const Progress *p, double pause, int de
 
 /* ---- Captures ---- */
 
+static int pair(PyObject *options, const char *name, u64 numbers[2]) {
+    PyObject *found = option_in(&core.py, options, name);
+    unsigned long long values[2] = {0, 0};
+    if (found && !PyArg_ParseTuple(found, "KK", &values[0], &values[1])) return 0;
+    numbers[0] = values[0], numbers[1] = values[1];
+    return found != NULL;
+}
+
 /* The dump's descriptor; -1 with an exception set where it is missing, or no longer the file that "identity" says. */
 static int descriptor(PyObject *options) {
-    PyObject *fd = PyDict_GetItemString(options, "fd"), *pair = option_in(&core.py, options, "identity");
-    unsigned long long wanted[2];
+    PyObject *fd = PyDict_GetItemString(options, "fd");
     u64 identity[2];
     if (!fd) {
         PyErr_SetString(PyExc_ValueError, "fd is missing");
         return -1;
     }
-    if (pair) {
-        if (!PyArg_ParseTuple(pair, "KK", &wanted[0], &wanted[1])) return -1;
-        identity[0] = wanted[0], identity[1] = wanted[1];
-        if (!file_is((int)PyLong_AsLong(fd), identity)) {
-            PyErr_SetString(PyExc_ValueError, "fd is another file by now");
-            return -1;
-        }
-    }
-    return (int)PyLong_AsLong(fd);
+    if (pair(options, "identity", identity) && !file_is((int)PyLong_AsLong(fd), identity))
+        PyErr_SetString(PyExc_ValueError, "fd is another file by now");
+    return PyErr_Occurred() ? -1 : (int)PyLong_AsLong(fd);
 }
 
 static PyObject *start(PyObject *self, PyObject *options) {
-    PyObject *seconds = PyDict_GetItemString(options, "timeout");
+    PyObject *seconds = PyDict_GetItemString(options, "timeout"), *path = PyDict_GetItemString(options, "path");
     double entered = now_monotonic(), timeout = seconds ? PyFloat_AsDouble(seconds) : 60;
-    int error, fd = descriptor(options);
+    Target target = {NULL, {0, 0}};
+    char *bytes;
+    Py_ssize_t size;
+    int error;
     (void)self;
+    if (path && PyBytes_AsStringAndSize(path, &bytes, &size) == 0 && pair(options, "identity", target.identity)) target.path = bytes;
+    else if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "path or identity is missing");
     if (PyErr_Occurred() || !ready(options)) return NULL;
-    error = capture_fork(&core.capture, &core.walk, fd, timeout);
+    error = capture_fork(&core.capture, &core.walk, &target, timeout);
     if (error) return Py_BuildValue("{s:s,s:i}", "error", "fork", "errno", error);
     core.active = ++core.capture_id;
     core.capture.pause = now_monotonic() - entered;
@@ -180,11 +186,21 @@ static PyObject *resident(PyObject *self, PyObject *unused) {
 static PyObject *create(PyObject *self, PyObject *args) {
     const char *path;
     u64 identity[2] = {0, 0};
-    int fd;
+    int result;
     (void)self;
     if (!PyArg_ParseTuple(args, "y", &path)) return NULL;
-    fd = file_create(path, identity);
-    return Py_BuildValue("(iKK)", fd, (unsigned long long)identity[0], (unsigned long long)identity[1]);
+    result = file_create(path, identity);
+    return Py_BuildValue("(iKK)", result, (unsigned long long)identity[0], (unsigned long long)identity[1]);
+}
+
+static PyObject *py_open_file(PyObject *self, PyObject *args) {
+    const char *path;
+    unsigned long long device, inode;
+    int fd;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "yKK", &path, &device, &inode)) return NULL;
+    fd = file_open(path, (u64[2]){device, inode});
+    return PyLong_FromLong(fd < 0 ? fd : file_lift(fd));
 }
 
 static PyObject *py_read(PyObject *self, PyObject *args) {
@@ -326,8 +342,9 @@ static PyMethodDef methods[] = {
     {"run", run, METH_O, "run(options): in place; returns when the dump is written"},
     {"join", join, METH_VARARGS, "join(from, to, pages, seconds): small pages into large ones; (next, bytes joined, errno)"},
     {"resident", resident, METH_NOARGS, "bytes of this process in memory now; 0 where that is not told"},
-    {"create", create, METH_VARARGS, "create(path): (descriptor or -errno, device, inode) of a new file; the descriptor is a high one"},
-    {"read", py_read, METH_VARARGS, "read(path): what is in a file, nothing where it cannot be read; no other thread sees its descriptor"},
+    {"create", create, METH_VARARGS, "create(path): (0 or -errno, device, inode) of a new, empty file"},
+    {"open_file", py_open_file, METH_VARARGS, "open_file(path, device, inode): a high descriptor to write that file, or -errno"},
+    {"read", py_read, METH_VARARGS, "read(path): what is in a file, nothing where it cannot be read"},
     {"close_file", py_close_file, METH_VARARGS, "close_file(descriptor, device, inode): 0, or -errno; -EBADF: no longer that file"},
     {"open_socket", py_open_socket, METH_O, "open_socket(family): a TCP socket on a high descriptor, or -errno"},
     {"send", py_send, METH_VARARGS, "send(descriptor, cookie, bytes): how many were taken, or -errno; -EBADF: no longer that socket"},

@@ -4,10 +4,11 @@
 #include <unistd.h>
 
 #ifdef __linux__
-#include <fcntl.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <time.h>
 #include "base/clock.h"
+#include "base/files.h"
 
 #define COLLAPSE 25 /* MADV_COLLAPSE, Linux 6.1 */
 #define REGION (2ul << 20)
@@ -46,15 +47,13 @@ u64 pages_join(u64 from, u64 to, u32 pages_needed, double until, u64 *joined, in
 }
 
 u64 pages_resident(void) {
-    char text[200], *at = text;
+    size_t size;
+    char *text = file_read("/proc/self/statm", &size), *at = text, *end = text + size;
     u64 pages = 0;
-    int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-    ssize_t length = fd < 0 ? 0 : read(fd, text, sizeof text - 1);
-    if (fd >= 0) close(fd);
-    text[length > 0 ? length : 0] = 0;
-    while (*at > ' ') at++; /* the first number is what is mapped */
-    while (*at == ' ') at++;
-    while (*at >= '0' && *at <= '9') pages = pages * 10 + (u64)(*at++ - '0');
+    while (at < end && *at > ' ') at++; /* the first number is what is mapped */
+    while (at < end && *at == ' ') at++;
+    while (at < end && *at >= '0' && *at <= '9') pages = pages * 10 + (u64)(*at++ - '0');
+    free(text);
     return pages * (u64)sysconf(_SC_PAGESIZE);
 }
 

@@ -356,7 +356,7 @@ describe('patience with one that has not said who it is', () => {
     session.onRefused.on((refusal) => refusals.push(refusal));
     const late = new Peer(own.port);
     await late.opened;
-    // Accepted, and then nothing turns for much longer than anybody has.
+    // Connections are accepted, and then the event loop is blocked for much longer than any time limit.
     await new Promise((resolve) => setTimeout(resolve, 20));
     late.send(Kind.hello, hello(session.token));
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { encodeFrame, FrameReader, ProtocolViolation, type Frame } from './frame-codec.ts';
 import { readMessage } from './messages.ts';
 
-// The same files hold the agent to the specification: python-agent/tests/test_golden.py.
+// The agent is tested against the same files: python-agent/tests/test_golden.py.
 const folder = resolve(import.meta.dirname, '../../../python-agent/tests/golden');
 const entries = z
   .array(

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UnknownPeers } from './unknown-peers.ts';
 
 const OWN_AT_MOST = 100;
-/** Ports from here on are strangers'. */
+/** Ports from here on belong to strangers. */
 const STRANGERS = 10_000;
 
 describe('those that have not said who they are', () => {

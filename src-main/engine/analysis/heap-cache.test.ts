@@ -14,7 +14,7 @@ import { summarize } from './summary.ts';
 
 const sourceOf = (snapshot: SnapshotId): SourceInfo => ({ project: 'p', snapshot, key: `k${snapshot}`, process: 'one' });
 
-/** Every snapshot is the same small heap; each reading of its columns is noted. */
+/** Every snapshot is the same small heap; each reading of its columns is recorded. */
 class Stored extends HeapSources {
   readonly loaded: string[] = [];
   fault: Error | null = null;
@@ -71,7 +71,7 @@ describe('heaps in the memory of the worker', () => {
     let bytes = 0;
     await probe.cache.use([sourceOf(1)], UNWATCHED, ([view]) => void (bytes = view!.bytes));
     const { stored, use } = setup(bytes * 20);
-    // Until the budget is reached, however much is derived from each meanwhile.
+    // Until the budget is reached, however much is derived from each in between.
     for (let snapshot = 1; snapshot <= 40; snapshot++) {
       await use(1);
       await use(snapshot);

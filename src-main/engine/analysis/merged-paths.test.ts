@@ -10,7 +10,7 @@ describe('merged paths', () => {
       const view = new Bench(randomHeap(seed)).view();
       const below = randomBelow(seed);
       const nodes = view.objects.filter(() => below(2) === 0);
-      // A set with everything many times over takes the other way.
+      // A set that repeats every node many times forces the other algorithm.
       const many = Uint32Array.from({ length: 300 }, (_, i) => nodes[i % nodes.length] ?? 0).sort();
       const few = mergePaths(view.graph, view.tree, nodes);
       const all = mergePaths(view.graph, view.tree, nodes.length === 0 ? nodes : many);

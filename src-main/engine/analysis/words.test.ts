@@ -7,7 +7,7 @@ import { holderText, previewOf, typeOf } from './node-rows.ts';
 import { Bench } from './testing.ts';
 import { nodesWithWord } from './words.ts';
 
-/** By reading the three texts of each object. */
+/** The reference result, from reading the three texts of each object. */
 function naive(bench: Bench, word: string): number[] {
   const view = bench.view();
   const has = (text: string): boolean => text.toLowerCase().includes(word);

@@ -280,7 +280,7 @@ describe('saving a project elsewhere', () => {
     const writer = project.newSession(newSession());
     recordSeries(writer, 2, 100);
     writeFileSync(folder.file('b.heapscope'), 'old');
-    // The log of what is replaced, which must not be taken for one of what replaces it.
+    // The log of the replaced file, which must not be taken for one of the new file.
     writeFileSync(folder.file('b.heapscope-wal'), Buffer.from('377f0682002de218', 'hex'));
     await project.saveAs(folder.file('b.heapscope'), true, quiet, never);
     expect(project.facts()).toMatchObject({ path: folder.file('b.heapscope'), name: 'b', untitled: false });

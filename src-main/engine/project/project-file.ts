@@ -49,9 +49,9 @@ export interface NewSession {
 }
 
 /**
- * A project file that is open: the only way to its contents, each kind of which is a store of its own. Everything is
- * synchronous and on the calling thread, as each call is short; what takes longer (saving elsewhere, copying) gives a promise.
- * Reads see what a writer of the same process has appended at once, and what another process has flushed.
+ * An open project file: the only access to its contents, with a store for each kind. Everything is synchronous and on the calling thread,
+ * as each call is short; longer work (saving elsewhere, copying) returns a promise. Reads see at once what a writer of the same process has
+ * appended, and what another process has flushed.
  */
 export class ProjectFile {
   readonly sessions: SessionStore;
@@ -93,16 +93,16 @@ export class ProjectFile {
     this.comparisons = new RunComparisons(this.#connection, this.#lost);
   }
 
-  /** Makes a new file. Throws `project.exists`, `file.missing` (its folder), `file.forbidden`. */
+  /** Creates a new file. Throws `project.exists`, `file.missing` (its folder), `file.forbidden`. */
   static create(path: string, o: { untitled: boolean; log: Log }): ProjectFile {
     return claimed(path, (claim) => new ProjectFile(path, createFile(path, o.untitled), claim, o.log, null));
   }
 
   /**
-   * Opens a file, for writing where that is possible. What can be read of a damaged one is put into a new untitled file in
-   * the folder `salvageInto`, and that is opened. Throws `project.missing`, `project.not-a-project`, `project.newer`,
-   * `project.damaged` (nothing can be read), `project.in-use` (already open in this process), `file.forbidden`, `file.foreign`.
-   * `known`: what `checkElsewhere` gave.
+   * Opens a file, for writing where that is possible. The readable content of a damaged one is copied into a new untitled file in the
+   * folder `salvageInto`, and that is opened. Throws `project.missing`, `project.not-a-project`, `project.newer`, `project.damaged`
+   * (nothing can be read), `project.in-use` (already open in this process), `file.forbidden`, `file.foreign`. `known`: the result of
+   * `checkElsewhere`.
    */
   static open(wanted: string, o: { log: Log; salvageInto: string; known?: string | null }): ProjectFile {
     const path = realPath(wanted);
@@ -116,7 +116,7 @@ export class ProjectFile {
     }
   }
 
-  /** Opens a whole file to be read, even where it could be written; nothing is made beside it. Throws as `open`. */
+  /** Opens an intact file read-only, even if it could be written; nothing is created beside it. Throws like `open`. */
   static openToRead(wanted: string, o: { log: Log; known?: string | null }): ProjectFile {
     const path = realPath(wanted);
     try {
@@ -134,7 +134,7 @@ export class ProjectFile {
     return this.#connection.path;
   }
 
-  /** Something was written since it was opened. */
+  /** Whether something was written since it was opened. */
   get changed(): boolean {
     return this.#connection.changed;
   }
@@ -154,7 +154,7 @@ export class ProjectFile {
     };
   }
 
-  /** Begins a session; what it gives writes it. */
+  /** Begins a session; returns its writer. */
   newSession(o: NewSession): SessionWriter {
     const row = freshSession(this.#ids.next('session'), o);
     const console = new ConsoleWriter(row.id, o.consoleLimit, o.columns, o.rows);
@@ -168,9 +168,9 @@ export class ProjectFile {
   }
 
   /**
-   * Copies the project to another place and goes on there, also while it records. An untitled file goes away once the copy is
-   * whole; a titled one stays as it was. Throws `project.exists`, `project.in-use` (the place is open elsewhere),
-   * `file.missing`, `file.forbidden`, `recording.disk-full`; then nothing has changed.
+   * Copies the project to another place and continues there, even while it records. An untitled file is deleted once the copy is complete;
+   * a titled one is unchanged. Throws `project.exists`, `project.in-use` (the place is open elsewhere), `file.missing`, `file.forbidden`,
+   * `recording.disk-full`; then nothing has changed.
    */
   async saveAs(path: string, overwrite: boolean, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void> {
     const { tookOver } = await this.#connection.moveTo(path, { overwrite, untitled: this.#untitled, onProgress, signal });
@@ -178,7 +178,10 @@ export class ProjectFile {
     if (tookOver) this.#takeOver();
   }
 
-  /** Into another open project. Says how many were copied: one that is there already is passed over. Throws `project.recording` for one that records. */
+  /**
+   * Copies into another open project. Returns how many were copied: existing ones are skipped. Throws `project.recording` for one that
+   * records.
+   */
   async copySessions(
     ids: readonly SessionId[],
     to: ProjectFile,
@@ -190,12 +193,12 @@ export class ProjectFile {
     return copyAll(() => this.#connection.db, target, ids, onProgress, signal);
   }
 
-  /** Flushes what records, takes deleted sessions out and leaves one file without companions. */
+  /** Flushes recordings, purges deleted sessions and leaves one file without companions. */
   close(): void {
     if (!this.#connection.isOpen) return;
     try {
       for (const writer of this.#live.values()) writer.flush();
-      // Opening has done it already where nothing was written since.
+      // Opening has already done it if nothing was written since.
       if (this.#connection.writable && this.changed) purgeDeleted(this.#connection.db);
     } catch (thrown) {
       this.#log.warn(`${this.path} could not be tidied on closing`, thrown);
@@ -204,7 +207,7 @@ export class ProjectFile {
     this.#connection.close();
   }
 
-  /** A file that was only read is now ours to write. */
+  /** A file that was read-only can now be written. */
   #takeOver(): void {
     this.#tidy();
     this.#readers.refresh();
@@ -228,7 +231,7 @@ export class ProjectFile {
     this.#attempt('tidied', () => tidy(this.#connection.db));
   }
 
-  /** What opening does well to do, but not at the price of the project. */
+  /** Useful on opening, but a failure must not prevent opening the project. */
   #attempt(what: string, work: () => void): void {
     try {
       work();

@@ -7,7 +7,7 @@ import { Blocks } from './pyramid.ts';
 import { addSummary, packSummary, readChunk, readFragmentRow, readIndexRow, type IndexRow } from './sample-tables.ts';
 import type { Row, Sqlite } from './sqlite.ts';
 
-/** Blocks of a full chunk: a climb, a gap, a silence, a constant. */
+/** Blocks of a full chunk: a climb, a gap, a pause, a constant. */
 function chunkOfBlocks(): Blocks {
   const blocks = new Blocks();
   for (let i = 0; i < 4096; i++) blocks.add(i * 100 + (i > 2000 ? 60_000 : 0), i === 1000 ? NaN : Math.min(i, 3000) * 4096);

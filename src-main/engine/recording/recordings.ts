@@ -46,7 +46,7 @@ export interface StartOptions {
   columns: number;
   rows: number;
   consoleLimit: number;
-  /** `pipes`: the program's streams are ours, for the headless command line. */
+  /** `pipes`: the program uses our streams, for the headless command line. */
   starter: 'pty' | 'pipes';
   /** How and when snapshots are taken from the start. */
   snapshots: SnapshotPlan;
@@ -61,7 +61,7 @@ export interface RecordingsSetup {
   log: Log;
 }
 
-/** Starts recordings, knows the running ones, and tells the windows what they do. */
+/** Starts recordings, keeps track of the running ones, and reports their events to the windows. */
 export class Recordings {
   readonly #setup: RecordingsSetup;
   readonly #server: AgentServer;
@@ -125,7 +125,7 @@ export class Recordings {
       });
       o.file.snapshots.setPlan(writer.id, o.snapshots);
       const outOfMemory = watchOutOfMemory();
-      // Before the clock starts: it takes the time of a small Python.
+      // Before the clock starts: it takes as long as starting a small Python.
       const output = keeper !== null && o.starter === 'pipes' ? await keepOutput(keeper, OUR_OUTPUT) : null;
       const startedAt = monotonicNow();
       target = startTarget(plan, o, output);
@@ -199,7 +199,7 @@ function startTarget(plan: LaunchPlan, o: StartOptions, output: OutputKeeper | n
   return output === null ? startWithPipes(plan) : startKept(plan, output);
 }
 
-/** What the user knows it by: program and scripts without their folders. The whole line stays with the session as its program. */
+/** A short name for the user: program and scripts without their folders. The session's program keeps the whole command line. */
 function sessionName(spec: LaunchSpec, program: string): string {
   if (spec.mode === 'script') return [basename(spec.target), ...spec.args].join(' ').slice(0, NAME_LIMIT);
   if (spec.mode !== 'command') return program.slice(0, NAME_LIMIT);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SeriesSink } from './series-sink.ts';
 
-/** Remembers what was written: `process/metric` → [t, value][]; the process of a sum is `all`. */
+/** Collects what was written: `process/metric` → [t, value][]; for a sum, the process is `all`. */
 function recorder(onNewSeries: () => void = () => undefined) {
   const written = new Map<string, [number, number][]>();
   const names: string[] = [];

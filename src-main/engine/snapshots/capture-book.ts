@@ -23,10 +23,10 @@ import { Capture, captureError, dumpPath, methodOf } from './capture.ts';
 import type { DumpFolder } from './dump-folder.ts';
 import type { SnapshotImports } from './snapshot-imports.ts';
 
-/** Key of the window's wording for what an agent says it is at; else it walks. */
+/** The window's message key for the step that an agent reports; by default it is walking. */
 const STEPS: Partial<Record<SnapshotMessage['state'], string>> = { preparing: 'preparing', started: 'starting' };
 
-/** What snapshots of one session are made with. */
+/** Settings of the snapshots of one session. */
 export interface SnapshotSetup {
   project: ProjectId;
   session: SessionId;
@@ -35,7 +35,7 @@ export interface SnapshotSetup {
   store: SnapshotStore;
   imports: SnapshotImports;
   dumps: DumpFolder;
-  /** Where the agents of this session put their dumps; null: nowhere, and they refuse to take any. */
+  /** Where the agents of this session write their dumps; null: nowhere, and they refuse to take any. */
   folder: string | null;
   plan: SnapshotPlan;
   log: Log;
@@ -47,16 +47,16 @@ interface CaptureHost extends Pick<SessionHost, 'now' | 'sessionTime' | 'event'>
 }
 
 /**
- * The captures that go on in the processes of a session, at most one in each: their rows, from what the agents say. A capture
- * ends with a dump that is handed to the imports, or with a row that says why it failed.
+ * The running captures in the processes of a session, at most one in each: their rows follow the agents' messages. A capture ends with a
+ * dump that is queued for import, or with a row that says why it failed.
  */
 export class CaptureBook {
-  /** A row was made: an agent has taken up a snapshot. */
+  /** A row was added: an agent has begun a snapshot. */
   readonly onTaken = new Emitter<SnapshotRow>();
   readonly #setup: SnapshotSetup;
   readonly #host: CaptureHost;
   readonly #captures = new Map<ProcessId, Capture>();
-  /** Numbers of captures that were lost with a connection: the agent may go on with them, and say so when it is back. */
+  /** Numbers of captures whose connection was lost: the agent may continue them, and report them after it reconnects. */
   readonly #lost = new Map<ProcessId, Set<number>>();
   #count = 0;
 
@@ -65,7 +65,7 @@ export class CaptureBook {
     this.#host = host;
   }
 
-  /** Only the same agent goes on with what it had begun; another one counts anew. */
+  /** Only the same agent continues a capture that it had begun; another one numbers its captures from the start. */
   joined({ row }: SessionProcess, { hello }: AgentConnection): void {
     if (hello.reason !== 'reconnect') this.#lost.delete(row.id);
   }
@@ -80,7 +80,7 @@ export class CaptureBook {
     return capture;
   }
 
-  /** The agent has taken it up: there is a row from here on. What is refused at once leaves none. */
+  /** The agent has accepted the request: from here on there is a row. A request that is refused at once leaves none. */
   confirm(capture: Capture, number: number | null): SnapshotRow {
     capture.number ??= number;
     const row = this.#rowOf(capture);
@@ -93,14 +93,14 @@ export class CaptureBook {
     this.#failRow(capture, error);
   }
 
-  /** Whether it was being captured. Its row has failed at once; the agent may take a moment to stop. */
+  /** Returns whether it was being captured. Its row fails at once; the agent may need a moment to stop. */
   cancel(snapshot: SnapshotId): boolean {
     const capture = [...this.#captures.values()].find(({ row }) => row?.id === snapshot);
     if (capture) this.#cancel(capture);
     return capture !== undefined;
   }
 
-  /** What an agent says of a snapshot that the engine, the program or its end has asked for. */
+  /** An agent's message about a snapshot that the engine, the program or its end has asked for. */
   onMessage(process: SessionProcess, connection: AgentConnection, message: SnapshotMessage, options: SnapshotOptions): void {
     const known = this.#captureOf(process, message);
     if (known === null && this.#isLost(process, message)) return this.#discardLost(connection, message);
@@ -114,14 +114,14 @@ export class CaptureBook {
       else if (message.state === 'failed') this.#failed(capture, message);
       if (message.state !== 'done' && message.state !== 'failed') this.#emitProgress(row, message);
     } catch (thrown) {
-      // The row could not be written: nothing can come of it.
+      // The row could not be written: the snapshot cannot be kept.
       this.#setup.log.warn(`snapshot of process ${process.row.pid}`, thrown);
       this.#cancel(capture);
       if (message.state === 'done' || message.state === 'failed') this.#discard(capture);
     }
   }
 
-  /** The process, or our connection to it, is gone. A child that is still writing finds its file removed. */
+  /** The process has ended, or its connection is lost. A child that is still writing finds its file removed. */
   abort(process: ProcessId, code: 'agent.gone' | 'snapshot.interrupted'): void {
     const capture = this.#captures.get(process);
     if (!capture) return;
@@ -140,18 +140,18 @@ export class CaptureBook {
     for (const process of [...this.#captures.keys()]) this.abort(process, 'snapshot.interrupted');
   }
 
-  /** The program may have begun one just before it was asked for ours: that will be refused then. */
+  /** The program may have begun one just before ours was requested: ours will then be refused. */
   #captureOf({ row }: SessionProcess, { trigger }: SnapshotMessage): Capture | null {
     const known = this.#captures.get(row.id);
     return known && (known.number !== null || trigger === 'command') ? known : null;
   }
 
-  /** Its row says already what became of it. One that we asked for has a capture, or had one until it was given up. */
+  /** Its row already has its result. A snapshot that we requested has a capture, or had one until it was given up. */
   #isLost({ row }: SessionProcess, { number, trigger }: SnapshotMessage): boolean {
     return trigger === 'command' || (this.#lost.get(row.id)?.has(number) ?? false);
   }
 
-  /** Nobody waits for its dump. */
+  /** Nothing waits for its dump. */
   #discardLost({ dumps }: AgentConnection, { state, path }: SnapshotMessage): void {
     const dump = dumpPath(dumps, path);
     if (state === 'done' && dump !== null) this.#setup.dumps.remove(dump);
@@ -229,7 +229,7 @@ export class CaptureBook {
     if (!capture.cancelled) this.#failRow(capture, captureError(message, capture, this.#setup.folder));
   }
 
-  /** It is over, and what there is of a dump goes. */
+  /** It is over, and its dump is removed. */
   #discard(capture: Capture): void {
     this.#drop(capture);
     const path = capture.path ?? capture.plannedPath;

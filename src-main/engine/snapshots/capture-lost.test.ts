@@ -16,7 +16,7 @@ import { SnapshotImports, type DumpToImport } from './snapshot-imports.ts';
 const DUMP = '4242-1.heapdump';
 const OPTIONS: SnapshotOptions = { method: 'auto', collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages: false };
 
-/** Dumps are not read: what would be is noted. */
+/** Dumps are not read: imports are only recorded. */
 class NotedImports extends SnapshotImports {
   readonly paths: string[] = [];
 
@@ -85,7 +85,7 @@ describe('a capture whose connection is lost', () => {
     say(again, 'done', trigger);
     expect(rows()).toMatchObject([{ state: 'failed', error: { code: 'agent.gone' } }]);
     expect(imports.paths).toEqual([]);
-    // Both times: it may have been written after the first.
+    // Both times: it may have been written after the first removal.
     expect(removed.mock.calls).toEqual([[join(dumps, DUMP)], [join(dumps, DUMP)]]);
   });
 

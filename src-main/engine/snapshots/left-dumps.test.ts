@@ -5,14 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dumpsByKey, isWanted, untilWhole, writeNote } from './left-dumps.ts';
 
 const DAY = 24 * 3600_000;
-/** The last block: a head of 16 bytes that begins with its tag, and a body of 32. */
+/** The last block: a header of 16 bytes that begins with its tag, and a body of 32. */
 const FOOTER = Buffer.concat([Buffer.from('END!'), Buffer.alloc(44)]);
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'heapscope-left-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A dump in the folder of a session; null: it was asked for and not begun. */
+/** A dump in the folder of a session; null: it was requested and not begun. */
 function dump(name: string, data: Buffer | null, key: string | null = 'key'): string {
   const path = join(folder, 'abc-1', name);
   mkdirSync(dirname(path), { recursive: true });

@@ -56,7 +56,7 @@ const HEAP: ImportedHeap = {
   tables: Uint8Array.of(1, 2, 3),
 };
 
-/** An analysis whose imports do as they are told. */
+/** An analysis whose imports the test controls. */
 function imports(importDump: (request: ImportRequest) => Promise<ImportedHeap>): SnapshotImports {
   const never = () => Promise.reject(new Error('not asked'));
   const analysis: Analysis = { importDump, query: never, forget: () => undefined, dispose: () => Promise.resolve() };

@@ -3,14 +3,14 @@ import { HeapscopeError } from '../base/errors.ts';
 /** Why a command line cannot be split, as the `detail` fact of `launch.command-malformed`. */
 export type CommandFault = 'unclosed-single-quote' | 'unclosed-double-quote' | 'trailing-backslash' | 'shell-operator' | 'shell-variable';
 
-/** Characters that a shell gives a meaning of its own. No shell is started, so they would silently become arguments. */
+/** Characters with a special meaning in a shell. No shell is started, so they would silently become arguments. */
 const OPERATORS = '|&;<>`';
 const VARIABLE = /^\$[A-Za-z_{(0-9?#@*!$-]/;
 
 /**
  * Splits a command line into words by the quoting rules of POSIX shells, without starting a shell.
  * `python "my script.py" --name it\'s` → ["python", "my script.py", "--name", "it's"].
- * What would need a shell (a pipe, a redirection, a variable) is refused rather than passed on as text.
+ * Input that needs a shell (a pipe, a redirection, a variable) is refused rather than passed on as text.
  * On Windows a backslash outside quotes is a path separator, not an escape.
  * @throws launch.command-empty, launch.command-malformed { command, detail: CommandFault, at }
  */
@@ -89,7 +89,7 @@ function malformed(command: string, detail: CommandFault, at: number): Heapscope
   return new HeapscopeError('launch.command-malformed', { command, detail, at });
 }
 
-/** A word as it would have to be typed; the inverse of `splitCommandLine` for one word. */
+/** A word as the user would have to type it; the inverse of `splitCommandLine` for one word. */
 export function quoteWord(word: string): string {
   if (word !== '' && /^[\w@%+=:,./~^-]+$/.test(word)) return word;
   return `'${word.replaceAll("'", `'\\''`)}'`;

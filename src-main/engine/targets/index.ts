@@ -1,4 +1,4 @@
-/** The room's face: choosing, starting and watching programs. */
+/** The room's face: finding interpreters, starting and watching programs. */
 export { splitCommandLine, quoteWord } from './command-line.ts';
 export { checkInterpreter, clearInterpreterCache, findInterpreters } from './interpreters.ts';
 export { checkLaunch, chooseInterpreter } from './launch-check.ts';

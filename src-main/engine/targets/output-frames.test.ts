@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FrameReader } from './output-frames.ts';
 
-/** A kind, a stream, the length of what follows, and that. */
+/** A kind, a stream, the payload's length, and the payload. */
 function frame(kind: string, stream: number, text: string): Buffer {
   const head = Buffer.alloc(6);
   head.write(kind, 0, 'latin1');

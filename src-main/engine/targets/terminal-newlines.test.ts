@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { TerminalNewlines } from './terminal-newlines.ts';
 
-/** What pieces of one stream become. */
+/** The output for the pieces of one stream. */
 function shown(...pieces: string[]): string {
   const newlines = new TerminalNewlines();
   return pieces.map((piece) => Buffer.from(newlines.convert(Buffer.from(piece, 'latin1'))).toString('latin1')).join('');

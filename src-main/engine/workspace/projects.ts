@@ -28,18 +28,18 @@ const USELESS: ReadonlySet<ErrorCode> = new Set(['project.not-a-project', 'proje
 interface Open {
   id: ProjectId;
   file: ProjectFile;
-  /** Opened for a comparison, to be read: not among the user's open projects. */
+  /** Opened for a comparison, read-only: not among the user's open projects. */
   guest: boolean;
-  /** It was never open here before, so that nobody has written to it. */
+  /** It was never open here before, so that nothing was written to it. */
   fresh: boolean;
 }
 
-/** Project files that are open, by handle. Opening one twice gives the same handle. */
+/** Open project files, by handle. Opening one twice gives the same handle. */
 export class Projects {
   readonly onChange = new Emitter<ProjectInfo>();
   readonly onSession = new Emitter<{ project: ProjectId; session: SessionId }>();
   readonly onSnapshot = new Emitter<{ project: ProjectId; row: SnapshotRow }>();
-  /** A file that was there was opened. */
+  /** An existing file was opened. */
   readonly onOpened = new Emitter<ProjectInfo>();
   readonly onSessions = new Emitter<ProjectId>();
   readonly #open = new Map<ProjectId, Open>();
@@ -76,7 +76,7 @@ export class Projects {
     return this.#mustHave(id).file;
   }
 
-  /** As `file`, for what changes it. Throws `project.read-only`. */
+  /** Like `file`, for changing it. Throws `project.read-only`. */
   writable(id: ProjectId): ProjectFile {
     const { file } = this.#mustHave(id);
     const facts = file.facts();
@@ -125,9 +125,9 @@ export class Projects {
   }
 
   /**
-   * A file for a comparison, by handle: one that is open, else it is only read. It is no project that the user has opened.
-   * Throws `project.unconfirmed` before the path is followed, where the user has neither chosen the file now (`confirmed`) nor
-   * opened it before.
+   * The handle of a file for a comparison: an open one is shared, others are opened read-only. It does not count as a project that the user
+   * has opened. Throws `project.unconfirmed` before the path is followed, unless the user has chosen the file now (`confirmed`) or opened
+   * it before.
    */
   async openToRead(path: string, confirmed: boolean): Promise<ProjectInfo> {
     if (!confirmed) this.#known.mustHave(path);
@@ -183,7 +183,9 @@ export class Projects {
     }
   }
 
-  /** An untitled project that holds nothing goes away with its handle, and so does the copy of a dropped one that was only looked at or salvaged. */
+  /**
+   * An untitled project without content is removed with its handle, and so is a copy of a dropped file that was only viewed or salvaged.
+   */
   close(id: ProjectId): void {
     const { file, fresh } = this.#mustHave(id);
     const facts = file.facts();

@@ -4,7 +4,7 @@ import { Ticker } from './ticker.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A ticker, and the times of its calls since it was made. */
+/** A ticker, and the times of its calls since it was created. */
 function ticking(interval: number) {
   const began = performance.now();
   const calls: number[] = [];
