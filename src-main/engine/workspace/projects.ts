@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import {
   isProjectName,
   type ErrorCode,
@@ -255,6 +255,6 @@ function real(path: string): string {
     return realpathSync(whole);
   } catch {
     const folder = dirname(whole);
-    return existsSync(folder) ? join(realpathSync(folder), whole.slice(folder.length).replace(/^[/\\]/, '')) : whole;
+    return existsSync(folder) ? join(realpathSync(folder), basename(whole)) : whole;
   }
 }
