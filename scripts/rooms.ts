@@ -2,11 +2,12 @@ import type { Rules } from './lib/room-check.ts';
 
 /**
  * Which folder may import which, as data, checked by `npm run lint`.
- * A room is a folder, or the files directly in a folder (`flat`), or one file. Files of a room may always import each
- * other. A new folder needs a line here before it can be imported, or import, anything, and a line in the README of its parent.
+ * A room is a folder, or the files directly in a folder (`flat`), or one file. Files of a room may always import each other.
+ * A folder that stands in no room needs a line here before it can be imported, or import, anything, and a line in the README
+ * of its parent.
  */
 
-/** Engine rooms from the ground up: each line may import what stands above it in this list. */
+/** Engine rooms from the ground up: none imports what stands after it in this list; what each may import is in its line below. */
 const ENGINE = ['base', 'heap', 'worker', 'rows', 'analysis', 'project', 'targets', 'agent-link', 'session-part', 'snapshots'];
 const FOUNDATION = ['contract', 'base'];
 /** Engine rooms that stand on all of those. */
@@ -14,7 +15,7 @@ const ABOVE = ['recording', 'runs', 'findings', 'exchange', 'workspace'];
 /** What lies open to the rest of the main process. */
 const DOORS = ['contract', 'faces'];
 const WINDOW = ['contract', 'charts', 'format', 'components', 'stores'];
-/** Pages of the window: each borrows from `shared`, none from another. */
+/** Pages of the window, and the console's panel: each borrows from `shared`, none from another. */
 const PAGES = ['timeline', 'heap', 'compare', 'runs', 'sessions', 'launch', 'console'];
 
 const AGENT = 'python-agent/heapscope_agent';
