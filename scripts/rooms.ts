@@ -52,7 +52,7 @@ export const RULES: Rules = {
     { name: 'own-files', at: 'src-main/own-files', may: ['contract'] },
     { name: 'shell', at: 'src-main/shell', may: [...DOORS, 'rpc', 'own-files'] },
     { name: 'serve', at: 'src-main/serve', may: [...DOORS, 'rpc', 'own-files'] },
-    { name: 'cli', at: 'src-main/cli', may: [...DOORS, 'rpc', 'own-files'] },
+    { name: 'cli', at: 'src-main/cli', may: DOORS },
     { name: 'electron-entry', at: 'src-main/index.ts', may: [...DOORS, 'engine', 'rpc', 'own-files', 'shell'] },
     { name: 'electron-entry-test', at: 'src-main/index.test.ts', may: [...DOORS, 'electron-entry', 'shell'] },
     { name: 'node-entry', at: 'src-main/headless.ts', may: [...DOORS, 'engine', 'rpc', 'own-files', 'serve', 'cli'] },

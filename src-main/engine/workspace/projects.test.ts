@@ -80,7 +80,7 @@ describe('a copy of an untitled project that lies elsewhere', () => {
     for (const end of [(copy: string) => projects.close(copy), (copy: string) => projects.saveAs(copy, at('b.heapscope'), true, call())]) {
       const copy = await projects.open(at('copy.heapscope'));
       expect(copy.untitled).toBe(false);
-      await end(copy.id);
+      await Promise.resolve(end(copy.id));
       expect(existsSync(at('copy.heapscope'))).toBe(true);
     }
   });
