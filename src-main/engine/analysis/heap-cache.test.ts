@@ -173,7 +173,7 @@ describe('heaps in the memory of the worker', () => {
     const { stored, cache } = setup(MUCH);
     stored.claims = { nodes: 1000 };
     const told: number[] = [];
-    const progress = ({ done }: { done: number }): void => void told.push(done);
+    const progress = ({ done }: { done: number | null }): void => void told.push(done ?? NaN);
     await cache.use([sourceOf(1)], { ...UNWATCHED, progress }, () => undefined);
     expect(told.length).toBeGreaterThan(1);
     expect(told).toEqual(told.toSorted((a, b) => a - b));
