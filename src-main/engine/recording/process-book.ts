@@ -83,9 +83,23 @@ export class ProcessBook {
     return [...this.#alive.values()].some((tracked) => tracked.awaited || (tracked.saysItDescends && !this.#stopping));
   }
 
-  /** The user asked to stop: from now on only processes that descend from the program, and so received the signal, are awaited. */
-  stopping(): void {
+  /**
+   * The user asked to stop: from now on only processes that descend from the program, and so received the signal, are awaited. The others
+   * are named in an event.
+   */
+  stopping(t: SessionTime): void {
+    if (this.#stopping) return;
     this.#stopping = true;
+    for (const { row, saysItDescends, awaited } of this.#alive.values()) {
+      if (saysItDescends && !awaited) this.#keeper.event(row.id, t, 'agent-unrelated', { pid: row.pid, python: row.python });
+    }
+  }
+
+  /** The recording ends: a process that continues has no agent of ours any more. */
+  close(): void {
+    for (const tracked of [...this.#alive.values(), ...this.#unidentified]) {
+      if (tracked.row.agent === 'connected' || tracked.row.agent === 'not-answering') this.setAgent(tracked, 'gone');
+    }
   }
 
   byPid(pid: number): Tracked | undefined {
