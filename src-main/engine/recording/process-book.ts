@@ -84,15 +84,15 @@ export class ProcessBook {
   }
 
   /**
-   * The user asked to stop: from now on only processes that descend from the program, and so received the signal, are awaited. The others
-   * are named in an event.
+   * The user asked to stop: from now on only processes that descend from the program, and so received the signal, are awaited. Returns
+   * the others, once; each has an event.
    */
-  stopping(t: SessionTime): void {
-    if (this.#stopping) return;
+  stopping(t: SessionTime): ProcessRow[] {
+    if (this.#stopping) return [];
     this.#stopping = true;
-    for (const { row, saysItDescends, awaited } of this.#alive.values()) {
-      if (saysItDescends && !awaited) this.#keeper.event(row.id, t, 'agent-unrelated', { pid: row.pid, python: row.python });
-    }
+    const left = [...this.#alive.values()].filter(({ saysItDescends, awaited }) => saysItDescends && !awaited).map(({ row }) => row);
+    for (const { id, pid, python } of left) this.#keeper.event(id, t, 'agent-unrelated', { pid, python });
+    return left;
   }
 
   /** The recording ends: a process that continues has no agent of ours any more. */

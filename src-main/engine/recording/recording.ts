@@ -144,7 +144,7 @@ export class Recording {
   stop(how: 'interrupt' | 'terminate' | 'kill'): void {
     this.#mustRun();
     this.#stopAsked = how;
-    this.#book.stopping(this.now);
+    for (const { pid } of this.#book.stopping(this.now)) this.onFault.emit(new HeapscopeError('agent.unrelated', { pid }));
     if (this.#phase !== 'stopping') this.#phase = 'stopping';
     this.#event(null, this.now, 'stop', { how });
     if (this.#exit === null) this.#setup.target.signal(how);
