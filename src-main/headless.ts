@@ -147,7 +147,8 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
   const project = isNew ? engine.projects.createAt(request.output) : await engine.projects.open({ path: request.output });
   const size = streams.kind === 'pty' ? { columns: streams.columns, rows: streams.rows } : { columns: 80, rows: 24 };
   try {
-    const snapshots = { ...DEFAULT_PLAN, rules: { ...DEFAULT_PLAN.rules, ...request.snapshots, limit: MOST_SNAPSHOTS } };
+    const rules = { ...DEFAULT_PLAN.rules, ...request.snapshots, limit: MOST_SNAPSHOTS };
+    const snapshots = { rules, options: { ...DEFAULT_PLAN.options, ...request.manner } };
     const { recording } = await engine.recording.start({
       spec: specOf(request),
       project: project.id,
