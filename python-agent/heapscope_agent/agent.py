@@ -7,7 +7,7 @@ closes our descriptor disturbs nobody's sleep. So a command waits for the next t
 import sys
 import time
 from _thread import allocate_lock, get_ident, start_new_thread
-from os import getpid
+from os import getpid, readlink
 
 from heapscope_agent.commands import Commands
 from heapscope_agent.figures import collector, control
@@ -53,11 +53,11 @@ cpu_time = getattr(time, "thread_time", time.process_time)
 class Run:
     """One life of the thread: it ends, and says so, soon after ``halt``."""
 
-    __slots__ = ("stopping", "wake", "done", "ident", "native")
+    __slots__ = ("stopping", "wake", "done", "ident", "task")
 
     def __init__(self):
         self.stopping = False
-        self.ident = self.native = None
+        self.ident = self.task = None
         self.wake = allocate_lock()
         self.wake.acquire()
         self.done = allocate_lock()
@@ -85,7 +85,7 @@ class Agent:
         self.interval = settings.interval / 1000
         self.paused = False
         self.ended = False
-        self.run = None
+        self.run = self.waiting = None
         self.snapshots = Snapshots(self)
         self._commands = Commands()
         for functions in (self.commands(), control.COMMANDS, self.snapshots.commands()):
@@ -118,14 +118,21 @@ class Agent:
     def start(self):
         """Starts the thread. Raises RuntimeError where the system has no more threads."""
         run = Run()
-        start_new_thread(self._live, (run,))
+        start_new_thread(self.live, (run,))
         self.run = run
+
+    def rouse(self):
+        """Starts a thread that is ``waiting`` for something to happen (see ``forks``)."""
+        start, self.waiting = self.waiting, None
+        if start is not None:
+            start()
 
     # In any thread of the program
 
     def mark(self, name):
         """Queues a MARK and sends it at once if nobody else is sending."""
         try:
+            self.rouse()
             text = name if type(name) is str else str(name)
             self._post(wire.MARK, {"t": monotonic(), "name": text[:MAX_NAME]})
             self._flush(MARK_PATIENCE)
@@ -167,10 +174,10 @@ class Agent:
 
     # In the agent's thread
 
-    def _live(self, run):
+    def live(self, run):
+        """The thread, from its first line to its last."""
         try:
             run.ident = get_ident()
-            run.native = _native_id()
             _block_signals()
             self._spent = cpu_time()
             while not run.stopping and not self.ended:
@@ -185,6 +192,7 @@ class Agent:
         except BaseException:
             pass  # the interpreter is ending under us
         finally:
+            run.task = _task()
             run.done.release()
 
     def _wait(self, run):
@@ -370,9 +378,13 @@ def _block_signals():
         pthread_sigmask(SIG_BLOCK, [number for number in valid_signals() if number not in faults])
 
 
-def _native_id():
-    import _thread
-    return getattr(_thread, "get_native_id", int)()
+def _task():
+    """Where the system keeps this thread; None where it does not say. By no number of ours: in a process that has left the
+    namespace of what is mounted at /proc they differ."""
+    try:
+        return "/proc/" + readlink("/proc/thread-self")
+    except Exception:
+        return None
 
 
 def _hide_from_threading():

@@ -10,8 +10,8 @@ from tests.support import BOOTSTRAP, TARGETS, AgentTest, clean_environment, wire
 QUIET = ["-c", "import sys; print('heapscope_agent' in sys.modules, sys.path)"]
 
 MAY_ADD = {
-    "heapscope_agent", "heapscope_agent.agent", "heapscope_agent.commands", "heapscope_agent.lifecycle",
-    "heapscope_agent.figures", "heapscope_agent.figures.collector", "heapscope_agent.figures.collector_ring",
+    "heapscope_agent", "heapscope_agent.agent", "heapscope_agent.commands", "heapscope_agent.forks",
+    "heapscope_agent.lifecycle", "heapscope_agent.figures", "heapscope_agent.figures.at_collection", "heapscope_agent.figures.collector", "heapscope_agent.figures.collector_ring",
     "heapscope_agent.figures.control", "heapscope_agent.figures.garbage", "heapscope_agent.figures.samples",
     "heapscope_agent.heap", "heapscope_agent.heap.request", "heapscope_agent.heap.snapshots",
     "heapscope_agent.layout", "heapscope_agent.layout.unheard",

@@ -181,6 +181,7 @@ class Snapshots:
         """A snapshot of this instant; whether it was taken. Waits while another is being taken."""
         if self._owner == get_ident() or getpid() != self._agent.pid:
             return False
+        self._agent.rouse()
         self.await_options()
         if self.folder is None:
             return False
