@@ -8,7 +8,7 @@ import { HEADLESS, pythonPath, target } from './helpers/places.ts';
 import { readProject } from './helpers/programs.ts';
 import { expect, test } from './helpers/test.ts';
 
-// Without a window. Not driven through a shell, so one run of it is enough.
+// Without a window. The same in every shell, so it runs once.
 test.skip(process.env['HEAPSCOPE_E2E_SHELL'] === 'electron', 'the command line is the same with or without Electron');
 
 const program = (name: string, ...args: string[]): string[] => ['--', pythonPath(), target(name), ...args];
@@ -120,7 +120,7 @@ test.describe('heapscope record', () => {
     );
     await running.says(/request 40 served/);
     running.child.kill('SIGKILL');
-    // The program goes on to its end, and what it prints still comes.
+    // The program runs to its end, and its output still arrives.
     expect((await running.ended).stdout).toContain('all served');
     const row = (await readProject(file)).sessions[0];
     expect(row?.state).toBe('interrupted');
@@ -131,7 +131,7 @@ test.describe('heapscope record', () => {
 test.describe('when nobody reads what is said', () => {
   test.skip(process.platform === 'win32', 'a POSIX shell redirects');
 
-  /** Runs a line of shell in which $hs is the command line. */
+  /** Runs a shell command in which $hs is the command line. */
   const shell = (line: string, folder: string): string => {
     const env = ownData(folder);
     const hs = `"${process.execPath}" --disable-warning=ExperimentalWarning "${HEADLESS}"`;

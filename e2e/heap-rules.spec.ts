@@ -29,7 +29,7 @@ test('a number that makes no sense is not saved', async ({ app }) => {
   await expect.poll(() => app.terminal.text()).toContain('holding 100');
   await openSettings(app);
   await settings(app).getByLabel('Each time RSS has grown by').fill('a lot');
-  await expect(settings(app).getByText('Not a number that can be used here')).toBeVisible();
+  await expect(settings(app).getByText('Not a valid number for this field')).toBeVisible();
   await expect(settings(app).getByRole('button', { name: 'Save' })).toBeDisabled();
   await settings(app).getByRole('button', { name: 'Cancel' }).click();
   await end(app);

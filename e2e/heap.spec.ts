@@ -8,7 +8,7 @@ async function snapshots(app: Heapscope): Promise<SnapshotRow[]> {
   return app.engine.call('snapshots.list', { project: (await app.project()).id, session: (await app.session()).id });
 }
 
-/** Presses Snapshot and waits until one more can be looked at. */
+/** Presses Snapshot and waits until one more is ready. */
 async function take(app: Heapscope): Promise<void> {
   const before = (await snapshots(app)).length;
   await app.page.getByRole('button', { name: 'Snapshot', exact: true }).click();

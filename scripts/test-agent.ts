@@ -17,7 +17,7 @@ interface Counts {
   skipped: number;
 }
 
-/** Unpacks further interpreters where asked to and where the tool for it is there. */
+/** Unpacks further interpreters if requested and if the tool for it is there. */
 function fetchPythons(): void {
   const tool = join(ROOT, '..', 'shared', 'tools', 'more-pythons');
   if (process.env['HEAPSCOPE_FETCH_PYTHONS'] !== '1' || !existsSync(tool)) return;
@@ -26,13 +26,16 @@ function fetchPythons(): void {
   if (status !== 0) console.log('agent: further Pythons cannot be had here');
 }
 
-/** All that were listed, or one of each build that was found. The tools' environment first: of two builds alike, the one that has numpy is tested. */
+/**
+ * All that were listed, or one of each build that was found. The tools' environment comes first: of two equal builds, the one that has
+ * numpy is tested.
+ */
 function findPythons(): Python[] {
   if (LISTED && LISTED !== 'all') return pythonsAt(LISTED.split(delimiter).filter(Boolean));
   return oneOfEachBuild(pythonsAt([join(ROOT, '.cache', 'peers', 'bin', 'python'), ...pythonPaths()]));
 }
 
-/** One interpreter's run; a run that gives no counts is a failure. */
+/** One interpreter's run; a run without counts is a failure. */
 function runTests(python: Python, others: Python[], light: boolean, manners: boolean): Counts {
   const otherPythons = others.map((other) => other.path).join(delimiter);
   const env = { ...process.env, HEAPSCOPE_OTHER_PYTHONS: otherPythons, HEAPSCOPE_MANNERS: manners ? '1' : '' };

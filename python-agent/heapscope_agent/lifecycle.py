@@ -1,6 +1,6 @@
 """From the process's first line to its last: start, fork, exit. The only place that hooks into the interpreter.
 
-Functions here run in the program's threads: nothing may escape them, and nothing may wait for the engine.
+Functions here run in the program's threads: no exception may escape them, and nothing may wait for the engine.
 """
 
 import atexit
@@ -20,20 +20,23 @@ HALT_PATIENCE = 0.05
 _getpid = os.getpid
 
 _hooked = False
-"""Whether this process has our hooks: once and for all, also where one agent comes after another."""
+"""Whether this process has our hooks: installed only once, even if several agents follow each other."""
 _shelved = None
 """(agent, descriptor) after atexit: ``os._exit`` may still come, with a code."""
 
 
 def boot_early(link):
-    """Starts the agent before the program's first line; whether it runs. Raises nothing: what cannot be done is left undone."""
+    """Starts the agent before the program's first line; returns whether it runs. Raises nothing: on failure the program runs
+    without it.
+    """
     return _boot(link, "start")
 
 
 def boot_late(link):
-    """Starts the agent in the middle of a program's life, in any of its threads; whether it has been started. Not where one runs
-    already. At exit it ends before the program's own ``atexit`` functions and not after them, so that marks made there are
-    lost. Raises nothing."""
+    """Starts the agent in a running program, in any of its threads; returns whether it was started. It is not if one already
+    runs. At exit it ends before the program's own ``atexit`` functions and not after them, so that marks made there are lost.
+    Raises nothing.
+    """
     running = heapscope_agent._agent
     if running is not None and not running.ended or _shelved is not None or sys.is_finalizing() or not _has_real_threads():
         return False
@@ -41,7 +44,7 @@ def boot_late(link):
 
 
 def _has_real_threads():
-    # gevent and its like put their own in place: the agent's thread would be one that runs when theirs wait.
+    # gevent and similar libraries install replacements: the agent's thread would run only when theirs wait.
     return all([type(function) is type(len) for function in (allocate_lock, get_ident, start_new_thread)])
 
 
@@ -127,7 +130,7 @@ def _after_in_child():
 # exit
 
 def _at_exit():
-    # Registered before the program's own and so run after them.
+    # Registered before the program's own functions and so run after them.
     global _shelved
     try:
         agent = heapscope_agent._agent
@@ -146,7 +149,7 @@ def _at_exit():
 
 
 def _exit_status():
-    """1 after an exception that nobody caught; None where the status cannot be known here."""
+    """1 after an uncaught exception; None if the status cannot be known here."""
     if sys.flags.inspect or sys.flags.interactive or "last_traceback" not in sys.__dict__:
         return None
     error = sys.__dict__.get("last_exc", sys.__dict__.get("last_value"))
@@ -155,10 +158,9 @@ def _exit_status():
     trace = sys.last_traceback
     if trace is None:  # a script that cannot be compiled
         return 1 if isinstance_exactly(error, SyntaxError) else None
-    # Test runners and consoles set these names too: only an exception that went through the program's
-    # outermost frame ended it.
+    # Test runners and consoles set these names too: only an exception that passed the program's outermost frame ended it.
     frame = trace.tb_frame
-    # Looked up and not kept: who holds the main module's names keeps its objects from being finalized.
+    # Looked up and not kept: a reference to the main module's names would keep its objects from being finalized.
     main = getattr(sys.modules.get("__main__"), "__dict__", None)
     of_main = frame.f_globals is main and frame.f_code.co_name == "<module>"
     of_runpy = frame.f_code.co_name == "_run_module_as_main" and frame.f_globals.get("__name__") == "runpy"
@@ -196,7 +198,7 @@ def _say_goodbye(args, kwargs):
         (agent, number), _shelved = _shelved, None
         agent.revive(number)
     if agent is not None and agent.pid == _getpid():
-        agent.snapshots.abort()
+        agent.snapshots.part()
         agent.farewell("_exit", status, last_sample=False)
 
 

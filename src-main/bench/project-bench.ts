@@ -144,7 +144,7 @@ function panning(): void {
   say(`${SAMPLES.toLocaleString('en')} samples in 12 series: written in`, `${(written.ms / 1000).toFixed(1)} s`);
   const rssBefore = process.memoryUsage().rss;
   const beforeOpen = performance.now();
-  const project = ProjectFile.open(path, { log: silentLog, salvageInto: folder });
+  const project = ProjectFile.open(path, { log: silentLog, untitledIn: folder });
   say('  opened in', `${(performance.now() - beforeOpen).toFixed(1)} ms`);
   say('  size', `${mb(project.facts().size)}, ${(project.facts().size / (steps * 12)).toFixed(2)} bytes/sample`);
   const beforeFirst = performance.now();
@@ -170,12 +170,12 @@ function day(): void {
   const estimateSteps = Math.floor(DAY / 24);
   const hour = replay(join(folder, 'hour.heapscope'), estimateSteps, 5);
   hour.project.close();
-  const hourSize = ProjectFile.open(hour.project.path, { log: silentLog, salvageInto: folder });
+  const hourSize = ProjectFile.open(hour.project.path, { log: silentLog, untitledIn: folder });
   const estimate = hourSize.facts().size * 24;
   hourSize.close();
   const { project, ms, flushes } = replay(join(folder, 'day.heapscope'), DAY, 5);
   project.close();
-  const reopened = ProjectFile.open(project.path, { log: silentLog, salvageInto: folder });
+  const reopened = ProjectFile.open(project.path, { log: silentLog, untitledIn: folder });
   const size = reopened.facts().size;
   reopened.close();
   say(`${quick ? '2.4' : '24'} h at 10 Hz × 12 series: size from its first 24th`, mb(estimate));

@@ -65,14 +65,14 @@ function addRecord(program: Command, actions: Actions, done: Done): void {
     .command('record')
     .description("record a program without a window; ends with the program's own exit status")
     .usage('-o out.heapscope [options] -- python script.py args...')
-    .requiredOption('-o, --output <file>', 'project file; a session is added where it exists')
+    .requiredOption('-o, --output <file>', 'project file; if it exists, a session is added to it')
     .addOption(new Option('--interval <ms>', 'time between two samples').argParser(wholeNumber(10, 60_000)).default(100))
     .addOption(
-      new Option('--tracemalloc <frames>', 'run tracemalloc with so many frames from the first line on')
+      new Option('--tracemalloc <frames>', 'run tracemalloc with this many frames from the first line on')
         .argParser(wholeNumber(0, 100))
         .default(0),
     )
-    .addOption(new Option('--snapshot-every <seconds>', 'take a heap snapshot each time').argParser(wholeNumber(1, 1_000_000)))
+    .addOption(new Option('--snapshot-every <seconds>', 'take a heap snapshot at this interval').argParser(wholeNumber(1, 1_000_000)))
     .option('--snapshot-at-exit', 'take a heap snapshot of each process as it ends', false)
     .option('--snapshot-at-mark <name>', "take a heap snapshot at each mark of this name ('*': at any)")
     .option('-q, --quiet', 'no status line and no summary', false)
@@ -103,7 +103,7 @@ function addInfo(program: Command, actions: Actions, done: Done): void {
     .command('info')
     .description('print the sessions and heap snapshots of a project file')
     .argument('<file>', 'a .heapscope file')
-    .option('--json', 'for programs to read', false)
+    .option('--json', 'print JSON', false)
     .action(async (file: string, options: { json: boolean }) => done(await actions.info(resolve(file), options)));
 }
 

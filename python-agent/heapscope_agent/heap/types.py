@@ -1,4 +1,4 @@
-"""What is known of a type without asking it: everything is read by the descriptors of ``type`` itself, which a metaclass
+"""What is known of a type without running its code: everything is read by the descriptors of ``type`` itself, which a metaclass
 cannot shadow, and ``__sizeof__`` is only ever taken from C.
 """
 
@@ -21,7 +21,7 @@ _MANAGED_DICT, _MANAGED_WEAKREF, _INLINE_VALUES = 1 << 4, 1 << 3, 1 << 2
 _NO_BASE = 0xFFFFFFFF
 
 UNKNOWN = "?"
-"""The module of a class that made something else of it; "" would make it a builtin."""
+"""The module of a class that replaced it by something else; "" would make it a builtin."""
 
 mro_of = type.__dict__["__mro__"].__get__
 flags_of = type.__dict__["__flags__"].__get__
@@ -40,7 +40,7 @@ FUNCTION = type(lambda: 0)
 
 _version = sys.version_info
 VALUES_APART = (3, 11) <= _version < (3, 13)
-"""An instance's values are in a block of their own, pointed at from before the object."""
+"""An instance's values are in a separate block, with a pointer to it before the object."""
 VALUES_INLINE = _version >= (3, 13)
 
 
@@ -55,18 +55,18 @@ _MANAGED_HEAD = getsizeof(_Probe()) - object.__sizeof__(_Probe()) - GC_HEAD
 
 
 def namespace(kind):
-    """The dictionary of a type, read only; no key is compared by the program's code that Python itself would not call."""
+    """The dictionary of a type, read only; no key is compared by code of the program that Python itself would not call."""
     return _proxy_of(kind)
 
 
 def real_namespace(kind):
-    """The dictionary itself, of a static type too; None where it cannot be had."""
+    """The dictionary itself, also of a static type; None if it is not available."""
     found = get_referents(_proxy_of(kind))
     return found[0] if len(found) == 1 and type(found[0]) is dict else None
 
 
 def find(kind, name):
-    """What the type or a base defines as ``name``; None where none does."""
+    """The definition of ``name`` in the type or a base; None if there is none."""
     for base in mro_of(kind) or ():
         found = _proxy_of(base).get(name)
         if found is not None:
@@ -75,7 +75,7 @@ def find(kind, name):
 
 
 def text_of(read, kind):
-    """A name of a type, or "" where the class made something else of it."""
+    """A name of a type, or "" if the class replaced it by something else."""
     try:
         value = read(kind)
     except Exception:
@@ -118,7 +118,7 @@ class TypeFacts:
 
     @staticmethod
     def _slot_names(kind):
-        """(name, reader) of ``__slots__``, the order of no account."""
+        """(name, reader) of ``__slots__``, in no particular order."""
         found = []
         for base in mro_of(kind) or ():
             if flags_of(base) & HEAP and "__slots__" in _proxy_of(base):
@@ -128,7 +128,7 @@ class TypeFacts:
         return tuple(found)
 
     def sizes(self, objects):
-        """An iterable of the sizes of ``objects``, all of this exact type, with the collector's header."""
+        """An iterable of the sizes of ``objects``, all of this exact type, including the collector's header."""
         if self._constant is None and self._measure is object.__sizeof__ and not _item_size_of(self.type):
             self._constant = object.__sizeof__(objects[0]) + self.header
         if self._constant is not None:
@@ -138,15 +138,16 @@ class TypeFacts:
         return map(self.header.__add__, map(self._measure, objects)) if self.header else map(self._measure, objects)
 
     def values_size(self, count):
-        """Bytes of the inline values of an instance with ``count`` of them, as far as can be told from outside: the room
-        is for one more than the type's instances use once there are a few dozen of them."""
+        """Bytes of the inline values of an instance with ``count`` of them, as far as visible from outside: the capacity is one
+        more than the type's instances use once there are a few dozen of them.
+        """
         self.values = max(self.values, count)
         room = self.values + 1
         prefix = (room + 2 + 7 if VALUES_APART else self.values + 7) & ~7
         return prefix + (room if VALUES_APART else self.values + 1) * 8
 
     def record(self, base_index):
-        """Flags, module and name of the TYPE record, and ``base_index`` where there is no base."""
+        """Flags, module and name of the TYPE record, and ``base_index`` if there is no base."""
         kind, own = self.type, _proxy_of(self.type)
         flags = TYPE_FLAG_HEAP if self.flags & HEAP else 0
         if flags and not self.flags & IMMUTABLE and "__module__" in own and "__doc__" in own:
@@ -170,7 +171,7 @@ class Types:
         self._by_id = {}
 
     def of(self, kind):
-        """The facts of a type, its record written."""
+        """The facts of a type, after its record was written."""
         found = self._by_id.get(id(kind))
         return found if found is not None else self._learn(kind)
 

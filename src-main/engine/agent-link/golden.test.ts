@@ -46,3 +46,8 @@ describe('golden frames that break the contract', () => {
     expect(() => framesOf(file).map((frame) => readMessage(frame))).toThrow(ProtocolViolation);
   });
 });
+
+it('a message that is not of its form is refused with the name of what is wrong', () => {
+  expect(() => readMessage({ kind: 4, body: { t: 1, name: 7 } })).toThrow(/kind 4 with a bad name: \S/);
+  expect(() => readMessage({ kind: 3, body: { c: [[1, 2, 0.5, -1, 0, 1]] } })).toThrow(/bad c\.0\.3: \S/);
+});

@@ -108,11 +108,21 @@ export interface ProjectContent {
   claims: EventRow[];
 }
 
-/** Read without an engine, so that reading a file neither starts anything nor updates its last use. */
+/** Only the copy of a damaged file is written. */
+function openOrSalvage(path: string, log: Log, salvageInto: string): ProjectFile {
+  try {
+    return ProjectFile.openToRead(path, { log });
+  } catch (thrown) {
+    if (!(thrown instanceof HeapscopeError && thrown.code === 'project.damaged')) throw thrown;
+    return ProjectFile.open(path, { log, untitledIn: salvageInto });
+  }
+}
+
+/** Read without an engine, so that reading a file neither starts anything, nor updates its last use, nor changes a byte of it. */
 export function readProject(path: string, log: Log): ProjectContent {
   const salvageInto = mkdtempSync(join(tmpdir(), 'heapscope-info-'));
   try {
-    const file = ProjectFile.open(path, { log, salvageInto });
+    const file = openOrSalvage(path, log, salvageInto);
     try {
       const { size, formatVersion, damage } = file.facts();
       const claims = file.events.ofKinds(CLAIMS, MOST_CLAIMS);

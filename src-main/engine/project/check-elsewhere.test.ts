@@ -32,7 +32,7 @@ afterEach(() => {
 });
 
 function open(known: string | null): ProjectFile {
-  return ProjectFile.open(path, { log: silentLog, salvageInto: folder.file('recovered'), known });
+  return ProjectFile.open(path, { log: silentLog, untitledIn: folder.file('recovered'), known });
 }
 
 describe('a large project that was found whole on another thread', () => {

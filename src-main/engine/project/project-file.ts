@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type {
   DamageReport,
   Interpreter,
@@ -70,7 +70,8 @@ export class ProjectFile {
   readonly #lost = new LostRows();
   readonly #live = new Map<SessionId, SessionWriter>();
 
-  private constructor(path: string, file: OpenFile, claim: PathClaim, log: Log, damage: DamageReport | null) {
+  private constructor(path: string, file: OpenFile, claim: PathClaim, o: { log: Log; untitledIn: string | null; damage?: DamageReport }) {
+    const { log, untitledIn, damage = null } = o;
     this.#log = log;
     this.#damage = damage;
     this.#connection = new Connection(path, file, claim, log, () => this.#readers.refresh());
@@ -81,7 +82,9 @@ export class ProjectFile {
     if (this.#connection.writable) this.#tidy();
     this.#attempt('looked through', () => countStray(file.db, this.#lost));
     this.#ids = new IdCounter(file.db);
-    this.#untitled = file.db.get("SELECT value = '1' AS yes FROM meta WHERE key = 'untitled'")?.['yes'] === 1;
+    // Untitled files are removed when they are empty or saved elsewhere, so a copy at another place must not claim to be one.
+    const saysUntitled = file.db.get("SELECT value = '1' AS yes FROM meta WHERE key = 'untitled'")?.['yes'] === 1;
+    this.#untitled = saysUntitled && untitledIn !== null && dirname(realPath(path)) === realPath(untitledIn);
     const parts: ProjectParts = { connection: this.#connection, ids: this.#ids, lost: this.#lost, live: this.#live };
     const changed = new Emitter<SessionRow>((thrown) => log.warn('a listener of a project failed', thrown));
     this.sessions = new SessionStore(parts, changed);
@@ -95,34 +98,43 @@ export class ProjectFile {
 
   /** Creates a new file. Throws `project.exists`, `file.missing` (its folder), `file.forbidden`. */
   static create(path: string, o: { untitled: boolean; log: Log }): ProjectFile {
-    return claimed(path, (claim) => new ProjectFile(path, createFile(path, o.untitled), claim, o.log, null));
+    const { log, untitled } = o;
+    const untitledIn = untitled ? dirname(path) : null;
+    return claimed(path, (claim) => new ProjectFile(path, createFile(path, untitled), claim, { log, untitledIn }));
   }
 
   /**
    * Opens a file, for writing where that is possible. The readable content of a damaged one is copied into a new untitled file in the
-   * folder `salvageInto`, and that is opened. Throws `project.missing`, `project.not-a-project`, `project.newer`, `project.damaged`
+   * folder `untitledIn`, and that is opened; only a file there can be untitled. Throws `project.missing`, `project.not-a-project`, `project.newer`, `project.damaged`
    * (nothing can be read), `project.in-use` (already open in this process), `file.forbidden`, `file.foreign`. `known`: the result of
    * `checkElsewhere`.
    */
-  static open(wanted: string, o: { log: Log; salvageInto: string; known?: string | null }): ProjectFile {
+  static open(wanted: string, o: { log: Log; untitledIn: string; known?: string | null }): ProjectFile {
     const path = realPath(wanted);
+    const { log, untitledIn } = o;
     try {
-      return claimed(path, (claim) => new ProjectFile(path, openFile(path, { known: o.known }), claim, o.log, null));
+      return claimed(path, (claim) => new ProjectFile(path, openFile(path, { known: o.known }), claim, { log, untitledIn }));
     } catch (thrown) {
       if (!(thrown instanceof DamagedFile)) throw thrown;
-      o.log.warn(`damaged project ${path}`, thrown);
-      const recovered = salvage(path, o.salvageInto, thrown.message);
-      return claimed(recovered.path, (claim) => new ProjectFile(recovered.path, openFile(recovered.path), claim, o.log, recovered.damage));
+      log.warn(`damaged project ${path}`, thrown);
+      const recovered = salvage(path, untitledIn, thrown.message);
+      const { damage } = recovered;
+      return claimed(
+        recovered.path,
+        (claim) => new ProjectFile(recovered.path, openFile(recovered.path), claim, { log, untitledIn, damage }),
+      );
     }
   }
 
   /** Opens an intact file read-only, even if it could be written; nothing is created beside it. Throws like `open`. */
-  static openToRead(wanted: string, o: { log: Log; known?: string | null }): ProjectFile {
+  static openToRead(wanted: string, o: { log: Log; untitledIn?: string; known?: string | null }): ProjectFile {
     const path = realPath(wanted);
+    const permissions = { canWrite: () => false };
+    const untitledIn = o.untitledIn ?? null;
     try {
       return claimed(
         path,
-        (claim) => new ProjectFile(path, openFile(path, { permissions: { canWrite: () => false }, known: o.known }), claim, o.log, null),
+        (claim) => new ProjectFile(path, openFile(path, { permissions, known: o.known }), claim, { log: o.log, untitledIn }),
       );
     } catch (thrown) {
       if (thrown instanceof DamagedFile) throw new HeapscopeError('project.damaged', { path, detail: thrown.message }, thrown);

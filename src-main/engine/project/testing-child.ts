@@ -48,7 +48,7 @@ async function importSnapshots(): Promise<void> {
 }
 
 function hold(): void {
-  const project = ProjectFile.open(path, { log: silentLog, salvageInto: path });
+  const project = ProjectFile.open(path, { log: silentLog, untitledIn: path });
   say(project.facts());
   process.stdin.on('end', () => project.close()).resume();
 }

@@ -46,8 +46,8 @@ export class TestFolder implements Disposable {
     return ProjectFile.create(this.file(name), { untitled, log: silentLog });
   }
 
-  open(name = 'a.heapscope'): ProjectFile {
-    return ProjectFile.open(this.file(name), { log: silentLog, salvageInto: this.file('recovered') });
+  open(name = 'a.heapscope', untitledIn = this.file('recovered')): ProjectFile {
+    return ProjectFile.open(this.file(name), { log: silentLog, untitledIn });
   }
 
   remove(name: string): void {

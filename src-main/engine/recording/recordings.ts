@@ -32,6 +32,7 @@ import {
   type LaunchPlan,
   type OutputKeeper,
   type StartedTarget,
+  type TreeSampler,
 } from '../targets/index.ts';
 import { Recording } from './recording.ts';
 import { sessionParts } from './session-parts.ts';
@@ -104,6 +105,7 @@ export class Recordings {
     const folder = this.#setup.dumps.forSession();
     const link = this.#openLink(spec, folder, o.snapshots.rules.atExit);
     let target: StartedTarget | null = null;
+    let sampler: TreeSampler | null = null;
     let writer: SessionWriter | null = null;
     try {
       const { agentFolder } = this.#setup;
@@ -127,7 +129,7 @@ export class Recordings {
       const output = keeper !== null && o.starter === 'pipes' ? await keepOutput(keeper, OUR_OUTPUT) : null;
       const startedAt = monotonicNow();
       target = startTarget(plan, o, output);
-      const sampler = createTreeSampler(target.pid, { intervalMs: spec.intervalMs, mark: link.token, outOfMemory });
+      sampler = createTreeSampler(target.pid, { intervalMs: spec.intervalMs, mark: link.token, outOfMemory });
       const recording = new Recording({
         project: o.project.id,
         path: o.file.path,
@@ -146,6 +148,7 @@ export class Recordings {
       return recording;
     } catch (thrown) {
       link.dispose();
+      sampler?.dispose();
       target?.signal('kill');
       if (writer) {
         writer.finish({ state: 'ended', exit: null, duration: 0 });

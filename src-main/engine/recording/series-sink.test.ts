@@ -42,6 +42,22 @@ describe('sums over the process tree', () => {
     expect(written.get('all/rss')?.at(-1)).toEqual([100, 100]);
   });
 
+  it('leave it out as well where its agent’s last samples come after its end; those are kept', () => {
+    const { sink, written } = recorder();
+    sink.put(1, 'traced', 0, 100);
+    sink.put(2, 'traced', 0, 50);
+    sink.sum(0);
+    sink.drop(2);
+    sink.put(2, 'traced', 90, 60);
+    sink.put(3, 'traced', 90, 7);
+    sink.sum(100);
+    expect([written.get('all/traced')?.at(-1), written.get('2/traced')?.at(-1)]).toEqual([
+      [100, 107],
+      [90, 60],
+    ]);
+    expect([sink.total('traced'), sink.value(2, 'traced')]).toEqual([107, null]);
+  });
+
   it('end with a gap, not with nothing used, when the last process is gone', () => {
     const { sink, written } = recorder();
     sink.put(1, 'rss', 0, 100);

@@ -19,6 +19,8 @@ export class SeriesSink implements SampleSink {
   readonly #series = new Map<string, { id: SeriesId; last: SessionTime }>();
   readonly #latest = new Map<MetricId, Map<ProcessId, number>>();
   readonly #dirty = new Set<MetricId>();
+  /** What their agents had under way when they ended may still come; their numbers are never given again. */
+  readonly #gone = new Set<ProcessId>();
   readonly #onNewSeries: () => void;
 
   constructor(writer: SampleWriter, onNewSeries: () => void) {
@@ -30,7 +32,7 @@ export class SeriesSink implements SampleSink {
   put(process: ProcessId, metric: MetricId, t: SessionTime, value: number | null | undefined): void {
     if (value === null || value === undefined) return;
     this.#append(process, metric, t, value);
-    if (METRICS[metric].total === 'none') return;
+    if (METRICS[metric].total === 'none' || this.#gone.has(process)) return;
     let latest = this.#latest.get(metric);
     if (!latest) this.#latest.set(metric, (latest = new Map<ProcessId, number>()));
     latest.set(process, value);
@@ -66,6 +68,7 @@ export class SeriesSink implements SampleSink {
 
   /** The process has ended: it no longer counts in the sums. */
   drop(process: ProcessId): void {
+    this.#gone.add(process);
     for (const [metric, latest] of this.#latest) {
       if (latest.delete(process)) this.#dirty.add(metric);
     }

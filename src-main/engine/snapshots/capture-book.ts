@@ -56,8 +56,11 @@ export class CaptureBook {
   readonly #setup: SnapshotSetup;
   readonly #host: CaptureHost;
   readonly #captures = new Map<ProcessId, Capture>();
-  /** Numbers of captures whose connection was lost: the agent may continue them, and report them after it reconnects. */
-  readonly #lost = new Map<ProcessId, Set<number>>();
+  /**
+   * Numbers of captures whose connection was lost: the agent may continue them, and report them after it reconnects. The value says
+   * whether the dump is removed then: not the one that a forked copy writes, whose import waits for it.
+   */
+  readonly #lost = new Map<ProcessId, Map<number, { remove: boolean }>>();
   #count = 0;
 
   constructor(setup: SnapshotSetup, host: CaptureHost) {
@@ -103,14 +106,15 @@ export class CaptureBook {
   /** An agent's message about a snapshot that the engine, the program or its end has asked for. */
   onMessage(process: SessionProcess, connection: AgentConnection, message: SnapshotMessage, options: SnapshotOptions): void {
     const known = this.#captureOf(process, message);
-    if (known === null && this.#isLost(process, message)) return this.#discardLost(connection, message);
+    if (known === null && this.#isLost(process, message)) return this.#discardLost(process, connection, message);
     const capture = known ?? this.#openForAgent(process, message, options);
     capture.number = message.number;
     capture.path = capture.dumpPath(message.path) ?? capture.path;
+    if (message.at !== null) capture.taken = this.#taken(connection, message.at, message.pause);
     try {
       const row = this.#rowOf(capture);
       if (message.state === 'started') this.#change(capture, { method: methodOf(message.method), methodReason: message.why });
-      else if (message.state === 'done') this.#captured(capture, connection, message);
+      else if (message.state === 'done') this.#captured(capture, message);
       else if (message.state === 'failed') this.#failed(capture, message);
       if (message.state !== 'done' && message.state !== 'failed') this.#emitProgress(row, message);
     } catch (thrown) {
@@ -121,13 +125,31 @@ export class CaptureBook {
     }
   }
 
-  /** The process has ended, or its connection is lost. A child that is still writing finds its file removed. */
+  /** The process has ended, or its connection is lost. A forked copy finishes its dump by itself. */
   abort(process: ProcessId, code: 'agent.gone' | 'snapshot.interrupted'): void {
     const capture = this.#captures.get(process);
     if (!capture) return;
-    this.#discard(capture);
-    if (capture.number !== null) this.#lost.set(process, (this.#lost.get(process) ?? new Set()).add(capture.number));
-    if (!capture.cancelled) this.#failRow(capture, { code, facts: { pid: capture.process.row.pid } });
+    const error = { code, facts: { pid: capture.process.row.pid } };
+    const finishes = code === 'agent.gone' && capture.isCopy && !capture.cancelled && this.#importLater(capture, error);
+    if (!finishes) this.#discard(capture);
+    if (capture.number !== null) {
+      this.#lost.set(process, (this.#lost.get(process) ?? new Map()).set(capture.number, { remove: !finishes }));
+    }
+    if (!finishes && !capture.cancelled) this.#failRow(capture, error);
+  }
+
+  /** Returns whether the dump will be imported once the copy has finished it. */
+  #importLater(capture: Capture, incomplete: ErrorData): boolean {
+    const { path, row, taken } = capture;
+    if (path === null || row === null || taken === null) return false;
+    this.#drop(capture);
+    try {
+      this.#import(capture, path, taken, incomplete);
+      return true;
+    } catch (thrown) {
+      this.#setup.log.warn(`snapshot ${row.id} of a process that has ended`, thrown);
+      return false;
+    }
   }
 
   /** The process has ended. */
@@ -152,9 +174,15 @@ export class CaptureBook {
   }
 
   /** Nothing waits for its dump. */
-  #discardLost({ dumps }: AgentConnection, { state, path }: SnapshotMessage): void {
+  #discardLost({ row }: SessionProcess, { dumps }: AgentConnection, { number, state, path }: SnapshotMessage): void {
     const dump = dumpPath(dumps, path);
-    if (state === 'done' && dump !== null) this.#setup.dumps.remove(dump);
+    const remove = this.#lost.get(row.id)?.get(number)?.remove ?? true;
+    if (remove && state === 'done' && dump !== null) this.#setup.dumps.remove(dump);
+  }
+
+  /** `at` and `pause` in seconds, `at` by the agent's clock. */
+  #taken(connection: AgentConnection, at: number, pause: number | null): NonNullable<Capture['taken']> {
+    return { t: Math.max(0, this.#host.sessionTime(connection.toEngineTime(at))), pause: pause === null ? null : pause * 1000 };
   }
 
   #openForAgent(process: SessionProcess, { trigger, name }: SnapshotMessage, options: SnapshotOptions): Capture {
@@ -199,16 +227,14 @@ export class CaptureBook {
     return capture.row;
   }
 
-  #captured(capture: Capture, connection: AgentConnection, message: SnapshotMessage): void {
+  #captured(capture: Capture, message: SnapshotMessage): void {
     const { path } = capture;
     if (capture.cancelled) return this.#discard(capture);
     this.#drop(capture);
     if (path === null)
       return this.#failRow(capture, { code: 'snapshot.failed', facts: { pid: capture.process.row.pid, detail: String(message.path) } });
-    const t = message.at === null ? this.#host.now() : Math.max(0, this.#host.sessionTime(connection.toEngineTime(message.at)));
-    const row = this.#change(capture, {
-      t,
-      state: 'importing',
+    this.#import(capture, path, {
+      t: capture.taken?.t ?? this.#host.now(),
       method: methodOf(message.method),
       methodReason: message.why,
       pause: message.pause === null ? null : message.pause * 1000,
@@ -218,10 +244,14 @@ export class CaptureBook {
       references: message.edges,
       dumpBytes: message.bytes,
     });
-    const { id, name, pid, process, trigger } = row;
+  }
+
+  #import(capture: Capture, path: string, patch: Partial<SnapshotRow>, incomplete?: ErrorData): void {
+    const row = this.#change(capture, { ...patch, state: 'importing' });
+    const { id, name, pid, process, trigger, t } = row;
     this.#host.event(process, t, 'snapshot', { pid, snapshot: id, name, trigger });
     const { project, store, imports, dumps } = this.#setup;
-    imports.add({ project, row, store, path, removeDump: () => dumps.remove(path) });
+    imports.add({ project, row, store, path, removeDump: () => dumps.remove(path), ...(incomplete ? { incomplete } : {}) });
   }
 
   #failed(capture: Capture, message: SnapshotMessage): void {

@@ -29,6 +29,8 @@ export class Capture {
   row: SnapshotRow | null = null;
   /** Where its dump is, or will be. */
   path: string | null = null;
+  /** When the heap was captured and how long that paused the process; null: not yet, or its agent has not reported it. */
+  taken: { t: Milliseconds; pause: Milliseconds | null } | null = null;
   /** The user has cancelled it: what the agent still writes is discarded. */
   cancelled = false;
 
@@ -53,6 +55,11 @@ export class Capture {
   get plannedPath(): string | null {
     if (this.#dumps === null || this.number === null) return null;
     return join(this.#dumps.folder, `${this.#dumps.pid}-${this.number}.heapdump`);
+  }
+
+  /** A forked copy writes the dump, and continues without its process. */
+  get isCopy(): boolean {
+    return this.row?.method === 'fork' || this.row?.method === 'census';
   }
 
   get seconds(): number {

@@ -67,6 +67,23 @@ describe('a dump that was left', () => {
     expect(await untilWhole(join(folder, 'abc-1', '10-2.heapdump'))).toBe(false);
   });
 
+  it('that stays empty for ten seconds, or is removed, will not be whole', async () => {
+    const empty = dump('10-1.heapdump', Buffer.alloc(0));
+    aged(empty, 10_001);
+    expect(await untilWhole(empty)).toBe(false);
+    const removed = dump('10-2.heapdump', Buffer.alloc(10));
+    const waiting = untilWhole(removed);
+    setTimeout(() => rmSync(removed), 50);
+    expect(await waiting).toBe(false);
+  });
+
+  it('is no longer waited for once that was cancelled', async () => {
+    const stop = new AbortController();
+    const waiting = untilWhole(dump('10-1.heapdump', Buffer.alloc(10)), stop.signal);
+    stop.abort();
+    await expect(waiting).rejects.toThrow('aborted');
+  });
+
   it('that is still written to, or not begun yet, is waited for', async () => {
     const growing = dump('10-1.heapdump', Buffer.alloc(10));
     const asked = dump('10-2.heapdump', null);

@@ -1,4 +1,15 @@
-import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Milliseconds } from '../../../src-preload/contract/index.ts';
@@ -10,6 +21,8 @@ const FOOTER = 48;
 const LOOK_EVERY: Milliseconds = 500;
 /** A forked copy that nothing watches any more may still be writing; without a new byte for this long, it is not. */
 const STILL_WRITING: Milliseconds = 60_000;
+/** A copy writes its first bytes at once; an empty file that is older never had one. */
+const STILL_EMPTY: Milliseconds = 10_000;
 /** How long it is kept for a project that is not opened again, or no longer exists. */
 const KEPT_FOR: Milliseconds = 7 * 24 * 3600_000;
 
@@ -34,12 +47,12 @@ function notesIn(folder: string): string[] {
   return names.filter((name) => /^[\w-]+[/\\]\d+-\d+\.heapdump\.owner$/.test(name)).map((name) => join(folder, name));
 }
 
-/** Settles when the dump is complete (true), or nothing writes it any more. */
-export async function untilWhole(dump: string): Promise<boolean> {
-  for (;;) {
-    const state = stateOf(dump);
+/** Settles when the dump is complete (true), or nothing writes it any more, or it was removed. Throws what the signal aborts with. */
+export async function untilWhole(dump: string, signal?: AbortSignal): Promise<boolean> {
+  for (let existed = false; ; existed ||= existsSync(dump)) {
+    const state = existed && !existsSync(dump) ? 'cut' : stateOf(dump);
     if (state !== 'growing') return state === 'whole';
-    await sleep(LOOK_EVERY, undefined, { ref: false });
+    await sleep(LOOK_EVERY, undefined, { ref: false, signal });
   }
 }
 
@@ -49,7 +62,7 @@ function stateOf(dump: string): 'whole' | 'growing' | 'cut' {
   const touched = made ?? lstatSync(noteOf(dump), { throwIfNoEntry: false });
   if (touched === undefined || !touched.isFile()) return 'cut';
   if (made !== undefined && hasFooter(dump)) return 'whole';
-  return Date.now() - touched.mtimeMs < STILL_WRITING ? 'growing' : 'cut';
+  return Date.now() - touched.mtimeMs < (made?.size === 0 ? STILL_EMPTY : STILL_WRITING) ? 'growing' : 'cut';
 }
 
 function hasFooter(dump: string): boolean {

@@ -6,6 +6,7 @@ import { Emitter } from '../base/emitter.ts';
 import { systemCode, toErrorData } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { SnapshotStore } from '../project/index.ts';
+import { untilWhole } from './left-dumps.ts';
 
 /** The window gets about five updates per second. */
 const PROGRESS_EVERY: Milliseconds = 200;
@@ -17,6 +18,8 @@ export interface DumpToImport {
   store: SnapshotStore;
   path: string;
   removeDump: () => void;
+  /** A forked copy is still writing the dump, and nobody reports how it ends. Where it ends early, the row fails with this. */
+  incomplete?: ErrorData;
 }
 
 interface Running extends DumpToImport {
@@ -73,8 +76,9 @@ export class SnapshotImports {
   }
 
   async #import(job: Running): Promise<void> {
-    const { store, row, stop } = job;
+    const { store, row, stop, incomplete } = job;
     try {
+      if (incomplete && !(await untilWhole(job.path, stop.signal))) return this.#fail(job, incomplete, null);
       const dumpBytes = (await stat(job.path)).size;
       stop.signal.throwIfAborted();
       store.update(row.id, { state: 'importing', dumpBytes });

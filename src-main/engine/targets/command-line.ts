@@ -26,6 +26,11 @@ export function splitCommandLine(command: string, platform: NodeJS.Platform = pr
       at++;
       continue;
     }
+    // An escaped end of line is as if it were not there: between words it is no word.
+    if (platform !== 'win32' && command.startsWith('\\\n', at)) {
+      at += 2;
+      continue;
+    }
     const piece: Piece = readPiece(command, at, platform);
     word = (word ?? '') + piece.text;
     at = piece.next;
@@ -52,8 +57,7 @@ function readPiece(command: string, at: number, platform: NodeJS.Platform): Piec
 
 function readEscaped(command: string, at: number): Piece {
   if (at + 1 >= command.length) throw malformed(command, 'trailing-backslash', at);
-  const next = command[at + 1]!;
-  return { text: next === '\n' ? '' : next, next: at + 2 };
+  return { text: command[at + 1]!, next: at + 2 };
 }
 
 function readSingleQuoted(command: string, at: number): Piece {

@@ -42,5 +42,9 @@ describe('frames of the keeper of output', () => {
     expect(read([ALL.subarray(0, -1)])).toEqual(FRAMES.slice(0, 2));
   });
 
+  it('that hold nothing come at once', () => {
+    expect(read([frame('e', 1, '')])).toEqual([['e', 1, '']]);
+  });
+
   it('that nobody listens to are no fault', () => expect(() => new FrameReader().push(ALL)).not.toThrow());
 });

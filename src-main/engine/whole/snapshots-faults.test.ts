@@ -89,6 +89,17 @@ describe('a snapshot that cannot be taken', () => {
   });
 });
 
+describe.skipIf(process.platform !== 'linux')('a copy whose program ends before it', () => {
+  it.each(['os._exit(0)', 'os.kill(os.getpid(), 9)'])('is imported when it has finished: %s', async (end) => {
+    const started = await bench.record(holding(300_000, `import os, heapscope_agent; heapscope_agent.snapshot("last"); ${end}`));
+    await started.recording.ended;
+    const row = await until(() => bench.rows(started)[0]);
+    expect(await bench.settled(started, row.id)).toMatchObject({ state: 'ready', name: 'last' });
+    expect(bench.users(started, row)).toBe(300_000);
+    await until(() => bench.dumps().length === 0);
+  });
+});
+
 describe.skipIf(process.platform !== 'linux')('a copy of the process that is killed while it walks', () => {
   it('is told by its signal, and the program goes on', async () => {
     const started = await bench.ready(holding(1_000_000));

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import {
   isProjectName,
   type ErrorCode,
@@ -112,7 +112,7 @@ export class Projects {
 
   #openFile(path: string, known: string | null): ProjectFile {
     try {
-      return ProjectFile.open(path, { log: this.#log, salvageInto: this.#folder, known });
+      return ProjectFile.open(path, { log: this.#log, untitledIn: this.#folder, known });
     } catch (thrown) {
       if (thrown instanceof HeapscopeError && USELESS.has(thrown.code)) this.#removeUnused(path);
       throw thrown;
@@ -136,7 +136,7 @@ export class Projects {
     if (this.#ended) throw new HeapscopeError('call.cancelled');
     const known = this.#byPath(wanted);
     if (known) return infoOf(known);
-    const file = ProjectFile.openToRead(wanted, { log: this.#log, known: whole });
+    const file = ProjectFile.openToRead(wanted, { log: this.#log, untitledIn: this.#folder, known: whole });
     const open: Open = { id: `p${this.#next++}`, file, guest: true, fresh: false };
     this.#open.set(open.id, open);
     this.#known.add(wanted);
@@ -168,7 +168,7 @@ export class Projects {
     const to =
       known?.file ??
       (existsSync(target)
-        ? ProjectFile.open(target, { log: this.#log, salvageInto: this.#folder })
+        ? ProjectFile.open(target, { log: this.#log, untitledIn: this.#folder })
         : ProjectFile.create(target, { untitled: false, log: this.#log }));
     try {
       const facts = to.facts();
@@ -255,6 +255,6 @@ function real(path: string): string {
     return realpathSync(whole);
   } catch {
     const folder = dirname(whole);
-    return existsSync(folder) ? join(realpathSync(folder), whole.slice(folder.length).replace(/^[/\\]/, '')) : whole;
+    return existsSync(folder) ? join(realpathSync(folder), basename(whole)) : whole;
   }
 }

@@ -79,9 +79,9 @@ export const projects: Subject<ProjectRecipe> = {
   },
 };
 
-async function openAndUse(path: string, salvageInto: string): Promise<void> {
+async function openAndUse(path: string, untitledIn: string): Promise<void> {
   await guarded(() => use(ProjectFile.openToRead(path, { log: silentLog })));
-  await use(ProjectFile.open(path, { log: silentLog, salvageInto }));
+  await use(ProjectFile.open(path, { log: silentLog, untitledIn }));
 }
 
 async function use(project: ProjectFile): Promise<void> {
