@@ -9,6 +9,8 @@ import time
 from _thread import allocate_lock, get_ident, start_new_thread
 from os import getpid, readlink
 
+import _signal
+
 from heapscope_agent.commands import Commands
 from heapscope_agent.figures import collector, control
 from heapscope_agent.figures.garbage import garbage_types
@@ -45,6 +47,8 @@ MAX_LAST_COST = 0.005
 
 _FAULT_SIGNALS = {"SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGABRT", "SIGTRAP", "SIGSYS"}
 _NEEDS_OS_SAMPLE = sys.platform in ("darwin", "win32")
+if _NEEDS_OS_SAMPLE:
+    from heapscope_agent.figures.system import os_sample
 
 monotonic = time.monotonic
 cpu_time = getattr(time, "thread_time", time.process_time)
@@ -295,7 +299,6 @@ class Agent:
         body["cost"] = cost
         body["dropped"] = self._dropped
         if _NEEDS_OS_SAMPLE:
-            from heapscope_agent.figures.system import os_sample
             body["os"] = os_sample()
         self._keep(self._post(wire.SAMPLE, body), 1)
         if body["garbage"] != self._garbage:
@@ -373,7 +376,6 @@ def _block_signals():
     # The system may deliver a signal of the process to any thread that does not block it, and then the main thread's
     # sleep would not be interrupted as it is without us. Synchronous faults belong to their own thread.
     if pthread_sigmask is not None:
-        import _signal
         faults = {getattr(_signal, name, 0) for name in _FAULT_SIGNALS}
         pthread_sigmask(SIG_BLOCK, [number for number in valid_signals() if number not in faults])
 

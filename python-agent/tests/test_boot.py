@@ -16,7 +16,7 @@ MAY_ADD = {
     "heapscope_agent.heap", "heapscope_agent.heap.request", "heapscope_agent.heap.snapshots",
     "heapscope_agent.layout", "heapscope_agent.layout.unheard",
     "heapscope_agent.link", "heapscope_agent.link.channel", "heapscope_agent.link.descriptors",
-    "heapscope_agent.link.hello", "heapscope_agent.link.native", "heapscope_agent.link.settings", "heapscope_agent.link.wire",
+    "heapscope_agent.link.hello", "heapscope_agent.link.native", "heapscope_agent.link.origin", "heapscope_agent.link.settings", "heapscope_agent.link.wire",
     # built in, or one small shared library each; nothing of the library that is written in Python
     "_socket", "_struct", "_tracemalloc", "_functools", "_operator", "atexit", "errno", "fcntl", "gc", "itertools",
     "_collections",
