@@ -29,9 +29,9 @@ def hooked(folder):
     raise ImportError
 
 
-def imports(name, *rest):
+def imports(name, *rest, **named):
     print("imports", name)
-    return real(name, *rest)
+    return real(name, *rest, **named)
 
 
 real = builtins.__import__
