@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchSpec } from '../src-preload/contract/index.ts';
 import { heapscope, ownData, Running } from './helpers/command-line.ts';
 import { connectEngine } from './helpers/engine.ts';
-import { HEADLESS, pythonPath, target } from './helpers/places.ts';
+import { BINARY, HEADLESS, pythonPath, target } from './helpers/places.ts';
 import { readProject } from './helpers/programs.ts';
 import { expect, test } from './helpers/test.ts';
 
@@ -19,6 +19,16 @@ test.describe('the command line refuses', () => {
     const ran = await heapscope(['record', '-o', file, '--', 'no-such-program-anywhere'], folder);
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain('no-such-program-anywhere was not found');
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('an argument that would reach the program altered', async ({ folder }) => {
+    test.skip(process.platform === 'win32', 'arguments are text there');
+    const file = join(folder, 'a.heapscope');
+    const line = `"$@" -o "${file}" -- echo "$(printf 'x\\377')"`;
+    const done = spawnSync('sh', ['-c', line, 'sh', process.execPath, HEADLESS, 'record'], { env: ownData(folder), encoding: 'utf8' });
+    expect([done.status, done.stdout]).toEqual([2, '']);
+    expect(done.stderr).toContain('an argument is not UTF-8');
     expect(existsSync(file)).toBe(false);
   });
 
@@ -110,6 +120,17 @@ test.describe('heapscope record', () => {
     expect(ran.stdout).toMatch(/interrupted with \d+ sessions/);
     expect(ran.code).toBe(3);
     expect((await readProject(file)).sessions[0]).toMatchObject({ state: 'ended', exit: { code: 3 } });
+  });
+
+  test('a signal that opens Node’s debugger opens nothing, and harms nobody', async ({ folder }) => {
+    test.skip(process.platform === 'win32', 'no such signal there');
+    const file = join(folder, 'signalled.heapscope');
+    const running = new Running(['record', '-q', '-o', file, ...program('leaky_service', '--requests', '10')], ownData(folder), BINARY);
+    await running.says(/request 3 served/);
+    running.child.kill('SIGUSR1');
+    const ran = await running.ended;
+    expect([ran.code, ran.stderr]).toEqual([0, '']);
+    expect(ran.stdout).toContain('all served');
   });
 
   test('killed while it records: the file has what there was, marked as interrupted', async ({ folder }) => {

@@ -147,12 +147,13 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
   const project = isNew ? engine.projects.createAt(request.output) : await engine.projects.open({ path: request.output });
   const size = streams.kind === 'pty' ? { columns: streams.columns, rows: streams.rows } : { columns: 80, rows: 24 };
   try {
-    const snapshots = { ...DEFAULT_PLAN, rules: { ...DEFAULT_PLAN.rules, ...request.snapshots, limit: MOST_SNAPSHOTS } };
+    const rules = { ...DEFAULT_PLAN.rules, ...request.snapshots, limit: MOST_SNAPSHOTS };
+    const snapshots = { rules, options: { ...DEFAULT_PLAN.options, ...request.manner } };
     const { recording } = await engine.recording.start({
       spec: specOf(request),
       project: project.id,
       confirmed: true,
-      starter: streams.kind,
+      starter: streams.kind === 'pty' ? 'users-pty' : 'pipes',
       snapshots,
       ...size,
     });
@@ -200,12 +201,22 @@ function say(text: string): void {
   process.stderr.write(`heapscope: ${text}\n`);
 }
 
+/** Node replaces what it cannot decode: the program would get another file name than the user gave. */
+const isAltered = (word: string): boolean => word.includes('\uFFFD');
+
 async function main(): Promise<void> {
   let status = 0;
   outliveReaders([process.stdin, process.stdout, process.stderr]);
+  const words = process.argv.slice(2);
+  const altered = words.find(isAltered);
+  if (altered !== undefined) {
+    say(`an argument is not UTF-8 and would reach the program as "${altered}"; nothing was started`);
+    process.exitCode = FAILED;
+    return;
+  }
   try {
     const program = buildProgram(places.version, actions, (given) => (status = given));
-    await program.parseAsync(withCommand(program, process.argv.slice(2)), { from: 'user' });
+    await program.parseAsync(withCommand(program, words), { from: 'user' });
   } catch (thrown) {
     // Help and version also end by an exception; commander has already printed its output.
     if (thrown instanceof CommanderError) status = thrown.exitCode === 0 ? 0 : FAILED;

@@ -19,11 +19,11 @@ export class Running {
   readonly ended: Promise<Ran>;
 
   /** Always with the test's own data folder, so that recordings do not appear among the developer's recent programs. */
-  constructor(args: string[], env: NodeJS.ProcessEnv) {
+  constructor(args: string[], env: NodeJS.ProcessEnv, main = HEADLESS) {
     if (!isAbsolute(env['HEAPSCOPE_DATA'] ?? '') || env['HEAPSCOPE_DATA'] === process.env['HEAPSCOPE_DATA']) {
       throw new Error('a command of a test needs a data folder of its own');
     }
-    this.child = spawn(process.execPath, [HEADLESS, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [main, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.ended = new Promise((resolve, reject) => {

@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
+/** What `npx heapscope` runs. */
+export const BINARY = join(ROOT, 'bin', 'heapscope.mjs');
 /** The built engine without Electron: command line and browser shell. */
 export const HEADLESS = join(ROOT, 'out', 'main', 'headless.js');
 

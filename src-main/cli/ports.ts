@@ -20,6 +20,7 @@ export interface RecordRequest {
   intervalMs: Milliseconds;
   tracemallocFrames: number;
   snapshots: SnapshotRequest;
+  manner: SnapshotManner;
   cwd: string;
   quiet: boolean;
 }
@@ -30,6 +31,14 @@ export interface SnapshotRequest {
   atExit: boolean;
   /** A mark's name; '*' is any. */
   atMark: string | null;
+}
+
+/** How they are taken, those that the program takes itself included. */
+export interface SnapshotManner {
+  /** Garbage is collected first. */
+  collectFirst: boolean;
+  /** The beginnings of values are stored. */
+  previews: boolean;
 }
 
 /** How the program's streams are connected: to its own terminal, or to ours. */

@@ -58,6 +58,8 @@ interface RecordOptions {
   snapshotEvery?: number;
   snapshotAtExit: boolean;
   snapshotAtMark?: string;
+  collectFirst: boolean;
+  previews: boolean;
 }
 
 function addRecord(program: Command, actions: Actions, done: Done): void {
@@ -75,11 +77,13 @@ function addRecord(program: Command, actions: Actions, done: Done): void {
     .addOption(new Option('--snapshot-every <seconds>', 'take a heap snapshot at this interval').argParser(wholeNumber(1, 1_000_000)))
     .option('--snapshot-at-exit', 'take a heap snapshot of each process as it ends', false)
     .option('--snapshot-at-mark <name>', "take a heap snapshot at each mark of this name ('*': at any)")
+    .option('--collect-first', 'collect garbage before each heap snapshot', false)
+    .option('--previews', 'store the beginnings of values in heap snapshots, except of names that sound secret', false)
     .option('-q, --quiet', 'no status line and no summary', false)
     .argument('<command...>', 'the program and its arguments, after --')
     .passThroughOptions()
     .action(async (argv: string[], options: RecordOptions) => {
-      const { output, interval, tracemalloc, quiet, snapshotEvery, snapshotAtExit, snapshotAtMark } = options;
+      const { output, interval, tracemalloc, quiet, snapshotEvery, snapshotAtExit, snapshotAtMark, collectFirst, previews } = options;
       done(
         await actions.record({
           argv,
@@ -91,6 +95,7 @@ function addRecord(program: Command, actions: Actions, done: Done): void {
             atExit: snapshotAtExit,
             atMark: snapshotAtMark ?? null,
           },
+          manner: { collectFirst, previews },
           cwd: process.cwd(),
           quiet,
         }),

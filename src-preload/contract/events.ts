@@ -8,7 +8,7 @@ import type { ProjectId, SessionId, SessionTime } from './units.ts';
 /** Messages from the engine to the windows. */
 export interface Events {
   'recording.state': RecordingState;
-  /** New samples are in the file, up to this time; the window requests what it shows. At most 10 a second. */
+  /** New samples can be read, up to this time; the window requests what it shows. At most 10 a second. */
   'timeline.advanced': { project: ProjectId; session: SessionId; until: SessionTime };
   /** Series or processes were added or ended. */
   'session.shape': { project: ProjectId; session: SessionId };

@@ -62,6 +62,20 @@ describe('words among objects', () => {
     }
   });
 
+  it('finds none that lies across two previews, and each that is all of one', () => {
+    const previews = (...texts: string[]): Bench => {
+      const objects = texts.map((preview, i) => ({ id: `o${i}`, type: 'str', preview }));
+      return new Bench({
+        objects: [{ id: 'list', type: 'list', rest: REST.items, edges: objects.map(({ id }) => id) }, ...objects],
+        roots: [modules('list')],
+      });
+    };
+    const same = previews('zq', 'zq', 'zq');
+    expect([fast(same, 'zq')?.length, fast(same, 'qz'), fast(same, 'zqz')]).toEqual([3, [], []]);
+    const capitals = previews('AZ', 'AZ', 'az');
+    expect([fast(capitals, 'az')?.length, fast(capitals, 'za')]).toEqual([3, []]);
+  });
+
   it('leaves to reading what could stand across two names', () => {
     const bench = new Bench(NAMED);
     for (const word of ['app › sessions', "['", 'session.', 'äö']) expect(fast(bench, word)).toBeNull();

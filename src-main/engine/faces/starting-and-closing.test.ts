@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -143,10 +143,12 @@ describe('a project', () => {
     projects.close(project);
     vi.stubEnv('TMPDIR', folder);
     const before = readdirSync(folder);
+    const bytes = readFileSync(path);
     const content = readProject(path, silentLog);
     expect(content).toMatchObject({ path, damaged: false, sessions: [{ id: 1 }, { id: 2 }], snapshots: [], claims: [] });
     expect(content.size).toBeGreaterThan(0);
     vi.unstubAllEnvs();
     expect(readdirSync(folder)).toEqual(before);
+    expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 });

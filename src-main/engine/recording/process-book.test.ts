@@ -235,8 +235,21 @@ describe('an agent whose descent cannot be shown', () => {
     const { tracked: child } = it_.sampled({ ...seen(12, 11), descends: false }, 70);
     expect([it_.isAwaiting, child.saysItDescends]).toEqual([true, true]);
     expect(kinds()).not.toContain('agent-unrelated');
-    it_.stopping();
+    it_.stopping(80);
+    it_.stopping(90);
     expect(it_.isAwaiting).toBe(false);
+    expect(kinds().filter((kind) => kind === 'agent-unrelated')).toHaveLength(2);
+  });
+
+  it('has no agent of ours any more when the recording ends without it', () => {
+    const { book: it_, rows } = book();
+    it_.root(10, 'job.py');
+    it_.addAgent(unrelated(11), 50);
+    it_.close();
+    expect(rows.map(({ agent: state, end }) => [state, end])).toEqual([
+      ['none', null],
+      ['gone', null],
+    ]);
   });
 
   it('is awaited where nothing on the system could show it', () => {

@@ -83,9 +83,23 @@ export class ProcessBook {
     return [...this.#alive.values()].some((tracked) => tracked.awaited || (tracked.saysItDescends && !this.#stopping));
   }
 
-  /** The user asked to stop: from now on only processes that descend from the program, and so received the signal, are awaited. */
-  stopping(): void {
+  /**
+   * The user asked to stop: from now on only processes that descend from the program, and so received the signal, are awaited. Returns
+   * the others, once; each has an event.
+   */
+  stopping(t: SessionTime): ProcessRow[] {
+    if (this.#stopping) return [];
     this.#stopping = true;
+    const left = [...this.#alive.values()].filter(({ saysItDescends, awaited }) => saysItDescends && !awaited).map(({ row }) => row);
+    for (const { id, pid, python } of left) this.#keeper.event(id, t, 'agent-unrelated', { pid, python });
+    return left;
+  }
+
+  /** The recording ends: a process that continues has no agent of ours any more. */
+  close(): void {
+    for (const tracked of [...this.#alive.values(), ...this.#unidentified]) {
+      if (tracked.row.agent === 'connected' || tracked.row.agent === 'not-answering') this.setAgent(tracked, 'gone');
+    }
   }
 
   byPid(pid: number): Tracked | undefined {

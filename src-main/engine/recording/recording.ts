@@ -144,7 +144,7 @@ export class Recording {
   stop(how: 'interrupt' | 'terminate' | 'kill'): void {
     this.#mustRun();
     this.#stopAsked = how;
-    this.#book.stopping();
+    for (const { pid } of this.#book.stopping(this.now)) this.onFault.emit(new HeapscopeError('agent.unrelated', { pid }));
     if (this.#phase !== 'stopping') this.#phase = 'stopping';
     this.#event(null, this.now, 'stop', { how });
     if (this.#exit === null) this.#setup.target.signal(how);
@@ -380,6 +380,7 @@ export class Recording {
     const state = this.#flusher.failed ? 'stopped-recording' : wanted;
     this.#phase = 'ended';
     try {
+      this.#book.close();
       this.#setup.writer.finish({ state, exit: this.#exit, duration: this.now });
     } catch (thrown) {
       this.#setup.log.warn('closing the session in the file', thrown);

@@ -32,6 +32,7 @@ import {
   type LaunchPlan,
   type OutputKeeper,
   type StartedTarget,
+  type Starter,
   type TreeSampler,
 } from '../targets/index.ts';
 import { Recording } from './recording.ts';
@@ -46,8 +47,7 @@ export interface StartOptions {
   columns: number;
   rows: number;
   consoleLimit: number;
-  /** `pipes`: the program uses our streams, for the headless command line. */
-  starter: 'pty' | 'pipes';
+  starter: Starter;
   /** How and when snapshots are taken from the start. */
   snapshots: SnapshotPlan;
 }
@@ -195,7 +195,7 @@ export class Recordings {
 }
 
 function startTarget(plan: LaunchPlan, o: StartOptions, output: OutputKeeper | null): StartedTarget {
-  if (o.starter === 'pty') return startInPty(plan, { columns: o.columns, rows: o.rows });
+  if (o.starter !== 'pipes') return startInPty(plan, { columns: o.columns, rows: o.rows });
   return output === null ? startWithPipes(plan) : startKept(plan, output);
 }
 

@@ -133,7 +133,10 @@ export class CaptureBook {
     const finishes = code === 'agent.gone' && capture.isCopy && !capture.cancelled && this.#importLater(capture, error);
     if (!finishes) this.#discard(capture);
     if (capture.number !== null) {
-      this.#lost.set(process, (this.#lost.get(process) ?? new Map()).set(capture.number, { remove: !finishes }));
+      this.#lost.set(
+        process,
+        (this.#lost.get(process) ?? new Map<number, { remove: boolean }>()).set(capture.number, { remove: !finishes }),
+      );
     }
     if (!finishes && !capture.cancelled) this.#failRow(capture, error);
   }

@@ -57,6 +57,7 @@ describe('the environment a program gets', () => {
   test('does not speak of the outer terminal in a terminal of ours', () => {
     const env = { TERM: 'screen', TMUX: '/tmp/x', COLUMNS: '200', NO_COLOR: '1', LANG: 'C.UTF-8' };
     expect(cleanEnvironment(env, { terminal: 'pty' })).toEqual({ NO_COLOR: '1', LANG: 'C.UTF-8' });
+    expect(cleanEnvironment(env, { terminal: 'users-pty' })).toEqual(env);
     expect(cleanEnvironment(env, { terminal: 'pipes' })).toEqual(env);
   });
 

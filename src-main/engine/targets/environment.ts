@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { pathKey } from './find-program.ts';
+import type { Starter } from './target.ts';
 
 /** Set by npm, Electron or their tools for our own process; the user's shell does not have them. */
 const OURS = /^(npm_.*|HEAPSCOPE_.*|INIT_CWD|ELECTRON_.*|NODE_ENV_ELECTRON_VITE|CHROME_DESKTOP|APPDIR|APPIMAGE|ARGV0|OWD)$/;
@@ -12,8 +13,7 @@ const OUTER_TERMINAL =
 const FOLDER_LISTS = ['PATH', 'LD_LIBRARY_PATH', 'XDG_DATA_DIRS', 'GSETTINGS_SCHEMA_DIR'];
 
 export interface CleanEnvironmentOptions {
-  /** `pty`: the program gets a terminal of ours; `pipes`: it uses the user's. */
-  terminal: 'pty' | 'pipes';
+  terminal: Starter;
 }
 
 /**

@@ -11,7 +11,7 @@ export type { OutputKeeper } from './output-keeper.ts';
 export { startWithPipes } from './pipe-target.ts';
 export { startInPty } from './pty-target.ts';
 export { SIGNALS } from './target.ts';
-export type { StartedTarget, Target, TargetExit } from './target.ts';
+export type { StartedTarget, Starter, Target, TargetExit } from './target.ts';
 export type { ProcessSample, TreeSample, TreeSampler } from './sampler/types.ts';
 export { watchOutOfMemory } from './out-of-memory.ts';
 export type { OutOfMemoryWatch } from './out-of-memory.ts';

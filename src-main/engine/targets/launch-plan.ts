@@ -4,6 +4,7 @@ import { HeapscopeError } from '../base/errors.ts';
 import { quoteWord, splitCommandLine } from './command-line.ts';
 import { cleanEnvironment } from './environment.ts';
 import { findProgram, pathKey } from './find-program.ts';
+import type { Starter } from './target.ts';
 import type { KeeperPlan } from './terminal-keeper.ts';
 
 /** What the operating system gets: every path is resolved. */
@@ -39,7 +40,7 @@ export interface PlanOptions {
   /** null: nothing keeps the program's output when we are killed. */
   keeper?: KeeperPlan | null;
   /** Default `pty`. */
-  terminal?: 'pty' | 'pipes';
+  terminal?: Starter;
 }
 
 /**

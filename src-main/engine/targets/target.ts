@@ -7,6 +7,12 @@ export interface TargetExit {
   signal: string | null;
 }
 
+/**
+ * What a started program reads and writes. `pty`: a terminal of ours. `users-pty`: one that is connected to the user's own terminal, whose
+ * description in the environment stays true. `pipes`: our own streams, for the headless command line.
+ */
+export type Starter = 'pty' | 'users-pty' | 'pipes';
+
 export type StopSignal = 'interrupt' | 'terminate' | 'kill';
 
 export const SIGNALS = { interrupt: 'SIGINT', terminate: 'SIGTERM', kill: 'SIGKILL' } as const satisfies Record<StopSignal, string>;

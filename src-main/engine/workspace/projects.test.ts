@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -69,6 +69,20 @@ describe('a new project', () => {
     expect([empty, used, placed].map(({ path }) => existsSync(path))).toEqual([false, true, true]);
     expect([placed.untitled, recentPaths()]).toEqual([false, [placed.path, used.path]]);
     expect(() => projects.info(empty.id)).toThrow('project.not-open');
+  });
+});
+
+describe('a copy of an untitled project that lies elsewhere', () => {
+  it('is nobody’s to remove: not when it is closed without content, not when it is saved elsewhere', async () => {
+    const { id, path } = projects.create();
+    projects.file(id); // open while it is copied, since closing removes it
+    copyFileSync(path, at('copy.heapscope'));
+    for (const end of [(copy: string) => projects.close(copy), (copy: string) => projects.saveAs(copy, at('b.heapscope'), true, call())]) {
+      const copy = await projects.open(at('copy.heapscope'));
+      expect(copy.untitled).toBe(false);
+      await Promise.resolve(end(copy.id));
+      expect(existsSync(at('copy.heapscope'))).toBe(true);
+    }
   });
 });
 
@@ -164,8 +178,9 @@ describe('a project that is opened for a comparison', () => {
   });
 
   it('stays when it is closed, whatever it holds: another Heapscope may have it', async () => {
-    ProjectFile.create(at('empty.heapscope'), { untitled: true, log: silentLog }).close();
-    const guest = await projects.openToRead(at('empty.heapscope'), true);
+    mkdirSync(at('untitled'), { recursive: true });
+    ProjectFile.create(at('untitled/empty.heapscope'), { untitled: true, log: silentLog }).close();
+    const guest = await projects.openToRead(at('untitled/empty.heapscope'), true);
     expect(guest).toMatchObject({ untitled: true, access: 'read-only' });
     projects.close(guest.id);
     expect(existsSync(guest.path)).toBe(true);
