@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vitest/config';
 import { visibleAttributes, visibleText } from './scripts/lib/visible-text.ts';
@@ -6,6 +7,8 @@ export default defineConfig({
   plugins: [vue({ template: { compilerOptions: { nodeTransforms: [visibleAttributes] } } }), visibleText(import.meta.dirname)],
   test: {
     testTimeout: 120_000,
+    // Most of the time they wait for programs that they started.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     projects: [
       {
         extends: true,
