@@ -1,9 +1,13 @@
 """What the tests of the walk in pure Python share."""
 
 import gc
+import os
+import time
 
 from heapscope_agent.heap import pure_python, standstill
 from heapscope_agent.heap.request import Request
+from heapscope_agent.heap.ways import core_or_why, ways
+from heapscope_agent.link.descriptors import NewFile
 from tests import dump_reader
 from tests.support import AgentTest
 
@@ -14,6 +18,27 @@ def walked(**options):
     """The dump of a walk in this process."""
     dump, _ = pure_python.walk(Request(options))
     return dump_reader.parse(b"".join(map(bytes, dump.pieces())))
+
+
+def in_place_or_why(folder):
+    """(the dump of a walk by the C core in this process, "") or (None, why not)."""
+    core, why = core_or_why()
+    if core is None:
+        return None, why
+    request = Request({"method": "in-place"})
+    way, = ways("in-place", request)
+    path = os.path.join(folder, "c.heapdump")
+    if os.path.exists(path):
+        os.unlink(path)
+    made = NewFile(path)
+    way.begin(made, request)
+    try:
+        if not way.go_on(time.monotonic())["done"]:
+            raise RuntimeError("the walk is not done")
+    finally:
+        made.close()
+    with open(path, "rb") as file:
+        return dump_reader.parse(file.read()), ""
 
 
 class CountingCollector:

@@ -157,8 +157,9 @@ class Ways(Walk):
 
     MAY_DIFFER = {"co_localsplusnames", "co_localspluskinds", "__subclasses__", "__slots__", "co_exceptiontable"}
     """Edges that only C can see."""
-    MAY_DIFFER_IN_SIZE = ("code", "dict", "_ctypes.", "ctypes.", "typing.TypeVar")
-    """Kinds whose ``__sizeof__`` leaves out what C sees (the types that ctypes makes), or whose values are estimated."""
+    MAY_DIFFER_IN_SIZE = ("code", "dict", "type", "_ctypes.", "ctypes.", "typing.TypeVar")
+    """Kinds whose ``__sizeof__`` leaves out what C sees (the types that ctypes makes), or whose values are estimated; types
+    that C made from a list of members, whose number Python does not show."""
 
     def in_place(self):
         request = Request({"method": "in-place"})

@@ -29,7 +29,8 @@ from heapscope_agent.heap.labels import (
     REST_UNNAMED,
 )
 from heapscope_agent.heap.names import Names
-from heapscope_agent.heap.types import IS_TYPE, Types, VALUES_APART
+from heapscope_agent.heap.descriptors import IS_TYPE
+from heapscope_agent.heap.types import Types, VALUES_INLINE
 from heapscope_agent.layout.builtin_types import FrameType
 
 try:
@@ -154,9 +155,12 @@ class Walk:
         frames = get_traceback(entry)
         return NO_SITE if not frames else self.dump.site(frames)
 
-    def nodes(self, facts, objects, flags, refs, degrees, shapes, extra=0):
-        """Nodes of one type; degrees and shapes are columns, or numbers that hold for all."""
-        count = len(objects)
+    def nodes(self, facts, objects, flags, refs, degrees, shapes, values=None):
+        """Nodes of one type; degrees and shapes are columns, or numbers that hold for all, and so are ``values`` that lie within."""
+        count, extra = len(objects), 0
+        if facts.inline and (VALUES_INLINE or values is not None):
+            extra = facts.values_size(values or 0)
+            self.estimated = True
         try:
             sizes = array("I", facts.sizes(objects))
             if extra:
@@ -299,10 +303,7 @@ class Walk:
                 some = self.names.one(facts, entry, its)
                 shapes.append(self.names.shape(some))
                 self._labelled(some, its)
-        values = self.names.values_among(facts, some) if facts.inline else 0
-        extra = facts.values_size(values) if values or facts.inline and not VALUES_APART else 0
-        self.estimated = self.estimated or extra > 0
-        self.nodes(facts, objects, flags, refs, degree, shapes, extra)
+        self.nodes(facts, objects, flags, refs, degree, shapes, self.names.values_among(facts, some) if facts.inline else None)
         self.edges(targets)
 
     def describe(self, facts, objects, flags, refs, edges, rest=REST_UNNAMED):
