@@ -17,6 +17,9 @@ def probe(memory):
     for sample, names in _samples():
         for name in names:
             _note(fields, memory, sample, name, _read(sample, name))
+    error = _exception()
+    for name in ("args", "__traceback__", "__context__", "__cause__"):
+        _note(fields, memory, error, name, _read(error, name), of=BaseException)
     _note_code(fields, memory)
     _note_weak(fields, memory)
     _note_types(fields)
@@ -34,13 +37,15 @@ def _read(sample, name):
         return None
 
 
-def _note(fields, memory, sample, name, value, explicit=0, kind=LABEL_FIELD):
+def _note(fields, memory, sample, name, value, explicit=0, kind=LABEL_FIELD, of=None):
+    """``of``: the base whose field it is, of all that derive from it; else the sample's type."""
     # What is shared by everybody (None, small tuples, one-letter strings) would be found in the wrong place.
     if value is None or value == () or value == b"" or value == "":
         return
     offset = memory.offset(sample, value)
-    if offset > 0 and not any(entry[0] is type(sample) and entry[3] == offset for entry in fields):
-        fields.append((type(sample), kind, name, offset, explicit))
+    of = of or type(sample)
+    if offset > 0 and not any(entry[0] is of and entry[3] == offset for entry in fields):
+        fields.append((of, kind, name, offset, explicit))
 
 
 def function_sample():
@@ -99,7 +104,6 @@ def _samples():
         (function.__closure__[0], ("cell_contents",)),
         ([].append, ("__self__",)),
         ([].__len__, ("__self__",)),
-        (_exception(), ("args", "__traceback__", "__context__", "__cause__")),
         (_deep_traceback(), ("tb_next", "tb_frame")),
         (frame(), ("f_back", "f_code", "f_globals", "f_builtins")),
         (_generator(1), names + ("gi_code", "gi_frame")),
