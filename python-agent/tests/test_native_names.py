@@ -8,6 +8,7 @@ import unittest
 import weakref
 
 from tests.dump_reader import WEAK
+from tests.heap_support import Code
 from tests.native_support import NativeTest
 
 ATTRIBUTE, FIELD, LOCAL, CLOSURE = 1, 2, 3, 4
@@ -335,6 +336,10 @@ class Functions(NativeTest):
         dump = self.snapshot()
         for stream in streams:
             self.assertEqual(dump.names(stream)["__dict__"], id(stream.__dict__), stream)
+
+    def test_code_is_told_without_leave_for_values(self):
+        code = Code()
+        self.assertEqual(code.wrong(self.snapshot()), [])
 
     def test_modules(self):
         dump = self.snapshot()

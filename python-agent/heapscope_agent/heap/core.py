@@ -150,7 +150,7 @@ def _types(core):
     types = {kind.__name__: kind for kind in
              (object, type, str, bytes, int, bool, float, list, tuple, dict, set, frozenset, deque)}
     types.update({"code": type(code), "function": type(function), "cell": type(_closure()), "None": None,
-                  "NoneType": type(None), "frame": type(frame()), "method_descriptor": type(list.__sizeof__)})
+                  "NoneType": type(None), "frame": type(frame()), "method": type(function.__get__(1)), "method_descriptor": type(list.__sizeof__)})
     types.update(fields.generators())
     import builtins
     frozen = getattr(builtins, "frozendict", None)

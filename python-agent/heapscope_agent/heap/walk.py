@@ -15,7 +15,7 @@ from itertools import chain, compress, filterfalse, islice, repeat
 from _operator import not_, sub
 from sys import getrefcount
 
-from heapscope_agent.heap import kinds
+from heapscope_agent.heap import kinds, places
 from heapscope_agent.heap.arrays import find_arrays
 from heapscope_agent.heap.dump import MAX_U32, NO_SITE, NOTHING
 from heapscope_agent.heap.labels import (
@@ -67,8 +67,7 @@ def _calls_own(probe):
 
 
 class Walk:
-    """One walk into one dump. ``changed`` counts the batches that changed while they were read; ``estimated``: some sizes
-    could not be known exactly."""
+    """One walk into one dump. ``changed``: batches that changed while they were read; ``estimated``: some sizes are not exact."""
 
     def __init__(self, dump, sites=False, previews=None):
         self.dump = dump
@@ -171,6 +170,7 @@ class Walk:
                    _column(degrees, count), _column(shapes, count)]
         if self._sites:
             columns.append(array("I", map(self._site, objects)))
+        places.note(self.dump, facts, objects)
         if self._previews is not None:
             self._previews.note(facts, objects)
         if facts.flags & IS_TYPE:

@@ -93,6 +93,9 @@ async def _async_generator(argument):
     yield argument
 
 
+_generator.__qualname__ = _coroutine.__qualname__ = _async_generator.__qualname__ = "hs_qualname_2"  # else as their name
+
+
 def _samples():
     function = function_sample()
     names = ("__name__", "__qualname__")
