@@ -16,7 +16,7 @@ export default defineConfig({
   // Guards against hanging and nothing else: many times what a slow machine takes.
   timeout: 300_000,
   globalTimeout: 40 * 60_000,
-  expect: { timeout: 60_000 },
+  expect: { timeout: 120_000 },
   reporter: [['list'], ['json']],
   use: {
     browserName: 'chromium',

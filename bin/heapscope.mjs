@@ -37,12 +37,12 @@ const node = ownNode();
 if (node === null && !isRecentEnough()) fail(`Node ${process.versions.node} is too old: use 24 or later`);
 
 // One process more, always: the same with any Node, and warnings of older ones (node:sqlite is "experimental") stay away.
-const child = spawn(node ?? process.execPath, ['--disable-warning=ExperimentalWarning', main, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
+// SIGUSR1 would open Node's debugger, to whoever can reach its port.
+const options = ['--disable-warning=ExperimentalWarning', '--disable-sigusr1'];
+const child = spawn(node ?? process.execPath, [...options, main, ...process.argv.slice(2)], { stdio: 'inherit' });
 
 // Ctrl-C in a terminal reaches the child by itself; what is sent to this process alone is passed on.
-for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
+for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGUSR1', 'SIGUSR2']) {
   process.on(signal, () => {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   });

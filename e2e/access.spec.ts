@@ -5,7 +5,7 @@ import { Running } from './helpers/command-line.ts';
 import { SHELL } from './helpers/app.ts';
 import { expect, test } from './helpers/test.ts';
 
-// Who may talk to the browser shell. In Electron there is no such door.
+// Who may access the browser shell. Electron has no such port.
 test.skip(SHELL === 'electron', 'the desktop app has no address');
 
 let server: Running;
@@ -21,7 +21,7 @@ test.afterAll(async () => {
   await server.ended;
 });
 
-/** As written on the wire: `fetch` would not let us lie about the host. */
+/** As written on the wire: `fetch` does not allow a false Host header. */
 function statusOf(path: string, headers: OutgoingHttpHeaders = {}): Promise<number> {
   return new Promise((resolve, reject) => {
     const sent = request({ host: '127.0.0.1', port: address.port, path, headers }, (response) => {
@@ -33,7 +33,7 @@ function statusOf(path: string, headers: OutgoingHttpHeaders = {}): Promise<numb
   });
 }
 
-/** How the server answers a socket: its HTTP status, or `open`. */
+/** The server's answer to a socket: its HTTP status, or `open`. */
 function socketAnswer(token: string, origin: string, host = address.host): Promise<number | 'open'> {
   return new Promise((resolve) => {
     const socket = new WebSocket(`ws://${address.host}/socket`, ['heapscope', `token.${token}`], { origin, headers: { host } });

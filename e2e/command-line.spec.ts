@@ -1,14 +1,14 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchSpec } from '../src-preload/contract/index.ts';
 import { heapscope, ownData, Running } from './helpers/command-line.ts';
 import { connectEngine } from './helpers/engine.ts';
-import { HEADLESS, pythonPath, target } from './helpers/places.ts';
+import { BINARY, HEADLESS, pythonPath, target } from './helpers/places.ts';
 import { readProject } from './helpers/programs.ts';
 import { expect, test } from './helpers/test.ts';
 
-// Without a window. Not driven through a shell, so one run of it is enough.
+// Without a window. The same in every shell, so it runs once.
 test.skip(process.env['HEAPSCOPE_E2E_SHELL'] === 'electron', 'the command line is the same with or without Electron');
 
 const program = (name: string, ...args: string[]): string[] => ['--', pythonPath(), target(name), ...args];
@@ -19,6 +19,16 @@ test.describe('the command line refuses', () => {
     const ran = await heapscope(['record', '-o', file, '--', 'no-such-program-anywhere'], folder);
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain('no-such-program-anywhere was not found');
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('an argument that would reach the program altered', async ({ folder }) => {
+    test.skip(process.platform === 'win32', 'arguments are text there');
+    const file = join(folder, 'a.heapscope');
+    const line = `"$@" -o "${file}" -- echo "$(printf 'x\\377')"`;
+    const done = spawnSync('sh', ['-c', line, 'sh', process.execPath, HEADLESS, 'record'], { env: ownData(folder), encoding: 'utf8' });
+    expect([done.status, done.stdout]).toEqual([2, '']);
+    expect(done.stderr).toContain('an argument is not UTF-8');
     expect(existsSync(file)).toBe(false);
   });
 
@@ -112,6 +122,17 @@ test.describe('heapscope record', () => {
     expect((await readProject(file)).sessions[0]).toMatchObject({ state: 'ended', exit: { code: 3 } });
   });
 
+  test('a signal that opens Node’s debugger opens nothing, and harms nobody', async ({ folder }) => {
+    test.skip(process.platform === 'win32', 'no such signal there');
+    const file = join(folder, 'signalled.heapscope');
+    const running = new Running(['record', '-q', '-o', file, ...program('leaky_service', '--requests', '10')], ownData(folder), BINARY);
+    await running.says(/request 3 served/);
+    running.child.kill('SIGUSR1');
+    const ran = await running.ended;
+    expect([ran.code, ran.stderr]).toEqual([0, '']);
+    expect(ran.stdout).toContain('all served');
+  });
+
   test('killed while it records: the file has what there was, marked as interrupted', async ({ folder }) => {
     const file = join(folder, 'cut.heapscope');
     const running = new Running(
@@ -120,7 +141,7 @@ test.describe('heapscope record', () => {
     );
     await running.says(/request 40 served/);
     running.child.kill('SIGKILL');
-    // The program goes on to its end, and what it prints still comes.
+    // The program runs to its end, and its output still arrives.
     expect((await running.ended).stdout).toContain('all served');
     const row = (await readProject(file)).sessions[0];
     expect(row?.state).toBe('interrupted');
@@ -131,7 +152,7 @@ test.describe('heapscope record', () => {
 test.describe('when nobody reads what is said', () => {
   test.skip(process.platform === 'win32', 'a POSIX shell redirects');
 
-  /** Runs a line of shell in which $hs is the command line. */
+  /** Runs a shell command in which $hs is the command line. */
   const shell = (line: string, folder: string): string => {
     const env = ownData(folder);
     const hs = `"${process.execPath}" --disable-warning=ExperimentalWarning "${HEADLESS}"`;

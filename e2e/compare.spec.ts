@@ -6,7 +6,7 @@ import type { Heapscope } from './helpers/window/heapscope.ts';
 
 const ALL = { filter: null, sort: { column: 'shallowDiff', descending: true }, from: 0, count: 5000 };
 
-/** What the engine says of the same snapshots. */
+/** The engine's results for the same snapshots. */
 async function truth(app: Heapscope, refs: SnapshotRef[], growing = false): Promise<CompareRows> {
   return app.engine.call('compare.groups', { snapshots: refs, by: 'type', growing, below: 'all', ...ALL });
 }
@@ -27,7 +27,7 @@ const digits = (text: string | null): number =>
       .replace(/[^\d.-]/g, ''),
   );
 
-/** By the picker: the snapshots whose rows are at these places of the session that is at `session` in it, newest first. */
+/** By the picker: the snapshots at these rows of the session at position `session` in it, newest first. */
 async function choose(app: Heapscope, picks: { session: SessionId; place: number }[]): Promise<void> {
   const dialog = app.page.getByRole('dialog', { name: 'Choose heap snapshots' });
   for (const { session, place } of picks) await dialog.getByRole('group').nth(session).getByRole('checkbox').nth(place).check();

@@ -5,7 +5,7 @@ import type { EventKind, EventRow } from '../src-preload/contract/index.ts';
 import type { Heapscope } from './helpers/window/heapscope.ts';
 import { expect, test } from './helpers/test.ts';
 
-/** Events of one kind of the session in view. */
+/** Events of one kind of the current session. */
 async function events(app: Heapscope, kind: EventKind): Promise<EventRow[]> {
   const project = (await app.project()).id;
   const session = (await app.session()).id;
@@ -73,7 +73,7 @@ test('marks: by key with a name, by button, and from the program', async ({ app 
   await app.page.getByRole('dialog', { name: 'Mark this moment' }).getByRole('textbox').fill('before the storm');
   await app.page.keyboard.press('Enter');
   await expect(app.notices.getByText('Marked “before the storm”')).toBeVisible();
-  // Before many more of the program's follow: the list holds the latest.
+  // Before many of the program's own marks follow: the list holds only the latest.
   await expect(app.timeline.range.getByRole('button', { name: /before the storm$/ })).toBeVisible();
   await app.bar.mark.click();
   await app.page.getByRole('dialog', { name: 'Mark this moment' }).getByRole('button', { name: 'Mark' }).click();
@@ -121,7 +121,7 @@ test('sampling pauses and resumes; the pause is a gap', async ({ app }) => {
   await expect(app.bar.root.getByText('Paused')).toBeVisible();
   await expect.poll(async () => (await events(app, 'sampling')).map((event) => event.facts['paused'])).toEqual([true]);
   const at = (await events(app, 'sampling'))[0]?.t ?? 0;
-  // The program goes on meanwhile; nothing of it is sampled.
+  // The program continues in between; nothing of it is sampled.
   await expect.poll(() => now(app)).toBeGreaterThan(at + 1200);
   await app.bar.resume.click();
   await expect.poll(async () => (await events(app, 'sampling')).map((event) => event.facts['paused'])).toEqual([true, false]);
@@ -168,7 +168,7 @@ test('what was recorded is recorded again with the same settings', async ({ app 
   expect(again.exit).toMatchObject({ code: 0 });
 });
 
-/** Buttons of the top bar that another one covers, or that stand outside of the window, by name. */
+/** Buttons of the top bar that another one covers, or that are outside of the window, by name. */
 function hiddenButtons(app: Heapscope): Promise<string[]> {
   return app.page.evaluate(() => {
     const buttons = [...document.querySelectorAll('header button')];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './helpers/recordings.ts';
 
-/** Source that leaves a trace when it is run. */
+/** Source code that leaves a trace when it runs. */
 function source(folder: string, name: string): { path: string; wasRun: () => boolean } {
   const marker = join(folder, `${name} was run`);
   const path = join(folder, name);
@@ -11,7 +11,7 @@ function source(folder: string, name: string): { path: string; wasRun: () => boo
   return { path, wasRun: () => existsSync(marker) };
 }
 
-/** As a file manager would: all in one go. */
+/** Like a file manager: in a single step. */
 async function drop(page: Page, files: { name: string; path: string }[]): Promise<void> {
   const contents = files.map(({ name, path }) => ({ name, base64: readFileSync(path).toString('base64') }));
   await page.evaluate((given) => {

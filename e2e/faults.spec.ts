@@ -6,7 +6,7 @@ import { consoleText, endOf } from './helpers/programs.ts';
 import { expect, test } from './helpers/test.ts';
 import type { Heapscope } from './helpers/window/heapscope.ts';
 
-/** A program that tells where its agent finds the engine, and waits for a line. */
+/** A program that prints where its agent finds the engine, and waits for a line. */
 async function recordWaiting(app: Heapscope, folder: string): Promise<{ port: number; token: string }> {
   const script = join(folder, 'waits.py');
   writeFileSync(script, 'import os\nprint(os.environ["HEAPSCOPE_LINK"], flush=True)\nwhile input() != "quit": pass\n');
@@ -56,7 +56,7 @@ test('an agent of another version is refused, and it is said which', async ({ ap
   const { port, token } = await recordWaiting(app, folder);
   const body = { v: 99, agent: '9.9.9', token, t: 1, pid: 4242, ppid: 1, python: '3.12.1', implementation: 'cpython', executable: '/x' };
   send(port, hello({ ...body, argv: ['x'], cwd: '/', platform: 'linux', free_threaded: false, reason: 'start', debug: false }));
-  await expect(app.notices.getByText(/Process 4242 brought an agent of another version \(9\.9\.9/)).toBeVisible();
+  await expect(app.notices.getByText(/Process 4242 has an agent of another version \(9\.9\.9/)).toBeVisible();
   await end(app);
 });
 
@@ -81,7 +81,7 @@ test.describe('a full disk', () => {
       await app.record(script);
       await expect(app.notices.getByText(/The disk is full: the recording into .* has ended. The program goes on./)).toBeVisible();
       await expect(app.notices.getByText(/What was written is kept/)).toBeVisible();
-      await expect.poll(() => existsSync(out) && readFileSync(out, 'utf8'), { timeout: 20_000 }).toBe('fine');
+      await expect.poll(() => existsSync(out) && readFileSync(out, 'utf8')).toBe('fine');
       expect((await app.session()).samples).toBeGreaterThan(0);
       await expect(app.timeline.plot).toBeVisible();
       await app.app.close();

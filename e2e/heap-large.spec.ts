@@ -17,7 +17,7 @@ test('a large heap: pages are joined first where that is wished, a long capture 
 }) => {
   test.setTimeout(600_000);
   await app.record(target('large'));
-  await expect.poll(() => app.terminal.text(), { timeout: 20_000 }).toContain('holding 700000');
+  await expect.poll(() => app.terminal.text()).toContain('holding 700000');
 
   await test.step('joined pages are a choice that is kept, and noted with the snapshot', async () => {
     await app.page.getByRole('button', { name: 'Snapshot options' }).click();
@@ -27,7 +27,7 @@ test('a large heap: pages are joined first where that is wished, a long capture 
     await settings.getByRole('button', { name: 'Save' }).click();
     await app.page.getByRole('button', { name: 'Snapshot', exact: true }).click();
     await expect(tasks(app)).toContainText(/Snapshot of process \d+: [a-z]/);
-    await expect.poll(async () => (await rows(app)).map(({ state }) => state), { timeout: 30_000 }).toEqual(['ready']);
+    await expect.poll(async () => (await rows(app)).map(({ state }) => state)).toEqual(['ready']);
     await app.go('Heap');
     await app.heap.row('forked copy').click();
     await expect(app.inspector.getByText(/Memory (was|could not be) merged into huge pages/)).toBeVisible();
@@ -51,7 +51,7 @@ test('a large heap: pages are joined first where that is wished, a long capture 
   });
 
   await app.terminal.type('go on');
-  await expect.poll(() => app.terminal.text(), { timeout: 20_000 }).toContain(SUM);
+  await expect.poll(() => app.terminal.text()).toContain(SUM);
   await app.terminal.type('quit');
   await endOf(app.engine, (await app.project()).id, (await app.session()).id);
 });

@@ -12,7 +12,7 @@ async function snapshots(app: Heapscope): Promise<SnapshotRow[]> {
   return app.engine.call('snapshots.list', { project: (await app.project()).id, session: (await app.session()).id });
 }
 
-/** Records one of each kind of leak, with tracemalloc and values: a snapshot each time it has grown, then its end. */
+/** Records one of each kind of leak, with tracemalloc and values: a snapshot after each growth, then its end. */
 async function recordPatterns(app: Heapscope): Promise<void> {
   await app.go('Record');
   await app.form.fillScript(target('patterns'));
@@ -26,9 +26,7 @@ async function recordPatterns(app: Heapscope): Promise<void> {
   await app.engine.call('snapshots.setPlan', { ...at, ...wanted });
   for (let grown = 1; grown <= GROWN; grown += 1) {
     await app.terminal.type('more');
-    await expect
-      .poll(async () => (await snapshots(app)).map(({ state }) => state), { timeout: 30_000 })
-      .toEqual(Array.from({ length: grown }, () => 'ready'));
+    await expect.poll(async () => (await snapshots(app)).map(({ state }) => state)).toEqual(Array.from({ length: grown }, () => 'ready'));
   }
   await app.terminal.type('quit');
   await endOf(app.engine, at.project, at.session);
@@ -111,7 +109,7 @@ test('from a type to its objects, their holders and the line that made them', as
     await app.heap.row('patterns.py:').first().dblclick();
     await expect(app.heap.root.getByText('One row')).toBeVisible();
     await expect(app.heap.row('Session')).toBeVisible();
-    // Back over the page, the grouping and the set to the objects of before.
+    // Back over the page, the grouping and the set to the previous objects.
     for (let step = 0; step < 4; step += 1) await app.page.keyboard.press('Alt+ArrowLeft');
     await expect(app.heap.root.getByText('400 rows')).toBeVisible();
   });

@@ -29,7 +29,7 @@ test('a number that makes no sense is not saved', async ({ app }) => {
   await expect.poll(() => app.terminal.text()).toContain('holding 100');
   await openSettings(app);
   await settings(app).getByLabel('Each time RSS has grown by').fill('a lot');
-  await expect(settings(app).getByText('Not a number that can be used here')).toBeVisible();
+  await expect(settings(app).getByText('Not a valid number for this field')).toBeVisible();
   await expect(settings(app).getByRole('button', { name: 'Save' })).toBeDisabled();
   await settings(app).getByRole('button', { name: 'Cancel' }).click();
   await end(app);
@@ -43,7 +43,7 @@ test('rules: at a mark, and when RSS grows or passes a limit', async ({ app }) =
   await settings(app).getByLabel('At each mark named').fill('grown');
   await settings(app).getByRole('button', { name: 'Save' }).click();
   await app.terminal.type('more');
-  await expect.poll(() => states(app), { timeout: 30_000 }).toEqual(['mark ready']);
+  await expect.poll(() => states(app)).toEqual(['mark ready']);
 
   await openSettings(app);
   await expect(settings(app).getByLabel('At each mark named')).toHaveValue('grown');
@@ -51,14 +51,14 @@ test('rules: at a mark, and when RSS grows or passes a limit', async ({ app }) =
   await settings(app).getByLabel('Each time RSS has grown by').fill('40');
   await settings(app).getByRole('button', { name: 'Save' }).click();
   await app.terminal.type('big');
-  await expect.poll(() => states(app), { timeout: 30_000 }).toEqual(['mark ready', 'growth ready']);
+  await expect.poll(() => states(app)).toEqual(['mark ready', 'growth ready']);
 
   await openSettings(app);
   await settings(app).getByLabel('Each time RSS has grown by').fill('');
   await settings(app).getByLabel('Once RSS of a process passes').fill('120');
   await settings(app).getByRole('button', { name: 'Save' }).click();
   await app.terminal.type('big');
-  await expect.poll(() => states(app), { timeout: 30_000 }).toEqual(['mark ready', 'growth ready', 'rss ready']);
+  await expect.poll(() => states(app)).toEqual(['mark ready', 'growth ready', 'rss ready']);
   expect((await snapshots(app)).at(-1)!.rss).toBeGreaterThan(120 * 1024 * 1024);
   await end(app);
 });
@@ -70,11 +70,11 @@ test('a copy that would take more memory than it may is given up, and it is said
   await settings(app).getByLabel('Extra memory at most').fill('0.1');
   await settings(app).getByRole('button', { name: 'Save' }).click();
   await app.page.getByRole('button', { name: 'Snapshot', exact: true }).click();
-  await expect.poll(() => states(app), { timeout: 30_000 }).toEqual(['user failed']);
+  await expect.poll(() => states(app)).toEqual(['user failed']);
   await expect(app.notices.getByText(/memory/i).first()).toBeVisible();
   const offer = app.notices.getByRole('button', { name: 'Count types only' });
   await offer.click();
-  await expect.poll(() => states(app), { timeout: 30_000 }).toEqual(['user failed', 'user ready']);
+  await expect.poll(() => states(app)).toEqual(['user failed', 'user ready']);
   expect((await snapshots(app)).at(-1)).toMatchObject({ method: 'census' });
   await end(app);
 });
@@ -87,7 +87,7 @@ test('values only when they are allowed, and never those of names on the list', 
   await settings(app).getByLabel('Never record values of').fill('pass word-list');
   await settings(app).getByRole('button', { name: 'Save' }).click();
   await app.page.getByRole('button', { name: 'Snapshot', exact: true }).click();
-  await expect.poll(() => states(app), { timeout: 30_000 }).toEqual(['user ready']);
+  await expect.poll(() => states(app)).toEqual(['user ready']);
   const [row] = await snapshots(app);
   expect(row).toMatchObject({ previews: true });
   const project = (await app.project()).id;

@@ -8,13 +8,11 @@ async function snapshots(app: Heapscope): Promise<SnapshotRow[]> {
   return app.engine.call('snapshots.list', { project: (await app.project()).id, session: (await app.session()).id });
 }
 
-/** Presses Snapshot and waits until one more can be looked at. */
+/** Presses Snapshot and waits until one more is ready. */
 async function take(app: Heapscope): Promise<void> {
   const before = (await snapshots(app)).length;
   await app.page.getByRole('button', { name: 'Snapshot', exact: true }).click();
-  await expect
-    .poll(async () => (await snapshots(app)).map((row) => row.state), { timeout: 30_000 })
-    .toEqual(Array.from({ length: before + 1 }, () => 'ready'));
+  await expect.poll(async () => (await snapshots(app)).map((row) => row.state)).toEqual(Array.from({ length: before + 1 }, () => 'ready'));
 }
 
 test('a snapshot is taken while the program runs, looked into, and still there in the reopened file', async ({ app, launch, folder }) => {
@@ -83,7 +81,5 @@ test('snapshots by rule: at exit, without a click', async ({ app }) => {
   await app.engine.call('snapshots.setPlan', { ...at, rules: { ...rules, atExit: true }, options });
   await app.terminal.type('quit');
   await endOf(app.engine, at.project, at.session);
-  await expect
-    .poll(async () => (await snapshots(app)).map((row) => [row.trigger, row.state]), { timeout: 30_000 })
-    .toEqual([['exit', 'ready']]);
+  await expect.poll(async () => (await snapshots(app)).map((row) => [row.trigger, row.state])).toEqual([['exit', 'ready']]);
 });

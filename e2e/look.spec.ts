@@ -6,7 +6,7 @@ async function setting(app: Heapscope): Promise<Settings> {
   return app.engine.call('settings.get', {});
 }
 
-/** Light or dark by what is really on the screen. */
+/** Light or dark, measured from the pixels on the screen. */
 async function brightness(app: Heapscope): Promise<'light' | 'dark'> {
   const channels = await app.page.evaluate(
     () =>
@@ -39,7 +39,7 @@ test('every view reads in Chinese, and the choice is kept', async ({ launch, lea
   await expect(first.timeline.plot).toBeVisible();
   await first.run('Language: 简体中文');
   await expect(first.page.locator('html')).toHaveAttribute('lang', 'zh-CN');
-  // Nothing of the window's own wording is left in English: words of three letters and more, but for names and units.
+  // No English message of the window is left: words of three letters and more, except for names and units.
   const left = async (): Promise<string[]> => {
     const text = await first.page.evaluate(
       () =>
@@ -74,7 +74,7 @@ test('a page that cannot be loaded says so, and is there when it is tried again'
   await app.ready();
   await expect(app.page.getByRole('main', { name: 'Sessions' })).toBeVisible();
   await expect(alert).toHaveCount(0);
-  complaints.length = 0; // what could not be loaded stands in the console
+  complaints.length = 0; // the console reports what could not be loaded
 });
 
 test('panels are resized by keys as by the pointer, and keep their size', async ({ launch, leakFile }) => {
@@ -92,7 +92,7 @@ test('panels are resized by keys as by the pointer, and keep their size', async 
   await first.page.mouse.up();
   await expect.poll(() => share(handle)).toBeLessThan(61);
   const chosen = await share(handle);
-  // Hiding and showing it again is no choice of a size.
+  // Hiding and showing it again does not count as resizing.
   await first.page.getByRole('button', { name: 'Hide the console' }).click();
   await expect(handle).toHaveCount(0);
   await first.page.getByRole('button', { name: 'Console', exact: true }).click();

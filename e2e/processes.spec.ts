@@ -18,8 +18,8 @@ for (const method of ['fork', 'spawn', 'forkserver']) {
     const joined = processes.filter((process) => process.python !== null);
     expect(joined.length, words(processes)).toBeGreaterThanOrEqual(5);
     const statuses = processes.map(statusOf);
-    // What an agent announced (it does before `os._exit`, which ends forked children) is always known; other ends only
-    // where the kernel was asked before the parent did.
+    // A status announced by an agent (before `os._exit`, which ends forked children) is always known; others only if the kernel was read
+    // before the parent did.
     if (method !== 'spawn') expect(statuses, words(processes)).toEqual(expect.arrayContaining(['0', '3']));
     for (const status of ['3', 'SIGKILL'])
       expect(

@@ -47,7 +47,7 @@ test.describe('a file that is not right', () => {
     expect(readFileSync(leakFile).equals(bytes)).toBe(true);
   });
 
-  // Root may write everything, so there is nothing to see then.
+  // Root may write everything, so there is nothing to test then.
   if (process.getuid?.() !== 0) {
     test('may only be read: opens read-only and says so', async ({ app, leakFile }) => {
       chmodSync(leakFile, 0o444);
@@ -81,7 +81,7 @@ test('the app dies while it records: what was recorded is there, marked as inter
   await first.app.kill();
   await new Promise((resolve) => setTimeout(resolve, 1000));
   expect(lives()).toBe(true);
-  await first.page.close(); // it lost its engine, and says so in its console until it is closed
+  await first.page.close(); // it lost its engine, and logs that in its console until it is closed
   complaints.length = 0;
   const second = await launch();
   await second.openProject(project.path);
@@ -93,7 +93,7 @@ test('the app dies while it records: what was recorded is there, marked as inter
   expect(last).toBeGreaterThan(15);
   await second.go('Sessions');
   await expect(second.sessions.row(/until_told/).getByText('interrupted')).toBeVisible();
-  // The program goes on without us, prints all that it has to print, and ends when it would have ended.
+  // The program continues without us, prints everything, and ends when it would have ended.
   expect(lives()).toBe(true);
   writeFileSync(told, '');
   await expect.poll(() => existsSync(`${told}.ended`)).toBe(true);
@@ -112,7 +112,7 @@ test('a second Ctrl-C ends the app at once, and with it a program that would rat
   }
   await expect.poll(() => existsSync(`/proc/${first.app.pid}`)).toBe(false);
   await expect.poll(() => existsSync(`/proc/${program?.pid}`)).toBe(false);
-  await first.page.close(); // it lost its engine, and says so in its console until it is closed
+  await first.page.close(); // it lost its engine, and logs that in its console until it is closed
   complaints.length = 0;
 });
 

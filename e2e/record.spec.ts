@@ -6,7 +6,7 @@ import { consoleText, endOf } from './helpers/programs.ts';
 import type { Heapscope } from './helpers/window/heapscope.ts';
 import { expect, test } from './helpers/test.ts';
 
-/** Waits for the end of what was recorded last, and gives its console without control sequences. */
+/** Waits for the end of the last recording, and returns its console without control sequences. */
 async function outputOf(app: Heapscope): Promise<string> {
   const project = (await app.project()).id;
   const row = await endOf(app.engine, project, (await app.session()).id);

@@ -6,7 +6,7 @@ import type { Heapscope } from './helpers/window/heapscope.ts';
 
 const figures = (app: Heapscope): Locator => app.page.getByRole('table', { name: 'Figures' });
 
-/** One row of the figures, a text for each run: difference and value as they stand. */
+/** One row of the figures, a text for each run: difference and value as shown. */
 async function row(app: Heapscope, name: string): Promise<string[]> {
   const cells = figures(app)
     .getByRole('row', { name: new RegExp(`^${name}`) })
@@ -14,7 +14,7 @@ async function row(app: Heapscope, name: string): Promise<string[]> {
   return (await cells.allTextContents()).map((text) => text.trim());
 }
 
-/** What the engine says of the sessions of the project in view, earliest first. */
+/** The engine's rows of the current project's sessions, earliest first. */
 async function truth(app: Heapscope): Promise<(RunFigures | null)[]> {
   const project = (await app.project()).id;
   const sessions = await app.engine.call('sessions.list', { project });
@@ -120,7 +120,7 @@ test('aligned by a mark and in lanes, saved, and as it was after the project was
   await expect(app.page.getByRole('button', { name: 'Align by: Mark “request 20”' })).toBeVisible();
 
   await app.page.getByRole('button', { name: 'All comparisons' }).click();
-  const kept = app.page.getByRole('grid', { name: 'Kept comparisons' });
+  const kept = app.page.getByRole('grid', { name: 'Saved comparisons' });
   await kept.getByRole('row', { name: /^mine/ }).click();
   await app.page.getByRole('button', { name: 'Rename' }).click();
   await app.page.getByRole('dialog', { name: 'Rename' }).getByRole('textbox').fill('ours');
@@ -151,7 +151,7 @@ test('the chart of runs is moved as the timeline is: wheel, drag, brush on the a
   await page.mouse.up();
   await expect.poll(shown).not.toBe(whole);
   const zoomed = await shown();
-  // So far that the times in the label, in whole seconds, are others.
+  // Far enough that the times in the label, in whole seconds, change.
   const middle = { x: box.x + box.width / 2, y: box.y + 60 };
   await drag({ ...middle, x: box.x + box.width * 0.1 }, box.width * 0.8);
   await expect.poll(shown).not.toBe(zoomed);

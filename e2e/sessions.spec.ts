@@ -130,7 +130,7 @@ test('nothing moves between the two clicks of a person who opens a session', asy
   await app.openProject(leakFile);
   await recordToEnd(app.engine, specOf('crash'), (await app.project()).id);
   await app.run('Close project');
-  await app.openProject(leakFile); // of several sessions none is chosen yet
+  await app.openProject(leakFile); // with several sessions none is chosen yet
   await expect(app.sessions.rows).toHaveCount(2);
   await expect(app.page.getByText('Choose a session: its timeline is shown here')).toBeVisible();
   const box = await app.sessions.row(/leaky_service/).boundingBox();

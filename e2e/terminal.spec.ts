@@ -73,7 +73,7 @@ test('a link of the program leads nowhere before the whole of its address has be
   const follow = async (text: string, offered = true): Promise<void> => {
     const line = await app.terminal.screen.locator('> div').filter({ hasText: text }).boundingBox();
     if (line === null) throw new Error(`the terminal shows no line with "${text}"`);
-    // The line under the pointer is drawn anew, so it is met by its place and not as an element.
+    // The line under the pointer is redrawn, so it is clicked by position and not as an element.
     await app.page.mouse.move(line.x + 40, line.y + line.height / 2);
     await app.page.mouse.move(line.x + 20, line.y + line.height / 2);
     await expect(app.terminal.root.locator('.xterm-cursor-pointer')).toHaveCount(offered ? 1 : 0);
@@ -86,7 +86,7 @@ test('a link of the program leads nowhere before the whole of its address has be
   await expect(question).toBeHidden();
   await follow('a file of this machine', false);
   await follow('an address with a name in it');
-  // A link that may be followed asks again: what was clicked before it has been dealt with by then.
+  // An allowed link asks again: by then the earlier clicks have been processed.
   await follow('https://bank.example');
   await expect(question).toHaveCount(1);
   await expect(question).toContainText('https://elsewhere.example/%E2%80%AEgro.knab');

@@ -9,7 +9,7 @@ test.beforeEach(async ({ app, leakFile }) => {
   await expect.poll(() => app.timeline.until()).toBeGreaterThan(1000);
 });
 
-/** The brushed range as the link in the address tells it. */
+/** The brushed range, from the link in the address. */
 function rangeInAddress(page: Page): { from: number; to: number } | null {
   const query = new URLSearchParams(new URL(page.url()).hash.split('?')[1] ?? '');
   const [from, to] = [query.get('from'), query.get('to')];

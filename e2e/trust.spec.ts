@@ -9,11 +9,11 @@ import type { LaunchSpec } from '../src-preload/contract/index.ts';
 interface Foreign {
   file: string;
   spec: LaunchSpec;
-  /** Whether its interpreter or its script has been started since it was made. */
+  /** Whether its interpreter or its script has run since it was created. */
   wasStarted: () => boolean;
 }
 
-/** A project as somebody else would send it: its interpreter and its script leave a trace when they are started. */
+/** A project as somebody else might send it: its interpreter and its script leave a trace when they run. */
 async function foreignProject(folder: string, launch: (request: { data: string }) => Promise<Heapscope>): Promise<Foreign> {
   const file = join(folder, 'gift.heapscope');
   const marker = join(folder, 'was-started');
@@ -51,7 +51,7 @@ async function expectTheForm({ page, form }: Heapscope, foreign: Foreign): Promi
   const variables = form.root.getByRole('group', { name: 'Environment' });
   await expect(variables.getByRole('textbox', { name: 'Name' })).toHaveCount(2);
   await expect(variables.getByText('Decides what code is loaded')).toHaveCount(1);
-  // Nothing that is agreed to lies out of sight: the tick stands below all of it, and none of it scrolls by itself.
+  // Everything to agree to is visible: the checkbox is below all of it, and no part scrolls by itself.
   await expect(notice).toContainText('2 variables. One of them decides what code is loaded.');
   const [shown, whole] = await notice.locator('dl').evaluate((list) => [list.clientHeight, list.scrollHeight]);
   expect(whole).toBe(shown);
@@ -65,7 +65,7 @@ test('a project from elsewhere starts nothing by any way, until what it runs has
   await expect(app.timeline.plot).toBeVisible();
   await app.page.keyboard.press('F5');
   await expectTheForm(app, foreign);
-  // A key that is held down, or pressed once more, agrees to nothing; nor does leaving the interpreter's field.
+  // A key that is held down, or pressed once more, does not agree; nor does leaving the interpreter's field.
   await app.page.keyboard.press('F5');
   await app.form.field('Script').press('F5');
   await app.form.field('Script').press('ControlOrMeta+Enter');
@@ -88,7 +88,7 @@ test('a project from elsewhere starts nothing by any way, until what it runs has
     ok: false,
     error: { code: 'launch.unconfirmed' },
   });
-  // A sample is not started by a stranger's interpreter either.
+  // A sample is not started by an untrusted file's interpreter either.
   await app.form.root.getByRole('button', { name: /^leaky_service.py/ }).click();
   await expect(app.form.interpreter).not.toHaveValue(spec.interpreter);
   await expect.poll(() => app.engine.call('recording.states', {})).toEqual([]);
@@ -114,7 +114,7 @@ test('what was agreed to runs, and is known from then on', async ({ folder, laun
   await expect(app.page.getByRole('main', { name: 'Timeline' })).toBeVisible();
 });
 
-/** Every text that a user or a screen reader meets, and that holds a character which turns text round. */
+/** Every text, visible or for screen readers, that contains a bidirectional character. */
 function turnedRound(app: Heapscope): Promise<string[]> {
   return app.page.evaluate(() => {
     const words = [document.title, document.body.innerText];
@@ -137,12 +137,12 @@ test('a name that would turn its text round is shown as what it is, in every vie
     expect(await turnedRound(app), view).toEqual([]);
   }
   await expect(app.page.getByRole('button', { name: readable }).first()).toBeVisible();
-  // A field shows what it holds as it is: below it stands what is really there.
+  // A field shows its raw content: the characters it really contains are written out below it.
   await app.go('Record');
   await app.form.field('Script').fill(script);
   await app.form.field('Arguments').fill('--\u2066safe');
-  await expect(app.form.root.getByText(`With characters that are not seen, this is: ${join(folder, readable)}`)).toBeVisible();
-  await expect(app.form.root.getByText('With characters that are not seen, this is: --⟨U+2066⟩safe')).toBeVisible();
+  await expect(app.form.root.getByText(`With invisible characters written out, this is: ${join(folder, readable)}`)).toBeVisible();
+  await expect(app.form.root.getByText('With invisible characters written out, this is: --⟨U+2066⟩safe')).toBeVisible();
   await app.go('Sessions');
   await expect(app.page.getByRole('row').filter({ hasText: readable })).toHaveCount(1);
 });

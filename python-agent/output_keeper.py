@@ -25,15 +25,16 @@ from collections import deque
 OUTPUT, ERRORS, ENGINE = 1, 2, 3
 PIECE = 65536
 QUEUE_BYTES = 4 << 20
-# An engine that takes nothing for so long is left out until it listens again.
+# An engine that reads nothing for this long is skipped until it reads again.
 PATIENCE_S = 1.0
-# What a program leaves running may hold the pipes for ever: after its end, so long without output is the end of it.
+# Processes that a program leaves running may hold the pipes for ever: after the program's end, this long without output counts as
+# the end.
 QUIET_MS = 250
 HEAD = struct.Struct("<ccI")
 
 
 class Engine:
-    """What goes to the engine, by a thread of its own; `put` waits for it only as long as it listens."""
+    """Output for the engine, sent by a separate thread; `put` waits for it only as long as the engine reads."""
 
     def __init__(self):
         self._changed = threading.Condition()
@@ -110,7 +111,9 @@ class Engine:
 
 
 class StatusLine:
-    """The engine's line below the output, on a terminal: taken away before the program writes, drawn where it has ended a line."""
+    """The engine's line below the output, on a terminal: removed before the program writes, drawn again once the program has ended
+    a line.
+    """
 
     ERASE = b"\r\x1b[2K"
 
@@ -128,7 +131,7 @@ class StatusLine:
                 self._write(self.ERASE + text)
 
     def passing(self, data):
-        """Whoever calls it holds the lock until the data is written."""
+        """The caller holds the lock until the data is written."""
         self._erase()
         self._at_line_start = data.endswith(b"\n")
 
@@ -145,7 +148,7 @@ class StatusLine:
 
 
 class Stream:
-    """One pipe of the program's, read by a thread of its own: a slow reader of one stream does not hold up the other."""
+    """One pipe of the program, read by a separate thread: a slow reader of one stream does not delay the other."""
 
     def __init__(self, number, engine, line, ended):
         self.reader, self.writer = os.pipe()
@@ -173,7 +176,7 @@ class Stream:
                 self._engine.put(b"O", self._number, data)
                 self._pass_on(data)
             elif self._target in ready:
-                # Told before the program writes again, as it would be told by the user's own pipe.
+                # Reported before the program writes again, as the user's own pipe would report it.
                 self._target_failed(errno.EIO if self._terminal else errno.EPIPE)
             elif self._ended in ready:
                 poll.unregister(self._ended)
@@ -203,7 +206,7 @@ class Stream:
         while rest:
             try:
                 rest = rest[os.write(self._target, rest):]
-            except BlockingIOError:  # others have this file open too, and may have set that
+            except BlockingIOError:  # other processes have this file open too, and may have set that
                 waiting = select.poll()
                 waiting.register(self._target, select.POLLOUT)
                 waiting.poll()
@@ -211,9 +214,9 @@ class Stream:
     def _target_failed(self, code):
         self._poll.unregister(self._target)
         self._target = None
-        if code == errno.EIO:  # a terminal that was closed: the program goes on
+        if code == errno.EIO:  # a terminal that was closed: the program continues
             return
-        os.close(self.reader)  # the program is told at its next write
+        os.close(self.reader)  # the program gets the error at its next write
         self.reader = None
         if code != errno.EPIPE:
             self._engine.put(b"E", self._number, str(code).encode())

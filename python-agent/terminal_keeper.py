@@ -1,8 +1,8 @@
-"""Keeps a program's terminal open when the engine is gone: else the program would get SIGHUP, and an error where it prints.
+"""Keeps a program's terminal open when the engine is gone: otherwise the program would get SIGHUP, and an error when it prints.
 
-The engine starts it beside each program in a terminal. The end of its standard input says that the engine is gone; descriptor
-3 is the terminal's other side. From then on it reads what the program prints, and throws it away, until nobody has the terminal
-open any more. An engine that lives ends it with the program.
+The engine starts it beside each program in a terminal. The end of its standard input means that the engine is gone; descriptor
+3 is the terminal's other side. From then on it reads and discards the program's output, until no process has the terminal open
+any more. A living engine ends it together with the program.
 """
 
 import os
@@ -19,7 +19,7 @@ def main():
     try:
         while os.read(TERMINAL, PIECE):
             pass
-    except OSError:  # how a terminal says that it was closed
+    except OSError:  # how a terminal reports that it was closed
         pass
 
 

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: every benchmark, one after the other, each printing its figures beside the budget it is held to.
- * `--quick` is passed on (small sizes, few rounds); other words choose benchmarks by part of their file's name.
+ * `npm run bench`: every benchmark, one after the other, each printing its figures beside their budget. `--quick` is passed on (small
+ * sizes, few rounds); other arguments select benchmarks by part of their file's name.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';

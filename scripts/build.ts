@@ -1,6 +1,6 @@
 /**
- * Builds `out/` with electron-vite. `--if-stale`: only when a source is newer than the last build (`npm ci`, `npm start`
- * and `npm test` ask so). Builds the agent's C core too. Says nothing unless it fails.
+ * Builds `out/` with electron-vite. `--if-stale`: only when a source is newer than the last build (used by `npm ci`, `npm start` and `npm
+ * test`). Builds the agent's C core too. Prints nothing unless it fails.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -22,7 +22,7 @@ function build(): number {
   return 1;
 }
 
-/** An installation without development dependencies runs with the `out/` it brought along. */
+/** An installation without development dependencies runs with the `out/` that it came with. */
 function withoutBuilder(): number {
   if (buildExists()) return 0;
   process.stderr.write('heapscope: out/ is missing and electron-vite is not installed: run npm ci without --omit=dev.\n');
@@ -32,11 +32,11 @@ function withoutBuilder(): number {
 async function main(ifStale: boolean): Promise<number> {
   if (ifStale && !buildIsStale()) return 0;
   if (!existsSync(BUILDER)) return withoutBuilder();
-  // Two builds at once would empty each other's folder; the second may find its work done.
+  // Two builds at once would empty each other's folder; the second may find the work already done.
   return await withLock(inRoot('node_modules', '.cache', 'heapscope-build.lock'), () =>
     Promise.resolve(ifStale && !buildIsStale() ? 0 : build()),
   );
 }
 
-runScript('scripts/native.ts'); // it may be missing: the agent has another way
+runScript('scripts/native.ts'); // it is optional: the agent has another method
 process.exitCode = await main(process.argv.includes('--if-stale'));

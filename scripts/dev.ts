@@ -1,6 +1,6 @@
 /**
- * `npm run dev`: the window with hot reload, the engine started anew when its sources change, in the browser.
- * `npm run dev -- --electron`: the same in Electron, by electron-vite. Other arguments go to `heapscope serve`.
+ * `npm run dev`: the window with hot reload, the engine restarted when its sources change, in the browser. `npm run dev -- --electron`: the
+ * same in Electron, by electron-vite. Other arguments go to `heapscope serve`.
  */
 import { randomBytes } from 'node:crypto';
 import { createServer as createTcpServer } from 'node:net';
@@ -22,7 +22,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Vite serves the page and passes on what is for the engine, as if it came from the engine's own page. */
+/** Vite serves the page and forwards the engine's requests, as if they came from the engine's own page. */
 async function inBrowser(): Promise<number> {
   const port = await freePort();
   const token = randomBytes(32).toString('hex');

@@ -1,6 +1,6 @@
 /**
- * `npm run fuzz [-- --minutes N --seed S --only projects|columns|dumps|frames]`: hostile inputs with new seeds, one subject after
- * the other, N minutes each. What does harm is made small and written to `src-main/fuzz/cases`, where the unit tests try it from then on.
+ * `npm run fuzz [-- --minutes N --seed S --only projects|columns|dumps|frames]`: hostile inputs with new seeds, one subject after the
+ * other, N minutes each. A harmful input is minimized and written to `src-main/fuzz/cases`, where the unit tests use it from then on.
  */
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { inRoot } from './lib/paths.ts';
 
 const NAMES = ['projects', 'columns', 'dumps', 'frames'];
-/** No answer for so long: the input that was tried last never ends. */
+/** Without an answer for this long, the input that was tried last never ends. */
 const SILENCE_MS = 120_000;
 
 const { values } = parseArgs({ options: { minutes: { type: 'string' }, seed: { type: 'string' }, only: { type: 'string' } } });

@@ -1,4 +1,4 @@
-/** Draws `resources/icons` anew from `heapscope.svg`: `node scripts/icons.ts`. Uses the browser that the tests use. */
+/** Draws `resources/icons` again from `heapscope.svg`: `node scripts/icons.ts`. Uses the tests' browser. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import { icnsFile, icoFile } from './lib/icon-files.ts';

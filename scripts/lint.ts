@@ -1,8 +1,7 @@
 /**
- * `npm run lint`: rooms, circles, READMEs, generated files, repository, Prettier, knip, ESLint; all of them, then one verdict. Arguments go to
- * ESLint (`--fix`).
- * ESLint's cache is by content of each file; a rule that needs the types of another file can be stale after that file
- * changed, so CI (no cache) has the last word, and `--no-cache` here.
+ * `npm run lint`: rooms, circles, READMEs, generated files, repository, Prettier, knip, ESLint; all of them, then one verdict. Arguments go
+ * to ESLint (`--fix`). ESLint's cache depends on each file's own content; a rule that needs the types of another file can be stale after
+ * that file changed, so CI (no cache) is authoritative, as is `--no-cache` here.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,7 +1,8 @@
 /**
- * `npm run manners`: whether CPython's own tests have the same results plain, recorded, and recorded with a heap snapshot each
- * second. `--python PATH,…` (else one of each build that is there; those without their tests are named), `--tests test_gc,…`,
- * `--quick` (those of a minute). Differences that last when run alone again and are not in manners-known.json make it fail. Takes hours for all; MANNERS_SHOW=1 shows output.
+ * `npm run manners`: whether CPython's own tests have the same results plain, recorded, and recorded with a heap snapshot each second.
+ * `--python PATH,…` (default: one of each available build; those without their tests are listed), `--tests test_gc,…`, `--quick` (those
+ * that take up to a minute). Differences that persist when run alone again and are not in manners-known.json make it fail. All of them take
+ * hours; MANNERS_SHOW=1 shows output.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -27,7 +28,7 @@ const RETRIES = 2;
 
 const { values } = parseArgs({ options: { python: { type: 'string' }, tests: { type: 'string' }, quick: { type: 'boolean' } } });
 
-/** Those named, or one of each build that was found, of a version we support. Of two alike the one that has its tests. */
+/** Those named, or one of each build that was found, of a supported version. Of two equal builds, the one that has its tests. */
 function pythons(): Python[] {
   const found = pythonsAt(values.python?.split(',') ?? pythonPaths()).filter(({ version }) => SUPPORTED.includes(version));
   if (values.python) return found;

@@ -1,9 +1,9 @@
 /**
- * `npm run mutate -- PATH [PATH …] [--concurrency N]`: breaks the code of a folder or a file (`file.ts:10-40` for lines) in one
- * small place after the other, runs the tests that lie beside it, and lists the breaks that no test saw. The report is in
- * `.cache/mutation`. A long list is not a failure: which survivors matter is for a person to say.
+ * `npm run mutate -- PATH [PATH …] [--concurrency N]`: mutates the code of a folder or a file (`file.ts:10-40` for lines) in one small
+ * place after the other, runs the tests beside it, and lists the mutants that no test killed. The report is in `.cache/mutation`. A long
+ * list is not a failure: a person decides which survivors matter.
  *
- * Words are left as they are: most are members of unions, which the compiler holds.
+ * String literals are not mutated: most are members of unions, which the compiler checks.
  */
 import { rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -13,7 +13,7 @@ import { Stryker } from '@stryker-mutator/core';
 import { ROOM } from './lib/mutation/names.ts';
 import { inRoot, root } from './lib/paths.ts';
 
-/** A test that waits for a worker or a timer is slow on a busy machine; it is not caught in a loop. */
+/** A test that waits for a worker or a timer is slow on a busy machine; that is not an endless loop. */
 const TIMEOUT_MS = 20_000;
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { concurrency: { type: 'string' } } });
@@ -26,7 +26,7 @@ const targets = positionals.map((given) => {
 const [{ room } = { room: '' }] = targets;
 if (targets.some((target) => target.room !== room)) throw new Error('wanted: files of one folder, whose tests are run');
 
-/** Code, without tests and what only they use. */
+/** Code, without tests and their helpers. */
 const mutate = targets.flatMap(({ path, lines, folder }) =>
   folder ? [`${path}/**/*.ts`, `!${path}/**/*.test.ts`, `!${path}/**/testing*`] : [lines ? `${path}:${lines}` : path],
 );
@@ -40,7 +40,7 @@ await new Stryker({
   mutator: { plugins: null, excludedMutations: ['StringLiteral'] },
   plugins: ['@stryker-mutator/vitest-runner'],
   testRunner: 'vitest',
-  // All tests of the room: code that a worker thread runs is imported by none of them.
+  // All tests of the room: no test imports the code that a worker thread runs.
   vitest: { configFile: 'scripts/lib/mutation/vitest.config.ts', related: false, pool: 'forks' },
   concurrency: Number(values.concurrency ?? Math.max(1, Math.floor(availableParallelism() / 2))),
   timeoutMS: TIMEOUT_MS,

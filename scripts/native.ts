@@ -1,4 +1,4 @@
-/** Builds the agent's C core (python-agent/native) where it is stale. Without a C compiler it says so, and is content. */
+/** Builds the agent's C core (python-agent/native) if it is stale. Without a C compiler it prints a note and succeeds. */
 import { buildNative } from './lib/native.ts';
 
 const result = buildNative();

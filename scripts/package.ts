@@ -1,6 +1,6 @@
 /**
- * `npm run package`: packages for this platform into `dist/` (Linux: AppImage, deb; macOS: dmg; Windows: installer), or
- * says why it cannot. Arguments go to electron-builder: `npm run package -- --linux deb`.
+ * `npm run package`: packages for this platform into `dist/` (Linux: AppImage, deb; macOS: dmg; Windows: installer), or the reason why it
+ * cannot. Arguments go to electron-builder: `npm run package -- --linux deb`.
  */
 import { existsSync } from 'node:fs';
 import { fetchElectron } from './lib/electron-binary.ts';

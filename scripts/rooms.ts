@@ -1,20 +1,20 @@
 import type { Rules } from './lib/room-check.ts';
 
 /**
- * Which folder may import which, as data, checked by `npm run lint`.
- * A room is a folder, or the files directly in a folder (`flat`), or one file. Files of a room may always import each
- * other. A new folder needs a line here before it can be imported, or import, anything, and a line in the README of its parent.
+ * Which folder may import which, as data, checked by `npm run lint`. A room is a folder, or the files directly in a folder (`flat`), or one
+ * file. Files of a room may always import each other. A folder that is in no room needs a line here before it can be imported, or import,
+ * anything, and a line in the README of its parent.
  */
 
-/** Engine rooms from the ground up: each line may import what stands above it in this list. */
+/** Engine rooms from the bottom up: none may import a later one of this list; each has its own list of imports below. */
 const ENGINE = ['base', 'heap', 'worker', 'rows', 'analysis', 'project', 'targets', 'agent-link', 'session-part', 'snapshots'];
 const FOUNDATION = ['contract', 'base'];
-/** Engine rooms that stand on all of those. */
+/** Engine rooms that may import all of those. */
 const ABOVE = ['recording', 'runs', 'findings', 'exchange', 'workspace'];
-/** What lies open to the rest of the main process. */
+/** The rooms that the rest of the main process may import. */
 const DOORS = ['contract', 'faces'];
 const WINDOW = ['contract', 'charts', 'format', 'components', 'stores'];
-/** Pages of the window: each borrows from `shared`, none from another. */
+/** Pages of the window, and the console's panel: each may import `shared`, none another page. */
 const PAGES = ['timeline', 'heap', 'compare', 'runs', 'sessions', 'launch', 'console'];
 
 const AGENT = 'python-agent/heapscope_agent';
@@ -40,23 +40,23 @@ export const RULES: Rules = {
     { name: 'exchange', at: 'src-main/engine/exchange', may: ['contract', ...ENGINE, 'recording', 'runs', 'findings'] },
     { name: 'workspace', at: 'src-main/engine/workspace', may: ['contract', ...ENGINE, 'recording'] },
     { name: 'faces', at: 'src-main/engine/faces', may: ['contract', ...ENGINE, ...ABOVE] },
-    // One file: whatever else stands loose in `engine/` stands in no room.
+    // One file: other loose files in `engine/` belong to no room.
     { name: 'engine', at: 'src-main/engine/index.ts', may: ['contract', ...ENGINE, ...ABOVE, 'faces'] },
 
-    /** Nothing but tests. */
+    /** Tests only. */
     { name: 'whole', at: 'src-main/engine/whole', may: ['contract', 'faces', 'engine'] },
     { name: 'accuracy', at: 'src-main/engine/accuracy', may: ['contract', 'faces', 'engine'] },
 
-    // Outside the engine: through its faces alone; who makes it, or calls all of it, has `engine/index.ts` besides.
+    // Outside the engine: through its faces alone; the code that creates it, or calls all of it, may also import `engine/index.ts`.
     { name: 'rpc', at: 'src-main/rpc', may: [...DOORS, 'engine'] },
     { name: 'own-files', at: 'src-main/own-files', may: ['contract'] },
     { name: 'shell', at: 'src-main/shell', may: [...DOORS, 'rpc', 'own-files'] },
     { name: 'serve', at: 'src-main/serve', may: [...DOORS, 'rpc', 'own-files'] },
-    { name: 'cli', at: 'src-main/cli', may: [...DOORS, 'rpc', 'own-files'] },
+    { name: 'cli', at: 'src-main/cli', may: DOORS },
     { name: 'electron-entry', at: 'src-main/index.ts', may: [...DOORS, 'engine', 'rpc', 'own-files', 'shell'] },
     { name: 'electron-entry-test', at: 'src-main/index.test.ts', may: [...DOORS, 'electron-entry', 'shell'] },
     { name: 'node-entry', at: 'src-main/headless.ts', may: [...DOORS, 'engine', 'rpc', 'own-files', 'serve', 'cli'] },
-    // They take the engine apart.
+    // They test parts of the engine directly.
     { name: 'bench', at: 'src-main/bench', may: 'all' },
     { name: 'fuzz', at: 'src-main/fuzz', may: 'all' },
 
@@ -72,14 +72,14 @@ export const RULES: Rules = {
     { name: 'window', at: 'src-renderer', flat: true, may: [...WINDOW, 'frame', 'api'] },
   ],
 
-  /** The two sides of the bridge share the contract and nothing else, in tests too. */
+  /** The two sides of the bridge share only the contract, in tests too. */
   sides: [
     { at: 'src-main', may: ['src-main', 'src-preload/contract'] },
     { at: 'src-renderer', may: ['src-renderer', 'src-preload/contract'], noNode: true },
     { at: 'src-preload', may: ['src-preload'], noNode: true },
   ],
 
-  /** Packages with one owner. Tests may use those marked so (a test damages a file by SQL, say). */
+  /** Packages with one owner. Tests may use those marked for it (a test damages a file by SQL, say). */
   packages: [
     { name: 'electron', rooms: ['shell', 'electron-entry', 'preload'] },
     { name: 'echarts', rooms: ['charts'] },
@@ -100,7 +100,7 @@ export const RULES: Rules = {
     ],
   },
 
-  /** Rooms of the agent. What watches the program never sends: the channel is the agent's thread's. */
+  /** Rooms of the agent. Code that observes the program never sends: only the agent's thread uses the channel. */
   python: {
     at: AGENT,
     rooms: [

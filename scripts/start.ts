@@ -1,7 +1,7 @@
 /**
- * `npm start`: the app with the leaky sample recording. `npm start -- [--browser] [--port n] [script.py args…]`: with that
- * program, or that .heapscope file. Builds first where a source is newer. Without Electron's binary, and with a screen,
- * it is fetched once; else the window opens in the browser, and one line says why.
+ * `npm start`: the app with the leaky sample recording. `npm start -- [--browser] [--port n] [script.py args…]`: with that program, or that
+ * .heapscope file. Builds first if a source is newer. If Electron's binary is missing and there is a display, it is downloaded once;
+ * otherwise the window opens in the browser, and one line says why.
  */
 import { findDesktop, thisMachine } from '../src-main/cli/desktop.ts';
 import { fetchElectron } from './lib/electron-binary.ts';
@@ -12,7 +12,7 @@ import { splitStartWords } from './lib/start-words.ts';
 const FETCH_LIMIT_MS = 60_000;
 const SAMPLE = inRoot('resources', 'samples', 'leaky_service.py');
 
-/** Only where its absence is all that stands in the way. */
+/** Only if its absence is the only obstacle. */
 function fetchWhereItHelps(): void {
   const desktop = findDesktop(root, thisMachine());
   if (desktop.found || !desktop.missing) return;

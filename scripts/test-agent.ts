@@ -1,4 +1,7 @@
-/** Runs the agent's tests on every supported Python that can be found: `npm run test:agent`. */
+/**
+ * `npm run test:agent`: the agent's tests on the oldest and the newest supported Python that is found; on one of each build with
+ * HEAPSCOPE_PYTHONS=all, on those it lists otherwise.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -6,6 +9,7 @@ import { FETCHED, oneOfEachBuild, type Python, pythonPaths, pythonsAt, SUPPORTED
 
 const ROOT = join(import.meta.dirname, '..');
 const PROCESSES = 2;
+const LISTED = process.env['HEAPSCOPE_PYTHONS'];
 
 interface Counts {
   passed: number;
@@ -13,7 +17,7 @@ interface Counts {
   skipped: number;
 }
 
-/** Unpacks further interpreters where asked to and where the tool for it is there. */
+/** Unpacks further interpreters if requested and if the tool for it is there. */
 function fetchPythons(): void {
   const tool = join(ROOT, '..', 'shared', 'tools', 'more-pythons');
   if (process.env['HEAPSCOPE_FETCH_PYTHONS'] !== '1' || !existsSync(tool)) return;
@@ -22,14 +26,16 @@ function fetchPythons(): void {
   if (status !== 0) console.log('agent: further Pythons cannot be had here');
 }
 
-/** All that were listed, or one of each build that was found. The tools' environment first: of two builds alike, the one that has numpy is tested. */
+/**
+ * All that were listed, or one of each build that was found. The tools' environment comes first: of two equal builds, the one that has
+ * numpy is tested.
+ */
 function findPythons(): Python[] {
-  const listed = process.env['HEAPSCOPE_PYTHONS'];
-  if (listed) return pythonsAt(listed.split(delimiter).filter(Boolean));
+  if (LISTED && LISTED !== 'all') return pythonsAt(LISTED.split(delimiter).filter(Boolean));
   return oneOfEachBuild(pythonsAt([join(ROOT, '.cache', 'peers', 'bin', 'python'), ...pythonPaths()]));
 }
 
-/** One interpreter's run; a run that gives no counts is a failure. */
+/** One interpreter's run; a run without counts is a failure. */
 function runTests(python: Python, others: Python[], light: boolean, manners: boolean): Counts {
   const otherPythons = others.map((other) => other.path).join(delimiter);
   const env = { ...process.env, HEAPSCOPE_OTHER_PYTHONS: otherPythons, HEAPSCOPE_MANNERS: manners ? '1' : '' };
@@ -51,9 +57,10 @@ function runTests(python: Python, others: Python[], light: boolean, manners: boo
 function main(): void {
   fetchPythons();
   const found = findPythons();
-  const tested = found
+  const supported = found
     .filter((python) => SUPPORTED.includes(python.version))
     .sort((a, b) => a.build.localeCompare(b.build, 'en', { numeric: true }));
+  const tested = LISTED ? supported : supported.filter((_, index) => index === 0 || index === supported.length - 1);
   const others = found.filter((python) => !SUPPORTED.includes(python.version));
   const total: Counts = { passed: 0, failed: tested.length === 0 ? 1 : 0, skipped: 0 };
   const withManners = tested.find((python) => python.shipsTests);
@@ -72,7 +79,9 @@ function main(): void {
   const missing = SUPPORTED.filter((version) => !tested.some((python) => python.version === version));
   console.log(`agent: tested on ${tested.map((python) => python.build).join(', ') || 'no Python at all'}`);
   if (others.length > 0) console.log(`agent: stands aside on ${others.map((python) => python.build).join(', ')}`);
-  if (missing.length > 0) console.log(`agent: not there to test on: Python ${missing.join(', ')}`);
+  if (tested.length < supported.length) {
+    console.log(`agent: the oldest and the newest of ${supported.length} builds found; HEAPSCOPE_PYTHONS=all tests on each`);
+  } else if (missing.length > 0) console.log(`agent: not there to test on: Python ${missing.join(', ')}`);
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
   console.log(`agent: ${total.passed} passed, ${total.failed} failed${skipped}`);
   process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 /**
- * `npm test`: everything, from a fresh `npm ci`: build where stale, unit tests, the agent on every Python found, the app
- * in a browser. Says at the end what was skipped and why; the last line is `N passed, N failed`.
+ * `npm test`: everything, from a fresh `npm ci`: build if stale, unit tests, the agent on the oldest and the newest Python found
+ * (HEAPSCOPE_PYTHONS=all: each), the app in a browser. Lists at the end what was skipped and why; the last line is `N passed, N failed`.
  */
 import { findElectron } from './lib/test-electron.ts';
 import { verdict } from './lib/test-report.ts';

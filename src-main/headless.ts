@@ -24,7 +24,7 @@ import { createRouter } from './rpc/index.ts';
 import { startServer } from './serve/server.ts';
 
 const SAME_SIGNAL_MS = 500;
-/** Of one recorded program, by the rules of the command line: who asks for them every second means it. */
+/** Of one recorded program: a user whose options ask for a snapshot every second means it. */
 const MOST_SNAPSHOTS = 10_000;
 
 const places = findPlaces(null);
@@ -35,7 +35,7 @@ const actions: Actions = {
   open: async (targets, { browser, electron, port }) => {
     const desktop = browser ? null : findDesktop(places.copy, thisMachine());
     if (desktop?.found) return await runDesktop(desktop.executable, places.copy, targets);
-    // Without a screen the line with the address says so.
+    // Without a display the line with the address is enough.
     if (desktop !== null && (electron || screenProblem(thisMachine()) === null))
       say(`${desktop.why}${electron ? '' : ', so the window opens in the browser'}`);
     return electron ? FAILED : await actions.serve(targets, { port, open: true });
@@ -77,13 +77,15 @@ async function serve(targets: string[], { port, open }: { port: number | null; o
   }
 }
 
-/** For development, where the page is to outlive the server. */
+/** For development, where the page has to outlive the server. */
 function givenToken(): string | undefined {
   const token = process.env.HEAPSCOPE_TOKEN;
   return token !== undefined && /^[0-9a-f]{64}$/.test(token) ? token : undefined;
 }
 
-/** Settles at the first SIGINT, SIGTERM or SIGHUP. A later one ends the process at once, after `last`; the same one may come twice, by npm. */
+/**
+ * Settles at the first SIGINT, SIGTERM or SIGHUP. A later one ends the process at once, after `last`; npm may deliver the same one twice.
+ */
 function interrupted(last: () => void): Promise<void> {
   return new Promise((resolve) => {
     let firstAt: number | null = null;
@@ -108,7 +110,7 @@ function makeEngine(): Promise<Engine> {
   });
 }
 
-/** The window asks once for what was asked for at the start; a second window, or a reload, does not do it again. */
+/** The window requests the start's targets once; a second window, or a reload, does not open them again. */
 function appInfo(start: StartRequest): (shell: AppInfo['shell']) => AppInfo {
   let waiting = start;
   return (shell) => {
@@ -131,7 +133,7 @@ function asked(words: readonly string[]): StartRequest {
   return startRequest({ words, from: 'command-line' }, { cwd: userFolder(), quote: quoteWord, isFile, isProgram, isDocument });
 }
 
-/** npm runs scripts in the package's folder and tells where the user was. */
+/** npm runs scripts in the package's folder and passes the user's folder in an environment variable. */
 function userFolder(): string {
   return process.env.INIT_CWD ?? process.cwd();
 }
@@ -145,12 +147,13 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
   const project = isNew ? engine.projects.createAt(request.output) : await engine.projects.open({ path: request.output });
   const size = streams.kind === 'pty' ? { columns: streams.columns, rows: streams.rows } : { columns: 80, rows: 24 };
   try {
-    const snapshots = { ...DEFAULT_PLAN, rules: { ...DEFAULT_PLAN.rules, ...request.snapshots, limit: MOST_SNAPSHOTS } };
+    const rules = { ...DEFAULT_PLAN.rules, ...request.snapshots, limit: MOST_SNAPSHOTS };
+    const snapshots = { rules, options: { ...DEFAULT_PLAN.options, ...request.manner } };
     const { recording } = await engine.recording.start({
       spec: specOf(request),
       project: project.id,
       confirmed: true,
-      starter: streams.kind,
+      starter: streams.kind === 'pty' ? 'users-pty' : 'pipes',
       snapshots,
       ...size,
     });
@@ -174,7 +177,7 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
       letGo: async () => {
         await recording.abandon(false);
         await engine.dispose(false);
-        // The program's terminal or pipes are still open here, and who keeps them goes on when we are gone.
+        // The program's terminal or pipes are still open here; a process that keeps them continues after we exit.
         process.exit(HUNG_UP);
       },
       ended: recording.ended,
@@ -198,14 +201,24 @@ function say(text: string): void {
   process.stderr.write(`heapscope: ${text}\n`);
 }
 
+/** Node replaces what it cannot decode: the program would get another file name than the user gave. */
+const isAltered = (word: string): boolean => word.includes('\uFFFD');
+
 async function main(): Promise<void> {
   let status = 0;
   outliveReaders([process.stdin, process.stdout, process.stderr]);
+  const words = process.argv.slice(2);
+  const altered = words.find(isAltered);
+  if (altered !== undefined) {
+    say(`an argument is not UTF-8 and would reach the program as "${altered}"; nothing was started`);
+    process.exitCode = FAILED;
+    return;
+  }
   try {
     const program = buildProgram(places.version, actions, (given) => (status = given));
-    await program.parseAsync(withCommand(program, process.argv.slice(2)), { from: 'user' });
+    await program.parseAsync(withCommand(program, words), { from: 'user' });
   } catch (thrown) {
-    // Help and version end by an exception too; what commander had to say, it has said.
+    // Help and version also end by an exception; commander has already printed its output.
     if (thrown instanceof CommanderError) status = thrown.exitCode === 0 ? 0 : FAILED;
     else {
       log.warn('command', thrown);

@@ -27,12 +27,12 @@ const words = wordsOf(process.argv, app.isPackaged);
 const cwd = process.env.INIT_CWD ?? process.cwd();
 if (log === stderrLog) outliveReaders([process.stdout, process.stderr]);
 
-// Before the lock: the first instance is not to hear of it.
+// Before taking the lock: the first instance must not be told of it.
 if (isForked(process.argv, process.env)) app.exit(0);
 else guarded(start);
 
 function start(): void {
-  // One instance for one data folder: Electron's lock is in its user data, which is therefore there; it must exist.
+  // One instance per data folder: Electron's lock is in its user-data folder, which is therefore placed there; it must exist.
   const userData = join(data, 'electron');
   mkdirSync(userData, { recursive: true, mode: 0o700 });
   app.setPath('userData', userData);
@@ -46,12 +46,12 @@ function start(): void {
 
 function begin(): void {
   const inbox = new StartInbox(read(words, cwd));
-  // macOS tells of a double-clicked file before the app is ready.
+  // macOS reports a double-clicked file before the app is ready.
   app.on('open-file', (event, path) => {
     event.preventDefault();
     inbox.put({ open: [path], record: null });
   });
-  // The engine takes a while to start: somebody may start us again meanwhile.
+  // The engine takes a while to start; a second start may come in between.
   app.on('second-instance', (_event, _argv, _folder, told) => {
     const second = readSecondStart(told);
     inbox.put(second === null ? NOTHING_ASKED : read(second, second.cwd));
@@ -87,7 +87,7 @@ async function makeDesktop(first: StartRequest): Promise<DesktopApp> {
   return desktop;
 }
 
-/** A file manager starts us in the folder of a stranger's file: interpreters are not looked for there, for looking starts them. */
+/** A file manager starts us in the folder of an untrusted file: we do not search for interpreters there, since a search starts them. */
 function info(start: StartRequest): AppInfo {
   const platform = ['linux', 'darwin', 'win32'].includes(process.platform) ? (process.platform as AppInfo['platform']) : 'other';
   const from = words.from === 'desktop' ? homedir() : cwd;

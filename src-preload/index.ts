@@ -1,8 +1,8 @@
-/** Sandboxed preload script: the contract over Electron's IPC. It passes on and decides nothing. */
+/** Sandboxed preload script: the contract over Electron's IPC. It only forwards messages. */
 import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron';
 import { CHANNELS, type Bridge, type EventName, type Progress } from './contract/index.ts';
 
-/** A listener that came from the window never sees Electron's own event, which would give it the whole IPC. */
+/** The window's listeners never get Electron's own event, which would give them the whole IPC. */
 const eventListeners = new Map<string, Set<(payload: never) => void>>();
 
 ipcRenderer.on(CHANNELS.event, (_event: IpcRendererEvent, name: EventName, payload: unknown) => {

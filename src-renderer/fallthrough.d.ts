@@ -1,8 +1,8 @@
 import 'vue';
 
 /**
- * Attributes that any component may be given and that fall through to its root element. Strict templates know only
- * declared props; reka-ui leaves names, titles and the like to this.
+ * Attributes that any component may be given and that fall through to its root element. Strict templates know only declared props; reka-ui
+ * leaves names, titles and the like to this.
  */
 declare module 'vue' {
   interface AllowedComponentProps {

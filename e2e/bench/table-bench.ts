@@ -1,7 +1,7 @@
 /**
- * The table in a real browser: a million rows in memory and five million in pages that take 5 ms to come. Time to mount,
- * scrolling row by row and by jumps, sorting and filtering. Budget: mount at most 0.2 s, scroll at 60 frames
- * a second; nothing blocks the window. `--quick`: a fifth of the rows, fewer frames.
+ * The table in a real browser: a million rows in memory and five million in pages that take 5 ms to arrive. Time to mount, scrolling row by
+ * row and by jumps, sorting and filtering. Budget: mount at most 0.2 s, scroll at 60 frames a second; nothing blocks the window. `--quick`:
+ * a fifth of the rows, fewer frames.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -50,12 +50,12 @@ interface TraceEvent {
   ph: string;
   pid: number;
   tid: number;
-  /** Microseconds of the processor. */
+  /** CPU time in microseconds. */
   tdur?: number;
   args: { name?: string };
 }
 
-/** Processor time that the window's main thread took in a trace, in ms: what other programs take of the machine is not in it. */
+/** CPU time of the window's main thread in a trace, in ms: it does not include other programs on the machine. */
 function mainThread(trace: Buffer): number {
   const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
   const mains = new Set(

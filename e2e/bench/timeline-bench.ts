@@ -1,7 +1,7 @@
 /**
- * The timeline in a real browser over a file of 10 million samples in 12 series: time to open, to the first picture,
- * of a zoom or pan step (from the change of the view to the drawn data); then an hour of samples replayed live, with the
- * window's memory before and after. Budget: a step at most 50 ms, p95. `--quick`: a tenth of the samples.
+ * The timeline in a real browser over a file of 10 million samples in 12 series: time to open, to the first chart, and per zoom or pan step
+ * (from the change of the view to the drawn data); then an hour of samples replayed live, with the window's memory before and after.
+ * Budget: a step at most 50 ms, p95. `--quick`: a tenth of the samples.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,7 +44,7 @@ const launch: LaunchSpec = {
   tracemallocFrames: 0,
 };
 
-/** A sawtooth with noise: what a leaking program with collections looks like. */
+/** A sawtooth with noise, like a leaking program with collections. */
 function valueAt(metric: number, i: number): number {
   return 1e6 * (metric + 1) + (i % 5000) * 40 + ((i * 2_654_435_761) >>> 22) + i / 10;
 }
@@ -92,7 +92,7 @@ async function steps(page: Page): Promise<number[]> {
   return durations.sort((a, b) => a - b);
 }
 
-/** An hour at 10 Hz, as fast as the window takes it; the state says that it records, so that the window follows. */
+/** An hour at 10 Hz, as fast as the window accepts it; the session's state is `running`, so that the window follows. */
 async function replay(engine: Engine, page: Page): Promise<{ before: number; after: number; seconds: number }> {
   const { id: project, path } = engine.projects.create();
   const writer = engine.projects.file(project).newSession({

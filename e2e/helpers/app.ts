@@ -10,7 +10,7 @@ export interface LaunchOptions {
   /** `HEAPSCOPE_DATA`: settings, recents, untitled projects. */
   data: string;
   env?: NodeJS.ProcessEnv;
-  /** What is typed after `heapscope serve`, or after `--` for Electron. */
+  /** Arguments after `heapscope serve`, or after `--` for Electron. */
   words?: string[];
 }
 
@@ -20,17 +20,17 @@ export interface App {
   engine: Engine;
   /** Address with the token; null in Electron. */
   address: string | null;
-  /** Tells the system's next file dialog what to answer; null where the window has a dialog of its own. */
+  /** Sets the answer of the system's next file dialog; null if the window has its own dialog. */
   answerDialog: ((path: string) => Promise<void>) | null;
   /** The engine's process. */
   pid: number;
-  /** Ends it as a user would; settles when it has ended. */
+  /** Ends it like a user; settles when it has ended. */
   close(): Promise<void>;
-  /** Ends it as a power cut would. */
+  /** Kills it, like a power failure. */
   kill(): Promise<void>;
 }
 
-/** In which shell this run drives the app; `scripts/e2e.ts` says. */
+/** The shell in which this run drives the app; set by `scripts/e2e.ts`. */
 export const SHELL: 'browser' | 'electron' = process.env['HEAPSCOPE_E2E_SHELL'] === 'electron' ? 'electron' : 'browser';
 
 export function launchApp(browser: Browser | null, options: LaunchOptions): Promise<App> {
@@ -64,7 +64,7 @@ async function launchInBrowser(browser: Browser, env: NodeJS.ProcessEnv, words: 
   };
 }
 
-/** The window is still there when the engine dies. */
+/** The window still exists when the engine dies. */
 async function killFirst(server: Running, context: BrowserContext, engine: Engine): Promise<void> {
   server.child.kill('SIGKILL');
   await server.ended;
@@ -94,7 +94,7 @@ async function launchInElectron(env: NodeJS.ProcessEnv, words: string[]): Promis
   };
 }
 
-/** A native dialog cannot be driven from a test: its answer is put in its place. */
+/** A test cannot drive a native dialog: its answer is injected. */
 async function answerDialog(electron: ElectronApplication, path: string): Promise<void> {
   await electron.evaluate(({ dialog }, answer) => {
     dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [answer] });
@@ -108,7 +108,7 @@ async function killElectron(electron: ElectronApplication): Promise<void> {
   await ended;
 }
 
-/** Through the window's own bridge; its ids are kept apart from the window's. */
+/** Through the window's own bridge; its ids are distinct from the window's. */
 function engineOfWindow(page: Page): Engine {
   let lastId = 1_000_000;
   return makeEngine(

@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { isAbsolute, join } from 'node:path';
 import { HEADLESS } from './places.ts';
 
-/** How a command of ours ended, and all it said. */
+/** How one of our commands ended, and all its output. */
 export interface Ran {
   code: number | null;
   signal: NodeJS.Signals | null;
@@ -11,19 +11,19 @@ export interface Ran {
   stderr: string;
 }
 
-/** A command of ours that runs. */
+/** One of our commands, running. */
 export class Running {
   stdout = '';
   stderr = '';
   readonly child: ChildProcess;
   readonly ended: Promise<Ran>;
 
-  /** Never without a data folder of the test's: what is recorded here is not among the developer's own recent programs. */
-  constructor(args: string[], env: NodeJS.ProcessEnv) {
+  /** Always with the test's own data folder, so that recordings do not appear among the developer's recent programs. */
+  constructor(args: string[], env: NodeJS.ProcessEnv, main = HEADLESS) {
     if (!isAbsolute(env['HEAPSCOPE_DATA'] ?? '') || env['HEAPSCOPE_DATA'] === process.env['HEAPSCOPE_DATA']) {
       throw new Error('a command of a test needs a data folder of its own');
     }
-    this.child = spawn(process.execPath, [HEADLESS, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [main, ...args], { env, stdio: ['pipe', 'pipe', 'pipe'] });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.stdout += text));
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.ended = new Promise((resolve, reject) => {
@@ -32,7 +32,7 @@ export class Running {
     });
   }
 
-  /** Settles with the first match in what it prints; throws when it ends without one. */
+  /** Settles with the first match in its output; throws when it ends without one. */
   async says(pattern: RegExp, from: 'stdout' | 'stderr' = 'stdout'): Promise<RegExpExecArray> {
     const look = (): RegExpExecArray | null => pattern.exec(this[from]);
     return new Promise((resolve, reject) => {
@@ -49,12 +49,12 @@ export class Running {
   }
 }
 
-/** The environment of a command whose data lies in a test's folder. */
+/** The environment of a command whose data is in a test's folder. */
 export function ownData(folder: string): NodeJS.ProcessEnv {
   return { ...process.env, HEAPSCOPE_DATA: join(folder, 'data') };
 }
 
-/** Runs `heapscope ARGS` to its end, its data in a test's folder. */
+/** Runs `heapscope ARGS` to its end, with its data in a test's folder. */
 export function heapscope(args: string[], folder: string): Promise<Ran> {
   const running = new Running(args, ownData(folder));
   running.child.stdin?.end();

@@ -2,15 +2,15 @@ import { WebSocket } from 'ws';
 import type { Args, MethodName, Outcome, Result } from '../../src-preload/contract/index.ts';
 import { decodeFrame, encodeFrame } from '../../src-renderer/api/codec.ts';
 
-/** Asks the engine directly, beside the window: what is true, to hold what the window shows against it. */
+/** Queries the engine directly, beside the window: the reference for what the window shows. */
 export interface Engine {
   call<M extends MethodName>(method: M, args: Args<M>): Promise<Result<M>>;
-  /** The outcome as it came: for calls that must fail. */
+  /** The raw outcome: for calls that must fail. */
   outcome<M extends MethodName>(method: M, args: Args<M>): Promise<Outcome<Result<M>>>;
   close(): void;
 }
 
-/** Over a WebSocket of its own, with the token of the address that the app printed. */
+/** Over a separate WebSocket, with the token of the address that the app printed. */
 export async function connectEngine(address: string): Promise<Engine> {
   const url = new URL(address);
   const token = url.searchParams.get('token') ?? '';
@@ -44,9 +44,9 @@ export async function connectEngine(address: string): Promise<Engine> {
 
 type Send = (method: MethodName, args: unknown) => Promise<Outcome<unknown>>;
 
-/** `send` carries a call over some transport. */
+/** `send` sends a call over some transport. */
 export function makeEngine(send: Send, close: () => void): Engine {
-  // The engine validated what it sends; the contract's map says its type.
+  // The engine has validated what it sends; the contract's map has its type.
   const outcome = async <M extends MethodName>(method: M, args: Args<M>): Promise<Outcome<Result<M>>> =>
     (await send(method, args)) as Outcome<Result<M>>;
   return {

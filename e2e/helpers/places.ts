@@ -3,6 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
+/** What `npx heapscope` runs. */
+export const BINARY = join(ROOT, 'bin', 'heapscope.mjs');
 /** The built engine without Electron: command line and browser shell. */
 export const HEADLESS = join(ROOT, 'out', 'main', 'headless.js');
 
@@ -14,15 +16,15 @@ export function target(name: string): string {
 let python: string | null = null;
 
 /**
- * The Python that the targets run in: `HEAPSCOPE_E2E_PYTHON`, else `python3` on PATH; asked for its own executable,
- * since a pyenv shim is a shell script.
+ * The Python that runs the targets: `HEAPSCOPE_E2E_PYTHON`, else `python3` on PATH; asked for its own executable, since a pyenv shim is a
+ * shell script.
  */
 export function pythonPath(): string {
   const named = process.env['HEAPSCOPE_E2E_PYTHON'] ?? (process.platform === 'win32' ? 'python' : 'python3');
   return (python ??= execFileSync(named, ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim());
 }
 
-/** A program that answers as Python 3.6 would when it is asked who it is: a machine need not have one. */
+/** A program that answers a probe like Python 3.6: a machine need not have one. */
 export function oldPython(folder: string): string {
   const path = join(folder, 'python3.6');
   const lines = [

@@ -5,7 +5,7 @@ import { heapscope } from './command-line.ts';
 import type { Engine } from './engine.ts';
 import { pythonPath, target } from './places.ts';
 
-/** How to run one of the programs in `targets/`. */
+/** The launch of one of the programs in `targets/`. */
 export function specOf(name: string, args: string[] = [], more: Partial<LaunchSpec> = {}): LaunchSpec {
   return {
     mode: 'script',
@@ -25,7 +25,7 @@ export interface Recorded {
   row: SessionRow;
 }
 
-/** Records a program to its end, beside any window. */
+/** Records a program to its end, without the window. */
 export async function recordToEnd(engine: Engine, spec: LaunchSpec, project: ProjectId | null = null): Promise<Recorded> {
   const started = await engine.call('recording.start', { spec, confirmed: true, project, columns: 100, rows: 24 });
   return { project: started.project, row: await endOf(engine, started.project.id, started.session) };
@@ -35,7 +35,7 @@ export async function recordToEnd(engine: Engine, spec: LaunchSpec, project: Pro
 export async function endOf(engine: Engine, project: ProjectId, session: SessionId): Promise<SessionRow> {
   const row = async (): Promise<SessionRow | undefined> =>
     (await engine.call('sessions.list', { project })).find((each) => each.id === session);
-  await expect.poll(async () => (await row())?.state, { timeout: 30_000 }).not.toBe('running');
+  await expect.poll(async () => (await row())?.state).not.toBe('running');
   const ended = await row();
   if (!ended) throw new Error(`session ${session} is gone`);
   return ended;
@@ -48,7 +48,7 @@ export async function consoleText(engine: Engine, project: ProjectId, session: S
   return Buffer.concat(parts.map((part) => part.data)).toString('utf8');
 }
 
-/** What `heapscope info --json` says of a project file: read by another process, not by the app under test. */
+/** What `heapscope info --json` prints for a project file: read by another process, not by the app under test. */
 export async function readProject(file: string): Promise<{ sessions: SessionRow[] }> {
   const ran = await heapscope(['info', '--json', file], dirname(file));
   if (ran.code !== 0) throw new Error(`info ended with ${ran.code}: ${ran.stderr}`);

@@ -10,7 +10,7 @@ interface Prepared {
   leak: string;
 }
 
-/** Tests that look at what was recorded get copies of one recording, made once per worker. */
+/** Tests of recorded data get copies of one recording, made once per worker. */
 export const test = base.extend<{ leakFile: string }, { prepared: Prepared }>({
   prepared: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern

@@ -13,18 +13,18 @@ export interface LaunchRequest {
   /** Another data folder than the test's own, which two apps of a test share by default. */
   data?: string;
   env?: NodeJS.ProcessEnv;
-  /** What is typed after `heapscope serve`. */
+  /** Arguments after `heapscope serve`. */
   words?: string[];
 }
 
 interface Fixtures {
-  /** A folder of this test's own, gone after it. */
+  /** A folder of this test, removed after it. */
   folder: string;
   /** Starts another Heapscope; it is ended with the test. */
   launch: (request?: LaunchRequest) => Promise<Heapscope>;
-  /** A Heapscope that has just been started. */
+  /** A freshly started Heapscope. */
   app: Heapscope;
-  /** What a window complained of; a test that provokes it takes it away. */
+  /** Errors that the window logged; a test that provokes one removes it. */
   complaints: string[];
 }
 

@@ -8,13 +8,13 @@ import { pythonPath, target } from './places.ts';
 import { expect, test as base } from './test.ts';
 
 interface Prepared {
-  /** Two runs of a leaky service, the second of fewer requests, with a heap snapshot at every tenth. */
+  /** Two runs of a leaky service, the second with fewer requests, with a heap snapshot at every tenth. */
   both: string;
   /** A third run, in a file of its own. */
   other: string;
 }
 
-/** Tests that compare get copies of three recordings in two files, made once per worker. */
+/** Comparison tests get copies of three recordings in two files, made once per worker. */
 export const test = base.extend<{ bothFile: string; otherFile: string }, { recorded: Prepared }>({
   recorded: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
@@ -32,7 +32,7 @@ export const test = base.extend<{ bothFile: string; otherFile: string }, { recor
       await use(files);
       rmSync(folder, { recursive: true, force: true });
     },
-    { scope: 'worker', timeout: 90_000 },
+    { scope: 'worker', timeout: 300_000 },
   ],
 
   bothFile: async ({ recorded, folder }, use) => {

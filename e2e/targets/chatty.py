@@ -1,4 +1,4 @@
-"""Prints much: numbered lines, colours, a very long line, bytes that are not UTF-8..
+"""Prints much: numbered lines, colours, a very long line, bytes that are not UTF-8.
 
 usage: chatty.py [LINES]
 """

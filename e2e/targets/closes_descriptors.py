@@ -1,4 +1,4 @@
-"""A daemon's habit: closes every descriptor above the standard three, the agent's socket among them, and goes on."""
+"""Like many daemons: closes every descriptor above the standard three, including the agent's socket, and continues."""
 import os
 import sys
 import time
@@ -9,7 +9,7 @@ print("descriptors closed", flush=True)
 for step in range(15):
     held.append(bytearray(b"x" * 500_000))
     time.sleep(0.1)
-# A file that got the socket's old number must hold nothing but what the program wrote.
+# A file that got the socket's old number must contain only what the program wrote.
 path = sys.argv[1]
 with open(path, "w") as out:
     out.write("mine\n")

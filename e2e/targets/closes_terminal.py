@@ -1,4 +1,4 @@
-"""Runs a command line in a terminal of its own and closes that terminal as soon as a file is there, then reports its status.
+"""Runs a command line in its own terminal and closes that terminal as soon as a file exists, then reports its status.
 
 usage: closes_terminal.py FILE COMMAND...
 """

@@ -1,4 +1,4 @@
-"""Grows for a moment, then dies of a segmentation fault, as a broken C extension would."""
+"""Grows for a moment, then crashes with a segmentation fault, like a broken C extension."""
 import os
 import signal
 import time

@@ -1,4 +1,4 @@
-"""A job with children that end differently: well, with status 3, killed, and one that outlives the others.
+"""A job with children that end differently: normally, with status 3, killed, and one that outlives the others.
 
 usage: family.py [fork|spawn|forkserver]
 """

@@ -1,4 +1,4 @@
-"""Ends in its first line, without cleaning up, likely before anything could connect."""
+"""Ends in its first line, without cleaning up, probably before anything could connect."""
 import os
 
 os._exit(7)

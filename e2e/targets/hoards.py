@@ -1,4 +1,4 @@
-"""Keeps sessions in a dictionary that nobody empties; each line of input adds a hundred, `quit` ends it."""
+"""Keeps sessions in a dictionary that is never cleared; each line of input adds a hundred, `quit` ends it."""
 
 SESSIONS = {}
 

@@ -1,4 +1,4 @@
-"""A service that never forgets: grows with each request, logs it, names the milestones. Ends politely on Ctrl-C.
+"""A service that never frees anything: grows with each request, logs it, marks the milestones. Ends cleanly on Ctrl-C.
 
 usage: leaky_service.py [--requests N] [--kilobytes K] [--pause S] [--mark-every N]
 """

@@ -1,10 +1,10 @@
-"""Prints links that say one thing and lead to another, then waits to be stopped."""
+"""Prints links whose text differs from their target, then waits to be stopped."""
 
 import time
 
 
 def link(address, text):
-    """Text with an address under it, as terminals take it (OSC 8)."""
+    """Text with an address as its link, as terminals expect it (OSC 8)."""
     return f"\033]8;;{address}\033\\{text}\033]8;;\033\\"
 
 

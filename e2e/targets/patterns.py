@@ -1,10 +1,11 @@
-"""One of each kind of leak. Each line of input adds to all of them and marks it; `big` takes 60 MB, `quit` ends it."""
+"""One of each kind of leak. Each line of input adds to all of them and marks it; `big` allocates 60 MB, `quit` ends it.
+"""
 
 import gc
 
 import heapscope_agent
 
-gc.disable()  # so that rings that nobody holds stay for the snapshot
+gc.disable()  # so that unreachable rings are still there for the snapshot
 
 SESSIONS = {}
 CALLBACKS = []

@@ -1,4 +1,4 @@
-"""Does not want to end: ignores the interrupt, then the polite request; only a kill helps."""
+"""Refuses to end: ignores SIGINT, then SIGTERM; only SIGKILL helps."""
 import signal
 import time
 

@@ -1,4 +1,5 @@
-"""Serves one request after the other until a file is there, however long that takes; then it says so beside the file.
+"""Serves one request after the other until a file exists, however long that takes; then writes a confirmation beside
+the file.
 
 usage: until_told.py FILE
 """

@@ -1,14 +1,14 @@
-"""Starts Heapscope's agent, then steps aside for the ``sitecustomize`` that this file shadows.
+"""Starts Heapscope's agent, then hands over to the ``sitecustomize`` that this file shadows.
 
-Python's ``site`` imports this file since its folder is the first entry of PYTHONPATH. It must parse on every
-Python that a program may start, also 2.7, and do nothing there but stand aside.
+Python's ``site`` imports this file because its folder is the first entry of PYTHONPATH. It must parse on every Python
+that a program may start, including 2.7, and do nothing there but hand over.
 """
 import os
 import sys
 
 
 def _join():
-    """Imports and starts the agent; whatever goes wrong, the program runs without it."""
+    """Imports and starts the agent; on any failure the program runs without it."""
     if not (3, 9) <= sys.version_info[:2] <= (3, 15) or "HEAPSCOPE_LINK" not in os.environ:
         return
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -24,7 +24,7 @@ def _join():
 
 
 def _is_main_interpreter():
-    # ``site`` runs in every subinterpreter too; the process is its main interpreter's to report.
+    # ``site`` runs in every subinterpreter too; only the main interpreter reports the process.
     import _signal
     import _thread
     known = getattr(_thread, "_is_main_interpreter", None)  # from 3.12
@@ -45,14 +45,14 @@ def _stand_aside():
     return sys.modules.pop("sitecustomize", None)
 
 
-# Held by name until the chained import is done: Python 2 empties a module that nobody holds.
+# Kept in a variable until the chained import is done: Python 2 clears a module that has no references.
 _shadow = _stand_aside()
 try:
     _join()
 except Exception:
     pass
-# An exception from here, the ModuleNotFoundError of the usual case included, is what ``site`` would have met
-# without us, and it treats it the same way.
+# An exception from here, including the usual ModuleNotFoundError, is the one that ``site`` would have got without us,
+# and it handles it in the same way.
 try:
     import sitecustomize  # noqa: F401
 finally:

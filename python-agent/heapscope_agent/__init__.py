@@ -20,8 +20,9 @@ def mark(name):
 
 
 def snapshot(name=""):
-    """Takes a heap snapshot of this instant: whether it was taken, or False without Heapscope. The program goes on when
-    the heap has been copied (a fork, milliseconds) or walked (seconds where there is no fork); a snapshot that is
-    still being written is waited for. Raises nothing of its own."""
+    """Takes a heap snapshot now: returns whether it was taken, False without Heapscope. The program continues when the
+    heap has been copied (a fork, milliseconds) or walked (seconds where forking is impossible); a snapshot that is
+    still being written is waited for. Raises nothing of its own.
+    """
     agent = _agent
     return agent is not None and agent.snapshots.take(name)

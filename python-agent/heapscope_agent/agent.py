@@ -1,7 +1,7 @@
-"""The agent of one process: one thread that samples, reports and answers commands, and nothing that others wait for.
+"""The agent of one process: one thread that samples, reports and answers commands, and that nothing waits for.
 
 The thread sleeps on a lock and not on the socket: it can be woken without a second descriptor, and a program that
-closes our descriptor disturbs nobody's sleep. So a command waits for the next turn, at most a tenth of a second.
+closes our descriptor does not disturb the sleep. So a command waits for the next turn, at most a tenth of a second.
 """
 
 import sys
@@ -23,15 +23,15 @@ except ImportError:  # Windows
     pthread_sigmask = None
 
 MAX_SHARE = 0.005
-"""Of one core, that sampling may cost."""
+"""Fraction of one core that sampling may cost."""
 LONGEST_SLEEP = 0.1
 WELCOME_SLEEP = 0.01
 SNAPSHOT_SLEEP = 0.02
 """While a snapshot is being taken."""
 WELCOME_HASTE = 1.0
-"""Seconds for which the agent looks out for WELCOME each WELCOME_SLEEP, and then as rarely as for commands."""
+"""Seconds for which the agent polls for WELCOME each WELCOME_SLEEP, and then as rarely as for commands."""
 SILENCE = 1.0
-"""Seconds without a frame after which an empty GC frame says that we live."""
+"""Seconds without a frame after which an empty GC frame is sent as a sign of life."""
 MAX_RECONNECTS = 5
 CALM = 0.05
 """Seconds between the loss of the descriptor and the next connection, whose socket has a low number for an instant: a
@@ -41,7 +41,7 @@ MAX_NAME = 200
 LOCK_PATIENCE = 0.02
 MARK_PATIENCE = 0.005
 MAX_LAST_COST = 0.005
-"""Seconds that a sample may have cost for one more to be taken as the program ends."""
+"""The last sample at the program's end is taken only if a sample cost at most this many seconds."""
 
 _FAULT_SIGNALS = {"SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGABRT", "SIGTRAP", "SIGSYS"}
 _NEEDS_OS_SAMPLE = sys.platform in ("darwin", "win32")
@@ -51,7 +51,7 @@ cpu_time = getattr(time, "thread_time", time.process_time)
 
 
 class Run:
-    """One life of the thread: it ends, and says so, soon after ``halt``."""
+    """One run of the thread: it ends, and reports it, soon after ``halt``."""
 
     __slots__ = ("stopping", "wake", "done", "ident", "native")
 
@@ -64,7 +64,7 @@ class Run:
         self.done.acquire()
 
     def halt(self, patience):
-        """Asks the thread to end; whether it did within ``patience`` seconds."""
+        """Asks the thread to end; returns whether it did within ``patience`` seconds."""
         self.stopping = True
         try:
             self.wake.release()
@@ -77,7 +77,7 @@ class Run:
 
 
 class Agent:
-    """``connect`` and ``start`` once; ``ended`` turns true when the engine goes, and stays so."""
+    """Call ``connect`` and ``start`` once; ``ended`` becomes true when the engine is gone, and stays true."""
 
     def __init__(self, settings, reason):
         self.pid = getpid()
@@ -101,7 +101,7 @@ class Agent:
         self._dropped = self._faults = self._garbage = 0
 
     def commands(self):
-        """What the engine may ask of the thread itself."""
+        """The engine's commands for the thread itself."""
         return {
             "interval": lambda arguments: self._ask_interval(arguments.get("ms")),
             "pause": lambda arguments: self.pause(True),
@@ -110,13 +110,13 @@ class Agent:
         }
 
     def connect(self):
-        """Opens the connection and sends HELLO. Raises OSError where nobody listens."""
+        """Opens the connection and sends HELLO. Raises OSError if nothing listens."""
         self._channel.open(wire.frame(wire.HELLO, hello.body(self.settings.token, self._reason)))
         self._sent = monotonic()
         self._channel.flush()
 
     def start(self):
-        """Starts the thread. Raises RuntimeError where the system has no more threads."""
+        """Starts the thread. Raises RuntimeError if the system has no more threads."""
         run = Run()
         start_new_thread(self._live, (run,))
         self.run = run
@@ -124,7 +124,7 @@ class Agent:
     # In any thread of the program
 
     def mark(self, name):
-        """Queues a MARK and sends it at once if nobody else is sending."""
+        """Queues a MARK and sends it at once unless another thread is sending."""
         try:
             text = name if type(name) is str else str(name)
             self._post(wire.MARK, {"t": monotonic(), "name": text[:MAX_NAME]})
@@ -133,7 +133,7 @@ class Agent:
             pass
 
     def farewell(self, reason, code, last_sample):
-        """Sends what is left and BYE, as far as it goes without waiting for the engine."""
+        """Sends the rest of the queue and BYE, as far as possible without waiting for the engine."""
         if self.ended or getpid() != self.pid:
             return
         if self._turning.acquire(True, LOCK_PATIENCE):
@@ -152,15 +152,15 @@ class Agent:
             self._post_sample(monotonic(), 0.0)
 
     def shelve(self):
-        """Leaves the connection to the process's end; a number for ``revive``."""
+        """Leaves the connection open until the process ends; returns a number for ``revive``."""
         return self._channel.shelve()
 
     def revive(self, number):
-        """Takes up a shelved connection for one more word."""
+        """Reopens a shelved connection for one more frame."""
         self._channel.unshelve(number)
 
     def abandon(self):
-        """In a forked child: the connection is the parent's."""
+        """In a forked child: the connection belongs to the parent."""
         self.ended = True
         self.snapshots.forget()
         self._channel.drop()
@@ -244,7 +244,7 @@ class Agent:
                 self.end()
             elif self._welcomed and not self.ended:
                 self._post(wire.REPLY, self._commands.reply(body))
-                self._spent = cpu_time()  # what was asked for is no cost of sampling
+                self._spent = cpu_time()  # executing commands does not count as a cost of sampling
 
     def _welcome(self, body):
         self._welcomed = True
@@ -256,7 +256,7 @@ class Agent:
         self.pause(body.get("paused") is True)
 
     def set_interval(self, milliseconds):
-        """The next sample is due at once, the others in this distance."""
+        """The next sample is due at once, the others at this interval."""
         self.interval = milliseconds / 1000
         self._due = 0.0
 
@@ -318,7 +318,7 @@ class Agent:
         self.end()
 
     def end(self):
-        """For good: nothing of the agent stays in the program's way."""
+        """Permanently: from now on the agent does nothing in the program."""
         self.ended = True
         self.snapshots.abort()
         collector.unwatch()
@@ -326,7 +326,7 @@ class Agent:
             self._channel.drop()
 
     def fault(self, where, error):
-        """Reports an exception of ours; after MAX_FAULTS, silence."""
+        """Reports an exception in the agent; after MAX_FAULTS it is silent."""
         self._faults += 1
         if self._faults > MAX_FAULTS or not self._welcomed:
             return
@@ -337,7 +337,7 @@ class Agent:
             pass
 
     def send(self, kind, body):
-        """Queues a frame, in any thread, and sends what is queued as far as that goes without waiting."""
+        """Queues a frame, in any thread, and sends the queue as far as possible without waiting."""
         self._post(kind, body)
         self._flush(LOCK_PATIENCE)
 
@@ -347,8 +347,8 @@ class Agent:
         return self._channel.post(wire.frame(kind, body), reserve)
 
     def _flush(self, patience):
-        # Whoever holds the lock sends what others queued. A signal handler or a finalizer must not wait for the code
-        # that it interrupts.
+        # The thread that holds the lock sends what others queued. A signal handler or a finalizer must not wait for the
+        # code that it interrupts.
         me = get_ident()
         lock = self._channel.lock
         if self._flusher == me or getpid() != self.pid or not lock.acquire(True, patience):
@@ -362,8 +362,8 @@ class Agent:
 
 
 def _block_signals():
-    # The system may give a signal of the process to any thread that does not block it, and then the main thread's
-    # sleep would not be interrupted as it is without us. Faults of a thread's own are not for others to have.
+    # The system may deliver a signal of the process to any thread that does not block it, and then the main thread's
+    # sleep would not be interrupted as it is without us. Synchronous faults belong to their own thread.
     if pthread_sigmask is not None:
         import _signal
         faults = {getattr(_signal, name, 0) for name in _FAULT_SIGNALS}
@@ -376,7 +376,7 @@ def _native_id():
 
 
 def _hide_from_threading():
-    # A finalizer of the program's that ran here, since a collection began here, may have asked for current_thread().
+    # A finalizer of the program that ran here, because a collection started here, may have called current_thread().
     threading = sys.modules.get("threading")
     active = getattr(threading, "_active", None)
     if type(active) is dict:

@@ -4,17 +4,17 @@ from heapscope_agent.link.wire import Refused, failure
 
 
 class Commands:
-    """Name → function from a map of arguments to a map, or to None where there is nothing to say but that it is done."""
+    """Name → function from a map of arguments to a map, or to None if there is nothing to return."""
 
     def __init__(self):
         self._functions = {}
 
     def register(self, functions):
-        """Takes on the commands of one part."""
+        """Registers the commands of one part."""
         self._functions.update(functions)
 
     def reply(self, command):
-        """The body of the REPLY to a COMMAND's body."""
+        """The REPLY's body for a COMMAND's body."""
         number = command.get("id")
         number = number if type(number) is int else None
         arguments = command.get("args")

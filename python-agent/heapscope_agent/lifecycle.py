@@ -1,6 +1,6 @@
 """From the process's first line to its last: start, fork, exit. The only place that hooks into the interpreter.
 
-Functions here run in the program's threads: nothing may escape them, and nothing may wait for the engine.
+Functions here run in the program's threads: no exception may escape them, and nothing may wait for the engine.
 """
 
 import atexit
@@ -29,22 +29,25 @@ _COUNTS_LATE = sys.version_info[:2] == (3, 13)
 """3.13 counts the threads after the hooks of the parent, 3.12 and 3.14 before them."""
 
 _hooked = False
-"""Whether this process has our hooks: once and for all, also where one agent comes after another."""
+"""Whether this process has our hooks: installed only once, even if several agents follow each other."""
 _resting = None
-"""The agent whose thread ``before`` fork put to rest, for the parent to wake again."""
+"""The agent whose thread was stopped ``before`` the fork, for the parent to restart."""
 _shelved = None
 """(agent, descriptor) after atexit: ``os._exit`` may still come, with a code."""
 
 
 def boot_early(link):
-    """Starts the agent before the program's first line; whether it runs. Raises nothing: what cannot be done is left undone."""
+    """Starts the agent before the program's first line; returns whether it runs. Raises nothing: on failure the program runs
+    without it.
+    """
     return _boot(link, "start")
 
 
 def boot_late(link):
-    """Starts the agent in the middle of a program's life, in any of its threads; whether it has been started. Not where one runs
-    already. At exit it ends before the program's own ``atexit`` functions and not after them, so that marks made there are
-    lost. Raises nothing."""
+    """Starts the agent in a running program, in any of its threads; returns whether it was started. It is not if one already
+    runs. At exit it ends before the program's own ``atexit`` functions and not after them, so that marks made there are lost.
+    Raises nothing.
+    """
     running = heapscope_agent._agent
     if running is not None and not running.ended or _shelved is not None or sys.is_finalizing() or not _has_real_threads():
         return False
@@ -52,7 +55,7 @@ def boot_late(link):
 
 
 def _has_real_threads():
-    # gevent and its like put their own in place: the agent's thread would be one that runs when theirs wait.
+    # gevent and similar libraries install replacements: the agent's thread would run only when theirs wait.
     return all([type(function) is type(len) for function in (allocate_lock, get_ident, start_new_thread)])
 
 
@@ -103,8 +106,8 @@ def _begin(settings, reason, paused=False):
 # fork
 
 def _before_fork():
-    # From 3.12 os.fork warns where there is more than one thread, and ours would make it warn where it did not. In
-    # a program that has others it warns anyway, and the child needs nothing of our thread.
+    # From 3.12 os.fork warns if there is more than one thread, and our thread would cause a warning that was not there before. A
+    # program with other threads gets it anyway, and the child needs nothing of our thread.
     global _resting
     _resting = None
     try:
@@ -117,7 +120,7 @@ def _before_fork():
                 _resting = agent
             if run.halt(FORK_PATIENCE) and run.native is not None:
                 _await_end(run.native)
-                run.native = None  # a later fork must not wait for another thread that got its number
+                run.native = None  # a later fork must not wait for another thread that reused its number
     except KeyboardInterrupt:
         interrupt_main()
     except Exception:
@@ -125,7 +128,7 @@ def _before_fork():
 
 
 def _await_end(native):
-    """Waits until the system too has forgotten a thread that has run its last line (about 0.1 ms)."""
+    """Waits until the system has also removed a thread that has run its last line (about 0.1 ms)."""
     try:
         end = monotonic() + FORK_PATIENCE
         while monotonic() < end:
@@ -151,7 +154,7 @@ def _wake():
 
 
 _rung = []
-"""The signal that the main thread is to be told of, once the hooks are through."""
+"""The signal to trigger in the main thread, once the hooks are done."""
 
 
 class _Bell:
@@ -160,12 +163,13 @@ class _Bell:
 
 
 _ring = partial(list, _Bell())
-"""Tells the main thread of ``_rung``. A hook in C: were it Python, the handler would run within it."""
+"""Triggers ``_rung`` in the main thread. A hook in C: in a Python hook the handler would run within it."""
 
 
 def _call_soon(function):
-    """Has the main thread call ``function`` when ``os.fork`` is back, by a signal that nobody sent; False where no
-    signal is free for it. Nothing of it is left afterwards."""
+    """Makes the main thread call ``function`` when ``os.fork`` has returned, by a signal that was never sent; False if no signal
+    is free for it. Nothing of it is left afterwards.
+    """
     for number in range(_signal.NSIG - 2, getattr(_signal, "SIGRTMIN", _signal.NSIG), -1):
         if _signal.getsignal(number) == _signal.SIG_DFL:
             def handle(_number, _frame):
@@ -196,7 +200,7 @@ def _after_in_child():
 # exit
 
 def _at_exit():
-    # Registered before the program's own and so run after them.
+    # Registered before the program's own functions and so run after them.
     global _shelved
     try:
         agent = heapscope_agent._agent
@@ -215,7 +219,7 @@ def _at_exit():
 
 
 def _exit_status():
-    """1 after an exception that nobody caught; None where the status cannot be known here."""
+    """1 after an uncaught exception; None if the status cannot be known here."""
     if sys.flags.inspect or sys.flags.interactive or "last_traceback" not in sys.__dict__:
         return None
     error = sys.__dict__.get("last_exc", sys.__dict__.get("last_value"))
@@ -224,10 +228,9 @@ def _exit_status():
     trace = sys.last_traceback
     if trace is None:  # a script that cannot be compiled
         return 1 if isinstance_exactly(error, SyntaxError) else None
-    # Test runners and consoles set these names too: only an exception that went through the program's
-    # outermost frame ended it.
+    # Test runners and consoles set these names too: only an exception that passed the program's outermost frame ended it.
     frame = trace.tb_frame
-    # Looked up and not kept: who holds the main module's names keeps its objects from being finalized.
+    # Looked up and not kept: a reference to the main module's names would keep its objects from being finalized.
     main = getattr(sys.modules.get("__main__"), "__dict__", None)
     of_main = frame.f_globals is main and frame.f_code.co_name == "<module>"
     of_runpy = frame.f_code.co_name == "_run_module_as_main" and frame.f_globals.get("__name__") == "runpy"
@@ -265,7 +268,7 @@ def _say_goodbye(args, kwargs):
         (agent, number), _shelved = _shelved, None
         agent.revive(number)
     if agent is not None and agent.pid == _getpid():
-        agent.snapshots.abort()
+        agent.snapshots.part()
         agent.farewell("_exit", status, last_sample=False)
 
 

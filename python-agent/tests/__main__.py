@@ -19,7 +19,7 @@ SLOW = 20
 
 
 class Timed(unittest.TextTestResult):
-    """Names the tests that took long."""
+    """Lists the slow tests."""
 
     def startTest(self, test):
         super().startTest(test)
@@ -42,13 +42,13 @@ def tests_of(suite):
 
 
 def run(names):
-    """In this process; the status it shall end with."""
+    """Runs in this process; returns the exit status."""
     runner = unittest.TextTestRunner(resultclass=Timed)
     return int(not runner.run(unittest.defaultTestLoader.loadTestsFromNames(names)).wasSuccessful())
 
 
 def main(count, light):
-    """Deals the tests out to ``count`` processes, prints the output of those that fail, then the sums."""
+    """Distributes the tests over ``count`` processes, prints the output of those that fail, then the sums."""
     found = list(tests_of(unittest.defaultTestLoader.discover(FOLDER, top_level_dir=ROOT)))
     found = [test for test in found if not (light and test.startswith(LONG))]
     options = [part for option in sys.warnoptions for part in ("-W", option)]

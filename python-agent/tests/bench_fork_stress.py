@@ -24,7 +24,7 @@ PATIENCE = 120
 
 
 class Wrong(Exception):
-    """What a program saw of its snapshots, or what became of them."""
+    """What a program observed during its snapshots, or how they ended."""
 
 
 def check(condition, *what):
@@ -33,7 +33,7 @@ def check(condition, *what):
 
 
 class Stress:
-    """One run. ``results`` is what the rounds are known to give; ``run`` returns figures, or raises Wrong."""
+    """One run. ``results`` are the known results of the rounds; ``run`` returns figures, or raises Wrong."""
 
     def __init__(self, python, folder):
         self.python, self.folder = python, folder

@@ -35,7 +35,7 @@ class Cut(Exception):
 
 
 class Damaged(Exception):
-    """What is there contradicts itself."""
+    """The content contradicts itself."""
 
 
 class Stopped(Exception):
@@ -78,7 +78,7 @@ class Body:
         return self.take(size).decode()
 
     def texts(self, count, limit):
-        """``[(ref, text)]``: of these there are many."""
+        """``[(ref, text)]``: there are many of these."""
         head, data, at, found = struct.Struct("<QH" if self.wide else "<IH"), self.data, self.at, []
         for _ in range(count):
             need(at + head.size <= len(data), "a block ends early")
@@ -236,7 +236,7 @@ class Dump:
         self._check()
 
     def _number(self):
-        """Addresses become node numbers; a target that no node has becomes NONE."""
+        """Addresses become node numbers; a target without a node becomes NONE."""
         known = self.by_address.get
         self.targets = array("Q", [known(target, NONE) for target in self.targets])
         self.dropped = self.targets.count(NONE)

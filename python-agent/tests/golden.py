@@ -1,4 +1,4 @@
-"""The golden frames, which the tests of both sides read: run this file to write ``golden/`` anew.
+"""The golden frames, which the tests of both sides read: run this file to write ``golden/`` again.
 
 ``golden.json`` lists each file with its kind and its body, or with the way in which it breaks the contract.
 """

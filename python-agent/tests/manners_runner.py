@@ -1,7 +1,8 @@
-"""Runs tests of a module of the interpreter's own and writes what became of each: ``manners_runner.py OUT MODULE [ID ...]``.
+"""Runs tests of one of the interpreter's own test modules and writes the outcome of each: ``manners_runner.py OUT MODULE [ID
+...]``.
 
-One line of JSON a test, [id, outcome], written at once: of a process that dies, the tests that came through are known. The last
-line, ["", "end"], says that it did not die.
+One line of JSON per test, [id, outcome], written at once: if the process dies, the outcomes so far are known. The last line,
+["", "end"], shows that it did not die.
 """
 
 import json
@@ -10,7 +11,7 @@ import unittest
 
 
 class Outcomes(unittest.TestResult):
-    """What became of each test; a part that fails makes its test fail."""
+    """The outcome of each test; a failing subtest makes its test fail."""
 
     def __init__(self, out):
         unittest.TestResult.__init__(self)

@@ -1,4 +1,4 @@
-"""Takes snapshots with the C core and reads them, for the tests of it."""
+"""Takes snapshots with the C core and reads them, for its tests."""
 
 import gc
 import json

@@ -77,7 +77,7 @@ class Connection:
 
 
 class Engine:
-    """Listens on the loopback interface and welcomes whoever says HELLO; ``greet`` may be replaced."""
+    """Listens on the loopback interface and welcomes any peer that sends HELLO; ``greet`` may be replaced."""
 
     def __init__(self, interval=20, tracemalloc=0, paused=False, reading=True, dumps=None, at_exit=False):
         self.dumps, self.at_exit = dumps, at_exit
@@ -209,7 +209,7 @@ def without_addresses(text):
 
 
 class AgentTest(unittest.TestCase):
-    """``bare`` and ``run_with`` run a target to its end; ``start`` lets it live."""
+    """``bare`` and ``run_with`` run a target to its end; ``start`` keeps it running."""
 
     maxDiff = None
 
@@ -235,7 +235,7 @@ class AgentTest(unittest.TestCase):
         return done.returncode, without_addresses(done.stdout), without_addresses(done.stderr)
 
     def start(self, engine, target, env=None):
-        """A living target; ``say(process, line)`` and ``process.stdout`` talk to it."""
+        """A running target; ``say(process, line)`` and ``process.stdout`` talk to it."""
         process = subprocess.Popen(command_line(target), env=environment(engine, **(env or {})), cwd=self.folder,
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    universal_newlines=True)
@@ -254,7 +254,8 @@ class AgentTest(unittest.TestCase):
         return process.returncode, out, err
 
     def same(self, target, engine=None, env=None, stdin=""):
-        """Given a target, when it runs with the agent, then it prints and ends as it does without. The engine."""
+        """Given a target, when it runs with the agent, then it prints and ends as it does without. Returns the engine.
+        """
         engine = engine or self.engine()
         expected = self.bare(target, env, stdin)
         self.assertEqual(self.run_with(engine, target, env, stdin), expected)

@@ -1,4 +1,4 @@
-"""Every way in which a process ends: same output, same status, and what the engine is told of it."""
+"""Every way in which a process ends: same output, same status, and the report to the engine."""
 
 import signal
 

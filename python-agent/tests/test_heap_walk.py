@@ -1,4 +1,4 @@
-"""The heap walked in pure Python, held against the living objects themselves: counts and sizes."""
+"""The heap walked in pure Python, compared with the living objects themselves: counts and sizes."""
 
 import collections
 import gc
@@ -64,7 +64,7 @@ class Counts(Walk):
 
 
 class BesideOthers(Walk):
-    """Threads that never let go of the interpreter's lock by themselves, some in the middle of making tuples."""
+    """Threads that never release the interpreter's lock by themselves, some in the middle of building tuples."""
 
     def busy(self):
         def run(which):

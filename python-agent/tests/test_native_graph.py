@@ -1,4 +1,4 @@
-"""What the C core says of objects, held against what the interpreter says of them."""
+"""What the C core writes about objects, compared with the interpreter's own data."""
 
 import array
 import collections
@@ -113,7 +113,7 @@ class Graph(NativeTest):
         seen = listed_types(dump)
         different = {name: (counted[name], seen[name]) for name in set(counted) | set(seen)
                      if counted[name] != seen[name]}
-        # The counting itself makes and frees a few of these.
+        # The counting itself creates and frees a few of these.
         few = {"list", "dict", "tuple", "frame", "collections.Counter", "function", "cell", "generator", "method", "map",
                "list_iterator", "new", "builtin_function_or_method"}
         self.assertEqual({name for name in different if name not in few}, set(), different)

@@ -19,7 +19,7 @@ class Held(object):
 
 
 def working(ready, leave, deep):
-    """A thread's function; it stands in ``leave.wait``."""
+    """A thread's function; it waits in ``leave.wait``."""
     kept = Held()
     captured = Held()
 

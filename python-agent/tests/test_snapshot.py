@@ -1,4 +1,4 @@
-"""Heap snapshots as the engine sees them: asked for, refused, cancelled, failed, done."""
+"""Heap snapshots as the engine sees them: requested, refused, cancelled, failed, done."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ MANY = "keep = [[i, str(i)] for i in range(%d)]"
 
 
 def available():
-    """The ways that this interpreter can go: all that a child of it says it can."""
+    """The methods that this interpreter supports: as reported by a child of it."""
     from heapscope_agent.heap.ways import core_or_why
     core, _ = core_or_why()
     return METHODS if core is not None and core.forks else METHODS[1:] if core is not None else METHODS[2:]
@@ -61,7 +61,7 @@ class SnapshotTest(AgentTest):
         self.assertIn(error, reply["error"])
 
     def take(self, agent, **options):
-        """Asks for a snapshot; its number."""
+        """Requests a snapshot; returns its number."""
         reply = agent.command("snapshot", **options)
         self.assertTrue(reply["ok"], reply)
         return reply["result"]["number"]
@@ -73,7 +73,7 @@ class SnapshotTest(AgentTest):
                     yield method
 
     def stopped_child(self):
-        """The child that walks the heap, made to stand still."""
+        """The child that walks the heap, stopped by a signal."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             for pid in children(self.process.pid):
@@ -354,7 +354,7 @@ class Taken(SnapshotTest):
                 time.sleep(0.01)
             self.assertEqual(self.finish(self.process)[0], 0)
 
-    def test_an_abrupt_end_leaves_no_file(self):
+    def test_an_abrupt_end_leaves_a_copy_to_finish_and_no_part_of_a_file(self):
         for method in self.each_way(("fork", "python")):
             agent = self.living()
             self.run_line(MANY % 200000)
@@ -363,7 +363,21 @@ class Taken(SnapshotTest):
             self.process.stdin.flush()
             self.assertEqual(self.process.wait(), 3)
             self.link.wait_closed()
-            self.assertEqual(os.listdir(self.dumps), [])
+            if method == "python":
+                self.assertEqual(os.listdir(self.dumps), [])
+                continue
+            dump, = os.listdir(self.dumps)
+            end = time.monotonic() + PATIENCE
+            while b"END!" not in self.tail_of(dump):
+                self.assertLess(time.monotonic(), end)
+                time.sleep(0.01)
+            self.assertGreater(len(dump_reader.read(os.path.join(self.dumps, dump))), 200000)
+            os.unlink(os.path.join(self.dumps, dump))
+
+    def tail_of(self, dump):
+        with open(os.path.join(self.dumps, dump), "rb") as file:
+            file.seek(max(0, os.path.getsize(file.name) - 48))
+            return file.read()
 
     def test_a_forked_child_has_no_part_in_it(self):
         for method in self.each_way(("fork", "python")):

@@ -1,4 +1,6 @@
-"""Snapshots of a program that misleads whoever looks at its objects: none of its code runs, and its types are told."""
+"""Snapshots of a program that misleads code that inspects its objects: none of its code runs, and its types are
+reported.
+"""
 
 import os
 

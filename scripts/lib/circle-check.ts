@@ -4,8 +4,8 @@ import { pythonImports } from './python-imports.ts';
 import type { SourceFile, Violation } from './room-check.ts';
 
 /**
- * Files that import each other, over however many steps; types count as well: who cannot be read alone cannot be moved alone.
- * A circle is told once, by its shortest way round.
+ * Files that import each other, over any number of steps; types count as well: a file that cannot be read alone cannot be moved alone. A
+ * circle is reported once, by its shortest path.
  */
 export function checkCircles(files: readonly SourceFile[]): Violation[] {
   const graph = new Map(files.map((file) => [file.path, new Set<string>()]));
@@ -27,9 +27,9 @@ function targetsOf(file: SourceFile, among: ReadonlyMap<string, unknown>): strin
 const isC = (path: string): boolean => /\.[ch]$/.test(path);
 
 /**
- * What a file of C includes, by its own folder or one above (the compiler is given one of these). A header stands for what its
- * source file implements, and that file's own header says nothing new: so two pairs that need each other are a circle, even
- * where their headers are innocent.
+ * The files that a C file includes, by its own folder or one above (the compiler is given one of these). A header stands for the source
+ * file that implements it, whose include of its own header does not count: so two pairs that need each other are a circle, even if their
+ * headers are not.
  */
 function includesOf({ path, text }: SourceFile, among: ReadonlyMap<string, unknown>): string[] {
   const partner = path.replace(/.$/, (kind) => (kind === 'c' ? 'h' : 'c'));
@@ -45,7 +45,7 @@ function foldersAbove(path: string): string[] {
   return folder === '.' ? ['.'] : [folder, ...foldersAbove(folder)];
 }
 
-/** Strongly connected parts of more than one file, by Tarjan; without recursion, since chains of imports are long. */
+/** Strongly connected components of more than one file, by Tarjan; without recursion, since chains of imports are long. */
 function partsOf(graph: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
   const order = new Map<string, number>();
   const low = new Map<string, number>();
@@ -82,7 +82,7 @@ function partsOf(graph: ReadonlyMap<string, ReadonlySet<string>>): string[][] {
   return parts.sort((a, b) => String(a[0]).localeCompare(String(b[0])));
 }
 
-/** The shortest way from any file of the part back to itself. */
+/** The shortest path from any file of the component back to itself. */
 function shortestCircle(graph: ReadonlyMap<string, ReadonlySet<string>>, part: readonly string[]): string[] {
   const inside = new Set(part);
   const circles = part.map((start) => wayBack(graph, start, inside));

@@ -3,15 +3,15 @@ import { inRoot } from './paths.ts';
 
 /** Numbers of the dump that the C core, the pure Python walk and the importer share, one group for each enumeration. */
 export interface Group {
-  /** As the languages write it: `NODE_FLAG`. */
+  /** As written in the languages: `NODE_FLAG`. */
   readonly name: string;
-  /** One line for who reads the generated file. */
+  /** One line for readers of the generated file. */
   readonly what: string;
   /** In camel case: `staticTypes`. */
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** A file that is written from the table and committed. */
+/** A file that is generated from the table and committed. */
 interface GeneratedFile {
   /** From the repository's root, with `/`. */
   readonly path: string;
@@ -33,7 +33,7 @@ export function generatedFiles(groups: readonly Group[]): GeneratedFile[] {
   ];
 }
 
-/** Problems of the generated files as they are; `read` gives null where there is none. */
+/** Problems of the current generated files; `read` returns null if there is none. */
 export function checkGenerated(files: readonly GeneratedFile[], read: (path: string) => string | null): string[] {
   return files
     .filter(({ path, text }) => read(path) !== text)

@@ -4,7 +4,7 @@ import { inRoot } from './paths.ts';
 
 const INSTALLER = inRoot('node_modules', 'electron', 'install.js');
 
-/** Fetches Electron's binary, which its package leaves to its first use. Says whether it is there, and if not, why. */
+/** Downloads Electron's binary, which its package leaves to its first use. Returns whether it is there, and if not, why. */
 export function fetchElectron(limitMs: number): string | null {
   if (!existsSync(INSTALLER)) return 'the electron package is not installed';
   const result = spawnSync(process.execPath, [INSTALLER], { timeout: limitMs, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });

@@ -1,7 +1,7 @@
-/** PNG pictures by their size in pixels. */
+/** PNG images by their size in pixels. */
 export type Pictures = ReadonlyMap<number, Buffer>;
 
-/** Windows: a directory of pictures; 256 is written as 0, and nothing is larger. */
+/** Windows: a directory of images; 256 is written as 0, and nothing is larger. */
 export function icoFile(pictures: Pictures): Buffer {
   const chosen = [...pictures].filter(([size]) => size <= 256);
   const head = Buffer.alloc(6 + 16 * chosen.length);
@@ -35,7 +35,7 @@ const ICNS_TYPES: readonly [string, number][] = [
   ['ic10', 1024],
 ];
 
-/** macOS: a list of chunks, each with its type and its length with the head. */
+/** macOS: a list of chunks, each with its type and its length including the header. */
 export function icnsFile(pictures: Pictures): Buffer {
   const chunks = ICNS_TYPES.flatMap(([type, size]) => {
     const png = pictures.get(size);

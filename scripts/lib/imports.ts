@@ -2,7 +2,7 @@ import ts from 'typescript';
 
 /** One import of a file, in any of its spellings. */
 export interface Import {
-  /** As written; null where it is computed and cannot be checked. */
+  /** As written; null if it is computed and cannot be checked. */
   specifier: string | null;
   /** From 1, in the whole file. */
   line: number;

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inRoot } from './paths.ts';
 
-/** How a test suite of the interpreter's is run: without us, recorded, recorded with a heap snapshot each second. */
+/** How one of CPython's test suites runs: plain, recorded, or recorded with a heap snapshot each second. */
 export const MODES = ['plain', 'recorded', 'snapshots'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** What became of each test, by its id. */
+/** The outcome of each test, by its id. */
 export type Outcomes = Record<string, string>;
 
 export interface Difference {
@@ -18,7 +18,7 @@ export interface Difference {
   found: string;
 }
 
-/** A difference that is there to stay. No `modes`: in each; no `pythons`: on each. */
+/** A known difference that stays. No `modes`: in each; no `pythons`: on each. */
 export interface Known {
   test: string;
   modes?: string[];
@@ -30,7 +30,7 @@ const RUNNER = inRoot('python-agent', 'tests', 'manners_runner.py');
 /** The whole process, among its tests. */
 const WHOLE = '(the process)';
 const ABSENT = 'did not come to it';
-/** Of the outcomes of a process that hangs, milliseconds. */
+/** Time limit of a process that hangs, in milliseconds. */
 const PATIENCE = 900_000;
 
 const options: Record<Mode, readonly string[] | null> = { plain: null, recorded: [], snapshots: ['--snapshot-every', '1'] };
@@ -55,7 +55,7 @@ export function readOutcomes(text: string, status: number | null): Outcomes {
   return outcomes;
 }
 
-/** Runs a module's tests, or some of them, in a process of its own. */
+/** Runs a module's tests, or some of them, in a separate process. */
 export async function runTests(python: string, mode: Mode, module: string, tests: readonly string[] = []): Promise<Outcomes> {
   const folder = mkdtempSync(join(tmpdir(), 'heapscope-manners-'));
   const out = join(folder, 'outcomes');
@@ -81,7 +81,7 @@ function environment(): NodeJS.ProcessEnv {
   return rest;
 }
 
-/** Where two runs of the same tests do not agree. */
+/** Where two runs of the same tests differ. */
 export function differences(plain: Outcomes, mode: Difference['mode'], found: Outcomes): Difference[] {
   const tests = [...new Set([...Object.keys(plain), ...Object.keys(found)])].sort();
   return tests.flatMap((test) => {
@@ -90,7 +90,7 @@ export function differences(plain: Outcomes, mode: Difference['mode'], found: Ou
   });
 }
 
-/** Whether one of the known ones covers a difference on a Python ("3.11"). A test is named by its id's end. */
+/** Whether a known difference covers this one on a Python ("3.11"). A test is matched by the end of its id. */
 export function isKnown(difference: Difference, python: string, known: readonly Known[]): boolean {
   return known.some(
     (each) =>
@@ -100,7 +100,7 @@ export function isKnown(difference: Difference, python: string, known: readonly 
   );
 }
 
-/** Those of the differences that are there again when the tests are run alone, `times` times, each against plain. */
+/** The differences that appear again when the tests run alone, `times` times, each compared with plain. */
 export async function lasting(python: string, module: string, found: readonly Difference[], times: number): Promise<Difference[]> {
   let left = [...found];
   for (let time = 0; time < times && left.length > 0; time++) {

@@ -5,24 +5,24 @@ import { inRoot } from './paths.ts';
 import { newest } from './stale.ts';
 
 const NATIVE = inRoot('python-agent', 'native');
-/** What the library is made of; `base` and `python` know nothing of `heap`, so that another library can stand on them. */
+/** The parts of the library; `base` and `python` do not depend on `heap`, so that another library can use them. */
 const FOLDERS = ['base', 'python', 'heap'];
 const LIBRARY = join(NATIVE, 'build', '_heapscope_core.abi3.so');
 
 const COMMON = ['-O2', '-std=gnu11', '-Wall', '-Wextra', '-Werror=implicit-function-declaration', '-fPIC', '-fvisibility=hidden'];
 /**
- * No library is linked: the interpreter has all that is needed, and symbols without a version fit every C library, older
- * ones too. Bound at once, since in a forked child nothing may be looked up.
+ * No library is linked: the interpreter has all that is needed, and symbols without a version fit every C library, older ones too. Bound at
+ * load time, since no symbol may be resolved in a forked child.
  */
 const LINK: Partial<Record<NodeJS.Platform, string[]>> = {
   linux: ['-shared', '-nostdlib', '-Wl,-z,now'],
   darwin: ['-bundle', '-undefined', 'dynamic_lookup'],
 };
 
-/** What became of it: there (`built` now or `fresh` before), or why not; without it the agent walks in pure Python. */
+/** The result: available (`built` now or `fresh` before), or why not; without it the agent walks in pure Python. */
 export type NativeBuild = { state: 'built' | 'fresh' } | { state: 'missing'; why: string };
 
-/** Builds the agent's C core where it is older than its sources. Never throws; needs a C compiler and nothing else. */
+/** Builds the agent's C core if it is older than its sources. Never throws; needs only a C compiler. */
 export function buildNative(): NativeBuild {
   const link = LINK[process.platform];
   if (link === undefined) return { state: 'missing', why: `it is not written for ${process.platform}` };
@@ -38,7 +38,7 @@ function findCompiler(): string | null {
   return candidates.find((name) => spawnSync(String(name), ['--version'], { stdio: 'ignore' }).status === 0) ?? null;
 }
 
-/** Under another name first: two builds at once, or a program that has the library loaded, see a whole file. */
+/** Under another name first: a second build, or a program that has the library loaded, then always sees a complete file. */
 function compile(compiler: string, link: string[]): NativeBuild {
   const target = `${LIBRARY}.${process.pid}`;
   const files = FOLDERS.flatMap((folder) => readdirSync(join(NATIVE, folder)).map((name) => join(NATIVE, folder, name)));

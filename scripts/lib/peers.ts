@@ -3,15 +3,15 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { withLock } from './lock.ts';
 import { inRoot } from './paths.ts';
 
-/** The tools that ours is held against, in the versions that the tests know. */
+/** The tools that ours is compared with, in the versions that the tests know. */
 const PEERS = ['objgraph==3.7.0', 'pympler==1.1', 'guppy3==3.1.7', 'numpy'];
 const INSTALL_LIMIT = 240_000;
 
 export type Peers = { found: true; python: string } | { found: false; why: string };
 
 /**
- * A virtual environment with the peers, made once in `.cache/peers` by the `python3` on PATH and kept. Where they cannot be
- * had (no network, no venv module), says why; it is tried again the next time.
+ * A virtual environment with the peers, made once in `.cache/peers` by the `python3` on PATH and kept. If they are not available (no
+ * network, no venv module), returns why; the next run tries again.
  */
 export function findPeers(): Promise<Peers> {
   return withLock(inRoot('.cache', 'peers.lock'), () => Promise.resolve(findOrMake()));

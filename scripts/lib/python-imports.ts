@@ -5,9 +5,12 @@ export interface PythonImport {
   /** As it is written, on one line. */
   text: string;
   line: number;
-  /** Files that it may load, if they are there: a name may be a module of the package as well as something in it. */
+  /** Files that it may load, if they exist: a name may be a module of the package or something defined in it. */
   files: string[];
-  /** Made as the module itself is loaded: not in a function (that is made when it is called, so it is part of no circle), and not under `TYPE_CHECKING` (never made). */
+  /**
+   * Executed when the module itself is loaded: not in a function (which imports when it is called, and so is part of no circle), and not
+   * under `TYPE_CHECKING` (never executed).
+   */
   atLoad: boolean;
 }
 
@@ -18,7 +21,7 @@ const STATEMENT = new RegExp(
 );
 const CALL = /\b(?:import_module|__import__)\s*\(\s*["']([.\w]+)["'][^)]*\)/g;
 
-/** Every import of a file, in the order in which they stand in it. */
+/** Every import of a file, in source order. */
 export function pythonImports(path: string, text: string): PythonImport[] {
   const statements = [...text.matchAll(STATEMENT)].map((found) => {
     const [whole, indent = '', from, names = '', modules = ''] = found;
@@ -39,8 +42,7 @@ function placed(text: string, at: number, whole: string): { text: string; line: 
 
 function filesFrom(path: string, from: string, names: string): string[] {
   const base = from.startsWith('.') ? relative(path, from) : absolute(path, from);
-  // The package itself is loaded either way, yet a sibling that is imported by its name does not need what the package's own
-  // file holds.
+  // The package itself is loaded in either case, but importing a sibling by name does not need the content of the package's own file.
   const inside = namesOf(names).flatMap((name) => filesOf(posix.join(base, name)));
   return /^\.+$/.test(from) ? inside : [...filesOf(base), ...inside];
 }
@@ -68,7 +70,7 @@ function absolute(path: string, module: string): string {
   return posix.join(root, ...module.split('.'));
 }
 
-/** No `def`, `class` method or TYPE_CHECKING block stands around it. */
+/** Not inside of a `def`, a method or a TYPE_CHECKING block. */
 function isMadeAtLoad(text: string, at: number, indent: number): boolean {
   let depth = indent;
   for (const line of text.slice(0, at).split('\n').reverse()) {

@@ -7,7 +7,7 @@ import { oneOfEachBuild, pythonPaths, pythonsAt, type Python } from './pythons.t
 let folder = '';
 const at = (...parts: string[]): string => join(folder, ...parts);
 
-/** A program that answers as a Python of this build would. */
+/** A program that answers like a Python of this build. */
 function python(path: string, answer: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `#!/bin/sh\necho '${answer}'\n`);

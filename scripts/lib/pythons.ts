@@ -1,4 +1,4 @@
-/** Which Pythons are on this machine: those of pyenv, of PATH, and those fetched into `.cache/pythons`. */
+/** The Pythons on this machine: those of pyenv, of PATH, and those downloaded into `.cache/pythons`. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -12,9 +12,9 @@ export interface Python {
   path: string;
   /** Major and minor, as "3.12". */
   version: string;
-  /** As "3.12.1", and what else tells builds apart. */
+  /** As "3.12.1", and what else distinguishes builds. */
   build: string;
-  /** Whether the interpreter's own tests came with it. */
+  /** Whether the interpreter has its own test suite. */
   shipsTests: boolean;
 }
 
@@ -29,7 +29,7 @@ function isExecutable(path: string): boolean {
 
 const entries = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
 
-/** Paths that may be interpreters. A shim of pyenv asks the folder it is called in, so it is none. */
+/** Paths that may be interpreters. A shim of pyenv depends on the current folder, so it does not count. */
 export function pythonPaths(env: NodeJS.ProcessEnv = process.env, fetched = FETCHED): string[] {
   const pyenv = join(env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions');
   const folders = [join(fetched, 'bin'), ...(env['PATH'] ?? '').split(delimiter).filter((folder) => folder && !folder.includes('shims'))];
@@ -41,7 +41,7 @@ export function pythonPaths(env: NodeJS.ProcessEnv = process.env, fetched = FETC
   return [...entries(pyenv).map((version) => join(pyenv, version, 'bin', 'python')), ...named].filter(isExecutable);
 }
 
-/** Asks a program which Python it is; undefined where it is none. */
+/** Asks a program which Python it is; undefined if it is not one. */
 function identify(path: string): Python | undefined {
   const program =
     'import os, sys; print("%d.%d %s%s %d" % (sys.version_info[:2] + (sys.version.split()[0], getattr(sys, "abiflags", ""), ' +

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import type { Rules, SourceFile, Violation } from './room-check.ts';
 
 /**
- * What READMEs say of the house: every room that is a folder is named in the README of the folder it stands in, and the README at the
- * root asks for the Node that `package.json` asks for. `files` are all of the repository, READMEs and `package.json` with their text.
+ * Checks what READMEs claim about the repository: every room that is a folder is named in the README of its parent folder, and the root
+ * README requires the same Node as `package.json`. `files` are all of the repository, READMEs and `package.json` with their text.
  */
 export function checkReadmes(files: readonly SourceFile[], rules: Pick<Rules, 'rooms'>): Violation[] {
   const texts = new Map(files.map(({ path, text }) => [path, text]));

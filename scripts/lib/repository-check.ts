@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const MAX_LINES = 400;
 const MAX_SIZE = 2 * 1024 * 1024;
 
-/** Files that git knows or would take, from the repository's root, with `/`. */
+/** Files that git tracks or would add, from the repository's root, with `/`. */
 export function repositoryFiles(root: string): string[] {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
@@ -16,7 +16,7 @@ export function repositoryFiles(root: string): string[] {
   return listed.split('\0').filter((path) => path && statSync(join(root, path), { throwIfNoEntry: false })?.isFile());
 }
 
-/** What must not be in any tracked text, as a pattern and the reason. Written in pieces, or this file would break its rule. */
+/** What no tracked text may contain, as a pattern and the reason. Written in pieces, or this file would break its own rule. */
 export function forbiddenTexts(root: string, home: string): { pattern: RegExp; why: string }[] {
   const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const places = [root, home].filter((path) => path.length > 4).map((path) => `${escape(path)}(?![\\w-])`);

@@ -12,7 +12,7 @@ export interface Room {
   flat?: boolean;
   /** Rooms it may import besides itself. */
   may: string[] | 'all';
-  /** Imports no package either. */
+  /** Imports no packages either. */
   alone?: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface Rules {
   rooms: Room[];
   sides: { at: string; may: string[]; noNode?: boolean }[];
   packages: { name: string; rooms: string[]; tests?: boolean }[];
-  /** The agent's rooms, and files of theirs that not all may import who may import the room. */
+  /** The agent's rooms, and files in them that fewer rooms may import than the rest. */
   python: { at: string; rooms: Room[]; files: { at: string; rooms: string[] }[] };
   /** The C core's rooms; includes are looked up beside the file, then from `at`. */
   c: { at: string; rooms: Room[] };
@@ -38,7 +38,7 @@ export type Violation = string;
 const isTest = (path: string): boolean => /\.test\.ts$/.test(path);
 const within = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`);
 
-/** Checks every file; files outside all sides (scripts, e2e) are not looked at. */
+/** Checks every file; files outside all sides (scripts, e2e) are skipped. */
 export function checkRooms(files: readonly SourceFile[], rules: Rules): Violation[] {
   const there = new Set(files.map(({ path }) => path));
   return files.flatMap((file) => {
@@ -81,7 +81,7 @@ function checkScript(file: SourceFile, rules: Rules): Violation[] {
   return importsOf(file.path, file.text).flatMap(check);
 }
 
-/** Why this import is not allowed; null: it is. */
+/** Why this import is not allowed; null: it is allowed. */
 function reason(path: string, room: Room, specifier: string | null, rules: Rules): string | null {
   if (specifier === null) return 'a rule cannot be checked on it; name the module';
   if (specifier.startsWith('.')) return reasonInside(path, room, posix.join(posix.dirname(path), specifier), rules);
@@ -111,7 +111,7 @@ function reasonPackage(path: string, room: Room, specifier: string, rules: Rules
   return side?.noNode && isBuiltin(specifier) ? `${side.at} runs where Node's modules are not` : null;
 }
 
-/** Rooms of the agent: every import counts, wherever in the file it is made. */
+/** Rooms of the agent: every import counts, wherever it is in the file. */
 function checkPython(file: SourceFile, there: ReadonlySet<string>, rules: Rules): Violation[] {
   if (!within(file.path, rules.python.at)) return [];
   const room = roomOf(file.path, rules.python);

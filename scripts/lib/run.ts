@@ -3,8 +3,8 @@ import { constants } from 'node:os';
 import { root } from './paths.ts';
 
 /**
- * Runs a program in our terminal; settles with its exit status (128 + n for signal n). Ctrl-C reaches it by the terminal,
- * so that we only wait; other signals are passed on.
+ * Runs a program in our terminal; settles with its exit status (128 + n for signal n). The terminal delivers Ctrl-C to it, so that we only
+ * wait; other signals are forwarded.
  */
 export function runInTerminal(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
   const child = spawn(command, args, { cwd: root, stdio: 'inherit', env });

@@ -13,7 +13,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Modified so many seconds after 1970. */
+/** Modified this many seconds after 1970. */
 function touch(name: string, seconds: number): void {
   utimesSync(join(folder, name), seconds, seconds);
 }

@@ -2,23 +2,23 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inRoot } from './paths.ts';
 
-/** What a build reads. Folders count too: a deleted file changes its folder's time. */
+/** The inputs of a build. Folders count too: deleting a file changes its folder's time. */
 const SOURCES = ['src-main', 'src-preload', 'src-renderer', 'electron.vite.config.ts', 'package-lock.json'];
-/** Holds the time at which the last complete build began. */
+/** Contains the time at which the last complete build began. */
 const STAMP = inRoot('out', 'built-at');
 
-/** Whether anything that a build reads is newer than the last complete build, or there is none. */
+/** Whether any input of a build is newer than the last complete build, or there is no build. */
 export function buildIsStale(): boolean {
   const builtAt = lastBuild();
   return builtAt === null || SOURCES.some((source) => newest(inRoot(source)) > builtAt);
 }
 
-/** Whether a complete build is there, fresh or not. */
+/** Whether there is a complete build, fresh or not. */
 export function buildExists(): boolean {
   return lastBuild() !== null;
 }
 
-/** `startedAt`, not the end: what was edited while the build ran is newer than it. */
+/** `startedAt`, not the end: files edited during the build are newer than it. */
 export function markBuilt(startedAt: number): void {
   writeFileSync(STAMP, String(startedAt));
 }

@@ -1,10 +1,10 @@
-/** What `npm start -- …` was given: options of `heapscope open`, then the target and what belongs to it. */
+/** The arguments of `npm start -- …`: options of `heapscope open`, then the target and its arguments. */
 export interface StartWords {
   options: string[];
   target: string[];
 }
 
-/** The first word that is no option of ours begins the target. */
+/** The first argument that is not one of our options begins the target. */
 export function splitStartWords(words: readonly string[]): StartWords {
   let at = 0;
   while (at < words.length) {

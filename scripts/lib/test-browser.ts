@@ -12,9 +12,9 @@ export interface Machine {
   env: NodeJS.ProcessEnv;
   isRoot: boolean;
   exists(path: string): boolean;
-  /** Path of Playwright's own Chromium, there or not. */
+  /** Path of Playwright's own Chromium, whether or not it exists. */
   playwrightBrowser(): string;
-  /** Runs a command to its end with its output shown; true: it went well. */
+  /** Runs a command to its end with its output shown; true: it succeeded. */
   run(command: string, args: string[]): boolean;
 }
 
@@ -84,7 +84,10 @@ function isRunnable(path: string): boolean {
   }
 }
 
-/** Chromium's sandbox needs a user other than root; without WebGL the terminal's text is in the page; the rest keeps it off the network. */
+/**
+ * Chromium's sandbox needs a user other than root; without WebGL the terminal's text is in the page; the other options keep it off the
+ * network.
+ */
 export function browserFlags(isRoot: boolean): string[] {
   const quiet = [
     '--disable-3d-apis',

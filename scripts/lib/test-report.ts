@@ -1,23 +1,23 @@
-/** What one suite did. A suite that could not run at all has one entry in `skipped` and no tests. */
+/** The result of one suite. A suite that could not run at all has one entry in `skipped` and no tests. */
 export interface SuiteResult {
   name: string;
   passed: number;
   failed: number;
   /** One line each: what was skipped, and why. */
   skipped: string[];
-  /** The runner's own verdict, apart from its count: a crash, a time-out, a build that failed. */
+  /** The runner's own verdict, apart from its counts: a crash, a time-out, a failed build. */
   broken: string | null;
-  /** What a reader should know was not run, though nothing is missing here: never counted, never a failure. */
+  /** Notes on what did not run, although nothing is missing here: never counted, never a failure. */
   notes?: string[];
 }
 
 export interface Verdict {
-  /** To print, the last one being `N passed, N failed`, with `, N skipped` where some were. */
+  /** Lines to print, the last one being `N passed, N failed`, with `, N skipped` if some were. */
   lines: string[];
   ok: boolean;
 }
 
-/** Sums all suites. With `strict` (CI) a skipped test is a failed one. A suite that ran nothing and skipped nothing failed. */
+/** Sums all suites. With `strict` (CI) a skipped test counts as failed. A suite that ran nothing and skipped nothing has failed. */
 export function verdict(suites: readonly SuiteResult[], strict: boolean): Verdict {
   const lines = suites.flatMap((suite) => describe(suite));
   const skips = suites.flatMap((suite) => suite.skipped.map((line) => `  ${suite.name}: ${line}`));
@@ -46,14 +46,14 @@ function describe(suite: SuiteResult): string[] {
   return [`${suite.name}: ${suite.passed} passed, ${suite.failed} failed, ${suite.skipped.length} skipped${why ? `; ${why}` : ''}`];
 }
 
-/** The last `N passed, N failed[, N skipped]` line of a runner's output, `agent: ` before it or not; null where it has none. */
+/** The last `N passed, N failed[, N skipped]` line of a runner's output, with or without `agent: ` before it; null if it has none. */
 export function parseTotals(output: string): { passed: number; failed: number; skipped: number } | null {
   const matches = [...output.matchAll(/^(?:agent: )?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/gm)];
   const last = matches.at(-1);
   return last ? { passed: Number(last[1]), failed: Number(last[2]), skipped: Number(last[3] ?? 0) } : null;
 }
 
-/** The parts of Vitest's JSON report that count. */
+/** The fields of Vitest's JSON report that are used. */
 export interface VitestReport {
   testResults: { name: string; status: string; message?: string; assertionResults: { status: string; fullName: string }[] }[];
 }
@@ -71,7 +71,7 @@ export function fromVitest(report: VitestReport): Pick<SuiteResult, 'passed' | '
   };
 }
 
-/** The parts of Playwright's JSON report that count. */
+/** The fields of Playwright's JSON report that are used. */
 export interface PlaywrightReport {
   suites?: PlaywrightSuite[];
   errors?: { message?: string }[];
@@ -81,7 +81,7 @@ interface PlaywrightSuite {
   suites?: PlaywrightSuite[];
 }
 
-/** A test that passed only when repeated is a failed one: it cannot be relied on. */
+/** A test that passed only when repeated counts as failed: it is unreliable. */
 export function fromPlaywright(report: PlaywrightReport): Pick<SuiteResult, 'passed' | 'failed' | 'skipped' | 'broken'> {
   const all = (suite: PlaywrightSuite): NonNullable<PlaywrightSuite['specs']> => [
     ...(suite.specs ?? []),

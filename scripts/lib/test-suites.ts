@@ -22,12 +22,14 @@ export async function runUnit(args: string[] = []): Promise<SuiteResult> {
   return { name: 'unit', ...counts, broken: report && (code === 0 || counts.failed > 0) ? null : `vitest ended with ${code}` };
 }
 
-/** The agent, on every Python that is found. */
+/** The agent, on the Pythons that `test-agent.ts` chooses. */
 export async function runAgent(): Promise<SuiteResult> {
   const { code, output } = await runShowing(inRoot('scripts', 'test-agent.ts'), []);
   const totals = parseTotals(output);
   const skipped = Array.from({ length: totals?.skipped ?? 0 }, () => 'a test (`npm run test:agent` shows which)');
-  const notes = [...output.matchAll(/^agent: (not there to test on: .+)$/gm)].map((match) => match[1] ?? '');
+  const notes = [...output.matchAll(/^agent: (not there to test on: .+|the oldest and the newest of .+)$/gm)].map(
+    (match) => match[1] ?? '',
+  );
   const broken = totals && (code === 0 || totals.failed > 0) ? null : `test-agent ended with ${code}`;
   return { name: 'agent', passed: totals?.passed ?? 0, failed: totals?.failed ?? 0, skipped, broken, notes };
 }
@@ -46,7 +48,7 @@ export async function runBrowser(args: string[] = []): Promise<SuiteResult> {
   });
 }
 
-/** The same specs in Electron, where its binary is there. */
+/** The same specs in Electron, if its binary is there. */
 export function runElectron(args: string[] = []): SuiteResult {
   const name = 'e2e in Electron';
   const electron = findElectron();
@@ -70,7 +72,7 @@ function runPlaywright(name: string, args: string[], env: Record<string, string>
   return code !== 0 && result.failed === 0 ? { ...result, broken: result.broken ?? `playwright ended with ${code}` } : result;
 }
 
-/** What stood in the window when a test failed, as Playwright wrote it down: all that is seen of it where only the log is kept. */
+/** The window's content when a test failed, as recorded by Playwright: all that is known of it if only the log is kept. */
 function pagesOfFailures(): string[] {
   const folder = inRoot('test-results');
   if (!existsSync(folder)) return [];
@@ -78,7 +80,7 @@ function pagesOfFailures(): string[] {
   return files.slice(0, 4).map((path) => `${path}\n${readFileSync(join(folder, path), 'utf8').split('\n').slice(0, 120).join('\n')}`);
 }
 
-/** Runs a script of ours with its output shown and kept. */
+/** Runs one of our scripts with its output shown and kept. */
 function runShowing(script: string, args: string[]): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
@@ -99,7 +101,7 @@ function freshReport(name: string): string {
   return file;
 }
 
-/** null: the runner did not come as far as writing it. */
+/** null: the runner ended before writing it. */
 function readReport<T>(file: string): T | null {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as T;

@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { inRoot, root } from './paths.ts';
 
 /**
- * Runs a tool that an npm package brought, by the Node that runs this script. Its output goes to the terminal.
- * Returns the exit code; a signal counts as 1.
+ * Runs a tool of an npm package with the Node that runs this script. Its output goes to the terminal. Returns the exit code; a signal
+ * counts as 1.
  */
 export function runTool(script: string, args: string[], env: NodeJS.ProcessEnv = process.env): number {
   return run(inRoot('node_modules', script), args, env);
 }
 
-/** The same for a script of ours. */
+/** The same for one of our scripts. */
 export function runScript(script: string, args: string[] = [], env: NodeJS.ProcessEnv = process.env): number {
   return run(inRoot(script), args, env);
 }

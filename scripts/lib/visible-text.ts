@@ -3,9 +3,9 @@ import type { SFCTemplateCompileOptions } from 'vue/compiler-sfc';
 type CompilerOptions = NonNullable<SFCTemplateCompileOptions['compilerOptions']>;
 type NodeTransform = NonNullable<CompilerOptions['nodeTransforms']>[number];
 
-/** Attributes of elements that people read, on the page or by a screen reader. */
+/** Attributes of elements that people read, on the page or through a screen reader. */
 const READ = new Set(['title', 'aria-label', 'aria-description', 'aria-valuetext', 'alt', 'placeholder']);
-/** Of Vue's syntax tree: a plain element's `tagType`, and the type of an expression of several parts. */
+/** From Vue's syntax tree: a plain element's `tagType`, and the type of an expression of several parts. */
 const PLAIN = 0;
 const COMPOUND = 8;
 
@@ -21,9 +21,9 @@ export const visibleAttributes: NodeTransform = (node) => {
 };
 
 /**
- * A Vite plugin: text between double braces goes through `format/display.ts` in every component, so that no name of a program can
- * hide or turn round what stands beside it, and no component has to think of it. Throws where Vue writes its import in another way.
- * `root`: the repository; a configuration is bundled to another place before it runs.
+ * A Vite plugin: text between double braces goes through `format/display.ts` in every component, so that no name of a program can hide or
+ * reorder the text beside it, and components need no code for it. Throws if Vue writes its import in another way. `root`: the repository; a
+ * configuration is bundled to another place before it runs.
  */
 export function visibleText(root: string): { name: string; enforce: 'post'; transform(code: string, id: string): string | undefined } {
   const display = `${root}/src-renderer/format/display.ts`.replaceAll('\\', '/');
@@ -38,7 +38,7 @@ export function visibleText(root: string): { name: string; enforce: 'post'; tran
       if (!code.includes('_toDisplayString(')) return attributes === '' ? undefined : attributes + code;
       const imported = /\btoDisplayString as _toDisplayString\b,?/;
       if (!imported.test(code)) throw new Error(`toDisplayString is imported in another way in ${id}`);
-      // On the same line, so that places in the source stay where they are.
+      // On the same line, so that positions in the source do not change.
       return `${attributes}import { display as _toDisplayString } from ${JSON.stringify(display)}; ${code.replace(imported, '')}`;
     },
   };

@@ -1,9 +1,8 @@
 /**
- * What somebody who looks at heaps waits for, by the analysis' own face and threads: an import of 1 and 5 million objects,
- * reopening to the first table, a click of every kind (p50, p95, worst), cold and after the background has done its part,
- * long questions, and a comparison of two heaps of the largest size. Columns are kept in memory here: the project file adds
- * its reading. Budgets: 1 M ≤ 1.5 s, 5 M ≤ 6 s to be ready; first table ≤ 0.5 s; click p95 ≤ 100 ms; comparison ≤ 3 s.
- * `--quick`: 0.2 million objects.
+ * The waits of a user who inspects heaps, measured through the analysis' own face and threads: an import of 1 and 5 million objects,
+ * reopening to the first table, a click of every kind (p50, p95, worst) both cold and after background work is done, long queries, and a
+ * comparison of two heaps of the largest size. Columns are kept in memory here; reading them from the project file comes on top. Budgets: 1
+ * M ≤ 1.5 s, 5 M ≤ 6 s until ready; first table ≤ 0.5 s; click p95 ≤ 100 ms; comparison ≤ 3 s. `--quick`: 0.2 million objects.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -34,7 +33,10 @@ async function timed<T>(work: () => Promise<T>): Promise<{ value: T; ms: number 
   return { value, ms: performance.now() - before };
 }
 
-/** In a process of its own, so that its memory is gone when the import is measured. Dumps of one program, a tenth of it replaced between them. */
+/**
+ * Runs in its own process, so that its memory is freed before the import is measured. Both dumps are of one program; a tenth of it is
+ * replaced between them.
+ */
 function makeDumps(folder: string, objects: number): void {
   const records = Math.floor(objects / OBJECTS_PER_RECORD);
   const first = Uint32Array.from({ length: records }, (_, i) => i);
@@ -111,7 +113,7 @@ async function look(sources: Sources): Promise<void> {
   await analysis.dispose();
 }
 
-/** Every kind of click, each somewhere else each time. */
+/** Every kind of click, each at a different place every time. */
 async function clicks(looker: Looker, ref: SnapshotRef, types: readonly GroupRow[]): Promise<void> {
   const took: Record<string, number[]> = {};
   const note = (kind: string, ms: number): void => void (took[kind] ??= []).push(ms);
@@ -170,7 +172,7 @@ async function longQuestions(looker: Looker, ref: SnapshotRef, types: readonly G
 
 async function compare(looker: Looker): Promise<void> {
   const [earlier, later] = [refs[0]!, refs[1]!];
-  // The second heap is loaded by looking at it: loading is not comparing.
+  // Viewing the second heap loads it, so that loading is not measured as part of the comparison.
   await looker.ask('heap.objects', { ...later, set: { of: 'all' }, ...PAGE });
   const { ms, value } = await looker.ask('compare.groups', {
     snapshots: [earlier, later],

@@ -1,7 +1,7 @@
 /**
- * Heaps of 1 and 5 million objects (`--large`: 20 million too; `--quick`: 0.2 and 1 million), each figure beside its budget:
- * from a dump's bytes to dominators, peak memory, stored size, reopening, grouping, paths, cycles, and a comparison with the
- * same program later, a tenth of its records replaced. Each heap is read in a process of its own, so that the peak is its own.
+ * Heaps of 1 and 5 million objects (`--large`: also 20 million; `--quick`: 0.2 and 1 million), each figure beside its budget: from a dump's
+ * bytes to dominators, peak memory, stored size, reopening, grouping, paths, cycles, and a comparison with a later heap of the same program
+ * in which a tenth of the records are replaced. Each heap is read in its own process, so that the measured peak belongs to it alone.
  */
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ function say(what: string, figure: string): void {
   console.log(`${what.padEnd(58)} ${figure}`);
 }
 
-/** Of the wall, and of the processor: the second is what counts where something else runs too. */
+/** Wall time and CPU time: the second one counts when other work runs on the machine. */
 function seconds(work: () => void): string {
   const before = performance.now();
   const used = process.cpuUsage();
@@ -35,7 +35,7 @@ function seconds(work: () => void): string {
   return `${((performance.now() - before) / 1000).toFixed(2)} s, cpu ${((user + system) / 1e6).toFixed(2)}`;
 }
 
-/** Two dumps of one program: in the second, one record in ten has gone, and others lie where half of those lay. */
+/** Two dumps of one program: in the second, one record in ten is gone, and half of the freed places hold new records. */
 function make(folder: string, objects: number): void {
   const records = Math.floor(objects / OBJECTS_PER_RECORD);
   const before = Uint32Array.from({ length: records }, (_, i) => i);
@@ -63,7 +63,7 @@ function reopened(pieces: readonly HeapPiece[]): HeapGraph {
   return decoder.finish();
 }
 
-/** `gc` without a flag of the command line. */
+/** Exposes `gc` without a command-line flag. */
 function collect(): void {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();

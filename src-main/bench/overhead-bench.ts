@@ -1,13 +1,13 @@
 /**
- * What recording the timeline at 10 Hz costs the program: one CPU-bound program does the same block of work again and again,
- * in turn with the recording running and paused. Two processes of one program differ by 10 % and more (where their memory
- * lies, their hash seed), so a pair is made of two neighbouring blocks of one process. It works on while a change takes
- * effect: the agent must not be rested when the block begins. What a paused agent still costs (its thread looks for commands
- * ten times a second) is not seen; start-up is measured by the agent's own bench.
+ * What recording the timeline at 10 Hz costs the program: one CPU-bound program does the same block of work again and again, alternately
+ * with the recording running and paused. Two processes of one program differ by 10 % and more (memory placement, hash seed), so a pair
+ * consists of two neighbouring blocks of one process. The program keeps working while a change takes effect: the agent must not be rested
+ * when the block begins. What a paused agent still costs (its thread polls for commands ten times a second) is not visible here; start-up
+ * is measured by the agent's own bench.
  *
- * Two programs: one without collections of the garbage collector, and one that makes thousands a second. Two times: on the
- * wall, and of the processor (all threads), which other work on the machine disturbs less.
- * Budget: ratio at most 1.01. `--quick`: fewer pairs. `HEAPSCOPE_BENCH_PYTHON`: another interpreter than the first found.
+ * Two programs: one without garbage collections, and one with thousands per second. Two times: wall time, and CPU time (all threads), which
+ * other work on the machine disturbs less. Budget: ratio at most 1.01. `--quick`: fewer pairs. `HEAPSCOPE_BENCH_PYTHON`: an interpreter to
+ * use instead of the first one found.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,14 +43,14 @@ for line in sys.stdin:
 const PAIRS = process.argv.includes('--quick') ? 10 : 60;
 const root = resolve(import.meta.dirname, '../..');
 
-/** One block of work: seconds on the wall and of the processor, and how often the garbage collector ran. */
+/** One block of work: wall and CPU seconds, and how often the garbage collector ran. */
 interface Block {
   wall: number;
   cpu: number;
   collections: number;
 }
 
-/** One copy of the program: does two blocks when told to, and says what the second took. */
+/** One running copy of the program: does two blocks on request and reports how long the second took. */
 class Worker {
   readonly #write: (text: string) => void;
   #output = '';
@@ -103,7 +103,7 @@ const engine = await createEngine({
   log: silentLog,
 });
 
-/** Blocks with and without recording, pair by pair; which comes first changes. */
+/** Blocks with and without recording, in pairs; the order within a pair alternates. */
 async function pairs(program: 'quiet' | 'collecting'): Promise<{ on: Block[]; off: Block[]; samples: number }> {
   const spec: LaunchSpec = {
     mode: 'script',

@@ -1,8 +1,7 @@
 /**
- * The project file under load, each figure printed: samples a second into the file, bytes a sample, writing, opening and
- * panning 10 million samples in 12 series, and a day at 10 Hz as the recorder writes it (a flush every 500 ms).
- * Budget: a pan or zoom step of 10 million samples ≤ 50 ms p95 in the browser; here only the engine's share.
- * `--quick`: a tenth of everything.
+ * The project file under load, each figure printed: samples written per second, bytes per sample, writing, opening and panning 10 million
+ * samples in 12 series, and a day at 10 Hz as the recorder writes it (a flush every 500 ms). Budget: a pan or zoom step of 10 million
+ * samples ≤ 50 ms p95 in the browser; only the engine's share is measured here. `--quick`: a tenth of everything.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +17,7 @@ const SAMPLES = quick ? 1_000_000 : 10_000_000;
 const DAY = quick ? 86_400 : 864_000;
 const VIEWS = quick ? 60 : 300;
 
-/** A repeatable random number from 0 to 1, so that runs compare. */
+/** A reproducible random number from 0 to 1, so that runs can be compared. */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -46,7 +45,7 @@ function sawtooth(top: number, step: number): Generator {
   };
 }
 
-/** What twelve lanes of a session look like: pages, counts, ratios, counters that fall back, constants. */
+/** Values like those of a session's twelve lanes: pages, counts, ratios, counters that reset, constants. */
 const SERIES: Record<string, Generator> = {
   rss: walk(50_000, 200, PAGE),
   uss: walk(40_000, 150, PAGE),
@@ -81,7 +80,7 @@ function start(project: ProjectFile): { writer: SessionWriter; series: SeriesId[
   return { writer, series, sources: Object.values(SERIES).map((generator, i) => generator(randomNumbers(i + 1))) };
 }
 
-/** `steps` samples of every series, 100 ms apart with a millisecond's jitter; a flush after every `perFlush`. */
+/** `steps` samples of every series, 100 ms apart with a millisecond of jitter; a flush after every `perFlush` steps. */
 function replay(
   path: string,
   steps: number,
@@ -118,7 +117,7 @@ function say(what: string, figure: string): void {
   console.log(`${what.padEnd(62)} ${figure}`);
 }
 
-/** Zooms and pans as a person does: a width from a minute to everything, then some steps to the side. */
+/** Zooms and pans like a person: a width from a minute to everything, then some steps to the side. */
 function views(duration: number): { from: number; to: number }[] {
   const random = randomNumbers(7);
   const found: { from: number; to: number }[] = [];
@@ -145,7 +144,7 @@ function panning(): void {
   say(`${SAMPLES.toLocaleString('en')} samples in 12 series: written in`, `${(written.ms / 1000).toFixed(1)} s`);
   const rssBefore = process.memoryUsage().rss;
   const beforeOpen = performance.now();
-  const project = ProjectFile.open(path, { log: silentLog, salvageInto: folder });
+  const project = ProjectFile.open(path, { log: silentLog, untitledIn: folder });
   say('  opened in', `${(performance.now() - beforeOpen).toFixed(1)} ms`);
   say('  size', `${mb(project.facts().size)}, ${(project.facts().size / (steps * 12)).toFixed(2)} bytes/sample`);
   const beforeFirst = performance.now();
@@ -171,12 +170,12 @@ function day(): void {
   const estimateSteps = Math.floor(DAY / 24);
   const hour = replay(join(folder, 'hour.heapscope'), estimateSteps, 5);
   hour.project.close();
-  const hourSize = ProjectFile.open(hour.project.path, { log: silentLog, salvageInto: folder });
+  const hourSize = ProjectFile.open(hour.project.path, { log: silentLog, untitledIn: folder });
   const estimate = hourSize.facts().size * 24;
   hourSize.close();
   const { project, ms, flushes } = replay(join(folder, 'day.heapscope'), DAY, 5);
   project.close();
-  const reopened = ProjectFile.open(project.path, { log: silentLog, salvageInto: folder });
+  const reopened = ProjectFile.open(project.path, { log: silentLog, untitledIn: folder });
   const size = reopened.facts().size;
   reopened.close();
   say(`${quick ? '2.4' : '24'} h at 10 Hz × 12 series: size from its first 24th`, mb(estimate));

@@ -1,6 +1,6 @@
 /**
- * What watching costs the engine: µs per process and tick, for small and large trees, threads and descriptors.
- * Run: `node src-main/bench/sampler-bench.ts`. About twenty seconds.
+ * What sampling costs the engine: µs per process and tick, for small and large trees, threads and descriptors. Run: `node
+ * src-main/bench/sampler-bench.ts`. Takes about twenty seconds.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import type { TreeSample } from '../engine/targets/index.ts';
 
 interface Case {
   name: string;
-  /** Run in the root; prints a line when everything is there. */
+  /** Runs in the root process; prints a line when everything has started. */
   code: string;
   processes: number;
 }

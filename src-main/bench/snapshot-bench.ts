@@ -1,9 +1,8 @@
 /**
- * What a heap snapshot costs, on a real program with a realistic heap (targets/mixed_heap.py), beside what other tools take on
- * the same heap in the same run, with the program standing still meanwhile. Budgets: pause by fork at most
- * 10 ms + 50 ms per GB of RSS; at most 1/20 of the shortest of the peers at 5 million objects; capture at most 0.6 s per
- * million tracked objects; at most 10 bytes stored for each object with its references.
- * `--quick`: 100,000 objects only; numbers: so many objects. The peers need `.cache/peers`, which `npm test` makes.
+ * What a heap snapshot costs, on a real program with a realistic heap (targets/mixed_heap.py), beside the time other tools need for the
+ * same heap in the same run, while the program is paused. Budgets: pause by fork at most 10 ms + 50 ms per GB of RSS; at most 1/20 of the
+ * fastest peer at 5 million objects; capture at most 0.6 s per million tracked objects; at most 10 bytes stored per object including its
+ * references. `--quick`: 100,000 objects only; numbers: that many objects. The peers need `.cache/peers`, which `npm test` creates.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,14 +19,14 @@ const asked = process.argv
   .filter((size) => size > 0);
 const SIZES = process.argv.includes('--quick') ? [100_000] : asked.length > 0 ? asked : [100_000, 1_000_000, 5_000_000];
 const THREADS = [0, 8];
-/** Peers that take minutes at 5 million objects are asked up to here. */
+/** Peers that need minutes at 5 million objects are measured only up to here. */
 const SLOW_PEERS_UP_TO = 1_000_000;
 const SLOW = new Set(['guppy3 hp.heap', 'pympler summarize']);
 const root = resolve(import.meta.dirname, '../..');
 const python = join(root, '.cache', 'peers', process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
 const rules = { every: null, rssAbove: null, rssStep: null, atMark: null, atExit: false, limit: 50 };
 
-/** One running target; it answers each line with one line of JSON. */
+/** One running target; it answers each input line with one line of JSON. */
 class Target {
   #text = '';
   #heard: () => void = () => undefined;
@@ -120,7 +119,10 @@ async function measure(engine: Engine, size: number, threads: number): Promise<v
   await engine.projects.close({ project: project.id });
 }
 
-/** Snapshots by fork with and without joined pages, and the longest wait that a thread of the program saw until each was whole. The joined pause. */
+/**
+ * Snapshots by fork with and without joined pages: the longest wait seen by a thread of the program until each was complete, and the pause
+ * of the join.
+ */
 async function watchedSnapshots(engine: Engine, project: ProjectId, session: SessionId, target: Target): Promise<number> {
   let pause = NaN;
   for (const joinPages of [false, true, true]) {

@@ -1,7 +1,7 @@
 /**
- * Dumps of large heaps as Python programs make them, block by block: records in a registry, each an instance with a name,
- * a number, a list of strings and a tuple of floats, and a dictionary with shared keys. 12 objects and 31 edges a record,
- * half of the objects leaves; types, keys and small ints are shared by all. Addresses as size classes lay them out.
+ * Dumps of large heaps as Python programs make them, block by block: records in a registry, each an instance with a name, a number, a list
+ * of strings and a tuple of floats, and a dictionary with shared keys. 12 objects and 31 edges per record, half of the objects leaves; all
+ * records share types, keys and small ints. Addresses follow CPython's size classes.
  */
 import { LABEL, NONE, REST } from '../engine/heap/graph.ts';
 import { DUMP_ROOT } from '../engine/heap/dump-numbers.ts';
@@ -37,19 +37,19 @@ interface Columns {
   flags: Uint8Array;
 }
 
-/** Dump of the records `slots[i]`: the slot says where a record lies, `born` what is in it. */
+/** Dump of the records `slots[i]`: the slot decides a record's addresses, `born` its content. */
 export function syntheticDump(slots: Uint32Array, born: (index: number) => number): Uint8Array[] {
   return new Synthesis(slots, born).run();
 }
 
-/** A number that looks random, from a number. */
+/** A pseudo-random number derived from a number. */
 function scramble(value: number): number {
   let mixed = Math.imul(value ^ (value >>> 16), 0x7feb352d);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x846ca68b);
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
-/** Records by the shelf of the registry that they stand on: that of their slot. */
+/** Records by their shelf in the registry, which their slot decides. */
 function shelvesOf(slots: Uint32Array): { number: number; records: number[] }[] {
   const shelves = new Map<number, number[]>();
   slots.forEach((slot, record) => {
@@ -67,7 +67,7 @@ class Synthesis {
   readonly #nodes: Columns;
   readonly #edges: Uint32Array;
   readonly #hashed: number[] = [];
-  /** What is in each of them, as a number. */
+  /** The content of each record, as a number. */
   readonly #contents: number[] = [];
   #node = 0;
   #edge = 0;
@@ -121,11 +121,11 @@ class Synthesis {
     return this.#write(registry + 2);
   }
 
-  /** Objects of a record follow its instance: name, number, list, two strings, tuple, two floats, dictionary, three strings. */
+  /** The objects of a record follow its instance: name, number, list, two strings, tuple, two floats, dictionary, three strings. */
   #record(slot: number, id: number, none: number, before: number): void {
     const me = this.#node;
     const mixed = scramble(id);
-    // 64 records share a stretch of memory; within it each kind of object has its own pool, in order of allocation.
+    // 64 records share an address range; within it each kind of object has its own pool, in order of allocation.
     const base = 0x7f0000000000 + Math.floor(slot / 64) * 131072;
     const at = (pool: number, width: number, k = 0): number => base + pool * 8192 + ((slot % 64) * (k + 1) + k) * width;
     const kind = 9 + (mixed % 40);

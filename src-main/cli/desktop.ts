@@ -24,7 +24,7 @@ const BINARY: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'electron.exe',
 };
 
-/** Whether Electron can show the window here. Looked for without its package, which would download it. */
+/** Whether Electron can show the window here. Checked without importing its package, which would download Electron. */
 export function findDesktop(copy: string, machine: Machine): Desktop {
   const screen = screenProblem(machine);
   if (screen !== null) return { found: false, missing: false, why: screen };
@@ -37,14 +37,14 @@ export function findDesktop(copy: string, machine: Machine): Desktop {
   return { found: false, missing: true, why: "Electron's binary is not there (npx install-electron fetches it)" };
 }
 
-/** Why nothing can be shown on a screen from here; null: it can. */
+/** Why no window can be shown here; null: one can. */
 export function screenProblem({ platform, env }: Pick<Machine, 'platform' | 'env'>): string | null {
   if (env.SSH_CONNECTION || env.SSH_TTY) return 'this is an SSH session';
   if (platform === 'linux' && !env.DISPLAY && !env.WAYLAND_DISPLAY) return 'there is no display';
   return null;
 }
 
-/** Opens an address in the default browser; says whether something took it. */
+/** Opens an address in the default browser; returns whether a program accepted it. */
 export function openInBrowser(url: string, platform: NodeJS.Platform = process.platform): Promise<boolean> {
   const [command, args]: [string, string[]] =
     platform === 'darwin'
@@ -56,13 +56,13 @@ export function openInBrowser(url: string, platform: NodeJS.Platform = process.p
     const child = spawn(command, args, { stdio: 'ignore', detached: true });
     child.once('error', () => resolve(false));
     child.once('exit', (code) => resolve(code === 0));
-    // A browser that is not running yet may stay in the foreground of its opener.
+    // A browser that is not running yet may stay in the foreground of the process that opens it.
     setTimeout(() => resolve(true), 3000).unref();
     child.unref();
   });
 }
 
-/** Runs the desktop app; settles with its exit status. `--` keeps Chromium from taking the program's options for its own. */
+/** Runs the desktop app; settles with its exit status. `--` keeps Chromium from interpreting the program's options as its own. */
 export function runDesktop(executable: string, copy: string, words: readonly string[]): Promise<number> {
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
   return new Promise((resolve, reject) => {

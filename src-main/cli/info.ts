@@ -67,7 +67,7 @@ function snapshotTable(snapshots: readonly SnapshotRow[]): string {
   return `\n${aligned(SNAPSHOT_COLUMNS, rows)}\n`;
 }
 
-/** Kinds of events that are shown, with their words. */
+/** Kinds of events that are shown, with their labels. */
 const CLAIMS = {
   'agent-unidentified': (pid: string) =>
     `an agent that calls itself process ${pid} could not be identified: it was recorded apart and never signalled`,
@@ -83,9 +83,9 @@ function claimLines(claims: readonly EventRow[]): string {
   return lines.length === 0 ? '' : `\n${lines.join('')}`;
 }
 
-/** The same for programs to read. */
+/** The same data as JSON. */
 export function infoJson(project: ProjectContent): string {
-  // The same text to a program, and nothing that a terminal would obey.
+  // The same text for a program, without anything that a terminal would execute.
   const escaped = JSON.stringify(project, null, 2).replace(/[\x7f-\x9f\p{Cf}\u2028\u2029]/gu, (char) =>
     Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
   );
@@ -110,7 +110,7 @@ function pad(cell: string, to: number, right: boolean): string {
   return right ? space + cell : cell + space;
 }
 
-/** Columns in a terminal: East Asian characters take two. */
+/** Width in terminal columns: East Asian characters take two. */
 export function width(text: string): number {
   return [...text].reduce(
     (sum, char) =>
@@ -119,7 +119,7 @@ export function width(text: string): number {
   );
 }
 
-/** Control characters of a name would reach the terminal; one that turns text round would lie in it. */
+/** Control characters in a name would reach the terminal, and bidirectional ones would change what it seems to say. */
 function oneLine(text: string): string {
   const plain = visibleLine(text);
   return plain.length > 60 ? `${plain.slice(0, 59)}…` : plain;

@@ -2,7 +2,7 @@ import { PassThrough, Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { onHangUp, type OwnStreams, print } from './own-streams.ts';
 
-/** Streams of which some are terminals. */
+/** Streams, some of which are terminals. */
 function streams(...terminals: (keyof OwnStreams)[]): Record<keyof OwnStreams, PassThrough> {
   const of = (name: keyof OwnStreams): PassThrough => {
     const stream = Object.assign(new PassThrough(), { isTTY: terminals.includes(name) });
@@ -43,7 +43,7 @@ test('given SIGHUP, when no stream is a terminal, then it is heard, and not afte
   expect([hungUp, process.listenerCount('SIGHUP')]).toEqual([1, 0]);
 });
 
-/** Output that fails so. */
+/** Output that fails with this error. */
 function failing(code: string): Writable {
   const stream = new Writable({ write: (_data, _encoding, done) => done(failure(code)) });
   return stream.on('error', () => undefined);

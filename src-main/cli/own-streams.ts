@@ -12,8 +12,8 @@ export interface OwnStreams {
 type MaybeTerminal = EventEmitter & { isTTY?: boolean };
 
 /**
- * The terminal is closed: the kernel's SIGHUP says so, and so does EIO from any of our streams that is one, which is often sooner (and
- * all there is where the signal goes to a shell above us).
+ * The terminal is closed: the kernel reports it by SIGHUP, and by EIO from any of our streams that is a terminal. EIO often comes sooner,
+ * and is all there is where the signal goes to a parent shell.
  */
 export function onHangUp({ stdin, stdout, stderr }: Record<keyof OwnStreams, MaybeTerminal>, act: () => void): Disposable {
   const onError = (error: NodeJS.ErrnoException): void => void (error.code === 'EIO' && act());
@@ -28,7 +28,7 @@ export function onHangUp({ stdin, stdout, stderr }: Record<keyof OwnStreams, May
   };
 }
 
-/** Prints what a command was asked for; settles with its exit status once it is written, or never can be. */
+/** Prints a command's result; settles with its exit status once the output is written or can never be. */
 export function print(text: string, { stdout, stderr }: Record<'stdout' | 'stderr', NodeJS.WritableStream>): Promise<number> {
   return new Promise((resolve) => {
     stdout.write(text, (error?: NodeJS.ErrnoException | null) => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Actions } from './ports.ts';
 import { buildProgram, withCommand } from './program.ts';
 
-/** What was called, with what; commander's own words are swallowed. */
+/** Which action was called, with which arguments; commander's own output is swallowed. */
 async function run(...words: string[]): Promise<{ calls: unknown[][]; error: CommanderError | null }> {
   const calls: unknown[][] = [];
   const note =
@@ -66,6 +66,7 @@ test('given options after --, when recorded, then they are the program’s', asy
         intervalMs: 50,
         tracemallocFrames: 0,
         snapshots: { every: null, atExit: false, atMark: null },
+        manner: { collectFirst: false, previews: false },
         cwd: process.cwd(),
         quiet: false,
       },
@@ -87,6 +88,11 @@ test('given when snapshots are wanted, when recorded, then it is asked for', asy
     'python',
   );
   expect(calls).toEqual([['record', expect.objectContaining({ snapshots: { every: 30_000, atExit: true, atMark: 'loaded' } })]]);
+});
+
+test('given how snapshots are taken, when recorded, then it is requested', async () => {
+  const { calls } = await run('record', '-o', 'x', '--collect-first', '--previews', '--', 'python');
+  expect(calls).toEqual([['record', expect.objectContaining({ manner: { collectFirst: true, previews: true } })]]);
 });
 
 test('given a program without --, when recorded, then its options are its own all the same', async () => {

@@ -2,9 +2,7 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Actions } from './ports.ts';
 
-/**
- * The command line. `fail` hears what was used wrongly, one line; `done` the exit status of what was run.
- */
+/** The command line. `fail` gets one line about incorrect use; `done` the exit status of the command. */
 export function buildProgram(version: string, actions: Actions, done: (status: number) => void): Command {
   const program = new Command('heapscope').description('Interactive memory-profiling sessions of Python programs').version(version);
   program.exitOverride().showHelpAfterError('(heapscope --help shows how it is used)').enablePositionalOptions();
@@ -15,7 +13,7 @@ export function buildProgram(version: string, actions: Actions, done: (status: n
   return program;
 }
 
-/** Words without a command are for `open`, help for a program of the user's included. Commander's own default takes that. */
+/** Arguments without a command are for `open`, even `help` for a program of the user's. Commander's own default command would take that. */
 export function withCommand(program: Command, words: readonly string[]): string[] {
   const known = ['help', '-h', '--help', '-V', '--version', ...program.commands.map((command) => command.name())];
   return known.includes(words[0] ?? '') ? [...words] : ['open', ...words];
@@ -60,6 +58,8 @@ interface RecordOptions {
   snapshotEvery?: number;
   snapshotAtExit: boolean;
   snapshotAtMark?: string;
+  collectFirst: boolean;
+  previews: boolean;
 }
 
 function addRecord(program: Command, actions: Actions, done: Done): void {
@@ -67,21 +67,23 @@ function addRecord(program: Command, actions: Actions, done: Done): void {
     .command('record')
     .description("record a program without a window; ends with the program's own exit status")
     .usage('-o out.heapscope [options] -- python script.py args...')
-    .requiredOption('-o, --output <file>', 'project file; a session is added where it exists')
+    .requiredOption('-o, --output <file>', 'project file; if it exists, a session is added to it')
     .addOption(new Option('--interval <ms>', 'time between two samples').argParser(wholeNumber(10, 60_000)).default(100))
     .addOption(
-      new Option('--tracemalloc <frames>', 'run tracemalloc with so many frames from the first line on')
+      new Option('--tracemalloc <frames>', 'run tracemalloc with this many frames from the first line on')
         .argParser(wholeNumber(0, 100))
         .default(0),
     )
-    .addOption(new Option('--snapshot-every <seconds>', 'take a heap snapshot each time').argParser(wholeNumber(1, 1_000_000)))
+    .addOption(new Option('--snapshot-every <seconds>', 'take a heap snapshot at this interval').argParser(wholeNumber(1, 1_000_000)))
     .option('--snapshot-at-exit', 'take a heap snapshot of each process as it ends', false)
     .option('--snapshot-at-mark <name>', "take a heap snapshot at each mark of this name ('*': at any)")
+    .option('--collect-first', 'collect garbage before each heap snapshot', false)
+    .option('--previews', 'store the beginnings of values in heap snapshots, except of names that sound secret', false)
     .option('-q, --quiet', 'no status line and no summary', false)
     .argument('<command...>', 'the program and its arguments, after --')
     .passThroughOptions()
     .action(async (argv: string[], options: RecordOptions) => {
-      const { output, interval, tracemalloc, quiet, snapshotEvery, snapshotAtExit, snapshotAtMark } = options;
+      const { output, interval, tracemalloc, quiet, snapshotEvery, snapshotAtExit, snapshotAtMark, collectFirst, previews } = options;
       done(
         await actions.record({
           argv,
@@ -93,6 +95,7 @@ function addRecord(program: Command, actions: Actions, done: Done): void {
             atExit: snapshotAtExit,
             atMark: snapshotAtMark ?? null,
           },
+          manner: { collectFirst, previews },
           cwd: process.cwd(),
           quiet,
         }),
@@ -105,7 +108,7 @@ function addInfo(program: Command, actions: Actions, done: Done): void {
     .command('info')
     .description('print the sessions and heap snapshots of a project file')
     .argument('<file>', 'a .heapscope file')
-    .option('--json', 'for programs to read', false)
+    .option('--json', 'print JSON', false)
     .action(async (file: string, options: { json: boolean }) => done(await actions.info(resolve(file), options)));
 }
 

@@ -8,13 +8,13 @@ import type { RecordedProgram, Recorder, RecordRequest } from './ports.ts';
 import { failureLines, fitted, statusText, summaryText } from './status-line.ts';
 import { FloatingLine, LastRow, type Screen } from './terminal.ts';
 
-/** What a program leaves running usually ends with it, a little later. */
+/** Processes that a program leaves running usually end shortly after it. */
 const SETTLED_MS = 1500;
 
 /**
- * Runs a program and records it. In a terminal the program gets one of its own, and the last row of ours shows how the
- * recording stands; else its streams are ours and nothing but a terminal's standard error is written to.
- * Returns the program's exit status. Throws HeapscopeError when it cannot be started.
+ * Runs a program and records it. In a terminal the program gets its own terminal, and the last row of ours shows the recording's status;
+ * otherwise it uses our streams, and nothing is written except to a terminal's standard error. Returns the program's exit status. Throws
+ * HeapscopeError when the program cannot be started.
  */
 export async function record(request: RecordRequest, recorder: Recorder, own: OwnStreams = process): Promise<number> {
   const inTerminal = own.stdin.isTTY && own.stdout.isTTY;
@@ -39,7 +39,7 @@ async function recordInPty(request: RecordRequest, recorder: Recorder, own: OwnS
   own.stdout.on('resize', onResize);
   resources.defer(() => void own.stdout.off('resize', onResize));
   const keyboard = hold(resources, forwardKeyboard(program, own.stdin));
-  // What it left running has no use for keys; Ctrl-C is for us again.
+  // Remaining processes have no use for keys; Ctrl-C is ours again.
   program.onProgramEnd(() => keyboard.dispose());
   return await untilEnd(request, program, own, resources, { show: (text) => row?.show(text), end: () => row?.end() }, true);
 }
@@ -50,7 +50,7 @@ async function recordInPipes(request: RecordRequest, recorder: Recorder, own: Ow
   return await untilEnd(request, program, own, new DisposableStack(), place, !sharesTerminal(own));
 }
 
-/** Whoever passes the output on has to draw the line below it: else one lands in the other. */
+/** Whoever passes on the output must also draw the status line below it; otherwise one lands inside the other. */
 function linePlace(program: RecordedProgram, stderr: NodeJS.WriteStream): StatusPlace {
   const { showStatus } = program;
   const line = new FloatingLine(stderr);
@@ -64,7 +64,7 @@ function linePlace(program: RecordedProgram, stderr: NodeJS.WriteStream): Status
   };
 }
 
-/** Written to standard error, but as large as standard output says: that one has heard of a new size first. */
+/** Written to standard error, but sized by standard output, which learns of a new size first. */
 function screenOf({ stdout, stderr }: OwnStreams): Screen {
   return {
     write: (text) => stderr.write(text),
@@ -114,7 +114,7 @@ async function untilEnd(
     resources,
     forwardSignal('SIGTERM', () => program.stop('terminate')),
   );
-  // The terminal is closed: nobody reads what we would say, and the program is not ours to end. A second one changes nothing.
+  // The terminal is closed: nobody reads our output, and the program is not ours to end. A second signal changes nothing.
   const hungUp = new Promise<null>((resolve) =>
     hold(
       resources,
@@ -132,7 +132,7 @@ async function untilEnd(
   return exitStatusOf(exit);
 }
 
-/** Large heaps take a while. Whoever does not want to wait loses what is not done. */
+/** Large heaps take a while. A user who does not want to wait loses the unfinished ones. */
 async function untilImported(program: RecordedProgram, place: StatusPlace, own: OwnStreams): Promise<void> {
   const stop = new AbortController();
   const signals = new DisposableStack();
@@ -156,12 +156,12 @@ function forwardSignal(signal: NodeJS.Signals, act: () => void): Disposable {
   return { dispose: () => void process.off(signal, act) };
 }
 
-/** Keys go to the program as they are: its own terminal makes a signal of Ctrl-C, and has ended lines by CR LF already. */
+/** Keys are passed to the program unchanged: its own terminal turns Ctrl-C into a signal, and has already ended lines with CR LF. */
 function forwardKeyboard(program: RecordedProgram, stdin: NodeJS.ReadStream): Disposable {
   const decoder = new StringDecoder('utf8');
   const onData = (data: Buffer): void => program.write(decoder.write(data));
   stdin.setRawMode(true);
-  // Node's raw mode still puts a CR before each LF, which breaks programs that draw; the old mode comes back all the same.
+  // Node's raw mode still puts a CR before each LF, which breaks programs that draw; Node restores the previous mode in any case.
   if (process.platform !== 'win32') spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
   stdin.on('data', onData);
   stdin.resume();
@@ -175,8 +175,8 @@ function forwardKeyboard(program: RecordedProgram, stdin: NodeJS.ReadStream): Di
 }
 
 /**
- * Whether Ctrl-C reaches the program without us, as a part of the terminal's foreground group: a second interrupt from us
- * would break into its clean-up. Where none of our streams is a terminal, an interrupt was sent to us alone.
+ * Whether Ctrl-C reaches the program without us, because it is in the terminal's foreground group: a second interrupt from us would break
+ * into its clean-up. Where none of our streams is a terminal, an interrupt was sent to us alone.
  */
 function sharesTerminal({ stdin, stdout, stderr }: OwnStreams): boolean {
   return stdin.isTTY || stdout.isTTY || stderr.isTTY;

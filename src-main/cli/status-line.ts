@@ -2,7 +2,7 @@ import { visibleLine, type ErrorData, type RecordingState, type SessionRow, type
 import { bytes, duration, ending } from './figures.ts';
 import { wordError } from './wording.ts';
 
-/** What stands in the status line: "● 00:03:12  RSS 412 MiB ↑ 1.2 MiB/min  3 processes  → out.heapscope". */
+/** The status line's text: "● 00:03:12  RSS 412 MiB ↑ 1.2 MiB/min  3 processes  → out.heapscope". */
 export function statusText(state: RecordingState, path: string): string {
   const agents = state.agents.filter((agent) => agent.state === 'connected').length;
   const parts = [
@@ -14,7 +14,7 @@ export function statusText(state: RecordingState, path: string): string {
   return parts.join('  ');
 }
 
-/** The line at the end: what was recorded, and where it is. */
+/** The summary at the end: what was recorded, and where it is stored. */
 export function summaryText(row: SessionRow, snapshots: readonly SnapshotRow[], path: string, faults: readonly ErrorData[]): string {
   const parts = [
     `session ${row.id}`,
@@ -28,7 +28,7 @@ export function summaryText(row: SessionRow, snapshots: readonly SnapshotRow[], 
   return `heapscope: ${visibleLine(path)}: ${parts.join(', ')}${row.agent ? '' : ', no agent joined'}${fault === undefined ? '' : `; ${wordError(fault)}`}`;
 }
 
-/** What was refused or failed, each kind once, in a line of its own. */
+/** What was refused or failed, one line for each kind. */
 export function failureLines(failures: readonly ErrorData[]): string[] {
   const byCode = Map.groupBy(failures, ({ code }) => code);
   return [...byCode.values()].map(
@@ -42,7 +42,7 @@ function snapshotText(snapshots: readonly SnapshotRow[]): string[] {
   return [`${snapshots.length} ${snapshots.length === 1 ? 'snapshot' : 'snapshots'}${failed === 0 ? '' : ` (${failed} failed)`}`];
 }
 
-/** Cut so that it fills one row at the most. */
+/** Cut so that it fills at most one row. */
 export function fitted(text: string, columns: number): string {
   const chars = [...text];
   return chars.length < columns ? text : `${chars.slice(0, Math.max(0, columns - 2)).join('')}…`;

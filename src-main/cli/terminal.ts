@@ -1,6 +1,6 @@
 import { fitted } from './status-line.ts';
 
-/** What of a terminal's output is used; so that tests can stand in for it. */
+/** The part of a terminal's output stream that is used, so that tests can replace it. */
 export interface Screen {
   write(text: string | Uint8Array): unknown;
   columns?: number;
@@ -12,23 +12,22 @@ const SAVE = `${ESC}7`;
 const RESTORE = `${ESC}8`;
 
 /**
- * The terminal's last row, kept free for the status by a scroll region while a program uses the rows above.
- * It is drawn only where the program's output so far ends outside of an escape sequence or a character, since it would
- * else land inside of it.
+ * The terminal's last row, kept free for the status by a scroll region while a program uses the rows above. It is drawn only where the
+ * program's output so far ends outside of an escape sequence or a character; otherwise it would land inside of it.
  */
 export class LastRow {
   readonly #screen: Screen;
   #text = '';
   #dirty = false;
   #openEnd = false;
-  /** Where it was drawn last. */
+  /** Where it was last drawn. */
   #row = 0;
 
   constructor(screen: Screen) {
     this.#screen = screen;
   }
 
-  /** Rows that are left for the program. */
+  /** Rows left for the program. */
   get programRows(): number {
     return Math.max(1, this.#rows - 1);
   }
@@ -41,13 +40,13 @@ export class LastRow {
     return this.#screen.rows ?? 24;
   }
 
-  /** Makes room: a line feed scrolls when the cursor is in the last row, and one step up leaves it above. */
+  /** Makes room: a line feed scrolls when the cursor is in the last row; moving up one row leaves the cursor above it. */
   begin(): void {
     this.#screen.write(`\n${ESC}[A`);
     this.resized();
   }
 
-  /** Setting the region moves the cursor, hence the saving. What was the last row is an ordinary one in a larger terminal. */
+  /** Setting the region moves the cursor, so it is saved first. In a larger terminal the previous last row becomes an ordinary one. */
   resized(): void {
     const clearOld = this.#row > 0 && this.#row < this.#rows ? `${ESC}[${this.#row};1H${ESC}[2K` : '';
     this.#screen.write(`${SAVE}${clearOld}${ESC}[1;${this.programRows}r${RESTORE}`);
@@ -78,7 +77,7 @@ export class LastRow {
   }
 }
 
-/** One status line below a program's plain output: taken away before the program writes, drawn when it has ended a line. */
+/** One status line below a program's plain output: removed before the program writes, drawn again once the program has ended a line. */
 export class FloatingLine {
   readonly #screen: Screen;
   #shown = false;
@@ -94,7 +93,7 @@ export class FloatingLine {
     this.#shown = true;
   }
 
-  /** Called before the program's output appears. */
+  /** Called before the program's output is shown. */
   passing(data: Uint8Array): void {
     this.end();
     if (data.length > 0) this.#atLineStart = data[data.length - 1] === 0x0a;
@@ -107,7 +106,7 @@ export class FloatingLine {
   }
 }
 
-/** Whether output ends within an escape sequence or a UTF-8 character. Looks at the last 64 bytes: longer ones are rare. */
+/** Whether output ends within an escape sequence or a UTF-8 character. Looks at the last 64 bytes: longer sequences are rare. */
 export function endsInside(data: Uint8Array): boolean {
   const tail = data.subarray(Math.max(0, data.length - 64));
   if (cutCharacter(tail)) return true;

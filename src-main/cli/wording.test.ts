@@ -13,7 +13,7 @@ test('given a file that another Heapscope has open, when it cannot be written, t
 
 test('given a file that is no project, when it was to be opened or recorded into, then the same words fit both', () => {
   const line = wordError({ code: 'project.not-a-project', facts: { path: '/notes.heapscope', detail: 'header' } });
-  expect(line).toBe('/notes.heapscope is not a Heapscope project, and nothing was done with it: check which file you mean');
+  expect(line).toBe('/notes.heapscope is not a Heapscope project and was not changed: check the path');
 });
 
 test('given no facts, when worded, then nothing is undefined', () => {

@@ -3,11 +3,11 @@ import { visibleLine, type ErrorCode, type ErrorData, type Facts } from '../../s
 type Words = (facts: Facts) => string;
 
 const named = (facts: Facts, name: string): string => String(facts[name] ?? '?');
-/** What the system itself said, where it did. */
+/** The system's own message, if it gave one. */
 const because = (facts: Facts): string =>
   facts.detail === undefined || facts.detail === null || facts.detail === '' ? '' : ` (${facts.detail})`;
 
-/** What went wrong, with what, and what to do next; one line each. */
+/** What failed, where, and what to do next; one line each. */
 const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'interpreter.none': () => 'no Python was found: put python3 on PATH or name one in the command',
   'interpreter.missing': (f) => `${named(f, 'path')} does not exist: check the path of the interpreter`,
@@ -30,15 +30,15 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'agent.failed': (f) => `process ${named(f, 'pid')} could not do "${named(f, 'command')}"${because(f)}`,
   'agent.gone': (f) => `process ${named(f, 'pid')} is gone`,
   'agent.version': (f) =>
-    `process ${named(f, 'pid')} brought the agent of another Heapscope (${named(f, 'agent')}): it is watched from outside only`,
-  'agent.protocol': (f) => `the agent of process ${named(f, 'pid')} sent what cannot be read${because(f)}: it is watched from outside only`,
+    `process ${named(f, 'pid')} has the agent of another Heapscope (${named(f, 'agent')}): it is watched from outside only`,
+  'agent.protocol': (f) => `the agent of process ${named(f, 'pid')} sent invalid data${because(f)}: it is watched from outside only`,
   'agent.stranger': (f) => `${named(f, 'address')} tried to connect as an agent and was refused${because(f)}`,
   'agent.unidentified': (f) =>
     `an agent that calls itself process ${named(f, 'pid')} could not be identified: it is recorded apart and never signalled`,
   'agent.unrelated': (f) =>
     `process ${named(f, 'pid')} cannot be shown to descend from the program: it is recorded, never signalled, and not waited for`,
   'project.missing': (f) => `${named(f, 'path')} does not exist: check the path of the project`,
-  'project.not-a-project': (f) => `${named(f, 'path')} is not a Heapscope project, and nothing was done with it: check which file you mean`,
+  'project.not-a-project': (f) => `${named(f, 'path')} is not a Heapscope project and was not changed: check the path`,
   'project.newer': (f) =>
     `${named(f, 'path')} was written by a newer Heapscope (format ${named(f, 'version')}, this one reads up to ${named(f, 'supported')}): update to open it`,
   'project.damaged': (f) => `${named(f, 'path')} is damaged${because(f)}: open it in the app to save what can be read`,
@@ -47,7 +47,7 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'project.exists': (f) => `${named(f, 'path')} exists already: use another name`,
   'project.not-open': () => 'the project is not open any more',
   'project.unconfirmed': (f) => `${named(f, 'path')} was never opened on this machine: choose it yourself to look at it`,
-  'project.recording': (f) => `${named(f, 'path')} is being recorded into: stop the recording first`,
+  'project.recording': (f) => `a recording into ${named(f, 'path')} is running: stop it first`,
   'project.importing': (f) => `snapshots are still being read into ${named(f, 'path')}: wait for them`,
   'session.missing': (f) => `there is no session ${named(f, 'session')} in this project`,
   'series.missing': (f) => `there is no series ${named(f, 'series')} in this project`,
@@ -56,27 +56,26 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'snapshot.failed': (f) => `the snapshot of process ${named(f, 'pid')} failed${because(f)}: the program goes on`,
   'snapshot.killed': (f) => `the capture of process ${named(f, 'pid')} did not finish: the program goes on`,
   'snapshot.cancelled': (f) => `the snapshot of process ${named(f, 'pid')} was cancelled`,
-  'snapshot.interrupted': (f) => `Heapscope ended while the snapshot of process ${named(f, 'pid')} was made: nothing of it was kept`,
+  'snapshot.interrupted': (f) => `Heapscope ended while the snapshot of process ${named(f, 'pid')} was being taken: nothing of it was kept`,
   'snapshot.cut': (f) => `the dump of the heap ends too early${because(f)}: take the snapshot again`,
   'snapshot.damaged': (f) => `the stored heap is damaged${because(f)}: take the snapshot again`,
   'snapshot.newer': (f) =>
     `the snapshot has format ${named(f, 'version')}, this Heapscope reads up to ${named(f, 'supported')}: update to look at it`,
   'snapshot.limit': (f) => `the capture stopped at its limit${because(f)}: raise the limit`,
-  'snapshot.no-space': (f) => `there is not enough room for a snapshot in ${named(f, 'path')}: free some space`,
+  'snapshot.no-space': (f) => `there is not enough space for a snapshot in ${named(f, 'path')}: free some space`,
   'snapshot.too-large': (f) => `the heap is too large to analyse here: ${named(f, 'objects')} objects need ${named(f, 'needed')} bytes`,
   'snapshot.not-ready': (f) => `snapshot ${named(f, 'snapshot')} is not analysed yet: wait for it`,
-  'snapshot.census': (f) => `snapshot ${named(f, 'snapshot')} counts types only: take a whole one`,
+  'snapshot.census': (f) => `snapshot ${named(f, 'snapshot')} counts types only: take a full one`,
   'snapshot.object-missing': (f) => `snapshot ${named(f, 'snapshot')} has no object ${named(f, 'node')}`,
   'filter.unknown-column': (f) => `the rows have no column ${named(f, 'column')}: correct the filter`,
   'file.missing': (f) => `${named(f, 'path')} does not exist`,
-  'file.forbidden': (f) => `${named(f, 'path')} may not be used${because(f)}: check its permissions`,
+  'file.forbidden': (f) => `${named(f, 'path')} cannot be used${because(f)}: check its permissions`,
   'file.name-too-long': (f) =>
-    `the name of ${named(f, 'path')} leaves no room for the files that are written beside it: take a shorter one (at most ${named(f, 'longest')} bytes)`,
-  'file.foreign': (f) =>
-    `${named(f, 'path')} lies beside a project but is not a file that was made for it${because(f)}: nothing was opened, move it away`,
+    `the name of ${named(f, 'path')} is too long for the files that are written beside it: use a shorter one (at most ${named(f, 'longest')} bytes)`,
+  'file.foreign': (f) => `${named(f, 'path')} is beside a project but was not made for it${because(f)}: nothing was opened, move it away`,
   'file.too-large': (f) => `${named(f, 'path')} is too large (${named(f, 'size')} bytes of at most ${named(f, 'limit')})`,
   'machine.open-files': (f) =>
-    `no more files can be opened (${named(f, 'most')} at most): end what holds many connections, or raise the limit with ulimit -n`,
+    `no more files can be opened (${named(f, 'most')} at most): end programs that hold many connections, or raise the limit with ulimit -n`,
   'call.unknown': (f) => `there is no call ${named(f, 'method')}`,
   'call.invalid': (f) => `an argument is not valid${because(f)}: see --help`,
   'call.cancelled': () => 'cancelled',
@@ -95,8 +94,8 @@ export function wordError(error: ErrorData): string {
 function readOnly(facts: Facts): string {
   const path = named(facts, 'path');
   if (facts.reason === 'in-use') return WORDS['project.in-use'](facts);
-  if (facts.reason === 'name') return `the name of ${path} is too long to be written to: give it a shorter one`;
-  if (facts.reason === 'lock') return `the lock beside ${path} is not one that Heapscope made: move ${path}-lock away`;
+  if (facts.reason === 'name') return `the name of ${path} is too long for the files beside it: give it a shorter one`;
+  if (facts.reason === 'lock') return `the lock beside ${path} was not made by Heapscope: move ${path}-lock away`;
   if (facts.reason === 'damaged') return WORDS['project.damaged'](facts);
   return `${path} cannot be written: check its permissions or use another file`;
 }

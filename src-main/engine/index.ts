@@ -24,7 +24,7 @@ import { Recents } from './workspace/recents.ts';
 import { SettingsKeeper } from './workspace/settings.ts';
 import { SnapshotDefaults } from './workspace/snapshot-defaults.ts';
 
-/** For a snapshot that was just taken when the app quits: smaller heaps are read by then. */
+/** Time for a snapshot that was just taken when the app quits: smaller heaps are imported by then. */
 const IMPORT_PATIENCE: Milliseconds = 3_000;
 
 export interface EngineOptions {
@@ -34,11 +34,11 @@ export interface EngineOptions {
   agentFolder: string;
   samplesFolder: string;
   log: Log;
-  /** Bytes that the import of a heap may take, where that is less than what is free. */
+  /** Bytes that the import of a heap may take, if that is less than the free memory. */
   importMemory?: number;
 }
 
-/** What the faces stand on, made once. */
+/** What the faces need, created once. */
 interface Parts {
   home: string;
   samplesFolder: string;
@@ -56,7 +56,7 @@ interface Parts {
   log: Log;
 }
 
-/** Everything behind the contract, a face for each of its nouns; plain Node, no window and no transport. One per process. */
+/** Everything behind the contract, a face for each of its nouns; plain Node, without window or transport. One per process. */
 export class Engine {
   readonly events: Emitter<AnyEvent>;
   readonly app: AppFace;

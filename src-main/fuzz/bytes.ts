@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 
-/** One thing done to bytes; `at` is a share of their length, so that it suits bytes of any length. */
+/** One mutation of bytes; `at` is a fraction of their length, so that it applies to input of any length. */
 export interface Damage {
   at: number;
   how: 'flip' | 'set' | 'number' | 'zeros' | 'cut' | 'double' | 'drop' | 'text';
   value: number;
 }
 
-/** Numbers at the edges of what fields hold. */
+/** Boundary values of the fields. */
 const EDGES = [0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff];
 
 export const damages = (most: number): fc.Arbitrary<Damage[]> =>

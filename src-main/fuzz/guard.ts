@@ -1,16 +1,19 @@
 import { HeapscopeError } from '../engine/faces/base.ts';
 
-/** One input of the sizes used here has no reason to make us hold so much more than before. What earlier ones left is the collector's affair. */
+/**
+ * No input of the sizes used here should make the process hold this much more memory than before. Garbage of earlier inputs is left to the
+ * collector.
+ */
 const MOST_BYTES = 512 * 1024 * 1024;
-/** A guard against what never ends; a slow machine is no fault. */
+/** A guard against endless loops; a slow machine is no failure. */
 const LONGEST_MS = 60_000;
 
-/** A fault of ours, or what one input did to us. */
+/** A defect of ours, or the effect of one input. */
 export class Found extends Error {
   override readonly name = 'Found';
 }
 
-/** Runs `work`: it gives an answer or throws one of our refusals. Anything else is found. */
+/** Runs `work`, which must return or throw one of our refusals. Anything else is a finding. */
 export async function guarded(work: () => void | Promise<void>, isRefusal: (thrown: unknown) => boolean = () => false): Promise<void> {
   const started = performance.now();
   const before = process.memoryUsage().rss;

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import * as fc from 'fast-check';
 import { SUBJECTS } from './subjects/index.ts';
 
-/** Worker: tries recipes of one subject until the time is up. Each is told before it is tried, since it may never come back. */
+/** Worker: tries recipes of one subject until the time is up. Each is reported before it is tried, since it may never return. */
 const { name, seed, milliseconds } = workerData as { name: string; seed: number; milliseconds: number };
 const subject = SUBJECTS.find((each) => each.name === name)!;
 let runs = 0;

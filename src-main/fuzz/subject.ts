@@ -1,12 +1,12 @@
 import type * as fc from 'fast-check';
 
-/** Something that takes bytes of strangers. */
+/** Code that reads untrusted bytes. */
 export interface Subject<Recipe> {
   readonly name: string;
-  /** Recipes are JSON: a found one becomes a file. */
+  /** Recipes are JSON, so that a finding can be saved as a file. */
   readonly recipes: fc.Arbitrary<Recipe>;
-  /** Settles when the input was taken or refused; rejects when it did harm. */
+  /** Settles when the input was accepted or refused; rejects when it did harm. */
   run(recipe: Recipe): Promise<void>;
-  /** Inputs in the unit tests: a second or so. */
+  /** Inputs per unit test run: about a second. */
   readonly few: number;
 }

@@ -4,7 +4,7 @@ import { extname, join, resolve, sep } from 'node:path';
 export interface PageFile {
   body: Buffer;
   type: string;
-  /** Its name holds a digest of its content, so that it never changes. */
+  /** Its name contains a digest of its content, so that it never changes. */
   immutable: boolean;
 }
 
@@ -21,8 +21,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The file of the window for a URL's path ("/", "/assets/index-1a2b.js"); null where there is none. What is not of a
- * known type, is hidden, or leads out of the folder does not exist.
+ * The window's file for a URL path ("/", "/assets/index-1a2b.js"); null where there is none. Files that are of an unknown type, hidden, or
+ * outside of the folder are treated as missing.
  */
 export async function readPageFile(folder: string, urlPath: string): Promise<PageFile | null> {
   const path = resolveInside(folder, urlPath === '/' ? '/index.html' : urlPath);
@@ -35,7 +35,7 @@ export async function readPageFile(folder: string, urlPath: string): Promise<Pag
   }
 }
 
-/** The path inside `folder`, or null: encoded or plain dots, backslashes, NUL and drive letters get nobody out. */
+/** The path inside `folder`, or null: encoded or plain dots, backslashes, NUL and drive letters cannot leave it. */
 export function resolveInside(folder: string, urlPath: string): string | null {
   const decoded = decode(urlPath);
   if (decoded === null || !/^(\/[\w@-][\w@.-]*)+$/.test(decoded)) return null;

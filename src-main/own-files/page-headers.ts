@@ -1,6 +1,6 @@
 /**
- * The content security policy of the window. Scripts come from its own files alone. Styles may be inline: xterm.js and
- * ECharts' tooltips write them at run time. `connect`: where it may connect besides its own origin.
+ * The content security policy of the window. Scripts come only from its own files. Styles may be inline: xterm.js and ECharts' tooltips
+ * write them at run time. `connect`: where it may connect besides its own origin.
  */
 function contentSecurityPolicy(connect: readonly string[] = []): string {
   return [
@@ -17,7 +17,7 @@ function contentSecurityPolicy(connect: readonly string[] = []): string {
   ].join('; ');
 }
 
-/** Headers of everything that is handed out. */
+/** Headers of every response. */
 export function pageHeaders(connect: readonly string[] = []): Record<string, string> {
   return {
     'content-security-policy': contentSecurityPolicy(connect),
@@ -29,7 +29,7 @@ export function pageHeaders(connect: readonly string[] = []): Record<string, str
   };
 }
 
-/** The page itself is asked for anew each time; its assets are named by their content. */
+/** The page itself is revalidated each time; its assets are named by their content. */
 export function cacheControl(immutable: boolean): string {
   return immutable ? 'private, max-age=31536000, immutable' : 'no-store';
 }

@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path';
 
 /** Folders of this copy of Heapscope. */
 export interface Places {
-  /** This copy: a checkout, an installed package, or the archive of a packaged app. */
+  /** This copy's root: a checkout, an installed package, or the archive of a packaged app. */
   copy: string;
   /** The built window: `index.html` and its assets. */
   page: string;
   /** The built preload script. */
   preload: string;
-  /** `python-agent`, a real folder: Python cannot read inside an archive. */
+  /** `python-agent`, a real folder: Python cannot import from inside an archive. */
   agent: string;
   samples: string;
   icons: string;
@@ -34,8 +34,8 @@ export function findPlaces(resources: string | null): Places {
 }
 
 /**
- * Where untitled projects, settings and recents are kept: `HEAPSCOPE_DATA`, else the platform's place for such things.
- * The same for the desktop app and the browser shell, so that both know the same projects.
+ * Where untitled projects, settings and recents are kept: `HEAPSCOPE_DATA`, else the platform's standard folder. The desktop app and the
+ * browser shell use the same folder, so that both know the same projects.
  */
 export function dataFolder(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: string = homedir()): string {
   if (env.HEAPSCOPE_DATA !== undefined && env.HEAPSCOPE_DATA !== '') return env.HEAPSCOPE_DATA;

@@ -7,7 +7,7 @@ export type StartRequest = AppInfo['start'];
 
 export const NOTHING_ASKED: StartRequest = { open: [], record: null };
 
-/** Words of a start, and who said them: somebody who typed them, or the desktop for a file that was clicked or dropped. */
+/** Arguments of a start and their origin: typed by a user, or passed by the desktop for a file that was clicked or dropped. */
 export interface StartWords {
   words: readonly string[];
   from: 'command-line' | 'desktop';
@@ -17,18 +17,18 @@ export interface StartSurroundings {
   cwd: string;
   /** Whether a path is a file. */
   isFile: (path: string) => boolean;
-  /** Whether a file runs by itself, and not by Python. */
+  /** Whether a file runs directly, without Python. */
   isProgram: (path: string) => boolean;
   /** Whether a path is a project, by name or by content. */
   isDocument: (path: string) => boolean;
-  /** A word as it would be typed in a command line. */
+  /** An argument, quoted as in a shell. */
   quote: (word: string) => string;
 }
 
 /**
- * What a start asks for: projects to open, or a program to record: `app.py arg`, `-m package arg`, or any other command
- * line, `/usr/bin/python3 app.py` and `./run.sh` among them. Only words that were typed start a program, and never one that is a document; what the desktop hands over is a
- * document whatever it is called, and is refused where it is none.
+ * What a start asks for: projects to open, or a program to record: `app.py arg`, `-m package arg`, or any other command line, such as
+ * `/usr/bin/python3 app.py` or `./run.sh`. Only typed arguments start a program, and never if they name a document. What the desktop passes
+ * is always treated as a document, whatever its name, and is refused if it is none.
  */
 export function startRequest({ words, from }: StartWords, { cwd, isFile, isProgram, isDocument, quote }: StartSurroundings): StartRequest {
   const [first, ...args] = words;
@@ -47,13 +47,13 @@ function recorded(wanted: Pick<LaunchSpec, 'mode' | 'target' | 'args' | 'cwd'>):
 
 const isFileUrl = (word: string): boolean => /^file:/i.test(word);
 
-/** Linux desktops hand over `file://` addresses (`%U` in a desktop entry); others, and shells, paths. */
+/** Linux desktops pass `file://` addresses (`%U` in a desktop entry); others, and shells, pass paths. */
 function pathOf(word: string, cwd: string): string {
   const path = isFileUrl(word) ? fromFileUrl(word) : word;
   return isAbsolute(path) ? path : resolve(cwd, path);
 }
 
-/** An address that names no file of this machine stays as it is, to be told that there is no such file. */
+/** An address that names no file of this machine is kept, so that the error names it. */
 function fromFileUrl(word: string): string {
   try {
     const url = new URL(word);

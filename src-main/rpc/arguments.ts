@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { ProcessId, ProjectId, SeriesId, SessionId, SnapshotId } from '../../src-preload/contract/index.ts';
 
-/** Shapes that several nouns' arguments share. */
+/** Argument shapes that several nouns share. */
 export const empty = z.object({});
-/** A text that the system can take: of a path with a NUL some calls throw and some see the part before it. */
+/** A text that the system accepts: some calls throw on a path with a NUL, others read only the part before it. */
 const systemText = z
   .string()
   .max(32_768)
   .refine((text) => !text.includes('\0'), 'a NUL');
 export const path = systemText.min(1);
-/** Empty: none was named. */
+/** Empty: none was given. */
 export const maybePath = systemText;
 export const project: z.ZodType<ProjectId> = z.string().max(64);
 const whole = (): z.ZodNumber => z.number().int().nonnegative();
@@ -22,7 +22,7 @@ export const ids = <Id>(one: z.ZodType<Id>): z.ZodType<Id[]> => z.array(one).max
 export const time = z.number().finite();
 export const note = z.string().max(100_000);
 export const name = z.string().min(1).max(500);
-/** Of a terminal. */
+/** Size of a terminal. */
 export const size = z.number().int().min(1).max(1000);
 export const session = { project, session: sessionId };
 export const snapshot = { project, snapshot: snapshotId };

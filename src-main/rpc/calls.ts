@@ -3,14 +3,14 @@ import type { AppInfo, Args, MethodName, Result } from '../../src-preload/contra
 import type { Engine } from '../engine/index.ts';
 import type { CallContext } from './router.ts';
 
-/** What calls are answered from. */
+/** What the handlers need to answer calls. */
 export interface Served {
   engine: Engine;
   /** Only the shell knows how it was started. */
   info: (shell: AppInfo['shell']) => AppInfo;
 }
 
-/** One method: what its arguments must look like (all else is refused before it is run), and its answer. */
+/** One method: the schema of its arguments (others are refused before it runs), and its handler. */
 export interface Call<M extends MethodName> {
   args: z.ZodType<Args<M>>;
   answer(served: Served, args: Args<M>, context: CallContext): Promise<Result<M>> | Result<M>;
@@ -19,7 +19,7 @@ export interface Call<M extends MethodName> {
 /** The calls of one noun of the contract. */
 export type Calls<Methods> = { [M in keyof Methods & MethodName]: Call<M> };
 
-/** For methods whose result has no fields. */
+/** The result of methods that return nothing. */
 export function nothing(_done: void): Record<never, never> {
   return {};
 }

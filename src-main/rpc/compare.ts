@@ -5,7 +5,7 @@ import type { Calls } from './calls.ts';
 import { grouping, ref, rows, set } from './heap-arguments.ts';
 import { questions } from './questions.ts';
 
-/** Questions about several stored heaps side by side: what each must look like. */
+/** Queries over several stored heaps: the argument schema of each. */
 export const compareCalls: Calls<CompareMethods> = questions({
   'compare.groups': z.object({
     snapshots: z.array(ref).min(1).max(200),

@@ -1,9 +1,9 @@
-/** Arrays and maps within each other: a filter may have 40 conditions in each other (`contract/filter.ts`), each of two or three levels. */
+/** Arrays and maps within each other: a filter may nest 40 conditions (`contract/filter.ts`), each two or three levels deep. */
 export const MOST_LEVELS = 128;
 
 /**
- * Whether a value lies at most so deep, found level by level: schemas and what answers a call walk it by recursion. Through Electron's
- * bridge values come as they are, so that one may hold itself.
+ * Whether a value is nested at most this deep, checked level by level, since schemas and handlers walk it by recursion. Electron's bridge
+ * passes values as they are, so that a value may contain itself.
  */
 export function isWithinDepth(value: unknown, limit: number): boolean {
   let level = nestsOf([value]);

@@ -4,7 +4,7 @@ import { id, snapshot } from './arguments.ts';
 
 const column = z.string().max(100);
 const text = z.string().max(2000);
-/** Numbers of objects are below 2^32. */
+/** Object numbers are below 2^32. */
 export const node = z.number().int().min(0).max(0xffff_ffff);
 export const nodes = z.array(node).max(100_000);
 export const grouping = z.enum(['type', 'module', 'site', 'hierarchy', 'holder']);

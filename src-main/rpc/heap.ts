@@ -5,7 +5,7 @@ import type { Calls } from './calls.ts';
 import { grouping, node, nodes, ref, rows, set } from './heap-arguments.ts';
 import { questions } from './questions.ts';
 
-/** Questions about one stored heap: what each must look like. */
+/** Queries on one stored heap: the argument schema of each. */
 export const heapCalls: Calls<HeapMethods> = questions({
   'heap.summary': ref,
   'heap.groups': z.object({ ...snapshot, by: grouping, within: set, parent: id.nullable(), ...rows }),

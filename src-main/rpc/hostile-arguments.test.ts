@@ -27,7 +27,7 @@ async function codeOf(method: MethodName, args: unknown): Promise<string> {
   return outcome.ok ? 'fine' : outcome.error.code;
 }
 
-/** So many arrays in each other; made from the inside. */
+/** Arrays nested this deep, built from the inside out. */
 function nested(levels: number): unknown {
   let value: unknown = 1;
   for (let i = 0; i < levels; i++) value = [value];
@@ -68,7 +68,7 @@ const spec = (changes: Partial<LaunchSpec>): LaunchSpec => ({
   ...changes,
 });
 
-/** Each argument that is, or holds, a path. */
+/** Every argument that is, or contains, a path. */
 const PATHS: [MethodName, string, (path: string) => unknown][] = [
   ['projects.open', 'path', (path) => ({ path })],
   ['projects.forget', 'path', (path) => ({ path })],

@@ -66,7 +66,7 @@ async function invoke<M extends MethodName>(served: Served, method: M, args: unk
   return call.answer(served, parsed.data, context);
 }
 
-/** A cancelled call settles at once, whether or not the work behind it listens to the signal. */
+/** A cancelled call settles at once, whether or not its handler checks the signal. */
 function orCancelled<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancelled = () => reject(new HeapscopeError('call.cancelled'));

@@ -13,7 +13,7 @@ let foreign: string;
 let engine: Engine;
 let started: string;
 
-/** A folder that came from somebody else, with an environment whose Python tells that it ran. */
+/** A folder from another user, with an environment whose Python leaves a trace when it runs. */
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'heapscope-rpc-'));
   foreign = join(folder, 'foreign');

@@ -10,13 +10,13 @@ import { makeSessions } from '../engine/project/testing.ts';
 import { createRouter, type Router } from './index.ts';
 
 const MANY = 200_000;
-/** Of rows that are read before the loop turns: what the contract lets a caller ask for at once. */
+/** Rows that may be read in one turn of the event loop: the most that one call may ask for. */
 const ROWS_A_TURN = 10_000;
 
 let folder: string;
 let engine: Engine;
 let router: Router;
-/** The most rows that were read in one turn of the loop. */
+/** The most rows that were read in one turn of the event loop. */
 let most = 0;
 let turning: NodeJS.Immediate;
 

@@ -1,7 +1,7 @@
 import type { HeapQuery } from '../engine/faces/heap.ts';
 import type { Call, Calls } from './calls.ts';
 
-/** Calls that go to the analysis as they are, by the form of their arguments. */
+/** Calls that go to the analysis unchanged, by the form of their arguments. */
 export function questions<Methods>(forms: { [M in keyof Methods & HeapQuery]: Call<M>['args'] }): Calls<Methods> {
   const calls = Object.entries(forms).map(([method, args]) => [method, ask(method as HeapQuery, args as Call<HeapQuery>['args'])]);
   return Object.fromEntries(calls) as Calls<Methods>;

@@ -9,8 +9,8 @@ export interface CallContext {
 }
 
 /**
- * The contract over the engine, without a transport. `call` takes what came from outside: it validates the name and
- * the arguments, never throws, and always settles.
+ * The contract over the engine, independent of the transport. `call` takes untrusted input: it validates the method and its arguments,
+ * never throws, and always settles.
  */
 export interface Router {
   call(method: string, args: unknown, context: CallContext): Promise<Outcome<unknown>>;

@@ -14,7 +14,7 @@ let router: Router;
 let project: ProjectId;
 let events: AnyEvent[];
 
-/** A project with one session that has ended, two ready snapshots and no Python. */
+/** A project with one ended session, two ready snapshots and no Python. */
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'heapscope-rpc-'));
   engine = await createEngine({ dataFolder: folder, agentFolder: folder, samplesFolder: folder, log: silentLog });
@@ -82,7 +82,7 @@ describe('calls that cannot be done', () => {
     ['snapshots.update', { snapshot: 9, name: 'x' }, 'snapshot.missing'],
     ['snapshots.delete', { snapshots: [1, 9] }, 'snapshot.missing'],
     ['heap.summary', { snapshot: 9 }, 'snapshot.missing'],
-    // Pieces of a test are no heap: found out before anything is shown.
+    // The test's pieces are not a valid heap: that is found before anything is shown.
     ['heap.object', { snapshot: 1, node: 1 }, 'snapshot.damaged'],
   ])('%s say so', async (method, args, code) => {
     expect(await call(method, { project, ...args })).toMatchObject({ ok: false, error: { code } });
@@ -150,7 +150,7 @@ describe('runs', () => {
       null,
     ]);
     expect(await value('projects.list', {})).toHaveLength(1);
-    // Opened by the user, the same handle can be written to.
+    // Once the user opens it, the same handle can be written to.
     const guest = (figures as { project: ProjectId }[])[1]!.project;
     expect(await value('projects.open', { path: elsewhere })).toMatchObject({ id: guest, access: 'write' });
     expect(await value('projects.list', {})).toHaveLength(2);

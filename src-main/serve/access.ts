@@ -1,30 +1,30 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** What one server's visitors must show. */
+/** The credentials that a client of one server must present. */
 export interface Secrets {
-  /** Opens everything. In the address that Heapscope prints. */
+  /** Gives full access. Part of the address that Heapscope prints. */
   token: string;
-  /** Opens the window's files only. Browsers send cookies to every port of a host, so it is not the token. */
+  /** Gives access to the window's files only. It is not the token, because browsers send cookies to every port of a host. */
   cookie: string;
 }
 
 export type Refusal = 'token' | 'origin' | 'host';
 
-/** `token`: one that was given, so that a page outlives its server in development. */
+/** `token`: a given one, so that a page survives a restart of its server in development. */
 export function makeSecrets(token?: string): Secrets {
   const fresh = (): string => randomBytes(32).toString('hex');
   return { token: token ?? fresh(), cookie: fresh() };
 }
 
 /**
- * Host must name this server and Origin, where a browser sends one, must be its own page. The first keeps out names that
- * were rebound to loopback, the second pages of other sites and of other ports.
+ * Host must name this server; Origin, where a browser sends one, must be its own page. The first check keeps out names that were rebound to
+ * loopback, the second pages of other sites and other ports.
  */
 export function refuseStranger(request: IncomingMessage, port: number, needsOrigin: boolean): Refusal | null {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
   const { host, origin } = request.headers;
-  // Node keeps the first of two; whoever else reads the request might keep the second.
+  // Node keeps the first of two; other code that reads the request might keep the second.
   const times = (name: string): number => request.headersDistinct[name]?.length ?? 0;
   if (times('host') !== 1) return 'host';
   if (times('origin') > 1) return 'origin';
@@ -34,8 +34,7 @@ export function refuseStranger(request: IncomingMessage, port: number, needsOrig
 }
 
 /**
- * Addresses that open the page once. Other users of the machine see the command that starts a browser, so the token is
- * not in it.
+ * Addresses that open the page once. Other users of the machine can see the command line that starts a browser, so the token is not in it.
  */
 export class Tickets {
   readonly #valid = new Set<string>();
@@ -58,7 +57,7 @@ export function matches(given: string | null | undefined, expected: string): boo
   return timingSafeEqual(digest(given), digest(expected));
 }
 
-/** With the port in its name: several Heapscopes would else overwrite each other's. */
+/** The cookie's name contains the port; otherwise several servers would overwrite each other's cookies. */
 export function cookieName(port: number): string {
   return `heapscope-${port}`;
 }
@@ -75,12 +74,12 @@ export function readCookie(request: IncomingMessage, name: string): string | nul
   return null;
 }
 
-/** The token of a request that brings it itself: "Authorization: Bearer ...". */
+/** The token from the request's own header: "Authorization: Bearer ...". */
 export function bearerToken(request: IncomingMessage): string | null {
   return /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
 }
 
-/** The token of a socket, which comes as a subprotocol since browsers let a page set nothing else. */
+/** A socket's token, passed as a subprotocol, since browsers let a page set nothing else. */
 export function protocolToken(request: IncomingMessage): string | null {
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
   return offered.find((name) => name.startsWith('token.'))?.slice('token.'.length) ?? null;

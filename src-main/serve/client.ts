@@ -5,11 +5,11 @@ import type { Router } from '../rpc/router.ts';
 import { encodeFrame } from './codec.ts';
 import { readFrame, type IncomingFrame } from './frames.ts';
 
-/** How much may wait for a browser that does not read. */
+/** Most bytes that may be queued for a browser that does not read. */
 export interface ClientLimits {
-  /** Above this many bytes waiting, events are dropped. */
+  /** Events are dropped above this many queued bytes. */
   events: number;
-  /** Above this many the browser is let go: what it asked for is never dropped. */
+  /** The browser is disconnected above this many queued bytes: results of its calls are never dropped. */
   total: number;
   /** Calls under way at once. */
   calls: number;
@@ -20,7 +20,7 @@ const GOING_AWAY = 1001;
 const NOT_A_FRAME = 1007;
 const BROKE_THE_RULES = 1008;
 
-/** One browser on one socket. Its calls are cancelled when it goes. */
+/** One browser on one socket. Its calls are cancelled when it disconnects. */
 export class Client {
   readonly #socket: WebSocket;
   readonly #router: Router;
@@ -41,19 +41,19 @@ export class Client {
     socket.on('close', () => this.#gone());
   }
 
-  /** An event, encoded once for all clients. Dropped while too much waits; a resync follows when there is room again. */
+  /** An event, encoded once for all clients. Dropped while too much is queued; a resync follows when there is room again. */
   event(encoded: Uint8Array): void {
     if (this.#missedEvents || this.#socket.bufferedAmount > this.#limits.events) this.#missedEvents = true;
     else this.#write(encoded);
   }
 
-  /** The server ends. */
+  /** The server shuts down. */
   close(): void {
     this.#socket.close(GOING_AWAY);
     this.#socket.terminate();
   }
 
-  /** Called at intervals: lets go of a browser that did not answer the last time (its tunnel may have died silently). */
+  /** Called at intervals: disconnects a browser that did not answer the last ping (its tunnel may have died silently). */
   checkAlive(): void {
     if (!this.#alive) return this.#socket.terminate();
     this.#alive = false;
@@ -81,7 +81,7 @@ export class Client {
     this.#write(this.#encode(frame));
   }
 
-  /** A result that cannot be encoded is a defect of ours; the call settles all the same. */
+  /** A result that cannot be encoded is a defect of ours; the call still settles. */
   #encode(frame: ServerFrame): Uint8Array {
     try {
       return encodeFrame(frame);
@@ -102,7 +102,7 @@ export class Client {
     this.#socket.send(data, { binary: true }, () => this.#written());
   }
 
-  /** Half the limit: else one event would drop the next. */
+  /** Half the limit: otherwise one event could cause the next to be dropped. */
   #written(): void {
     if (!this.#missedEvents || this.#socket.bufferedAmount > this.#limits.events / 2) return;
     this.#missedEvents = false;

@@ -5,11 +5,11 @@ import { MOST_LEVELS } from '../rpc/depth.ts';
 
 /** MessagePack extension of the contract: a Float64Array as its little-endian bytes. */
 const FLOAT64_ARRAY = 1;
-/** No call's arguments come near these; headers that claim more are refused before anything is allocated. */
+/** No call's arguments come near these limits; headers that claim more are refused before anything is allocated. */
 const LIMITS = { maxArrayLength: 100_000, maxMapLength: 10_000, maxStrLength: 4 << 20, maxExtLength: 0 };
-/** Of the arguments, and of the frame around them. */
+/** Nesting depth of the arguments plus the frame around them. */
 const LEVELS = MOST_LEVELS + 1;
-/** Two lists of objects at their limit, and then some: a frame of single bytes would else become a hundred times its size. */
+/** Two lists of objects at their limit, and some more: otherwise a frame of single bytes would expand a hundredfold. */
 const VALUES = 500_000;
 
 const extensionCodec = new ExtensionCodec();
@@ -27,7 +27,7 @@ export function encodeFrame(frame: ServerFrame): Uint8Array<ArrayBuffer> {
   return encoder.encode(frame);
 }
 
-/** Throws where the bytes are not one MessagePack value within the limits. No argument is a Float64Array. */
+/** Throws unless the bytes are exactly one MessagePack value within the limits. No argument is a Float64Array. */
 export function decodeBytes(data: Uint8Array): unknown {
   if (!isShallow(data, LEVELS, VALUES)) throw new RangeError('a frame of too many levels or values');
   return decoder.decode(data);

@@ -20,7 +20,7 @@ export async function answer(server: PageServer, request: IncomingMessage, respo
   if (request.method !== 'GET' && request.method !== 'HEAD') return send(response, 405, textBody('method not allowed'), port);
   const url = parse(request.url ?? '');
   if (url === null) return send(response, 400, textBody('bad request'), port);
-  // Whether a token is good: a browser does not tell its page why a socket failed.
+  // Whether a token is valid: a browser does not tell its page why a socket failed.
   if (url.pathname === '/session') return answerSession(server, request, response);
   if (url.pathname.startsWith('/open/')) return answerTicket(server, response, url.pathname.slice('/open/'.length));
   await answerFile(server, request, response, url);
@@ -40,7 +40,7 @@ function answerTicket(server: PageServer, response: ServerResponse, ticket: stri
 async function answerFile(server: PageServer, request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
   const port = server.port();
   const byToken = matches(url.searchParams.get('token'), server.secrets.token);
-  // A wrong token is refused even with a good cookie: the page would connect with that token in vain.
+  // A wrong token is refused even with a valid cookie: the page could not connect with that token.
   const byCookie = !url.searchParams.has('token') && matches(readCookie(request, cookieName(port)), server.secrets.cookie);
   if (!byToken && !byCookie) return send(response, 401, refusalPage('token'), port);
   const file = await readPageFile(server.folder, url.pathname);
@@ -68,7 +68,7 @@ function send(response: ServerResponse, status: number, { body, type, immutable 
 }
 
 function parse(target: string): URL | null {
-  // The raw path is checked, before dots are taken out of it.
+  // The raw path is checked, before dots are resolved.
   if (!target.startsWith('/') || target.startsWith('//') || /(^|\/)\.\.?(\/|$)/.test(target.split('?')[0] ?? '')) return null;
   return URL.parse(target, 'http://127.0.0.1');
 }

@@ -12,7 +12,7 @@ const WHY: Readonly<Record<Refusal, [what: string, next: string]>> = {
   origin: ['Another site asked for this page.', 'Open the address that Heapscope printed in its terminal yourself.'],
 };
 
-/** What a person sees who may not come in, in plain words. It holds nothing that came with the request. */
+/** The page for a visitor without access, in plain words. It contains nothing from the request. */
 export function refusalPage(reason: Refusal): { body: Buffer; type: string; immutable: false } {
   const [what, next] = WHY[reason];
   const html = `<!doctype html>

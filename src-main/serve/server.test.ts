@@ -31,7 +31,7 @@ interface Answer {
   body: string;
 }
 
-/** A request as written: `fetch` would tidy the path and forbid headers. */
+/** A request exactly as written: `fetch` would normalize the path and forbid headers. */
 function get(path: string, headers: OutgoingHttpHeaders = {}, method = 'GET'): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({ host: '127.0.0.1', port: server.port, path, method, headers, agent: false }, (response) => {
@@ -153,7 +153,7 @@ test('given a port in use, when served there, then server.port-in-use with the p
   other.close();
 });
 
-/** Bytes as they are: no client of HTTP would send these. */
+/** Raw bytes: no HTTP client would send these. */
 function raw(lines: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(server.port, '127.0.0.1', () => socket.write([...lines, '', ''].join('\r\n')));

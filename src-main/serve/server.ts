@@ -16,7 +16,7 @@ export interface ServeOptions {
   /** 0: any free one. */
   port: number;
   log: Log;
-  /** Instead of a new one: 64 hexadecimal digits. */
+  /** To use instead of a new one: 64 hexadecimal digits. */
   token?: string;
   limits?: Partial<ClientLimits>;
 }
@@ -24,9 +24,9 @@ export interface ServeOptions {
 export interface RunningServer {
   port: number;
   token: string;
-  /** With the token: whoever has it is in. */
+  /** Contains the token: whoever has it has access. */
   url: string;
-  /** An address that works once, to hand to a browser. */
+  /** An address that works once, to pass to a browser. */
   onceUrl(): string;
   /** How many windows are connected. */
   clients(): number;
@@ -67,7 +67,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   };
 }
 
-/** Takes upgrades to /socket from our own page with the token; whoever else asks gets a plain HTTP refusal. */
+/** Accepts upgrades to /socket from our own page with the token; other requests get a plain HTTP refusal. */
 function serveSockets(http: Server, port: number, secrets: Secrets, { router, log, limits }: ServeOptions): Set<Client> {
   const clients = new Set<Client>();
   const sockets = new WebSocketServer({
@@ -103,7 +103,7 @@ function listen(http: Server, port: number): Promise<number> {
   });
 }
 
-/** Settles when the last socket has gone. */
+/** Settles when the last socket is closed. */
 function close(http: Server): Promise<void> {
   return new Promise((resolve) => {
     http.close(() => resolve());

@@ -29,7 +29,7 @@ async function connected(): Promise<WebSocket> {
   return socket;
 }
 
-/** Status of the refusal. */
+/** HTTP status of the refusal. */
 async function refusal(socket: WebSocket): Promise<number> {
   const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode: number; destroy(): void }];
   response.destroy();
@@ -70,13 +70,13 @@ test('given another path, when a socket is opened with the token, then 404', asy
   expect(await refusal(dial(server.token, { origin: ours() }, '/other'))).toBe(404);
 });
 
-/** A call as bytes, with arguments that are bytes already. */
+/** A call as bytes; its arguments are already encoded. */
 function call(method: string, args: Buffer): Buffer {
   const encode = (value: unknown): Uint8Array => new Encoder().encode(value);
   return Buffer.concat([Buffer.of(0x84), ...['k', 'call', 'id', 1, 'm', method, 'a'].map(encode), args]);
 }
 
-/** An array of so many small numbers. */
+/** An array of this many small numbers. */
 function hundredThousand(): Buffer {
   return Buffer.concat([Buffer.of(0xdd, 0, 1, 0x86, 0xa0), Buffer.alloc(100_000, 1)]);
 }

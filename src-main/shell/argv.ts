@@ -1,9 +1,8 @@
 import type { StartWords } from '../own-files/start-request.ts';
 
 /**
- * What was asked for, out of Electron's `process.argv`. Words after `--` were typed, as the command line hands them over.
- * Without it they come from the desktop, after the executable (and, outside a package, the app's folder) and among
- * switches that Chromium or macOS put there.
+ * The request in Electron's `process.argv`. Arguments after `--` were typed, as the command line passes them on. Without it they come from
+ * the desktop, after the executable (and, outside a package, the app's folder), mixed with switches that Chromium or macOS add.
  */
 export function wordsOf(argv: readonly string[], packaged: boolean): StartWords {
   const end = argv.indexOf('--');
@@ -12,12 +11,12 @@ export function wordsOf(argv: readonly string[], packaged: boolean): StartWords 
   return { words: words.filter((word) => !word.startsWith('--') && !word.startsWith('-psn_')), from: 'desktop' };
 }
 
-/** What a second start tells the first. */
+/** What a second start sends to the first. */
 export interface SecondStart extends StartWords {
   cwd: string;
 }
 
-/** It comes from another process of the user's: its shape is checked all the same. */
+/** It comes from another process of the same user; its shape is checked nevertheless. */
 export function readSecondStart(data: unknown): SecondStart | null {
   if (typeof data !== 'object' || data === null || !('words' in data) || !('cwd' in data) || !('from' in data)) return null;
   const { words, cwd, from } = data;
@@ -27,9 +26,9 @@ export function readSecondStart(data: unknown): SecondStart | null {
 }
 
 /**
- * Whether this process was forked to run a module as Node would: a library's `child_process.fork` starts our own
- * executable, and the package's fuses (`runAsNode: false`) make a start of the app of it. Such a start is none: node-pty's
- * fork on Windows was taken for a program to record.
+ * Whether this process was forked to run a module as Node would: a library's `child_process.fork` starts our own executable, and the
+ * package's fuses (`runAsNode: false`) turn that into a start of the app. Such a start is ignored: node-pty's fork on Windows was taken for
+ * a program to record.
  */
 export function isForked(argv: readonly string[], env: NodeJS.ProcessEnv): boolean {
   return env.NODE_CHANNEL_FD !== undefined || argv.slice(1).some((word) => /(^|[\\/])conpty_console_list_agent(\.js)?$/.test(word));

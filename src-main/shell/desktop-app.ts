@@ -20,11 +20,11 @@ export interface DesktopParts {
   dataFolder: string;
   log: Log;
   start: StartRequest;
-  /** Ends the engine; programs that are recorded end with it. */
+  /** Shuts the engine down; recorded programs end with it. */
   dispose: () => Promise<void>;
 }
 
-/** The desktop app from the moment Electron is ready to its end. */
+/** The desktop app from Electron's `ready` to its end. */
 export class DesktopApp {
   readonly #parts: DesktopParts;
   readonly #start: StartKeeper;
@@ -63,12 +63,12 @@ export class DesktopApp {
     });
   }
 
-  /** Words of menus and dialogs, in the language in use. */
+  /** Texts of menus and dialogs, in the current language. */
   get words(): Words {
     return wordsFor(this.#settings.language, app.getPreferredSystemLanguages());
   }
 
-  /** What the window's `app.info` tells of the start, once. */
+  /** What the window's `app.info` reports about the start, once. */
   takeStart(): AppInfo['start'] {
     return this.#start.take();
   }
@@ -88,7 +88,7 @@ export class DesktopApp {
     this.#makeWindow();
   }
 
-  /** A file was double-clicked, or a second start asked for something: the window comes forward with it. */
+  /** A file was double-clicked, or a second start asked for something: brings the window to the front with it. */
   open(request: StartRequest): void {
     this.#start.request(request);
     if (this.#main === null) this.#makeWindow();
@@ -127,11 +127,11 @@ export class DesktopApp {
     });
   }
 
-  /** Recordings are asked of the engine: the window may be the one that hangs. */
+  /** The engine is asked about recordings, since the window may be what hangs. */
   async #mayClose(): Promise<boolean> {
     if (!(await this.#isRecording())) return true;
     const answer = await this.#dialogs.confirmClose();
-    // Quitting was called off, or it is to happen now, for macOS too: else the programs would go on.
+    // Quitting was cancelled, or it happens now. On macOS too: otherwise the programs would go on.
     this.#endsWithWindow = answer === 'stop';
     if (answer === 'keep') this.#main?.window.hide();
     return answer === 'stop';
@@ -148,7 +148,7 @@ export class DesktopApp {
     return states?.some((state) => state.phase !== 'ended') ?? false;
   }
 
-  /** Ends recordings and closes files, without a question; once, whoever asks. Never rejects. */
+  /** Ends recordings and closes files without asking; only once, whoever calls. Never rejects. */
   end(): Promise<void> {
     return (this.#ending ??= this.#end());
   }
@@ -162,7 +162,7 @@ export class DesktopApp {
     this.#disposed = true;
   }
 
-  /** Electron does not wait for promises: the first attempt is held up until the engine has closed its files. */
+  /** Electron does not wait for promises: the first attempt to quit is held back until the engine has closed its files. */
   #willQuit(event: { preventDefault(): void }): void {
     if (this.#disposed) return;
     event.preventDefault();
@@ -177,7 +177,7 @@ export class DesktopApp {
 
   #report(state: ShellState): void {
     this.#main?.report(state);
-    // Untitled projects are in the data folder; the system's list is for files of the user's.
+    // Untitled projects are in the data folder; the system's list is for the user's files.
     const outside = relative(this.#parts.dataFolder, state.path).startsWith('..');
     if (state.path !== '' && outside) app.addRecentDocument(state.path);
     this.#recording = state.recording;
@@ -197,7 +197,7 @@ export class DesktopApp {
     });
   }
 
-  /** A call of the shell's own; null where it failed, which the log tells. */
+  /** A call made by the shell itself; null if it failed, which is logged. */
   async #call<M extends MethodName>(method: M, args: Args<M>): Promise<Result<M> | null> {
     const context = { signal: new AbortController().signal, onProgress: () => undefined, shell: 'electron' as const };
     const outcome = await this.#parts.router.call(method, args, context);
@@ -207,7 +207,7 @@ export class DesktopApp {
   }
 }
 
-/** Vite's address, under `electron-vite dev` only. */
+/** Vite's address, only under `electron-vite dev`. */
 function developmentUrl(): string | null {
   return app.isPackaged ? null : (process.env.ELECTRON_RENDERER_URL ?? null);
 }

@@ -3,7 +3,7 @@ import type { Words } from './words.ts';
 
 export type CloseAnswer = 'stop' | 'keep' | 'cancel';
 
-/** Native questions, asked of the window's user as its sheets. */
+/** Native dialogs, shown as sheets of the window. */
 export class Dialogs {
   readonly #window: () => BaseWindow | null;
   readonly #words: () => Words;
@@ -36,7 +36,7 @@ export class Dialogs {
     return canceled || filePath === '' ? null : filePath;
   }
 
-  /** Before a window closes over a running recording. */
+  /** Asked before a window with a running recording closes. */
   async confirmClose(): Promise<CloseAnswer> {
     const words = this.#words();
     const answers: CloseAnswer[] = ['stop', 'keep', 'cancel'];
@@ -79,7 +79,7 @@ export class Dialogs {
   }
 }
 
-/** Before there is any window, and where none can be. */
+/** For use before there is any window, and where none can be opened. */
 export function showStartFailure(words: Words, detail: string): void {
   dialog.showErrorBox(words.startFailed, detail);
 }

@@ -1,6 +1,6 @@
 import { app, type Session, type WebContents } from 'electron';
 
-/** What no page may do, whichever way it came here. `pageOrigin`: the only one that is ours. */
+/** What no page may do, whatever its origin. `pageOrigin`: the only origin that is ours. */
 export function harden(pageOrigin: () => string): void {
   app.on('web-contents-created', (_event, contents) => {
     const stayOnPage = (event: { preventDefault(): void; url: string }): void => {
@@ -14,7 +14,7 @@ export function harden(pageOrigin: () => string): void {
   });
 }
 
-/** No permission is given but to put text into the clipboard, which copying a table's rows needs. */
+/** The only permission granted is writing text to the clipboard, which copying a table's rows needs. */
 export function denyPermissions(session: Session, pageOrigin: () => string): void {
   const allowed = (permission: string, contents: WebContents | null): boolean =>
     permission === 'clipboard-sanitized-write' && contents !== null && isOurs(contents.getURL(), pageOrigin());

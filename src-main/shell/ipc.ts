@@ -15,7 +15,7 @@ export interface IpcParts {
   log: Log;
 }
 
-/** The contract over Electron's IPC. Only the main frame of our own window, on our own page, is heard. */
+/** The contract over Electron's IPC. Only messages of the main frame of our own window, on our own page, are accepted. */
 export class Ipc {
   readonly #parts: IpcParts;
   readonly #calls = new Map<number, AbortController>();
@@ -33,12 +33,12 @@ export class Ipc {
     parts.router.onEvent(({ event, payload }) => this.send(event, payload));
   }
 
-  /** Tells the window; nothing happens where there is none. */
+  /** Sends to the window; does nothing if there is none. */
   send<E extends EventName>(event: E, payload: Events[E]): void {
     this.#toWindow(CHANNELS.event, event, payload);
   }
 
-  /** The page is gone or loads anew: nobody waits for its calls any more. */
+  /** The page was closed or reloads: nothing waits for its calls any more. */
   cancelAll(): void {
     for (const call of this.#calls.values()) call.abort();
     this.#calls.clear();
@@ -72,7 +72,7 @@ export class Ipc {
     try {
       contents.send(channel, ...args);
     } catch (thrown) {
-      // Between a page's end and the event that says so, its frame is already gone.
+      // Between a page's end and the event that reports it, its frame is already gone.
       this.#parts.log.warn('telling the window', thrown);
     }
   }

@@ -11,19 +11,19 @@ export interface MainWindowParts {
   stateFile: string;
   development: boolean;
   log: Log;
-  /** Whether it may close now; asks the user where it has to. */
+  /** Whether it may close now; asks the user if necessary. */
   mayClose: () => Promise<boolean>;
-  /** The page is gone or loads anew. */
+  /** The page was closed or reloads. */
   onPageGone: () => void;
-  /** The page's process died more often than it makes sense to start it again. */
+  /** The page's process died too often to start it again. */
   onGivenUp: () => void;
   onClosed: () => void;
 }
 
-/** So many deaths of the page's process in this time are too many. */
+/** This many deaths of the page's process within this time are too many. */
 const CRASHES = { most: 3, within: 60_000 };
 
-/** The one window: its bounds are kept, its page is sandboxed, its end is asked about. */
+/** The only window: restores its bounds, sandboxes its page, asks before it closes. */
 export class MainWindow {
   readonly window: BrowserWindow;
   readonly #parts: MainWindowParts;
@@ -54,7 +54,7 @@ export class MainWindow {
     this.window.focus();
   }
 
-  /** What the page reported: title bar, the file it stands for, and whether something would be lost. */
+  /** What the page reported: title bar, the file it shows, and whether closing would lose something. */
   report({ title, path, recording }: ShellState): void {
     this.window.setTitle(title === '' ? 'Heapscope' : title);
     this.window.setRepresentedFilename(path);
@@ -66,7 +66,7 @@ export class MainWindow {
     window.once('ready-to-show', () => window.show());
     window.on('close', (event) => this.#closing(event));
     window.on('closed', () => this.#parts.onClosed());
-    // The page's title is the one that it reports.
+    // The title is the one that the page reports.
     window.on('page-title-updated', (event) => event.preventDefault());
     window.webContents.on('did-start-navigation', (details) => {
       if (details.isMainFrame && !details.isSameDocument) this.#parts.onPageGone();
@@ -118,7 +118,7 @@ function makeWindow({ preload, icon, development }: MainWindowParts, { bounds }:
     show: false,
     title: 'Heapscope',
     icon,
-    // Until the page has drawn: near the page's own background, so that nothing flashes.
+    // Until the page has drawn: close to the page's background, so that nothing flashes.
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#16171b' : '#ffffff',
     webPreferences: {
       preload,

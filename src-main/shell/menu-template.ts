@@ -2,7 +2,7 @@ import { visibleLine } from '../../src-preload/contract/index.ts';
 import type { RecentProject, Settings } from '../../src-preload/contract/index.ts';
 import type { Word, Words } from './words.ts';
 
-/** What of Electron's menu items is used; so that the template can be built and tested without Electron. */
+/** The part of Electron's menu items that is used, so that the template can be built and tested without Electron. */
 export interface MenuItem {
   id?: string;
   label?: string;
@@ -48,13 +48,13 @@ export interface MenuFacts {
   settings: Pick<Settings, 'theme' | 'language'>;
   recents: readonly RecentProject[];
   recording: boolean;
-  /** Not in a package: reload and developer tools are there. */
+  /** Not in a package: reload and developer tools are shown. */
   development: boolean;
 }
 
 /** What the menu does. */
 export interface MenuActions {
-  /** Asks the window; by the ids of `src-renderer/views/frame/catalogue.ts`. */
+  /** Runs an action of the window, by the ids of `src-renderer/views/frame/catalogue.ts`. */
   action(id: string): void;
   openRecent(path: string): void;
   set(change: Partial<Pick<Settings, 'theme' | 'language'>>): void;
@@ -62,9 +62,9 @@ export interface MenuActions {
 }
 
 /**
- * Keys of the window's own actions are shown but not registered on Linux and Windows: the window hears them itself, and
- * the program's terminal keeps Ctrl+O, Ctrl+W and the like when it has the focus. On macOS they carry Cmd, which no
- * terminal wants, and cannot be shown without being registered.
+ * Keys of the window's own actions are shown but not registered on Linux and Windows: the window handles them itself, and the program's
+ * terminal keeps Ctrl+O, Ctrl+W and the like when it has the focus. On macOS they use Cmd, which no terminal needs, and cannot be shown
+ * without being registered.
  */
 class Builder {
   readonly facts: MenuFacts;
@@ -77,7 +77,7 @@ class Builder {
     this.mac = facts.platform === 'darwin';
   }
 
-  /** macOS has no letters to press with Alt. */
+  /** macOS has no access keys with Alt. */
   label(word: Word): string {
     const text = this.facts.words[word];
     return this.mac ? text.replace(/\(&\w\)|&/g, '') : text;
@@ -141,11 +141,11 @@ function fileMenu(builder: Builder): MenuItem {
   ]);
 }
 
-/** Untitled ones are listed by the window; here is what has a place of its own. */
+/** Untitled ones are listed by the window; these are the files that were saved somewhere. */
 function recentItems(builder: Builder): MenuItem[] {
   const shown = builder.facts.recents.filter((recent) => recent.exists && !recent.untitled).slice(0, 12);
   if (shown.length === 0) return [{ label: builder.label('noRecents'), enabled: false }];
-  // An ampersand in a name is not a letter to press, and no name turns round the one below it.
+  // An ampersand in a name is not an access key, and bidirectional characters must not change the items below.
   return shown.map(({ path }) => ({ label: visibleLine(path).replaceAll('&', '&&'), click: () => builder.actions.openRecent(path) }));
 }
 
@@ -190,7 +190,7 @@ function themeItems(builder: Builder): MenuItem[] {
   }));
 }
 
-/** Each language by its own name, so that one who cannot read the current one finds it. */
+/** Each language by its own name, so that a user who cannot read the current one finds it. */
 function languageItems(builder: Builder): MenuItem[] {
   const languages: [Settings['language'], string][] = [
     ['system', builder.label('languageSystem')],

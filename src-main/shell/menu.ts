@@ -1,7 +1,7 @@
 import { Menu } from 'electron';
 import { menuTemplate, type MenuActions, type MenuFacts } from './menu-template.ts';
 
-/** Puts up the menu bar anew, unless it would look the same: rebuilding closes a menu that is open. */
+/** Replaces the menu bar, unless it would look the same: rebuilding closes an open menu. */
 export class MenuBar {
   readonly #actions: MenuActions;
   #shown = '';

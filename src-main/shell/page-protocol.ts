@@ -5,11 +5,11 @@ import { cacheControl, pageHeaders } from '../own-files/page-headers.ts';
 const SCHEME = 'app';
 const HOST = 'heapscope';
 
-/** Origin of our page: all that the shell trusts. */
+/** Origin of our page: the only one the shell trusts. */
 export const PAGE_ORIGIN = `${SCHEME}://${HOST}`;
 export const PAGE_URL = `${PAGE_ORIGIN}/`;
 
-/** Before the app is ready. Unlike file://, such a page has an origin and can be held to a content security policy. */
+/** Must run before the app is ready. Unlike file://, such a page has an origin and can have a content security policy. */
 export function registerPageScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true, codeCache: true } },

@@ -1,6 +1,6 @@
 import { NOTHING_ASKED, type StartRequest } from '../own-files/start-request.ts';
 
-/** Keeps what is asked for before the app can take it: by the start itself, a second one, a double-clicked file. */
+/** Keeps requests that come before the app can handle them: from the start itself, a second start, a double-clicked file. */
 export class StartInbox {
   #waiting: StartRequest;
   #later = false;
@@ -16,7 +16,7 @@ export class StartInbox {
     this.#waiting = { open: [...this.#waiting.open, ...request.open], record: request.record ?? this.#waiting.record };
   }
 
-  /** What there is to begin with. */
+  /** The requests to begin with. */
   take(): StartRequest {
     const given = this.#waiting;
     this.#waiting = NOTHING_ASKED;
@@ -24,7 +24,7 @@ export class StartInbox {
     return given;
   }
 
-  /** From now on, and what came since `take`. */
+  /** Handles requests from now on, and those that came since `take`. */
   hand(to: (request: StartRequest) => void): void {
     this.#to = to;
     if (this.#later) to(this.take());

@@ -2,8 +2,8 @@ import type { ShellCommand } from '../../src-preload/contract/index.ts';
 import { NOTHING_ASKED, type StartRequest } from '../own-files/start-request.ts';
 
 /**
- * Hands what was asked for (command line, double click, second start) to the window: with `app.info` when the window
- * starts, as commands once it listens. macOS may ask before there is a window at all.
+ * Passes requests (command line, double click, second start) to the window: with `app.info` when the window starts, as commands once it
+ * listens. On macOS requests may come before there is a window.
  */
 export class StartKeeper {
   readonly #send: (command: ShellCommand) => void;
@@ -15,7 +15,7 @@ export class StartKeeper {
     this.#send = send;
   }
 
-  /** The window has started and asks what there is to do; from now on it listens. */
+  /** The window has started and asks for requests; from now on it listens. */
   take(): StartRequest {
     const given = this.#waiting;
     this.#waiting = NOTHING_ASKED;
@@ -23,7 +23,7 @@ export class StartKeeper {
     return given;
   }
 
-  /** The window is gone, or loads anew. */
+  /** The window is closed or reloads. */
   windowGone(): void {
     this.#listening = false;
   }

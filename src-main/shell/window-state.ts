@@ -17,17 +17,17 @@ export interface WindowState {
 
 export const SMALLEST = { width: 800, height: 500 };
 const DEFAULT: WindowState = { bounds: null, maximized: false, fullScreen: false };
-/** So much of the title bar must be on a display, to be grasped by it. */
+/** This much of the title bar must be on a display, so that it can be dragged. */
 const GRASP = { width: 120, height: 32 };
 
-/** The state to open with: bounds only where they can be seen on one of the displays that are there now. */
+/** The state to open with: bounds only if they are visible on one of the displays that are connected now. */
 export function usableState(saved: unknown, workAreas: readonly Bounds[]): WindowState {
   if (!isState(saved)) return DEFAULT;
   const area = saved.bounds === null ? undefined : workAreas.find((each) => canGrasp(saved.bounds ?? each, each));
   return { ...saved, bounds: saved.bounds === null || area === undefined ? null : fit(saved.bounds, area) };
 }
 
-/** Not larger than the display, not smaller than is of use. */
+/** Not larger than the display, not smaller than is usable. */
 function fit(bounds: Bounds, area: Bounds): Bounds {
   return {
     ...bounds,
@@ -54,7 +54,7 @@ function isBounds(value: unknown): value is Bounds {
   return [x, y, width, height].every((part) => Number.isInteger(part) && Math.abs(part as number) < 100_000);
 }
 
-/** null where there is none, or none that can be read. */
+/** null if there is none, or it cannot be read. */
 export function readWindowState(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'));
@@ -63,7 +63,7 @@ export function readWindowState(path: string): unknown {
   }
 }
 
-/** Replaced in one step, so that a crash leaves the old or the new one. */
+/** Replaced atomically, so that a crash leaves the old or the new one. */
 export function writeWindowState(path: string, state: WindowState): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(`${path}.new`, JSON.stringify(state));

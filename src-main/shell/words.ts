@@ -105,7 +105,7 @@ const ZH: Words = {
   startFailed: 'Heapscope 无法启动。',
 };
 
-/** The words of menus and native dialogs. `system`: the languages the user prefers, first the best. */
+/** The texts of menus and native dialogs. `system`: the languages the user prefers, best first. */
 export function wordsFor(language: Settings['language'], system: readonly string[]): Words {
   const chosen = language === 'system' ? (system[0] ?? 'en') : language;
   return chosen.toLowerCase().startsWith('zh') ? ZH : EN;

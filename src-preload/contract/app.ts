@@ -10,7 +10,7 @@ export interface AppInfo {
   cwd: string;
   /** Path separator of the engine's machine. */
   separator: '/' | '\\';
-  /** What the command line or the desktop asked for; given to the first window only. */
+  /** What the command line or the desktop asked for; sent to the first window only. */
   start: { open: string[]; record: import('./launch.ts').LaunchSpec | null };
 }
 
@@ -18,7 +18,7 @@ export interface AppInfo {
 export interface Settings {
   theme: 'system' | 'light' | 'dark';
   language: 'system' | 'en' | 'zh-CN';
-  /** The window's own state (panels, lanes, columns): JSON the engine does not look into; at most 256 KiB. */
+  /** The window's own state (panels, lanes, columns): JSON that the engine does not interpret; at most 256 KiB. */
   window: string;
   /** Bytes of console output kept for each session. */
   consoleLimit: Bytes;
@@ -34,18 +34,21 @@ export interface FileEntry {
 
 export type FileFilter = 'any' | 'python' | 'project' | 'interpreter' | 'folder';
 
-/** Where a running recording stands; sent when it changes and about twice a second. */
+/** State of a running recording; sent when it changes and about twice a second. */
 export interface RecordingState {
   project: ProjectId;
   session: SessionId;
-  /** `starting`: the program has been started, the agent is not there yet (for a few seconds, then it counts as running without). `stopping`: asked to end. */
+  /**
+   * `starting`: the program was started, the agent has not joined yet (after a few seconds it counts as running without one). `stopping`:
+   * asked to end.
+   */
   phase: 'starting' | 'running' | 'stopping' | 'ended';
   paused: boolean;
-  /** What the user last asked for, where the program still runs. */
+  /** The last stop request of the user, if the program still runs. */
   stopAsked: 'interrupt' | 'terminate' | 'kill' | null;
   now: SessionTime;
   rss: Bytes | null;
-  /** Bytes per minute over the last minute; null before there is enough. */
+  /** Bytes per minute over the last minute; null until there is enough data. */
   rssSlope: number | null;
   processes: number;
   agents: { process: ProcessId; pid: number; state: AgentState; tracemallocFrames: number }[];

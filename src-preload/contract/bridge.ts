@@ -8,15 +8,15 @@ import type { FileFilter } from './app.ts';
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorData };
 
 /**
- * The only thing the window sees of the outside: `window.heapscope` in Electron, made over a WebSocket in a browser.
- * `call` always settles: with a result, an error, a cancel, or the peer's death.
+ * The window's only connection to the outside: `window.heapscope` in Electron, implemented over a WebSocket in a browser. `call` always
+ * settles: with a result, an error, a cancel, or the peer's death.
  */
 export interface Bridge {
   call<M extends MethodName>(id: number, method: M, args: Args<M>): Promise<Outcome<Result<M>>>;
   cancel(id: number): void;
   onProgress(listener: (id: number, progress: Progress) => void): () => void;
   on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
-  /** Native abilities of the shell; absent ones are done by the window itself. */
+  /** Native abilities of the shell; the window implements missing ones itself. */
   shell: ShellAbilities | null;
 }
 
@@ -25,9 +25,9 @@ export interface ShellAbilities {
   pickFile(filter: FileFilter, startIn: string): Promise<string | null>;
   pickFolder(startIn: string): Promise<string | null>;
   pickSave(suggested: string): Promise<string | null>;
-  /** Path of a file dropped on the window; empty where it has none. */
+  /** Path of a file dropped on the window; empty if it has none. */
   pathOf(file: File): string;
-  /** Keeps the native title, the menu's marks and the recent documents in step. */
+  /** Keeps the native title, the menu's check marks and the recent documents in sync. */
   report(state: ShellState): void;
 }
 
@@ -45,5 +45,5 @@ export type ServerFrame =
   | { k: 'done'; id: number; r: Outcome<unknown> }
   | { k: 'progress'; id: number; p: Progress }
   | { k: 'event'; e: EventName; p: unknown }
-  /** Events were dropped because this client is too slow: what it shows may be old. */
+  /** Events were dropped because this client is too slow: what it shows may be out of date. */
   | { k: 'resync' };

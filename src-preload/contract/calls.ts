@@ -1,10 +1,10 @@
 /** No fields. */
 export type Empty = Record<never, never>;
 
-/** How far a long call is. */
+/** Progress of a long call. */
 export interface Progress {
-  /** 0 to 1; null: it cannot be told. */
+  /** 0 to 1; null: unknown. */
   done: number | null;
-  /** What it is at, as a key of the window's wording. */
+  /** The current step, as a message key of the window. */
   step: string;
 }

@@ -1,4 +1,4 @@
-/** Names of Electron's channels between the preload script and the shell: the only place where they are spelled. */
+/** Names of Electron's channels between the preload script and the shell; defined only here. */
 export const CHANNELS = {
   /** invoke: id, method, args → Outcome */
   call: 'heapscope:call',

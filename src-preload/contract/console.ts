@@ -1,6 +1,6 @@
 import type { Bytes, SessionTime } from './units.ts';
 
-/** A stretch of what the program's terminal showed: raw bytes with control sequences. */
+/** A piece of the program's terminal output: raw bytes with control sequences. */
 export interface ConsolePart {
   /** Offset of the first byte in all output of the session. */
   offset: Bytes;
@@ -11,7 +11,7 @@ export interface ConsolePart {
 export interface ConsoleInfo {
   /** All output so far, including what was cut. */
   total: Bytes;
-  /** Bytes that are no longer there: from `cutFrom` on, `cut` bytes. The beginning and the end are kept. */
+  /** Bytes that were dropped: from `cutFrom` on, `cut` bytes. The beginning and the end are kept. */
   cutFrom: Bytes;
   cut: Bytes;
   columns: number;
@@ -21,7 +21,7 @@ export interface ConsoleInfo {
 export interface ConsoleHit {
   offset: Bytes;
   t: SessionTime;
-  /** The line with the match, without control sequences, cut to 400 characters. */
+  /** The line with the match, without control sequences, truncated to 400 characters. */
   line: string;
   /** Start and length of the match in `line`. */
   start: number;

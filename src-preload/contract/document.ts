@@ -1,13 +1,13 @@
 /**
- * What a project file looks like from outside. It is known by what is in it, since anybody may call anything anything; its
- * name alone is enough too, so that a broken one is refused as a project and never taken for a program.
+ * How to recognise a project file. It is recognised by its content, since a file can have any name; the name alone is sufficient too, so
+ * that a broken project is refused as a project and never taken for a program.
  */
 
-/** So many bytes of a file tell. */
+/** This many bytes are sufficient. */
 export const PROJECT_HEAD = 72;
 
 const SQLITE = [...'SQLite format 3\0'].map((char) => char.charCodeAt(0));
-/** "HPSC", where SQLite keeps an application's own sign. */
+/** "HPSC", at the place of SQLite's application id. */
 const SIGN = [0x48, 0x50, 0x53, 0x43];
 const SIGN_AT = 68;
 

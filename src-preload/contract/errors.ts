@@ -1,7 +1,7 @@
 /**
- * What can go wrong, as data. The engine throws a code with facts; the window finds the words
- * (`src-renderer/format`), the command line its own. A fact is a value to show, never a sentence,
- * but `detail` may carry the operating system's or SQLite's own message.
+ * What can go wrong, as data. The engine throws a code with facts; the window (`src-renderer/format`) and the command line have their own
+ * messages. A fact is a value to show, never a sentence, except for `detail`, which may contain the operating system's or SQLite's own
+ * message.
  */
 export type ErrorCode =
   // programs and interpreters
@@ -17,7 +17,7 @@ export type ErrorCode =
   | 'launch.command-malformed' // { command, detail }
   | 'launch.environment-malformed' // { name }
   | 'launch.failed' // { command, detail }
-  | 'launch.unconfirmed' // { program, interpreter, cwd, environment }: never started on this machine, and nobody agreed
+  | 'launch.unconfirmed' // { program, interpreter, cwd, environment }: never started on this machine, and not confirmed
   // recording
   | 'recording.not-running' // { session }
   | 'recording.no-agent' // { session }: the program has no connected agent
@@ -29,7 +29,7 @@ export type ErrorCode =
   | 'agent.version' // { pid, agent, engine }
   | 'agent.protocol' // { pid, detail }
   | 'agent.stranger' // { address, detail }
-  | 'agent.unidentified' // { pid }: its own word
+  | 'agent.unidentified' // { pid }: its own claim
   | 'agent.unrelated' // { pid }: its descent from the program cannot be shown
   // project files
   | 'project.missing' // { path }
@@ -40,9 +40,9 @@ export type ErrorCode =
   | 'project.in-use' // { path }
   | 'project.exists' // { path }
   | 'project.not-open' // { project }
-  | 'project.unconfirmed' // { path }: named by what a file says; never opened on this machine, and nobody agreed
+  | 'project.unconfirmed' // { path }: named by data in a file; never opened on this machine, and not confirmed
   | 'project.recording' // { path }: not while it records
-  | 'project.importing' // { path, count }: closing would throw away what is being read of so many snapshots
+  | 'project.importing' // { path, count }: closing would discard this many snapshots that are being read
   | 'session.missing' // { session }
   | 'series.missing' // { series }
   // heap snapshots
@@ -51,26 +51,26 @@ export type ErrorCode =
   | 'snapshot.failed' // { pid, detail }
   | 'snapshot.killed' // { pid, signal, seconds }: the capturing child died or did not finish
   | 'snapshot.cancelled' // { pid }
-  | 'snapshot.interrupted' // { pid }: the app ended while it was made
+  | 'snapshot.interrupted' // { pid }: the app ended while it was being taken
   | 'snapshot.cut' // { path, detail }: the dump ends too early
   | 'snapshot.damaged' // { path, detail }
   | 'snapshot.newer' // { path, version, supported }
   | 'snapshot.limit' // { detail, objects }: more than the limit allows
-  | 'snapshot.no-space' // { path, needed, available }: null where it showed only on writing
+  | 'snapshot.no-space' // { path, needed, available }: null if it was found only while writing
   | 'snapshot.too-large' // { objects, references, needed, available }
   | 'snapshot.not-ready' // { snapshot, state }
-  | 'snapshot.census' // { snapshot }: types were counted there, and nothing else
+  | 'snapshot.census' // { snapshot }: only types were counted there
   | 'snapshot.object-missing' // { snapshot, node }
   | 'filter.unknown-column' // { column }
   // files
   | 'file.missing' // { path }
   | 'file.forbidden' // { path, detail }
-  | 'file.foreign' // { path, detail }: beside a project, and neither of SQLite's nor of ours
+  | 'file.foreign' // { path, detail }: beside a project, but made neither by SQLite nor by us
   | 'file.too-large' // { path, size, limit }
-  | 'file.name-too-long' // { path, longest }: SQLite's own files beside it could not be named
+  | 'file.name-too-long' // { path, longest }: SQLite's own files beside it would have too long names
   // the machine
   | 'machine.open-files' // { most }: no more files or connections can be opened, here or on the whole machine
-  // the border itself
+  // the process border itself
   | 'call.unknown' // { method }
   | 'call.invalid' // { method, detail }
   | 'call.cancelled'

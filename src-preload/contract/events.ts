@@ -5,10 +5,10 @@ import type { EventRow, ProjectInfo, SessionRow } from './project.ts';
 import type { SnapshotProgress, SnapshotRow } from './snapshots.ts';
 import type { ProjectId, SessionId, SessionTime } from './units.ts';
 
-/** What the engine tells the windows without being asked. */
+/** Messages from the engine to the windows. */
 export interface Events {
   'recording.state': RecordingState;
-  /** New samples are in the file, up to this time; the window asks for what it shows. At most 10 a second. */
+  /** New samples can be read, up to this time; the window requests what it shows. At most 10 a second. */
   'timeline.advanced': { project: ProjectId; session: SessionId; until: SessionTime };
   /** Series or processes were added or ended. */
   'session.shape': { project: ProjectId; session: SessionId };
@@ -20,10 +20,10 @@ export interface Events {
   /** A snapshot appeared or changed. */
   'snapshot.changed': { project: ProjectId; row: SnapshotRow };
   'snapshot.progress': { project: ProjectId; progress: SnapshotProgress };
-  /** Snapshots were deleted or restored; ask again. */
+  /** Snapshots were deleted or restored; reload them. */
   'snapshots.changed': { project: ProjectId };
   'settings.changed': import('./app.ts').Settings;
-  /** Something went wrong that belongs to no call. */
+  /** A fault that belongs to no call. */
   notice: { severity: 'info' | 'warning' | 'error'; error: ErrorData; project: ProjectId | null; session: SessionId | null };
   /** The shell asks the window to do something (menu, dropped file, second start). */
   'shell.command': ShellCommand;

@@ -1,6 +1,6 @@
 /**
- * The filter language of every table, as a tree that can cross to the engine: the window reads what is typed, whoever
- * holds the rows tests them with it. Both use the functions of this file, so that a filter means the same everywhere.
+ * The filter language of every table, as a tree that can cross to the engine: the window parses the text, the owner of the rows tests them.
+ * Both use the functions of this file, so that a filter means the same everywhere.
  *
  *     dict -weak                      both words: somewhere in a column of text, and nowhere
  *     "two words"                     with quotes: spaces, and the words `and`, `or`, `not` as text
@@ -17,7 +17,7 @@ export type FilterNode =
   | { kind: 'not'; part: FilterNode }
   /** In lower case: occurs in any column of text, whatever its case. */
   | { kind: 'word'; text: string }
-  /** A row without a value passes no comparison. Bytes, milliseconds, Unix time, a plain number, or a ratio (5 % is 0.05). */
+  /** A row without a value matches no comparison. Bytes, milliseconds, Unix time, a plain number, or a ratio (5 % is 0.05). */
   | { kind: 'number'; column: string; operator: NumberOperator; value: number }
   /** In lower case, whatever the row's case. */
   | { kind: 'text'; column: string; operator: TextOperator; value: string };
@@ -25,7 +25,7 @@ export type FilterNode =
 export type NumberOperator = '>' | '<' | '>=' | '<=' | '=' | '!=';
 export type TextOperator = '~' | '!~' | '=' | '!=';
 
-/** What a column's values are: it decides which operators and units the filter takes. */
+/** The kind of a column's values: it decides which operators and units the filter accepts. */
 export type FilterKind = 'text' | 'count' | 'bytes' | 'ms' | 'time' | 'ratio';
 
 /** A column that a filter can name, by its id or its title. */
@@ -35,7 +35,7 @@ export interface FilterColumn {
   kind: FilterKind;
 }
 
-/** What could not be understood, and where in the text. */
+/** A syntax fault, and its position in the text. */
 export interface FilterFault {
   code: 'unknown-column' | 'not-a-quantity' | 'wrong-operator' | 'no-column' | 'stray-bracket' | 'too-long' | 'too-deep';
   /** Of the first character, from 0. */
@@ -43,19 +43,19 @@ export interface FilterFault {
   length: number;
   /** As it was typed. */
   text: string;
-  /** Of the column that was compared. */
+  /** Of the compared column. */
   kind?: FilterKind;
 }
 
-/** `node` null: every row passes. With a fault, `node` is what is left without the condition at fault. */
+/** `node` null: every row matches. With a fault, `node` is the filter without the faulty condition. */
 export interface ParsedFilter {
   node: FilterNode | null;
   fault: FilterFault | null;
 }
 
-/** How the rows of one table are read. The engine's rows are ordinals, the window's are objects. */
+/** How to read the rows of one table. The engine's rows are ordinals, the window's are objects. */
 export interface FilterReader<Row> {
-  /** Columns in which a word is looked for. */
+  /** Columns that are searched for a word. */
   readonly texts: readonly string[];
   text(column: string): (row: Row) => string;
   number(column: string): (row: Row) => number | null;
@@ -63,7 +63,7 @@ export interface FilterReader<Row> {
 
 /** A filter is typed by hand; longer ones would only deepen the recursion. */
 const LONGEST = 2000;
-/** Conditions in each other; the engine takes no arguments that lie much deeper. */
+/** Nesting depth of conditions; the engine refuses arguments that are nested much deeper. */
 const DEEPEST = 40;
 const OPERATOR = /^(?:>=|<=|!=|!~|>|<|=|:|~)/;
 const KEYWORD = /^(and|or|not)(?=[\s(]|$)/i;
@@ -92,7 +92,7 @@ const UNITS: Record<Exclude<FilterKind, 'text' | 'time'>, Record<string, number>
   ratio: { '%': 0.01 },
 };
 
-/** A typed quantity in the unit of its column's values; null: it is none. `1.5KB` of bytes is 1536, `1m30s` of ms 90000. */
+/** A typed quantity in the unit of its column's values; null: invalid. `1.5KB` of bytes is 1536, `1m30s` of ms 90000. */
 export function quantity(text: string, kind: FilterKind): number | null {
   if (kind === 'time') {
     const at = Date.parse(text);
@@ -111,7 +111,7 @@ export function quantity(text: string, kind: FilterKind): number | null {
   return sign === '' || sign === '+' ? total : -total;
 }
 
-/** Reads a filter. What is not finished yet (`peak >`, a trailing `and`, an open bracket or quote) counts as not there. */
+/** Parses a filter. Unfinished parts (`peak >`, a trailing `and`, an open bracket or quote) are ignored. */
 export function parseFilter(text: string, columns: readonly FilterColumn[]): ParsedFilter {
   if (text.length > LONGEST) return { node: null, fault: { code: 'too-long', at: LONGEST, length: text.length - LONGEST, text: '' } };
   const reader = new Reader(text, columns);
@@ -171,7 +171,7 @@ function numberTest<Row>(operator: NumberOperator, wanted: number, read: (row: R
   return operator === '=' ? against((value) => value === wanted) : against((value) => value !== wanted);
 }
 
-/** A piece of the text: what it says, without quotes, and where it stood. */
+/** A token: its text without quotes, and its position. */
 interface Piece {
   text: string;
   at: number;
@@ -230,7 +230,7 @@ class Reader {
     return node;
   }
 
-  /** The condition that begins with this piece, or the piece as a word where no operator follows. */
+  /** The condition that begins with this token, or the token as a word if no operator follows. */
   #comparison(name: Piece): FilterNode | null {
     const operator = OPERATOR.exec(this.#rest().trimStart())?.[0];
     const word: FilterNode | null = name.text === '' ? null : { kind: 'word', text: name.text.toLowerCase() };
@@ -272,7 +272,7 @@ class Reader {
     return { at: from.at, length: to.end - from.at, text: this.#text.slice(from.at, to.end) };
   }
 
-  /** What stands behind an operator; `1 MB` may have a space where MB is a unit of the column. */
+  /** The text after an operator; `1 MB` may have a space if MB is a unit of the column. */
   #value(kind: FilterKind): Piece {
     const piece = this.#piece(false);
     if (kind === 'text' || kind === 'time' || piece.quoted || !/^[-−+]?[\d.,_]+$/.test(piece.text)) return piece;
@@ -282,7 +282,7 @@ class Reader {
     return { ...piece, text: `${piece.text}${unit[1]}`, end: this.#at };
   }
 
-  /** Up to a space, or to an operator where one may follow; a bracket that closes a group is none of it. */
+  /** Up to a space, or to an operator where one may follow; without a bracket that closes a group. */
   #piece(toOperator: boolean): Piece {
     const at = this.#at;
     if (this.#text[at] === '"') {
@@ -336,7 +336,7 @@ class Reader {
   }
 
   #minus(): boolean {
-    // `--port` is looked for as it stands.
+    // `--port` is searched literally.
     if (!/^-[^\s-]/.test(this.#rest())) return false;
     this.#at += 1;
     return true;

@@ -8,12 +8,12 @@ export interface SnapshotRef {
 }
 
 /**
- * An object's number in its snapshot; the same whenever the file is opened. 0 is the super root; the lowest numbers are
- * roots (groups, threads, frames), which are no objects but can be looked at like them.
+ * An object's number in its snapshot; the same whenever the file is opened. 0 is the super root; the lowest numbers are roots (groups,
+ * threads, frames), which are not objects but can be queried like them.
  */
 export type NodeId = number;
 
-/** By what objects are put together. */
+/** How objects are grouped. */
 export type Grouping = 'type' | 'module' | 'site' | 'hierarchy' | 'holder';
 
 /** A set of objects, named by how it is found. `key` is a `GroupRow`'s. */
@@ -22,19 +22,19 @@ export type ObjectSet =
   /** Those that the collector tracks. */
   | { of: 'tracked' }
   | { of: 'group'; by: Grouping; key: number }
-  /** Of a group, those that are in a set. */
+  /** The objects of a group that are also in a set. */
   | { of: 'inside'; by: Grouping; key: number; set: ObjectSet }
   | { of: 'nodes'; nodes: NodeId[] }
-  /** Everything that only lives as long as it. */
+  /** Everything that lives only as long as it. */
   | { of: 'retained'; node: NodeId }
   | { of: 'referents'; node: NodeId }
   | { of: 'referrers'; node: NodeId }
   | { of: 'cycle'; cycle: number }
   | { of: 'duplicates'; group: number }
   | { of: 'garbage' }
-  /** Against earlier snapshots. `gone` lists objects of `base`. */
+  /** Compared with earlier snapshots. `gone` lists objects of `base`. */
   | { of: 'changed'; base: SnapshotRef; part: ChangePart; by: Grouping | null; key: number }
-  /** Absent in `first`, there in `second`, still there in this one. */
+  /** Absent in `first`, present in `second`, still present in this one. */
   | { of: 'between'; first: SnapshotRef; second: SnapshotRef; by: Grouping | null; key: number };
 
 export type ChangePart = 'new' | 'gone' | 'survived';
@@ -48,13 +48,13 @@ export interface RowRequest {
 }
 
 export interface Rows<Row> {
-  /** Rows that pass the filter. */
+  /** Rows that match the filter. */
   total: number;
   rows: Row[];
 }
 
 export interface TypeName {
-  /** '' for builtins and where it is unknown. */
+  /** '' for builtins and if it is unknown. */
   module: string;
   name: string;
 }
@@ -63,8 +63,8 @@ export interface TypeName {
 export interface GroupRow {
   key: number;
   /**
-   * Type, module, line of code, base class or holder, as `kind` says. A line is `{ module: file, name: 'app.py:12' }`, a holder
-   * `{ module: 'app', name: 'Session.user' }`, a module `{ module: '', name }`.
+   * Type, module, line of code, base class or holder, according to `kind`. A line is `{ module: file, name: 'app.py:12' }`, a holder `{
+   * module: 'app', name: 'Session.user' }`, a module `{ module: '', name }`.
    */
   label: TypeName;
   kind: Grouping;
@@ -72,7 +72,10 @@ export interface GroupRow {
   children: number;
   count: number;
   shallow: Bytes;
-  /** What its objects dominate, each byte once: at least what would be freed if all of them were, which `heap.measure` tells. */
+  /**
+   * What its objects dominate, each byte once: a lower bound of what would be freed if all of them were; `heap.measure` has the exact
+   * value.
+   */
   retained: Bytes;
 }
 
@@ -80,7 +83,7 @@ export interface GroupRows extends Rows<GroupRow> {
   sums: { count: number; shallow: Bytes };
 }
 
-/** Count and shallow bytes of one group over the snapshots of a session, in their order; null: it has no such group. */
+/** Count and shallow bytes of one group over the snapshots of a session, in their order; null: it does not have this group. */
 export interface GroupHistory {
   key: number;
   counts: (number | null)[];
@@ -111,12 +114,12 @@ export interface ObjectRow {
   address: number;
   shallow: Bytes;
   retained: Bytes;
-  /** References to it, weak ones aside. */
+  /** References to it, without weak ones. */
   referrers: number;
   referents: number;
-  /** Length of a container, where it is one. */
+  /** Length of a container. */
   length: number | null;
-  /** '' where previews were not allowed. Quoted and cut as Python would show it. Of a root: what it is called. */
+  /** '' if previews were not recorded. Quoted and truncated as Python would show it. For a root: its name. */
   preview: string;
   /** Nearest root to it, as names: "modules › app › sessions › [17]". */
   holder: string;
@@ -127,19 +130,19 @@ export interface ObjectRows extends Rows<ObjectRow> {
 }
 
 /**
- * The name of a reference. `attribute` .name, `key` ["name"], `index` [17], `member` {…}, `field` of the C structure,
- * `local` and `closure` variables, `dict-key`: the referent is itself a key; `root`: held by the interpreter.
+ * The name of a reference. `attribute` .name, `key` ["name"], `index` [17], `member` {…}, `field` of the C structure, `local` and `closure`
+ * variables, `dict-key`: the referent is itself a key; `root`: held by the interpreter.
  */
 export interface EdgeName {
   kind: 'attribute' | 'key' | 'index' | 'member' | 'field' | 'local' | 'closure' | 'dict-key' | 'root' | 'unnamed';
-  /** As Python shows it, keys with their quotes: `'name'`, `17`; '' where it has none. */
+  /** As Python shows it, keys with their quotes: `'name'`, `17`; '' if it has none. */
   text: string;
   weak: boolean;
 }
 
 /** One reference from or to an object. */
 export interface EdgeRow {
-  /** Place among the object's references in that direction. */
+  /** Position among the object's references in that direction. */
   index: number;
   name: EdgeName;
   object: ObjectRow;
@@ -152,18 +155,18 @@ export interface SourceLine {
   line: number;
 }
 
-/** Everything about one object. */
+/** All facts about one object. */
 export interface ObjectDetail extends ObjectRow {
   flags: { tracked: boolean; immortal: boolean; interned: boolean; isType: boolean; permanent: boolean; hasDel: boolean };
-  /** Objects in its retained set, itself included. */
+  /** Objects in its retained set, including itself. */
   retainedCount: number;
   /** Sum over everything reachable from it, each object once, as pympler's asizeof defines it. */
   deepSize: Bytes;
-  /** References that come from where nobody can look: C code, or an expression that is being evaluated. */
+  /** References from unknown holders: C code, or an expression that is being evaluated. */
   external: number;
   /** Most recent call first; null: allocations were not traced. */
   site: SourceLine[] | null;
-  /** Where a frame stands. */
+  /** The current line of a frame. */
   line: SourceLine | null;
   array: { dtype: string; shape: string; bytes: Bytes; owned: boolean } | null;
   /** Nearest dominator; null for the super root. */
@@ -180,11 +183,11 @@ export interface PathStep {
   node: NodeId;
   kind: NodeKind;
   type: TypeName;
-  /** How it is held by the step before it; null for the root. */
+  /** How the previous step refers to it; null for the root. */
   name: EdgeName | null;
   shallow: Bytes;
   retained: Bytes;
-  /** What is behind it of the chosen objects. */
+  /** The chosen objects that are reached through it. */
   count: number;
   preview: string;
   line: SourceLine | null;
@@ -196,18 +199,18 @@ export interface PathStep {
 export interface Paths {
   /** Trees whose leaves are the chosen objects. */
   roots: PathStep[];
-  /** Objects asked for, and those with a path once the ignored are left out. */
+  /** Queried objects, and those with a path when the ignored holders are left out. */
   asked: number;
   reached: number;
-  /** The tree was cut at the limit asked for. */
+  /** The tree was truncated at the requested limit. */
   cut: boolean;
 }
 
 /** A node of the dominator tree. */
 export interface DominatorRow extends ObjectRow {
-  /** How its dominator holds it, where it does so directly. */
+  /** How its dominator refers to it, if it does so directly. */
   name: EdgeName | null;
-  /** Objects it dominates directly, and in all. */
+  /** Number of objects it dominates directly, and in total. */
   children: number;
   retainedCount: number;
 }
@@ -219,7 +222,7 @@ export interface IcicleCell {
   /** Bytes to the left of it, and its own width in bytes. */
   offset: Bytes;
   retained: Bytes;
-  /** Its type, and what it is known by: its value, or the name of the reference that holds it. */
+  /** Its type, and its label: its value, or the name of the reference that holds it. */
   label: string;
   type: TypeName;
 }
@@ -243,9 +246,9 @@ export interface DuplicateRow {
   group: number;
   type: TypeName;
   count: number;
-  /** Of one of them. */
+  /** The size of one of them. */
   shallow: Bytes;
-  /** What all but one take. */
+  /** The size of all but one. */
   wasted: Bytes;
   preview: string;
   sample: NodeId;
@@ -253,12 +256,12 @@ export interface DuplicateRow {
 
 export interface WasteRow {
   key: number;
-  /** Empty containers, or such with more room than they use. */
+  /** Empty containers, and containers with more capacity than they use. */
   kind: 'empty' | 'slack';
   type: TypeName;
   count: number;
   shallow: Bytes;
-  /** Bytes that would not be missed. */
+  /** Bytes that are allocated but unused. */
   wasted: Bytes;
 }
 
@@ -268,10 +271,10 @@ export interface HeapSummary {
   references: number;
   shallow: Bytes;
   types: number;
-  /** Bytes and objects by the root that is nearest to them: most are kept by several. */
+  /** Bytes and objects by the nearest root: most are kept alive by several. */
   roots: { kind: NodeKind; node: NodeId; objects: number; retained: Bytes }[];
   garbage: { objects: number; shallow: Bytes };
-  /** References whose holder nobody can see, and the objects they hold. */
+  /** References from unknown holders, and the objects they hold. */
   external: { objects: number; references: number };
   /** Heapscope's own objects, which were left out. */
   own: number;
@@ -280,16 +283,16 @@ export interface HeapSummary {
   notes: string[];
 }
 
-/** How sure it is that two objects of two snapshots are the same. */
+/** The confidence that two objects of two snapshots are the same. */
 export type Confidence = 'certain' | 'likely' | 'possible';
 
-/** One group in two or more snapshots; figures in the order of the snapshots asked for. */
+/** One group in two or more snapshots; figures in the order of the requested snapshots. */
 export interface CompareRow {
   /** Valid with this comparison's arguments only. */
   key: number;
   label: TypeName;
   kind: Grouping;
-  /** In a hierarchy: key of its base class's row; null at the top, and elsewhere. */
+  /** In a hierarchy: key of its base class's row; null at the top, and in other groupings. */
   parent: number | null;
   /** Rows below it. */
   children: number;
@@ -307,13 +310,13 @@ export interface CompareRow {
 
 export interface CompareRows extends Rows<CompareRow> {
   sums: { counts: number[]; shallow: Bytes[]; fresh: number | null; gone: number | null; survived: number | null };
-  /** Objects could be matched: one process, at different times. */
+  /** Whether objects could be matched: one process, at different times. */
   matched: boolean;
   /** Matches by their confidence. */
   confidence: { confidence: Confidence; objects: number }[];
 }
 
-/** An object of a comparison: with how sure its match is. */
+/** An object of a comparison, with the confidence of its match. */
 export interface ChangedRow extends ObjectRow {
   confidence: Confidence | null;
   site: SourceLine | null;
@@ -324,6 +327,6 @@ export interface Bookmark {
   snapshot: SnapshotId;
   node: NodeId;
   note: string;
-  /** What it was, for lists. */
+  /** A description of the object, for lists. */
   label: string;
 }

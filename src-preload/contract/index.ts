@@ -1,4 +1,4 @@
-/** THE contract between engine and window: types, the catalogue of metrics, and the filter language. It imports nothing from outside. */
+/** The contract between engine and window: types, the catalogue of metrics, and the filter language. It imports nothing from outside. */
 export * from './app.ts';
 export * from './bridge.ts';
 export * from './calls.ts';

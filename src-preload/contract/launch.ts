@@ -2,9 +2,9 @@ import type { Milliseconds, UnixTime } from './units.ts';
 
 /** A Python found on this machine or named by the user. */
 export interface Interpreter {
-  /** What to run, as found; links are kept, since a virtual environment is told by them. */
+  /** The executable, as found; links are kept, since they identify a virtual environment. */
   path: string;
-  /** "3.12.1", or null where it could not be asked. */
+  /** "3.12.1", or null if it is unknown. */
   version: string | null;
   implementation: string | null;
   /** Where it was found. */
@@ -12,13 +12,13 @@ export interface Interpreter {
   /** Whether the agent can run in it. */
   support: 'full' | 'too-old' | 'too-new' | 'not-cpython' | 'broken';
   freeThreaded: boolean;
-  /** Folder of the virtual or conda environment, where it is one. */
+  /** Folder of the virtual or conda environment, if it is one. */
   environment: string | null;
 }
 
 export type LaunchMode = 'script' | 'module' | 'code' | 'command';
 
-/** Everything that is needed to run a program again the same way. */
+/** Everything that is needed to run a program again in the same way. */
 export interface LaunchSpec {
   mode: LaunchMode;
   /** Interpreter; in `command` mode its folder comes first on PATH. Empty: the first one found. */
@@ -29,7 +29,7 @@ export interface LaunchSpec {
   args: string[];
   /** Working directory; empty: the script's folder is not used, the user's home is. */
   cwd: string;
-  /** Added to the inherited environment; null takes a variable away. */
+  /** Added to the inherited environment; null removes a variable. */
   env: Record<string, string | null>;
   /** Between two samples; 10 to 60000. */
   intervalMs: Milliseconds;
@@ -52,7 +52,7 @@ export interface Sample {
   name: string;
 }
 
-/** What is wrong with a specification before it is run; empty when nothing is. */
+/** The problems of a specification before it is run; empty when there are none. */
 export interface LaunchProblem {
   field: 'interpreter' | 'target' | 'cwd' | 'env' | 'interval' | 'args';
   error: import('./errors.ts').ErrorData;

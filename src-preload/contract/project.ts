@@ -11,26 +11,26 @@ export interface SessionRef {
 export interface ProjectInfo {
   id: ProjectId;
   path: string;
-  /** File name without its ending. */
+  /** File name without its extension. */
   name: string;
   /** In the app's data folder and not yet saved by the user. */
   untitled: boolean;
   access: 'write' | 'read-only';
   /** Why it is read-only. */
   readOnlyReason: 'in-use' | 'permission' | 'name' | 'lock' | 'damaged' | 'disk-full' | null;
-  /** What could not be read when it was opened; null: the file is whole. */
+  /** What could not be read when it was opened; null: the file is intact. */
   damage: DamageReport | null;
   size: Bytes;
   formatVersion: number;
 }
 
-/** What a damaged file has lost. The damaged file itself is left as it is. */
+/** What a damaged file has lost. The damaged file itself is left unchanged. */
 export interface DamageReport {
   /** The damaged file. */
   path: string;
   detail: string;
   sessionsRead: number;
-  /** Rows per table that could not be read, where that can be told. */
+  /** Rows per table that could not be read, if known. */
   lost: { table: string; rows: number }[];
   /** Stretches of time without samples, over all series. */
   lostSamples: number;
@@ -45,25 +45,24 @@ export interface RecentProject {
 }
 
 /**
- * How a session stands.
- * `running`: records now. `ended`: the program ended by itself or was stopped.
- * `interrupted`: the app ended while it recorded. `stopped-recording`: recording ended before the program (disk full).
+ * State of a session. `running`: being recorded. `ended`: the program ended by itself or was stopped. `interrupted`: the app ended while it
+ * recorded. `stopped-recording`: recording ended before the program (disk full).
  */
 export type SessionState = 'running' | 'ended' | 'interrupted' | 'stopped-recording';
 
 export interface SessionRow {
   id: SessionId;
-  /** Stays the same when the session is copied into another project. */
+  /** Unchanged when the session is copied into another project. */
   uuid: string;
   name: string;
   note: string;
   state: SessionState;
-  /** One line: what ran. */
+  /** What ran, in one line. */
   program: string;
   origin: SessionOrigin;
   interpreter: Interpreter | null;
   startedAt: UnixTime;
-  /** Until the end, or until the last thing known. */
+  /** Until the end, or until the last known data. */
   duration: Milliseconds;
   /** Highest RSS summed over the tree; null before the first sample. */
   peakRss: Bytes | null;
@@ -75,15 +74,15 @@ export interface SessionRow {
 }
 
 export interface ExitStatus {
-  /** Exit code; null where a signal ended it or it is not known. */
+  /** Exit code; null if a signal ended it or it is unknown. */
   code: number | null;
-  /** "SIGSEGV"; null where none. */
+  /** "SIGSEGV"; null if there was none. */
   signal: string | null;
-  /** The kernel killed it for want of memory. */
+  /** The kernel killed it because memory ran out. */
   outOfMemory: boolean;
 }
 
-/** Where the agent of a process stands. */
+/** State of a process's agent. */
 export type AgentState = 'none' | 'connected' | 'not-answering' | 'gone' | 'refused';
 
 export interface ProcessRow {
@@ -91,16 +90,16 @@ export interface ProcessRow {
   session: SessionId;
   pid: number;
   parent: ProcessId | null;
-  /** Order of appearance in the session from 0: the colour follows it everywhere. */
+  /** Order of appearance in the session, from 0; determines its colour everywhere. */
   ordinal: number;
-  /** One line: what it runs. */
+  /** What it runs, in one line. */
   command: string;
   /** "3.12.1"; null: not Python, or no agent. */
   python: string | null;
   start: SessionTime;
   /** null while it runs. */
   end: SessionTime | null;
-  /** null: running, or not seen. */
+  /** null: running, or not observed. */
   exit: ExitStatus | null;
   agent: AgentState;
 }
@@ -115,14 +114,14 @@ export type EventKind =
   | 'agent-refused' // { pid, reason }
   | 'agent-fault' // { pid, where, message }
   | 'agent-dropped' // { pid, samples }
-  | 'agent-unidentified' // { pid, python }: recorded, but not watched and never signalled; the pid is its own word
+  | 'agent-unidentified' // { pid, python }: recorded, but not watched and never signalled; the pid is its own claim
   | 'agent-unrelated' // { pid, python }: its descent from the program cannot be shown; recorded, never signalled, not awaited
-  | 'stranger' // { address, reason, count }: the last of so many
+  | 'stranger' // { address, reason, count }: the last one, and the number of all
   | 'exec' // { pid, command }
   | 'tracemalloc' // { pid, frames }: 0 when it stops
   | 'collect' // { pid, collected, uncollectable, duration }
   | 'garbage' // { pid, total, types }: gc.garbage changed
-  | 'collections-sampled' // { pid }: from here on collections are counted, and the pauses of a sample of them measured
+  | 'collections-sampled' // { pid }: from here on collections are counted, and only a sample of their pauses is measured
   | 'sampling' // { paused }
   | 'snapshot' // { pid, snapshot, name, trigger }
   | 'snapshot-failed' // { pid, name, code, detail }

@@ -1,24 +1,24 @@
 import type { Bytes, Milliseconds, ProjectId, SessionId, SessionTime, SnapshotId } from './units.ts';
 
-/** One session of a run-beside-run comparison; of another file by its path, as far as that can be opened. */
+/** One session of a comparison of runs; of another file by its path, if that can be opened. */
 export interface RunRef {
-  /** null: the project that keeps the comparison. */
+  /** null: the project that contains the comparison. */
   path: string | null;
-  /** uuid of the session: it stays when the session is copied. */
+  /** uuid of the session: unchanged when the session is copied. */
   uuid: string;
 }
 
 /** A file as comparisons see it. */
 export interface RunSource {
-  /** Handle of the file; it is no open project of the user's until `projects.open` makes it one. */
+  /** Handle of the file; it does not count as opened by the user until `projects.open`. */
   project: ProjectId;
   path: string;
-  /** File name without its ending. */
+  /** File name without its extension. */
   name: string;
   untitled: boolean;
 }
 
-/** Runs laid side by side; kept in a project. */
+/** A comparison of runs; stored in a project. */
 export interface RunComparison {
   id: number;
   name: string;
@@ -38,7 +38,7 @@ export interface RunFigures {
   name: string;
   program: string;
   duration: Milliseconds;
-  /** Where the alignment puts zero; null: it has no such mark. */
+  /** The time of zero in the alignment; null: it has no such mark. */
   zero: SessionTime | null;
   peakRss: Bytes | null;
   meanRss: Bytes | null;

@@ -2,19 +2,19 @@ import type { ErrorData } from './errors.ts';
 import type { Bytes, Milliseconds, ProcessId, SessionId, SessionTime, SnapshotId } from './units.ts';
 
 /**
- * How a heap was walked. `fork`: by the C core in a forked child, while the program goes on; `in-place`: by the C core
- * while the program stands still; `python`: the same in pure Python. `census`: not walked, but counted by type: objects that
- * the collector tracks and their shallow bytes, for heaps that are too large for more.
+ * How a heap is captured. `fork`: by the C core in a forked child, while the program goes on; `in-place`: by the C core while the program
+ * is paused; `python`: the same in pure Python. `census`: not walked, but counted by type: objects that the collector tracks and their
+ * shallow bytes, for heaps that are too large for a walk.
  */
 export type CaptureMethod = 'fork' | 'in-place' | 'python' | 'census';
 
 /** What asked for a snapshot. */
 export type SnapshotTrigger = 'user' | 'interval' | 'rss' | 'growth' | 'mark' | 'exit' | 'program';
 
-/** `capturing`: the heap is walked; `importing`: it is analysed and stored; `ready`; `failed`: see `error`. */
+/** `capturing`: the heap is being walked; `importing`: it is being analysed and stored; `ready`; `failed`: see `error`. */
 export type SnapshotState = 'capturing' | 'importing' | 'ready' | 'failed';
 
-/** A heap snapshot of one process. Kept in the project file with what the analysis found. */
+/** A heap snapshot of one process. Stored in the project file with the results of the analysis. */
 export interface SnapshotRow {
   id: SnapshotId;
   session: SessionId;
@@ -28,25 +28,25 @@ export interface SnapshotRow {
   error: ErrorData | null;
   /** null until it is known. */
   method: CaptureMethod | null;
-  /** Why a better method was not used; '' where none is better. */
+  /** Why a better method was not used; '' if none is better. */
   methodReason: string;
   /** A full collection ran just before. */
   collected: boolean;
-  /** Values of objects were allowed. */
+  /** Values of objects were recorded. */
   previews: boolean;
   /** Frames of allocation tracebacks: 0, none. */
   frames: number;
   python: string | null;
-  /** How long the program stood still, measured inside it. */
+  /** How long the program was paused, measured inside it. */
   pause: Milliseconds | null;
-  /** From the request until the dump was whole, and until it was analysed. */
+  /** From the request until the dump was complete, and until it was analysed. */
   captureTime: Milliseconds | null;
   importTime: Milliseconds | null;
   dumpBytes: Bytes | null;
-  /** In the project file. */
+  /** Size in the project file. */
   storedBytes: Bytes | null;
   objects: number | null;
-  /** Of them, those the collector tracks. */
+  /** How many of them the collector tracks. */
   tracked: number | null;
   references: number | null;
   /** Sum of the shallow sizes. */
@@ -57,14 +57,14 @@ export interface SnapshotRow {
   rss: Bytes | null;
 }
 
-/** Where a snapshot that is being made stands; sent about five times a second. */
+/** Progress of a snapshot; sent about five times a second. */
 export interface SnapshotProgress {
   id: SnapshotId;
   session: SessionId;
   state: SnapshotState;
-  /** Key of the window's wording: 'walking', 'writing', 'reading', 'dominators', 'storing', … */
+  /** Message key of the step: 'walking', 'writing', 'reading', 'dominators', 'storing', … */
   step: string;
-  /** 0 to 1; null: it cannot be told. */
+  /** 0 to 1; null: unknown. */
   done: number | null;
   objects: number | null;
 }
@@ -89,22 +89,22 @@ export interface SnapshotOptions {
   redact: string[];
   /** Extra memory that a capture may take; null: no limit. */
   memoryLimit: Bytes | null;
-  /** Join the program's memory pages into large ones before a fork: the program is slowed for longer, and stands still for less. */
+  /** Join the program's memory pages into large ones before a fork: the program is slower for longer, but paused for less time. */
   joinPages: boolean;
 }
 
-/** How snapshots of a session are taken, and when by themselves. */
+/** How snapshots of a session are taken, and the rules for automatic ones. */
 export interface SnapshotPlan {
   rules: SnapshotRules;
   options: SnapshotOptions;
 }
 
-/** When snapshots are taken by themselves. Null: not. */
+/** Rules for automatic snapshots. Null: disabled. */
 export interface SnapshotRules {
   every: Milliseconds | null;
-  /** Once RSS of a process passes it. */
+  /** Once the RSS of a process exceeds it. */
   rssAbove: Bytes | null;
-  /** Each time RSS of a process has grown by it since its last snapshot. */
+  /** Each time the RSS of a process has grown by it since its last snapshot. */
   rssStep: Bytes | null;
   /** At each mark of this name ('*': at any). */
   atMark: string | null;

@@ -1,6 +1,6 @@
 import type { ProcessId, SeriesId, SessionId, SessionTime } from './units.ts';
 
-/** The unit of a metric: how it is written and what a slope of it means. */
+/** The unit of a metric: how it is formatted and what its slope means. */
 export type MetricUnit = 'bytes' | 'count' | 'ratio' | 'ms';
 
 /** How a lane draws it: a line between samples, or a bar at each. */
@@ -9,7 +9,7 @@ export type MetricShape = 'line' | 'bars';
 export interface MetricInfo {
   unit: MetricUnit;
   shape: MetricShape;
-  /** What a value over all processes is; `none`: there is no such value. */
+  /** How values of several processes are combined; `none`: there is no combined value. */
   total: 'sum' | 'none';
   /** Who measures it. */
   source: 'os' | 'agent';
@@ -23,7 +23,7 @@ const line = (unit: MetricUnit, source: 'os' | 'agent', total: 'sum' | 'none' = 
 });
 const bars = (unit: MetricUnit): MetricInfo => ({ unit, shape: 'bars', total: 'none', source: 'agent' });
 
-/** Every metric that can be recorded. A stored file may hold others: they are shown by their id. */
+/** Every metric that can be recorded. A stored file may contain others: they are shown by their id. */
 export const METRICS = {
   rss: line('bytes', 'os'),
   uss: line('bytes', 'os'),
@@ -52,7 +52,7 @@ export const METRICS = {
   gc_uncollectable_0: bars('count'),
   gc_uncollectable_1: bars('count'),
   gc_uncollectable_2: bars('count'),
-  /** Of collections that a program makes by the thousand each second: how many more stand in the samples of this time than one. */
+  /** For a program with thousands of collections per second: how many further collections the samples of this time include, besides one. */
   gc_joined: bars('count'),
 } as const satisfies Record<string, MetricInfo>;
 
@@ -61,7 +61,7 @@ export type MetricId = keyof typeof METRICS;
 export interface SeriesInfo {
   id: SeriesId;
   session: SessionId;
-  /** null: summed over the process tree. */
+  /** null: the sum over the process tree. */
   process: ProcessId | null;
   metric: string;
   samples: number;
@@ -71,7 +71,7 @@ export interface SeriesInfo {
   max: number | null;
 }
 
-/** Which part of which series, and for how wide a picture. */
+/** Which part of which series, and for how wide a chart. */
 export interface WindowRequest {
   series: SeriesId[];
   from: SessionTime;
@@ -81,10 +81,9 @@ export interface WindowRequest {
 }
 
 /**
- * What a series looks like in a window. `raw`: every sample, `hi` is empty and `lo` holds the values.
- * Else one point a bucket: lowest and highest value in it, at the time of its first sample.
- * One sample before and one after the window are included so that lines reach the edges.
- * NaN is a gap (sampling was paused, or the process was gone).
+ * A series in a window. `raw`: every sample, `hi` is empty and `lo` holds the values. Otherwise one point per bucket: lowest and highest
+ * value in it, at the time of its first sample. One sample before and one after the window are included so that lines reach the edges. NaN
+ * is a gap (sampling was paused, or the process was gone).
  */
 export interface SeriesWindow {
   series: SeriesId;
@@ -94,7 +93,7 @@ export interface SeriesWindow {
   hi: Float64Array;
 }
 
-/** Figures of one series over a range; null where it has no sample there. Slope is per second, by least squares. */
+/** Figures of one series over a range; null if it has no sample there. Slope is per second, by least squares. */
 export interface RangeStats {
   series: SeriesId;
   samples: number;
@@ -105,6 +104,6 @@ export interface RangeStats {
   max: number | null;
   mean: number | null;
   slope: number | null;
-  /** Computed from blocks of samples instead of each one: the slope and mean are close, not exact. */
+  /** Computed from blocks of samples instead of each one: slope and mean are approximate. */
   approximate: boolean;
 }

@@ -1,7 +1,7 @@
 import { expectTypeOf, it } from 'vitest';
 import type { ProcessId, ProjectId, SeriesId, SessionId, SnapshotId } from './units.ts';
 
-// What is said here is checked by `npm run typecheck`; run as a test it passes whatever the types are.
+// These assertions are checked by `npm run typecheck`; run as a test it passes whatever the types are.
 
 interface Ids {
   project: ProjectId;
@@ -12,7 +12,7 @@ interface Ids {
 }
 type Kind = keyof Ids;
 type Others<One extends Kind> = { [Other in Exclude<Kind, One>]: Ids[One] extends Ids[Other] ? `${One} as ${Other}` : never };
-/** Every pair of which the first would be taken for the second. */
+/** Every pair of which the first would be accepted as the second. */
 type MixedUp = { [One in Kind]: Others<One>[keyof Others<One>] }[Kind];
 
 it('takes no id of one kind for one of another', () => {

@@ -1,4 +1,4 @@
-/** Unit aliases: a number says what it measures. They cost nothing and stop nothing; they are for the reader. */
+/** Unit aliases: the type of a number shows what it measures. They are for the reader; the compiler does not distinguish them. */
 export type Milliseconds = number;
 export type Bytes = number;
 /** Milliseconds since the start of the session; fractions are allowed. */
@@ -8,18 +8,18 @@ export type UnixTime = number;
 
 declare const _kind: unique symbol;
 /**
- * Says what an id is the id of, to the compiler alone: no value has this property. A literal, or a number that was read, becomes
- * any id; an id of one kind is refused where one of another is asked for. A mapped type, as Vue then sees a plain number in props.
+ * Tells the compiler alone what an id identifies: no value has this property. A literal, or a number that was read, becomes any id; an id
+ * of one kind is rejected where another is expected. A mapped type, so that Vue sees a plain number in props.
  */
 type Of<Kind extends string> = { readonly [K in typeof _kind]?: Kind };
 
 /** Handle of an open project, given by the engine; valid until it is closed. */
 export type ProjectId = string & Of<'project'>;
-/** Number of a session inside its project; stays the same when the project is reopened. */
+/** Number of a session inside its project; unchanged when the project is reopened. */
 export type SessionId = number & Of<'session'>;
-/** Number of a process inside its session's project. Not the pid: pids come back. */
+/** Number of a process inside its session's project. Not the pid: pids are reused. */
 export type ProcessId = number & Of<'process'>;
 /** Number of a series inside its project. */
 export type SeriesId = number & Of<'series'>;
-/** Number of a heap snapshot inside its project; stays the same when the project is reopened. */
+/** Number of a heap snapshot inside its project; unchanged when the project is reopened. */
 export type SnapshotId = number & Of<'snapshot'>;

@@ -1,6 +1,6 @@
 import type { ErrorCode, ErrorData, Facts } from '../../src-preload/contract/index.ts';
 
-/** A call that did not succeed. The words for it are in `format`. */
+/** A failed call. Its message is in `format`. */
 export class CallError extends Error {
   override readonly name = 'CallError';
   readonly code: ErrorCode;

@@ -2,14 +2,14 @@ import type { Args, Bridge, ErrorData, MethodName, Milliseconds, Progress, Resul
 import { CallError } from './call-error.ts';
 
 export interface CallOptions {
-  /** Cancels the call: it settles at once with call.cancelled, and the engine is told. */
+  /** Cancels the call: it settles at once with call.cancelled, and the engine is notified. */
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
   /** None by default: long calls show progress and can be cancelled. */
   timeoutMs?: Milliseconds;
 }
 
-/** Numbers the calls of one window, and sees that each settles once. */
+/** Numbers the calls of one window, and ensures that each settles once. */
 export class Caller {
   readonly #bridge: Bridge;
   readonly #progress = new Map<number, (progress: Progress) => void>();

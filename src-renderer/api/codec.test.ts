@@ -2,7 +2,7 @@ import { Decoder, Encoder, ExtensionCodec } from '@msgpack/msgpack';
 import { expect, test } from 'vitest';
 import { decodeFrame, encodeFrame } from './codec.ts';
 
-/** The other side, written a second time and only from the contract's words. */
+/** The other side, implemented a second time, from the contract's text only. */
 function serverCodec(): ExtensionCodec {
   const codec = new ExtensionCodec();
   codec.register({

@@ -11,7 +11,7 @@ export type { ConnectionState } from './transport.ts';
 
 declare global {
   interface Window {
-    /** Put there by the preload script in the desktop app; absent in a browser. */
+    /** Set by the preload script in the desktop app; absent in a browser. */
     heapscope?: Bridge;
   }
 }
@@ -20,8 +20,8 @@ let transport: Transport | null = null;
 let caller: Caller | null = null;
 
 /**
- * Connects the window to the engine, once. Settles when it is connected; throws CallError server.unauthorized when this
- * page has no valid token. While the engine cannot be reached it keeps trying; `onConnection` tells.
+ * Connects the window to the engine, once. Settles when it is connected; throws CallError server.unauthorized when this page has no valid
+ * token. While the engine cannot be reached it keeps trying; `onConnection` reports the state.
  */
 export async function connect(): Promise<void> {
   const current = (transport ??= makeTransport());
@@ -36,7 +36,7 @@ export function call<M extends MethodName>(method: M, args: Args<M>, options?: C
   return caller.call(method, args, options);
 }
 
-/** Listens to an event of the engine; returns how to stop. */
+/** Listens to an event of the engine; returns a function that stops listening. */
 export function on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void {
   return using().on(event, listener);
 }
@@ -54,7 +54,7 @@ export function onConnection(listener: (state: ConnectionState) => void): () => 
   return using().onConnection(listener);
 }
 
-/** Events may have been missed: load again what is shown. */
+/** Events may have been missed: reload what is shown. */
 export function onResync(listener: () => void): () => void {
   return using().onResync(listener);
 }

@@ -1,4 +1,4 @@
-/** A set of listeners; one that throws is reported and does not keep the others from hearing. */
+/** A set of listeners; one that throws is reported and does not affect the others. */
 export class Listeners<A extends unknown[]> {
   readonly #set = new Set<(...args: A) => void>();
 

@@ -1,8 +1,8 @@
 const KEY = 'heapscope.token';
 
 /**
- * The token from the page's address, kept for reloads of this tab and taken out of the address bar so that it is
- * neither seen nor copied nor kept in the history. Empty: there is none.
+ * The token from the page's address, kept for reloads of this tab and removed from the address bar, so that it is not visible, not copied
+ * with the address and not kept in the history. Empty: there is none.
  */
 export function takeToken(page: Window): string {
   const url = new URL(page.location.href);

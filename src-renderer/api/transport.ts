@@ -1,13 +1,12 @@
 import type { Bridge } from '../../src-preload/contract/index.ts';
 
 /**
- * How the window stands to the engine.
- * `connecting`: not yet. `lost`: was there, tries again. `refused`: the token is missing or belongs to a server that has
- * ended; only opening the address that Heapscope printed helps.
+ * State of the connection to the engine. `connecting`: not connected yet. `lost`: was connected, reconnects. `refused`: the token is
+ * missing or belongs to a server that has ended; only opening the address that Heapscope printed helps.
  */
 export type ConnectionState = 'connecting' | 'connected' | 'lost' | 'refused';
 
-/** A bridge that may come and go. */
+/** A bridge whose connection may be lost and restored. */
 export interface Transport extends Bridge {
   state(): ConnectionState;
   onConnection(listener: (state: ConnectionState) => void): () => void;
@@ -17,7 +16,7 @@ export interface Transport extends Bridge {
 
 const nothing = (): void => undefined;
 
-/** Electron's bridge: it lives as long as the window does. */
+/** Electron's bridge: it lives as long as the window. */
 export function electronTransport(bridge: Bridge): Transport {
   return {
     call: (id, method, args) => bridge.call(id, method, args),

@@ -18,13 +18,13 @@ export interface WebTransportOptions {
   /** Origin of the page, "http://127.0.0.1:8123". */
   origin: string;
   token: string;
-  /** Between two attempts: doubled from the first to the last. */
+  /** Delay between two attempts: doubled from the first value to the last. */
   retry?: { first: Milliseconds; last: Milliseconds };
 }
 
 const PEER_GONE: Outcome<never> = { ok: false, error: { code: 'call.peer-gone', facts: {} } };
 
-/** The bridge over one WebSocket, which is opened again when it breaks. Calls in flight then settle with call.peer-gone. */
+/** The bridge over one WebSocket, which is reopened when it breaks. Calls in flight then settle with call.peer-gone. */
 export class WebTransport implements Transport {
   readonly shell = null;
   readonly #options: WebTransportOptions;
@@ -75,7 +75,7 @@ export class WebTransport implements Transport {
     const { promise, resolve } = Promise.withResolvers<Outcome<unknown>>();
     this.#calls.set(id, resolve);
     this.#send({ k: 'call', id, m: method, a: args });
-    // The contract's map is the promise of the server; it is checked there.
+    // The server guarantees the contract's types; they are checked there.
     return (await promise) as Outcome<Result<M>>;
   }
 
@@ -83,7 +83,7 @@ export class WebTransport implements Transport {
     if (this.#calls.has(id)) this.#send({ k: 'cancel', id });
   }
 
-  /** Ends for good: nothing is tried again. */
+  /** Closes permanently: no further attempts. */
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
@@ -96,7 +96,7 @@ export class WebTransport implements Transport {
   }
 
   #open(): void {
-    // The token goes as a subprotocol: unlike the address it ends up in no log.
+    // The token is sent as a subprotocol: unlike the address it does not appear in logs.
     const socket = new WebSocket(`${this.#options.origin.replace(/^http/, 'ws')}/socket`, ['heapscope', `token.${this.#options.token}`]);
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => this.#opened();
@@ -122,7 +122,7 @@ export class WebTransport implements Transport {
         this.#progress.tell(frame.id, frame.p);
         return;
       case 'event':
-        // One name, one payload: the contract's map ties them, the frame's type does not.
+        // One payload type per name: the contract's map links them, the frame's type does not.
         this.#events.get(frame.e)?.tell(frame.p as never);
         return;
       case 'resync':
@@ -141,7 +141,7 @@ export class WebTransport implements Transport {
     this.#delay = Math.min(this.#delay * 2, this.#retry.last);
   }
 
-  /** A browser does not tell why a WebSocket failed, so a plain request asks whether the token is the matter. */
+  /** A browser does not tell why a WebSocket failed, so a plain request checks whether the token is the reason. */
   async #isRefused(): Promise<boolean> {
     try {
       const answer = await fetch(`${this.#options.origin}/session`, { headers: { authorization: `Bearer ${this.#options.token}` } });

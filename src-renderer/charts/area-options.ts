@@ -1,13 +1,13 @@
 import type { EChartsCoreOption } from './echarts.ts';
 import type { ChartTheme } from './theme.ts';
 
-/** One row of a table as an area: a type, say. Areas of one `group` (its module) stand together. */
+/** One row of a table as an area: a type, say. Areas of one `group` (its module) are adjacent. */
 export interface Area {
-  /** null: it stands for what is too small, and cannot be chosen. */
+  /** null: it represents rows that are too small, and cannot be chosen. */
   id: number | null;
   name: string;
   value: number;
-  /** The value in words. */
+  /** The formatted value. */
   figure: string;
   group: string;
 }
@@ -20,7 +20,7 @@ export interface AreaPicture {
   theme: ChartTheme;
 }
 
-/** An option, and what must be built anew when it differs. */
+/** An option, and the structure whose change requires a rebuild. */
 export interface BuiltOption {
   option: EChartsCoreOption;
   structure: string;
@@ -42,7 +42,7 @@ interface Branch {
   itemStyle?: object;
 }
 
-/** Largest first, both groups and what is in them. */
+/** Largest first, both groups and their areas. */
 function branches({ areas, noGroup, chosen, theme }: AreaPicture): Branch[] {
   const byGroup = new Map<string, Branch>();
   for (const { id, name, value, figure, group } of areas) {
@@ -116,7 +116,7 @@ export function treemapOption(picture: AreaPicture): BuiltOption {
   };
 }
 
-/** Rings: groups inside, what is in them outside. */
+/** Rings: groups inside, their areas outside. */
 export function sunburstOption(picture: AreaPicture): BuiltOption {
   const { theme } = picture;
   const label = { color: theme.text, fontSize: 11, fontFamily: theme.font, overflow: 'truncate', textBorderWidth: 0 };

@@ -11,7 +11,7 @@ export { init };
 
 use([CustomChart, SunburstChart, TreemapChart, GridComponent, CanvasRenderer, SVGRenderer]);
 
-/** A canvas on which the text of programs and files is written as what it is: what nobody can see, or what turns others round, as its code. */
+/** A canvas on which the text of programs and files is drawn literally: invisible and bidirectional characters appear as their code. */
 export function honestCanvas(): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
   const pen = canvas.getContext('2d');
@@ -23,10 +23,10 @@ export function honestCanvas(): HTMLCanvasElement {
   return canvas;
 }
 
-// Every canvas of every chart, and the one that measures: no label, legend or axis has to think of it.
+// Every canvas of every chart, and the one used for measuring: labels, legends and axes need no special handling.
 setPlatformAPI({ createCanvas: honestCanvas });
 
-/** A shape that is what it paints; ECharts knows it by this name. */
+/** A shape that consists of its paint function; ECharts knows it by this name. */
 export const SKETCH = 'heapscope-sketch';
 
 /** Wrapped, since the values of a shape are copied and a function (it has a length) is taken for an array. */

@@ -15,7 +15,7 @@ export function optionSvg(option: EChartsCoreOption, { width, height, background
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     chart.setOption({ ...option, backgroundColor: background });
-    // No mark-up has such characters: all that are there are in the text of labels.
+    // Mark-up contains no such characters: any that occur are in the text of labels.
     return visible(chart.renderToSVGString());
   } finally {
     chart.dispose();

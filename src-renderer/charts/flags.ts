@@ -1,6 +1,6 @@
 import type { SessionTime } from '../../src-preload/contract/index.ts';
 
-/** What a flag is about; decides its colour and who keeps the room when two want it. */
+/** What a flag is about; decides its colour and its priority when two flags need the same space. */
 export type FlagTone = 'mark' | 'warning' | 'info';
 
 export interface Flag {
@@ -11,9 +11,9 @@ export interface Flag {
 }
 
 export interface PlacedFlag {
-  /** The flag whose text is shown; the most important of those that stand in one place. */
+  /** The flag whose text is shown: the most important of those at one place. */
   flag: Flag;
-  /** All that stand here, in time order: more than one where they are closer than a diamond is wide. */
+  /** All flags at this place, in time order: more than one if they are closer than a diamond is wide. */
   all: Flag[];
   x: number;
   row: number;
@@ -29,23 +29,23 @@ export interface FlagRoom {
   measure: (text: string) => number;
 }
 
-/** Half a diamond, and the space between a diamond and its text, and between a text and the next diamond. */
+/** Half a diamond, the gap between a diamond and its text, and the gap between a text and the next diamond. */
 export const DIAMOND = 5;
 const GAP = 4;
-/** A text longer than this is cut by whoever draws it. */
+/** A longer text is truncated when it is drawn. */
 const MOST_TEXT = 160;
 
 const RANK: Record<FlagTone, number> = { mark: 0, warning: 1, info: 2 };
 
 /**
- * Places flags so that no two diamonds and no two texts overlap: near ones share a diamond, the more important text
- * is placed first, a text that fits in no row is left out (hovering shows it).
+ * Places flags so that no two diamonds and no two texts overlap: near ones share a diamond, the more important text is placed first, a text
+ * that fits in no row is left out (hovering shows it).
  */
 export function placeFlags(flags: readonly Flag[], room: FlagRoom): PlacedFlag[] {
   const groups = group(flags, room);
   const taken: { from: number; to: number }[][] = Array.from({ length: Math.max(1, room.rows) }, () => []);
   const free = (row: number, from: number, to: number): boolean => taken[row]!.every((other) => to <= other.from || from >= other.to);
-  // Diamonds all stand in the first row: texts there must not cover them.
+  // All diamonds are in the first row: texts there must not cover them.
   for (const { x } of groups) taken[0]!.push({ from: x - DIAMOND, to: x + DIAMOND });
   const byRank = [...groups].sort((a, b) => RANK[a.flag.tone] - RANK[b.flag.tone] || a.x - b.x);
   for (const placed of byRank) {
@@ -62,7 +62,7 @@ export function placeFlags(flags: readonly Flag[], room: FlagRoom): PlacedFlag[]
   return groups;
 }
 
-/** What a placed flag says: its text, and how many others stand with it. */
+/** The label of a placed flag: its text, and how many others are at the same place. */
 export const label = ({ flag, all }: PlacedFlag): string => (all.length > 1 ? `${flag.text} +${all.length - 1}` : flag.text);
 
 function group(flags: readonly Flag[], { xOf, width }: FlagRoom): PlacedFlag[] {

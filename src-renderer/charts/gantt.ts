@@ -3,7 +3,7 @@ import type { ProcessRow, SessionTime } from '../../src-preload/contract/index.t
 export interface ProcessBox {
   process: ProcessRow;
   row: number;
-  /** Pixels from the left edge of the picture; may lie outside of it. */
+  /** Pixels from the left edge of the chart; may be outside of it. */
   x: number;
   width: number;
 }
@@ -13,7 +13,7 @@ export interface ProcessChart {
   boxes: ProcessBox[];
 }
 
-/** A process that ended at once still gets a bar one can click. */
+/** A process that ended at once still gets a bar that can be clicked. */
 const LEAST_WIDTH = 3;
 const GAP = 2;
 

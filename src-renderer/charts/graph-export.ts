@@ -7,11 +7,11 @@ import type { ChartTheme } from './theme.ts';
 const FONT_SIZE = 11;
 const PNG_SCALE = 2;
 const PADDING = 8;
-/** About what a letter of this size takes; text is cut by it where nothing can measure. */
+/** Approximate width of a letter of this size; used to truncate text where nothing can be measured. */
 const LETTER = 6.1;
 const EDGE_LETTERS = 15;
 
-/** Cut to what fits into a box. */
+/** Truncated to fit into a box. */
 export function fit(text: string, letters = Math.floor((NODE.width - 2 * PADDING) / LETTER)): string {
   const shown = visible(text);
   return shown.length > letters ? `${shown.slice(0, letters - 1)}…` : shown;
@@ -24,7 +24,10 @@ const fillOf = (theme: ChartTheme, { tone }: PlacedNode): string =>
   tone === 'target' ? theme.selected : tone === 'root' ? theme.areas[0] : theme.areas[1];
 const strokeOf = (theme: ChartTheme, { tone }: PlacedNode): string => (tone === 'target' ? theme.accent : theme.rule);
 
-/** Signs that XML gives a meaning to; those that it does not allow at all are visible text by then. Names come from the program and may hold any. */
+/**
+ * Characters with a meaning in XML; those that it does not allow at all were replaced by visible text before. Names come from the program
+ * and may contain any character.
+ */
 const escapeXml = (text: string): string => visible(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
 /** The graph as a document of its own. */

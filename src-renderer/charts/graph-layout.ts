@@ -1,4 +1,4 @@
-/** What is drawn as a box: an object, or a root. */
+/** The content of a box: an object, or a root. */
 export interface GraphNode {
   id: number;
   /** Two lines. */
@@ -25,9 +25,9 @@ export interface PlacedNode extends GraphNode {
 }
 
 export interface PlacedEdge extends GraphEdge {
-  /** SVG path; its arrow stands at the end. */
+  /** SVG path; its arrow is at the end. */
   path: string;
-  /** Where the label is centred. */
+  /** Centre of the label. */
   x: number;
   y: number;
   end: { x: number; y: number };
@@ -47,8 +47,8 @@ const MARGIN = 12;
 const SWEEPS = 4;
 
 /**
- * Holders on the left, what they hold on the right: the targets stand in the last column, each other node as many columns
- * before it as it is references away. That also places rings, which no order from left to right could.
+ * Holders are on the left, the objects they hold on the right: the targets are in the last column, each other node as many columns before
+ * it as it is references away. That also places rings, which have no order from left to right.
  *
  *     root ─ app ─ sessions ─┐
  *                            ├─ user
@@ -76,7 +76,7 @@ export function layoutGraph({ nodes, edges }: Graph): GraphLayout {
   };
 }
 
-/** References to the nearest target. What leads to none stands before all others. */
+/** Number of references to the nearest target. Nodes that lead to none are placed before all others. */
 function distances(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Map<number, number> {
   const holders = new Map<number, number[]>();
   for (const { from, to } of edges) holders.set(to, [...(holders.get(to) ?? []), from]);
@@ -99,7 +99,7 @@ function distances(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): Ma
   return distance;
 }
 
-/** Place of each node in its column: near the middle of its neighbours, from the right and back again. */
+/** Position of each node in its column: near the middle of its neighbours, from the right and back again. */
 function order(columns: readonly GraphNode[][], edges: readonly GraphEdge[]): Map<number, number> {
   const row = new Map<number, number>();
   const neighbours = new Map<number, number[]>();

@@ -4,7 +4,7 @@ import type { ChartTheme } from './theme.ts';
 
 export interface IciclePicture {
   cells: readonly IcicleCell[];
-  /** What the top retains: the whole width. */
+  /** The retained size of the top: the whole width. */
   total: Bytes;
   chosen: NodeId | null;
   width: number;
@@ -28,7 +28,7 @@ export function icicleHeight(cells: readonly IcicleCell[]): number {
   return (Math.max(0, ...cells.map(({ depth }) => depth)) + 1) * ICICLE_ROW;
 }
 
-/** Each object a rectangle as wide as what it retains, below what dominates it. */
+/** Each object is a rectangle as wide as its retained size, below its dominator. */
 export function icicleOption(picture: IciclePicture): BuiltOption {
   const { cells, total, width, theme } = picture;
   const height = icicleHeight(cells);

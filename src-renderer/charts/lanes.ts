@@ -11,15 +11,15 @@ export interface LaneSpec {
   unit: MetricUnit;
   /** The most important first. */
   metrics: readonly string[];
-  /** What is drawn for each process where all are shown side by side. */
+  /** What is drawn for each process when all are shown side by side. */
   primary: readonly string[];
-  /** Pixels until the user drags its edge. */
+  /** Default height in pixels. */
   height: number;
   /** Shown only once a value differs from zero. */
   onlyNonZero?: boolean;
 }
 
-/** Metrics whose line would lie on the base line for ever: left out while they are zero. */
+/** Metrics whose line would usually stay on the base line: left out while they are zero. */
 export const QUIET: ReadonlySet<string> = new Set(['swap']);
 
 export type Dash = 'solid' | 'dashed' | 'dotted' | 'long-dashed';
@@ -42,7 +42,7 @@ const spec = (id: string, kind: LaneKind, height: number, metrics: MetricId[], p
   unit: metrics[0] ? METRICS[metrics[0]].unit : 'count',
 });
 
-/** Every lane in the order of a first start. */
+/** All lanes in their default order. */
 export const LANES: readonly LaneSpec[] = [
   spec('marks', 'marks', 40, [], []),
   spec('memory', 'lines', 132, ['rss', 'pss', 'uss', 'swap', 'peak_rss'], ['rss']),
@@ -57,7 +57,7 @@ export const LANES: readonly LaneSpec[] = [
   spec('processes', 'processes', 72, ['processes'], ['processes']),
 ];
 
-/** Read along with the pauses for what a hovered collection says; never drawn. */
+/** Read together with the pauses for the tooltip of a collection; never drawn. */
 export const COLLECTION_FACTS: readonly MetricId[] = [
   'gc_collected_0',
   'gc_collected_1',
@@ -89,7 +89,7 @@ export const metricStyle = (metric: string): MetricStyle => STYLES[metric] ?? PL
 
 export const isKnownMetric = (metric: string): metric is MetricId => Object.hasOwn(METRICS, metric);
 
-/** Lanes for metrics that this version does not know, one each: a newer file is shown, not hidden. */
+/** Lanes for metrics that this version does not know, one each: data of a newer file is shown, not hidden. */
 export function unknownLanes(metrics: Iterable<string>): LaneSpec[] {
   const unknown = [...new Set(metrics)].filter((metric) => !isKnownMetric(metric)).sort();
   return unknown.map((metric) => ({
@@ -102,7 +102,7 @@ export function unknownLanes(metrics: Iterable<string>): LaneSpec[] {
   }));
 }
 
-/** All lanes in the user's order; new ones keep their place from the catalogue, at the end where that is not known. */
+/** All lanes in the user's order; new ones keep their place from the catalogue, unknown ones come last. */
 export function orderLanes(lanes: readonly LaneSpec[], order: readonly string[]): LaneSpec[] {
   const place = new Map(order.map((id, index) => [id, index]));
   const natural = new Map(lanes.map((lane, index) => [lane.id, index]));

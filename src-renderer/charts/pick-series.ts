@@ -3,7 +3,7 @@ import type { ProcessId, ProcessRow, SeriesInfo } from '../../src-preload/contra
 import { QUIET, isKnownMetric, metricStyle } from './lanes.ts';
 import type { LaneSpec, MetricStyle } from './lanes.ts';
 
-/** Whose values are shown: summed over the tree, each process by itself, or one process. */
+/** Which values are shown: the sum over the tree, each process by itself, or one process. */
 export type Focus = { kind: 'total' } | { kind: 'each' } | { kind: 'process'; process: ProcessId };
 
 export interface LaneLine {
@@ -26,7 +26,7 @@ export interface Missing {
 export interface LanePick {
   lines: LaneLine[];
   missing: Missing[];
-  /** Processes left out of `each` because a picture of more is not readable. */
+  /** Processes left out of `each`, because a chart of more is not readable. */
   more: number;
 }
 
@@ -41,7 +41,7 @@ export interface PickInput {
   off: ReadonlySet<string>;
 }
 
-/** The series that a lane shows, and why its other metrics are not there. */
+/** The series that a lane shows, and why its other metrics are missing. */
 export function pickSeries(lane: LaneSpec, input: PickInput): LanePick {
   const each = input.focus.kind === 'each';
   const candidates = wantedSeries(lane, input).filter(({ samples }) => samples > 0);
@@ -65,7 +65,7 @@ function wantedSeries(lane: LaneSpec, { series, processes, focus }: PickInput): 
     const own = of(metric);
     const total = own.filter((info) => info.process === null);
     if (total.length > 0) return total;
-    // Collections of all processes can stand side by side; lines that have no sum cannot.
+    // Collections of all processes can be shown side by side; lines without a sum cannot.
     return lane.kind === 'bars' || processes.length <= 1 || own.length === 1 ? own : [];
   });
 }
@@ -86,7 +86,7 @@ function reasonFor(metric: string, lane: LaneSpec, input: PickInput, shown: read
 
 const isQuiet = (metric: string, lane: LaneSpec): boolean => lane.onlyNonZero === true || QUIET.has(metric);
 
-/** Where processes stand side by side, colour tells the process and nothing else. */
+/** Where processes are shown side by side, colour identifies the process and nothing else. */
 function toLine(info: SeriesInfo, processes: readonly ProcessRow[], byProcess: boolean): LaneLine {
   const only = info.process === null && processes.length === 1 ? processes[0] : undefined;
   const style = { ...metricStyle(info.metric), ...(byProcess ? { generation: undefined } : {}) };

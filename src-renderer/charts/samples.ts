@@ -5,7 +5,7 @@ export interface TimeRange {
   to: SessionTime;
 }
 
-/** Windows that are here, with the range they were asked for; by series, or by what else a picture knows its lines by. */
+/** Loaded windows, with the range they were requested for; by series, or by another key of the chart's lines. */
 export interface LoadedWindows<Key = SeriesId> {
   range: TimeRange;
   series: ReadonlyMap<Key, SeriesWindow>;
@@ -18,7 +18,7 @@ export interface LinePart {
   to: SessionTime;
 }
 
-/** A value at a time. `exact` is false where it stands for a bucket of samples. */
+/** A value at a time. `exact` is false if it represents a bucket of samples. */
 export interface Reading {
   t: SessionTime;
   lo: number;
@@ -51,8 +51,8 @@ export function nearestIndex(times: Float64Array, t: SessionTime): number {
 export const highAt = (window: SeriesWindow, i: number): number => (window.raw ? window.lo[i]! : window.hi[i]!);
 
 /**
- * The parts that a line is drawn from over `view`: the detailed window where it reaches, the coarse overview of the
- * session outside of it, so that zooming out or a far pan shows something before the answer comes.
+ * The parts from which a line is drawn over `view`: the detailed window where available, elsewhere the coarse overview of the session, so
+ * that zooming out or a far pan shows something before the answer arrives.
  */
 export function partsOf<Key>(
   line: NoInfer<Key>,
@@ -73,7 +73,7 @@ export function partsOf<Key>(
   return parts;
 }
 
-/** Lowest and highest value drawn, NaN left out; null where nothing is. */
+/** Lowest and highest value drawn, without NaN; null if there is none. */
 export function extentOf(parts: readonly LinePart[]): { lo: number; hi: number } | null {
   let lo = Infinity;
   let hi = -Infinity;
@@ -91,8 +91,8 @@ export function extentOf(parts: readonly LinePart[]): { lo: number; hi: number }
 }
 
 /**
- * The value nearest to `t`, not farther than `reach` or one distance between samples there; null in a gap, before the
- * first sample and after the last.
+ * The value nearest to `t`, not farther than `reach` or one sample interval at that place; null in a gap, before the first sample and after
+ * the last.
  */
 export function readAt(parts: readonly LinePart[], t: SessionTime, reach: Milliseconds): Reading | null {
   const part = parts.find((p) => t >= p.from && t <= p.to);
@@ -107,7 +107,7 @@ export function readAt(parts: readonly LinePart[], t: SessionTime, reach: Millis
   return { t: window.t[i]!, lo, hi, exact: window.raw };
 }
 
-/** The last value up to `t`, also before a gap; null where there is none. */
+/** The last value up to `t`, also before a gap; null if there is none. */
 export function lastReading(parts: readonly LinePart[], t: SessionTime): Reading | null {
   const part = parts[parts.length - 1];
   if (!part) return null;
@@ -117,7 +117,7 @@ export function lastReading(parts: readonly LinePart[], t: SessionTime): Reading
   return { t: part.window.t[i]!, lo: part.window.lo[i]!, hi: highAt(part.window, i), exact: part.window.raw };
 }
 
-/** Whether there is nothing any more at `t`: the last point before it is a gap. */
+/** Whether there is no value any more at `t`: the last point before it is a gap. */
 export function endsInGap(parts: readonly LinePart[], t: SessionTime): boolean {
   const window = parts[parts.length - 1]?.window;
   const i = window ? lastAtOrBefore(window.t, t) : -1;

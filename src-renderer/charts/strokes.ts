@@ -2,7 +2,7 @@ import type { SessionTime } from '../../src-preload/contract/index.ts';
 import { highAt, lastAtOrBefore } from './samples.ts';
 import type { LinePart } from './samples.ts';
 
-/** The part of a canvas context that a path needs; the SVG renderer has the same. */
+/** The part of a canvas context that a path needs; the SVG renderer offers the same. */
 export interface Pen {
   moveTo(x: number, y: number): void;
   lineTo(x: number, y: number): void;
@@ -14,12 +14,12 @@ export interface Scale {
   y: (value: number) => number;
 }
 
-/** Half the length of the dash that stands for a lone sample: a point by itself would not be seen. */
+/** Half the length of the dash for a lone sample: a single point would not be visible. */
 const LONE = 2;
 
 /**
- * The line through all parts. A bucket is drawn from its nearer extreme to its farther one, so that no spike is lost;
- * NaN lifts the pen.
+ * The line through all parts. A bucket is drawn from its nearer extreme to its farther one, so that no spike is lost; NaN interrupts the
+ * line.
  */
 export function strokeLine(pen: Pen, parts: readonly LinePart[], { x, y }: Scale): void {
   let run = 0;
@@ -65,7 +65,7 @@ export function strokeLine(pen: Pen, parts: readonly LinePart[], { x, y }: Scale
   lift();
 }
 
-/** One upright for each sample, from the base line; a bucket shows its highest. At least a pixel, so that none is invisible. */
+/** One vertical line for each sample, from the base line; a bucket shows its highest. At least a pixel, so that none is invisible. */
 export function strokeBars(pen: Pen, parts: readonly LinePart[], { x, y }: Scale, base: number): void {
   for (const { window, from, to } of parts) {
     const last = lastAtOrBefore(window.t, to);

@@ -1,4 +1,4 @@
-/** Colours of a chart, resolved from the window's tokens: a canvas knows no CSS variables. */
+/** Colours of a chart, resolved from the window's tokens: a canvas does not support CSS variables. */
 export interface ChartTheme {
   background: string;
   text: string;
@@ -15,16 +15,16 @@ export interface ChartTheme {
   generations: readonly [string, string, string];
   processes: readonly string[];
   accent: string;
-  /** Behind what is chosen. */
+  /** Background of the chosen item. */
   selected: string;
-  /** Surfaces that lie in each other: the outer, the inner, the one under the pointer. */
+  /** Nested surfaces: the outer, the inner, the one under the pointer. */
   areas: readonly [string, string, string];
   font: string;
 }
 
 const PROCESS_COLOURS = 10;
 
-/** Reads the tokens as they are now; call again when the theme changes. */
+/** Reads the current tokens; call again when the theme changes. */
 export function readTheme(element: Element): ChartTheme {
   const style = getComputedStyle(element);
   const token = (name: string): string => style.getPropertyValue(name).trim();
@@ -48,7 +48,7 @@ export function readTheme(element: Element): ChartTheme {
   };
 }
 
-/** The token of a process's colour, for elements that know CSS. */
+/** The CSS token of a process's colour, for HTML elements. */
 export const processToken = (ordinal: number | null): string => (ordinal === null ? '--text' : `--process-${ordinal % PROCESS_COLOURS}`);
 
 const GENERATION_TOKENS = ['--chart-axis', '--text', '--warning'] as const;

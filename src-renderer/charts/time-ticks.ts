@@ -10,7 +10,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Distances between two ticks that people count in. */
+/** Distances between two ticks that people are used to. */
 const STEPS: readonly Milliseconds[] = [
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
   ...[1, 2, 5, 10, 15, 30].map((s) => s * SECOND),
@@ -19,7 +19,7 @@ const STEPS: readonly Milliseconds[] = [
   ...[1, 2, 5, 10, 20, 50, 100].map((d) => d * DAY),
 ];
 
-/** The smallest step whose ticks stand at least `minGap` pixels apart. */
+/** The smallest step whose ticks are at least `minGap` pixels apart. */
 export function timeStep(span: Milliseconds, width: number, minGap: number): Milliseconds {
   const wanted = (span / Math.max(1, width)) * minGap;
   return STEPS.find((step) => step >= wanted) ?? STEPS[STEPS.length - 1]!;

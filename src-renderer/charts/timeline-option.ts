@@ -21,7 +21,7 @@ export interface DrawnLine {
   dash: Dash;
 }
 
-/** A lane that is ready to be drawn; pixels from the top of the picture. */
+/** A lane that is ready to be drawn; pixels from the top of the chart. */
 export interface DrawnLane {
   id: string;
   kind: 'lines' | 'bars' | 'processes' | 'marks';
@@ -42,7 +42,7 @@ export interface DrawnLane {
 export interface TimelinePicture {
   width: number;
   height: number;
-  /** Where the lanes begin: 0 in the window, below title and axis in a saved picture. */
+  /** Where the lanes begin: 0 in the window, below title and axis in a saved image. */
   top: number;
   /** Edges of the plot. */
   left: number;
@@ -53,10 +53,10 @@ export interface TimelinePicture {
   theme: ChartTheme;
 }
 
-/** Room above the highest and below the lowest value, so that the labels of neighbouring lanes do not touch. */
+/** Space above the highest and below the lowest value, so that the labels of neighbouring lanes do not touch. */
 const LANE_PADDING = { top: 9, bottom: 7 } as const;
 
-/** Room for the labels of the value axes, right of the plot. */
+/** Space for the labels of the value axes, right of the plot. */
 export const AXIS_WIDTH = 62;
 
 export const DASHES: Record<Dash, number[] | null> = { solid: null, dashed: [4, 3], dotted: [1.5, 2.5], 'long-dashed': [9, 4] };
@@ -101,9 +101,9 @@ export function valueLabels(lane: DrawnLane): { y: number; text: string }[] {
 }
 
 /**
- * The whole timeline as one chart option: one custom series whose single item paints the lanes straight from the windows'
- * arrays. A grid and axes for each lane would cost more than the lines: their labels are elements beside the canvas, or
- * texts in a saved picture. The same `structure` can be drawn over without replacing anything.
+ * The whole timeline as one chart option: one custom series whose single item paints the lanes directly from the windows' arrays. A grid
+ * and axes for each lane would cost more than the lines: their labels are elements beside the canvas, or texts in a saved image. As long as
+ * `structure` is the same, the chart can be updated without replacing anything.
  */
 export function timelineOption(picture: TimelinePicture): { option: EChartsCoreOption; structure: string } {
   const { left, right, height, view } = picture;
@@ -190,10 +190,10 @@ function laneElements(lane: DrawnLane, x: (t: SessionTime) => number): Sketched[
   );
 }
 
-/** A dense line is a pixel wide: wider ones take the software renderer many times as long and look no better. */
+/** A dense line is a pixel wide: wider ones take the software renderer many times as long and do not look better. */
 const lineWidth = (line: DrawnLine): number => (line.parts.some(({ window }) => !window.raw) ? Math.min(1, line.width) : line.width);
 
-/** Bars of processes outside of the picture are left out; texts are cut to what is visible of their bar. */
+/** Bars of processes outside of the chart are left out; texts are truncated to the visible part of their bar. */
 function processElements(picture: TimelinePicture, lane: DrawnLane): Sketched[] {
   if (!lane.processes) return [];
   const { chart, colorOf, textOf, selected } = lane.processes;
@@ -272,7 +272,7 @@ function flagElements(picture: TimelinePicture, x: (t: SessionTime) => number): 
   });
 }
 
-/** Rows of texts that a lane of this height holds. */
+/** Rows of texts that fit into a lane of this height. */
 export const flagRows = (height: number): number => Math.max(1, Math.floor((height - 4) / 15));
 
 function paintDiamond(pen: Pen, x: number, y: number): void {

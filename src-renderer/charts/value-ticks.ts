@@ -1,6 +1,6 @@
 import type { MetricUnit } from '../../src-preload/contract/index.ts';
 
-/** A value axis: it begins and ends on a tick, so that it stays put while the data moves a little. */
+/** A value axis: it begins and ends on a tick, so that it does not change while the data moves a little. */
 export interface ValueAxis {
   min: number;
   max: number;
@@ -10,7 +10,9 @@ export interface ValueAxis {
 const DECIMAL = [1, 2, 5, 10] as const;
 const BINARY = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024] as const;
 
-/** The smallest readable step that is at least `wanted`: 1, 2, 5 of a power of ten; powers of two of 1024 for bytes; whole counts. */
+/**
+ * The smallest readable step that is at least `wanted`: 1, 2, 5 times a power of ten; powers of two for bytes; whole numbers for counts.
+ */
 export function niceStep(wanted: number, unit: MetricUnit): number {
   if (!(wanted > 0) || !Number.isFinite(wanted)) return 1;
   const base = unit === 'bytes' ? 1024 : 10;
@@ -32,7 +34,7 @@ export function valueAxis(lo: number, hi: number, ticks: number, unit: MetricUni
   let interval = niceStep(span / divisions, unit);
   let min = Math.floor(low / interval + 1e-9) * interval;
   let max = Math.ceil(high / interval - 1e-9) * interval;
-  // Rounding both ends outward can cost a division more than there is room for.
+  // Rounding both ends outward can need one division more than fits.
   if (Math.round((max - min) / interval) > divisions + 1) {
     interval = niceStep(interval * 1.01, unit);
     min = Math.floor(low / interval + 1e-9) * interval;
@@ -41,7 +43,7 @@ export function valueAxis(lo: number, hi: number, ticks: number, unit: MetricUni
   return { min, max: max > min ? max : min + interval, interval };
 }
 
-/** How many divisions a lane of this height has room for. */
+/** How many divisions fit into a lane of this height. */
 export function tickCount(height: number): number {
   return Math.max(1, Math.min(6, Math.floor(height / 26)));
 }

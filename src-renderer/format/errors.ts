@@ -4,7 +4,7 @@ import { i18n, t } from './i18n.ts';
 import type { MessageKey, MessageValues } from './i18n.ts';
 import { bytes } from './units.ts';
 
-/** An error in words: what went wrong and where, what to do next, and what the system itself said. */
+/** An error as text: what went wrong and where, what to do next, and the system's own message. */
 export interface WordedError extends ErrorWords {
   detail: string;
 }
@@ -18,14 +18,14 @@ function valuesOf(facts: Facts): MessageValues {
   );
 }
 
-/** A fact may pick the sentence: a crash by a signal reads differently from one with an exit code. */
+/** A fact may select the message: a crash by a signal reads differently from one with an exit code. */
 function variantOf({ code, facts }: ErrorData): ErrorCode | 'interpreter.crashed-signal' | 'unknown' {
   if (code === 'interpreter.crashed' && typeof facts.signal === 'string' && facts.signal !== '') return 'interpreter.crashed-signal';
-  // A file or an engine newer than this window may bring a code that it does not know.
+  // A file or an engine newer than this window may contain a code that it does not know.
   return i18n.global.te(`errors.${code}.what`) ? code : 'unknown';
 }
 
-/** Words an error in the language in use. */
+/** An error as text in the current language. */
 export function wordError(error: ErrorData): WordedError {
   const base = `errors.${variantOf(error)}` as const;
   const values: MessageValues = { code: error.code, ...valuesOf(error.facts) };

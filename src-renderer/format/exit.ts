@@ -3,7 +3,7 @@ import { t } from './i18n.ts';
 
 export interface WordedExit {
   text: string;
-  /** How much it should be noticed. */
+  /** How prominent it should be. */
   tone: 'plain' | 'good' | 'warning' | 'error' | 'live';
 }
 

@@ -16,14 +16,14 @@ import { count } from './units.ts';
 /** `collections.OrderedDict`; builtins without their module. */
 export const typeText = ({ module, name }: TypeName): string => [module, name].filter((part) => part !== '').join('.');
 
-/** What a row of the Types page stands for: a type, a module, `app.py:12`, `Session.user`. */
+/** The name of a row of the Types page: a type, a module, `app.py:12`, `Session.user`. */
 export function groupText({ kind, label }: Pick<GroupRow, 'kind' | 'label'>): string {
   if (kind === 'module') return label.name || t('heap.types.noModule');
   if (kind === 'site') return label.name || t('heap.types.unknown');
   return typeText(label);
 }
 
-/** The same in full, for the hover: a line of code with its folder. */
+/** The full name, for the tooltip: a line of code with its folder. */
 export const groupTitle = (row: Pick<GroupRow, 'kind' | 'label'>): string =>
   row.kind === 'site' && row.label.module !== ''
     ? `${row.label.module}${row.label.name.slice(row.label.name.lastIndexOf(':'))}`
@@ -51,7 +51,7 @@ export function edgeText({ kind, text }: EdgeName): string {
   }
 }
 
-/** What kind of reference it is, for the hover. */
+/** The kind of reference, for the tooltip. */
 export const edgeTitle = ({ kind, weak }: EdgeName): string =>
   [tData(`heap.edge.${kind}`), weak ? t('heap.edge.weak') : ''].filter((part) => part !== '').join(', ');
 
@@ -61,20 +61,20 @@ export const kindTitle = (kind: NodeKind): string => (kind === 'object' ? '' : t
 
 const KINDS = ['modules', 'threads', 'interpreter', 'static-types', 'garbage', 'interned', 'c-code', 'unreachable'] as const;
 
-/** A chain of names, "modules › app › [17]", with its root in words. */
+/** A chain of names, "modules › app › [17]", with its root as text. */
 export function holderWords(holder: string): string {
   const [root = '', ...rest] = holder.split(' › ');
   const kind = KINDS.find((each) => each === root);
   return [kind === undefined ? root : kindText(kind), ...rest].join(' › ');
 }
 
-/** `0x7f3a5c01e2d0`; '' for roots, which are nowhere. */
+/** `0x7f3a5c01e2d0`; '' for roots, which have no address. */
 export const addressText = (address: number): string => (address === 0 ? '' : `0x${address.toString(16)}`);
 
 const LONGEST_VALUE = 60;
 const short = (text: string): string => (text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text);
 
-/** An object in a few words: `dict 0x7f3a…`, `str 'name'`, `Thread MainThread`. */
+/** A short description of an object: `dict 0x7f3a…`, `str 'name'`, `Thread MainThread`. */
 export function objectText(row: Pick<ObjectRow, 'kind' | 'type' | 'preview' | 'address'>): string {
   if (row.kind !== 'object') return [kindText(row.kind), typeText(row.type) || row.preview].filter((part) => part !== '').join(' ');
   return [typeText(row.type), short(row.preview) || addressText(row.address)].filter((part) => part !== '').join(' ');
@@ -93,14 +93,14 @@ export const shortLine = ({ file, line }: SourceLine): string => `${file.split(/
 
 export const snapshotName = ({ name, id }: Pick<SnapshotRow, 'name' | 'id'>): string => name || t('heap.snapshots.unnamed', { n: id });
 
-/** Somebody changed their mind: not a failure. */
+/** The user cancelled: not a failure. */
 export const isCancelled = ({ error }: Pick<SnapshotRow, 'error'>): boolean => error?.code === 'snapshot.cancelled';
 
-/** Its name and when it was: `before ‧ 00:01:12.4`. */
+/** Its name and time: `before ‧ 00:01:12.4`. */
 export const snapshotTitle = (row: SnapshotRow): string =>
   t('heap.snapshots.marker', { name: snapshotName(row), time: sessionTime(row.t) });
 
-/** A set of objects in words. `object` and `group` name what it speaks of, where that is known. */
+/** A description of a set of objects. `object` and `group` name its subject, if known. */
 export function setText(set: ObjectSet, object: string, group: string): string {
   switch (set.of) {
     case 'all':

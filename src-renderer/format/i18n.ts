@@ -13,7 +13,7 @@ type Leaves<T, P extends string = ''> = {
 
 export type MessageValues = Record<string, string | number>;
 
-/** Messages are compiled to a syntax tree and interpreted: no code is made from text, as the content policy wants. */
+/** Messages are compiled to a syntax tree and interpreted: no code is generated from text, as the content policy requires. */
 export const i18n = createI18n({
   legacy: false,
   locale: 'en',
@@ -28,17 +28,17 @@ export function setLanguage(language: Language): void {
   i18n.global.locale.value = language;
 }
 
-/** The language in use; reactive where it is read in a template or a computed value. */
+/** The current language; reactive where it is read in a template or a computed value. */
 export function language(): Language {
   return i18n.global.locale.value === 'zh-CN' ? 'zh-CN' : 'en';
 }
 
-/** The message in the language in use; reactive like `language`. */
+/** The message in the current language; reactive like `language`. */
 export function t(key: MessageKey, values: MessageValues = {}): string {
   return i18n.global.t(key, shown(values));
 }
 
-/** Values are names of programs and files: titles and notices are made of them, where no template looks. */
+/** Values are names of programs and files: titles and notices are built from them outside of templates. */
 function shown(values: MessageValues): MessageValues {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? visible(value) : value]));
 }
@@ -48,7 +48,7 @@ export function tn(key: MessageKey, n: number, values: MessageValues = {}): stri
   return i18n.global.t(key, { n: n.toLocaleString(language()), ...shown(values) }, n);
 }
 
-/** Words a key that came as data, from a store or the engine; the key itself where there is no such message. */
+/** The message of a key that came as data, from a store or the engine; the key itself if there is no such message. */
 export function tData(key: string, values: MessageValues = {}, n?: number): string {
   if (!i18n.global.te(key)) return key;
   return n === undefined ? i18n.global.t(key, shown(values)) : i18n.global.t(key, { n: n.toLocaleString(language()), ...shown(values) }, n);

@@ -3,7 +3,7 @@ import { language } from './i18n.ts';
 
 const two = (value: number): string => String(value).padStart(2, '0');
 
-/** `00:03:12`, or with tenths `00:03:12.4`; hours grow beyond two digits where they must. */
+/** `00:03:12`, or with tenths `00:03:12.4`; hours may have more than two digits. */
 export function duration(ms: Milliseconds | null, tenths = false): string {
   if (ms === null || !Number.isFinite(ms)) return '–';
   const sign = ms < 0 ? '−' : '';
@@ -19,7 +19,7 @@ export function sessionTime(t: SessionTime | null): string {
   return duration(t, true);
 }
 
-/** A short stretch in the unit that suits it: `850 µs`, `12.3 ms`, `4.20 s`, `3 min 10 s`. */
+/** A short duration in a suitable unit: `850 µs`, `12.3 ms`, `4.20 s`, `3 min 10 s`. */
 export function milliseconds(ms: Milliseconds | null): string {
   if (ms === null || !Number.isFinite(ms)) return '–';
   const size = Math.abs(ms);
@@ -34,7 +34,7 @@ export function wallTime(t: UnixTime): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'medium' }).format(t);
 }
 
-/** The clock alone where it is the day of `now`, else day and clock. */
+/** Only the time if it is the day of `now`, otherwise day and time. */
 export function wallTimeShort(t: UnixTime, now: UnixTime): string {
   const sameDay = new Date(t).toDateString() === new Date(now).toDateString();
   const options: Intl.DateTimeFormatOptions = sameDay

@@ -51,7 +51,7 @@ export function count(value: number | null): string {
   return value === null || !Number.isFinite(value) ? NONE : written(value, 0);
 }
 
-/** A number of which the fraction matters: three significant digits. */
+/** A number whose fraction matters: three significant digits. */
 export function decimal(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return NONE;
   return written(value, Number.isInteger(value) ? 0 : digitsFor(value));
@@ -62,7 +62,7 @@ export function percent(ratio: number | null, digits = 1): string {
   return ratio === null || !Number.isFinite(ratio) ? NONE : `${written(ratio * 100, digits)} %`;
 }
 
-/** With a sign before it, so that growth and shrink are told without colour. */
+/** With a sign, so that growth and shrinkage are recognisable without colour. */
 export function signed(text: string, value: number | null): string {
   return value !== null && value > 0 ? `+${text}` : text;
 }
@@ -80,7 +80,7 @@ export function metricValue(unit: MetricUnit, value: number | null): string {
   return unit === 'ms' ? milliseconds(value) : decimal(value);
 }
 
-/** Whether a change is growth, shrink, or neither: the class that colours it. */
+/** Whether a change is growth, shrinkage, or neither: the CSS class for its colour. */
 export function trend(value: number | null): 'grow' | 'shrink' | '' {
   if (value === null || !Number.isFinite(value) || value === 0) return '';
   return value > 0 ? 'grow' : 'shrink';

@@ -9,24 +9,24 @@ import type { Keystroke } from './shortcut.ts';
 
 export type ActionGroup = 'record' | 'project' | 'session' | 'view' | 'window';
 
-/** Something the user can do, wherever from: a button, the menu, the palette, a key, the shell's own menu. */
+/** Something the user can do, from anywhere: a button, the menu, the palette, a key, the shell's own menu. */
 export interface Action {
   id: string;
-  /** Key of the wording. */
+  /** Message key of its name. */
   label: string;
   group: ActionGroup;
-  /** The first is the one that is shown. */
+  /** The first one is shown. */
   shortcuts: string[];
   /** Read in templates: reactive where it reads stores. */
   enabled: () => boolean;
   run: () => void | Promise<void>;
 }
 
-/** Every action of the window, by its id. Views register those that only they can do while they are shown. */
+/** Every action of the window, by its id. Views register their own actions while they are shown. */
 export const useActions = defineStore('actions', {
   state: (): { list: Action[] } => ({ list: [] }),
   actions: {
-    /** The shell's menus know actions by their id; what else the shell asks for goes to `others`. */
+    /** The shell's menus know actions by their id; other commands of the shell go to `others`. */
     listen(others: (command: Exclude<ShellCommand, { command: 'action' }>) => void): void {
       on('shell.command', (message) => {
         if (message.command === 'action') this.run(message.action);
@@ -34,7 +34,7 @@ export const useActions = defineStore('actions', {
       });
     },
 
-    /** A later action of the same id takes the place of the earlier one until it is taken back. */
+    /** A later action with the same id replaces the earlier one until it is unregistered. */
     register(actions: readonly Action[]): () => void {
       const added = actions.map((action) => markRaw(action));
       this.list = [...added, ...this.list];
@@ -51,7 +51,7 @@ export const useActions = defineStore('actions', {
       return this.find(id)?.enabled() ?? false;
     },
 
-    /** False: there is no such action, or it makes no sense now. A failure becomes a notice. */
+    /** False: there is no such action, or it is not enabled now. A failure becomes a notice. */
     run(id: string): boolean {
       const action = this.find(id);
       if (action === undefined || !action.enabled()) return false;
@@ -59,7 +59,7 @@ export const useActions = defineStore('actions', {
       return true;
     },
 
-    /** Runs what the key stands for; true when it did. */
+    /** Runs the action of the key; true if there is one. */
     press(event: Keystroke): boolean {
       const mac = useApp().isMac;
       const action = this.list.find((one) => one.enabled() && one.shortcuts.some((shortcut) => matches(shortcut, event, mac)));

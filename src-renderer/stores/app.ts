@@ -5,7 +5,7 @@ import type { AppInfo, Settings, ShellAbilities, ShellState } from '../../src-pr
 
 interface AppState {
   connection: ConnectionState;
-  /** The window was connected once: what it shows is still true after a loss, but grows old. */
+  /** The window was connected once: after a loss, what it shows is still valid but may be out of date. */
   wasOpen: boolean;
   info: AppInfo | null;
   settings: Settings;
@@ -45,7 +45,7 @@ export const useApp = defineStore('app', {
       window.addEventListener('languagechange', () => (this.systemLanguage = navigator.language));
     },
 
-    /** Connects and reads what everything else starts from. Throws what the api throws. */
+    /** Connects and reads what everything else depends on. Throws the api's errors. */
     async start(): Promise<void> {
       onConnection((state) => (this.connection = state));
       on('settings.changed', (settings) => (this.settings = settings));
@@ -57,7 +57,7 @@ export const useApp = defineStore('app', {
       this.wasOpen = true;
     },
 
-    /** Events may have been missed while the connection was away: what is shown has to be read again. */
+    /** Events may have been missed while the connection was lost: everything shown has to be read again. */
     onMissedEvents(reload: () => void): void {
       onResync(reload);
     },
@@ -67,7 +67,7 @@ export const useApp = defineStore('app', {
       await call('settings.set', part);
     },
 
-    /** What the command line asked for, once: a second look finds nothing. */
+    /** What the command line asked for, once: a second call returns nothing. */
     takeStart(): AppInfo['start'] {
       const start = this.info?.start ?? { open: [], record: null };
       if (this.info !== null) this.info = { ...this.info, start: { open: [], record: null } };

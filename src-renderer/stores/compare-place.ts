@@ -1,9 +1,9 @@
 import type { ChangePart, Grouping, NodeId, ProjectId, SessionId, SnapshotId, SnapshotRef } from '../../src-preload/contract/index.ts';
 import { groupingOf, wholeOf } from './heap-place.ts';
 
-/** A snapshot of any file; handles do not outlive the engine, paths do. */
+/** A snapshot of any file; handles are valid only while the engine runs, paths are permanent. */
 export interface SnapshotAt {
-  /** null: the project in view. */
+  /** null: the current project. */
   path: string | null;
   snapshot: SnapshotId;
 }
@@ -12,7 +12,7 @@ export interface SnapshotAt {
 export const PARTS = ['new', 'gone', 'survived', 'between'] as const satisfies readonly (ChangePart | 'between')[];
 export type ComparePart = (typeof PARTS)[number];
 
-/** A row of the comparison that is opened. `key` counts for this comparison and grouping only. */
+/** The opened row of the comparison. `key` is valid for this comparison and grouping only. */
 export interface OpenedRow {
   /** null: all objects, whatever their group. */
   key: number | null;
@@ -21,7 +21,7 @@ export interface OpenedRow {
   part: ComparePart;
 }
 
-/** An object that is looked at from the comparison. */
+/** An object that was opened from the comparison. */
 export interface ComparedObject {
   of: SnapshotRef;
   /** Of the snapshot. */
@@ -29,12 +29,12 @@ export interface ComparedObject {
   node: NodeId;
 }
 
-/** Where in the comparison we look. */
+/** The current place in the comparison. */
 export interface ComparePlace {
   /** Empty: `Selection.snapshots`. Else the snapshots themselves, since some are of other files. */
   snapshots: SnapshotAt[];
   by: Grouping;
-  /** Only what grew from each snapshot to the next. */
+  /** Only rows that grew from each snapshot to the next. */
   growing: boolean;
   row: OpenedRow | null;
   object: ComparedObject | null;
@@ -42,13 +42,13 @@ export interface ComparePlace {
 
 export const FIRST_COMPARE: ComparePlace = { snapshots: [], by: 'type', growing: false, row: null, object: null };
 
-/** Another comparison, looked at the same way. */
+/** Another comparison, with the same view settings. */
 export const ofOthers = ({ by, growing }: ComparePlace): ComparePlace => ({ ...FIRST_COMPARE, by, growing });
 
 const MOST_SNAPSHOTS = 200;
 const LONGEST = 500;
 
-/** What differs from where one begins, as parts of a link. Objects of other files are left out: their handles would lie. */
+/** The differences from the initial state, as parts of a link. Objects of other files are left out: their handles would be wrong later. */
 export function writeCompare(query: URLSearchParams, place: ComparePlace, project: ProjectId | null): void {
   const { snapshots, by, growing, row, object } = place;
   for (const { path, snapshot } of snapshots) query.append('compare', path === null ? String(snapshot) : `${snapshot} ${path}`);

@@ -10,19 +10,19 @@ import { useSnapshots } from './snapshots.ts';
 import { useSources } from './sources.ts';
 import type { Source } from './sources.ts';
 
-/** A snapshot that is compared, as far as it can be had. */
+/** A compared snapshot, as far as it is available. */
 export interface Compared {
   at: SnapshotAt;
   /** null: its file is not open. */
   ref: SnapshotRef | null;
-  /** null: it is not there any more. */
+  /** null: it no longer exists. */
   row: SnapshotRow | null;
   session: SessionRow | null;
   source: Source | null;
 }
 
 interface CompareState {
-  /** As it was left, for coming back. */
+  /** The state in which it was left, for returning to it. */
   filter: string;
   sort: { column: string; descending: boolean } | null;
 }
@@ -31,7 +31,7 @@ const wallTime = ({ row, session }: Compared): number => (session?.startedAt ?? 
 /** Two are a comparison. */
 export const FEWEST = 2;
 
-/** What is known of a snapshot now. Reactive. */
+/** What is currently known of a snapshot. Reactive. */
 export function lookUp(at: SnapshotAt): Compared {
   const sources = useSources();
   const project = sources.projectAt(at.path);
@@ -45,7 +45,7 @@ export function lookUp(at: SnapshotAt): Compared {
   };
 }
 
-/** Snapshots against each other: which, and what the engine says of them. */
+/** The comparison of snapshots: which ones, and the engine's results. */
 export const useCompare = defineStore('compare', {
   state: (): CompareState => ({ filter: '', sort: { column: 'shallowDiff', descending: true } }),
   getters: {
@@ -56,17 +56,17 @@ export const useCompare = defineStore('compare', {
     compared(): Compared[] {
       return this.at.map(lookUp);
     },
-    /** Those that can be looked into. */
+    /** Those that can be opened. */
     refs(): SnapshotRef[] {
       return this.compared.flatMap(({ ref, row }) => (ref !== null && row?.state === 'ready' ? [ref] : []));
     },
-    /** All of them are there, and they are enough. */
+    /** All of them are available, and there are at least two. */
     isWhole(): boolean {
       return this.refs.length >= FEWEST && this.refs.length === this.at.length;
     },
   },
   actions: {
-    /** Compares these, earliest first where `inOrder` does not say that their order is meant. */
+    /** Compares these, earliest first unless `inOrder` requests the given order. */
     choose(at: readonly SnapshotAt[], { inOrder = false, replace = false } = {}): void {
       const selection = useSelection();
       const sources = useSources();
@@ -102,7 +102,7 @@ export const useCompare = defineStore('compare', {
       selection.go({ compare: { ...selection.compare, ...patch } }, { replace });
     },
 
-    /** Keys of rows count for one grouping only. */
+    /** Keys of rows are valid for one grouping only. */
     groupBy(by: Grouping): void {
       this.change({ by, row: null, object: null });
     },
@@ -111,7 +111,7 @@ export const useCompare = defineStore('compare', {
       this.change({ row, object: null }, options);
     },
 
-    /** The objects of a part of a row, and the snapshot that is asked; null: there are none to ask for. */
+    /** The objects of a part of a row, and the snapshot to query; null: there are none. */
     setOf(row: OpenedRow, by: Grouping): { of: SnapshotRef; set: ObjectSet; shownOf: SnapshotRef } | null {
       const [first, second] = this.refs;
       const last = this.refs.at(-1);
@@ -121,12 +121,12 @@ export const useCompare = defineStore('compare', {
       return { of: last, set: { of: 'changed', base: first, part: row.part, ...group }, shownOf: row.part === 'gone' ? first : last };
     },
 
-    /** Parts that can be asked for. */
+    /** Parts that can be queried. */
     parts(): ComparePart[] {
       return this.refs.length > 2 ? ['new', 'gone', 'survived', 'between'] : ['new', 'gone', 'survived'];
     },
 
-    /** Of the snapshots that are compared now. */
+    /** Of the snapshots that are currently compared. */
     groups(which: Omit<Args<'compare.groups'>, 'snapshots'>, options?: CallOptions): Promise<CompareRows> {
       return useHeap().ask('compare.groups', { snapshots: this.refs, ...which }, options);
     },

@@ -3,10 +3,10 @@ import { call, on } from '../api/index.ts';
 import type { ConsoleHit, ConsoleInfo, ConsolePart, SessionRef } from '../../src-preload/contract/index.ts';
 import { useLayout } from './layout.ts';
 
-/** Where the recorded terminal goes: bytes in order, and a word where some are missing. */
+/** The receiver of the recorded terminal output: bytes in order, and a notice where some are missing. */
 export interface ConsoleSink {
   write(data: Uint8Array): void;
-  /** These bytes were recorded no more: the beginning and the end are kept. */
+  /** These bytes were not recorded: only the beginning and the end are kept. */
   cut(bytes: number): void;
   /** Everything recorded so far has been written. */
   replayed(): void;
@@ -31,8 +31,8 @@ export const useConsole = defineStore('console', {
   }),
   actions: {
     /**
-     * Replays what is recorded and then goes on with what comes. Output that arrives during the replay waits; offsets
-     * tell what was seen. Returns the end of it.
+     * Replays the recorded output and then continues with live output. Output that arrives during the replay waits; offsets show what was
+     * already written. Returns the end of the replay.
      */
     attach(ref: SessionRef, sink: ConsoleSink): () => void {
       this.info = null;
@@ -76,7 +76,7 @@ export const useConsole = defineStore('console', {
       await call('console.write', { ...ref, data });
     },
 
-    /** Tells the program how large its terminal is; programs are started at the last size from then on. */
+    /** Sends the terminal's size to the program; new programs start with the last size. */
     async resize(ref: SessionRef, columns: number, rows: number): Promise<void> {
       useLayout().write('console.size', [columns, rows]);
       if (this.info?.columns === columns && this.info.rows === rows) return;

@@ -15,7 +15,7 @@ interface DialogsState {
   question: (Question & { answer: (yes: boolean) => void }) | null;
 }
 
-/** Which dialog is open, and questions that wait for yes or no. */
+/** Which dialog is open, and pending questions. */
 export const useDialogs = defineStore('dialogs', {
   state: (): DialogsState => ({ open: null, question: null }),
   actions: {
@@ -27,7 +27,7 @@ export const useDialogs = defineStore('dialogs', {
       this.open = null;
     },
 
-    /** Asks; false when it is dismissed. The words come from the view that asks. */
+    /** Asks the user; false when it is dismissed. The calling view provides the text. */
     confirm(question: Question): Promise<boolean> {
       this.question?.answer(false);
       return new Promise((resolve) => {

@@ -9,11 +9,11 @@ export interface PickRequest {
   kind: 'open' | 'folder' | 'save';
   filter: FileFilter;
   startIn: string;
-  /** File name to begin with, for `save`. */
+  /** Initial file name, for `save`. */
   suggested: string;
 }
 
-/** A place to write to; `overwrite`: the user agreed that what is there is replaced. */
+/** A path to write to; `overwrite`: the user agreed to replace the existing file. */
 export interface SavePlace {
   path: string;
   overwrite: boolean;
@@ -24,7 +24,7 @@ interface FilesState {
   answer: ((place: SavePlace | null) => void) | null;
 }
 
-/** Files of the engine's machine, picked by the desktop shell's dialogs or by the window's own. */
+/** Files of the engine's machine, chosen in the desktop shell's dialogs or in the window's own. */
 export const useFiles = defineStore('files', {
   state: (): FilesState => ({ request: null, answer: null }),
   actions: {
@@ -56,7 +56,7 @@ export const useFiles = defineStore('files', {
       const native = shell();
       if (native === null) return this.ask({ kind: 'save', filter: 'project', startIn: '', suggested });
       const path = await native.pickSave(suggested);
-      // The system's own dialog has asked about replacing.
+      // The system's own dialog has already asked about replacing.
       return path === null ? null : { path, overwrite: true };
     },
 
@@ -74,7 +74,7 @@ export const useFiles = defineStore('files', {
       this.answer = null;
     },
 
-    /** A dropped file's path; where a browser hides it, the file is sent over and the copy's path is used. */
+    /** A dropped file's path; if a browser hides it, the file is uploaded and the copy's path is used. */
     async dropped(file: File): Promise<{ path: string; copied: boolean }> {
       const path = shell()?.pathOf(file) ?? '';
       if (path !== '') return { path, copied: false };

@@ -6,28 +6,28 @@ export type HeapTab = (typeof HEAP_TABS)[number];
 
 export const GROUPINGS = ['type', 'module', 'site', 'hierarchy', 'holder'] as const satisfies readonly Grouping[];
 
-/** Where in a snapshot we look. Nodes and keys are those of the snapshot in view, the last of `Selection.snapshots`. */
+/** The current place in a snapshot. Nodes and keys refer to the current snapshot, the last of `Selection.snapshots`. */
 export interface HeapPlace {
   tab: HeapTab;
-  /** By what the Types page puts objects together. */
+  /** The grouping of the Types page. */
   by: Grouping;
-  /** Of which objects. */
+  /** Which objects. */
   within: ObjectSet;
-  /** Name of the group that `within` speaks of; '' where it speaks of none. */
+  /** Name of the group in `within`; '' if it has none. */
   calledWithin: string;
-  /** What the Objects page lists. */
+  /** The set listed on the Objects page. */
   set: ObjectSet;
-  /** Name of the group that the set speaks of; '' where it speaks of none. */
+  /** Name of the group in the set; '' if it has none. */
   called: string;
   /** Filter of the Objects page, as it is typed. */
   filter: string;
   /** The object in the inspector. */
   node: NodeId | null;
-  /** What is asked "Why is it alive?"; null: the object in the inspector, else the set. */
+  /** The subject of "Why is it alive?"; null: the object in the inspector, else the set. */
   why: ObjectSet | null;
-  /** Holders that are left out there. */
+  /** Ignored holders on that page. */
   ignored: NodeId[];
-  /** Where the dominator tree begins. */
+  /** Root of the shown dominator tree. */
   root: NodeId;
 }
 
@@ -45,17 +45,17 @@ export const FIRST_PLACE: HeapPlace = {
   root: 0,
 };
 
-/** The same page of another snapshot: what only the one before has is left behind. */
+/** The same page of another snapshot, without what only the previous snapshot has. */
 export const inOtherSnapshot = ({ tab, by }: HeapPlace): HeapPlace => ({ ...FIRST_PLACE, tab, by });
 
-/** A copy that shares nothing with what is reactive. */
+/** A copy that shares nothing with reactive data. */
 export const copyPlace = <Place>(place: Place): Place => JSON.parse(JSON.stringify(place)) as Place;
 
 /** The objects of a row of the Types page, where that is about a set. */
 export const rowSet = (by: Grouping, key: number, within: ObjectSet): ObjectSet =>
   within.of === 'all' ? { of: 'group', by, key } : { of: 'inside', by, key, set: within };
 
-/** What "Why is it alive?" is asked of. */
+/** The subject of "Why is it alive?". */
 export function whySubject({ why, node, set }: HeapPlace): ObjectSet {
   return why ?? (node === null ? set : { of: 'nodes', nodes: [node] });
 }
@@ -67,8 +67,8 @@ const MOST_LINKED = 300;
 const PARTS: readonly ChangePart[] = ['new', 'gone', 'survived'];
 
 /**
- * A set in a link: `all`, `group.type.17`, `inside.type.17.retained.4`, `nodes.4.5`, `retained.4`, `changed.3.new.type.17` (3: the earlier snapshot).
- * null: it cannot be written, since it is too long or speaks of another project.
+ * A set in a link: `all`, `group.type.17`, `inside.type.17.retained.4`, `nodes.4.5`, `retained.4`, `changed.3.new.type.17` (3: the earlier
+ * snapshot). null: it cannot be written, since it is too long or refers to another project.
  */
 export function writeSet(set: ObjectSet, project: ProjectId | null): string | null {
   switch (set.of) {
@@ -101,7 +101,7 @@ export function writeSet(set: ObjectSet, project: ProjectId | null): string | nu
   }
 }
 
-/** Reads what `writeSet` wrote; null where it is none. `project`: whose snapshots a comparison speaks of. */
+/** Reads what `writeSet` wrote; null if it is invalid. `project`: the project of a comparison's snapshots. */
 export function readSet(text: string, project: ProjectId): ObjectSet | null {
   const [of, ...rest] = text.split('.');
   if (of === 'all' || of === 'tracked' || of === 'garbage') return rest.length === 0 ? { of } : null;

@@ -15,34 +15,31 @@ import type {
 } from '../../src-preload/contract/index.ts';
 import { useSelection } from './selection.ts';
 
-/** Cancel and progress of a question. */
+/** Cancellation and progress of a query. */
 export type { CallOptions } from '../api/index.ts';
 
-/** Questions about snapshots: of one, or of one against another. */
+/** Queries on snapshots: on one, or on one against another. */
 export type HeapMethod = Extract<MethodName, `heap.${string}` | `compare.${string}`>;
 
 interface HeapState {
-  /** Totals of snapshots that were looked into, by `keyOf`. */
+  /** Totals of snapshots that were opened, by `keyOf`. */
   summaries: Record<string, HeapSummary>;
-  /** Objects that were met, for the names in breadcrumbs: by snapshot and node. */
+  /** Objects seen so far, for the names in breadcrumbs: by snapshot and node. */
   names: Record<string, ObjectRow>;
 }
 
 const keyOf = ({ project, snapshot }: SnapshotRef): string => `${project} ${snapshot}`;
 const nodeKey = (of: SnapshotRef, node: NodeId): string => `${keyOf(of)} ${node}`;
-/** Objects whose names are on their way. */
+/** Objects whose names are being loaded. */
 const asked = new Set<string>();
-/** Names of objects long left behind are asked for anew. */
+/** Names of objects not used for long are requested again. */
 const MOST_NAMES = 500;
 
-/**
- * Looking into snapshots: what the engine is asked, with progress and cancel, of the snapshot that is named. Rows stay in the
- * engine; tables ask for the pages they show.
- */
+/** Queries on the given snapshot, with progress and cancellation. Rows stay in the engine; tables request the pages they show. */
 export const useHeap = defineStore('heap', {
   state: (): HeapState => ({ summaries: {}, names: {} }),
   getters: {
-    /** The snapshot that is looked into; null: none is chosen. */
+    /** The opened snapshot; null: none is chosen. */
     ref: (): SnapshotRef | null => {
       return useSelection().looked;
     },
@@ -56,7 +53,7 @@ export const useHeap = defineStore('heap', {
       return summary;
     },
 
-    /** Any other question about a snapshot, as the contract has it. */
+    /** Any other query on a snapshot, as the contract declares it. */
     ask<M extends HeapMethod>(method: M, args: Args<M>, options?: CallOptions): Promise<Result<M>> {
       return call(method, args, options);
     },
@@ -67,13 +64,13 @@ export const useHeap = defineStore('heap', {
       return detail;
     },
 
-    /** Remembers what an object is. */
+    /** Remembers an object's description. */
     remember(of: SnapshotRef, row: ObjectRow): void {
       if (Object.keys(this.names).length >= MOST_NAMES) this.names = {};
       this.names[nodeKey(of, row.node)] = markRaw(row);
     },
 
-    /** Asks what an object is, once; a failure leaves it nameless. */
+    /** Requests an object's description, once; a failure leaves it nameless. */
     prefetch(of: SnapshotRef, node: NodeId): void {
       const key = nodeKey(of, node);
       if (asked.has(key)) return;
@@ -87,7 +84,7 @@ export const useHeap = defineStore('heap', {
       return this.names[nodeKey(of, node)] ?? null;
     },
 
-    /** What is known of deleted or changed snapshots. */
+    /** Drops what is known of deleted or changed snapshots. */
     forget(project: ProjectId): void {
       const others = (key: string): boolean => !key.startsWith(`${project} `);
       this.summaries = Object.fromEntries(Object.entries(this.summaries).filter(([key]) => others(key)));

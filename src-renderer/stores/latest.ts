@@ -2,19 +2,19 @@ import type { Milliseconds } from '../../src-preload/contract/index.ts';
 
 export interface LatestOptions<Q, A> {
   run: (question: Q, signal: AbortSignal) => Promise<A>;
-  /** An answer, also to a question that was overtaken meanwhile: it still shows more than nothing. */
+  /** Receives every answer, also to an outdated question: it still shows more than nothing. */
   deliver: (answer: A, question: Q) => void;
   fail: (thrown: unknown, question: Q) => void;
-  /** When to send what was asked; by default once a frame. */
+  /** When to send the question; by default once per frame. */
   schedule?: (send: () => void) => void;
-  /** How long an overtaken question may still run before it is aborted. */
+  /** How long an outdated question may still run before it is aborted. */
   patience?: Milliseconds;
 }
 
 /**
- * Asks one question at a time, the newest. While an answer is on its way newer questions wait, and only the last of them
- * is sent; an answer that keeps a newer question waiting for longer than `patience` is given up.
- * Aborting at once would starve the picture while the wheel turns: no answer is faster than every next step.
+ * Asks one question at a time, the newest. While a question is in flight newer ones wait, and only the last of them is sent; a question
+ * that keeps a newer one waiting for longer than `patience` is aborted. Aborting at once would starve the chart while the wheel turns: no
+ * answer is faster than every next step.
  */
 export class Latest<Q, A> {
   readonly #options: Required<LatestOptions<Q, A>>;
@@ -27,7 +27,7 @@ export class Latest<Q, A> {
     this.#options = { schedule: oncePerFrame(), patience: 80, ...options };
   }
 
-  /** Something newer than what was delivered last is asked for. */
+  /** Something newer than the last delivered answer was asked for. */
   get waiting(): boolean {
     return this.#next !== null;
   }
@@ -46,7 +46,7 @@ export class Latest<Q, A> {
     });
   }
 
-  /** Forgets what is asked and what is on its way. */
+  /** Drops waiting questions and those in flight. */
   cancel(): void {
     this.#next = null;
     this.#running?.abort();
@@ -79,7 +79,7 @@ export class Latest<Q, A> {
   }
 }
 
-/** The first question of a frame goes out at once, others wait for the next frame: no delay, and one call a frame at most. */
+/** The first question of a frame is sent at once, others wait for the next frame: no delay, and at most one call per frame. */
 function oncePerFrame(): (send: () => void) => void {
   let sent = false;
   let waiting: (() => void) | null = null;

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia';
 import { call } from '../api/index.ts';
 import type { Interpreter, LaunchProblem, LaunchSpec, RecentLaunch, Sample } from '../../src-preload/contract/index.ts';
 
-/** A row of the environment table; `unset` takes the variable away from the program. */
+/** A row of the environment table; `unset` removes the variable from the program's environment. */
 export interface EnvRow {
   name: string;
   value: string;
@@ -11,10 +11,10 @@ export interface EnvRow {
 
 interface LaunchState {
   draft: LaunchSpec;
-  /** Where the draft comes from: this machine, or a file of somebody else's, which the user may have agreed to since. */
+  /** The origin of the draft: this machine, or an untrusted file, which the user may have agreed to since. */
   origin: 'here' | 'elsewhere' | 'agreed';
   env: EnvRow[];
-  /** The line of arguments cannot be split into words as it stands. */
+  /** The arguments cannot be split into words. */
   argsFault: boolean;
   problems: LaunchProblem[];
   checking: boolean;
@@ -39,7 +39,7 @@ const CHECK_AFTER_MS = 250;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let question: AbortController | null = null;
 
-/** The launch form: what is to be run, what is wrong with it, and what was run before. */
+/** The launch form: what to run, its problems, and recent launches. */
 export const useLaunch = defineStore('launch', {
   state: (): LaunchState => ({
     draft: { ...EMPTY_SPEC },
@@ -55,9 +55,9 @@ export const useLaunch = defineStore('launch', {
   }),
   getters: {
     spec: (state): LaunchSpec => ({ ...state.draft, args: [...state.draft.args], env: toEnvironment(state.env) }),
-    /** Nothing of it may be started, not even its interpreter to be asked who it is. */
+    /** Nothing of it may be started, not even its interpreter in order to probe it. */
     needsConsent: (state): boolean => state.origin === 'elsewhere',
-    /** What a sample is started with, and where interpreters are looked for: never what a stranger's file says. */
+    /** The interpreter for samples, and the folder to search for interpreters: never taken from an untrusted file. */
     ownInterpreter: (state): string => (state.origin === 'elsewhere' ? '' : state.draft.interpreter),
     ownFolder: (state): string => (state.origin === 'elsewhere' ? '' : state.draft.cwd),
     isBlank: (state): boolean => state.draft.target.trim() === '',
@@ -78,7 +78,7 @@ export const useLaunch = defineStore('launch', {
       this.samples = await call('launch.samples', {});
     },
 
-    /** `refresh`: the user asked, and means this folder. At the start nobody has: a file that was opened may lie in it. */
+    /** `refresh`: the user asked for it, and thereby for this folder. At start the user has not: an opened file may be in it. */
     async loadInterpreters(cwd: string, refresh: boolean): Promise<void> {
       this.listing = true;
       try {
@@ -88,7 +88,7 @@ export const useLaunch = defineStore('launch', {
       }
     },
 
-    /** Asks an interpreter named by the user who it is, and lists it with the others. */
+    /** Probes an interpreter named by the user, and lists it with the others. */
     async checkInterpreter(path: string): Promise<Interpreter> {
       const found = await call('interpreters.check', { path });
       if (!this.interpreters.some((one) => one.path === found.path)) this.interpreters = [...this.interpreters, found];
@@ -99,7 +99,7 @@ export const useLaunch = defineStore('launch', {
       this.put(spec, 'here');
     },
 
-    /** What a file says that was not made here: shown, and not started before the user has agreed to it. */
+    /** A specification from a file that was not made here: shown, and not started before the user has agreed to it. */
     fillFromElsewhere(spec: LaunchSpec): void {
       this.put(spec, 'elsewhere');
     },
@@ -133,7 +133,7 @@ export const useLaunch = defineStore('launch', {
       timer = setTimeout(() => void this.check(), CHECK_AFTER_MS);
     },
 
-    /** Asks the engine what is wrong with the draft. A newer question cancels an older one. */
+    /** Asks the engine for the draft's problems. A newer call cancels an older one. */
     async check(): Promise<LaunchProblem[]> {
       clearTimeout(timer);
       question?.abort();
@@ -145,7 +145,7 @@ export const useLaunch = defineStore('launch', {
         const problems = await call('launch.check', { spec: this.spec, confirmed: true }, { signal: mine.signal });
         if (question === mine) this.problems = problems;
       } catch {
-        // Cancelled by a newer one, or the engine is gone, which is told elsewhere; recording checks again anyway.
+        // Cancelled by a newer one, or the engine is gone, which is reported elsewhere; recording checks again anyway.
       } finally {
         if (question === mine) this.checking = false;
       }

@@ -3,34 +3,34 @@ import { useApp } from './app.ts';
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** The engine keeps at most 256 KiB; older keys are not worth an error. */
+/** The engine keeps at most 256 KiB; older keys are dropped without an error. */
 const LIMIT = 250 * 1024;
 const SAVE_AFTER_MS = 600;
 
-/** While something is not saved yet. */
+/** True while something is not saved yet. */
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** The window's own state (panels, lanes, columns), kept across restarts inside `settings.window`. */
 export const useLayout = defineStore('layout', {
   state: (): { values: Record<string, Json> } => ({ values: {} }),
   actions: {
-    /** Takes what was stored; anything that is not an object of JSON counts as nothing. */
+    /** Takes the stored state; anything that is not a JSON object counts as empty. */
     load(stored: string): void {
       this.values = parseStored(stored);
     },
 
-    /** Saves at once what waits to be saved: before the page goes. */
+    /** Saves pending changes at once: before the page closes. */
     flush(): void {
       if (timer !== undefined) void this.save();
     },
 
-    /** The value of a key where the guard accepts it, else the fallback: a stored layout may be old or damaged. */
+    /** The value of a key if the guard accepts it, else the fallback: a stored layout may be old or damaged. */
     read<T>(key: string, guard: (value: unknown) => value is T, fallback: T): T {
       const value: unknown = this.values[key];
       return guard(value) ? value : fallback;
     },
 
-    /** Remembers a value; saved a moment later, so that dragging a splitter is one save. */
+    /** Stores a value; saved a moment later, so that dragging a splitter is saved once. */
     write(key: string, value: Json): void {
       if (JSON.stringify(this.values[key]) === JSON.stringify(value)) return;
       this.values[key] = value;
@@ -43,7 +43,7 @@ export const useLayout = defineStore('layout', {
       timer = undefined;
       const text = JSON.stringify(this.values);
       if (text.length > LIMIT) return;
-      // A layout that is not saved costs nothing but a splitter to drag again: not worth a message.
+      // If a layout is not saved, only a splitter has to be dragged again: not worth a message.
       await useApp()
         .change({ window: text })
         .catch(() => undefined);

@@ -4,7 +4,7 @@ import type { ErrorData, Facts } from '../../src-preload/contract/index.ts';
 
 export type Severity = 'info' | 'warning' | 'error';
 
-/** What a notice says: an error as data, or a key of the wording with its values. */
+/** The content of a notice: an error as data, or a message key with its values. */
 export type NoticeBody = { kind: 'error'; error: ErrorData } | { kind: 'message'; key: string; values: Record<string, string | number> };
 
 export interface Notice {
@@ -24,7 +24,7 @@ const ACTION_MS = 12_000;
 
 let nextId = 1;
 
-/** What happened and the user should see: toasts first, a list afterwards. */
+/** Notices for the user: toasts first, a list afterwards. */
 export const useNotices = defineStore('notices', {
   state: (): { list: Notice[]; unread: number } => ({ list: [], unread: 0 }),
   getters: {
@@ -48,7 +48,7 @@ export const useNotices = defineStore('notices', {
       return this.push('info', { kind: 'message', key, values }, action);
     },
 
-    /** Takes anything thrown. A cancelled call is what the user wanted: no notice. */
+    /** Accepts anything thrown. A cancelled call was the user's decision: no notice. */
     fail(thrown: unknown): void {
       const error = errorOf(thrown);
       if (error.code !== 'call.cancelled') this.push('error', { kind: 'error', error });
@@ -64,7 +64,7 @@ export const useNotices = defineStore('notices', {
       }
     },
 
-    /** Takes the toast away; the list keeps it, without its action. */
+    /** Removes the toast; the list keeps it, without its action. */
     fold(id: number): void {
       this.list = this.list.map((notice) => (notice.id === id ? { ...notice, toast: false, action: null } : notice));
     },
@@ -86,7 +86,7 @@ export const useNotices = defineStore('notices', {
   },
 });
 
-/** The error data of anything thrown; what is not a call's error is a defect of ours. */
+/** The error data of anything thrown; anything but a call's error is a defect of ours. */
 export function errorOf(thrown: unknown): ErrorData {
   if (thrown instanceof CallError) return { code: thrown.code, facts: thrown.facts };
   const facts: Facts = { detail: thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown) };

@@ -29,7 +29,7 @@ export const useProjects = defineStore('projects', {
       this.recents = await call('projects.recents', {});
     },
 
-    /** A new empty project that has no place of its own yet. */
+    /** A new empty project without a file name of its own. */
     async create(): Promise<ProjectInfo> {
       const project = await call('projects.new', {});
       this.put(project);
@@ -43,7 +43,7 @@ export const useProjects = defineStore('projects', {
       return project;
     },
 
-    /** null: it is a script by its name, and no project by its content. */
+    /** null: it is a script by its name, and not a project by its content. */
     async openUnlessScript(path: string): Promise<ProjectInfo | null> {
       try {
         return await this.openPath(path);
@@ -63,7 +63,7 @@ export const useProjects = defineStore('projects', {
       return saved;
     },
 
-    /** Asks before it throws away what is still being read of so many snapshots; whether the project was closed. */
+    /** Asks before it discards snapshots that are still being imported; returns whether the project was closed. */
     async close(project: ProjectId, mayDiscard: (snapshots: number) => Promise<boolean>): Promise<boolean> {
       try {
         await call('projects.close', { project });

@@ -11,24 +11,24 @@ export type StopHow = 'interrupt' | 'terminate' | 'kill';
 
 const keyOf = (ref: SessionRef): string => `${ref.project} ${ref.session}`;
 
-/** Size of the terminal that the first program starts in; later ones start in what the panel measured last. */
+/** Initial terminal size of the first program; later ones use the panel's last size. */
 const FIRST_SIZE: [number, number] = [100, 24];
 
 function isTerminalSize(value: unknown): value is [number, number] {
   return Array.isArray(value) && value.length === 2 && value.every((side) => Number.isInteger(side) && side >= 2 && side <= 1000);
 }
 
-/** Running recordings: where they stand, and what can be asked of them. */
+/** Running recordings: their state, and the commands for them. */
 export const useRecording = defineStore('recording', {
   state: (): { states: Record<string, RecordingState> } => ({ states: {} }),
   getters: {
     running: (state): RecordingState[] => Object.values(state.states),
-    /** Of the session in view; null where it is not being recorded. */
+    /** Of the current session; null if it is not being recorded. */
     current: (state): RecordingState | null => {
       const { project, session } = useSelection();
       return project === null || session === null ? null : (state.states[keyOf({ project, session })] ?? null);
     },
-    /** Frames that tracemalloc keeps in the session in view; 0: off. */
+    /** Number of frames that tracemalloc keeps in the current session; 0: off. */
     tracemallocFrames(): number {
       return Math.max(0, ...(this.current?.agents ?? []).map((agent) => agent.tracemallocFrames));
     },
@@ -52,15 +52,12 @@ export const useRecording = defineStore('recording', {
       for (const state of states) this.put(state);
     },
 
-    /**
-     * Starts what the user wrote or agreed to, and shows its timeline. Without a project that can be written it goes into a
-     * new one.
-     */
+    /** Starts what the user entered or agreed to, and shows its timeline. Without a writable project it records into a new one. */
     start(spec: LaunchSpec, into: ProjectId | null): Promise<SessionRef> {
       return this.begin(spec, true, into);
     },
 
-    /** As `start`, for what was kept in a file or a list; null: this machine has never started it, and has not now. */
+    /** Like `start`, for a stored specification; null: this machine has never started it, and has not now. */
     async startKept(spec: LaunchSpec, into: ProjectId | null): Promise<SessionRef | null> {
       try {
         return await this.begin(spec, false, into);

@@ -1,7 +1,7 @@
 import type { RunComparison, RunRef } from '../../src-preload/contract/index.ts';
 import { isRecord } from './layout.ts';
 
-/** What the Runs view shows: a comparison, kept or not (id 0); null: the list of those that are kept. */
+/** The content of the Runs view: a comparison, saved or not (id 0); null: the list of saved ones. */
 export type RunsPlace = RunComparison | null;
 
 const MOST_RUNS = 100;
@@ -21,7 +21,7 @@ export function readRuns(query: URLSearchParams): RunsPlace {
   }
 }
 
-/** A link may be old, or made by hand: what is no comparison is none. */
+/** A link may be old, or written by hand: an invalid comparison is ignored. */
 function comparisonOf(value: unknown): RunComparison | null {
   if (!isRecord(value) || !Array.isArray(value['runs']) || value['runs'].length > MOST_RUNS) return null;
   const runs = value['runs'].map(runOf);

@@ -11,7 +11,7 @@ vi.mock('../api/index.ts', async () => {
   return { ...testing.fakeApi(), CallError: testing.FakeCallError };
 });
 
-/** A busy machine may take its time. */
+/** A busy machine may need this long. */
 const SOON = { timeout: 30_000 };
 const fake = fakeOf(api);
 const [one, two, three] = ['u1', 'u2', 'u3'].map((uuid): RunRef => ({ path: null, uuid })) as [RunRef, RunRef, RunRef];
@@ -39,10 +39,10 @@ beforeEach(() => {
   fake.answers.set('timeline.window', ({ series: [id = 0], from }: { series: SeriesId[]; from: number }) => [windowOf(id, from, 500)]);
   useSelection().go({ project: 'p1', session: 1 });
 });
-// Whatever was asked for last has come.
+// The results of the last requests have arrived.
 afterEach(() => new Promise((resolve) => setTimeout(resolve, 30)));
 
-/** Shows a run and starts to read its figures, which come when the test wants. */
+/** Shows a run and starts reading its figures, which arrive when the test decides. */
 async function reading(run: RunRef) {
   const answer = Promise.withResolvers<RunFigures[]>();
   const asked = vi.fn(() => answer.promise);

@@ -24,30 +24,30 @@ import { useSources } from './sources.ts';
 import { bucketsFor, clampView, covers, withMargin } from './timeline-view.ts';
 import type { ViewRange } from './timeline-view.ts';
 
-/** One run's series of the chosen metric; times are those of the alignment. */
+/** One run's series of the chosen metric; times are relative to the alignment. */
 export interface RunWindows {
   range: ViewRange;
-  /** By the run's place in the comparison. */
+  /** By the run's position in the comparison. */
   series: ReadonlyMap<number, SeriesWindow>;
 }
 
 interface RunsState {
-  /** Kept comparisons of each project that was looked at. */
+  /** Saved comparisons of each project that was opened. */
   saved: Record<ProjectId, RunComparison[]>;
-  /** In the order of the runs; null: the run is not to be had. */
+  /** In the order of the runs; null: the run is not available. */
   figures: (RunFigures | null)[];
   /** Series of each of them. */
   series: SeriesInfo[][];
-  /** What `figures` and `series` are of; '' for nothing. */
+  /** The key of the current `figures` and `series`; '' for none. */
   loaded: string;
   loading: boolean;
   error: ErrorData | null;
   view: ViewRange;
-  /** The crosshair; null: nowhere. */
+  /** The crosshair; null: none. */
   cursor: SessionTime | null;
   detail: RunWindows | null;
   overview: RunWindows | null;
-  /** The snapshot of each run that would be compared, by `sessionKey`; absent: its last one. null: none. */
+  /** The snapshot of each run to compare, by `sessionKey`; absent: its last one. null: none. */
   picks: Record<string, SnapshotId | null>;
 }
 
@@ -90,7 +90,7 @@ export const NEW_COMPARISON: RunComparison = {
   metric: 'rss',
 };
 
-/** Runs beside each other: those that are kept, and what is known of those in view. */
+/** Comparisons of runs: the saved ones, and the data of the current one. */
 export const useRuns = defineStore('runs', {
   state: (): RunsState => ({
     saved: {},
@@ -108,14 +108,14 @@ export const useRuns = defineStore('runs', {
   getters: {
     current: (): RunComparison | null => useSelection().runs,
     kept: (state): RunComparison[] => state.saved[useSelection().project ?? ''] ?? [],
-    /** The kept one that is in view, as it was saved last. */
+    /** The current saved comparison, as it was last saved. */
     original(): RunComparison | null {
       return this.kept.find(({ id }) => id === this.current?.id) ?? null;
     },
     changed(): boolean {
       return this.current !== null && JSON.stringify(this.original) !== JSON.stringify(this.current);
     },
-    /** From the earliest to the latest of all runs, in the time of the alignment. */
+    /** From the earliest to the latest time of all runs, relative to the alignment. */
     extent: (state): ViewRange => {
       const there = state.figures.filter((one) => one !== null);
       const from = Math.min(0, ...there.map(({ zero }) => 0 - (zero ?? 0)));
@@ -124,7 +124,7 @@ export const useRuns = defineStore('runs', {
     newest(): SessionTime {
       return this.extent.to;
     },
-    /** What is being recorded grows at its end; the view stays. */
+    /** A running session grows at its end; the view does not move. */
     following: (): boolean => false,
   },
   actions: {
@@ -136,7 +136,7 @@ export const useRuns = defineStore('runs', {
       useSelection().go({ view: 'runs', runs: comparison });
     },
 
-    /** The part of the time that the chart shows. */
+    /** The time range that the chart shows. */
     show(view: ViewRange): void {
       this.view = clampView(view, this.extent);
     },
@@ -149,7 +149,7 @@ export const useRuns = defineStore('runs', {
       if (current !== null) this.open({ ...current, ...patch });
     },
 
-    /** Lays runs beside those that are there. */
+    /** Adds runs to the comparison. */
     add(refs: readonly RunRef[]): void {
       const before = this.current ?? NEW_COMPARISON;
       const runs = [...before.runs];
@@ -169,7 +169,7 @@ export const useRuns = defineStore('runs', {
       return { path: useSources().pathOf(project), uuid };
     },
 
-    /** Keeps what is in view under a name; `anew`: as another one. */
+    /** Saves the current comparison under a name; `anew`: as another one. */
     async save(name: string, anew: boolean): Promise<void> {
       const { project } = useSelection();
       const { current } = this;
@@ -188,7 +188,7 @@ export const useRuns = defineStore('runs', {
       if (current?.id === comparison.id) useSelection().go({ runs: { ...current, name } }, { replace: true });
     },
 
-    /** Takes it out of the project; `restore` keeps it again, under a number of its own. */
+    /** Removes it from the project; `restore` saves it again, under a new number. */
     async remove(comparison: RunComparison): Promise<void> {
       const { project } = useSelection();
       if (project === null) return;
@@ -207,7 +207,7 @@ export const useRuns = defineStore('runs', {
       await this.loadSaved(project);
     },
 
-    /** Reads figures and series of the runs in view; `again`: also where they are known. */
+    /** Reads figures and series of the current runs; `again`: also those already known. */
     async load(again = false): Promise<void> {
       const { project, runs: current } = useSelection();
       const key = project === null || current === null ? '' : JSON.stringify([project, current.runs, current.align]);
@@ -236,7 +236,7 @@ export const useRuns = defineStore('runs', {
       }
     },
 
-    /** The series that stands for a run: summed over its processes where there is such a sum, else the one with most samples. */
+    /** The series that represents a run: the sum over its processes if there is one, else the series with most samples. */
     seriesOf(run: number, metric: string): SeriesInfo | null {
       const all = (this.series[run] ?? []).filter((one) => one.metric === metric && one.samples > 0);
       return all.find(({ process }) => process === null) ?? all.toSorted((a, b) => b.samples - a.samples)[0] ?? null;
@@ -250,7 +250,7 @@ export const useRuns = defineStore('runs', {
         : (useSnapshots().byProject[one.project] ?? []).filter((row) => row.session === one.session && row.state === 'ready');
     },
 
-    /** The snapshot of a run that would be compared. */
+    /** The snapshot of a run to compare. */
     picked(run: number): SnapshotRef | null {
       const one = this.figures[run] ?? null;
       if (one === null) return null;
@@ -277,7 +277,7 @@ export const useRuns = defineStore('runs', {
       ];
     },
 
-    /** Asks for what the view needs, `width` pixels wide. */
+    /** Requests the data for the view, `width` pixels wide. */
     request(metric: string, width: number): void {
       const lines = this.figures.flatMap((one, run) => {
         const series = this.seriesOf(run, metric);
@@ -288,7 +288,7 @@ export const useRuns = defineStore('runs', {
       windows.request({ lines, range, buckets: bucketsFor(range, this.view, width) });
     },
 
-    /** Another metric, other runs: nothing of the last ones is shown as if it were of these. */
+    /** Another metric, or other runs: nothing of the previous ones may be shown as theirs. */
     dropWindows(): void {
       windows.cancel();
       this.$patch({ detail: null, overview: null });

@@ -2,7 +2,7 @@ import type { ProjectId } from '../../src-preload/contract/index.ts';
 import { parseHash, toHash } from './selection-link.ts';
 import type { Selection, SelectionHistory } from './selection.ts';
 
-/** A history as text for a reload of the page: the index, then a line for each entry's link. */
+/** A history as text, for a reload of the page: the index, then a line for each entry's link. */
 export function writeHistory({ entries, index }: SelectionHistory, pathOf: (project: ProjectId) => string | null): string {
   const links = entries.map((entry) => toHash(entry, entry.project === null ? null : pathOf(entry.project)));
   return [index, ...links].join('\n');

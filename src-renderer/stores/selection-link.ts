@@ -8,7 +8,7 @@ import type { Selection, ViewId } from './selection.ts';
 
 const LONGEST_NAME = 500;
 
-/** A selection as a link: the project by its path, since handles do not outlive the engine. */
+/** A selection as a link: the project by its path, since handles are valid only while the engine runs. */
 export interface LinkedSelection extends Omit<Selection, 'project'> {
   path: string | null;
 }
@@ -26,13 +26,13 @@ export function toHash(selection: Selection, path: string | null): string {
   if (selection.snapshots.length > 0) query.set('snapshots', selection.snapshots.join('.'));
   if (selection.snapshots.length > 0 || selection.view === 'heap') writeHeap(query, selection.heap, selection.project);
   writeCompare(query, selection.compare, selection.project);
-  // Long, and of no other page.
+  // These are long, and of other pages.
   if (selection.view === 'runs') writeRuns(query, selection.runs);
   const text = query.toString();
   return `#/${selection.view}${text === '' ? '' : `?${text}`}`;
 }
 
-/** What differs from where one begins. */
+/** The differences from the initial state. */
 function writeHeap(query: URLSearchParams, place: HeapPlace, project: ProjectId | null): void {
   if (place.tab !== FIRST_PLACE.tab) query.set('tab', place.tab);
   if (place.by !== FIRST_PLACE.by) query.set('by', place.by);
@@ -70,10 +70,7 @@ function readHeap(query: URLSearchParams, project: ProjectId): HeapPlace {
   };
 }
 
-/**
- * Reads a link; null where it is none. Parts that make no sense are left out. `project`: the handle of the project that it
- * speaks of, where that is open already.
- */
+/** Parses a link; null if it is not one. Invalid parts are left out. `project`: the handle of its project, if that is already open. */
 export function parseHash(hash: string, project: ProjectId = ''): LinkedSelection | null {
   const match = /^#\/([a-z]+)(?:\?(.*))?$/.exec(hash);
   const view = VIEWS.find((id): id is ViewId => id === match?.[1]);

@@ -9,7 +9,7 @@ import type { RunsPlace } from './runs-place.ts';
 export const VIEWS = ['launch', 'sessions', 'timeline', 'heap', 'compare', 'runs'] as const;
 export type ViewId = (typeof VIEWS)[number];
 
-/** A stretch of a session. `to` null: up to the latest there is, also while it grows. */
+/** A time range of a session. `to` null: up to the latest time, also while it grows. */
 export interface TimeRange {
   from: SessionTime;
   to: SessionTime | null;
@@ -20,19 +20,19 @@ export interface Selection {
   session: SessionId | null;
   view: ViewId;
   range: TimeRange | null;
-  /** null: summed over the process tree. */
+  /** null: the sum over the process tree. */
   process: ProcessId | null;
-  /** Chosen snapshots, A before B. The last is the one that is looked into. */
+  /** Chosen snapshots, A before B. The last one is opened. */
   snapshots: SnapshotId[];
-  /** Where in it. */
+  /** The place in it. */
   heap: HeapPlace;
-  /** Where in the comparison of snapshots. */
+  /** The place in the comparison of snapshots. */
   compare: ComparePlace;
   /** Runs beside each other. */
   runs: RunsPlace;
 }
 
-/** What back and forward walk, and where in it one stands. */
+/** The entries of back and forward, and the current position. */
 export interface SelectionHistory {
   entries: Selection[];
   index: number;
@@ -53,7 +53,7 @@ const NOTHING: Selection = {
 };
 const HISTORY_LIMIT = 200;
 
-/** What depends on what: another project means another session, another session another range, another snapshot other objects. */
+/** Dependencies: another project means another session, another session another range, another snapshot other objects. */
 function withDefaults(before: Selection, patch: Partial<Selection>): Selection {
   const next: Selection = { ...before, ...patch };
   if (next.project !== before.project && patch.session === undefined) next.session = null;
@@ -61,7 +61,7 @@ function withDefaults(before: Selection, patch: Partial<Selection>): Selection {
   if (moved) Object.assign(next, { range: patch.range ?? null, process: patch.process ?? null, snapshots: patch.snapshots ?? [] });
   const other = moved || next.snapshots.at(-1) !== before.snapshots.at(-1);
   if (other && patch.heap === undefined) next.heap = inOtherSnapshot(before.heap);
-  // Snapshots that are chosen anywhere are those that are compared.
+  // Snapshots chosen anywhere are the compared ones.
   const others = next.project !== before.project || !same(next.snapshots, before.snapshots);
   if (others && patch.compare === undefined) next.compare = ofOthers(before.compare);
   if (next.project !== before.project && patch.runs === undefined) next.runs = null;
@@ -70,14 +70,14 @@ function withDefaults(before: Selection, patch: Partial<Selection>): Selection {
 
 const same = <T>(a: T, b: T): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** THE selection. Every view reads it, every click changes it by `go`, back and forward walk it. */
+/** The only selection. Every view reads it, every click changes it by `go`, back and forward navigate it. */
 export const useSelection = defineStore('selection', {
   state: (): SelectionState => ({ ...NOTHING, entries: [NOTHING], index: 0 }),
   getters: {
     current: (state): Selection => pick(state),
-    /** The snapshot that is looked into. */
+    /** The opened snapshot. */
     snapshot: (state): SnapshotId | null => state.snapshots.at(-1) ?? null,
-    /** The snapshot whose objects are in sight: in a comparison that of the object. */
+    /** The snapshot whose objects are shown: in a comparison the object's own. */
     looked(state): SnapshotRef | null {
       if (state.view === 'compare' && state.compare.object !== null) return state.compare.object.of;
       const snapshot = state.snapshots.at(-1);
@@ -87,10 +87,7 @@ export const useSelection = defineStore('selection', {
     canGoForward: (state): boolean => state.index < state.entries.length - 1,
   },
   actions: {
-    /**
-     * Changes the selection. `replace` keeps the place in the history: for steps of one gesture, such as a brush
-     * that is being dragged.
-     */
+    /** Changes the selection. `replace` overwrites the history entry: for steps of one gesture, such as dragging a brush. */
     go(patch: Partial<Selection>, options: { replace?: boolean } = {}): void {
       const next = withDefaults(pick(this), patch);
       if (same(next, pick(this))) return;
@@ -100,18 +97,18 @@ export const useSelection = defineStore('selection', {
       Object.assign(this, next);
     },
 
-    /** Goes to a place in the snapshot in view, or with `snapshots` in another. */
+    /** Goes to a place in the current snapshot, or with `snapshots` in another. */
     goHeap(patch: Partial<HeapPlace>, options: { replace?: boolean; snapshots?: SnapshotId[] } = {}): void {
       const { replace = false, snapshots = this.snapshots } = options;
       if (this.view === 'compare' && this.compare.object !== null && options.snapshots === undefined)
         return this.goFromCompare(this.compare.object, patch, replace);
       const from = snapshots.at(-1) === this.snapshots.at(-1) ? this.heap : inOtherSnapshot(this.heap);
-      // Another set is not filtered like the one before.
+      // Another set does not keep the previous filter.
       const filter = patch.set === undefined || sameSet(patch.set, from.set) ? from.filter : '';
       this.go({ view: 'heap', snapshots, heap: { ...from, filter, ...patch } }, { replace });
     },
 
-    /** From an object of the comparison: another object stays beside the table, anything else is looked at in its own snapshot. */
+    /** From an object of the comparison: another object stays beside the table, anything else opens in its own snapshot. */
     goFromCompare(object: ComparedObject, patch: Partial<HeapPlace>, replace: boolean): void {
       const { node, ...elsewhere } = patch;
       if (node != null && Object.keys(elsewhere).length === 0)
@@ -138,7 +135,7 @@ export const useSelection = defineStore('selection', {
       Object.assign(this, entry);
     },
 
-    /** Takes up the history of before a reload, with the place that is shown now as its newest unless it is the one it stood at. */
+    /** Restores the history from before a reload; the current place becomes its newest entry unless it is the current one. */
     resume(history: SelectionHistory | null): void {
       if (history === null) return;
       const { entries, index } = history;
@@ -150,7 +147,7 @@ export const useSelection = defineStore('selection', {
       }
     },
 
-    /** A closed project cannot be gone back to. Where it is in view, the place before it is shown, else the place stays. */
+    /** A closed project cannot be navigated to. If it is the current one, the previous place is shown, otherwise the place stays. */
     forgetProject(project: ProjectId): void {
       const isLeft = (entry: Selection): boolean => entry.project !== project;
       const before = this.entries.slice(0, this.index + 1).filter(isLeft).length;

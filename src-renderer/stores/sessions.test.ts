@@ -112,7 +112,7 @@ test('of more than a page all are read, five hundred at a time', async () => {
   const sessions = useSessions();
   await sessions.load('p1');
   expect(fake.call.mock.calls.map(([, args]) => args)).toEqual([0, 500, 1000].map((after) => ({ project: 'p1', after, limit: 500 })));
-  // Of the same moment, the one that was recorded later is the newer.
+  // Of the same start time, the one that was recorded later is the newer.
   expect([sessions.byProject['p1']?.length, sessions.byProject['p1']?.[0]?.id, sessions.byProject['p1']?.at(-1)?.id]).toEqual([
     1000, 1000, 1,
   ]);
@@ -132,7 +132,7 @@ test('the engine’s word about sessions and about the shape of the one in view 
   expect(fake.call).not.toHaveBeenCalled();
   fake.answers.set('sessions.processes', [{ id: 1 }, { id: 2 }]);
   fake.emit('session.shape', { project: 'p1', session: 1 });
-  // Those that are known stay in sight while they are read again.
+  // Known sessions stay visible while they are read again.
   expect(sessions.processes).toHaveLength(1);
   await settled();
   expect(sessions.processes).toHaveLength(2);

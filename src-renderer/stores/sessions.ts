@@ -5,14 +5,14 @@ import { useSelection } from './selection.ts';
 import { useTasks } from './tasks.ts';
 
 interface SessionsState {
-  /** Sessions of each project that was looked at, newest first. */
+  /** Sessions of each project that was opened, newest first. */
   byProject: Record<ProjectId, SessionRow[]>;
-  /** Processes of the session in view, in order of appearance. */
+  /** Processes of the current session, in order of appearance. */
   processes: ProcessRow[];
   processesOf: { project: ProjectId; session: SessionId } | null;
 }
 
-/** Sessions asked for at a time: the engine records others meanwhile. */
+/** Sessions requested at a time: the engine records others in the same thread. */
 const PAGE = 500;
 
 const newestFirst = (a: SessionRow, b: SessionRow): number => b.startedAt - a.startedAt || b.id - a.id;
@@ -54,7 +54,7 @@ export const useSessions = defineStore('sessions', {
       this.byProject[project] = rows.sort(newestFirst);
     },
 
-    /** Answers may overtake each other when sessions are clicked through: the last question wins. */
+    /** Answers may arrive out of order when the user clicks through sessions: the last request wins. */
     async loadProcesses(project: ProjectId, session: SessionId): Promise<void> {
       const asked = { project, session };
       const same = this.processesOf?.project === project && this.processesOf.session === session;

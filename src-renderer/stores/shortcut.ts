@@ -17,7 +17,7 @@ interface Parsed {
   shift: boolean;
 }
 
-/** Splits at plus signs, of which the last may be the key itself. */
+/** Splits at plus signs; the last one may be the key itself. */
 const partsOf = (shortcut: string): string[] => shortcut.split(/\+(?=.)/);
 
 function parse(shortcut: string): Parsed {
@@ -30,7 +30,7 @@ export function matches(shortcut: string, event: Keystroke, mac: boolean): boole
   const modDown = mac ? event.metaKey : event.ctrlKey;
   const otherDown = mac ? event.ctrlKey : event.metaKey;
   if (modDown !== mod || otherDown || event.altKey !== alt) return false;
-  // Shift is part of a typed sign such as "?"; with letters and named keys it has to be asked for.
+  // Shift is part of a typed character such as "?"; with letters and named keys it has to be checked.
   const sign = key.length === 1 && key.toLowerCase() === key.toUpperCase();
   if (!sign && event.shiftKey !== shift) return false;
   return key.length === 1 ? event.key.toLowerCase() === key.toLowerCase() : event.key === key;
@@ -39,7 +39,7 @@ export function matches(shortcut: string, event: Keystroke, mac: boolean): boole
 const SIGNS: Record<string, string> = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc' };
 const MAC_SIGNS: Record<string, string> = { Mod: '⌘', Alt: '⌥', Shift: '⇧' };
 
-/** The keys as they are printed on a keyboard, in order. */
+/** The keys as printed on a keyboard, in order. */
 export function keysOf(shortcut: string, mac: boolean): string[] {
   return partsOf(shortcut).map((part) => SIGNS[part] ?? (mac ? MAC_SIGNS[part] : undefined) ?? (part === 'Mod' ? 'Ctrl' : part));
 }

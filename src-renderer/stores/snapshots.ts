@@ -20,11 +20,11 @@ export interface SnapshotSettings {
 }
 
 interface SnapshotsState {
-  /** Snapshots of each project that was looked at, earliest first. */
+  /** Snapshots of each project that was opened, earliest first. */
   byProject: Record<ProjectId, SnapshotRow[]>;
-  /** Of those that are being made, by `keyOf`. */
+  /** Progress of those being taken or imported, by `keyOf`. */
   progress: Record<string, SnapshotProgress>;
-  /** Of the running session in view. */
+  /** Of the running current session. */
   settings: SnapshotSettings | null;
   settingsOf: SessionRef | null;
 }
@@ -33,14 +33,14 @@ const keyOf = (project: ProjectId, snapshot: SnapshotId): string => `${project} 
 const earliestFirst = (a: SnapshotRow, b: SnapshotRow): number => a.session - b.session || a.t - b.t || a.id - b.id;
 const isInProgress = ({ state }: SnapshotRow): boolean => state === 'capturing' || state === 'importing';
 
-/** A snapshot that is being made, wherever. */
+/** A snapshot in progress, in any project. */
 export interface SnapshotInProgress {
   project: ProjectId;
   row: SnapshotRow;
   progress: SnapshotProgress | null;
 }
 
-/** Heap snapshots of the project in view: taking, listing, choosing. */
+/** Heap snapshots of the current project: taking, listing, choosing. */
 export const useSnapshots = defineStore('snapshots', {
   state: (): SnapshotsState => ({ byProject: {}, progress: {}, settings: null, settingsOf: null }),
   getters: {
@@ -52,11 +52,11 @@ export const useSnapshots = defineStore('snapshots', {
     ready(): SnapshotRow[] {
       return this.ofSession.filter((row) => row.state === 'ready');
     },
-    /** The chosen ones, A before B; those that are gone left out. */
+    /** The chosen ones, A before B, without those that no longer exist. */
     chosen(): SnapshotRow[] {
       return useSelection().snapshots.flatMap((id) => this.ofProject.find((row) => row.id === id) ?? []);
     },
-    /** The one that is looked into. */
+    /** The opened one. */
     current(): SnapshotRow | null {
       const { snapshot } = useSelection();
       return this.ofProject.find((row) => row.id === snapshot) ?? null;
@@ -100,10 +100,10 @@ export const useSnapshots = defineStore('snapshots', {
       return call('snapshots.forecast', { ...of, method });
     },
 
-    /** Of all processes with an agent where `processes` is null. Returns once they are being captured. */
+    /** Of all processes with an agent if `processes` is null. Returns once they are being captured. */
     async take(of: SessionRef, options: SnapshotOptions, processes: ProcessId[] | null, name: string): Promise<SnapshotRow[]> {
       const rows = await call('snapshots.take', { ...of, processes, name, options });
-      // What the engine told meanwhile is newer than this answer.
+      // Events received in between are newer than this answer.
       const known = this.byProject[of.project] ?? [];
       for (const row of rows) if (!known.some((one) => one.id === row.id)) this.put(of.project, row);
       return rows;
@@ -144,7 +144,7 @@ export const useSnapshots = defineStore('snapshots', {
       await this.load(project);
     },
 
-    /** Chooses one; with `beside` as the second of two, or lets it go where it is chosen already. */
+    /** Chooses one; with `beside` as the second of two, or deselects it if it is already chosen. */
     choose(snapshot: SnapshotId, { beside = false, replace = false } = {}): void {
       const selection = useSelection();
       selection.go({ snapshots: beside ? this.withAdded(selection.snapshots, snapshot) : [snapshot] }, { replace });

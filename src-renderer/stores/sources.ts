@@ -8,14 +8,14 @@ import { useSelection } from './selection.ts';
 import { useSessions } from './sessions.ts';
 import { useSnapshots } from './snapshots.ts';
 
-/** A file that runs and snapshots can be taken from: an open project, or one that is only read. */
+/** A file that provides runs and snapshots: an open project, or one opened read-only. */
 export type Source = RunSource;
 
-/** Where what is compared comes from. Sessions and snapshots of each are in their own stores, by the handle. */
+/** The files used in comparisons. Sessions and snapshots of each are in their own stores, by the handle. */
 export const useSources = defineStore('sources', {
   state: (): { guests: Source[]; unreadable: string[] } => ({ guests: [], unreadable: [] }),
   getters: {
-    /** The project in view first, then the others, then what is only read. */
+    /** The current project first, then the others, then read-only ones. */
     list: (state): Source[] => {
       const current = useSelection().project;
       const open = useProjects().open.map(({ id, path, name, untitled }): Source => ({ project: id, path, name, untitled }));
@@ -23,7 +23,7 @@ export const useSources = defineStore('sources', {
     },
   },
   actions: {
-    /** A guest that the user opens is a guest no more: closed later, its handle is gone. */
+    /** When the user opens a read-only file as a project, it is no longer in this list; its handle becomes invalid when it is closed. */
     listen(): void {
       watch(
         () => useProjects().open.map(({ id }) => id),
@@ -31,17 +31,17 @@ export const useSources = defineStore('sources', {
       );
     },
 
-    /** The handle of a file; `path` null: the project in view. null: it is not open. Reactive. */
+    /** The handle of a file; `path` null: the current project. null: it is not open. Reactive. */
     projectAt(path: string | null): ProjectId | null {
       return path === null ? useSelection().project : (this.list.find((one) => one.path === path)?.project ?? null);
     },
 
-    /** How a file is named in what is kept: null for the project in view. */
+    /** How a file is named in stored data: null for the current project. */
     pathOf(project: ProjectId): string | null {
       return project === useSelection().project ? null : (this.list.find((one) => one.project === project)?.path ?? null);
     },
 
-    /** Reads what all open files have. */
+    /** Reads the content of all open files. */
     async load(): Promise<void> {
       await Promise.all(this.list.map(({ project }) => this.read(project)));
     },
@@ -50,7 +50,7 @@ export const useSources = defineStore('sources', {
       await Promise.all([useSessions().load(project), useSnapshots().load(project)]);
     },
 
-    /** A file by its path, to be read where it is not open. `confirmed`: the user has chosen it, nothing else named it. */
+    /** A file by its path, opened read-only unless it is open. `confirmed`: the user has chosen it, rather than a link or stored data. */
     async open(path: string, confirmed: boolean): Promise<Source> {
       const known = this.list.find((one) => one.path === path);
       if (known === undefined) {
@@ -63,7 +63,7 @@ export const useSources = defineStore('sources', {
       return known;
     },
 
-    /** Opens what a comparison names; those that cannot be opened are remembered, and one that was never opened here is asked about. */
+    /** Opens the files that a comparison names; failures are remembered, and the user is asked about a file that was never opened here. */
     async openAll(paths: readonly string[]): Promise<void> {
       for (const path of paths) {
         if (this.list.some((one) => one.path === path)) continue;
@@ -88,7 +88,7 @@ export const useSources = defineStore('sources', {
       notices.push('warning', { kind: 'error', error }, { label: 'common.open', run: () => void notices.attempt(agree) });
     },
 
-    /** What is looked at as a project must be one that the user has open. */
+    /** A file viewed as a project must be one that the user has opened. */
     async adopt(project: ProjectId): Promise<void> {
       const guest = this.guests.find((one) => one.project === project);
       if (guest !== undefined) await useProjects().openPath(guest.path);

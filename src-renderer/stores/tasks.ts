@@ -3,14 +3,14 @@ import type { Progress } from '../../src-preload/contract/index.ts';
 
 export interface Task {
   id: number;
-  /** Key of the wording. */
+  /** Message key of its name. */
   label: string;
   values: Record<string, string | number>;
   progress: Progress | null;
   cancel: () => void;
 }
 
-/** What a long call gets, to pass on to the api. */
+/** Options of a long call, to pass to the api. */
 export interface TaskContext {
   signal: AbortSignal;
   onProgress: (progress: Progress) => void;
@@ -18,7 +18,7 @@ export interface TaskContext {
 
 let nextId = 1;
 
-/** Long calls: shown with progress while they run, and cancelled on request. */
+/** Long calls: progress is shown while they run, and they can be cancelled. */
 export const useTasks = defineStore('tasks', {
   state: (): { running: Task[] } => ({ running: [] }),
   actions: {

@@ -6,7 +6,7 @@ import { useSessions } from './sessions.ts';
 import { aSession, aState, type FakeApi } from './testing.ts';
 import { useTimeline } from './timeline.ts';
 
-/** The session whose timeline is looked at: 100 s long. */
+/** The session of the timeline under test: 100 s long. */
 export const ref = { project: 'p1', session: 1 };
 
 export const info = (id: SeriesId, change: Partial<SeriesInfo> = {}): SeriesInfo => ({
@@ -18,7 +18,7 @@ export const windowOf = (series: SeriesId, t: number[] = [0, 1], raw = false): S
   ...{ series, raw, t: new Float64Array(t), lo: new Float64Array(t.length), hi: new Float64Array(t.length) },
 });
 
-/** Everything that is due within so many milliseconds; also what that asks for. */
+/** Runs everything that is due within this many milliseconds, including what that requests. */
 export const pass = (ms: number): Promise<unknown> => vi.advanceTimersByTimeAsync(ms);
 
 interface Opened {
@@ -32,7 +32,7 @@ interface Opened {
 export interface Asked {
   /** The arguments of all calls of a method since the timeline was opened. */
   asked: (method: string) => Record<string, unknown>[];
-  /** Questions about the view; the strip asks for 700 buckets. */
+  /** Requests for the view; the strip requests 700 buckets. */
   views: () => Record<string, unknown>[];
   strips: () => Record<string, unknown>[];
   /** The timeline of `ref`, read and drawn; with fake timers. */

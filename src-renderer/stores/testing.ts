@@ -11,12 +11,12 @@ import type {
   SnapshotRow,
 } from '../../src-preload/contract/index.ts';
 
-/** The api as a store's test sees it: answers are given by method, events are emitted by hand. For `vi.mock('../api/index.ts')`. */
+/** The api in a store's test: the test gives answers by method and emits events. For `vi.mock('../api/index.ts')`. */
 export interface FakeApi {
   call: Mock<(method: string, args: unknown, options?: unknown) => Promise<unknown>>;
   on: (event: string, listener: (payload: never) => void) => () => void;
   shell: Mock<() => unknown>;
-  /** Answers of methods; a function is called with the arguments. A method without an answer gives an empty object. */
+  /** Answers by method; a function is called with the arguments. A method without an answer returns an empty object. */
   answers: Map<string, unknown>;
   emit: <E extends EventName>(event: E, payload: Events[E]) => void;
 }
@@ -39,7 +39,7 @@ export function fakeApi(): FakeApi {
   };
 }
 
-/** The error class that stores know calls' failures by. */
+/** The error class by which stores recognise failed calls. */
 export class FakeCallError extends Error {
   readonly code: string;
   readonly facts: Record<string, unknown>;
@@ -124,7 +124,7 @@ export function aState(change: Partial<RecordingState> = {}): RecordingState {
   };
 }
 
-/** The mocked module, as what it is. */
+/** The mocked module, as its own type. */
 export function fakeOf(module: unknown): FakeApi {
   return module as FakeApi;
 }

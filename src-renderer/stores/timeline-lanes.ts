@@ -2,9 +2,9 @@ import { defineStore } from 'pinia';
 import { isRecord, useLayout } from './layout.ts';
 import type { Json } from './layout.ts';
 
-/** How the user arranged the lanes. */
+/** The user's arrangement of the lanes. */
 export interface LaneLayout {
-  /** Ids from top to bottom; lanes that are not named keep their usual place. */
+  /** Ids from top to bottom; lanes that are not listed keep their default place. */
   order: string[];
   hidden: string[];
   /** Pixels by id. */
@@ -29,7 +29,7 @@ const isIds = (value: unknown): value is string[] =>
 
 const isHeight = (value: unknown): boolean => typeof value === 'number' && value >= LEAST_HEIGHT && value <= MOST_HEIGHT;
 
-/** What was stored may be old, damaged or written by hand. */
+/** The stored value may be old, damaged or written by hand. */
 export function isLaneLayout(value: unknown): value is LaneLayout {
   if (!isRecord(value)) return false;
   const { order, hidden, heights, off, fitted, each } = value;
@@ -69,7 +69,7 @@ export const useLanes = defineStore('timeline-lanes', {
       this.change({ fitted: toggled(this.layout.fitted, lane, fitted) });
     },
 
-    /** Puts `lane` where `target` stands, among the lanes given from top to bottom. */
+    /** Moves `lane` to the place of `target`, among the lanes given from top to bottom. */
     move(lanes: readonly string[], lane: string, target: string): void {
       const to = lanes.indexOf(target);
       const rest = lanes.filter((id) => id !== lane);
@@ -77,7 +77,7 @@ export const useLanes = defineStore('timeline-lanes', {
       this.change({ order: [...rest.slice(0, to), lane, ...rest.slice(to)] });
     },
 
-    /** Whether and how processes are shown stays. */
+    /** Whether and how processes are shown does not change. */
     reset(): void {
       this.change({ ...usual(), each: this.layout.each });
     },

@@ -22,7 +22,7 @@ const event = (id: number, t: number, kind: EventRow['kind'] = 'mark'): EventRow
 const eventsOf = (count: number): EventRow[] => Array.from({ length: count }, (_, id) => event(id, id));
 const advance = (until: number): void => fake.emit('timeline.advanced', { ...ref, until });
 
-// One clock for all: what the store did last is by its time, which goes forward alone.
+// One clock for all: the store compares the times of its last actions, which only increase.
 beforeAll(() => void vi.useFakeTimers());
 afterAll(() => void vi.useRealTimers());
 beforeEach(() => freshStores(fake));

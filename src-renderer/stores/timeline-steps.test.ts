@@ -30,7 +30,7 @@ describe('after events were missed', () => {
     await pass(100);
     fake.call.mockClear();
     missed.at(-1)?.();
-    // What is known stays in sight meanwhile.
+    // Known data stays visible in between.
     expect([timeline.phase, timeline.series.length, timeline.shown]).toEqual(['loading', 1, [1]]);
     await pass(100);
     expect([timeline.phase, timeline.view]).toEqual(['ready', { from: 10_000, to: 20_000 }]);
@@ -321,7 +321,7 @@ describe('all of it', () => {
 });
 
 describe('a step of the view', () => {
-  /** Measures of steps, in milliseconds: faked timers keep none. */
+  /** Performance measures of steps, in milliseconds: fake timers record none. */
   let steps: number[];
   beforeEach(() => {
     steps = [];

@@ -19,18 +19,18 @@ import { useSessions } from './sessions.ts';
 import { LIVE_SPAN, bucketTime, bucketsFor, clampView, covers, followView, needsFetch, spanOf, withMargin } from './timeline-view.ts';
 import type { Loaded, ViewRange } from './timeline-view.ts';
 
-/** Windows that are here, and how fine they are. */
+/** Loaded windows, and their resolution. */
 export interface TimelineWindows extends Loaded {
   series: ReadonlyMap<SeriesId, SeriesWindow>;
 }
 
 interface TimelineState {
   of: SessionRef | null;
-  /** `ready`: series and events are here. */
+  /** `ready`: series and events are loaded. */
   phase: 'none' | 'loading' | 'ready' | 'failed';
   error: ErrorData | null;
   series: SeriesInfo[];
-  /** Earliest first. All of the session, or where they are more than `MOST_EVENTS` those around the view. */
+  /** Earliest first. All of the session, or, if they are more than `MOST_EVENTS`, those around the view. */
   events: EventRow[];
   eventsTotal: number;
   /** Marks of the whole session, for the strip. */
@@ -40,15 +40,15 @@ interface TimelineState {
   view: ViewRange;
   /** The view moves with the recording. */
   following: boolean;
-  /** Pixels of the plot, which decide how many buckets are asked for; 0: not known yet. */
+  /** Pixels of the plot, which decide how many buckets are requested; 0: not known yet. */
   width: number;
-  /** Series that are drawn now. */
+  /** Series that are currently drawn. */
   shown: SeriesId[];
   detail: TimelineWindows | null;
   /** The last windows that covered the whole session. */
   overview: TimelineWindows | null;
   fetching: boolean;
-  /** Where the pointer or the keyboard's crosshair is; null: nowhere. */
+  /** Position of the pointer or the keyboard's crosshair; null: none. */
   cursor: SessionTime | null;
   stats: RangeStats[];
   statsOf: ViewRange | null;
@@ -58,12 +58,12 @@ interface TimelineState {
 
 interface WindowRequest {
   of: SessionRef;
-  /** What the picture will show. */
+  /** The view that the chart will show. */
   view: ViewRange;
   range: ViewRange;
   series: SeriesId[];
   buckets: number;
-  /** The view is set when the answer is there, not before: the newest samples and the axis move together. */
+  /** The view is set when the answer arrives, not before: the newest samples and the axis move together. */
   moves: boolean;
 }
 
@@ -96,15 +96,15 @@ const eventsAround = new Latest<{ of: SessionRef; range: ViewRange }, { total: n
   fail: (thrown) => useTimeline().failed(thrown),
 });
 
-/** When the live picture, the strip and the list of series were last asked for; performance.now() of the last step. */
+/** When the live chart, the strip and the list of series were last requested; performance.now() of the last step. */
 const last = { live: 0, strip: 0, shape: 0, step: null as number | null };
 let liveTimer: ReturnType<typeof setTimeout> | undefined;
-/** Stores that listen already: views ask for it as well as the window's start. */
+/** Stores that are already subscribed: both views and the window's start request it. */
 const listening = new WeakSet<object>();
 
 const sameRef = (a: SessionRef | null, b: SessionRef): boolean => a?.project === b.project && a.session === b.session;
 
-/** The timeline of the session in view: what is shown of it, and the samples that are here for it. */
+/** The timeline of the current session: what is shown, and the loaded samples. */
 export const useTimeline = defineStore('timeline', {
   state: (): TimelineState => ({
     of: null,
@@ -129,7 +129,7 @@ export const useTimeline = defineStore('timeline', {
   }),
   getters: {
     live: (state): boolean => state.of !== null && useRecording().isRunning(state.of.project, state.of.session),
-    /** Beyond this there is nothing to see. */
+    /** The limits of navigation. */
     extent(state): ViewRange {
       const ends = Math.max(state.until, this.live ? 0 : (useSessions().current?.duration ?? 0));
       return { from: 0, to: Math.max(ends, this.live ? LIVE_SPAN : 1) };
@@ -169,13 +169,13 @@ export const useTimeline = defineStore('timeline', {
       onResync(() => void this.open(this.of, { keepView: true }));
     },
 
-    /** Shows another session from its beginning to its end, or its last minute while it runs. */
+    /** Shows another session completely, or its last minute while it runs. */
     async open(of: SessionRef | null, { keepView = false } = {}): Promise<void> {
       windows.cancel();
       statistics.cancel();
       eventsAround.cancel();
       const view = this.view;
-      // Not by `$patch`, which would write into the object that answers on their way are held against.
+      // Not by `$patch`, which would modify the object that pending answers are compared with.
       this.of = of && { ...of };
       this.$patch({
         phase: of ? 'loading' : 'none',
@@ -221,7 +221,7 @@ export const useTimeline = defineStore('timeline', {
       this.fetch();
     },
 
-    /** What the user asked to see. Ends following. */
+    /** Shows what the user asked to see. Ends following. */
     show(view: ViewRange, { keepFollowing = false } = {}): void {
       if (!keepFollowing) this.following = false;
       last.step = performance.now();
@@ -231,7 +231,7 @@ export const useTimeline = defineStore('timeline', {
     fit(): void {
       this.show({ from: 0, to: Math.max(this.until, this.live ? 1000 : this.extent.to) });
     },
-    /** Brings the newest samples into view and keeps them there; nothing to follow in a session that has ended. */
+    /** Brings the newest samples into view and keeps them there; an ended session has nothing to follow. */
     follow(following: boolean): void {
       this.following = following && this.live;
       if (this.following) this.request(followView(spanOf(this.view), this.until), true);
@@ -249,7 +249,7 @@ export const useTimeline = defineStore('timeline', {
       else this.fetch();
     },
 
-    /** Asks for the windows of the view where what is here would not do. */
+    /** Requests the windows of the view if the loaded ones are not sufficient. */
     fetch(): void {
       if (needsFetch(this.detail, this.view, this.extent, this.width)) this.request(this.view);
     },
@@ -283,7 +283,7 @@ export const useTimeline = defineStore('timeline', {
       this.$patch({ fetching: false, phase: phase ?? this.phase });
     },
 
-    /** New samples are in the file. What the user looks at does not move unless it follows. */
+    /** New samples are in the file. The view does not move unless it follows. */
     advance(until: SessionTime): void {
       this.until = Math.max(this.until, until);
       if (liveTimer !== undefined) return;
@@ -369,7 +369,7 @@ export const useTimeline = defineStore('timeline', {
       statistics.request({ of: this.of, series: [...this.shown], range });
     },
 
-    /** A picture was drawn. Ends the measure that `show` began once the samples that it asked for are in the picture. */
+    /** A frame was drawn. Ends the measure that `show` began, once the requested samples are drawn. */
     drawn(): void {
       if (last.step === null || this.fetching || !this.detail || !covers(this.detail.range, this.view, this.extent)) return;
       if (performance.getEntriesByName('timeline:step').length >= MOST_MEASURES) performance.clearMeasures('timeline:step');

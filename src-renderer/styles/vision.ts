@@ -1,6 +1,6 @@
 /**
- * How colours are seen, for the measurements in `tokens.test.ts`: contrast as WCAG 2 defines it, what people with one kind
- * of cone missing see (Viénot and others 1999 for red and green, Brettel and others 1997 simplified to one plane for blue, as matrices on linear RGB),
+ * How colours are seen, for the measurements in `tokens.test.ts`: contrast as defined by WCAG 2, colour vision with one kind of cone
+ * missing (Viénot and others 1999 for red and green, Brettel and others 1997 simplified to one plane for blue, as matrices on linear RGB),
  * and the distance of two colours in CIE Lab.
  */
 export type Vision = 'full' | 'protan' | 'deutan' | 'tritan';
@@ -56,7 +56,7 @@ function lab([r, g, b]: Linear): Linear {
   return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
 }
 
-/** CIE76: 2.3 is just noticeable side by side; lines on a chart want several times that. */
+/** CIE76: 2.3 is just noticeable side by side; lines on a chart need several times that. */
 export function difference(a: Linear, b: Linear): number {
   const [p, q] = [lab(a), lab(b)];
   return Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]);

@@ -1,4 +1,4 @@
-/** The page of `table-bench.ts`: the window's own table, over rows in memory or in pages; told what to do through `window.bench`. */
+/** The page of `table-bench.ts`: the window's own table, over rows in memory or in pages; controlled through `window.bench`. */
 import { createApp, h, nextTick, ref, shallowRef } from 'vue';
 import type { ComputedRef } from 'vue';
 import DataTable from '../../../src-renderer/components/table/DataTable.vue';
@@ -28,7 +28,7 @@ interface Row {
   growth: number;
 }
 
-/** Milliseconds that an answer of the engine takes on its way. */
+/** Latency of an answer of the engine, in milliseconds. */
 const ANSWER_MS = 5;
 const scrambled = (n: number): number => Math.imul(n ^ 0x9e3779b9, 2_654_435_761) >>> 0;
 const rowAt = (node: number): Row => ({
@@ -110,7 +110,10 @@ async function mount(kind: 'memory' | 'pages', count: number): Promise<number> {
   return performance.now() - start;
 }
 
-/** Frame by frame, by the wheel or by the scrollbar, whose pixels are several rows here; the time that each took until the next could begin. */
+/**
+ * Frame by frame, by the wheel or by the scrollbar, where a pixel is several rows; returns the time of each frame until the next could
+ * begin.
+ */
 async function scroll(how: 'wheel' | 'bar', by: number, frames: number): Promise<{ frames: number[] }> {
   const scroller = document.querySelector('.scroller');
   if (!scroller) throw new Error('there is no table');
@@ -130,7 +133,7 @@ async function scroll(how: 'wheel' | 'bar', by: number, frames: number): Promise
   return { frames: times };
 }
 
-/** From the change to the drawn rows, and the longest that the window stood still meanwhile. */
+/** From the change to the drawn rows, and the longest time that the window was blocked in between. */
 async function change(to: { sort?: Sort | null; filter?: string }): Promise<{ took: number; longest: number }> {
   let last = performance.now();
   const start = last;

@@ -10,7 +10,7 @@ import { SessionsView } from './sessions-view.ts';
 import { Terminal } from './terminal.ts';
 import { TimelineView } from './timeline-view.ts';
 
-/** One window of Heapscope, known by roles and names as a screen reader knows it. */
+/** One window of Heapscope, located by roles and names like a screen reader does. */
 export class Heapscope {
   readonly app: App;
   readonly page: Page;
@@ -22,7 +22,7 @@ export class Heapscope {
   readonly terminal: Terminal;
   readonly heap: HeapView;
   readonly inspector: Locator;
-  /** What the window tells its user in passing. */
+  /** Notices that the window shows for a moment. */
   readonly notices: Locator;
 
   constructor(app: App) {
@@ -48,7 +48,7 @@ export class Heapscope {
     await expect(this.page.getByRole('main', { name: view })).toBeVisible();
   }
 
-  /** Any action by its name, through the palette; its key is the field's or the terminal's while one has the focus. */
+  /** Any action by its name, through the palette; while a field or the terminal has the focus, it keeps the palette's key. */
   async run(action: string): Promise<void> {
     await this.page.evaluate(() => document.activeElement instanceof HTMLElement && document.activeElement.blur());
     await this.page.keyboard.press('ControlOrMeta+k');
@@ -71,7 +71,7 @@ export class Heapscope {
     if (!this.app.answerDialog) await this.typeSavePath(path);
   }
 
-  /** Through the form, as a user would: a script with its arguments. Settles when the program runs. */
+  /** Through the form, like a user: a script with its arguments. Settles when the program runs. */
   async record(script: string, args = ''): Promise<void> {
     await this.go('Record');
     await this.form.fillScript(script, args);
@@ -79,7 +79,7 @@ export class Heapscope {
     await expect(this.page.getByRole('main', { name: 'Timeline' })).toBeVisible();
   }
 
-  /** The project in view. */
+  /** The current project. */
   async project(): Promise<ProjectInfo> {
     const button = this.page.getByRole('button', { name: /^Project: / });
     await expect(button, 'a project is in view').toHaveAttribute('title', /./);
@@ -89,7 +89,7 @@ export class Heapscope {
     return found;
   }
 
-  /** The session recorded last in the project in view. */
+  /** The most recently recorded session of the current project. */
   async session(): Promise<SessionRow> {
     const rows = await this.engine.call('sessions.list', { project: (await this.project()).id });
     const last = rows.toSorted((a, b) => a.id - b.id).at(-1);
@@ -100,7 +100,7 @@ export class Heapscope {
   private async typePath(title: string, path: string): Promise<void> {
     const dialog = this.page.getByRole('dialog', { name: title });
     const box = dialog.getByRole('textbox', { name: 'Path' });
-    // It tells the folder it begins with as soon as that has been read.
+    // It shows its initial folder as soon as that has been read.
     await expect(box).toHaveValue(/./);
     await box.fill(path);
     await box.press('Enter');

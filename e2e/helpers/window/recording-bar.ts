@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 
-/** What stands on top while a program is recorded: figures, and what can be asked of it. */
+/** The bar on top while a program is recorded: figures and commands. */
 export class RecordingBar {
   readonly #page: Page;
   readonly root: Locator;
@@ -10,7 +10,7 @@ export class RecordingBar {
   readonly pause: Locator;
   readonly resume: Locator;
   readonly recordAgain: Locator;
-  /** Its name says what it does next: Stop, Terminate, Kill. */
+  /** Its name is its next action: Stop, Terminate, Kill. */
   readonly stop: Locator;
 
   constructor(page: Page) {

@@ -5,7 +5,7 @@ export class Terminal {
   readonly #page: Page;
   readonly root: Locator;
   readonly input: Locator;
-  /** Drawn by xterm without WebGL (the tests' browser has none): one element a line, all of them text. */
+  /** Drawn by xterm without WebGL (the tests' browser has none): one element per line, with its text. */
   readonly screen: Locator;
 
   constructor(page: Page) {
@@ -15,13 +15,13 @@ export class Terminal {
     this.screen = this.root.locator('.xterm-rows');
   }
 
-  /** What it shows now, line by line. */
+  /** Its visible text, line by line. */
   async text(): Promise<string> {
     const lines = await this.screen.locator('> div').allTextContents();
     return lines.map((line) => line.replaceAll('\u00a0', ' ').trimEnd()).join('\n');
   }
 
-  /** Types a line as a person does. */
+  /** Types a line like a person. */
   async type(line: string): Promise<void> {
     await this.input.focus();
     await this.#page.keyboard.type(line);

@@ -9,7 +9,7 @@ export class TimelineView {
   readonly axis: Locator;
   readonly follow: Locator;
   readonly range: Locator;
-  /** The strip above; as a slider it tells where the view begins and where the session ends, in milliseconds. */
+  /** The strip above; as a slider it has the view's begin and the session's end as values, in milliseconds. */
   readonly strip: Locator;
 
   constructor(page: Page) {
@@ -26,7 +26,7 @@ export class TimelineView {
     return this.root.getByRole('toolbar').getByRole('button', { name, exact: true });
   }
 
-  /** A lane's gutter; its name tells in words what the lane shows. */
+  /** A lane's gutter; its accessible name describes what the lane shows. */
   lane(name: string): Locator {
     return this.root.getByRole('group', { name: new RegExp(`^${name}(:|$)`) });
   }
@@ -51,17 +51,17 @@ export class TimelineView {
     return Number(await this.root.getByRole('separator', { name: new RegExp(`^Height of ${name};`) }).getAttribute('aria-valuenow'));
   }
 
-  /** Where the view begins. */
+  /** The begin of the view. */
   async from(): Promise<number> {
     return Number(await this.strip.getAttribute('aria-valuenow'));
   }
 
-  /** Where the session ends, or is now. */
+  /** The end of the session, or now. */
   async until(): Promise<number> {
     return Number(await this.strip.getAttribute('aria-valuemax'));
   }
 
-  /** Drags over the plot from one share of its width to another; with Shift it brushes. */
+  /** Drags over the plot from one fraction of its width to another; with Shift it brushes. */
   async drag(from: number, to: number, shift = false): Promise<void> {
     const { box, y } = await this.inside();
     if (shift) await this.#page.keyboard.down('Shift');

@@ -1,8 +1,8 @@
 """Collections of the garbage collector: all are counted, and up to MAX_RATE a second are timed.
 
-To time one costs the program 1 to 3 us, and the agent about one more until it is sent. A program that makes thousands a
-second (many small containers on CPython 3.9 to 3.11) would pay some percent. So the callbacks stay only while there is
-credit, which each timed collection takes one of; for what happened without them ``gc.get_stats()`` knows the sums.
+Timing one costs the program 1 to 3 us, and the agent about one more until it is sent. A program with thousands per
+second (many small containers on CPython 3.9 to 3.11) would lose some percent. So the callbacks stay only while there is
+credit, of which each timed collection uses one; for collections without the callbacks ``gc.get_stats()`` has the sums.
 """
 
 import gc
@@ -13,23 +13,23 @@ from heapscope_agent.figures import collector_ring as ring
 MAX_RATE = 500
 """Collections per second that are timed, on average."""
 MAX_CREDIT = 500
-"""How many of them may come at once after a quiet time."""
+"""How many of them may be timed in a burst after a quiet time."""
 LONGEST_WINDOW = 0.1
-"""Seconds until the agent looks again by itself."""
+"""Seconds until the agent checks again by itself."""
 MAX_ROWS = 256
 
 _list = getattr(gc, "callbacks", None)  # the interpreter's own list; PyPy has none
 _get_stats = getattr(gc, "get_stats", None)
 
 _told = None
-"""For each generation what was told of it: [collections, collected, uncollectable]. None: nobody wants to know."""
+"""For each generation the reported totals: [collections, collected, uncollectable]. None: collections are not watched."""
 _looked = 0.0
 _credit = 0.0
 _window = None
 
 
 def watch():
-    """Collections count from now on, if they do not already."""
+    """Counts collections from now on, if that is not already done."""
     global _told, _looked, _credit
     if _list is None or _told is not None:
         return
@@ -41,14 +41,14 @@ def watch():
 
 
 def unwatch():
-    """Removes the callbacks and forgets what was not read yet."""
+    """Removes the callbacks and discards unread records."""
     if _list is not None:
         _remove()
     forget()
 
 
 def forget():
-    """Drops what is not read yet (in a forked child: collections of the parent), until ``watch``."""
+    """Discards unread records (in a forked child: collections of the parent), until ``watch``."""
     global _told, _window
     _told = _window = None
     ring.read()
@@ -69,7 +69,7 @@ def drain():
 
 
 def window():
-    """Seconds after which ``rest`` is to be called, or None: the credit lasts until the next ``drain``."""
+    """Seconds after which ``rest`` must be called, or None: the credit lasts until the next ``drain``."""
     return _window
 
 
@@ -80,14 +80,14 @@ def rest():
 
 
 def _budget(elapsed, timed, untimed):
-    """Takes what was timed from the credit, and watches for as long as it lasts at the present rate."""
+    """Subtracts the timed collections from the credit, and watches for as long as it lasts at the current rate."""
     global _credit, _window
     _credit = min(MAX_CREDIT, _credit + elapsed * MAX_RATE) - timed
     _window = None
     if _credit <= 0:
         _remove()
         return
-    _install()  # again, where the program has cleared the list
+    _install()  # again, if the program has cleared the list
     rate = (timed + untimed) / max(elapsed, 0.01)
     if rate * LONGEST_WINDOW > _credit:
         _window = _credit / rate
@@ -101,8 +101,8 @@ def _timed(records, totals):
     rows = []
     for start, generation, collected, uncollectable, stop in records:
         told = _told[generation]
-        # The totals have each collection before its record is there. Another's slow callback may lie between, and then
-        # it was told as untimed.
+        # The totals include each collection before its record exists. Another, slow callback may run in between, and
+        # then the collection was reported as untimed.
         if told[0] < totals[generation][0]:
             told[0] += 1
             told[1] += collected
@@ -112,7 +112,7 @@ def _timed(records, totals):
 
 
 def _untimed(totals):
-    # The totals are of before the ring was read: what lies between is told next time. So they may be behind.
+    # The totals were read before the ring: collections in between are reported next time. So the totals may lag behind.
     rows = []
     for generation, (total, told) in enumerate(zip(totals, _told)):
         if total[0] > told[0]:
@@ -124,7 +124,7 @@ def _untimed(totals):
 
 
 def _fitting(rows):
-    """At most MAX_ROWS: the young generations joined, the oldest too if there is no other way."""
+    """At most MAX_ROWS: the young generations are joined, the oldest too if necessary."""
     if len(rows) > MAX_ROWS:
         rows = _joined_young(rows)
     return rows if len(rows) <= MAX_ROWS else _joined(rows)
@@ -156,7 +156,8 @@ def _remove():
     for callback in ring.callbacks:
         place = _place(callback)
         while place is not None:
-            # Not by value: that would call __eq__ of a stranger's callback. The program may change its list meanwhile.
+            # Not by value: that would call __eq__ of a foreign callback. The program may change its list at the same
+            # time.
             try:
                 taken = _list.pop(place)
                 if taken is not callback:

@@ -1,7 +1,7 @@
-"""The collector's callbacks and the ring of records that they write: C alone, and nothing of it stays in the heap.
+"""The collector's callbacks and the ring of records that they write: only C code, and nothing of it stays in the heap.
 
-A callback written in Python would be the first Python code to run after a collection, so that a signal that came
-meanwhile would be handled in it: CPython prints an exception raised there and forgets it, and the program's Ctrl-C is
+A callback written in Python would be the first Python code to run after a collection, so that a signal that arrived in
+between would be handled in it: CPython prints an exception raised there and forgets it, and the program's Ctrl-C is
 lost (seen on 3.9 to 3.15; ``tests/test_signals.py`` pins it). It would also show in traces and profiles. So both
 callbacks are put together from C callables, which never look at signals:
 
@@ -10,8 +10,9 @@ callbacks are put together from C callables, which never look at signals:
 - at "start" the first callback reads the clock, at "stop" it takes over ``info`` (``dict.update``);
 - at "stop" the second one packs the record into the ring.
 
-The ring is raw memory on purpose. Objects that are made within a collection and kept lie between the program's own, in
-pools that would be free soon: a deque of times and ``info`` cost 5 to 9 us per collection on 3.11, the ring 1 to 3.
+The ring is raw memory on purpose. Objects that are created during a collection and kept would be placed between the
+program's own, in pools that would be free soon: a deque of times and ``info`` cost 5 to 9 us per collection on 3.11, the
+ring 1 to 3.
 """
 
 from _collections import deque
@@ -30,7 +31,7 @@ _began = deque((0,), 1)
 
 
 class _Info(dict):
-    """What the interpreter said of the last collection."""
+    """The interpreter's info about the last collection."""
 
     __slots__ = ()
     __hash__ = filterfalse(_began.append, iter(monotonic_ns, None)).__next__
@@ -59,15 +60,16 @@ _last = 0
 
 
 def read():
-    """Collections since the last call, as (start, generation, collected, uncollectable, stop) in ns of the clock. Where
-    more than CAPACITY came, some are missing."""
+    """Collections since the last call, as (start, generation, collected, uncollectable, stop) in ns of the clock. If
+    there were more than CAPACITY, some are missing.
+    """
     global _next
     began_at = _next
     found = _take(len(_ring))
     if _next == len(_ring):
         _next = 0
         found += _take(began_at)
-    if len(found) >= CAPACITY:  # the writer came round: it is behind the newest
+    if len(found) >= CAPACITY:  # the writer has wrapped around: it is behind the newest
         newest = max(range(len(found)), key=lambda index: found[index][4])
         _next = (began_at + (newest + 1) * _size) % len(_ring)
         found.sort()
@@ -75,10 +77,11 @@ def read():
 
 
 def _take(end):
-    """The records from ``_next`` up to ``end`` or the first that is not there; marks them as read."""
+    """The records from ``_next`` up to ``end`` or the first incomplete one; marks them as read."""
     global _next
     found = []
-    # More may come while this reads. On free-threaded builds a record may be half written: its stop comes last.
+    # More may be written while this reads. On free-threaded builds a record may be half written: its stop is written
+    # last.
     for record in _record.iter_unpack(memoryview(_ring)[_next:end]):
         if not record[4]:
             break
@@ -93,7 +96,7 @@ def _whole(records):
     global _last
     found = []
     for record in records:
-        if record[0] != _last:  # else the callbacks came in the middle of it and did not see its start
+        if record[0] != _last:  # else the callbacks were added in the middle of it and did not see its start
             _last = record[0]
             found.append(record)
     return found

@@ -1,4 +1,4 @@
-"""What the engine may ask of the collector and of tracemalloc."""
+"""The engine's commands for the collector and tracemalloc."""
 
 from gc import collect
 from time import monotonic

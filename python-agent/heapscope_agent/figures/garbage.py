@@ -1,4 +1,4 @@
-"""What is in ``gc.garbage``, by type name, without running a line of the program's code."""
+"""The content of ``gc.garbage``, by type name, without running any code of the program."""
 
 from heapscope_agent.figures.samples import garbage
 
@@ -26,7 +26,7 @@ def _text(read, kind):
 
 
 def garbage_types():
-    """``[[type name, count], …]``, the most frequent first; of the first 20,000 objects where there are more."""
+    """``[[type name, count], …]``, the most frequent first; of the first 20,000 objects if there are more."""
     counts = {}
     for entry in garbage[:MAX_SCANNED]:
         kind = type(entry)

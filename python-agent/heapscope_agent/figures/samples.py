@@ -34,9 +34,9 @@ def sample():
 
 
 def _may_race():
-    # From 3.12 the count walks the arenas of every interpreter of the process, also of one that runs beside us with a
-    # lock of its own and gives its arenas back: CPython 3.13 to 3.15 crash (tests/test_boot.py has such a program).
-    # Threads without a common lock are walked in the same way.
+    # From 3.12 the count walks the arenas of every interpreter of the process, including one that runs beside us with
+    # its own lock and frees its arenas: CPython 3.13 to 3.15 crash (tests/test_boot.py has such a program). Threads
+    # without a common lock are walked in the same way.
     return _COUNTS_ALL_INTERPRETERS and any([name in sys.modules for name in _SUBINTERPRETERS])
 
 
@@ -48,7 +48,7 @@ def traced_frames():
 
 
 def start_tracing(frames):
-    """Turns tracemalloc on; restarts it where it runs with another number of frames."""
+    """Turns tracemalloc on; restarts it if it runs with another number of frames."""
     if tracemalloc is None:
         raise Refused("unavailable", "this interpreter has no tracemalloc")
     if traced_frames() not in (0, frames):
@@ -57,7 +57,7 @@ def start_tracing(frames):
 
 
 def stop_tracing():
-    """Turns tracemalloc off; the peak in bytes, or None where it was off."""
+    """Turns tracemalloc off; returns the peak in bytes, or None if it was off."""
     if not traced_frames():
         return None
     peak = tracemalloc.get_traced_memory()[1]

@@ -1,6 +1,6 @@
-"""Figures of the process that the engine cannot read from outside: macOS and Windows only, imported there alone.
+"""Figures of the process that the engine cannot read from outside: only for macOS and Windows, and only imported there.
 
-Written for both after the systems' documents; not yet run on either.
+Written for both from the systems' documentation; not yet run on either.
 """
 
 import ctypes
@@ -10,7 +10,7 @@ import time
 
 
 def os_sample():
-    """PROTOCOL.md's ``os`` of SAMPLE: bytes, seconds of CPU time, counts; None where one cannot be had."""
+    """PROTOCOL.md's ``os`` of SAMPLE: bytes, seconds of CPU time, counts; None for an unavailable one."""
     read = _windows if sys.platform == "win32" else _macos
     rss, peak, threads, files = read()
     return {"rss": rss, "peak_rss": peak, "threads": threads, "cpu": time.process_time(), "files": files}

@@ -1,1 +1,1 @@
-"""Heap snapshots, from a request to the file of a dump."""
+"""Heap snapshots, from a request to the dump file."""

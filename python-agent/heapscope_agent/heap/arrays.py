@@ -1,4 +1,4 @@
-"""Arrays of numpy, which hide from the collector what they hold: read by the descriptors of its C types, and only where
+"""Arrays of numpy, which hide their references from the collector: read by the descriptors of its C types, and only if
 the program has imported it.
 """
 
@@ -13,7 +13,7 @@ _PLAIN = {"b": "bool", "O": "object", "M": "datetime64", "m": "timedelta64"}
 
 
 class Arrays:
-    """The reader of ``numpy.ndarray`` itself; subclasses are left as they are."""
+    """The reader of ``numpy.ndarray`` itself; subclasses are not described."""
 
     def __init__(self, array_type, dtype_type):
         self.type = array_type
@@ -23,7 +23,7 @@ class Arrays:
         self._kind, self._item_size = dtypes["kind"].__get__, dtypes["itemsize"].__get__
 
     def read(self, walk, facts, objects, flags, held):
-        """Describes arrays: whose buffer it is, and the elements of arrays of objects."""
+        """Describes arrays: the owner of their buffer, and the elements of object arrays."""
         base_label, dtype_label = walk.dump.label(LABEL_FIELD, "base"), walk.dump.label(LABEL_FIELD, "dtype")
         refs = walk.refs(objects, held)
         edges = []
@@ -48,7 +48,7 @@ class Arrays:
 
 
 def find_arrays():
-    """``Arrays`` where the program has numpy, else None."""
+    """``Arrays`` if the program has numpy, else None."""
     space = getattr(sys.modules.get("numpy"), "__dict__", None)
     found = [space.get(name) for name in ("ndarray", "dtype")] if type(space) is dict else [None]
     if any([not _is_type(kind) or text_of(module_of, kind) != "numpy" for kind in found]):

@@ -1,4 +1,5 @@
-"""A count of what the collector tracks, by type, in pure Python: for heaps that are too large to be looked into."""
+"""A count of the objects that the collector tracks, by type, in pure Python: for heaps that are too large for a walk.
+"""
 
 import gc
 from os import getpid
@@ -13,7 +14,7 @@ CHUNK = 1 << 16
 
 
 def census(request):
-    """(the finished dump, seconds that the program stood still)."""
+    """(the finished dump, seconds that the program was paused)."""
     return standstill.over_all(_census, request)
 
 
@@ -26,7 +27,7 @@ def _census(request, everything, alone, began):
 
 
 def _count(everything, dump):
-    """Writes types, their counts and bytes; notes of what is not exact."""
+    """Writes types, their counts and bytes; notes what is not exact."""
     types = Types(dump)
     sums, notes = {}, []
     for start in range(0, len(everything), CHUNK):
@@ -36,7 +37,7 @@ def _count(everything, dump):
             entry[0] += len(objects)
             entry[1] += sum(facts.sizes(objects))
             if facts.inline:
-                # How many values each has is not asked of each: the first stands for all.
+                # The number of values is not determined for each instance: the first one represents all.
                 entry[1] += facts.values_size(len(gc.get_referents(objects[0])) - 1) * len(objects)
                 notes = ["inline-sizes-estimated"]
     for index, (count, size) in sums.items():

@@ -23,18 +23,18 @@ FUNCTION = type(lambda: 0)
 
 
 def namespace(kind):
-    """The dictionary of a type, read only; no key is compared by the program's code that Python itself would not call."""
+    """The dictionary of a type, read only; no key is compared by code of the program that Python itself would not call."""
     return _proxy_of(kind)
 
 
 def real_namespace(kind):
-    """The dictionary itself, of a static type too; None where it cannot be had."""
+    """The dictionary itself, also of a static type; None if it is not available."""
     found = get_referents(_proxy_of(kind))
     return found[0] if len(found) == 1 and type(found[0]) is dict else None
 
 
 def find(kind, name):
-    """What the type or a base defines as ``name``; None where none does."""
+    """The definition of ``name`` in the type or a base; None if there is none."""
     for base in mro_of(kind) or ():
         found = _proxy_of(base).get(name)
         if found is not None:
@@ -43,7 +43,7 @@ def find(kind, name):
 
 
 def text_of(read, kind):
-    """A name of a type, or "" where the class made something else of it."""
+    """A name of a type, or "" if the class replaced it by something else."""
     try:
         value = read(kind)
     except Exception:

@@ -1,5 +1,5 @@
 """How objects of special kinds are read: atoms, subclasses of containers, weak references, types, and those whose C code
-keeps references to itself. Each function describes objects of one type in a ``Walk``.
+hides references from the collector. Each function describes objects of one type in a ``Walk``.
 """
 
 from _operator import is_
@@ -45,7 +45,7 @@ def by_degree(objects, refs):
 
 
 def atoms(walk, facts, objects, flags, held):
-    """Objects that hold nothing."""
+    """Objects without references."""
     walk.nodes(facts, objects, flags, walk.refs(objects, held), 0, 0)
 
 
@@ -56,7 +56,7 @@ def hashed(walk, facts, objects, flags, held):
 
 
 def fielded(walk, facts, objects, flags, held):
-    """Objects whose references the collector is not told: each field by its reader."""
+    """Objects whose references are hidden from the collector: each field by its reader."""
     refs = walk.refs(objects, held)
     walk.describe(facts, objects, flags, refs, [_fields(walk, facts, entry) for entry in objects])
 
@@ -90,7 +90,7 @@ def zones(walk, facts, objects, flags, held):
 
 
 def types_(walk, facts, objects, flags, held):
-    """Types; the collector is told nothing of what a static one holds."""
+    """Types; the references of a static type are hidden from the collector."""
     refs = array("I", [walk.refs([entry], held + 2 + walk.types.holds(entry))[0] for entry in objects])
     own_names = [walk.dump.label(LABEL_FIELD, "__name__"), walk.dump.label(LABEL_FIELD, "__qualname__")]
     edges = []
@@ -101,13 +101,13 @@ def types_(walk, facts, objects, flags, held):
             edges.append((labels + own_names, targets + [_type_name(entry), _type_qualname(entry)]))
         elif flags_of(entry) & READY:
             edges.append(_fields(walk, facts, entry))
-        else:  # a static type that its module never made ready (_testcapi has one): its getters would crash
+        else:  # a static type whose module never called PyType_Ready (_testcapi has one): its getters would crash
             edges.append(([], []))
     walk.describe(facts, objects, flags, refs, edges)
 
 
 def weak(walk, facts, objects, flags, held):
-    """Weak references: what they refer to is an edge that does not hold."""
+    """Weak references: the edge to their referent is weak."""
     label = walk.dump.label(LABEL_FIELD | LABEL_WEAK, "referent")
     callback = walk.dump.label(LABEL_FIELD, "__callback__")
     refs = walk.refs(objects, held)
@@ -124,7 +124,7 @@ def weak(walk, facts, objects, flags, held):
 
 
 def queues(walk, facts, objects, flags, held):
-    """Deques: their class, where it is a heap type, then their items."""
+    """Deques: their class, if it is a heap type, then their items."""
     labels = [walk.names.class_label] if facts.flags & HEAP else []
     refs = walk.refs(objects, held)
     for degree, (some, some_refs, targets) in by_degree(objects, refs).items():
@@ -133,7 +133,7 @@ def queues(walk, facts, objects, flags, held):
 
 
 def tuples(walk, facts, objects, flags, held):
-    """Subclasses of tuple; named tuples are many, so they are done by columns."""
+    """Subclasses of tuple; there are many named tuples, so they are processed by columns."""
     refs = walk.refs(objects, held)
     for degree, (some, some_refs, targets) in by_degree(objects, refs).items():
         lengths = set(map(tuple.__len__, some))
@@ -152,7 +152,7 @@ def tuples(walk, facts, objects, flags, held):
 
 
 def containers(walk, facts, objects, flags, held):
-    """Subclasses of list, dict, set and frozenset: what the instance has besides, then the contents."""
+    """Subclasses of list, dict, set and frozenset: first the instance's other references, then the contents."""
     contents, rest = _contents(facts)
     refs = walk.refs(objects, held)
     for degree, (some, some_refs, targets) in by_degree(objects, refs).items():
@@ -174,7 +174,7 @@ def _mixed(walk, facts, objects, flags, refs, degree, targets, contents, rest):
         inside = _items(facts, entry, seen) if contents is None else list(contents(entry))
         held = len(inside)
         if rest == REST_PAIRS:
-            # A dictionary whose keys are all strings shows its values alone, another one value, key, value, key.
+            # A dictionary whose keys are all strings visits only its values, others visit value, key, value, key.
             if inside and not (degree >= held and all(map(is_, seen[degree - held:], [value for _, value in inside]))):
                 held *= 2
             walk.key_texts([key for key, _ in inside])
@@ -185,7 +185,7 @@ def _mixed(walk, facts, objects, flags, refs, degree, targets, contents, rest):
 
 
 def _items(facts, entry, seen):
-    # As of lists and tuples themselves: never by their iterators.
+    # Like lists and tuples themselves: never by their iterators.
     length = (tuple.__len__ if facts.flags & _TUPLE else list.__len__)(entry)
     return seen[:-length - 1:-1] if length else []
 
@@ -195,7 +195,7 @@ def _derives(kind, base):
 
 
 def reader(facts):
-    """The function that describes objects of a type; None where what the collector is told is all there is to know."""
+    """The function that describes objects of a type; None if the collector's information is sufficient."""
     found = _EXACT.get(id(facts.type))
     if found is not None:
         return found

@@ -1,24 +1,24 @@
-"""Joins the small pages of the program's memory into large ones before a fork, which then has fewer of them to copy the table of.
+"""Joins the small pages of the program's memory into large ones before a fork, which then has fewer page table entries to copy.
 
-The program's threads run meanwhile at half their speed: they wait for each region that is being joined, 1 to 20 ms. So this is
-for who would rather have many short waits than one long one, and is done only where it was asked for. What was joined stays
-so but for what the program writes while a forked copy is there: the next time it takes a fraction.
+The program's threads run at half their speed during this: they wait for each region that is being joined, 1 to 20 ms. So this is
+for users who prefer many short waits to one long one, and is done only on request. Joined pages stay joined except for those that
+the program writes while a forked copy exists: the next time it takes a fraction.
 """
 
 from errno import ENOMEM
 from time import monotonic
 
 FULL = 486
-"""Of a region's 512 pages, how many must be there: so memory grows by 5 % at most."""
+"""How many of a region's 512 pages must be present: so memory grows by at most 5 %."""
 REGION = 2 << 20
 SLICE = 0.1
-"""Seconds that one turn joins, at least: a fork of the program may have to wait for its end."""
+"""Seconds that one turn joins, at least: a fork of the program may have to wait until it ends."""
 PATIENCE = 60.0
 """Seconds for all of it."""
 
 
 class Joining:
-    """``go_on`` while it returns true. ``joined``: bytes that are in large pages now."""
+    """Call ``go_on`` while it returns true. ``joined``: bytes that are in large pages now."""
 
     def __init__(self, core):
         self.joined = 0
@@ -27,7 +27,7 @@ class Joining:
         self._ranges = _ranges(core.read("/proc/self/maps"))
 
     def go_on(self):
-        """Whether there is more to do."""
+        """Returns whether there is more to do."""
         if not self._ranges or monotonic() > self._end:
             return False
         start, end = self._ranges.pop()
@@ -41,7 +41,7 @@ class Joining:
 
 
 def _ranges(text):
-    """(start, end) of the program's own memory: private, writable, of no file, large enough."""
+    """(start, end) of the program's own memory: private, writable, not a file mapping, large enough."""
     found = []
     for line in text.splitlines():
         fields = line.split(None, 5)

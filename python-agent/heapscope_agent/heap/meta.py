@@ -6,14 +6,14 @@ FREE_THREADED = "t" in getattr(sys, "abiflags", "")
 
 
 def meta(method, collected, began, frames, notes):
-    """The JSON of META, put together by hand: the program may have no need of the module that does it."""
+    """The JSON of META, built by hand: the program may not have imported the json module."""
     return _json({
         "method": method, "python": "%d.%d.%d" % sys.version_info[:3], "platform": sys.platform, "t": began,
         "collected": collected, "frames": frames, "free_threaded": FREE_THREADED, "notes": notes})
 
 
 def _json(values):
-    """JSON of a map of plain values: the program may have no need of the module that does it."""
+    """JSON of a map of plain values, built by hand: the program may not have imported the json module."""
     return "{%s}" % ", ".join(['"%s": %s' % (key, _json_value(value)) for key, value in values.items()])
 
 

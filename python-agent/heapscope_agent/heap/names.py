@@ -1,6 +1,6 @@
-"""Names of references, found by identity: ``get_referents`` gives an object's referents in the order of its type's C code,
-descriptors that run no Python give the same objects by name, and where both agree for every object of a batch the name
-is certain. What stays uncertain stays unnamed.
+"""Names of references, found by identity: ``get_referents`` returns an object's referents in the order of its type's C code,
+descriptors that run no Python return the same objects by name, and if both agree for every object of a batch the name is
+certain. Uncertain references stay unnamed.
 """
 
 import sys
@@ -22,7 +22,7 @@ MAX_ATTRIBUTES = 400
 """Names that are tried on one instance of a class to learn its attributes."""
 MAX_CODES = 200
 MAX_ONE_BY_ONE = 200000
-"""Objects whose names are looked for one by one, where not all of a batch have the same."""
+"""Objects whose names are looked for one by one, if they are not the same for a whole batch."""
 
 _get = object.__getattribute__
 _code, _frame = types.CodeType, types.FrameType
@@ -72,7 +72,7 @@ _BY_TYPE = {
     types.TracebackType: {_frame: "tb_frame", types.TracebackType: "tb_next"},
     _frame: {_code: "f_code", _frame: "f_back"},
 }
-"""Fields that are known by the type of what they hold, which is the first such among the referents."""
+"""Fields that are recognised by the type of their referent, the first of that type among the referents."""
 if sys.version_info < (3, 11):
     for _names in list(_BY_TYPE.values())[1:4]:
         del _names[FUNCTION]
@@ -80,7 +80,7 @@ _BY_TYPE = {id(kind): {id(target): name for target, name in names.items()} for k
 _TUPLES_ARE_ANNOTATIONS = sys.version_info < (3, 12)
 """Later versions have ``__type_params__`` too."""
 _MAY_BE_NONE = ("__doc__", "__module__", "start", "stop", "step", "cell_contents")
-"""Fields that hold None; the readers of the others give None where there is nothing."""
+"""Fields that hold None; the readers of the others return None if the field is empty."""
 _LOCALS = {id(kind) for kind in (_frame, types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)}
 
 
@@ -96,14 +96,15 @@ def field_readers(kind):
 
 
 def _members(kind):
-    """What the C code of an exception's type shows, such as the value of StopIteration."""
+    """What the C code of an exception's type exposes, such as the value of StopIteration."""
     return [(LABEL_FIELD, name, value.__get__) for base in mro_of(kind) if not flags_of(base) & HEAP
             for name, value in list(namespace(base).items()) if type(value) is MEMBER and type(name) is str]
 
 
 def attribute_names(kind):
-    """Names that instances' attributes are likely to have, and that are not the class's, so that reading them from an
-    instance runs nothing: what the code of the class mentions, then that of its module."""
+    """Names that instances' attributes probably have, and that are not the class's, so that reading them from an instance
+    runs no code: the names in the code of the class, then those in the code of its module.
+    """
     names = {}
     spaces = [namespace(base) for base in mro_of(kind) if flags_of(base) & HEAP]
     for own in spaces:
@@ -127,7 +128,7 @@ _co_names = _code.__dict__["co_names"].__get__
 
 
 def is_namespace(instance, candidate):
-    """Whether a dictionary is the ``__dict__`` of an instance, by an attribute that only lies there."""
+    """Whether a dictionary is the ``__dict__`` of an instance, tested by an attribute that exists only there."""
     if type(candidate) is not dict:
         return False
     kind = type(instance)
@@ -141,8 +142,9 @@ def is_namespace(instance, candidate):
 
 
 class Names:
-    """Labels and shapes of one dump. A choice for a position is ``(label, reader, further arguments)``, or
-    ``(label, None, test)`` where the name follows from what is there."""
+    """Labels and shapes of one dump. A choice for a position is ``(label, reader, further arguments)``, or ``(label, None,
+    test)`` if the name follows from the referent itself.
+    """
 
     def __init__(self, dump):
         self._dump = dump
@@ -153,7 +155,7 @@ class Names:
         self._patience = MAX_ONE_BY_ONE
 
     def candidates(self, facts, sample):
-        """Everything that could name a referent of the type's instances, attributes of ``sample`` among it."""
+        """Everything that could name a referent of the type's instances, including attributes of ``sample``."""
         if facts.candidates is None:
             label = self._dump.label
             found = [(label(LABEL_ATTRIBUTE, name), read, ()) for name, read in facts.slots]
@@ -178,8 +180,9 @@ class Names:
             facts.candidates.append((self._dump.label(LABEL_ATTRIBUTE, name), _get, (name,)))
 
     def labels(self, facts, objects, degree, targets):
-        """Labels of the ``degree`` referents that each of ``objects`` has, 0 for one without a name; None where they
-        are not the same for all. ``targets`` is flat, object after object."""
+        """Labels of the ``degree`` referents of each of ``objects``, 0 for one without a name; None if they are not the same
+        for all. ``targets`` is flat, object after object.
+        """
         chosen = facts.degrees.get(degree)
         labels = self._all_certain(chosen, objects, degree, targets) if chosen is not None else None
         if labels is None:
@@ -237,7 +240,7 @@ class Names:
         return chosen
 
     def _unread(self, facts, instance, target, used):
-        """What a referent is that no reader gave."""
+        """The kind of a referent that no reader returned."""
         if target is facts.type and facts.flags & HEAP:
             return self.class_label, type, ()
         if facts.has_dict and type(target) is dict and facts.type is not FUNCTION:
@@ -258,7 +261,7 @@ class Names:
             try:
                 value = read(instance, *more)
                 if value is None and label in self._never_none:
-                    value = candidates  # no referent of anything's
+                    value = candidates  # not a referent of any object
             except Exception:
                 value = candidates
             values.append(value)
@@ -266,7 +269,7 @@ class Names:
 
     @staticmethod
     def _certain(choice, objects, targets):
-        """The label of a choice that holds for all, 0 where there is no choice, else None."""
+        """The label of a choice that applies to all, 0 if there is none, else None."""
         if choice is None:
             return 0
         label, read, more = choice
@@ -278,7 +281,7 @@ class Names:
             return None
 
     def one(self, facts, instance, targets):
-        """As ``labels``, for one object by itself."""
+        """Like ``labels``, for one object by itself."""
         candidates = self.candidates(facts, instance)
         values = self._read(candidates, instance)
         fitting = [[index for index, value in enumerate(values) if value is target] for target in targets]
@@ -289,7 +292,7 @@ class Names:
         return labels
 
     def _function(self, labels, objects, degree, targets):
-        """Names a function's defaults and dictionaries by their place among the fields that have readers."""
+        """Names a function's defaults and dictionaries by their position among the fields that have readers."""
         label = self._dump.label
         module, doc, name, qualified = [
             labels.index(found) if found in labels else None
@@ -320,7 +323,7 @@ class Names:
         return sum([label not in others and bool(label or facts.plain) for label in labels])
 
     def shape(self, labels, rest=REST_UNNAMED):
-        """The shape's id; labels that end in nothing are left out."""
+        """The shape's id; trailing empty labels are dropped."""
         labels = list(labels)
         while labels and not labels[-1] and rest == REST_UNNAMED:
             labels.pop()
@@ -350,4 +353,4 @@ def _nothing(objects, targets):
 
 
 _MIXED = 0, None, _nothing
-"""The choice for a position that not all objects fill with the same."""
+"""The choice for a position where the objects differ."""

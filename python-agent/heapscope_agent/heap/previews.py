@@ -1,5 +1,5 @@
-"""Short texts of values, where the user allowed them, and what they leave out: whatever is held under a name that a rule
-matches. An object may be met under such a name after it was met elsewhere, so previews are written at the very end.
+"""Short texts of values, if the user allowed them, without the redacted ones: whatever is held under a name that a rule
+matches. An object may be found under such a name after it was found elsewhere, so previews are written at the very end.
 """
 
 from itertools import compress
@@ -29,7 +29,7 @@ _TEXTS = {
     id(type(None)): repr, id(list): _items(list.__len__), id(tuple): _items(tuple.__len__), id(dict): _items(dict.__len__),
     id(set): _items(set.__len__), id(frozenset): _items(frozenset.__len__),
 }
-"""Of built-in types alone, and of no type derived from them: what these functions run is C."""
+"""Only for built-in types, not for types derived from them: these functions run only C code."""
 
 
 class Previews:
@@ -43,13 +43,13 @@ class Previews:
         self._labels = {}
 
     def note(self, facts, objects):
-        """Objects of one type that were described."""
+        """Records described objects of one type."""
         text = _TEXTS.get(id(facts.type))
         if text is not None:
             self._texts.extend(zip(map(id, objects), map(text, objects)))
 
     def matches(self, name):
-        """Whether a rule says that what has this name is nobody's business."""
+        """Whether a rule redacts values with this name."""
         name = name.lower()
         return any([rule in name for rule in self._rules])
 
@@ -78,7 +78,7 @@ class Previews:
                     self._secrets.add(id(target))
 
     def write(self, dump):
-        """Writes what may be shown."""
+        """Writes the previews that may be shown."""
         secrets = self._secrets
         for address, text in self._texts:
             if text is not None and address not in secrets:

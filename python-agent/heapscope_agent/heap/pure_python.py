@@ -1,4 +1,4 @@
-"""A heap snapshot in pure Python: the program stands still while ``walk`` runs, and goes on while its pieces are written."""
+"""A heap snapshot in pure Python: the program is paused while ``walk`` runs, and continues while its pieces are written."""
 
 from _thread import get_ident
 from os import getpid
@@ -16,8 +16,9 @@ MEMORY_PER_OBJECT = 200
 
 
 def walk(request):
-    """Walks the heap as the ``Request`` says: (the finished dump, seconds that the program stood still). Raises ``Limit``
-    where it would take more memory than it may."""
+    """Walks the heap according to the ``Request``: (the finished dump, seconds that the program was paused). Raises
+    ``Limit`` if it would use more memory than allowed.
+    """
     return standstill.over_all(_describe, request)
 
 

@@ -1,4 +1,4 @@
-"""How a snapshot is to be taken, as the engine asks for it."""
+"""How a snapshot is to be taken, as the engine requests it."""
 
 from heapscope_agent.link.wire import Refused
 
@@ -6,11 +6,11 @@ METHODS = ("fork", "in-place", "python")
 CENSUS = "census"
 TIMEOUT = 600.0
 MAX_RULES, MAX_RULE = 64, 60
-"""Rules, and the bytes of one, that the C core takes."""
+"""Maximum number of rules, and bytes of one, in the C core."""
 
 
 class Request:
-    """How a snapshot is to be taken. Raises Refused for what is none. ``notes``: what META is to say of what went before."""
+    """How a snapshot is to be taken. Raises Refused for an invalid request. ``notes``: for META, about preceding steps."""
 
     __slots__ = ("method", "collect", "previews", "redact", "limit", "timeout", "join_pages", "notes")
 

@@ -1,7 +1,7 @@
-"""What holds objects from outside the graph: modules, running frames and their locals, and what is our own.
+"""What holds objects from outside the graph: modules, running frames and their locals, and our own objects.
 
-On 3.11 and 3.12 a running function's locals can only be had by making a dictionary that stays with its frame and holds
-them longer than the program would (``f_locals``): there they are left out, and the dump says so.
+On 3.11 and 3.12 a running function's locals are only available through a dictionary that stays with its frame and holds them
+longer than the program would (``f_locals``): there they are left out, and the dump notes it.
 """
 
 import gc
@@ -35,21 +35,22 @@ _instance_get = object.__getattribute__
 
 
 def our_modules():
-    """The agent's modules that are loaded. Of a copy: even a list of items may be interrupted by a collection, whose finalizers
-    let another thread import."""
+    """The agent's modules that are loaded. From a copy: even a list of items may be interrupted by a collection, whose
+    finalizers let another thread import.
+    """
     return [module for name, module in dict.copy(sys.modules).items()
             if type(name) is str and (name == PACKAGE or name.startswith(PACKAGE + "."))
             and type(module) is types.ModuleType]
 
 
 def ours_by_frame():
-    """A function that tells whether a frame runs the agent's code."""
+    """A function that returns whether a frame runs the agent's code."""
     names = {id(_module_dict(module)) for module in our_modules()}
     return lambda frame: id(frame.f_globals) in names
 
 
 class Roots:
-    """Gathers the roots first, in ``frames``, so that nothing of the walk's own is among them; ``write`` at the end."""
+    """Gathers the roots first, in ``frames``, so that none of the walk's own objects is among them; ``write`` at the end."""
 
     def __init__(self, is_ours, me):
         self._threads = []
@@ -69,7 +70,7 @@ class Roots:
             self.notes.append("locals-unseen")
 
     def write(self, walk):
-        """Describes what the roots hold and no one else does, then the roots."""
+        """Describes what only the roots hold, then the roots."""
         dump = walk.dump
         none = dump.label(LABEL_FIELD, "")
         dump.root(DUMP_ROOT_MODULES, "sys.modules", [(none, id(sys.modules))])
@@ -112,7 +113,7 @@ class Roots:
 
 
 def own_objects():
-    """What the agent consists of: its modules, their dictionaries, what they define, and what it put elsewhere."""
+    """What the agent consists of: its modules, their dictionaries, what they define, and what it stored elsewhere."""
     own = []
     for module in our_modules():
         own.append(module)
@@ -134,7 +135,7 @@ def thread_names():
 
 
 def _is_made_here(value):
-    """Whether a value of one of our modules is the agent's own, and not something it imported."""
+    """Whether a value of one of our modules is the agent's own, and not imported."""
     if isinstance_exactly(value, type):
         return _starts(type.__dict__["__module__"].__get__(value))
     if type(value) is types.FunctionType:
@@ -168,9 +169,9 @@ def _thread_name(ident):
 
 
 def _locals(frame):
-    """(name, value) pairs of a frame's locals; what has no certain name is called ""."""
+    """(name, value) pairs of a frame's locals; a value without a certain name is called ""."""
     code = frame.f_code
-    if not code.co_flags & _OPTIMIZED:  # the namespace itself, of a module or of a class being made
+    if not code.co_flags & _OPTIMIZED:  # the namespace itself, of a module or of a class being defined
         return [("", frame.f_locals)]
     if _version >= (3, 13):
         return [(name if type(name) is str else "", value) for name, value in frame.f_locals.items()]

@@ -40,7 +40,7 @@ class Measure:
         self._constant = None
 
     def sizes(self, objects):
-        """An iterable of the sizes of ``objects``, all of this exact type, with the collector's header."""
+        """An iterable of the sizes of ``objects``, all of this exact type, including the collector's header."""
         if self._constant is None and self._measure is object.__sizeof__ and not item_size_of(self._type):
             self._constant = object.__sizeof__(objects[0]) + self._header
         if self._constant is not None:

@@ -238,6 +238,13 @@ class Snapshots:
                 self._end(job)
                 job.remove()
 
+    def part(self):
+        """The process ends at once: a forked copy finishes its dump by itself, and the engine takes it up; the rest as ``abort``."""
+        job = self._job
+        if job is not None and not job.cancelled and job.way is not None and job.way.continues():
+            self._job = None
+        self.abort()
+
     def forget(self):
         """In a forked child: the parent's snapshots are the parent's."""
         for job in (self._asked, self._job):
@@ -278,6 +285,7 @@ class Snapshots:
             self._capture(job, method)
             if self._agent.ended:  # meanwhile
                 raise Refused("failed", "nobody is there")
+            self._tell(job, "progress")  # the instant has passed: a forked copy goes on even if the program ends now
         except BaseException as error:
             self._fail(job, error)
             if not isinstance(error, Exception):

@@ -1,19 +1,22 @@
-"""Keeps the interpreter's lock for as long as a walk in Python takes, so that no other thread runs meanwhile.
+"""Keeps the interpreter's lock for as long as a walk in Python takes, so that no other thread runs.
 
-A thread that waits for the lock asks for it when the switch interval, as it was when the wait began, has passed; whoever
-holds the lock then hands it over at the next step of Python code. So a long interval alone is no standstill: those who
-wait already will still ask, and once they have the lock, it is we who wait that long. What is needed is a moment at which
-all who wait began to wait with a long interval and nobody has asked. ``begin`` brings it about, in calls of which each is C
-from end to end, so that nothing is handed over within:
+A thread that waits for the lock requests it when the switch interval, as it was when the wait began, has passed; the holder
+then releases it at the next step of Python code. So a long interval alone is not sufficient: threads that already wait will
+still request the lock, and once they have it, we are the ones who wait that long. What is needed is a moment at which all
+waiting threads began to wait with a long interval and none has requested the lock. ``begin`` brings it about, in calls each of
+which is C from end to end, so that the lock is not released within:
 
-- a long interval, then some milliseconds of standing still: all who wait have asked, and wait on with the long interval;
-- a short one. If somebody has asked, the lock goes over now, and comes back after the short interval: again. If not: done.
+- a long interval, then some milliseconds of blocking: all waiting threads have requested the lock, and continue to wait
+  with the long interval;
+- a short one. If a thread has requested the lock, it is released now, and comes back after the short interval: again.
+  If not: done.
 
-With one busy thread it comes about within a few milliseconds: it is still waking when we have set the long interval. With
-several it does not: each that gets the lock in between waits with a short interval afterwards.
+With one busy thread this takes a few milliseconds: it is still waking when we have set the long interval. With several it
+does not succeed: each that gets the lock in between waits with a short interval afterwards.
 
-Who began to wait with the long interval would wait that long, even when it is short again, should nobody ask or give way
-meanwhile. So in the end all who wait are woken: each time that the lock is given away, one of them looks at the interval anew.
+A thread that began to wait with the long interval would wait that long, even when the interval is short again, if no other
+thread requests or releases the lock. So in the end all waiting threads are woken: each time the lock is released, one of them
+reads the interval again.
 """
 
 import gc
@@ -27,17 +30,17 @@ from time import monotonic
 from heapscope_agent.layout.unheard import pause
 
 LONG_MIN, LONG_PER_BLOCK, SHORT = 2.0, 6e-6, 0.0002
-"""Seconds: the long interval is at least that, and so much more for each allocated block, three times what a walk takes."""
+"""Seconds: the minimum of the long interval, and its increase per allocated block, three times the duration of a walk."""
 TRIES = 20
 SURE = 0.008
-"""Seconds in which who waits would have asked, were it ever so late to wake."""
+"""Seconds in which every waiting thread has requested the lock, even if it wakes up very late."""
 LONGEST_WAIT = 0.05
-"""Of the program's own interval, how long it is waited for."""
+"""Limit of the program's own interval up to which we wait for it."""
 HANDED_OVER = 0.00015
-"""Seconds between two steps from which on the lock was away in between."""
+"""Seconds between two steps from which on the lock must have been released in between."""
 
 WAKE = 0.0002
-"""Seconds for which the lock is given away to wake one who waits for it."""
+"""Seconds for which the lock is released to wake a thread that waits for it."""
 MOST_WAKES = 200
 
 _set = sys.setswitchinterval
@@ -45,7 +48,7 @@ _call = partial.__call__
 
 
 def begin():
-    """Whether the lock will stay ours until the interval is set back by ``_restore``; if not, it is what it was."""
+    """Whether the lock stays ours until ``_restore`` resets the interval; if not, the interval is unchanged."""
     interval = sys.getswitchinterval()
     if "t" in getattr(sys, "abiflags", ""):
         return False
@@ -78,14 +81,15 @@ def _was_handed_over(patience, long):
              partial(told.extend, map(_call, (partial(monotonic),))), partial(_set, SHORT))
     list(map(_call, steps))
     for _ in (1, 2, 3):
-        pass  # here it is handed over, if anywhere
+        pass  # here it is released, if anywhere
     return monotonic() - told[0] > HANDED_OVER
 
 
 def over_all(work, request):
-    """Runs ``work(request, everything, alone, began)`` while the program stands still and the collector is off: (what it gives,
-    seconds). ``everything`` lists what the collector tracks; without tuples where not ``alone``, that is where others run
-    nevertheless. An exception comes without the frames that it went through."""
+    """Runs ``work(request, everything, alone, began)`` while the program is paused and the collector is off: (its result,
+    seconds). ``everything`` lists what the collector tracks; without tuples unless ``alone``, that is if other threads still
+    run. An exception is raised without the frames that it passed.
+    """
     interval = sys.getswitchinterval()
     alone = begin()
     began = monotonic()
@@ -111,8 +115,8 @@ def over_all(work, request):
 
 
 def _all_but_tuples():
-    # A tuple that is just being made must have no other holder, or `tuple(generator)` fails in the program; the others are
-    # found by who holds them. In one call, C from end to end: no other thread may see the list of everything.
+    # A tuple that is just being built must have no other reference, or `tuple(generator)` fails in the program; finished ones
+    # are found through their holders. In one call, C from end to end: no other thread may see the list of everything.
     everything, kept = [], []
     wanted = map(is_not, map(type, iter(everything)), repeat(tuple))
     steps = (partial(everything.extend, chain.from_iterable(starmap(gc.get_objects, [()]))),

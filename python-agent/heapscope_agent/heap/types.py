@@ -19,11 +19,11 @@ _MANAGED_DICT, _MANAGED_WEAKREF, _INLINE_VALUES = 1 << 4, 1 << 3, 1 << 2
 _NO_BASE = 0xFFFFFFFF
 _version = sys.version_info
 VALUES_APART = (3, 11) <= _version < (3, 13)
-"""An instance's values are in a block of their own, pointed at from before the object."""
+"""An instance's values are in a separate block, with a pointer to it before the object."""
 VALUES_INLINE = _version >= (3, 13)
 
 UNKNOWN = "?"
-"""The module of a class that made something else of it; "" would make it a builtin."""
+"""The module of a class that replaced it by something else; "" would make it a builtin."""
 
 
 class TypeFacts:
@@ -47,7 +47,7 @@ class TypeFacts:
 
     @staticmethod
     def _slot_names(kind):
-        """(name, reader) of ``__slots__``, the order of no account."""
+        """(name, reader) of ``__slots__``, in no particular order."""
         found = []
         for base in mro_of(kind) or ():
             if flags_of(base) & HEAP and "__slots__" in namespace(base):
@@ -57,14 +57,15 @@ class TypeFacts:
         return tuple(found)
 
     def values_size(self, count):
-        """Bytes of the inline values of an instance with ``count`` of them, as far as can be told from outside: the room
-        is for one more than the type's instances use once there are a few dozen of them."""
+        """Bytes of the inline values of an instance with ``count`` of them, as far as visible from outside: the capacity is one
+        more than the type's instances use once there are a few dozen of them.
+        """
         self.values = max(self.values, count)
         room = self.values + 1
         return (room + 9 & ~7) + room * 8 if VALUES_APART else (room + 7 & ~7) + (room + 1) * 8
 
     def record(self, base_index):
-        """Flags, module and name of the TYPE record, and ``base_index`` where there is no base."""
+        """Flags, module and name of the TYPE record, and ``base_index`` if there is no base."""
         kind = self.type
         flags = TYPE_FLAG_HEAP if self.flags & HEAP else 0
         if is_python(kind):
@@ -88,7 +89,7 @@ class Types:
         self._by_id = {}
 
     def of(self, kind):
-        """The facts of a type, its record written."""
+        """The facts of a type, after its record was written."""
         found = self._by_id.get(id(kind))
         return found if found is not None else self._learn(kind)
 

@@ -1,9 +1,8 @@
-"""The heap walked in pure Python, while the program stands still: what ``gc.get_objects`` lists, and what hangs on it.
+"""The heap walked in pure Python, while the program is paused: what ``gc.get_objects`` lists, and what those objects hold.
 
-Objects are taken type by type, thousands at a time, and everything per object is done by C functions that ``map`` calls;
-no set of the visited is kept of strings, numbers and the like: they may appear twice in the dump (DUMP.md).
-No code of the program runs: containers are read by the exact built-in types' own iterators, the rest by
-``gc.get_referents``.
+Objects are processed type by type, thousands at a time, and everything per object is done by C functions that ``map`` calls;
+there is no visited set for strings, numbers and the like: they may appear twice in the dump (DUMP.md). No code of the
+program runs: containers are read by the exact built-in types' own iterators, the rest by ``gc.get_referents``.
 """
 
 import builtins
@@ -57,12 +56,12 @@ _CONTAINERS = {
 _frozendict = getattr(builtins, "frozendict", None)
 if type(_frozendict) is type:  # from 3.15
     _CONTAINERS[id(_frozendict)] = _frozendict.__len__, _frozendict.items, REST_PAIRS, 2
-"""Length, contents, what the contents are, and how many edges each makes. Lists and tuples are never iterated over: one that
-is just being made (``tuple(generator)`` while the generator runs) has empty places, and its iterator crashes on them."""
+"""Length, contents, their kind, and the number of edges of each. Lists and tuples are never iterated over: one that is just
+being built (``tuple(generator)`` while the generator runs) has empty places, and its iterator crashes on them."""
 
 
 def _calls_own(probe):
-    """References that ``map(getrefcount, …)`` itself adds to what it counts."""
+    """References that ``map(getrefcount, …)`` itself adds to the counts."""
     return next(map(getrefcount, probe)) - 1
 
 
@@ -86,8 +85,9 @@ class Walk:
         self._hashes = array("Q"), array("q")
 
     def objects(self, everything, is_ours, complete=True):
-        """Describes all of ``everything``, the list of tracked objects, which is emptied, and what hangs on them.
-        ``complete``: but for frozen ones, it has all."""
+        """Describes all of ``everything``, the list of tracked objects, which is emptied, and what they hold. ``complete``:
+        it has all tracked objects except frozen ones.
+        """
         if gc.get_freeze_count() or not complete:
             self._listed = set(map(id, everything))
             self._unlisted_flags = NODE_FLAG_TRACKED | NODE_FLAG_PERMANENT if complete else NODE_FLAG_TRACKED
@@ -112,12 +112,12 @@ class Walk:
         self._loose()
 
     def more(self, objects):
-        """Describes objects that the collector does not list, and what hangs on them."""
+        """Describes objects that the collector does not list, and what they hold."""
         self._note(self._unlisted(list(objects)))
         self._loose()
 
     def finish(self):
-        """The hashes that are left, and the types that nobody has described."""
+        """The remaining hashes, and the types that were not described yet."""
         while True:
             known = len(self.types.all())
             self.more([kind for kind in self.types.all() if not is_tracked(kind)])
@@ -155,7 +155,7 @@ class Walk:
         return NO_SITE if not frames else self.dump.site(frames)
 
     def nodes(self, facts, objects, flags, refs, degrees, shapes, values=None):
-        """Nodes of one type; degrees and shapes are columns, or numbers that hold for all, and so are ``values`` that lie within."""
+        """Nodes of one type; degrees and shapes are columns, or numbers that apply to all, and so are ``values``, those within."""
         count, extra = len(objects), 0
         if facts.inline and (VALUES_INLINE or values is not None):
             extra = facts.values_size(values or 0)
@@ -189,7 +189,7 @@ class Walk:
         return array("I", [min(size, MAX_U32) for size in sizes])
 
     def refs(self, objects, held):
-        """The reference counts of objects, less ``held`` for each and what counting them adds."""
+        """The reference counts of objects, less ``held`` for each and the references added by counting."""
         if _free_threaded:
             return array("I", (NOTHING,)) * len(objects)
         own = self._calls_own + held
@@ -220,7 +220,7 @@ class Walk:
             self._stream(_flat(objects, contents, each), degrees[0], each)
 
     def _pieces_of(self, objects, lengths, contents, each):
-        """(lengths, everything contained, flat); again from copies where something changes meanwhile."""
+        """(lengths, everything contained, flat); again from copies if something changes during it."""
         if contents is None:
             return _items_of(objects, lengths)
         try:
@@ -250,7 +250,7 @@ class Walk:
             self.dump.point(repeat(0, total - written))
 
     def edges(self, piece, each=1):
-        """Edges to all of ``piece``, a flat list; every other one is a key where ``each`` is 2."""
+        """Edges to all of ``piece``, a flat list; every other one is a key if ``each`` is 2."""
         self.dump.point(map(id, piece))
         if each == 2:
             self.key_texts(piece[0::2])
@@ -264,7 +264,7 @@ class Walk:
         return list(compress(objects, map(not_, map(self._listed.__contains__, map(id, objects)))))
 
     def key_texts(self, keys):
-        """What keys of dictionaries say, once each."""
+        """The texts of dictionary keys, once each."""
         found = dict(zip(map(id, keys), keys))
         known = self._keys
         texts = []

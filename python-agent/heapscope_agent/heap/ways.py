@@ -104,6 +104,10 @@ class Core:
         return {"done": last["state"] == "done", "nodes": last["nodes"], "edges": last["edges"],
                 "tracked": last["tracked"], "bytes": last["bytes"], "memory": last["memory"]}
 
+    def continues(self):
+        """Whether a child writes the dump, and needs nobody for it."""
+        return self._handle is not None
+
     def end(self):
         """Ends the child, if there is one, and waits for its end."""
         end = monotonic() + REAP_PATIENCE
@@ -181,6 +185,10 @@ class Python:
             if size >= WRITTEN_AT_ONCE:
                 break
         return b"".join(pieces)
+
+    def continues(self):
+        """Never: what was walked is in this process."""
+        return False
 
     def end(self):
         """Lets go of the dump."""

@@ -1,1 +1,1 @@
-"""What is probed of the interpreter: where it keeps what it keeps, found in samples. Imports nothing of the other rooms."""
+"""The probed layout of the interpreter's structures, found in samples. Imports nothing from other rooms."""

@@ -1,10 +1,10 @@
-"""Where numpy keeps an array's data, shape and type; numpy is there already, or this is never called."""
+"""Where numpy keeps an array's data, shape and type; only called if numpy is already loaded."""
 
 from heapscope_agent.heap.labels import LABEL_FIELD
 
 
 def probe(memory, numpy):
-    """(numbers, fields) for ``core.setup``; empty where this numpy is unlike those we know."""
+    """(numbers, fields) for ``core.setup``; empty if this numpy differs from those we know."""
     try:
         kind = numpy.ndarray
         samples = numpy.zeros((3, 5), "i4"), numpy.zeros((2, 7, 4), "f8"), numpy.zeros(3, "O")

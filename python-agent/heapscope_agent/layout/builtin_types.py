@@ -1,5 +1,6 @@
-"""What the module ``types`` names, without importing it: it makes a class and forgets it, which is garbage in the program.
-The same holds for ``operator``, ``functools`` and ``collections``, whose C halves are imported in their stead.
+"""The types that the module ``types`` names, without importing it: importing creates a class and drops it, which is
+garbage in the program. The same applies to ``operator``, ``functools`` and ``collections``, whose C halves are imported
+instead.
 """
 
 import sys

@@ -12,7 +12,7 @@ from heapscope_agent.layout.unheard import frame
 
 
 def probe(memory):
-    """``[(type, kind, name, offset, explicit)]`` for ``core.setup``. What is not found stays without a name."""
+    """``[(type, kind, name, offset, explicit)]`` for ``core.setup``. A field that is not found stays unnamed."""
     fields = []
     for sample, names in _samples():
         for name in names:
@@ -39,7 +39,7 @@ def _read(sample, name):
 
 def _note(fields, memory, sample, name, value, explicit=0, kind=LABEL_FIELD, of=None):
     """``of``: the base whose field it is, of all that derive from it; else the sample's type."""
-    # What is shared by everybody (None, small tuples, one-letter strings) would be found in the wrong place.
+    # Shared objects (None, small tuples, one-letter strings) would be found in the wrong place.
     if value is None or value == () or value == b"" or value == "":
         return
     offset = memory.offset(sample, value)
@@ -49,7 +49,7 @@ def _note(fields, memory, sample, name, value, explicit=0, kind=LABEL_FIELD, of=
 
 
 def function_sample():
-    """A function of whose fields none is shared or empty."""
+    """A function none of whose fields is shared or empty."""
     captured = object()
 
     def sample(one=object(), *, two=object()):
@@ -119,7 +119,7 @@ def _samples():
 
 
 def code_sample():
-    """A code object of whose fields none is shared or empty."""
+    """A code object none of whose fields is shared or empty."""
     hs_free = 1
 
     def hs_sample(hs_argument, hs_captured):
@@ -138,11 +138,11 @@ CODE_FIELDS = ("co_consts", "co_names", "co_filename", "co_name", "co_qualname",
 
 
 def _note_code(fields, memory):
-    """Code objects are not asked by the collector: all their references are explicit."""
+    """The collector does not visit code objects: all their references are explicit."""
     code = code_sample()
     for name in CODE_FIELDS:
         if name == "co_lnotab" and sys.version_info >= (3, 10):
-            continue  # made anew each time, and deprecated
+            continue  # created again each time, and deprecated
         _note(fields, memory, code, name, _read(code, name), explicit=1)
     for name, offset in localsplus(memory, code).items():
         if offset > 0:
@@ -150,7 +150,7 @@ def _note_code(fields, memory):
 
 
 def localsplus(memory, code):
-    """From 3.11 the names of all locals, cells and free variables are one hidden tuple, with a byte each for its kind."""
+    """From 3.11 the names of all locals, cells and free variables are one hidden tuple, with a byte for the kind of each."""
     numbers = {"code_names": -1, "code_kinds": -1}
     names = code.co_varnames + tuple(name for name in code.co_cellvars if name not in code.co_varnames) + code.co_freevars
     ids = tuple(map(id, names))
@@ -190,7 +190,7 @@ def _note_types(fields):
 
 
 def generators():
-    """The types of what ``def`` and ``async def`` give when they are called."""
+    """The types of the objects that functions defined with ``def`` and ``async def`` return when they are called."""
     coroutine = _coroutine(1)
     coroutine.close()
     return {"generator": type(_generator(1)), "coroutine": type(coroutine), "async_generator": type(_async_generator(1))}

@@ -1,4 +1,4 @@
-"""Where threads keep their frames, and frames their locals: found on our own thread while it runs what we know."""
+"""Where threads keep their frames, and frames their locals: found on our own thread while it runs known code."""
 
 import sys
 from _thread import get_ident
@@ -20,7 +20,7 @@ class Unlike(Exception):
 
 
 def probe(memory, core):
-    """Numbers for ``core.setup``; those that were not found are -1, and without ``frames`` no frame is read."""
+    """Numbers for ``core.setup``; those not found are -1, and without ``frames`` no frame is read."""
     numbers = dict.fromkeys(UNKNOWN, -1)
     numbers.update(_code(memory))
     numbers.update(_thread(memory, core))
@@ -103,7 +103,7 @@ def _inner(memory, core, see, first, second, third):
                 seconds[8 * at] = peek(word, 24)
         return see(memory, frame, words, seconds, (first, second, third))
     finally:
-        frame = None  # it holds itself, and all that called it, until somebody collects
+        frame = None  # it holds itself, and all its callers, until a collection
 
 
 def _frames(memory, core):
@@ -178,7 +178,9 @@ def _see_new(memory, frame, words, seconds, values):
 
 
 def _current(words, seconds, at):
-    """Where the thread's state says which frame runs: at once, or (3.11, 3.12) through a structure on the C stack."""
+    """Where the thread's state points to the running frame: directly, or (3.11, 3.12) through a structure on the C
+    stack.
+    """
     if at in words:
         return {"thread_frame": 8 * words.index(at), "thread_frame_via": -1}
     wanted = at.to_bytes(8, "little")

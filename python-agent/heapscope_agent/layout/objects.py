@@ -1,4 +1,4 @@
-"""Where this interpreter keeps what the C core reads: found in living samples, and checked, before it is used."""
+"""Where this interpreter keeps what the C core reads: found in living samples, and verified, before it is used."""
 
 import gc
 import sys
@@ -9,7 +9,7 @@ MANAGED_DICT, INLINE_VALUES = 1 << 4, 1 << 2
 
 
 class NativeUnavailable(Exception):
-    """The C core cannot be used here; the argument says why."""
+    """The C core cannot be used here; the argument gives the reason."""
 
 
 def need(condition, what):
@@ -18,7 +18,7 @@ def need(condition, what):
 
 
 class Memory:
-    """Reads words of this process; ``peek`` is the core's, and refuses what is not there."""
+    """Reads words of this process; ``peek`` is the core's, and refuses unmapped memory."""
 
     def __init__(self, peek):
         self.peek = peek
@@ -37,7 +37,7 @@ class Memory:
         return [8 * at for at, word in enumerate(self.words(id(thing), size)) if at >= 2 and word & ~mask == wanted]
 
     def offset(self, thing, value, size=0):
-        """The one place where it has; -1 where there is none or several."""
+        """The only place that has it; -1 if there is none or several."""
         found = self.offsets(thing, value, size)
         return found[0] if len(found) == 1 else -1
 
@@ -46,7 +46,7 @@ _made = []
 
 
 def made_class(name, content=None):
-    """A class to look at, made once and kept: a class is a ring of references, and no garbage shall be left in the program."""
+    """A sample class, created once and kept: a class is a ring of references, and no garbage must be left in the program."""
     _made.append(type(name, (), content or {}))
     return _made[-1]
 
@@ -65,7 +65,7 @@ class Slotted(object):
 
 
 def probe(memory, core):
-    """Numbers for ``core.setup``, those that everything needs. Raises NativeUnavailable."""
+    """The numbers that everything needs, for ``core.setup``. Raises NativeUnavailable."""
     numbers = {"version": sys.hexversion >> 16}
     _check_objects(memory)
     _check_types(memory)
@@ -143,7 +143,7 @@ def _integers(memory):
 
 
 def _class_fields(memory):
-    """``ht_name`` and its neighbours; what the classes of Python programs have in common."""
+    """``ht_name`` and its neighbours: what the classes of Python programs have in common."""
     size = type.__basicsize__
     name, qualname = "hs_name_%d" % id(memory), "hs_qualname_%d" % id(memory)
     sample = made_class(name, {"__slots__": ("hs_slot",), "__qualname__": qualname})
@@ -198,7 +198,7 @@ def _values(memory):
 
 
 def _counts(memory, way, start):
-    """Whether the bytes that say how many values there are, are where we look for them."""
+    """Whether the bytes with the number of values are where we expect them."""
     if way == 3:
         capacity, _, embedded, valid = memory.peek(start - 8, 4)
         return capacity >= 3 and embedded == valid == 1

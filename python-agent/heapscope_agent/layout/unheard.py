@@ -1,4 +1,4 @@
-"""What ``time.sleep`` and ``sys._getframe`` do, and no audit hook of the program's hears of it."""
+"""The same as ``time.sleep`` and ``sys._getframe``, but without triggering the program's audit hooks."""
 
 from _thread import allocate_lock
 
@@ -7,7 +7,9 @@ _never.acquire()
 
 
 def pause(seconds):
-    """Lets others run for so long; a signal of the program's may end it with an exception, as it may end a sleep."""
+    """Lets other threads run for this long; a signal of the program may end it with an exception, as it may end a
+    sleep.
+    """
     _never.acquire(True, seconds)
 
 

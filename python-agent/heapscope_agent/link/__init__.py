@@ -1,1 +1,3 @@
-"""To the engine and back: where it is, who we are, frames, one connection, and the descriptors that we hold open."""
+"""The connection to the engine: its address, our identity, frames, one connection, and the descriptors that we keep
+open.
+"""

@@ -1,7 +1,7 @@
-"""One connection to the engine: a queue of whole frames and a socket that never waits.
+"""One connection to the engine: a queue of whole frames and a socket that never blocks.
 
-Any thread may ``post``; ``flush`` is for the holder of the lock. The functions of the system are those of this
-moment, before gevent and its like put their own in place.
+Any thread may ``post``; ``flush`` is for the holder of the lock. The system functions are bound now, before gevent and
+similar libraries replace them.
 """
 
 import sys
@@ -20,7 +20,7 @@ from heapscope_agent.link.descriptors import lift
 
 MAX_QUEUED = 1048576
 RESERVE = 65536
-"""What marks, replies and faults may take beyond MAX_QUEUED."""
+"""Bytes that marks, replies and faults may take beyond MAX_QUEUED."""
 MAX_READ = 65536
 MAX_BATCH = 16
 """Frames that are sent as one piece."""
@@ -38,11 +38,11 @@ GONE, OPEN, STOLEN = "gone", "open", "stolen"
 
 
 class Channel:
-    """``state`` is OPEN until a read or a write finds otherwise; then only ``open`` mends it.
+    """``state`` is OPEN until a read or a write fails; then only ``open`` repairs it.
 
-    With the C core, looking whether the descriptor still is ours and using it is one call that keeps the interpreter's lock.
-    Without it the program may run between the two: who closes our descriptor *and* opens a socket of its own at that number
-    just then finds a frame of ours in it.
+    With the C core, checking whether the descriptor still is ours and using it is one call that keeps the interpreter's lock.
+    Without it the program may run between the two: if it closes our descriptor *and* opens its own socket with that number at
+    that moment, a frame of ours ends up in it.
     """
 
     __slots__ = ("lock", "state", "_address", "_family", "_socket", "_identity", "_has_cookie", "_core", "_cookie", "_frames",
@@ -106,15 +106,15 @@ class Channel:
             return False
 
     def is_ours(self):
-        """Whether our descriptor number still is our socket; asked before it is used for anything."""
+        """Whether our descriptor number still is our socket; checked before each use."""
         try:
             return self._identify() == self._identity
         except OSError:
             return False
 
     def post(self, frame, reserve=0):
-        """Queues a frame; False where the queue is full. Safe in any thread, in a signal handler too."""
-        # Threads may count past each other by a frame; an empty queue sets the count right again.
+        """Queues a frame; False if the queue is full. Safe in any thread, and in a signal handler."""
+        # Threads may miscount each other by a frame; an empty queue corrects the count.
         if self._queued + len(frame) > MAX_QUEUED + reserve:
             return False
         self._queued += len(frame)
@@ -122,14 +122,14 @@ class Channel:
         return True
 
     def flush(self):
-        """Writes what the system takes without waiting. The caller holds the lock."""
+        """Writes what the system accepts without waiting. The caller holds the lock."""
         frames = self._frames
         while frames and self.state is OPEN:
             if self._torn or self._core is None and not self.is_ours():
                 self.state = STOLEN
                 return
-            # Should a signal handler raise within these lines, nobody knows what was sent: a torn stream is
-            # never written to again.
+            # If a signal handler raises within these lines, it is unknown what was sent: an incomplete stream is never
+            # written to again.
             self._torn = True
             sent = self._send(self._batch())
             self._offset += sent
@@ -142,7 +142,7 @@ class Channel:
             self._queued = 0
 
     def _batch(self):
-        """What is first in the queue, as one piece: each send gives the interpreter's lock away and has to win it back."""
+        """The head of the queue, as one piece: each send releases the interpreter's lock and has to acquire it again."""
         first = self._frames[0][self._offset:] if self._offset else self._frames[0]
         if len(self._frames) == 1:
             return first
@@ -161,7 +161,7 @@ class Channel:
             return 0
 
     def _read(self):
-        """What has come, nothing at the end of the stream; None where there is nothing yet, or ``state`` says why not."""
+        """The received bytes, empty at the end of the stream; None if there is nothing yet, or ``state`` has the reason."""
         if self._core is not None:
             data = self._core.receive(self._socket.fileno(), self._cookie)
             if type(data) is bytes:
@@ -184,7 +184,7 @@ class Channel:
             self.state = GONE
 
     def receive(self):
-        """The (kind, map) frames that have come; the agent's thread alone calls it. Raises WireError."""
+        """The received (kind, map) frames; only called in the agent's thread. Raises WireError."""
         frames = []
         while self.state is OPEN:
             data = self._read()
@@ -198,7 +198,7 @@ class Channel:
         return frames
 
     def drop(self):
-        """Lets go of the descriptor without a word on the wire: closes it if it still is ours. Nothing is sent after."""
+        """Drops the descriptor without sending anything: closes it if it still is ours. Nothing is sent after."""
         ours = self._socket is not None and self.is_ours()
         number = self.shelve()
         if not ours:
@@ -211,8 +211,9 @@ class Channel:
             close_descriptor(number)
 
     def shelve(self):
-        """Takes the descriptor, still open, from its object, which would close that number, whosever it is by then,
-        and warn of it, when the interpreter ends. The number, or None where there is no connection."""
+        """Detaches the descriptor, still open, from its object, which would close that number when the interpreter ends, even
+        if it belongs to another file by then, and warn about it. Returns the number, or None if there is no connection.
+        """
         self.state = GONE
         sock, self._socket = self._socket, None
         return None if sock is None else sock.detach()

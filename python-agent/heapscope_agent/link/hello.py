@@ -1,4 +1,4 @@
-"""HELLO: who this process is."""
+"""HELLO: the identity of this process."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from heapscope_agent.link import wire
 MAX_ARGUMENTS = 200
 MAX_ARGUMENT_BYTES = 32768
 
-# Of this moment, before the program may replace them.
+# Bound now, before the program may replace them.
 _getpid, _getppid, _getcwd, _monotonic = os.getpid, os.getppid, os.getcwd, time.monotonic
 
 

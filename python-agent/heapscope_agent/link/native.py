@@ -1,4 +1,4 @@
-"""Finds and loads the C core: a module that is in no list of modules. What it is told of the interpreter, heap/core.py knows."""
+"""Finds and loads the C core: a module that is in no list of modules. heap/core.py passes it the interpreter's layout."""
 
 import sys
 from os import environ, path
@@ -8,13 +8,13 @@ _PACKAGE = "heapscope_agent"
 _NAME = "_heapscope_core"
 _FILE = _NAME + ".abi3.so"
 SWITCH = "HEAPSCOPE_NO_CORE"
-"""In the program's environment: all goes as where the core could not be built."""
+"""In the program's environment: everything works as if the core could not be built."""
 
 _found = None
 
 
 def module():
-    """(the core, "") or (None, why there is none); the same each time."""
+    """(the core, "") or (None, the reason why there is none); the same each time."""
     global _found
     if _found is None:
         _found = _find()

@@ -1,4 +1,4 @@
-"""HEAPSCOPE_LINK: where the engine listens and how to begin."""
+"""HEAPSCOPE_LINK: where the engine listens and the initial settings."""
 
 _LOOPBACK = ("127.0.0.1", "::1")
 
@@ -7,18 +7,18 @@ MAX_FRAMES = 100
 
 
 def is_interval(value):
-    """Whether ``value`` is a sampling interval in milliseconds that we take."""
+    """Whether ``value`` is an accepted sampling interval in milliseconds."""
     return type(value) is int and MIN_INTERVAL <= value <= MAX_INTERVAL
 
 
 class Settings:
-    """What HEAPSCOPE_LINK says. Raises ValueError or KeyError where it cannot be read or is not for us."""
+    """Parses HEAPSCOPE_LINK. Raises ValueError or KeyError if it cannot be read or is not for us."""
 
     __slots__ = ("host", "port", "token", "interval", "tracemalloc", "at_exit")
 
     def __init__(self, text):
         pairs = dict([pair.split("=", 1) for pair in text.split()])
-        int(pairs["v"])  # of another version the engine says so itself, to our HELLO
+        int(pairs["v"])  # for another version the engine itself reports it, in answer to our HELLO
         self.host = pairs["host"]
         self.port = int(pairs["port"])
         self.token = pairs["token"]

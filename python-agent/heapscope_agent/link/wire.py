@@ -1,4 +1,4 @@
-"""Frames and bodies as PROTOCOL.md lays them out: a small subset of MessagePack, no import beyond ``_struct`` and ``errno``."""
+"""Frames and bodies as specified in PROTOCOL.md: a small subset of MessagePack, no import beyond ``_struct`` and ``errno``."""
 
 from _struct import Struct
 from errno import ENOSPC
@@ -7,7 +7,7 @@ VERSION = 2
 MAX_BODY = 1048576
 MAX_DEPTH = 16
 MAX_ERROR = 1000
-"""Characters of an error's text."""
+"""Maximum characters of an error's text."""
 
 HELLO, SAMPLE, GC, MARK, REPLY, FAULT, BYE, GARBAGE, SNAPSHOT = range(1, 10)
 WELCOME, REFUSE, COMMAND = range(64, 67)
@@ -28,11 +28,13 @@ _CONSTANT = {0xC0: None, 0xC2: False, 0xC3: True}
 
 
 class WireError(Exception):
-    """The other side broke the contract; the connection cannot go on. ``args[0]`` says how, in one word."""
+    """The other side broke the contract; the connection cannot continue. ``args[0]`` is the reason, in one word."""
 
 
 class Refused(Exception):
-    """What was asked for is not done. ``code``: a word of PROTOCOL.md's "Errors"; ``signal``: what killed it; the text is for people."""
+    """A request is refused. ``code``: a word of PROTOCOL.md's "Errors"; ``signal``: the signal that ended the process; the text is
+    for people.
+    """
 
     def __init__(self, code, text, signal=None):
         Exception.__init__(self, text)
@@ -48,7 +50,7 @@ def failure(error):
 
 
 def frame(kind, body):
-    """The bytes of one frame. Raises ValueError where ``body`` cannot be written or is longer than a frame may be."""
+    """The bytes of one frame. Raises ValueError if ``body`` cannot be encoded or is longer than a frame may be."""
     out = bytearray(5)
     _pack(body, out, 0)
     if len(out) - 5 > MAX_BODY:
@@ -137,7 +139,7 @@ def _pack_int(value, out):
 
 
 def decode(body):
-    """The map that ``body`` (bytes) holds. Raises WireError for anything but exactly one well-formed map."""
+    """The map in ``body`` (bytes). Raises WireError for anything but exactly one well-formed map."""
     try:
         value, end = _unpack(body, 0, 0)
     except (IndexError, UnicodeDecodeError):
@@ -215,7 +217,7 @@ def _take(data, at, size):
 
 
 class FrameReader:
-    """Cuts a stream of bytes into frames; holds at most one frame that is not whole yet."""
+    """Splits a stream of bytes into frames; holds at most one incomplete frame."""
 
     __slots__ = ("_kinds", "_pending")
 
@@ -224,7 +226,7 @@ class FrameReader:
         self._pending = b""
 
     def feed(self, data):
-        """Takes ``data``, gives the list of (kind, map) that are whole now. Raises WireError."""
+        """Takes ``data``, returns the list of (kind, map) that are now complete. Raises WireError."""
         data = self._pending + data
         at = 0
         frames = []

@@ -5,7 +5,7 @@
 
 #define HEADER 16
 
-/* Everything or nothing more: after the first fault nothing is written, and the file is without a footer. */
+/* After the first error nothing more is written, and the file has no footer. */
 static void write_all(Out *out, const void *data, size_t size) {
     const char *at = data;
     if (out->progress->stop == STOP_WRITE) return;

@@ -1,4 +1,4 @@
-/* A file of blocks with checksums, as DUMP.md lays it out: written front to back, nothing kept, nothing seeked. */
+/* A file of blocks with checksums, as specified in DUMP.md: written front to back, nothing kept, nothing seeked. */
 #ifndef HEAPSCOPE_BASE_BLOCKS_H
 #define HEAPSCOPE_BASE_BLOCKS_H
 

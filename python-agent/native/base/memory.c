@@ -10,7 +10,7 @@
 #define MAP_ANONYMOUS MAP_ANON
 #endif
 
-/* Every mapping begins with the one before it, so that all can be given back. */
+/* Every mapping begins with a link to the previous one, so that all can be freed. */
 struct Mapping { Mapping *before; size_t size; };
 
 void mem_open(Memory *m, u64 limit, Progress *progress) {

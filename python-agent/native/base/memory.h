@@ -1,6 +1,6 @@
 /*
- * Memory from mmap alone, counted against a limit: in a forked child malloc's lock may be held for ever by a thread that
- * exists in the parent only.
+ * Memory from mmap alone, counted against a limit: in a forked child malloc's lock may be held for ever by a thread
+ * that exists only in the parent.
  */
 #ifndef HEAPSCOPE_BASE_MEMORY_H
 #define HEAPSCOPE_BASE_MEMORY_H

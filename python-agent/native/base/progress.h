@@ -1,10 +1,11 @@
-/* How far a job is, and why it stops. In a page shared by two processes: written by who works, read by who waits. */
+/* The progress of a job, and why it stops. In a page shared by two processes: the working one writes, the waiting
+   one reads. */
 #ifndef HEAPSCOPE_BASE_PROGRESS_H
 #define HEAPSCOPE_BASE_PROGRESS_H
 
 #include "base/words.h"
 
-/* Reasons to stop before the end, with the names that Python is given. */
+/* Reasons to stop before the end, with their names in Python. */
 #define STOPS(X) \
     X(NO, "") X(CANCEL, "cancel") X(MEMORY, "memory") X(FILE, "file size") X(NODES, "nodes") X(EDGES, "edges") \
     X(WRITE, "write") X(LISTS, "lists")

@@ -1,4 +1,4 @@
-/* Integers by their size, and how they are read at an address. */
+/* Integers by their size, and functions that read them at an address. */
 #ifndef HEAPSCOPE_BASE_WORDS_H
 #define HEAPSCOPE_BASE_WORDS_H
 

@@ -1,4 +1,4 @@
-/* numpy's arrays, read from their structure once the agent has found where things lie; numpy is never imported. */
+/* numpy's arrays, read from their structure once the agent has found its layout; numpy is never imported. */
 #ifndef HEAPSCOPE_HEAP_ARRAYS_H
 #define HEAPSCOPE_HEAP_ARRAYS_H
 

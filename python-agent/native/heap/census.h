@@ -1,6 +1,7 @@
 /*
- * Counts what the collector tracks, by type, and numbers nothing: a few megabytes and a tenth of the walk's time, for heaps
- * that are too large to be looked into. Only objects of the collector's lists: what hangs below them is not asked for.
+ * Counts the objects that the collector tracks, by type, and numbers nothing: a few megabytes and a tenth of the walk's
+ * time, for heaps that are too large for a walk. Only objects of the collector's lists: their references are not
+ * followed.
  */
 #ifndef HEAPSCOPE_HEAP_CENSUS_H
 #define HEAPSCOPE_HEAP_CENSUS_H

@@ -1,4 +1,4 @@
-/* The names of the cells in a closure: its tuple knows none, the function's code does. */
+/* The names of the cells in a closure: its tuple does not have them, the function's code does. */
 #ifndef HEAPSCOPE_HEAP_CLOSURES_H
 #define HEAPSCOPE_HEAP_CLOSURES_H
 

@@ -19,7 +19,7 @@ static void pairs(Content *c, char *o) {
     }
 }
 
-/* Items by index; REST_UNNAMED where one is missing, since the indexes would be wrong. */
+/* Items by index; REST_UNNAMED if one is missing, since the indexes would be wrong. */
 static u8 items(Graph *g, char **at, u64 count) {
     u8 rest = REST_ITEMS;
     for (u64 i = 0; i < count; i++) {
@@ -36,7 +36,7 @@ static int visit_member(PyObject *target, void *arg) {
     return stopped(g->progress);
 }
 
-/* A deque shows its class before its items, from 3.12. */
+/* From 3.12 a deque visits its class before its items. */
 typedef struct { Graph *graph; char *type; } Skipping;
 
 static int visit_item(PyObject *target, void *arg) {

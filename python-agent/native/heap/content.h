@@ -16,7 +16,7 @@ typedef struct {
 
 u8 content_edges(Content *c, char *o, const TypeInfo *t);  /* emits the content; what the shape says of it */
 u32 content_exact(Content *c, char *o, const TypeInfo *t); /* the same for an exact container; its shape */
-/* In a subclass of a container: takes the content off what was found; whether it was there. */
+/* In a subclass of a container: removes the content from the found references; returns whether it was there. */
 int content_take_off(const TypeInfo *t, char *o, Found *found);
 
 #endif

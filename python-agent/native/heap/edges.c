@@ -8,7 +8,7 @@ static int visit(PyObject *target, void *arg) {
     return stopped(found->progress);
 }
 
-/* References that tp_traverse keeps to itself: weak ones, and those that can be in no cycle. */
+/* References that tp_traverse does not visit: weak ones, and those that can be in no cycle. */
 static void push_explicit(const Python *py, Found *found, char *o, const TypeInfo *t) {
     u32 visited = found->count;
     for (u32 i = 0; i < t->field_count; i++) {
@@ -34,7 +34,7 @@ static void push_field(Found *found, char *o, long offset, const char *type) {
     if (target && (u64)target > 65536 && type_of(target) == type) found_push(found, target, (int32_t)offset * 4);
 }
 
-/* Heap types hide their names and subclasses, static ones all that they have. */
+/* Heap types do not visit their names and subclasses, static ones nothing at all. */
 static void push_type(const Python *py, Found *found, char *o) {
     const Layout *layout = &py->layout;
     const KnownTypes *types = &py->types;
@@ -56,7 +56,7 @@ static void push_type(const Python *py, Found *found, char *o) {
     if (!(flags & TPFLAGS_STATIC_BUILTIN)) push_field(found, o, TP_SUBCLASSES, types->dict_);
 }
 
-/* Emits what was found; an instance's dictionary and what a redacted name holds are marked. */
+/* Emits the found references; marks an instance's dictionary and what a redacted name holds. */
 static void emit_found(const Edges *e, const TypeInfo *t, const u32 *labels) {
     Graph *g = e->graph;
     const Found *found = e->found;

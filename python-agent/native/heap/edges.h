@@ -1,9 +1,9 @@
 /*
  * The references of one object, in the order that its shape names.
  *
- * Exact containers are read by index or pair. All others are asked through tp_traverse, as the collector does, and each
- * pointer that comes is looked for in the object's structure, to find its name. Instances of one type look alike: where
- * the last one had its pointers, this one is asked first, so a million of them cost a comparison an edge.
+ * Exact containers are read by index or pair. All others are visited through tp_traverse, as the collector does, and
+ * each visited pointer is looked for in the object's structure, to find its name. Instances of one type are similar:
+ * the positions of the previous one are tried first, so a million of them cost one comparison per edge.
  */
 #ifndef HEAPSCOPE_HEAP_EDGES_H
 #define HEAPSCOPE_HEAP_EDGES_H

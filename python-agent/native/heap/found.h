@@ -1,4 +1,4 @@
-/* References of the object that is being walked, and where each lies in it. */
+/* References of the object that is being walked, and the position of each in it. */
 #ifndef HEAPSCOPE_HEAP_FOUND_H
 #define HEAPSCOPE_HEAP_FOUND_H
 

@@ -1,4 +1,4 @@
-/* The objects that were met, numbered, and the references between them as they are written: what every pass works on. */
+/* The objects found so far, numbered, and the references between them as they are written: every pass works on this. */
 #ifndef HEAPSCOPE_HEAP_GRAPH_H
 #define HEAPSCOPE_HEAP_GRAPH_H
 

@@ -35,7 +35,7 @@ static void anatomy_of_frame(const Match *m, char *o, Anatomy *a) {
     else if (py->layout.frames == 2) frame = pointer_at(o, py->layout.frame_data);
     if (!frame || m->found->count == 0) return;
     code = (char *)(word_at(frame, py->layout.frame_code) & ~7ull);
-    /* A frame that is finished has nothing any more. */
+    /* A finished frame has nothing left. */
     if (!code || !was_found(m->found, code) || type_of(code) != py->types.code_) return;
     a->base[BASE_INNER] = frame;
     a->inner_first = py->layout.frame_locals;
@@ -69,7 +69,7 @@ static u32 label_of_inner(Match *m, TypeInfo *t, const Anatomy *a, u32 position)
     return name ? label_for_str(m->names, is_free ? LABEL_CLOSURE : LABEL_LOCAL, name) : 0;
 }
 
-/* The fields of an interpreter frame that are no locals. */
+/* The fields of an interpreter frame that are not locals. */
 static u32 label_of_special(const Match *m, const Anatomy *a, const char *target, int32_t *where) {
     const Layout *layout = &m->py->layout;
     const struct { long offset; u32 label; } specials[] = {
@@ -84,7 +84,7 @@ static u32 label_of_special(const Match *m, const Anatomy *a, const char *target
     return 0;
 }
 
-/* Looks for a pointer in the structure; each place is taken once. */
+/* Looks for a pointer in the structure; each position is used once. */
 static u32 label_search(Match *m, TypeInfo *t, const Anatomy *a, const char *target, u32 *next, int32_t *where) {
     u32 fields = t->field_count, inner = a->base[BASE_INNER] ? a->inner_count : 0;
     if (fields + inner > MAX_USED) inner = MAX_USED - fields;
@@ -161,7 +161,7 @@ void match_labels(Match *m, TypeInfo *t, const Anatomy *a, u32 visited, u32 *lab
         labels[k] = k < visited ? label_search(m, t, a, found->targets[k], &next, &found->where[k]) : label_at(t, found->where[k]);
 }
 
-/* With a rest that is unnamed too, labels end at the last that says something. */
+/* If the rest is unnamed too, trailing empty labels are dropped. */
 u32 match_shape(const Match *m, const u32 *labels, u8 rest) {
     u32 count = labelled(m);
     if (rest == REST_UNNAMED)

@@ -1,6 +1,6 @@
 /*
- * Which field of an object holds which of its references: each pointer that tp_traverse gave is looked for in the object's
- * structure. Where the last object of its type had its pointers, this one is asked first.
+ * Which field of an object holds which of its references: each pointer that tp_traverse visited is looked for in the
+ * object's structure. The positions of the previous object of its type are tried first.
  */
 #ifndef HEAPSCOPE_HEAP_MATCH_H
 #define HEAPSCOPE_HEAP_MATCH_H

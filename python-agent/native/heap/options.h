@@ -1,4 +1,4 @@
-/* What a capture is asked for. */
+/* The options of a capture. */
 #ifndef HEAPSCOPE_HEAP_OPTIONS_H
 #define HEAPSCOPE_HEAP_OPTIONS_H
 

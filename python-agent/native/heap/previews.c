@@ -4,7 +4,7 @@
 #include "base/dump_format.h"
 #include "python/text.h"
 
-/* As repr() writes it but for rare last digits. snprintf and strtod of a double neither allocate nor lock. */
+/* Like repr() except for rare last digits. snprintf and strtod of a double neither allocate nor lock. */
 static u32 float_text(const char *o, char *into) {
     double value;
     u64 bits = word_at(o, 16);
@@ -37,7 +37,7 @@ static u32 bytes_text(const char *o, char *into) {
     return used;
 }
 
-/* Of built-in exact types alone; -1 where there is nothing to show. */
+/* Only for exact built-in types; -1 if there is nothing to show. */
 static int preview(const Python *py, char *o, char *into) {
     char *type = type_of(o);
     if (type == py->types.str_) return (int)text_utf8(py, o, into, DUMP_LIMIT_PREVIEW);

@@ -1,4 +1,4 @@
-/* Names of what must not be shown: a name that contains one of these words, whatever its case. */
+/* Names of values that must not be shown: a name that contains one of these words, case-insensitively. */
 #ifndef HEAPSCOPE_HEAP_SECRETS_H
 #define HEAPSCOPE_HEAP_SECRETS_H
 

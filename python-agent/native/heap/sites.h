@@ -1,6 +1,7 @@
 /*
- * Where an object was allocated, as tracemalloc knows it, through its own C function. It makes a small tuple and takes
- * tracemalloc's lock: a thread without the GIL may hold that at the moment of a fork, and then the watchdog ends us.
+ * Where an object was allocated, according to tracemalloc, through its own C function. It creates a small tuple and
+ * takes tracemalloc's lock: a thread without the GIL may hold that at the moment of a fork, and then the watchdog
+ * ends us.
  */
 #ifndef HEAPSCOPE_HEAP_SITES_H
 #define HEAPSCOPE_HEAP_SITES_H

@@ -1,7 +1,7 @@
 /*
- * What sys.getsizeof says, without running a line of Python: formulas for the types of which there are many, else the C
- * function behind the nearest __sizeof__ that belongs to the interpreter or its standard library. A __sizeof__ written in
- * Python, or in somebody's extension (it may lock, or run Python in turn), is passed over: the next base answers.
+ * The result of sys.getsizeof, without running any Python code: formulas for the most frequent types, else the C
+ * function behind the nearest __sizeof__ that belongs to the interpreter or its standard library. A __sizeof__ written
+ * in Python, or in a third-party extension (it may lock, or run Python in turn), is skipped: the next base's is used.
  */
 #ifndef HEAPSCOPE_HEAP_SIZES_H
 #define HEAPSCOPE_HEAP_SIZES_H

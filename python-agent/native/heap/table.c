@@ -1,4 +1,4 @@
-/* The slow paths of table.h: a megabyte or a granule that is met for the first time. */
+/* The slow paths of table.h: a megabyte or a granule that is used for the first time. */
 #include "heap/table.h"
 
 #define FIRST_REGIONS 1024

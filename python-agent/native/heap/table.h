@@ -1,8 +1,8 @@
 /*
- * Which number has the object at this address?
+ * Maps the address of an object to its number.
  *
- * Not a hash of pointers: objects are made side by side and refer to their neighbours, and a hash scatters them over
- * memory, one cache miss an edge. Here an address leads through its megabyte (a small hash, all in cache) to the table of
+ * Not a hash of pointers: objects are allocated side by side and refer to their neighbours, and a hash scatters them over
+ * memory, one cache miss per edge. Here an address leads through its megabyte (a small hash, all in cache) to the table of
  * its 512-byte granule, where each 16 bytes have one slot, since no two objects begin closer than that:
  *
  *     0x7f25 25dF 3a40

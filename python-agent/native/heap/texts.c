@@ -32,7 +32,7 @@ static void flush_hashes(Texts *texts) {
     texts->hash_filled = 0;
 }
 
-/* Python's own hash: the one that the object remembers, else computed and not written there (that would copy a page). */
+/* Python's own hash: the one stored in the object, else computed and not stored there (that would copy a page). */
 void text_hash(Texts *texts, char *o, int is_str, u32 number) {
     const Python *py = texts->graph->py;
     int64_t hash = (int64_t)word_at(o, is_str ? STR_HASH : BYTES_HASH);

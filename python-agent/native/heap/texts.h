@@ -1,4 +1,4 @@
-/* What is told of str, int and bytes objects while they are walked: texts of keys, and hashes. */
+/* What is written of str, int and bytes objects while they are walked: texts of keys, and hashes. */
 #ifndef HEAPSCOPE_HEAP_TEXTS_H
 #define HEAPSCOPE_HEAP_TEXTS_H
 

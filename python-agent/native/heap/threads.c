@@ -8,7 +8,7 @@
 #define MAX_THREADS 1000000
 #define MAX_OWN_DEPTH 1000
 
-/* What a thread is looked at with. */
+/* State of the inspection of a thread. */
 typedef struct {
     RootTable *table;
     Names *names;
@@ -17,7 +17,7 @@ typedef struct {
     u64 *values; /* of the variables of a frame */
 } Look;
 
-/* A frame of Heapscope's: its globals are. */
+/* A frame of Heapscope's, recognised by its globals. */
 static int is_own(const Look *l, const Frame *f) {
     char *globals = frame_field(f, l->py->layout.frame_globals);
     Py_ssize_t count = l->options->own ? PyList_Size(l->options->own) : 0;
@@ -63,7 +63,7 @@ static void frame_root(const Look *l, const Frame *f, u32 thread, u64 depth) {
     root_end(l->table);
 }
 
-/* A thread of whose frames all are ours: the agent's. */
+/* A thread all of whose frames are ours: the agent's. */
 static int is_own_thread(const Look *l, char *tstate) {
     const Layout *layout = &l->py->layout;
     Frame f;

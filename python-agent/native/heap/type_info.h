@@ -1,4 +1,4 @@
-/* What is known of a type: found out when its first instance is met. */
+/* What is known of a type: determined when its first instance is found. */
 #ifndef HEAPSCOPE_HEAP_TYPE_INFO_H
 #define HEAPSCOPE_HEAP_TYPE_INFO_H
 
@@ -12,7 +12,7 @@ enum { SIZE_GENERIC, SIZE_STR, SIZE_INT, SIZE_LIST, SIZE_DICT, SIZE_ARRAY, SIZE_
 /* Types of the standard library whose instances are not as their type says: of ctypes; times that may have no tzinfo. */
 enum { FAMILY_NONE, FAMILY_CDATA, FAMILY_AWARE };
 
-/* What a field's offset counts from: the object; its inline values, or its interpreter frame; its end. */
+/* The base of a field's offset: the object; its inline values, or its interpreter frame; its end. */
 enum { BASE_OBJECT, BASE_INNER, BASE_END, BASES };
 
 typedef struct { u32 label; int32_t offset; u8 explicit_, weak; } Field;
@@ -36,7 +36,7 @@ typedef struct TypeInfo {
     u32 field_count;
     u32 *value_labels; /* by position in the values array; NONE: not looked up yet */
     u32 value_count;
-    /* Edges of the instance before this one: the next usually looks alike. */
+    /* Edges of the previous instance: the next one is usually similar. */
     u32 last_shape, last_count, last_visited, last_reach;
     const char *last_code;
     u32 last_labels[MAX_CACHED];

@@ -80,7 +80,7 @@ static void fields_of_members(Names *names, const TypeInfo *t, Field *fields, u3
     }
 }
 
-/* Where instances hold references by name: what the base has, what was probed, members, the dictionary, the class. */
+/* Where instances hold references by name: from the base, from probes, members, the dictionary, the class. */
 static void collect_fields(Types *types, TypeInfo *t, const TypeInfo *base) {
     const Python *py = types->graph->py;
     const ProbedFields *probed = &py->fields;

@@ -1,4 +1,4 @@
-/* The types of the objects that were met, and the TYPE records. */
+/* The types of the objects found so far, and the TYPE records. */
 #ifndef HEAPSCOPE_HEAP_TYPES_H
 #define HEAPSCOPE_HEAP_TYPES_H
 

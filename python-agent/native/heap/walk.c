@@ -16,7 +16,8 @@ static void number_one(Walk *w, char *o) {
     if (type_of(o) == w->py->types.function_) closure_note(&w->closures, o);
 }
 
-/* A list of the collector: closed, each neighbour pointing back, or it is not what we think it is. */
+/* A list of the collector: it must be closed, with each neighbour pointing back; otherwise it is not what we think
+   it is. */
 static void number_list(Walk *w, const char *head) {
     Progress *progress = w->graph.progress;
     const char *before = head, *entry = (const char *)(word_at(head, 0) & ~(u64)GC_FLAGS);

@@ -41,7 +41,7 @@ typedef struct {
     u32 tracked_end, permanent_first, permanent_end, own_references;
 } Walk;
 
-/* Whether the collector's lists are where we think: looked at again before each walk, since it may be at work. */
+/* Whether the collector's lists are where we think: checked again before each walk, since the collector may be running. */
 int walk_lists_are_closed(const Python *py);
 /* With `py`, `checksum` and `options` set. 0 whole, 1 stopped, -1 could not be written; `progress` says more. */
 int walk_run(Walk *w, int fd, Progress *progress);

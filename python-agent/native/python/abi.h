@@ -1,9 +1,10 @@
 /*
- * The little of CPython's stable ABI (3.9) that the core uses, declared by hand.
+ * The small part of CPython's stable ABI (3.9) that the core uses, declared by hand.
  *
- * Python.h is often not installed where a program runs, and one library shall serve 3.9 to 3.15. Everything here is in
- * the limited API of 3.9; what is newer, or outside of it, is looked up by name (functions.h) and may be NULL.
- * The structures are those that the stable ABI fixes. GIL builds on 64-bit machines only: setup refuses all others.
+ * Python.h is often not installed where a program runs, and one library has to work on 3.9 to 3.15. Everything here
+ * is in the limited API of 3.9; newer functions, and those outside of it, are looked up by name (functions.h) and
+ * may be NULL. The structures are those that the stable ABI fixes. GIL builds on 64-bit machines only: setup refuses
+ * all others.
  */
 #ifndef HEAPSCOPE_PYTHON_ABI_H
 #define HEAPSCOPE_PYTHON_ABI_H

@@ -12,7 +12,7 @@ PyObject *class_dict(const Python *py, char *type, int *release) {
         dict = py->functions.PyType_GetDict(type); /* kept per interpreter from 3.12 */
         *release = dict != NULL;
     }
-    /* ctypes' types had dictionaries of a kind of their own. */
+    /* ctypes' types had dictionaries of a special kind. */
     return dict && (word_at(type_of((char *)dict), TP_FLAGS) & TPFLAGS_DICT_SUBCLASS) ? dict : NULL;
 }
 
@@ -53,7 +53,8 @@ u32 class_name(const Python *py, char *type, char *into, u32 limit) {
     return (u32)length;
 }
 
-/* A class statement takes its C name from its Python name; a type made by C code has its own, usually with a module. */
+/* A class statement derives the C name from the Python name; a type made by C code has its own, usually with a
+   module. */
 int class_is_python(const Python *py, char *type) {
     const char *name = pointer_at(type, TP_NAME), *str;
     if (!(word_at(type, TP_FLAGS) & TPFLAGS_HEAPTYPE) || py->layout.type_name < 0) return 0;

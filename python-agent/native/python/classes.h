@@ -1,4 +1,4 @@
-/* What a type says of itself, read without running its code. */
+/* Facts about a type, read without running its code. */
 #ifndef HEAPSCOPE_PYTHON_CLASSES_H
 #define HEAPSCOPE_PYTHON_CLASSES_H
 

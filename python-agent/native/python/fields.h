@@ -1,4 +1,4 @@
-/* Fields of types' C structures that hold references, by the names Python shows: found by the agent. */
+/* Fields of types' C structures that hold references, by the names that Python shows: found by the agent. */
 #ifndef HEAPSCOPE_PYTHON_FIELDS_H
 #define HEAPSCOPE_PYTHON_FIELDS_H
 

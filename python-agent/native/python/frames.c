@@ -29,8 +29,8 @@ int frame_read(const Python *py, Frame *f, char *at) {
 }
 
 /*
- * Not one of the interpreter's own, which stand where C code called Python code, and from 3.12 around an __init__: those
- * have None for a function, and what lay on the stack before for globals.
+ * Not one of the interpreter's own, which exist where C code called Python code, and from 3.12 around an __init__: those
+ * have None as their function, and as globals whatever was on the stack before.
  */
 int frame_is_python(const Python *py, const Frame *f) {
     char *name, *function = frame_field(f, py->layout.frame_func);

@@ -1,7 +1,7 @@
 /*
- * Frames of running functions. From 3.11 these have no frame object unless somebody asked for one, and asking would make
- * it: so the interpreter's own structures are read. Other threads may be anywhere; what they own is read through peek(),
- * and every pointer is looked at before it is believed.
+ * Frames of running functions. From 3.11 these have no frame object unless it was requested, and requesting it would
+ * create it: so the interpreter's own structures are read. Other threads may be at any point; their memory is read
+ * through peek(), and every pointer is checked before it is used.
  */
 #ifndef HEAPSCOPE_PYTHON_FRAMES_H
 #define HEAPSCOPE_PYTHON_FRAMES_H
@@ -25,7 +25,7 @@ static inline char *frame_field(const Frame *f, long offset) {
     return offset < 0 ? NULL : (char *)(word_at(f->copy, offset) & ~7ull);
 }
 
-/* The object that such a value refers to; NULL for a small number of the interpreter's own (from 3.15). */
+/* The object that such a value refers to; NULL for a tagged small integer (from 3.15). */
 static inline char *frame_object(u64 value) { return (value & 3) == 3 ? NULL : (char *)(value & ~7ull); }
 
 #endif

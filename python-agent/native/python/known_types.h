@@ -1,4 +1,4 @@
-/* Types that are treated in a way of their own, by the names that Python gives them. */
+/* Types that are treated specially, by their names in Python. */
 #ifndef HEAPSCOPE_PYTHON_KNOWN_TYPES_H
 #define HEAPSCOPE_PYTHON_KNOWN_TYPES_H
 
@@ -9,7 +9,7 @@
     X(frozendict) X(code) X(function) X(cell) X(method) X(frame) X(generator) X(coroutine) X(async_generator) X(method_descriptor) \
     X(NoneType) X(None) X(ndarray) X(BytesIO) X(lock) X(RLock) X(SimpleQueue) X(CData) X(datetime) X(time)
 
-/* NULL where the interpreter has no such type. The underscore: some names are C's. */
+/* NULL if the interpreter has no such type. The underscore: some names are C's. */
 typedef struct {
 #define X(name) char *name##_;
     KNOWN_TYPES(X)

@@ -1,6 +1,6 @@
 /*
- * Where this interpreter keeps things: numbers that the agent found in, or checked against, living samples before it told
- * us. Offsets are -1 where a probe failed: then the references are there, without names.
+ * The layout of this interpreter: numbers that the agent found in, or verified against, living samples before it
+ * passed them on. Offsets are -1 if a probe failed: then the references are there, without names.
  */
 #ifndef HEAPSCOPE_PYTHON_LAYOUT_H
 #define HEAPSCOPE_PYTHON_LAYOUT_H

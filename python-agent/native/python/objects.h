@@ -1,4 +1,4 @@
-/* What is alike in all supported interpreters: fields of objects and types; checked on living samples all the same. */
+/* What is equal in all supported interpreters: fields of objects and types; verified on living samples nevertheless. */
 #ifndef HEAPSCOPE_PYTHON_OBJECTS_H
 #define HEAPSCOPE_PYTHON_OBJECTS_H
 

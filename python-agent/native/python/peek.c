@@ -8,14 +8,14 @@
 
 static int by_kernel(const void *at, void *into, size_t size) {
     struct iovec local = {into, size}, remote = {(void *)at, size};
-    /* The process we are, also in a forked child: getpid() of some C libraries remembers. */
+    /* Our own process, also in a forked child: getpid() of some C libraries caches its result. */
     return syscall(SYS_process_vm_readv, syscall(SYS_getpid), &local, 1, &remote, 1, 0) == (ssize_t)size;
 }
 #else
 static int by_kernel(const void *at, void *into, size_t size) { (void)at, (void)into, (void)size; return 0; }
 #endif
 
-/* Where the first way is forbidden (seccomp) or missing: write(2) to a pipe says EFAULT. */
+/* If the first method is forbidden (seccomp) or missing: write(2) to a pipe fails with EFAULT. */
 static int by_pipe(const void *at, void *into, size_t size) {
     int ends[2], ok;
     if (size > 4096 || pipe(ends) != 0) return 0;

@@ -1,6 +1,6 @@
 /*
- * Reads memory that may not be there: the kernel copies, and refuses where we would crash.
- * Used while offsets are still guesses, and on the stacks of threads that may be anywhere.
+ * Reads memory that may not be mapped: the kernel copies, and refuses where we would crash. Used while offsets are
+ * still guesses, and on the stacks of threads that may be at any point.
  */
 #ifndef HEAPSCOPE_PYTHON_PEEK_H
 #define HEAPSCOPE_PYTHON_PEEK_H

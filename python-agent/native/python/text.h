@@ -1,4 +1,4 @@
-/* What str and int objects say, read without making anything. */
+/* The content of str and int objects, read without creating anything. */
 #ifndef HEAPSCOPE_PYTHON_TEXT_H
 #define HEAPSCOPE_PYTHON_TEXT_H
 

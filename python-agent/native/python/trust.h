@@ -1,6 +1,6 @@
 /*
- * Whose code is a C function: the interpreter's or its standard library's, or somebody else's? Asked of the loader
- * beforehand: in a forked child its lock may be held.
+ * Whether a C function belongs to the interpreter, to its standard library, or to other code. Determined from the
+ * dynamic loader before a fork: in a forked child its lock may be held.
  */
 #ifndef HEAPSCOPE_PYTHON_TRUST_H
 #define HEAPSCOPE_PYTHON_TRUST_H

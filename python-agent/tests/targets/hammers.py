@@ -64,7 +64,7 @@ def lock(seed):
 
 
 def load(thread, number):
-    name = "hammered_%d" % thread  # one for each: who takes another's away fails an import of its own accord
+    name = "hammered_%d" % thread  # one for each: removing another thread's would make an import fail on its own
     sys.modules.pop(name, None)
     return __import__(name).values[number]
 
@@ -85,7 +85,7 @@ def one_round(thread, number):
     seed = 1000 * number + 7
     found = [allocate(seed), lock(seed), load(thread, number), pack(seed), write(seed)]
     logging.getLogger("hammer.%d" % thread).info("thread %d round %d", thread, number)
-    print("thread %d round %d\n" % (thread, number), end="", flush=True)  # at once: else lines mix without us too
+    print("thread %d round %d\n" % (thread, number), end="", flush=True)  # at once: otherwise lines mix without us too
     return hashlib.sha256(json.dumps(found).encode()).hexdigest()
 
 

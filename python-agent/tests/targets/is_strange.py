@@ -1,5 +1,5 @@
-"""Everything that a program can do to mislead whoever looks at its objects. It says "ready", waits for the end of its input,
-and prints whatever code of its own ran meanwhile: none should have.
+"""Everything that a program can do to mislead code that inspects its objects. It prints "ready", waits for the end of its
+input, and prints which of its own code ran in between: none should have.
 """
 import functools
 import gc
@@ -25,7 +25,7 @@ def trap(name, inherited=None):
 
 
 def traps(base, leave=()):
-    """Methods that tell on whoever calls them."""
+    """Methods that record who calls them."""
     return {name: trap("%s.%s" % (base.__name__, name), getattr(base, name, None))
             for name in SPECIAL if name not in leave}
 
@@ -37,7 +37,7 @@ def lying(base, name="Lying", **more):
 
 
 class Meta(type):
-    """``__eq__`` without ``__hash__``, and nothing about its classes is what it seems."""
+    """``__eq__`` without ``__hash__``, and its classes are not what they seem."""
 
     def __eq__(cls, other):
         return trap("Meta.__eq__", type.__eq__)(cls, other)

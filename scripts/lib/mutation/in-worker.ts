@@ -1,4 +1,4 @@
-/** Loaded first in every thread of a test run. In a worker: what instrumented code counts is marked in shared memory. */
+/** Loaded first in every thread of a test run. In a worker: marks the mutants that instrumented code reaches in shared memory. */
 import { getEnvironmentData } from 'node:worker_threads';
 import { MARKS, namespace } from './names.ts';
 

@@ -1,7 +1,7 @@
 /**
- * In each test file while breaks are tried. The runner sets the break that is on, and counts what a test runs over, in the
- * thread of the tests alone; what a worker thread runs would be broken never and counted as not covered. So the break goes
- * into the environment, which a worker copies when it starts, and a worker marks what it runs over in shared memory.
+ * Runs in each test file while mutants are tried. The runner sets the active mutant, and counts what a test covers, in the thread of the
+ * tests only; code in a worker thread would never be mutated and would count as not covered. So the mutant goes into the environment, which
+ * a worker copies when it starts, and a worker marks what it covers in shared memory.
  */
 import { setEnvironmentData } from 'node:worker_threads';
 import { afterEach, beforeAll } from 'vitest';
@@ -10,14 +10,14 @@ import { ACTIVE_MUTANT, MARKS, MARK_COUNT, namespace } from './names.ts';
 const marks = new Uint8Array(new SharedArrayBuffer(MARK_COUNT));
 setEnvironmentData(MARKS, marks);
 
-// After the runner's own hook, which sets the break.
+// After the runner's own hook, which sets the active mutant.
 beforeAll(() => {
   const { activeMutant } = namespace();
   if (activeMutant === undefined) delete process.env[ACTIVE_MUTANT];
   else process.env[ACTIVE_MUTANT] = activeMutant;
 });
 
-// Before the runner's own hook, which forgets the test.
+// Before the runner's own hook, which resets the test.
 afterEach(() => {
   const shared = namespace();
   const test = shared.currentTestId;

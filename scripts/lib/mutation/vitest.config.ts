@@ -5,7 +5,7 @@ import { ROOM } from './names.ts';
 
 const room = process.env[ROOM] ?? '';
 
-/** One project's tests of the room, with what carries a break into worker threads and brings back which breaks they ran over. */
+/** One project's tests of the room, with the hooks that carry a mutant into worker threads and report which mutants they covered. */
 function ofRoom(project: TestProjectInlineConfiguration): TestProjectInlineConfiguration {
   const { include = [], ...test } = project.test ?? {};
   const side = room.split('/')[0] ?? '';

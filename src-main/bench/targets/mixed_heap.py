@@ -1,7 +1,6 @@
-"""A heap of about N objects that the collector tracks, of the mix that programs have, and threads that are busy beside it.
-
-``mixed_heap.py N THREADS``. Prints READY, then obeys lines of standard input: ``peer NAME`` measures what a tool for the
-same question takes, ``quit`` ends it. Each answer is one line of JSON.
+"""A heap of about N objects that the collector tracks, in a mix typical of programs, with busy threads beside it.
+``mixed_heap.py N THREADS``. Prints READY, then obeys lines of standard input: ``peer NAME`` measures how long another tool
+needs for the same question, ``quit`` ends it. Each answer is one line of JSON.
 """
 
 import collections
@@ -42,7 +41,8 @@ def closure_over(value):
 
 
 def build(count):
-    """Objects that the collector tracks, ``count`` of them within a few percent; who holds the answer holds them all."""
+    """Objects that the collector tracks, ``count`` of them within a few percent; the return value keeps all of them alive.
+    """
     groups = collections.defaultdict(list)
     unit = count // 16
     for number in range(unit):
@@ -71,7 +71,7 @@ def keep_busy(stopping):
 
 
 class Watch(threading.Thread):
-    """Goes about the heap, and notes the longest time in which it did not get on."""
+    """Iterates over the heap and records the longest time in which it made no progress."""
 
     def __init__(self, heap):
         super().__init__(daemon=True)

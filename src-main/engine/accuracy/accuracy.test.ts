@@ -21,7 +21,7 @@ const root = resolve(import.meta.dirname, '../../..');
 const ALL = { filter: null, sort: null, from: 0, count: 100_000 };
 const METHODS: readonly CaptureMethod[] = ['fork', 'in-place', 'python'];
 
-/** One target's only snapshot, and what the target said. */
+/** One target's only snapshot, and the target's own figures. */
 class Taken {
   readonly #engine: Engine;
   readonly #project: ProjectInfo;
@@ -128,7 +128,7 @@ function differences(theirs: Record<string, number>, ours: Record<string, number
     .sort();
 }
 
-/** What the agent itself is made of: left out of the snapshot, counted by everybody else. */
+/** Objects of the agent itself: left out of the snapshot, but counted by every other tool. */
 const AGENTS = new Set(
   (
     'builtin_function_or_method dict function cell code frame list module tuple type set method method-wrapper wrapper_descriptor ' +

@@ -31,14 +31,14 @@ interface Waiting {
 }
 
 /**
- * One agent that was welcomed. Times it sends are seconds of its own monotonic clock; `toEngineTime` maps them:
- * the offset is the smallest `arrival - t` seen, since a message can arrive late but never early.
+ * One agent whose HELLO was accepted. Its times are seconds of its own monotonic clock; `toEngineTime` maps them: the offset is the
+ * smallest `arrival - t` seen, since a message can arrive late but never early.
  */
 export class AgentConnection {
   readonly hello: Hello;
-  /** Who the kernel says it is. */
+  /** The peer's process, according to the kernel. */
   readonly identity: PeerIdentity;
-  /** Where its dumps go; null: it takes none. */
+  /** Where its dumps are written; null: it takes none. */
   readonly dumps: string | null;
   readonly onMessage = new Emitter<AgentMessage>();
   readonly onClosed = new Emitter<{ detail: string | null }>();
@@ -57,7 +57,7 @@ export class AgentConnection {
     this.#updateClock(hello.t);
   }
 
-  /** Its own word is taken only where the kernel knows nothing. */
+  /** The agent's own claim is used only where the kernel knows nothing. */
   get pid(): number {
     return 'pid' in this.identity ? this.identity.pid : this.hello.pid;
   }
@@ -70,7 +70,7 @@ export class AgentConnection {
     return this.#closed;
   }
 
-  /** How long nothing has come from the agent. */
+  /** How long the agent has sent nothing. */
   silentFor(now: Milliseconds = monotonicNow()): Milliseconds {
     return now - this.#lastMessageAt;
   }
@@ -105,7 +105,7 @@ export class AgentConnection {
     else this.onMessage.emit(message);
   }
 
-  /** Called by the server when the socket is gone; `detail` says why where that is not an ordinary end. */
+  /** Called by the server when the socket is closed; `detail` gives the reason unless it closed normally. */
   ended(detail: string | null): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -60,6 +60,10 @@ class Peer {
   close(): void {
     this.#socket.destroy();
   }
+
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
 }
 
 async function until<T>(probe: () => T | undefined): Promise<T> {
@@ -150,6 +154,37 @@ describe('a stranger', () => {
     expect(refused[0]?.detail).toMatch(/HELLO/);
   });
 
+  it.each(['', 'x', '0'.repeat(65)])('with a token of another length is refused as one with a wrong one is: %j', async (token) => {
+    peer.send(Kind.hello, hello(token));
+    await peer.closed;
+    expect(refused.map((refusal) => refusal.reason)).toEqual(['token']);
+  });
+
+  it('that was refused is not listened to, whatever it says next', async () => {
+    peer.sendRaw(Buffer.concat([hello('wrong'), hello(link.token)].map((body) => encodeFrame(Kind.hello, body))));
+    await peer.closed;
+    expect([joined, refused.map(({ reason }) => reason)]).toEqual([[], ['token']]);
+  });
+
+  it('that goes on talking when it was refused is cut off', async () => {
+    const socket = connect({ host: '127.0.0.1', port: server.port, allowHalfOpen: true });
+    const cut = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('error', () => undefined);
+    socket.write(encodeFrame(Kind.hello, hello('wrong')));
+    const talking = setInterval(() => socket.write('more'), 10);
+    await cut;
+    clearInterval(talking);
+    expect(refused.map(({ reason }) => reason)).toEqual(['token']);
+  });
+
+  it('whose connection breaks is reported with what the system says', async () => {
+    await peer.opened;
+    await until(() => (peer.port > 0 ? true : undefined));
+    peer.reset();
+    await until(() => refused[0]);
+    expect(refused).toMatchObject([{ reason: 'closed', detail: expect.stringContaining('ECONNRESET') as string }]);
+  });
+
   it('that sends a huge HELLO is refused before it is taken', async () => {
     peer.send(Kind.hello, hello(link.token, { argv: ['x'.repeat(65_000), 'y'.repeat(65_000)] }));
     await peer.closed;
@@ -200,13 +235,54 @@ describe('an agent of the session', () => {
     expect(connection.pid).toBe(4242);
   });
 
-  it('is dropped when it breaks the contract later, and its commands settle', async () => {
+  it('is dropped when it breaks the contract later, and its commands settle; it is no stranger', async () => {
     const connection = await join();
+    const told: unknown[] = [];
+    connection.onClosed.on((end) => told.push(end));
     const command = connection.command('collect');
     peer.send(99, {});
     await expect(command).rejects.toMatchObject({ code: 'agent.gone' });
     await peer.closed;
-    expect(connection.closed).toBe(true);
+    expect([connection.closed, refused, told]).toEqual([true, [], [{ detail: expect.stringContaining('unknown kind') as string }]]);
+  });
+
+  it('is heard with what it sent together with its HELLO, and may send more than a stranger', async () => {
+    peer.sendRaw(Buffer.concat([encodeFrame(Kind.hello, hello(link.token)), encodeFrame(Kind.mark, { t: 1, name: 'early' })]));
+    const names: unknown[] = [];
+    link.onJoined.on(({ onMessage }) => onMessage.on(({ kind, body }) => names.push(kind === Kind.mark ? body.name.length : kind)));
+    await until(() => names[0]);
+    for (const name of ['x', 'y']) peer.send(Kind.fault, { t: 1, where: name.repeat(65_000), message: name.repeat(65_000) });
+    await until(() => names[2]);
+    expect([names, refused]).toEqual([[5, Kind.fault, Kind.fault], []]);
+  });
+
+  it('is let go with its session, and with the server', async () => {
+    const connection = await join();
+    expect(link.connections).toEqual(new Set([connection]));
+    link.dispose();
+    await peer.closed;
+    const other = await AgentServer.listen();
+    const silent = new Peer(other.port);
+    await silent.opened;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    other.dispose();
+    await silent.closed;
+  });
+
+  it('takes no dumps where there is no place for them, whoever it is', async () => {
+    link.identify = ({ port, enginePort, pid }) => {
+      expect([port, enginePort]).toEqual([peer.port, server.port]);
+      return { kind: 'descendant', pid, ppid: 1, key: `${pid}:1`, holds: true };
+    };
+    expect((await join()).dumps).toBeNull();
+  });
+
+  it('is told by its environment where to call, by which token, and what is wanted of it', () => {
+    const atExit = server.openSession({ interval: 7, tracemalloc: 3, dumps: null, atExit: true });
+    const where = `v=2 host=127.0.0.1 port=${server.port}`;
+    expect(link.environment).toBe(`${where} token=${link.token} interval=100 tracemalloc=0 exit=0`);
+    expect(atExit.environment).toBe(`${where} token=${atExit.token} interval=7 tracemalloc=3 exit=1`);
+    expect(link.token).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('answers a command', async () => {
@@ -280,7 +356,7 @@ describe('patience with one that has not said who it is', () => {
     session.onRefused.on((refusal) => refusals.push(refusal));
     const late = new Peer(own.port);
     await late.opened;
-    // Accepted, and then nothing turns for much longer than anybody has.
+    // Connections are accepted, and then the event loop is blocked for much longer than any time limit.
     await new Promise((resolve) => setTimeout(resolve, 20));
     late.send(Kind.hello, hello(session.token));
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);

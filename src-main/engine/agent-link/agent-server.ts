@@ -10,18 +10,18 @@ import { encodeFrame, FrameReader, MAX_BODY, ProtocolViolation } from './frame-c
 import { Kind, PROTOCOL_VERSION, readMessage, type Hello } from './messages.ts';
 import { UnknownPeers, type Patience } from './unknown-peers.ts';
 
-/** A peer that has not said who it is may send a HELLO (its argv is cut to 32 KiB) and no more. */
+/** Before it is identified a peer may send a HELLO (its argv is cut to 32 KiB) and nothing larger. */
 const MAX_HELLO = 65_536;
-/** Five seconds, of a loop that turns. */
+/** Five seconds of a running event loop. */
 const PATIENCE: Patience = { turns: 20, everyMs: 250 };
 const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE) /;
 
-/** Somebody connected who is none of our agents, or an agent that cannot be taken. */
+/** A peer that connected and is not one of our agents, or an agent that cannot be accepted. */
 export interface Refusal {
   address: string;
   reason: 'token' | 'version' | 'protocol' | 'no-hello' | 'closed' | 'unidentified' | 'http';
   detail: string;
-  /** Of an agent of another version. */
+  /** Only for an agent of another version. */
   hello: Hello | null;
   identity: PeerIdentity | null;
 }
@@ -30,23 +30,23 @@ export interface LinkOptions {
   interval: Milliseconds;
   tracemalloc: number;
   /**
-   * Folder for dumps of heap snapshots, null: none can be taken. `apart`: for a process whose own pid is not the one it has here,
-   * since that may be another's too.
+   * Folder for dumps of heap snapshots, null: none can be taken. `apart`: for a process whose own pid differs from the one it has here,
+   * since another process may have that pid too.
    */
   dumps: { folder: string; apart(pid: number): string | null } | null;
-  /** A heap snapshot is wanted before each exit. */
+  /** A heap snapshot is taken before each exit. */
   atExit?: boolean;
 }
 
-/** The agents of one session: those that know its token. */
+/** The agents of one session: those that present its token. */
 export class SessionLink implements Disposable {
   readonly token = randomBytes(32).toString('hex');
   readonly onJoined = new Emitter<AgentConnection>();
   readonly onRefused = new Emitter<Refusal>();
   readonly connections = new Set<AgentConnection>();
-  /** What a newcomer is welcomed with. */
+  /** Sent to each new agent in WELCOME. */
   readonly welcome: { interval: Milliseconds; paused: boolean };
-  /** Who connected; set by whoever watches the processes of the session. */
+  /** Identifies a connected peer; set by the code that watches the processes of the session. */
   identify: (peer: Peer) => PeerIdentity = () => ({ kind: 'unknown' });
   /** Which of these ports are held by processes of this session's program; set like `identify`. */
   ownPorts: (ports: readonly number[], enginePort: number) => Set<number> = () => new Set();
@@ -68,14 +68,14 @@ export class SessionLink implements Disposable {
     return `v=${PROTOCOL_VERSION} host=127.0.0.1 port=${this.#port} token=${this.token} ${how}`;
   }
 
-  /** Where this process's dumps go; null: nobody knows who it is, or there is no such place. */
+  /** Where this process's dumps are written; null: its identity is unknown, or there is no such folder. */
   dumpsOf(hello: Hello, identity: PeerIdentity): string | null {
     const { dumps } = this.#options;
     if (dumps === null || identity.kind === 'unknown') return null;
     return 'pid' in identity && identity.pid !== hello.pid ? dumps.apart(identity.pid) : dumps.folder;
   }
 
-  /** Agents that are still there are let go; the programs go on. */
+  /** Agents that are still connected are disconnected; the programs go on. */
   dispose(): void {
     this.#unregister();
     for (const connection of this.connections) connection.close();
@@ -101,7 +101,7 @@ export class AgentServer implements Disposable {
       server.#server.once('error', reject);
       server.#server.listen({ host: '127.0.0.1', port: 0 }, resolve);
     });
-    // Where no descriptor is left for one that comes: it is turned away, and may come again.
+    // Where no descriptor is left for a connection: it is refused, and the agent may try again.
     server.#server.on('error', () => undefined);
     server.#port = (server.#server.address() as AddressInfo).port;
     return server;
@@ -182,15 +182,15 @@ export class AgentServer implements Disposable {
     return { link, connection };
   }
 
-  /** A refusal that belongs to no session is told to all that are recorded: any of them may be meant. */
+  /** A refusal that belongs to no session is reported to all recorded sessions: it may concern any of them. */
   #refuse(socket: Socket, refusal: Pick<Refusal, 'reason' | 'detail'> & Partial<Refusal>, link?: SessionLink): void {
     const whole: Refusal = { address: addressOf(socket), hello: null, identity: null, ...refusal };
     this.#unknown.delete(socket);
     socket.removeAllListeners('data');
-    socket.resume(); // what it still sends is thrown away, so that our answer can leave
+    socket.resume(); // further input is discarded, so that our answer can be sent
     socket.end();
     if (refusal.reason === 'no-hello')
-      socket.destroy(); // silent ones may be many, and have no answer to wait for
+      socket.destroy(); // there may be many silent ones, and they expect no answer
     else setTimeout(() => socket.destroy(), 200).unref();
     for (const each of link ? [link] : this.#links.values()) each.onRefused.emit(whole);
   }

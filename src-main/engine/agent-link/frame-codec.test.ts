@@ -28,6 +28,30 @@ describe('a reader given what is no frame', () => {
     expect(readAll(new FrameReader(), deep(15))).toHaveLength(1);
   });
 
+  it('refuses one that holds more than anybody sends, or a type of its own', () => {
+    const nils = (count: number): Uint8Array => {
+      const head = Buffer.from([0x81, 0xa1, 0x78, 0xdd, 0, 0, 0, 0]);
+      head.writeUInt32BE(count, 4);
+      return raw(2, Buffer.concat([head, Buffer.alloc(count, 0xc0)]));
+    };
+    expect(readAll(new FrameReader(), nils(100_000))).toHaveLength(1);
+    expect(() => readAll(new FrameReader(), nils(100_001))).toThrow(/not MessagePack/);
+    const keys = (count: number): Uint8Array =>
+      encodeFrame(2, Object.fromEntries(Array.from({ length: count }, (_, n) => [`k${n}`, null])));
+    expect(readAll(new FrameReader(), keys(10_000))).toHaveLength(1);
+    expect(() => readAll(new FrameReader(), keys(10_001))).toThrow(/not MessagePack/);
+    expect(() => readAll(new FrameReader(), raw(2, Buffer.from([0x81, 0xa1, 0x78, 0xd4, 1, 0])))).toThrow(ProtocolViolation);
+  });
+
+  it('takes a frame of exactly the limit, which may be raised once the peer is known', () => {
+    const frame = encodeFrame(1, { token: 'x'.repeat(90) });
+    const reader = new FrameReader(frame.length - 5);
+    expect(readAll(reader, frame)).toHaveLength(1);
+    expect(() => readAll(new FrameReader(frame.length - 6), frame)).toThrow(ProtocolViolation);
+    reader.allow(1000);
+    expect(readAll(reader, encodeFrame(1, { token: 'x'.repeat(500) }))).toHaveLength(1);
+  });
+
   it('takes less from a peer that is not known yet', () => {
     const reader = new FrameReader(64);
     expect(() => readAll(reader, encodeFrame(1, { token: 'x'.repeat(100) }))).toThrow(/at most 64/);

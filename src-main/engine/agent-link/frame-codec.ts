@@ -4,10 +4,10 @@ import { isShallow } from '../base/frame-depth.ts';
 /** Largest body of a frame, as PROTOCOL.md says. */
 export const MAX_BODY = 1_048_576;
 const HEADER = 5;
-/** Arrays and maps within each other; what an agent says needs five. */
+/** Nesting depth of arrays and maps; an agent's messages need five. */
 export const MAX_DEPTH = 16;
 
-/** A broken contract: the connection cannot go on. Not a failed operation. */
+/** A broken contract: the connection cannot continue. Not a failed operation. */
 export class ProtocolViolation extends Error {
   override readonly name = 'ProtocolViolation';
 }
@@ -29,15 +29,15 @@ export function encodeFrame(kind: number, body: Record<string, unknown>): Uint8A
 }
 
 /**
- * Collects bytes as they come and hands out whole frames. What is announced as too long is refused before a byte of
- * it is kept, so a stranger can make us hold no more than `limit`.
+ * Collects bytes as they arrive and returns whole frames. A frame that announces too many bytes is refused before any of them is kept, so
+ * that a stranger can make us hold no more than `limit`.
  */
 export class FrameReader {
   #limit: number;
   #kept: Buffer = Buffer.alloc(0);
   readonly #decoder: Decoder;
 
-  /** `limit`: largest body taken now; raised once the peer is known. */
+  /** `limit`: largest accepted body; raised once the peer is known. */
   constructor(limit = MAX_BODY) {
     this.#limit = limit;
     this.#decoder = new Decoder({
@@ -53,7 +53,7 @@ export class FrameReader {
     this.#limit = limit;
   }
 
-  /** Throws `ProtocolViolation`; after that the reader is of no use. */
+  /** Throws `ProtocolViolation`; after that the reader must not be used. */
   *push(bytes: Uint8Array): Generator<Frame> {
     this.#kept = this.#kept.length === 0 ? Buffer.from(bytes) : Buffer.concat([this.#kept, bytes]);
     while (this.#kept.length >= HEADER) {

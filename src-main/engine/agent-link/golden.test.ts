@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { encodeFrame, FrameReader, ProtocolViolation, type Frame } from './frame-codec.ts';
 import { readMessage } from './messages.ts';
 
-// The same files hold the agent to the specification: python-agent/tests/test_golden.py.
+// The agent is tested against the same files: python-agent/tests/test_golden.py.
 const folder = resolve(import.meta.dirname, '../../../python-agent/tests/golden');
 const entries = z
   .array(
@@ -45,4 +45,9 @@ describe('golden frames that break the contract', () => {
   it.each(entries.filter((entry) => entry.error))('$file is refused: $error', ({ file }) => {
     expect(() => framesOf(file).map((frame) => readMessage(frame))).toThrow(ProtocolViolation);
   });
+});
+
+it('a message that is not of its form is refused with the name of what is wrong', () => {
+  expect(() => readMessage({ kind: 4, body: { t: 1, name: 7 } })).toThrow(/kind 4 with a bad name: \S/);
+  expect(() => readMessage({ kind: 3, body: { c: [[1, 2, 0.5, -1, 0, 1]] } })).toThrow(/bad c\.0\.3: \S/);
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ProtocolViolation, type Frame } from './frame-codec.ts';
 
-/** Version of the wire that this engine speaks. */
+/** Version of the wire protocol that this engine speaks. */
 export const PROTOCOL_VERSION = 2;
 
 export const Kind = {
@@ -19,9 +19,9 @@ export const Kind = {
   command: 66,
 } as const;
 
-/** Of an agent's clock. Beyond it sums of times would lose themselves in infinity. */
+/** Limit of times on an agent's clock. Beyond it sums of times would lose precision or become infinite. */
 const seconds = z.number().min(-1e10).max(1e10);
-/** Of a duration, in the same bounds. */
+/** The same limit for durations. */
 const span = z.number().min(0).max(1e10);
 const count = z.number().int().nonnegative();
 const text = z.string().max(65_536);
@@ -114,19 +114,19 @@ const schemas = {
 
 export type Hello = z.infer<typeof hello>;
 export type Reply = z.infer<(typeof schemas)[typeof Kind.reply]>;
-/** How a heap snapshot stands: PROTOCOL.md, "Heap snapshots". */
+/** The state of a heap snapshot: PROTOCOL.md, "Heap snapshots". */
 export type SnapshotMessage = z.infer<typeof snapshot>;
 export type Sample = z.infer<typeof sample>;
 export type Collection = z.infer<typeof collection>;
 
-/** What an agent may say, told apart by `kind`. */
+/** The messages of an agent, distinguished by `kind`. */
 export type AgentMessage = { [K in keyof typeof schemas]: { kind: K; body: z.infer<(typeof schemas)[K]> } }[keyof typeof schemas];
 
 function isKnown(kind: number): kind is keyof typeof schemas {
   return kind in schemas;
 }
 
-/** Throws `ProtocolViolation` for a kind an agent may not send, or a body that is not of its form. */
+/** Throws `ProtocolViolation` for a kind that an agent must not send, or a malformed body. */
 export function readMessage(frame: Frame): AgentMessage {
   if (!isKnown(frame.kind)) throw new ProtocolViolation(`a frame of the unknown kind ${frame.kind}`);
   const parsed = schemas[frame.kind].safeParse(frame.body);

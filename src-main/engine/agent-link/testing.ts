@@ -3,7 +3,7 @@ import type { PeerIdentity } from '../base/peer.ts';
 import { AgentConnection } from './agent-connection.ts';
 import { PROTOCOL_VERSION, type Hello } from './messages.ts';
 
-/** What an agent of process 4242 would say. */
+/** The messages of an agent in process 4242. */
 function helloOf(change: Partial<Hello> = {}): Hello {
   return {
     v: PROTOCOL_VERSION,
@@ -25,7 +25,7 @@ function helloOf(change: Partial<Hello> = {}): Hello {
   };
 }
 
-/** A connection that leads nowhere. */
+/** A connection without a peer. */
 export function connectionOf(
   o: { hello?: Partial<Hello>; identity?: PeerIdentity | undefined; dumps?: string | null } = {},
 ): AgentConnection {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UnknownPeers } from './unknown-peers.ts';
 
 const OWN_AT_MOST = 100;
-/** Ports from here on are strangers'. */
+/** Ports from here on belong to strangers. */
 const STRANGERS = 10_000;
 
 describe('those that have not said who they are', () => {
@@ -64,5 +64,59 @@ describe('those that have not said who they are', () => {
     connect(200, STRANGERS);
     await sleep(20);
     expect(closed).toEqual(Array.from({ length: 136 }, (_, i) => STRANGERS + i));
+  });
+
+  it('are looked at once for all that come in one turn, and not as long as they are few', async () => {
+    connect(64, STRANGERS);
+    await sleep(20);
+    expect([asked, closed]).toEqual([0, []]);
+    connect(50, STRANGERS + 64);
+    await sleep(20);
+    expect([asked, closed.length]).toEqual([1, 50]);
+  });
+
+  it('are not waited for from twice on what may be there', () => {
+    connect(2 * (OWN_AT_MOST + 64));
+    expect(closed).toEqual([]);
+    connect(1, STRANGERS);
+    expect(closed).toHaveLength(2 * (OWN_AT_MOST + 64) - OWN_AT_MOST);
+  });
+});
+
+describe('patience', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('is so many turns for each, from when it came', () => {
+    const gaveUp: string[] = [];
+    const peers = new UnknownPeers({ turns: 3, everyMs: 10 }, () => new Set());
+    const add = (name: string): void => {
+      const socket = { remotePort: 1 };
+      peers.add(socket, (why) => {
+        gaveUp.push(`${name} ${why}`);
+        peers.delete(socket);
+      });
+    };
+    add('first');
+    vi.advanceTimersByTime(15);
+    add('second');
+    vi.advanceTimersByTime(15);
+    expect(gaveUp).toEqual([]);
+    vi.advanceTimersByTime(10);
+    expect(gaveUp).toEqual(['first silent for 30 ms']);
+    vi.advanceTimersByTime(10);
+    expect(gaveUp).toEqual(['first silent for 30 ms', 'second silent for 30 ms']);
+  });
+
+  it('costs no turn when nobody is unknown any more', () => {
+    const peers = new UnknownPeers({ turns: 3, everyMs: 10 }, () => new Set());
+    const [one, two] = [{ remotePort: 1 }, { remotePort: 2 }];
+    for (const socket of [one, two]) peers.add(socket, () => undefined);
+    expect([peers.delete(one), peers.delete(one), vi.getTimerCount()]).toEqual([true, false, 1]);
+    expect([peers.delete(two), vi.getTimerCount()]).toEqual([true, 0]);
+    peers.add(one, () => undefined);
+    expect(vi.getTimerCount()).toBe(1);
+    peers.dispose();
+    expect([vi.getTimerCount(), peers.delete(one)]).toEqual([0, false]);
   });
 });

@@ -2,12 +2,12 @@ import type { Socket } from 'node:net';
 import type { Milliseconds } from '../../../src-preload/contract/index.ts';
 import { openFilesAtMost } from '../base/open-files.ts';
 
-/** Strangers that have not said who they are; beyond it the oldest is closed. An agent says it at once. */
+/** Limit of strangers that have not sent HELLO; beyond it the oldest is closed. An agent sends it at once. */
 const STRANGERS_AT_MOST = 64;
-/** The same of a recorded program's own processes, and the part of our descriptors that they may take. */
+/** The limit for a recorded program's own processes, and the fraction of our descriptors that they may take. */
 const OWN_AT_MOST = { number: 1024, share: 1 / 4 };
 
-/** How long a peer may say nothing: so many turns of our loop, this far apart at least. */
+/** How long a peer may be silent: this many turns of our event loop, each at least this long. */
 export interface Patience {
   turns: number;
   everyMs: Milliseconds;
@@ -18,21 +18,21 @@ type Connected = Pick<Socket, 'remotePort'>;
 interface UnknownPeer {
   giveUp: (why: string) => void;
   turns: number;
-  /** The kernel says that a process of a recorded program holds it. */
+  /** According to the kernel a process of a recorded program holds it. */
   own: boolean;
 }
 
 /**
- * Connections that have not said who they are, oldest first.
+ * Connections that have not sent HELLO, oldest first.
  *
- * Patience is counted in turns of the event loop, each of which reads what has come: while we stand still ourselves nobody's
- * time runs out. The number is looked at when what came with a connection has been read: those that are left are silent. Our own
- * programs' processes have more room than strangers, not all of it. Where very many come in one turn nothing waits for that.
+ * Silence is counted in turns of the event loop, each of which reads pending input: while our own process is stopped nobody's time runs
+ * out. The limits are checked once the input that came with a connection has been read: those that remain are silent. Processes of our own
+ * programs have a higher limit than strangers, but not an unlimited one. If very many connect in one turn, their input is not awaited.
  */
 export class UnknownPeers {
   readonly #peers = new Map<Connected, UnknownPeer>();
   readonly #patience: Patience;
-  /** Which of these ports the kernel knows as held by processes of a recorded program. */
+  /** Which of these ports are held by processes of recorded programs, according to the kernel. */
   readonly #ownPorts: (ports: number[]) => Set<number>;
   readonly #ownAtMost: number;
   #timer: NodeJS.Timeout | null = null;
@@ -54,11 +54,11 @@ export class UnknownPeers {
     if (this.#peers.size > 2 * (this.#ownAtMost + STRANGERS_AT_MOST)) return this.#shed();
     if (this.#shedding || this.#strangers().length <= STRANGERS_AT_MOST) return;
     this.#shedding = true;
-    // What was accepted in this turn is read in the next one.
+    // Connections accepted in this turn are read in the next one.
     setImmediate(() => setImmediate(() => this.#shed()));
   }
 
-  /** It has said who it is, or is closed. Returns whether it was silent until now. */
+  /** It has sent HELLO, or is closed. Returns whether it was silent until now. */
   delete(socket: Connected): boolean {
     const wasUnknown = this.#peers.delete(socket);
     if (this.#peers.size === 0) this.dispose();
@@ -75,7 +75,7 @@ export class UnknownPeers {
     const { turns, everyMs } = this.#patience;
     for (const peer of [...this.#peers.values()]) {
       peer.turns++;
-      // The turn in which it came was none of its own.
+      // The turn in which it connected does not count.
       if (peer.turns > turns) peer.giveUp(`silent for ${turns * everyMs} ms`);
     }
   }

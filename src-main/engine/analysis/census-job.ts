@@ -5,12 +5,12 @@ import type { ImportedHeap } from './face.ts';
 import { basesOf, typeKeys, typeName } from './groupings.ts';
 import { MOST_ROWS as MOST_TYPES, packTables } from './stored-tables.ts';
 
-/** A note of the summary: what a census cannot tell. */
+/** A note of the summary: what a census cannot show. */
 const NOTE = 'census';
-/** There is no heap from which the rest could be had, so that is many. */
+/** There is no heap to compute the rest from, so many are stored. */
 const MOST_ROWS = 200_000;
 
-/** What is stored of a count of types: its tables, and no columns. `pieces` are those of the dump. */
+/** The stored form of a count of types: its tables, and no columns. `pieces` are those of the dump. */
 export async function importCensus(pieces: AsyncIterable<Uint8Array>): Promise<ImportedHeap> {
   const reader = new CensusReader();
   for await (const piece of pieces) reader.push(piece);
@@ -50,7 +50,7 @@ function summaryOf({ meta }: Census, types: readonly GroupRow[]): HeapSummary {
   };
 }
 
-/** By bytes, largest first. What hangs below objects was not looked at: nothing is retained, as far as anybody knows. */
+/** By bytes, largest first. References were not followed, so no retained sizes are known. */
 function rowsBy(types: readonly CountedType[], by: Extract<Grouping, 'type' | 'module' | 'hierarchy'>): GroupRow[] {
   const keys = typeKeys(types, by === 'module' ? 'module' : 'type');
   const parent = by === 'hierarchy' ? basesOf(types) : null;

@@ -11,7 +11,7 @@ const NAMES: Record<number, Confidence> = {
   [CONFIDENCE.possible]: 'possible',
 };
 
-/** Which objects of `later` were there in `earlier`; null: they are of different processes. */
+/** Which objects of `later` existed in `earlier`; null: the snapshots are of different processes. */
 export function matchOf(scope: Scope, earlier: SnapshotRef, later: SnapshotRef): HeapMatch | null {
   if (!scope.sameProcess(earlier, later)) return null;
   const before = scope.view(earlier);
@@ -31,7 +31,7 @@ export function changedNodes(scope: Scope, later: SnapshotRef, earlier: Snapshot
   return select(scope.view(later).objects, (node) => match.earlier[node] !== NONE);
 }
 
-/** Objects of the last heap that were there in the second and not in the first. */
+/** Objects of the last heap that existed in the second and not in the first. */
 export function nodesBetween(scope: Scope, last: SnapshotRef, first: SnapshotRef, second: SnapshotRef): Uint32Array {
   const made = matchOf(scope, first, second);
   const kept = matchOf(scope, second, last);

@@ -2,7 +2,7 @@ import type { Grouping, GroupRow } from '../../../src-preload/contract/index.ts'
 import { groupsOf } from './groupings.ts';
 import type { HeapView } from './heap-view.ts';
 
-/** What makes groups of different snapshots the same: their keys count anew in each. */
+/** Matches groups of different snapshots: each snapshot numbers its keys independently. */
 export function labelKey({ label }: Pick<GroupRow, 'label'>): string {
   return `${label.module}\0${label.name}`;
 }
@@ -10,7 +10,9 @@ export function labelKey({ label }: Pick<GroupRow, 'label'>): string {
 /** Above every key of one heap. */
 const STRIDE = 2 ** 32;
 
-/** Keys of the rows of a comparison: the last heap's own where it has the group, else one of the first that has it, moved on. */
+/**
+ * Keys of the rows of a comparison: the last heap's own key if it has the group, else that of the first heap that has it, plus an offset.
+ */
 export function compareKey(found: readonly (GroupRow | undefined)[]): number {
   const last = found.at(-1);
   if (last !== undefined) return last.key;
@@ -18,7 +20,7 @@ export function compareKey(found: readonly (GroupRow | undefined)[]): number {
   return found[at]!.key + (at + 1) * STRIDE;
 }
 
-/** The label that a key of `compareKey` stands for; null: no group of these heaps has it. */
+/** The label of a key of `compareKey`; null: no group of these heaps has it. */
 export function compareLabel(views: readonly HeapView[], by: Grouping, key: number): string | null {
   const at = Math.floor(key / STRIDE);
   const view = at === 0 ? views.at(-1) : views[at - 1];

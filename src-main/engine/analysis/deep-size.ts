@@ -4,7 +4,7 @@ import { U32Stack } from '../heap/memory.ts';
 import type { HeapView } from './heap-view.ts';
 import type { JobControl } from '../worker/job-control.ts';
 
-/** What pympler's asizeof leaves aside: code and modules are no part of a value. */
+/** What pympler's asizeof leaves out: code and modules are not part of a value. */
 const ASIDE = new Set([
   'module',
   'function',
@@ -18,12 +18,12 @@ const ASIDE = new Set([
   'method',
 ]);
 
-/** asizeof takes each object as a multiple of so many bytes. */
+/** asizeof rounds each object up to a multiple of this many bytes. */
 const ALIGNMENT = 8;
 
 /**
- * Bytes of everything reachable from some objects, each once, themselves included; as pympler's asizeof: past no type, module
- * or code, and each size rounded up to its alignment. Unlike it, we look into a deque.
+ * Bytes of everything reachable from some objects, each once, including themselves; like pympler's asizeof: without following types,
+ * modules or code, and with each size rounded up to its alignment. Unlike it, this looks into a deque.
  */
 export function deepSize(view: HeapView, starts: Uint32Array, { check }: JobControl): number {
   const { graph } = view;
@@ -54,7 +54,7 @@ function asideOf({ types }: HeapGraph): Uint8Array {
   return Uint8Array.from(types, ({ module, name }) => ((module === '' || module === 'builtins') && ASIDE.has(name) ? 1 : 0));
 }
 
-/** Bytes that would be freed if all of these were: what the roots do not reach without them. */
+/** Bytes that would be freed if all of these were: everything that the roots do not reach without them. */
 export function freedWith(view: HeapView, nodes: Uint32Array, { check }: JobControl): number {
   if (nodes.length === 1) return view.retained(nodes[0]!);
   const { edgeStart, edgeTo, nodes: total } = view.graph;

@@ -10,12 +10,12 @@ const KINDS: Record<number, EdgeName['kind']> = {
   [LABEL.closure]: 'closure',
 };
 
-/** The name of the strong edge `edge` of `node`: what the shape says of its place, counted with the weak ones. */
+/** The name of the strong edge `edge` of `node`: the shape names its position, counted including weak edges. */
 export function edgeName(graph: HeapGraph, node: number, edge: number): EdgeName {
   return nameAt(graph, node, placeOf(graph, node, edge - graph.edgeStart[node]!), edge);
 }
 
-/** The name of weak edge `index` of the graph's weak ones. */
+/** The name of weak edge `index` among the graph's weak edges. */
 export function weakName(graph: HeapGraph, index: number): EdgeName {
   const place = graph.weak.place[index]!;
   return { ...nameAt(graph, graph.weak.node[index]!, place, null), weak: true };
@@ -32,7 +32,7 @@ export function degreeOf(graph: HeapGraph, node: number): number {
   return graph.edgeStart[node + 1]! - graph.edgeStart[node]! + to - from;
 }
 
-/** Items of a container: what follows the labels of its shape; null where it is none. */
+/** Items of a container: the positions after the labels of its shape; null if it is not a container. */
 export function lengthOf(graph: HeapGraph, node: number): number | null {
   const shape = graph.shape[node]!;
   const rest = graph.shapes.rest[shape];
@@ -42,7 +42,7 @@ export function lengthOf(graph: HeapGraph, node: number): number | null {
   return rest === REST.pairs ? items / 2 : items;
 }
 
-/** Place of the `index`-th strong edge among all edges of the node: each weak one before it moves it on. */
+/** Position of the `index`-th strong edge among all edges of the node: each weak one before it shifts it by one. */
 export function placeOf(graph: HeapGraph, node: number, index: number): number {
   const [from, to] = weakRange(graph, node);
   let place = index;
@@ -72,7 +72,7 @@ function nameAt(graph: HeapGraph, node: number, place: number, edge: number | nu
   }
 }
 
-/** Keys stand at even places, each before its value. */
+/** Keys are at even positions, each before its value. */
 function pairName(graph: HeapGraph, node: number, place: number, edge: number | null): EdgeName {
   if (edge === null) return named('key');
   if (place % 2 === 0) return named('dict-key', keyText(graph, graph.edgeTo[edge]!));
@@ -89,7 +89,7 @@ function named(kind: EdgeName['kind'], text = ''): EdgeName {
   return { kind, text, weak: false };
 }
 
-/** A key as Python would show it: `'sessions'`, `17`; where its text is not known, by type and address. */
+/** A key as Python would show it: `'sessions'`, `17`; if its text is not known, its type and address. */
 export function keyText(graph: HeapGraph, key: number): string {
   const type = graph.types[graph.type[key]!]!;
   const at = indexOf(graph.texts.node, key);

@@ -11,7 +11,7 @@ import type {
   SnapshotRef,
 } from '../../../src-preload/contract/index.ts';
 
-/** One compressed piece of one column of a heap, a few MB at the most. Opaque to whoever stores it. */
+/** One compressed piece of one column of a heap, a few MB at most. Opaque to the code that stores it. */
 export interface StoredColumn {
   name: string;
   /** From 0 within its column. */
@@ -24,7 +24,7 @@ export interface ImportRequest {
   path: string;
   signal: AbortSignal;
   onProgress(progress: ImportProgress): void;
-  /** Each piece in turn, to be stored; the next one comes once this has settled. What it throws ends the import with it. */
+  /** Called with each piece in turn, to store it; the next one comes once this has settled. An error it throws ends the import. */
   onColumn(column: StoredColumn): void | Promise<void>;
 }
 
@@ -34,17 +34,17 @@ export interface ImportProgress extends Progress {
   objects: number | null;
 }
 
-/** What an import found, beside the columns. */
+/** The results of an import, apart from the columns. */
 export interface ImportedHeap {
   summary: HeapSummary;
   facts: ImportedFacts;
   /** One row per type name, by retained bytes, largest first: small, for tables in SQL. */
   types: TypeTableRow[];
-  /** Figures of every grouping, compressed and opaque; `SnapshotSource.tables` gives it back. */
+  /** Figures of every grouping, compressed and opaque; `SnapshotSource.tables` returns it. */
   tables: Uint8Array;
 }
 
-/** What the dump says of itself, as `SnapshotRow` keeps it. */
+/** The dump's own facts, as `SnapshotRow` keeps them. */
 export interface ImportedFacts {
   method: CaptureMethod;
   /** "3.12.1"; null where the dump does not say. */
@@ -55,7 +55,7 @@ export interface ImportedFacts {
   frames: number;
   objects: number;
   tracked: number;
-  /** null: not looked at, in a census. */
+  /** null: not examined, in a census. */
   references: number | null;
   size: Bytes;
   garbage: number | null;
@@ -70,20 +70,20 @@ export interface TypeTableRow {
   retained: Bytes;
 }
 
-/** A stored snapshot, as whoever keeps it hands it out. Nothing is read before it is needed. */
+/** A stored snapshot, as its owner provides it. Nothing is read before it is needed. */
 export interface SnapshotSource {
   snapshot: SnapshotId;
-  /** Equal for the same stored content only, whichever project is open how often. */
+  /** Equal only for the same stored content, no matter which project is open and how often. */
   key: string;
   /** Equal for snapshots of one process, where objects can be matched by address. */
   process: string;
-  /** What `ImportedHeap.tables` was. */
+  /** The value of `ImportedHeap.tables`. */
   tables(): Uint8Array | Promise<Uint8Array>;
-  /** All pieces, those of one column in order. Ended early when the caller has gone. */
+  /** All pieces, those of one column in order. Ended early when the caller has cancelled. */
   columns(): Iterable<StoredColumn> | AsyncIterable<StoredColumn>;
 }
 
-/** Where a query finds snapshots, and who asks. */
+/** Gives a query its snapshots, and connects it to its caller. */
 export interface QueryContext {
   /** Throws `snapshot.missing` or `snapshot.not-ready`. */
   source(ref: SnapshotRef): SnapshotSource;
@@ -93,19 +93,19 @@ export interface QueryContext {
   onProgress(progress: Progress): void;
 }
 
-/** What is asked of stored heaps. */
+/** What queries need of stored heaps. */
 export type HeapQuery = keyof (HeapMethods & CompareMethods);
 
 /**
- * Imports and looks into heap snapshots, in worker threads. Every call settles: with a result, `call.cancelled`, a coded
- * error of the dump or of the source, `snapshot.too-large` when memory does not suffice (also when a worker died of it).
+ * Imports and queries heap snapshots, in worker threads. Every call settles: with a result, `call.cancelled`, a coded error of the dump or
+ * of the source, `snapshot.too-large` when there is not enough memory (also when a worker died of it).
  */
 export interface Analysis {
-  /** One at a time, in the order asked for. Columns of a failed import are worth nothing. */
+  /** One at a time, in the order of the calls. Columns of a failed import must be discarded. */
   importDump(request: ImportRequest): Promise<ImportedHeap>;
-  /** Any `heap.*` or `compare.*` method of the contract. Loads what it needs, reports progress while it does. */
+  /** Any `heap.*` or `compare.*` method of the contract. Loads what it needs, and reports progress. */
   query<M extends HeapQuery>(method: M, args: Args<M>, context: QueryContext): Promise<Result<M>>;
-  /** Drops what is kept in memory of these snapshots: deleted, or their project closed. */
+  /** Drops these snapshots from memory: they were deleted, or their project was closed. */
   forget(keys: readonly string[]): void;
   /** Ends the workers; calls that are still open settle with `call.cancelled`. */
   dispose(): Promise<void>;

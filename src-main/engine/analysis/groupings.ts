@@ -68,7 +68,7 @@ function moduleGroups(graph: HeapGraph): Groups {
   };
 }
 
-/** A class of the same name as its base stands beside it; a ring of bases, which only damage can make, is cut. */
+/** A class with the same name as its base is listed beside it; a ring of bases, possible only in damaged data, is cut. */
 export function basesOf(types: readonly Pick<HeapType, 'module' | 'name' | 'base'>[]): Uint32Array {
   const key = typeKeys(types, 'type');
   const parent = sharedU32(types.length).fill(NONE);
@@ -87,7 +87,7 @@ function leadsTo(parent: Uint32Array, from: number, to: number): boolean {
   return false;
 }
 
-/** By the most recent line; the last key is for what was not traced. */
+/** By the most recent line; the last key is for untraced objects. */
 function siteGroups(graph: HeapGraph): Groups {
   const { sites, site } = graph;
   const count = sites.start.length - 1;
@@ -106,7 +106,7 @@ function siteGroups(graph: HeapGraph): Groups {
   };
 }
 
-/** `app.py:12`, in the folder and file of `module`; both empty where nothing was traced. */
+/** `app.py:12`, in the folder and file of `module`; both empty if nothing was traced. */
 function siteLabel(line: { file: number; line: number } | null, files: readonly string[]): TypeName {
   if (line === null) return { module: '', name: '' };
   const file = files[line.file] ?? '';
@@ -114,7 +114,7 @@ function siteLabel(line: { file: number; line: number } | null, files: readonly 
   return { module: file, name: `${base}:${line.line}` };
 }
 
-/** Figures of every key that has objects, in no order. */
+/** Figures of every key that has objects, in no particular order. */
 export interface GroupFigures {
   keys: Uint32Array;
   count: Float64Array;
@@ -123,8 +123,8 @@ export interface GroupFigures {
 }
 
 /**
- * Counts objects, ascending. Retained, each byte once: whatever lies inside the subtree of one that was counted for the
- * same group is left out. In a hierarchy an object counts for its class and all bases of it.
+ * Counts objects, ascending. Retained, each byte once: an object inside the subtree of one that was counted for the same group is left out.
+ * In a hierarchy an object counts for its class and all its bases.
  */
 export function groupFigures(view: HeapView, groups: Groups, nodes: Uint32Array): GroupFigures {
   const { keys, keyOf, parent } = groups;
@@ -154,7 +154,7 @@ function pick(values: Float64Array, keys: Uint32Array): Float64Array {
   return Float64Array.from(keys, (key) => values[key]!);
 }
 
-/** Figures as rows, with what is below each in a hierarchy. */
+/** Figures as rows, in a hierarchy with the rows below each. */
 export function groupRows(groups: Groups, figures: GroupFigures): GroupRow[] {
   const children = new Map<number, number>();
   if (groups.parent !== null)

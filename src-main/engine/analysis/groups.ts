@@ -1,8 +1,8 @@
 import type { Grouping, TypeName } from '../../../src-preload/contract/index.ts';
 
 /**
- * One way to put objects together: each node has a key below `keys`; most keys are those of no object. A key is the
- * lowest number of what it stands for (of the types of one name, say), so that it stays the same with the file.
+ * One way to group objects: each node has a key below `keys`; most keys have no objects. A key is the lowest number of what it represents
+ * (of the types with one name, say), so that it depends only on the file.
  */
 export interface Groups {
   by: Grouping;

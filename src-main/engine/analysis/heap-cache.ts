@@ -7,7 +7,7 @@ import type { HeapSources } from './heap-sources.ts';
 import { unpackTables, type StoredTables } from './stored-tables.ts';
 import type { SourceInfo } from './jobs.ts';
 
-/** Nobody asks for so long: they read. */
+/** After this long without a query the user is probably reading. */
 const PAUSE_MS = 700;
 
 interface Kept {
@@ -18,7 +18,7 @@ interface Kept {
   users: number;
 }
 
-/** Heaps in the worker's memory. The one looked at longest ago goes first; those in use stay. */
+/** Heaps in the worker's memory. The least recently used one is evicted first; those in use stay. */
 export class HeapCache {
   readonly #sources: HeapSources;
   readonly #budget: number;
@@ -43,7 +43,7 @@ export class HeapCache {
     return tables;
   }
 
-  /** Runs `work` with these heaps in memory. They are there together, and nothing is evicted under it. */
+  /** Runs `work` with these heaps in memory. They are loaded together, and none is evicted while it runs. */
   async use<T>(sources: readonly SourceInfo[], control: JobControl, work: (views: HeapView[]) => T | Promise<T>): Promise<T> {
     const kept: Kept[] = [];
     try {
@@ -62,7 +62,7 @@ export class HeapCache {
     }
   }
 
-  /** Loads a heap that somebody will ask for soon; what goes wrong shows when they do. */
+  /** Loads a heap that will probably be queried soon; errors are reported by that query. */
   loadSoon(source: SourceInfo, control: JobControl): void {
     if (this.#heaps.has(source.key)) return;
     void this.#keep(source, control).heap.then(
@@ -94,7 +94,7 @@ export class HeapCache {
     return kept;
   }
 
-  /** The load goes on when its query is cancelled: whoever asked will look again. */
+  /** The load continues when its query is cancelled: the caller will probably query again. */
   async #load(source: SourceInfo, { progress }: JobControl): Promise<HeapView> {
     const { nodes, edges, census } = await this.tables(source);
     if (census === true) throw new HeapscopeError('snapshot.census', { snapshot: source.snapshot });
@@ -123,12 +123,12 @@ export class HeapCache {
     }
   }
 
-  /** What is being looked at stays, whatever it takes. */
+  /** The heap in use stays, whatever its size. */
   #isNewest(key: string): boolean {
     return [...this.#heaps.keys()].at(-1) === key;
   }
 
-  /** A little at a time: a question that comes meanwhile is answered between two steps. Longer work waits for a pause. */
+  /** A small step at a time: a query that arrives is answered between two steps. Longer work waits for a pause. */
   #prepareSoon(): void {
     clearTimeout(this.#pause);
     if (this.#preparing) return;
@@ -151,13 +151,13 @@ export class HeapCache {
   }
 }
 
-/** Stored columns take some bytes a node; how many is not known before they are there. */
+/** Stored columns take some bytes per node; how many is unknown until they are loaded. */
 const STORED_PER_NODE = 9;
 
 function tell(progress: JobControl['progress'], bytes: number, nodes: number): void {
   try {
     progress({ step: 'loading', done: Math.min(1, bytes / (1 + nodes * STORED_PER_NODE)) });
   } catch {
-    // The query has gone, and its progress with it.
+    // The query has ended, and its progress with it.
   }
 }

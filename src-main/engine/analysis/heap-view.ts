@@ -11,7 +11,7 @@ import { bytesIn, Memo } from '../worker/memo.ts';
 /** Bytes of permutations and sets that one heap keeps for the next request. */
 const MEMO_BYTES = 256 * 1024 * 1024;
 
-/** What is made of a graph when it is first asked for, and kept. */
+/** Data that is derived from a graph on first use, and kept. */
 interface Derived {
   sizesBefore: Float64Array;
   objects: Uint32Array;
@@ -25,18 +25,18 @@ interface Derived {
   cycles: Cycles;
 }
 
-/** Long passes, which can be made step by step in the background. */
+/** Long passes, which can be run step by step in the background. */
 type Stepwise = 'referrers' | 'tree' | 'cycles';
 
 /**
- * One heap in memory: the graph, and what is derived from it once it is needed. In the worker. Sets of objects are
- * ascending arrays of nodes everywhere; preorder makes a retained set a part of `objects`.
+ * One heap in memory: the graph, and data derived from it on demand. In the worker. Sets of objects are ascending arrays of nodes
+ * everywhere; preorder makes a retained set a contiguous part of `objects`.
  */
 export class HeapView {
   readonly key: string;
   readonly snapshot: SnapshotId;
   readonly graph: HeapGraph;
-  /** Sets, orders and tables by what was asked. */
+  /** Sets, orders and tables by their query. */
   readonly memo = new Memo(MEMO_BYTES);
   readonly #graphBytes: number;
   #derived: Partial<Derived> = {};
@@ -118,7 +118,7 @@ export class HeapView {
     return (this.graph.flags[node]! & FLAG.synthetic) !== 0;
   }
 
-  /** Gives back everything but the graph. */
+  /** Frees everything except the graph. */
   dropDerived(): void {
     this.#derived = {};
     this.#begun.clear();
@@ -127,7 +127,7 @@ export class HeapView {
     this.memo.clear();
   }
 
-  /** Does a little, some milliseconds, of what will be asked for sooner or later; false: nothing is left. */
+  /** Does a small step, some milliseconds, of work that later queries will need; false: nothing is left. */
   prepare(): boolean {
     const derived = this.#derived;
     if (derived.referrerStarts === undefined) void this.referrerStarts;
@@ -140,7 +140,7 @@ export class HeapView {
     return true;
   }
 
-  /** Work that takes longer, for when nobody has asked for a while; once under each name. */
+  /** Longer work, for when there was no query for a while; once per name. */
   later(name: string, work: () => void): void {
     this.#todo.set(name, work);
   }
@@ -155,7 +155,7 @@ export class HeapView {
     return false;
   }
 
-  /** Something small that is made once and kept as long as the heap is. */
+  /** A small value that is computed once and kept as long as the heap. */
   once<T>(name: string, make: () => T): T {
     if (!this.#small.has(name)) {
       const made = make();
@@ -179,7 +179,7 @@ export class HeapView {
     if (this.#begin(name, begin).next().done === true) this.#begun.delete(name);
   }
 
-  /** A long pass to its end, from where it was left. */
+  /** Runs a long pass to its end, from where it stopped. */
   #whole<K extends Stepwise>(name: K, begin: () => Steps<Derived[K]>): Derived[K] {
     const known: Derived[K] | undefined = this.#derived[name];
     if (known !== undefined) return known;
@@ -200,7 +200,7 @@ export class HeapView {
   }
 }
 
-/** The dictionary of a module or a class names attributes, as an instance's does: `app.sessions`, not `app['sessions']`. */
+/** The dictionary of a module or a class names attributes, like an instance's: `app.sessions`, not `app['sessions']`. */
 function markNamespaces({ nodes, type, types, flags, edgeStart, edgeTo, shape, shapes, labels }: HeapGraph): void {
   const isModule = Uint8Array.from(types, ({ module, name }) => (name === 'module' && (module === '' || module === 'builtins') ? 1 : 0));
   for (let node = 0; node < nodes; node++) {
@@ -264,7 +264,7 @@ function countChildren(dominators: Uint32Array): Uint32Array {
   return counts;
 }
 
-/** The nodes that pass, in their order; many times faster than `filter` of typed arrays. */
+/** The nodes that match, in their order; many times faster than `filter` of typed arrays. */
 export function select(nodes: Uint32Array, passes: (node: number) => boolean): Uint32Array {
   const kept = new Uint32Array(nodes.length);
   let count = 0;

@@ -7,8 +7,8 @@ import { rootName } from './node-rows.ts';
 import { WAY, Ways } from './ways.ts';
 
 /**
- * Objects by what holds them: the type of the nearest dominator, and the name by which it does. An instance's `__dict__`
- * counts as the instance: `Session.user`. Keys number holders with a way in order of first appearance.
+ * Objects by what holds them: the type of the nearest dominator, and the name of its reference. An instance's `__dict__` counts as the
+ * instance: `Session.user`. Keys number the pairs of holder and name in order of first appearance.
  */
 export function holderGroups(view: HeapView): Groups {
   const { graph } = view;
@@ -25,7 +25,7 @@ export function holderGroups(view: HeapView): Groups {
     const pair = holder * ways.count + by;
     let known = keys.get(pair);
     if (known === undefined) {
-      // An attribute in a dictionary and one in a slot are the same to who reads.
+      // An attribute in a dictionary and one in a slot are the same to the reader.
       const label = labelOf(view, holder, ways.text(by));
       const text = `${label.module}\0${label.name}`;
       known = named.get(text) ?? labels.length;
@@ -52,7 +52,7 @@ function labelOf(view: HeapView, holder: number, text: string): TypeName {
   return { module: module === 'builtins' ? '' : module, name: `${name}${text}` };
 }
 
-/** Type of the dominator, past instance dictionaries; roots count on from the types. */
+/** Type of the dominator, past instance dictionaries; roots are numbered after the types. */
 function holderType(view: HeapView, node: number): number {
   const { graph, dominators } = view;
   let holder = dominators[node]!;
@@ -62,7 +62,7 @@ function holderType(view: HeapView, node: number): number {
   return view.isSynthetic(holder) ? graph.types.length + holder : graph.type[holder]!;
 }
 
-/** For each node the way in which its dominator holds it; the first one where there are several. */
+/** For each node how its dominator refers to it; the first reference if there are several. */
 function waysOf(view: HeapView, ways: Ways): Uint32Array {
   const { graph, dominators } = view;
   const { edgeStart, edgeTo } = graph;

@@ -21,12 +21,12 @@ import { summarize } from './summary.ts';
 import type { ImportJob } from './jobs.ts';
 
 const PIECE = 4 * 1024 * 1024;
-/** The footer's body begins so far from the end; its first numbers are the nodes and the edges. */
+/** Distance of the footer's body from the end of the file; its first numbers are the nodes and the edges. */
 const FOOTER_BODY = 32;
-/** Shares of the whole, as measured. */
+/** Each step's fraction of the whole, as measured. */
 const PART = { reading: 0.3, building: 0.45, tables: 0.1 };
 
-/** A dump's file to columns and figures. Every piece is handed to `store` before the next is made. */
+/** Turns a dump's file into columns and figures. Every piece is passed to `store` before the next is made. */
 export async function importDump(
   job: ImportJob,
   store: (column: StoredColumn) => Promise<void>,
@@ -57,7 +57,7 @@ function build(raw: RawHeap, control: JobControl): HeapGraph {
   });
 }
 
-/** A census is done with that: it has no graph. */
+/** A census is complete here: it has no graph. */
 async function readDump({ path, available }: ImportJob, control: JobControl): Promise<RawHeap | ImportedHeap> {
   const file = await opened(path);
   try {
@@ -104,7 +104,7 @@ async function opened(path: string): Promise<FileHandle> {
   }
 }
 
-/** Its folder can be written by the program that is watched: what is no plain file is not followed, and not waited for. */
+/** Its folder is writable by the watched program: anything but a regular file is neither followed nor waited for. */
 async function openPlain(path: string): Promise<FileHandle> {
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
   const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
@@ -113,20 +113,20 @@ async function openPlain(path: string): Promise<FileHandle> {
   throw new Error('not a plain file');
 }
 
-/** The reader does not know the file; who looks for the fault wants to. */
+/** The reader does not know the file's name, which helps to find the fault. */
 function withPath(thrown: unknown, path: string): unknown {
   if (!(thrown instanceof HeapscopeError) || !thrown.code.startsWith('snapshot.') || thrown.code === 'snapshot.too-large') return thrown;
   return new HeapscopeError(thrown.code, { ...thrown.facts, path }, thrown);
 }
 
-/** The footer says how large the heap is. Whether it tells the truth is found out later; a lie costs an error, not the app. */
+/** The footer states the heap's size. It is verified later; a false one causes an error, and does not crash the app. */
 async function refuseTooLarge(file: FileHandle, size: number, available: number): Promise<void> {
   if (size < FOOTER_BODY) return;
   const footer = new DataView(new ArrayBuffer(16));
   await file.read(footer, 0, 16, size - FOOTER_BODY);
   const objects = Number(footer.getBigUint64(0, true));
   const references = Number(footer.getBigUint64(8, true));
-  // A cut file has anything here: an edge takes 4 bytes of it at the least.
+  // A truncated file may have anything here: an edge takes at least 4 bytes of it.
   if (objects + references > size) return;
   const needed = importNeeds(objects, references);
   if (needed > available) throw new HeapscopeError('snapshot.too-large', { objects, references, needed, available });

@@ -10,18 +10,18 @@ import { refsOf } from './snapshot-refs.ts';
 
 export type * from './face.ts';
 
-/** The workers' file: an input of the build of its own, beside its caller. In source, `.ts`. */
+/** The workers' file: a separate input of the build, beside its caller. In source, `.ts`. */
 const WORKER_URL = new URL(`./analysis.worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
 
 export interface AnalysisOptions {
   log: Log;
-  /** Bytes of heaps that may stay in memory when nobody looks at them; by default a part of the machine's. */
+  /** Bytes of heaps that may stay in memory while no query uses them; by default a fraction of the machine's. */
   cache?: number;
-  /** Bytes that an import may take; by default what the machine, or the container, has free just then. */
+  /** Bytes that an import may take; by default what the machine, or the container, currently has free. */
   importMemory?: number;
 }
 
-/** Two threads: one for looking, one for imports, so that an import never keeps anybody from looking. */
+/** Two threads: one for queries, one for imports, so that an import never delays a query. */
 export function createAnalysis(o: AnalysisOptions): Analysis {
   return new AnalysisThreads(o);
 }

@@ -11,7 +11,7 @@ export interface SourceInfo {
   process: string;
 }
 
-/** One question, as it crosses to the worker. */
+/** One query, as it is sent to the worker. */
 export interface QueryJob<M extends HeapQuery = HeapQuery> {
   method: M;
   args: Args<M>;
@@ -26,7 +26,7 @@ export interface ImportJob {
   available: number;
 }
 
-/** What the workers of the analysis speak. */
+/** The message types of the analysis workers. */
 export interface HeapProtocol extends Protocol {
   job: { k: 'query'; query: QueryJob } | { k: 'import'; import: ImportJob };
   progress: Progress | ImportProgress;
@@ -44,7 +44,7 @@ export interface WorkerLimits {
   cache: number;
 }
 
-/** A heap, or what a question derives from it, that did not fit into memory. */
+/** A heap, or data that a query derives from it, did not fit into memory. */
 export function outOfMemory(why: unknown): HeapscopeError {
   return new HeapscopeError(
     'snapshot.too-large',

@@ -4,7 +4,7 @@ import type { HeapView } from './heap-view.ts';
 import { compare, objectColumns } from './object-columns.ts';
 import { siteOf } from './queries/object.ts';
 
-/** Columns of `ChangedRow`: those of an object, where it was made, and how sure its match is. */
+/** Columns of `ChangedRow`: those of an object, where it was allocated, and the confidence of its match. */
 export function matchColumns(view: HeapView, confidence: (node: number) => ChangedRow['confidence']): ColumnReader {
   const columns = objectColumns(view);
   const texts: Record<string, (node: number) => string> = {
@@ -29,7 +29,7 @@ function siteText({ graph }: HeapView, node: number): string {
   return line === undefined ? '' : `${line.file}:${line.line}`;
 }
 
-/** Files by name, lines by number; 0: not traced. By site, which are few, not by object. */
+/** Files by name, lines by number; 0: not traced. Computed per site, of which there are few, not per object. */
 function rankOfSites(view: HeapView): (node: number) => number {
   const { site, sites } = view.graph;
   if (site === null) return () => 0;

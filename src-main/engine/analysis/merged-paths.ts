@@ -11,7 +11,7 @@ export interface MergedPaths {
   children: (node: number) => number[];
 }
 
-/** So few are followed one by one; with more, or chains longer than this, one pass over the whole tree is faster. */
+/** At most this many are followed one by one; with more, or with chains longer than this, one pass over the whole tree is faster. */
 const FEW = 256;
 const LONGEST = 1000;
 
@@ -42,7 +42,7 @@ function followed({ parent }: ShortestTree, nodes: Uint32Array, hasPath: (node: 
   return { reached, behind: (node) => behind.get(node) ?? 0, children: (node) => children.get(node) ?? [] };
 }
 
-/** Sums from the leaves, against the order of the search. What no root reaches hangs in the tree too, and is left out. */
+/** Sums from the leaves, against the order of the search. Nodes that no root reaches are also in the tree, and are left out. */
 function summedUp({ order, parent }: ShortestTree, nodes: Uint32Array, hasPath: (node: number) => boolean): MergedPaths {
   const behind = new Uint32Array(parent.length);
   let reached = 0;

@@ -4,7 +4,7 @@ import { stringOf } from '../heap/strings.ts';
 import { degreeOf, edgeName, lengthOf } from './edge-names.ts';
 import type { HeapView } from './heap-view.ts';
 
-/** Immortal objects, and the stand-ins for what was left out, are the interpreter's; `rootText` tells them apart. */
+/** Immortal objects, and the placeholders for what was left out, belong to the interpreter; `rootText` distinguishes them. */
 const KINDS: Record<number, NodeKind> = {
   [ROOT.super]: 'super-root',
   [ROOT.modules]: 'modules',
@@ -37,7 +37,7 @@ export function kindOf(view: HeapView, node: number): NodeKind {
   return KINDS[rootOf(view, node)?.kind ?? ROOT.super] ?? 'interpreter';
 }
 
-/** What a root is called: a thread, a function, or what sets it apart from others of its kind. */
+/** The name of a root: a thread, a function, or what distinguishes it from others of its kind. */
 function rootText(root: HeapRoot | undefined): string {
   switch (root?.kind) {
     case ROOT.thread:
@@ -66,7 +66,7 @@ export function previewOf(view: HeapView, node: number): string {
   return stringOf(view.graph.previews, node) ?? classNames(view).get(node) ?? '';
 }
 
-/** A class is told from others by its name, which is no value that might be a secret. */
+/** A class is identified by its name, which is not a value that might be a secret. */
 function classNames(view: HeapView): ReadonlyMap<number, string> {
   return view.once('class names', () => {
     const known = view.graph.types.filter(({ node }) => node !== NONE);
@@ -74,7 +74,7 @@ function classNames(view: HeapView): ReadonlyMap<number, string> {
   });
 }
 
-/** Where a frame stands. */
+/** The current line of a frame. */
 export function lineOf(view: HeapView, node: number): SourceLine | null {
   const root = rootOf(view, node);
   return root?.kind === ROOT.frame ? { file: root.file, line: root.line } : null;
@@ -97,7 +97,7 @@ export function objectRow(view: HeapView, node: number): ObjectRow {
   };
 }
 
-/** The shortest chain to a node, as names: "modules › app › sessions › [17]"; '' for what no root reaches. */
+/** The shortest chain to a node, as names: "modules › app › sessions › [17]"; '' if no root reaches it. */
 export function holderText(view: HeapView, node: number): string {
   const { parent, edge } = view.tree;
   const steps: string[] = [];
@@ -113,7 +113,7 @@ export function holderText(view: HeapView, node: number): string {
   return shortened(steps, walked >= LONGEST_WALK);
 }
 
-/** The last named step of that chain, "sessions" of "modules › app › sessions"; '' where it has none. */
+/** The last named step of that chain, "sessions" of "modules › app › sessions"; '' if it has none. */
 export function lastStep(view: HeapView, node: number): string {
   const { parent, edge } = view.tree;
   let walked = 0;
@@ -136,7 +136,7 @@ export function rootName(view: HeapView, node: number): string {
   return rootText(root) || kindOf(view, node);
 }
 
-/** One reference as a step of a chain; null where it says nothing: an instance's `__dict__`, the table of modules. */
+/** One reference as a step of a chain; null if it adds nothing: an instance's `__dict__`, the table of modules. */
 function stepText(view: HeapView, holder: number, edge: number): string | null {
   if (view.isSynthetic(view.graph.edgeTo[edge]!)) return rootName(view, view.graph.edgeTo[edge]!);
   return stepOf(edgeName(view.graph, holder, edge), isModules(view, holder));
@@ -164,7 +164,7 @@ function stepOf({ kind, text }: EdgeName, modules: boolean): string | null {
   }
 }
 
-/** The dictionary of modules: what a root of that kind holds. */
+/** The dictionary of modules, which a root of that kind holds. */
 function isModules(view: HeapView, node: number): boolean {
   return view
     .once('modules', () => {

@@ -6,7 +6,7 @@ import type { HeapView } from './heap-view.ts';
 import { nodesWithWord } from './words.ts';
 import { holderText, kindOf, previewOf, typeOf } from './node-rows.ts';
 
-/** Columns of `ObjectRow`, read by node. `node` maps a row to its node where rows are something else. */
+/** Columns of `ObjectRow`, read by node. `node` maps a row to its node where rows are not nodes. */
 export function objectColumns(view: HeapView, node: (row: number) => number = (row) => row): ColumnReader {
   const types = view.once('typeTexts', () => view.graph.types.map(typeText));
   const typeOfRow = (row: number): string => (view.isSynthetic(node(row)) ? '' : types[view.graph.type[node(row)]!]!);
@@ -51,7 +51,7 @@ export function objectColumns(view: HeapView, node: (row: number) => number = (r
   };
 }
 
-/** A short list is read as it is: the walk that answers for all nodes would take longer. */
+/** A short list is read directly: the walk over all nodes would take longer. */
 const FEW = 10_000;
 
 function wordTest(view: HeapView, word: string, node: (row: number) => number): ((row: number) => boolean) | null {
@@ -72,10 +72,10 @@ function asText(number: ((row: number) => number | null) | undefined, column: st
   return (row) => String(read(row) ?? '');
 }
 
-/** Sorting is by whole numbers. */
+/** Sort keys are whole numbers. */
 const SHARE_STEPS = 2 ** 48;
 
-/** What has no value stands below everything that has one. */
+/** Rows without a value sort below all others. */
 function withoutGaps(number: ((row: number) => number | null) | undefined, column: string): (row: number) => number {
   const read = number ?? fail(column);
   if (column === 'share') return (row) => Math.round((read(row) ?? 0) * SHARE_STEPS);
@@ -104,15 +104,15 @@ function rankOfPreviews(view: HeapView, rows: Uint32Array, node: (row: number) =
   return (row) => rank.get(textOf.get(row) ?? '') ?? 0;
 }
 
-/** Chains of holders in order, step by step: where each node comes in a preorder walk of the tree of shortest chains. */
+/** Chains of holders in order, step by step: each node's position in a preorder walk of the tree of shortest chains. */
 function rankOfHolders(view: HeapView, node: (row: number) => number): (row: number) => number {
   const rank = view.once('holderRank', () => preorderRank(view));
   return (row) => rank[node(row)]!;
 }
 
 /**
- * Subtrees are summed up against the order of the search, then each node takes its place after the siblings found before
- * it: no stack, however long a chain is. Siblings come in the order in which they are held.
+ * Subtrees are summed against the order of the search, then each node is placed after the siblings found before it: no stack is needed,
+ * however long a chain is. Siblings come in the order in which they are held.
  */
 function preorderRank(view: HeapView): Uint32Array {
   const { order, parent } = view.tree;

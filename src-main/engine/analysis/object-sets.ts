@@ -12,13 +12,13 @@ import { compareLabel, labelKey } from './compare-keys.ts';
 import type { Scope } from './queries/scope.ts';
 
 /**
- * The objects of a set, ascending, each once, and the heap that they are of: `gone` lists objects of the earlier one.
- * Roots are in a set only where they are named.
+ * The objects of a set, ascending, each once, and their heap: `gone` lists objects of the earlier one. Roots are in a set only where they
+ * are named.
  */
 export function resolveSet(scope: Scope, ref: SnapshotRef, set: ObjectSet): { view: HeapView; nodes: Uint32Array; key: string } {
   const earlier = baseOfGone(set);
   const view = scope.view(earlier ?? ref);
-  // What is kept with the earlier heap must say against which later one.
+  // Data cached with the earlier heap must include in its key which later heap it was compared with.
   const key = JSON.stringify(earlier === null ? set : [set, scope.view(ref).key]);
   return { view, key, nodes: set.of === 'all' ? view.objects : view.memo.get(`set ${key}`, () => collect(scope, ref, view, set)) };
 }
@@ -82,7 +82,7 @@ function inGroup(view: HeapView, nodes: Uint32Array, by: Grouping, key: number):
   return select(nodes, (node) => below[keyOf(node)] === 1);
 }
 
-/** Types of one name make one group. */
+/** Types with the same name form one group. */
 function ofType(view: HeapView, key: number): Uint32Array {
   const { start, nodes } = view.byType;
   const { module, name } = view.graph.types[key] ?? {};
@@ -98,7 +98,7 @@ function ofType(view: HeapView, key: number): Uint32Array {
   return all.sort();
 }
 
-/** The objects of one row of a comparison: its key is the last heap's, or beyond those one of the heaps before. */
+/** The objects of one row of a comparison: its key is the last heap's, or, above those, one of the earlier heaps'. */
 function narrowed(
   view: HeapView,
   nodes: Uint32Array,
@@ -114,7 +114,7 @@ function narrowed(
   return nodes.subarray(0, 0);
 }
 
-/** A part of `objects`: preorder keeps what a node retains together. */
+/** A slice of `objects`: in preorder the nodes that a node retains are contiguous. */
 function retainedObjects(view: HeapView, node: number): Uint32Array {
   const { objects, graph } = view;
   return objects.subarray(lowerBound(objects, node), lowerBound(objects, node + graph.subtree[node]!));

@@ -3,14 +3,14 @@ import type { GroupRow, Grouping, HeapSummary } from '../../../src-preload/contr
 import { HeapscopeError } from '../base/errors.ts';
 
 /**
- * Small figures of one heap, kept beside its columns: the first table shows before the heap is in memory, and a history
- * over many snapshots needs none of them. Compressed JSON; a grouping with more rows than `MOST_ROWS` is left out.
+ * Small figures of one heap, stored beside its columns: the first table shows before the heap is in memory, and a history over many
+ * snapshots needs no heap. Compressed JSON; a grouping with more rows than `MOST_ROWS` is left out.
  */
 export interface StoredTables {
   version: typeof VERSION;
-  /** Types were counted, no more: there are no columns. */
+  /** Only types were counted: there are no columns. */
   census?: boolean;
-  /** Nodes and edges of the graph: what it will take in memory. */
+  /** Nodes and edges of the graph: they give its size in memory. */
   nodes: number;
   edges: number;
   summary: HeapSummary;
@@ -23,7 +23,7 @@ export interface StoredTables {
 const VERSION = 1;
 const GROUPINGS = ['type', 'module', 'site', 'hierarchy', 'holder'] as const;
 export const MOST_ROWS = 100_000;
-/** Of the text; a file that claims more is damaged. */
+/** Limit of the text's length; a file that claims more is damaged. */
 const LARGEST = 256 * 1024 * 1024;
 
 export function packTables(tables: Omit<StoredTables, 'version'>): Uint8Array {
@@ -42,7 +42,7 @@ export function unpackTables(data: Uint8Array): StoredTables {
   throw new HeapscopeError('snapshot.damaged', { path: null, detail: 'version of the tables' });
 }
 
-/** A file from anywhere: what is reckoned with must be what it says. */
+/** The file is untrusted: numbers used in calculations must be valid. */
 function isTables(tables: Partial<StoredTables>): tables is StoredTables {
   const { version, nodes, edges, summary, groups, parents } = tables;
   if (version !== VERSION || !isCount(nodes) || !isCount(edges) || typeof summary !== 'object' || typeof groups !== 'object') return false;

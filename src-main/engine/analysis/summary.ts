@@ -3,7 +3,7 @@ import { FLAG, NONE } from '../heap/graph.ts';
 import type { HeapView } from './heap-view.ts';
 import { kindOf } from './node-rows.ts';
 
-/** Totals of a heap. An object counts for the root that is nearest to it: most are kept by several. */
+/** Totals of a heap. An object counts for its nearest root: most are kept alive by several. */
 export function summarize(view: HeapView): HeapSummary {
   const { graph } = view;
   const { facts } = graph;
@@ -24,7 +24,7 @@ export function summarize(view: HeapView): HeapSummary {
   };
 }
 
-/** Groups under the super root, by what hangs below each in the tree of shortest chains. */
+/** Groups under the super root, by the size below each in the tree of shortest chains. */
 function rootsOf(view: HeapView): HeapSummary['roots'] {
   const { order, parent } = view.tree;
   const group = new Uint32Array(view.graph.nodes);

@@ -21,7 +21,7 @@ export function refTo(snapshot: SnapshotId): SnapshotRef {
   return { project: 'p', snapshot };
 }
 
-/** Snapshots in memory, as a project would keep them, and the threads that look into them. */
+/** Snapshots in memory, like those of a project, and the threads that query them. */
 export class Laboratory {
   readonly analysis: Analysis;
   readonly sources = new Map<number, SnapshotSource & { pieces: StoredColumn[] }>();
@@ -31,7 +31,7 @@ export class Laboratory {
     this.analysis = createAnalysis({ log: silentLog, ...o });
   }
 
-  /** Where a dump of these bytes is. */
+  /** A file with a dump of these bytes. */
   dump(bytes: Uint8Array): string {
     const path = join(this.#folder, `${this.sources.size}.dump`);
     writeFileSync(path, bytes);
@@ -70,7 +70,7 @@ export class Laboratory {
   }
 }
 
-/** A heap to ask without threads, by the names of its objects. Snapshot 1; others are of the same process. */
+/** A heap for queries without threads, by the names of its objects. Snapshot 1; others are of the same process. */
 export class Bench {
   readonly scope: Scope;
   readonly #specs: readonly HeapSpec[];

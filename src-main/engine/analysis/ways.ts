@@ -2,14 +2,14 @@ import { FLAG, LABEL, NONE, REST, type HeapGraph } from '../heap/graph.ts';
 import { indexOf, stringAt } from '../heap/strings.ts';
 import { placeOf } from './edge-names.ts';
 
-/** Ways of holding that are no label: in a list, in a set, by a key whose name says little, not directly, without a name. */
+/** Kinds of references without a label: in a list, in a set, by a key whose name is not informative, indirectly, without a name. */
 export const WAY = { item: 0, member: 1, key: 2, indirect: 3, unnamed: 4, labels: 5 } as const;
-/** Texts of the ways before `labels`. */
+/** Texts of the kinds before `labels`. */
 const WAY_TEXTS = ['[…]', '{…}', '[key]', ' › …', ''];
-/** A key that holds one object only is no kind of holder. */
+/** A key that holds only one object does not form a group. */
 const LEAST = 2;
 
-/** Ways by number: the fixed ones, then labels, then names of keys, then the same as names of attributes. */
+/** Kinds of references by number: the fixed ones, then labels, then names of keys, then the same names as attributes. */
 export class Ways {
   readonly #graph: HeapGraph;
   readonly #weakNodes: ReadonlySet<number>;
@@ -65,7 +65,7 @@ export class Ways {
     }
   }
 
-  /** Equal keys are often different strings: the first of them stands for all. */
+  /** Equal keys are often different strings: the first of them represents all. */
   #sameText(index: number): number {
     const known = this.#same[index]!;
     if (known !== NONE) return known;
@@ -82,7 +82,7 @@ export class Ways {
     return Uint8Array.from(counts, (count, by) => (by >= this.#keys && count < LEAST ? 1 : 0));
   }
 
-  /** The name alone; null: it has none of its own, as in a list, or one that is not known. */
+  /** The name alone; null: it has none, as in a list, or it is not known. */
   name(way: number): string | null {
     if (way < WAY.labels) return null;
     if (way >= this.#keys) return stringAt(this.#graph.texts.strings, (way - this.#keys) % this.#texts);

@@ -7,7 +7,7 @@ import { holderText, previewOf, typeOf } from './node-rows.ts';
 import { Bench } from './testing.ts';
 import { nodesWithWord } from './words.ts';
 
-/** By reading the three texts of each object. */
+/** The reference result, from reading the three texts of each object. */
 function naive(bench: Bench, word: string): number[] {
   const view = bench.view();
   const has = (text: string): boolean => text.toLowerCase().includes(word);
@@ -60,6 +60,20 @@ describe('words among objects', () => {
     ]) {
       expect([word, fast(bench, word)]).toEqual([word, naive(bench, word)]);
     }
+  });
+
+  it('finds none that lies across two previews, and each that is all of one', () => {
+    const previews = (...texts: string[]): Bench => {
+      const objects = texts.map((preview, i) => ({ id: `o${i}`, type: 'str', preview }));
+      return new Bench({
+        objects: [{ id: 'list', type: 'list', rest: REST.items, edges: objects.map(({ id }) => id) }, ...objects],
+        roots: [modules('list')],
+      });
+    };
+    const same = previews('zq', 'zq', 'zq');
+    expect([fast(same, 'zq')?.length, fast(same, 'qz'), fast(same, 'zqz')]).toEqual([3, [], []]);
+    const capitals = previews('AZ', 'AZ', 'az');
+    expect([fast(capitals, 'az')?.length, fast(capitals, 'za')]).toEqual([3, []]);
   });
 
   it('leaves to reading what could stand across two names', () => {

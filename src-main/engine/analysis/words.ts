@@ -5,7 +5,7 @@ import type { HeapView } from './heap-view.ts';
 import { rootName } from './node-rows.ts';
 import { WAY, Ways } from './ways.ts';
 
-/** A word that cannot stand across the marks between names. */
+/** A word that cannot match across the separators between names. */
 const SIMPLE = /^[\p{L}\p{N}_]+$/u;
 const ASCII = /^[\x20-\x7e]+$/;
 const UPPER_A = 65;
@@ -13,10 +13,10 @@ const UPPER_Z = 90;
 const TO_LOWER = 32;
 
 /**
- * Which nodes have a word in their type, their preview, or their chain of holders: the same as reading the three texts of
- * each, in a hundredth of the time. A chain has the word where the step to the node has it or the holder's chain does, so
- * one walk along the tree of shortest chains decides for all; long chains are looked at whole, though they are shown cut.
- * null: the word is not that simple, and the texts must be read.
+ * Which nodes have a word in their type, their preview, or their chain of holders: the same result as reading the three texts of each, in a
+ * hundredth of the time. A chain contains the word if the step to the node or the holder's chain does, so one walk along the tree of
+ * shortest chains decides for all; long chains are searched whole, although they are shown truncated. null: the word does not qualify, and
+ * the texts must be read.
  */
 export function nodesWithWord(view: HeapView, word: string): Uint8Array | null {
   if (!SIMPLE.test(word) || !ASCII.test(word)) return null;
@@ -67,7 +67,7 @@ function markTypes(view: HeapView, word: string, found: Uint8Array): void {
   for (const node of view.objects) if (matching[type[node]!] === 1) found[node] = 1;
 }
 
-/** All previews are one run of bytes: looked through at once, in lower case; a hit may not lie across two of them. */
+/** All previews are one run of bytes, searched at once in lower case; a hit may not cross from one preview to the next. */
 function markPreviews(view: HeapView, word: string, found: Uint8Array): void {
   const { node, strings } = view.graph.previews;
   const text = Buffer.from(strings.bytes);

@@ -1,8 +1,10 @@
+import { EventEmitter } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
-import { monotonicNow } from './clock.ts';
+import { monotonicNow, unixNow } from './clock.ts';
+import { hold, type Disposable } from './disposable.ts';
 import { Emitter } from './emitter.ts';
 import { HeapscopeError, messageOf, systemCode, toErrorData } from './errors.ts';
-import { stderrLog } from './log.ts';
+import { outliveReaders, stderrLog } from './log.ts';
 import { openFilesAtMost } from './open-files.ts';
 
 describe('an emitter', () => {
@@ -95,6 +97,31 @@ it('the log has a line for each, with time, level and what was thrown', () => {
     'warn e: shallow',
   ]);
   expect(lines.every((line) => line.endsWith('\n'))).toBe(true);
+});
+
+it('an output that nobody reads any more ends nothing', () => {
+  const streams = [new EventEmitter(), new EventEmitter()];
+  outliveReaders(streams);
+  for (const stream of streams) expect(() => stream.emit('error', new Error('EPIPE'))).not.toThrow();
+});
+
+it('what is held is let go with the rest, last first, and is given back', () => {
+  const gone: string[] = [];
+  const part = (name: string): Disposable => ({ dispose: () => void gone.push(name) });
+  const stack = new DisposableStack();
+  const first = part('first');
+  expect(hold(stack, first)).toBe(first);
+  hold(stack, part('second'));
+  expect(gone).toEqual([]);
+  stack.dispose();
+  expect(gone).toEqual(['second', 'first']);
+  expect(() => hold(stack, first)).toThrow(ReferenceError);
+});
+
+it('the wall clock is the one of dates', () => {
+  const before = Date.now();
+  const now = unixNow();
+  expect([now >= before, now <= Date.now()]).toEqual([true, true]);
 });
 
 it('the clock only goes forward, in milliseconds', async () => {

@@ -1,6 +1,6 @@
 import type { Disposable } from './disposable.ts';
 
-/** A typed list of listeners. A listener that throws does not keep the others from hearing. */
+/** A typed list of listeners. A listener that throws does not affect the others. */
 export class Emitter<T> {
   readonly #listeners = new Set<(value: T) => void>();
   readonly #onError: (thrown: unknown) => void;
@@ -25,7 +25,7 @@ export class Emitter<T> {
   }
 }
 
-/** Lets the emitter finish first; the process's own handler then sees it. */
+/** Rethrown after the emitter has finished, so that the process's own handler sees it. */
 function reportLater(thrown: unknown): void {
   queueMicrotask(() => {
     throw thrown;

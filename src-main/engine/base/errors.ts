@@ -1,7 +1,7 @@
 import type { ErrorCode, ErrorData, Facts } from '../../../src-preload/contract/index.ts';
 import { openFilesAtMost } from './open-files.ts';
 
-/** A failed operation, as data. Wording lives in the window; `cause` is for the log only and never crosses a border. */
+/** A failed operation, as data. The window turns it into a message; `cause` is for the log only and never crosses a process border. */
 export class HeapscopeError extends Error {
   override readonly name = 'HeapscopeError';
   readonly code: ErrorCode;
@@ -14,7 +14,10 @@ export class HeapscopeError extends Error {
   }
 }
 
-/** What crosses the border for anything that was thrown. Unknown things are defects of ours, `internal`; but for a want of descriptors. */
+/**
+ * What crosses a process border for anything that was thrown. Unknown errors are defects of ours, `internal`, except for a lack of
+ * descriptors.
+ */
 export function toErrorData(thrown: unknown): ErrorData {
   if (thrown instanceof HeapscopeError) return { code: thrown.code, facts: thrown.facts };
   if (thrown instanceof Error && thrown.name === 'AbortError') return { code: 'call.cancelled', facts: {} };
@@ -23,7 +26,7 @@ export function toErrorData(thrown: unknown): ErrorData {
   return { code: 'internal', facts: { detail: messageOf(thrown) } };
 }
 
-/** The message of anything thrown. */
+/** The message of any thrown value. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -25,6 +25,21 @@ describe('the depth of a frame', () => {
       expect([isShallow(encode(nested(depth)), depth), isShallow(encode(nested(depth)), depth - 1)]).toEqual([true, false]);
   });
 
+  it.each([
+    ['an array', (last: unknown): unknown => [...Array.from({ length: 19 }, () => 1), last]],
+    ['a large array', (last: unknown): unknown => [...Array.from({ length: 70_000 }, () => 1), last]],
+    ['a map', (last: unknown): unknown => Object.fromEntries([...Array.from({ length: 19 }, (_, i) => [`k${i}`, 1]), ['last', last]])],
+    [
+      'a large map',
+      (last: unknown): unknown => Object.fromEntries([...Array.from({ length: 70_000 }, (_, i) => [`k${i}`, 1]), ['last', last]]),
+    ],
+  ])('is found in the last value of %s, and ends with it', (_, holder) => {
+    const value = encode(holder(nested(2)));
+    expect([isShallow(value, 3), isShallow(value, 2)]).toEqual([true, false]);
+    const beside = encode([holder(1), nested(2)]);
+    expect([isShallow(beside, 3), isShallow(beside, 2)]).toEqual([true, false]);
+  });
+
   it('does not add up over values beside each other', () => {
     expect(isShallow(encode(Array.from({ length: 1000 }, () => [[1]])), 3)).toBe(true);
   });

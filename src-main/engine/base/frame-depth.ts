@@ -1,10 +1,10 @@
 /**
- * Whether arrays and maps of a MessagePack value lie at most so deep in each other, and are at most so many values, found without
- * building any of it: one byte is enough to open a level, or for a value of many more bytes of ours, and the decoder keeps a stack of
- * all levels. Malformed bytes are the decoder's to refuse: true.
+ * Whether arrays and maps of a MessagePack value are nested at most this deep and contain at most this many values, checked without
+ * building any of it: a single byte can open a level or announce a value of many more bytes in memory, and the decoder keeps a stack of all
+ * levels. Malformed bytes are left to the decoder: true.
  */
 export function isShallow(bytes: Uint8Array, limit: number, most = Infinity): boolean {
-  /** Values that are still to come at each open level. */
+  /** Values still expected at each open level. */
   const open: number[] = [];
   let seen = 0;
   for (let at = 0; at < bytes.length;) {
@@ -21,7 +21,7 @@ export function isShallow(bytes: Uint8Array, limit: number, most = Infinity): bo
   return true;
 }
 
-/** Bytes of what begins here, up to what lies in it, and the number of values that lie in it. */
+/** Bytes of the header that begins here, and the number of values it contains. */
 function headOf(bytes: Uint8Array, at: number): { size: number; values: number } {
   const first = bytes[at]!;
   if (first < 0x80 || first >= 0xe0) return { size: 1, values: 0 };
@@ -57,7 +57,7 @@ const FIXED: Partial<Record<number, number>> = {
   0xd8: 17,
 };
 
-/** Bytes of the count, and what is counted: bytes, or values (a map has two each). */
+/** Bytes of the count, and what it counts: bytes, or values (a map has two per entry). */
 const COUNTED: Partial<Record<number, [number, 'bytes' | 1 | 2]>> = {
   0xc4: [1, 'bytes'],
   0xc5: [2, 'bytes'],

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 
-/** Lines for whoever looks for the cause of a fault; never for the user, who gets an error with its facts. */
+/** Lines for finding the cause of a fault; never for the user, who gets an error with its facts. */
 export interface Log {
   info(message: string): void;
   warn(message: string, thrown?: unknown): void;
@@ -12,12 +12,12 @@ export const stderrLog: Log = {
   warn: (message, thrown) => write('warn', thrown === undefined ? message : `${message}: ${describe(thrown)}`),
 };
 
-/** Says nothing: for tests and for commands whose output belongs to the user. */
+/** Writes nothing: for tests and for commands whose output belongs to the user. */
 export const silentLog: Log = { info: () => undefined, warn: () => undefined };
 
 /**
- * Nobody may hear what we say: a full disk behind `2>`, a reader that has gone, a closed terminal. Without a listener Node ends the
- * process by each of these; what is done here, and its exit status, do not depend on who listens.
+ * Writes may fail: a full disk behind `2>`, a reader that has exited, a closed terminal. Without an error listener Node would end the
+ * process in each case; our work and its exit status must not depend on who reads the log.
  */
 export function outliveReaders(streams: readonly EventEmitter[]): void {
   for (const stream of streams) stream.on('error', () => undefined);

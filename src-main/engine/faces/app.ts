@@ -11,7 +11,7 @@ interface Parts {
   dropped: DroppedFiles;
 }
 
-/** Settings of the app, and files of the machine the engine runs on. */
+/** Settings of the app, and files of the machine that runs the engine. */
 export class AppFace {
   readonly #parts: Parts;
 

@@ -1,4 +1,4 @@
-/** What the skins share with the engine beside its nouns: errors as data, the log, the clock, listeners. */
+/** What the skins share with the engine apart from its nouns: errors as data, the log, the clock, listeners. */
 export { monotonicNow } from '../base/clock.ts';
 export { hold, type Disposable } from '../base/disposable.ts';
 export { Emitter } from '../base/emitter.ts';

@@ -7,7 +7,7 @@ interface Parts {
   recordings: Recordings;
 }
 
-/** The program's terminal: what it printed, and what is typed into it while it runs. */
+/** The program's terminal: its output, and its input while it runs. */
 export class ConsoleFace {
   readonly #parts: Parts;
 

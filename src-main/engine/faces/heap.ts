@@ -9,7 +9,7 @@ interface Parts {
   analysis: Analysis;
 }
 
-/** Looks into stored snapshots of open projects, one or several side by side: `heap.*` and `compare.*`. */
+/** Queries on stored snapshots of open projects, one or several together: `heap.*` and `compare.*`. */
 export class HeapFace {
   readonly #parts: Parts;
 

@@ -14,7 +14,7 @@ interface Parts {
   recents: Recents;
 }
 
-/** What is asked before a program is started, on this machine and in the engine's own environment. */
+/** Queries before a program is started, on this machine and in the engine's own environment. */
 export class LaunchFace {
   readonly #parts: Parts;
 
@@ -23,8 +23,8 @@ export class LaunchFace {
   }
 
   /**
-   * `refresh`: ask all of them again. The environments of a folder that neither the user has named (`confirmed`) nor anything was
-   * started in here are not asked who they are.
+   * `refresh`: probe all interpreters again. Environments in a folder are not probed (that would run them) unless the user has named the
+   * folder (`confirmed`) or started something in it here.
    */
   async interpreters({ cwd, refresh, confirmed }: Args<'interpreters.list'>, signal: AbortSignal): Promise<Interpreter[]> {
     if (refresh) clearInterpreterCache();
@@ -37,7 +37,7 @@ export class LaunchFace {
     return await checkInterpreter(path);
   }
 
-  /** Faults of a specification. Throws `launch.unconfirmed`. */
+  /** Problems of a specification. Throws `launch.unconfirmed`. */
   async check({ spec, confirmed }: Args<'launch.check'>, signal: AbortSignal): Promise<LaunchProblem[]> {
     if (!confirmed) this.#parts.confirmed.mustHave(spec);
     return await checkLaunch(spec, { env: process.env, home: this.#parts.home, signal });

@@ -29,7 +29,7 @@ interface Parts {
   analysis: Analysis;
 }
 
-/** Project files: made, opened, saved elsewhere, closed. */
+/** Project files: create, open, save elsewhere, close. */
 export class ProjectsFace {
   readonly #parts: Parts;
 
@@ -58,7 +58,7 @@ export class ProjectsFace {
     return await this.#parts.projects.saveAs(project, path, overwrite, call);
   }
 
-  /** Throws `project.recording` while it records, `project.importing` while snapshots are read into it that shall be kept. */
+  /** Throws `project.recording` while it records, `project.importing` while snapshots that shall be kept are read into it. */
   async close({ project, discard = false }: Args<'projects.close'>): Promise<void> {
     const { projects, recordings, imports } = this.#parts;
     const { path } = projects.info(project);
@@ -77,12 +77,12 @@ export class ProjectsFace {
     this.#parts.recents.forgetProject(path);
   }
 
-  /** The open file itself, for benchmarks and tests: they write what no program has to be run for. */
+  /** The open file itself, for benchmarks and tests: they write data without running a program. */
   file(project: ProjectId): ProjectFile {
     return this.#parts.projects.file(project);
   }
 
-  /** Imports are cancelled, and nothing of its heaps stays in memory. */
+  /** Imports are cancelled, and all its heaps are dropped from memory. */
   async #release(project: ProjectId): Promise<void> {
     const { projects, imports, analysis } = this.#parts;
     if (imports.count(project) > 0) await imports.abort(project);
@@ -93,10 +93,10 @@ export class ProjectsFace {
 }
 
 const CLAIMS: readonly EventKind[] = ['agent-unidentified', 'agent-unrelated'];
-/** Who makes thousands of them is not worth more lines. */
+/** There may be thousands of them, which are not worth more lines. */
 const MOST_CLAIMS = 100;
 
-/** What a project file holds, at a look. */
+/** A summary of a project file's content. */
 export interface ProjectContent {
   path: string;
   size: Bytes;
@@ -104,15 +104,25 @@ export interface ProjectContent {
   damaged: boolean;
   sessions: SessionRow[];
   snapshots: SnapshotRow[];
-  /** Agents that could not be told who they are, or whose descent could not be shown. */
+  /** Agents that could not be identified, or whose descent could not be shown. */
   claims: EventRow[];
 }
 
-/** Read without an engine, so that a look at a file neither starts anything nor counts as its last use. */
+/** Only the copy of a damaged file is written. */
+function openOrSalvage(path: string, log: Log, salvageInto: string): ProjectFile {
+  try {
+    return ProjectFile.openToRead(path, { log });
+  } catch (thrown) {
+    if (!(thrown instanceof HeapscopeError && thrown.code === 'project.damaged')) throw thrown;
+    return ProjectFile.open(path, { log, untitledIn: salvageInto });
+  }
+}
+
+/** Read without an engine, so that reading a file neither starts anything, nor updates its last use, nor changes a byte of it. */
 export function readProject(path: string, log: Log): ProjectContent {
   const salvageInto = mkdtempSync(join(tmpdir(), 'heapscope-info-'));
   try {
-    const file = ProjectFile.open(path, { log, salvageInto });
+    const file = openOrSalvage(path, log, salvageInto);
     try {
       const { size, formatVersion, damage } = file.facts();
       const claims = file.events.ofKinds(CLAIMS, MOST_CLAIMS);

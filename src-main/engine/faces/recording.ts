@@ -16,7 +16,7 @@ interface Parts {
   defaults: SnapshotDefaults;
 }
 
-/** Where nothing is said, snapshots are taken as last told. */
+/** By default, snapshots are taken as configured last. */
 export type StartRequest = Args<'recording.start'> & Pick<StartOptions, 'starter'> & Partial<Pick<StartOptions, 'snapshots'>>;
 
 export interface StartedRecording {
@@ -33,8 +33,8 @@ export class RecordingFace {
   }
 
   /**
-   * Into the given open project, or into a new untitled one, which does not stay when the start fails. Throws
-   * `launch.unconfirmed` before anything of the specification is looked at.
+   * Records into the given open project, or into a new untitled one, which is removed when the start fails. Throws `launch.unconfirmed`
+   * before reading anything that the specification names.
    */
   async start({ spec, confirmed, ...o }: StartRequest): Promise<StartedRecording> {
     const { projects, recordings, recents, settings, defaults } = this.#parts;

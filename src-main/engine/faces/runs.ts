@@ -7,7 +7,7 @@ import type { Projects } from '../workspace/projects.ts';
 
 export { comparisonSchema } from '../project/index.ts';
 
-/** Runs beside each other, of open projects and of other files. */
+/** Runs compared with each other, of open projects and of other files. */
 export class RunsFace {
   readonly #projects: Projects;
   readonly #log: Log;
@@ -17,19 +17,19 @@ export class RunsFace {
     this.#log = log;
   }
 
-  /** What sessions and snapshots of a file are asked by. Throws as opening it does, and `project.unconfirmed` for one never chosen here. */
+  /** Gives access to sessions and snapshots of a file. Throws like opening it, and `project.unconfirmed` for a file never chosen here. */
   async source({ path, confirmed }: Args<'runs.source'>): Promise<RunSource> {
     const { id, path: real, name, untitled } = await this.#projects.openToRead(path, confirmed);
     return { project: id, path: real, name, untitled };
   }
 
-  /** In the order asked for; null: the session, or its file, is not to be had. Only files that the user has opened or chosen are. */
+  /** In the order asked for; null: the session or its file is not available. Only files that the user has opened or chosen are read. */
   async figures({ project, runs, align }: Args<'runs.figures'>): Promise<(RunFigures | null)[]> {
     const all: (RunFigures | null)[] = [];
     for (const { path, uuid } of runs) {
       const where = path === null ? project : await this.#opened(path);
       all.push(where === null ? null : runFigures(this.#projects.file(where), where, uuid, align));
-      // One run at a time: programs are recorded meanwhile.
+      // One run at a time, since programs are being recorded in the same thread.
       await nextTurn();
     }
     return all;

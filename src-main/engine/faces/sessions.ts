@@ -13,7 +13,7 @@ import { HeapscopeError } from '../base/errors.ts';
 import type { Recordings } from '../recording/recordings.ts';
 import type { LongCall, Projects } from '../workspace/projects.ts';
 
-/** Where a caller names no number. */
+/** Used where a caller gives no number. */
 const SESSIONS_AT_ONCE = 1000;
 
 interface Parts {
@@ -30,7 +30,7 @@ export class SessionsFace {
     this.#parts = parts;
   }
 
-  /** Never all of them: programs are recorded meanwhile. */
+  /** Never all of them at once: programs are being recorded in the same thread. */
   list({ project, after = 0, limit = SESSIONS_AT_ONCE }: Args<'sessions.list'>): SessionRow[] {
     return this.#parts.projects.file(project).sessions.after(after, limit);
   }
@@ -43,7 +43,7 @@ export class SessionsFace {
     return this.#parts.projects.writable(project).sessions.update(session, patch);
   }
 
-  /** Marks as deleted; one that is being recorded is refused. */
+  /** Marks as deleted; a running recording is refused. */
   delete({ project, sessions }: Args<'sessions.delete'>): void {
     const file = this.#parts.projects.writable(project);
     if (this.#parts.recordings.states().some((state) => state.project === project && sessions.includes(state.session))) {

@@ -32,7 +32,7 @@ interface Parts {
   log: Log;
 }
 
-/** Snapshots over open projects: those being taken, those being imported, those that are stored. */
+/** Snapshots of open projects: being taken, being imported, and stored. */
 export class SnapshotsFace {
   readonly #parts: Parts;
 
@@ -45,7 +45,7 @@ export class SnapshotsFace {
     imports.onFailed.on(({ project, row, error }) => this.#tellFailure(project, row, error));
   }
 
-  /** By the session's own method where none is named. */
+  /** With the session's own method by default. */
   async forecast({ project, session, method }: Args<'snapshots.forecast'>): Promise<SnapshotForecast[]> {
     return await this.#parts.recordings.get(project, session).part(SessionSnapshots).forecast(method);
   }
@@ -54,14 +54,14 @@ export class SnapshotsFace {
     return await this.#parts.recordings.get(project, session).part(SessionSnapshots).take(asked);
   }
 
-  /** One that is done already stays as it is. Throws `snapshot.missing`. */
+  /** A finished one is left unchanged. Throws `snapshot.missing`. */
   cancel({ project, snapshot }: SnapshotRef): void {
     const row = this.#parts.projects.file(project).snapshots.get(snapshot);
     if (row.state === 'importing') this.#parts.imports.cancel(project, snapshot);
     else if (row.state === 'capturing') this.#parts.recordings.find(project, row.session)?.part(SessionSnapshots).cancel(snapshot);
   }
 
-  /** Of a session that is recorded, and of the next one; of one that is not, the next one's alone. */
+  /** For a recorded session and the next one; for an ended session, only for the next one. */
   setPlan({ project, session, ...plan }: Args<'snapshots.setPlan'>): void {
     this.#parts.projects.writable(project).sessions.get(session);
     this.#parts.recordings.find(project, session)?.part(SessionSnapshots).setPlan(plan);
@@ -80,7 +80,7 @@ export class SnapshotsFace {
     return this.#parts.projects.writable(project).snapshots.update(snapshot, patch);
   }
 
-  /** Marks as deleted; one that is still being made is cancelled. */
+  /** Marks as deleted; one that is still being taken is cancelled. */
   delete({ project, snapshots }: Args<'snapshots.delete'>): void {
     const store = this.#parts.projects.writable(project).snapshots;
     for (const snapshot of snapshots) this.cancel({ project, snapshot });
@@ -95,7 +95,7 @@ export class SnapshotsFace {
     this.#parts.events.emit({ event: 'snapshots.changed', payload: { project } });
   }
 
-  /** Settles when nothing is being imported into a project any more; aborted, what is not done then has failed. */
+  /** Settles when nothing is being imported into a project any more; when aborted, the unfinished ones have failed. */
   async settled(project: ProjectId, signal: AbortSignal): Promise<void> {
     const { imports } = this.#parts;
     const abort = () => void imports.abort(project);
@@ -105,7 +105,7 @@ export class SnapshotsFace {
     signal.removeEventListener('abort', abort);
   }
 
-  /** What was interrupted because Heapscope was killed, and whose dump is still there, is imported now. */
+  /** Imports the dumps of snapshots that were interrupted when Heapscope was killed. */
   #adoptDumps(project: ProjectId): void {
     const { projects, dumps } = this.#parts;
     const store = projects.file(project).snapshots;
@@ -126,7 +126,7 @@ export class SnapshotsFace {
       const store = projects.file(project).snapshots;
       imports.add({ project, row: store.update(row.id, { state: 'importing', error: null }), store, path, removeDump });
     } catch (thrown) {
-      log.warn(`the dump of snapshot ${row.id} that was left`, thrown); // closed or deleted meanwhile: for the next opening
+      log.warn(`the dump of snapshot ${row.id} that was left`, thrown); // closed or deleted in between: left for the next opening
     }
   }
 

@@ -1,10 +1,10 @@
 /**
- * The frame of a dump file: header, blocks, footer, from pieces that may cut anywhere.
+ * The frame of a dump file: header, blocks, footer, read from pieces that may end anywhere.
  *
  *     pieces   [89 48 53 44 0D 0A 1A 0A 01] [00 08 … ] [4E 4F 44 45 … ]
  *     units    header (32 bytes) · head (16) · body · head · body · … · head "END!" · body (32)
  *
- * A unit that lies whole in a piece is not copied. A body is handed on only when its checksum is right.
+ * A unit that is complete within a piece is not copied. A body is passed on only if its checksum is correct.
  */
 import { crc32 } from 'node:zlib';
 import { HeapscopeError } from '../base/errors.ts';
@@ -24,7 +24,7 @@ export interface DumpFooter {
 
 export interface BlockVisitor {
   header(header: DumpHeader): void;
-  /** `body` is only lent: it may be a view of the piece. `offset` is where it stands in the file. */
+  /** `body` is only borrowed: it may be a view of the piece. `offset` is its position in the file. */
   block(tag: string, count: number, body: Uint8Array, offset: number): void;
   footer(footer: DumpFooter): void;
 }
@@ -39,7 +39,7 @@ export class BlockReader {
   readonly #visitor: BlockVisitor;
   #unit: Unit = 'header';
   #need = HEADER_SIZE;
-  /** The part of the unit that earlier pieces had. */
+  /** The part of the unit that came in earlier pieces. */
   #held = new Uint8Array(0);
   #heldLength = 0;
   /** Where the unit begins in the file. */
@@ -64,7 +64,7 @@ export class BlockReader {
     }
   }
 
-  /** After the last piece. */
+  /** Called after the last piece. */
   finish(): void {
     if (this.#unit !== 'end') {
       throw new HeapscopeError('snapshot.cut', { detail: `ends inside ${this.#unit}`, offset: this.#offset + this.#heldLength });
@@ -72,7 +72,7 @@ export class BlockReader {
   }
 
   #hold(part: Uint8Array): void {
-    // Grown as bytes come, not by what a length claims.
+    // Grows with the bytes that arrive, not with a claimed length.
     const length = this.#heldLength + part.length;
     if (length > this.#held.length) {
       const wider = new Uint8Array(Math.min(this.#need, Math.max(length, this.#held.length * 2)));

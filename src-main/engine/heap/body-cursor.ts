@@ -1,4 +1,4 @@
-/** Reads the body of one block; whatever would go past its end is damage. */
+/** Reads the body of one block; reading past its end means damage. */
 import { damaged } from './block-reader.ts';
 
 const decoder = new TextDecoder();
@@ -6,7 +6,7 @@ const decoder = new TextDecoder();
 export class BodyCursor {
   readonly #body: Uint8Array;
   readonly #view: DataView;
-  /** Where the body stands in the file. */
+  /** Position of the body in the file. */
   readonly #offset: number;
   #at = 0;
 
@@ -34,7 +34,7 @@ export class BodyCursor {
     return this.#view.getUint32(at, true) + this.#view.getUint32(at + 4, true) * 2 ** 32;
   }
 
-  /** A view of the body: to be copied by whoever keeps it. */
+  /** A view of the body: the caller must copy it to keep it. */
   bytes(length: number): Uint8Array {
     const at = this.#skip(length);
     return this.#body.subarray(at, at + length);
@@ -49,7 +49,7 @@ export class BodyCursor {
     return decoder.decode(this.stringBytes());
   }
 
-  /** The number of bytes must be there before anything is allocated for them. */
+  /** Checks that enough bytes exist before anything is allocated for them. */
   need(length: number): void {
     if (length > this.#body.length - this.#at) throw this.fault('a block is shorter than its entries');
   }

@@ -1,10 +1,10 @@
 /**
- * From what a dump says to a heap with dominators. The passes, in order:
+ * From a dump's data to a heap with dominators. The passes, in order:
  *
  *     splitEdges → reach → planRoots → rootedEdges → depthFirst → renumberEdges → reverseEdges → immediateDominators
  *     → dominatorOrder → edges, columns and tables in the final order
  *
- * Each gives back what it used up, so that the peak stays below 120 bytes an object.
+ * Each frees the memory it consumed, so that the peak stays below 120 bytes per object.
  */
 import { dominatorOrder } from './dominator-order.ts';
 import { immediateDominators } from './dominators.ts';
@@ -24,10 +24,10 @@ import { splitEdges, type SplitEdges } from './split-edges.ts';
 
 export type BuildStage = 'holders' | 'search' | 'dominators' | 'columns';
 
-/** Called before each stage; what it throws ends the build. */
+/** Called before each stage; an error it throws ends the build. */
 export type OnStage = (stage: BuildStage) => void;
 
-/** `raw` is used up. */
+/** `raw` is consumed. */
 export function buildHeap(raw: RawHeap, onStage: OnStage = () => undefined): HeapGraph {
   onStage('holders');
   const split = splitEdges(raw);
@@ -46,7 +46,7 @@ interface Ordered {
   readonly subtree: Uint32Array;
 }
 
-/** Searches, finds the dominators and numbers everything anew. */
+/** Searches, finds the dominators and renumbers everything. */
 function order(raw: RawHeap, split: SplitEdges, reached: Reach, plan: RootPlan, onStage: OnStage): Ordered {
   onStage('search');
   const rooted = rootedEdges(raw, split.edges, reached, plan);
@@ -80,7 +80,7 @@ function finalEdges({ start, to }: Edges, final: Uint32Array, origin: Uint32Arra
   return { nodes, edges: at, edgeStart, edgeTo };
 }
 
-/** Of planned nodes too: `target` has the `synthetic` ones behind the objects. */
+/** For planned nodes too: `target` has the `synthetic` ones behind the objects. */
 function composePlacing(searched: Uint32Array, origin: Uint32Array, synthetic: number, objects: number): Placing {
   const nodes = origin.length;
   const target = new Uint32Array(objects + synthetic).fill(NONE);
@@ -140,14 +140,14 @@ function placeType(type: HeapType, { target }: Placing): HeapType {
   return { ...type, node: type.node === NONE ? NONE : target[type.node]! };
 }
 
-/** Sorted by node; a parent's index is found by its node. */
+/** Sorted by node; a parent's index is found through its node. */
 function placeRoots(plan: RootPlan, nodeOf: (planned: number) => number): HeapRoot[] {
   const sorted = plan.roots.map(({ root }) => root).sort((a, b) => nodeOf(a.node) - nodeOf(b.node));
   const index = new Map(sorted.map((root, i) => [root.node, i]));
   return sorted.map((root) => ({ ...root, node: nodeOf(root.node), parent: index.get(root.parent) ?? NONE }));
 }
 
-/** Only of nodes whose size says so, and each of those has one: without it the size is what the column can say. */
+/** Only for nodes whose size column says so; otherwise the column has the size itself. */
 function bigSizes(listed: SparseNumbers, size: Uint32Array): SparseNumbers {
   const keep = [...listed.node.keys()].filter((i) => size[listed.node[i]!] === BIG);
   const node = sharedU32(keep.length);

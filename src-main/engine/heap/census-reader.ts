@@ -1,5 +1,5 @@
 /**
- * A census (`python-agent/DUMP.md`): counts by type in place of nodes and edges. Every length, checksum and index checked.
+ * A census (`python-agent/DUMP.md`): counts by type instead of nodes and edges. Every length, checksum and index is checked.
  *
  *     TYPE dict · app.User     CENS 1 800 44800 · 0 900 57600      → [{ name: 'dict', objects: 900, … }, { name: 'User', … }]
  */
@@ -19,11 +19,11 @@ export interface CountedType extends TypeEntry {
 export interface Census {
   readonly pid: number;
   readonly meta: DumpMeta;
-  /** In order of their index, which `base` counts by; those without objects too. */
+  /** In order of their index, to which `base` refers; includes types without objects. */
   readonly types: readonly CountedType[];
 }
 
-/** Whether a file that begins so is a census; whether it is whole, its reader finds out. */
+/** Whether a file that begins like this is a census; its reader checks whether it is complete. */
 export function isCensus(start: Uint8Array): boolean {
   return start.length > 12 && (start[12]! & DUMP_FLAG.census) !== 0;
 }
@@ -44,7 +44,7 @@ export class CensusReader {
     this.#blocks.push(piece);
   }
 
-  /** After the last piece. Throws `snapshot.cut`, `snapshot.damaged`, `snapshot.limit`. */
+  /** Called after the last piece. Throws `snapshot.cut`, `snapshot.damaged`, `snapshot.limit`. */
   finish(): Census {
     this.#blocks.finish();
     const { status, nodes, edges } = this.#footer!;

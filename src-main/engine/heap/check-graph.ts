@@ -1,6 +1,6 @@
 /**
  * Whether columns from a file are a graph: every index in its table, every start in order, subtrees nested, sparse tables
- * sorted. Afterwards passes index without looking. Of five nodes, `subtree 5 2 2 1 1` is refused: node 1 ends at 3, node 2,
+ * sorted. Afterwards passes index without checks. Of five nodes, `subtree 5 2 2 1 1` is refused: node 1 ends at 3, node 2,
  * inside it, at 4.
  */
 import { checkRange, checkShapes, checkSites, checkStarts, checkTypes, type Refuse } from './check-tables.ts';
@@ -37,7 +37,7 @@ export function checkGraph(graph: HeapGraph, refuse: Refuse): void {
 
 function checkNesting({ nodes, subtree }: HeapGraph, refuse: Refuse): void {
   if (subtree[0] !== nodes) refuse('subtree of the super root');
-  // The open subtrees, by their first nodes: an end never passes the one around it.
+  // The open subtrees, by their first nodes: no subtree extends past the one around it.
   const open = new Uint32Array(nodes);
   let depth = 0;
   for (let node = 0; node < nodes; node++) {

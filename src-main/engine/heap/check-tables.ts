@@ -1,11 +1,11 @@
 /**
- * Whether the indices of tables stay in their tables. What comes from a file is checked here once, dump or stored columns
- * alike; passes then index without looking. Three types whose bases are `1 → 0`, `2 → 0`, and `0` without one: in order.
+ * Whether the indices of tables stay within their tables. Data from a file is checked here once, dump or stored columns alike; passes then
+ * index without checks. Three types whose bases are `1 → 0`, `2 → 0`, and `0` without one: valid.
  */
 import { NONE } from './graph.ts';
 import type { HeapType, Shapes, Sites } from './graph.ts';
 
-/** Says what is wrong, never returns. */
+/** Reports the fault; never returns. */
 export type Refuse = (detail: string) => never;
 
 /** Every number is below `limit`, or `NONE` where that is allowed. */
@@ -16,7 +16,7 @@ export function checkRange(column: Uint32Array, limit: number, what: string, ref
   }
 }
 
-/** A column of starts: from 0, never falling, to `total`. */
+/** A column of starts: from 0, never decreasing, to `total`. */
 export function checkStarts(start: Uint32Array, total: number, what: string, refuse: Refuse): void {
   if (start.length === 0 || start[0] !== 0 || start[start.length - 1] !== total) refuse(`ends of ${what}`);
   for (let i = 1; i < start.length; i++) {

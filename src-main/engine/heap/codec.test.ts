@@ -29,7 +29,7 @@ const heap = heapOf(randomHeap(5, 40)).graph;
 
 const stored = [...encodeHeap(heap)];
 
-/** The pieces with the planes of one changed by hand. */
+/** The pieces, with the planes of one changed by hand. */
 function altered(name: string, change: (planes: Uint8Array) => Uint8Array): HeapPiece[] {
   return stored.map((piece) =>
     piece.name === name ? { ...piece, data: zstdCompressSync(change(zstdDecompressSync(piece.data))) } : piece,
@@ -117,7 +117,7 @@ describe('round trip', () => {
   });
 });
 
-/** A heap without tables, but for what every heap has. */
+/** A heap without tables, except for those that every heap has. */
 function longChain(nodes: number): HeapGraph {
   const column = (value: (node: number) => number, length = nodes): Uint32Array => {
     const numbers = sharedU32(length);
@@ -142,7 +142,7 @@ function longChain(nodes: number): HeapGraph {
   };
 }
 
-/** Walks everything that has an index. */
+/** Visits everything that has an index. */
 function expectSound(graph: HeapGraph): void {
   const { nodes, edgeStart, edgeTo, type, types, shape, shapes, labels, roots, subtree } = graph;
   const sound: boolean[] = [];

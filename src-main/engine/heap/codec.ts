@@ -3,7 +3,7 @@
  *
  *     head 0 · edgeStart 0 · edgeTo 0 · edgeTo 1 · type 0 · …       each of at most 4 MiB before compression
  *
- * The head is JSON: version, lengths, facts. What comes back is checked before it is a graph (`check-graph.ts`).
+ * The head is JSON: version, lengths, facts. Decoded data is checked before it becomes a graph (`check-graph.ts`).
  */
 import { HeapscopeError } from '../base/errors.ts';
 import { addressesFrom, addressSteps, codeEdges, decodeEdges, differences, sums } from './codings.ts';
@@ -64,11 +64,11 @@ function* pieces(name: ColumnName, column: Numbers): Generator<HeapPiece> {
 }
 
 export interface DecodeLimits {
-  /** Bytes that the graph may take; `snapshot.too-large` above. */
+  /** Bytes that the graph may take; above that `snapshot.too-large`. */
   readonly bytes: number;
 }
 
-/** Takes the pieces of one heap, then gives the graph. Throws `snapshot.damaged`, `snapshot.newer`, `snapshot.too-large`. */
+/** Takes the pieces of one heap, then builds the graph. Throws `snapshot.damaged`, `snapshot.newer`, `snapshot.too-large`. */
 export class HeapDecoder {
   readonly #limits: DecodeLimits;
   readonly #columns: HeapColumns = {};

@@ -1,5 +1,5 @@
 /**
- * What is done to a column before it is packed, so that its numbers become small or alike; and undone.
+ * Transforms a column before it is packed, so that its numbers become small or similar; and the inverse.
  *
  *     plain     3 3 9         3 3 9
  *     delta     4 7 9         4 3 2          starts of lists, sorted nodes
@@ -13,7 +13,7 @@ export type Coding = 'plain' | 'delta' | 'address' | 'edges';
 /** Distances below this are near. */
 const NEAR = 2 ** 15;
 
-/** Differences; in place of a copy of the column that is being packed. */
+/** Differences; they overwrite the copy of the column that is being packed. */
 export function differences(column: Uint32Array): Uint32Array {
   const coded = new Uint32Array(column.length);
   for (let i = 0, before = 0; i < column.length; i++) {
@@ -23,19 +23,19 @@ export function differences(column: Uint32Array): Uint32Array {
   return coded;
 }
 
-/** In place. Sums wrap at 2^32: whoever needs order checks it. */
+/** In place. Sums wrap at 2^32: callers that need an order check it. */
 export function sums(column: Uint32Array): void {
   for (let i = 1; i < column.length; i++) column[i] = column[i]! + column[i - 1]!;
 }
 
-/** Addresses as steps from the one before, interleaved low and high half; all are multiples of `unit`. */
+/** Addresses as steps from the previous one, interleaved low and high half; all are multiples of `unit`. */
 export function addressSteps(address: Float64Array): { steps: Uint32Array; unit: number } {
   const unit = address.every((value) => value % 8 === 0) ? 8 : 1;
   const steps = new Uint32Array(address.length * 2);
   for (let i = 0, before = 0; i < address.length; i++) {
     if (address[i] === 0) continue;
     const step = (address[i]! - before) / unit;
-    // 0 stands for "no address": a step is coded from 1 on.
+    // 0 means "no address": steps are coded from 1 on.
     const code = step < 0 ? -step * 2 : step * 2 + 1;
     steps[i * 2] = code >>> 0;
     steps[i * 2 + 1] = Math.floor(code / 2 ** 32);
@@ -69,7 +69,7 @@ export function codeEdges(edgeStart: Uint32Array, edgeTo: Uint32Array): Uint32Ar
   return coded;
 }
 
-/** In place; the starts are checked already. */
+/** In place; the starts are already checked. */
 export function decodeEdges(edgeStart: Uint32Array, edges: Uint32Array): void {
   for (let node = 0; node + 1 < edgeStart.length; node++) {
     for (let i = edgeStart[node]!, end = edgeStart[node + 1]!; i < end; i++) {

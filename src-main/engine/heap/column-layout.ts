@@ -3,7 +3,7 @@
  *
  *     types.base    NONE 0        types.module.start  0 1 2      types.module.bytes  "mm"
  *
- * so that nothing of an untrusted file is parsed but numbers and one small head.
+ * so that only numbers and one small head of an untrusted file are parsed.
  */
 import { checkStarts, type Refuse } from './check-tables.ts';
 import type { Coding } from './codings.ts';
@@ -88,7 +88,7 @@ export function makeNumbers(kind: NumberKind, length: number): Numbers {
   return kind === 'u32' ? sharedU32(length) : sharedF64(length);
 }
 
-/** `address` is left to the coder: it is no column of its own kind. */
+/** `address` is left to the coder, since it is not a plain column. */
 export function flatten(graph: HeapGraph): HeapColumns {
   const { types, labels, shapes, sites, roots, arrays } = graph;
   return {
@@ -157,7 +157,7 @@ function sunk(texts: readonly string[]): Strings {
   return sink.finish();
 }
 
-/** The columns of a decoded heap, each there and of its kind; lengths are checked against each other by `checkGraph`. */
+/** The columns of a decoded heap, each present and of its type; `checkGraph` checks their lengths against each other. */
 export class ColumnReader {
   readonly #columns: HeapColumns;
   readonly #refuse: Refuse;
@@ -199,7 +199,7 @@ export class ColumnReader {
     return { node: this.u32(`${name}.node`), strings: this.strings(name) };
   }
 
-  /** Strings of a small table, read at once. */
+  /** Strings of a small table, decoded at once. */
   list(name: 'types.module' | 'types.name' | 'labels.name' | 'sites.files' | 'roots.name' | 'roots.file'): string[] {
     const all = { start: this.u32(`${name}.start`), bytes: this.u8(`${name}.bytes`) };
     checkStarts(all.start, all.bytes.length, name, this.#refuse);

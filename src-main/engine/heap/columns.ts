@@ -5,12 +5,14 @@
  *     segments  [7 8 9 4] [5 - - -]
  *     joined    7 8 9 4 5
  *
- * Segments are large enough that the allocator gives each back to the system when it is done: with thousands of small
- * parts a fifth of the peak would be memory that is free and still held.
+ * Segments are large enough that the allocator returns each to the system when it is freed: with thousands of small parts a fifth of the
+ * peak would be freed memory that is still held.
  */
 import { release } from './memory.ts';
 
-/** Small heaps first. The last is above glibc's highest threshold for `mmap`, 32 MiB; its pages cost nothing until written. */
+/**
+ * Small heaps first. The last size is above glibc's highest threshold for `mmap`, 32 MiB; its pages cost nothing until they are written.
+ */
 const SEGMENTS = [4096, 128 * 1024, 2 * 1024 * 1024, 48 * 1024 * 1024];
 
 class Segments {
@@ -30,7 +32,7 @@ class Segments {
     this.bytes += bytes.length;
   }
 
-  /** One by one; each is given back to memory before the next comes. */
+  /** One by one; each is freed before the next is allocated. */
   *take(): Generator<Uint8Array> {
     const segments = [...this.#full, this.#last.subarray(0, this.#used)];
     this.#full = [];
@@ -66,17 +68,17 @@ export class U32Column {
     return this.#segments.bytes / 4;
   }
 
-  /** Numbers as bytes that may lie anywhere; copied. */
+  /** Numbers as bytes of any alignment; copied. */
   push(bytes: Uint8Array): void {
     this.#segments.push(bytes);
   }
 
-  /** The whole column, as scratch; the parts are gone. */
+  /** The whole column, as scratch memory; the parts are freed. */
   join(): Uint32Array<ArrayBuffer> {
     return new Uint32Array(this.#segments.join().buffer);
   }
 
-  /** Parts of even length, each gone when the next comes. */
+  /** Parts of even length, each freed when the next one comes. */
   *take(): Generator<Uint32Array> {
     for (const segment of this.#segments.take()) yield new Uint32Array(segment.buffer, segment.byteOffset, segment.length / 4);
   }

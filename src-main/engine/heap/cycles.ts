@@ -5,8 +5,8 @@
  *     start    0 2          cycle `c` is the members [start[c], start[c + 1])
  *     member   1 2          ascending within a cycle; cycles in the order of their first member
  *
- * A heap hangs together through types, modules and the global names of functions: those are left out, or everything would
- * be one cycle. Among what no root reaches nothing is left out, since all of it could go.
+ * Types, modules and the global names of functions connect a whole heap: those are left out, or everything would be one cycle. Among
+ * unreachable objects nothing is left out, since all of them could be freed.
  */
 import { FLAG, type HeapGraph } from './graph.ts';
 import { STEP, type Steps } from './in-steps.ts';
@@ -17,10 +17,10 @@ export interface Cycles {
   readonly member: Uint32Array;
 }
 
-/** References that tie every function to its module. */
+/** References that connect every function to its module. */
 const TIES = new Set(['__globals__', '__builtins__', 'f_globals', 'f_builtins', '__module__', 'f_back', 'gi_frame', 'cr_frame']);
 
-/** What the search looks at. */
+/** The nodes that the search visits. */
 export type CycleGraph = Pick<HeapGraph, 'nodes' | 'edgeStart' | 'edgeTo' | 'flags' | 'type' | 'types' | 'shape' | 'shapes' | 'labels'>;
 
 export function* findCycles(graph: CycleGraph): Steps<Cycles> {
@@ -41,17 +41,17 @@ export function* findCycles(graph: CycleGraph): Steps<Cycles> {
 const OUT = 1;
 
 class CycleSearch {
-  /** Edges looked at. */
+  /** Edges that were followed. */
   work = 0;
   readonly #graph: CycleGraph;
-  /** 0: not seen; else the lowest number that it reaches, until its component is closed, then `closed`. */
+  /** 0: not visited; otherwise the lowest number that it reaches, until its component is closed; then `closed`. */
   readonly #low: Uint32Array;
   readonly #skip: Uint8Array;
   readonly #tied: Uint8Array;
   readonly #path = new U32Stack();
   readonly #numbers = new U32Stack();
   readonly #cursor = new U32Stack();
-  /** Seen, in order, their component not closed. */
+  /** Visited, in order, component not closed yet. */
   readonly #open = new U32Stack();
   readonly #found = new U32Stack();
   readonly #sizes = new U32Stack();
@@ -81,7 +81,7 @@ class CycleSearch {
     this.#open.push(node);
   }
 
-  /** Follows the edges of the node at the end of the path up to the first that is new, or leaves it. False: at the end. */
+  /** Follows the edges of the last node of the path up to the first one that leads to a new node. False: there is none. */
   advance(): boolean {
     if (this.#path.length === 0) return false;
     this.work++;
@@ -98,7 +98,7 @@ class CycleSearch {
       if (low[to] === 0) {
         this.#path.push(node);
         this.#numbers.push(number);
-        this.#cursor.push(e); // Looked at again when it is left: its lowest number is known then.
+        this.#cursor.push(e); // Checked again when the search leaves it: its lowest number is known then.
         this.enter(to);
         return true;
       }
@@ -135,7 +135,7 @@ class CycleSearch {
   }
 }
 
-/** Above every number that a search gives: a closed component takes part in no other. */
+/** Above every number that a search assigns: a closed component is not part of another. */
 const CLOSED = 0xffffffff;
 
 function skippedNodes({ nodes, flags, type, types }: CycleGraph): Uint8Array {

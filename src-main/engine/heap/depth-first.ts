@@ -5,8 +5,8 @@
  *     number  0 2 1 3      their numbers in that order; NONE: not reached
  *     parent  0 0 1 2      of each, by number: the tree
  *
- * A node is numbered when it is visited, never when it is seen from afar: else this is no depth-first tree, and
- * semidominators are wrong.
+ * A node is numbered when it is visited, not when an edge to it is seen: otherwise this is not a depth-first tree, and semidominators are
+ * wrong.
  */
 import { NONE } from './graph.ts';
 import { release } from './memory.ts';
@@ -24,7 +24,7 @@ export function depthFirst({ start, to }: Edges): DepthFirst {
   const order = new Uint32Array(nodes);
   const number = new Uint32Array(nodes).fill(NONE);
   const parent = new Uint32Array(nodes);
-  // The path from the root: numbers of its nodes, and where each one's next edge is.
+  // The path from the root: numbers of its nodes, and the next edge of each.
   const path = new Uint32Array(nodes);
   const cursor = new Uint32Array(nodes);
   number[0] = 0;

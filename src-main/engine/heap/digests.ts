@@ -1,5 +1,5 @@
 /**
- * Equal strings and bytes, found by Python's own hash, the type and the size. Digests of `"x" "y" "x"`:
+ * Equal strings and bytes, found by Python's own hash, type and size. Digests of `"x" "y" "x"`:
  *
  *     content  1 0 1      the group, from 1 in order of its first node; 0: alone
  *     check    7 9 7      16 bits of the hash: tells two snapshots of one process whether a string may be the same
@@ -35,8 +35,8 @@ export function findEqual(digests: RawHeap['digests'], placing: Placing, type: U
 }
 
 /**
- * For each entry the first one that is equal to it. An open-addressing table of pairs, a mixed hash and a place: entries
- * themselves, which lie anywhere in memory, are looked at only where the hash agrees.
+ * For each entry the first one that is equal to it. An open-addressing table of pairs: a mixed hash and an index. The entries themselves,
+ * which are scattered in memory, are compared only if the hash matches.
  */
 function firstOfEach({ hash }: RawHeap['digests'], entries: Uint32Array, alike: (a: number, b: number) => boolean): Uint32Array {
   const mask = 2 ** Math.ceil(Math.log2(Math.max(16, entries.length * 2))) - 1;

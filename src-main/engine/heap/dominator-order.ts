@@ -3,8 +3,8 @@
  *
  *     subtree  5 2 1 1 1      final  0 1 2 3 4      origin  0 1 2 3 4
  *
- * No stack: a dominator's number is below its children's, so sizes add up from the end, and each node hands its children
- * the next free number of its range.
+ * No stack is needed: a dominator's number is below its children's, so sizes add up from the end, and each node gives its children the next
+ * free number of its range.
  */
 import { sharedU32, release } from './memory.ts';
 

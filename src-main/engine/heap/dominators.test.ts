@@ -10,7 +10,7 @@ import { edgesOf, heapOf, type NamedHeap } from './testing/heap-of.ts';
 import { dominated, randomBelow, reachable } from './testing/oracle.ts';
 import { randomHeap } from './testing/random-heap.ts';
 
-/** Subtree sizes by the numbers of a search, straight from lists of edges. */
+/** Subtree sizes by the numbers of a search, directly from lists of edges. */
 function subtreesOf(nodes: number, edges: readonly (readonly [number, number])[]): { subtree: Uint32Array; order: Uint32Array } {
   const start = new Uint32Array(nodes + 1);
   for (const [from] of edges) start[from + 1]!++;
@@ -33,7 +33,7 @@ function expectDominators(graph: HeapGraph): void {
   }
 }
 
-/** Two rings, one of which leads to the other; one more that leads there; one that holds itself alone. */
+/** Two rings, one of which leads to the other; one more that leads there; one that holds only itself. */
 const UNREACHABLE = `
   a > b > a
   b > c > d > c

@@ -1,11 +1,11 @@
 /**
  * The immediate dominator of every node: semi-NCA with jump pointers, over nodes numbered in depth-first order.
- * Edges `0→1 1→2 2→3 0→4 4→3`: the two ways to 3 part at 0.
+ * Edges `0→1 1→2 2→3 0→4 4→3`: the two paths to 3 part at 0.
  *
  *     node   0 1 2 3 4
  *     idom   0 0 1 0 0
  *
- * Semidominators by path compression, each by its number alone; then each node's dominator is the nearest ancestor, in the
+ * Semidominators are found by path compression, each stored as a number; then each node's dominator is the nearest ancestor, in the
  * tree of dominators built so far, that is not above its semidominator. Walking there step by step is quadratic on a list
  * whose items also sit in a registry: every node has a second pointer far up (skew-binary, after Myers), which makes each
  * walk logarithmic.
@@ -13,7 +13,7 @@
 import { U32Stack, release } from './memory.ts';
 import type { Edges } from './rooted-edges.ts';
 
-/** `parent` of the search is used up: it becomes the result. */
+/** `parent` of the search is consumed: it becomes the result. */
 export function immediateDominators(nodes: number, parent: Uint32Array, referrers: Edges): Uint32Array {
   const semi = semidominators(nodes, parent, referrers);
   const jump = new Uint32Array(nodes);
@@ -35,7 +35,7 @@ export function immediateDominators(nodes: number, parent: Uint32Array, referrer
 function semidominators(nodes: number, parent: Uint32Array, { start, to }: Edges): Uint32Array {
   const semi = new Uint32Array(nodes);
   const ancestor = parent.slice(0, nodes);
-  /** The smallest semidominator on the way up that was compressed. */
+  /** The smallest semidominator on the compressed path upwards. */
   const label = new Uint32Array(nodes);
   for (let node = 0; node < nodes; node++) label[node] = node;
   const path = new U32Stack();
@@ -53,7 +53,7 @@ function semidominators(nodes: number, parent: Uint32Array, { start, to }: Edges
   return semi;
 }
 
-/** Points all of the way from `from` up to the last linked ancestor at that one's ancestor; nodes above `last` are linked. */
+/** Redirects the whole path from `from` up to the last linked ancestor to that one's ancestor; nodes above `last` are linked. */
 function compress(from: number, last: number, ancestor: Uint32Array, label: Uint32Array, path: U32Stack): void {
   let top = from;
   while (ancestor[top]! > last) {

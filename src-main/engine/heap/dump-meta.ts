@@ -1,4 +1,4 @@
-/** The `META` block: JSON of an untrusted file, read field by field; what is missing or of another type is left at its default. */
+/** The `META` block: JSON from an untrusted file, read field by field; a field that is missing or of another type keeps its default. */
 import { damaged } from './block-reader.ts';
 import type { DumpFacts } from './raw-heap.ts';
 

@@ -12,7 +12,7 @@ import { DumpFile } from './testing/dump-file.ts';
 import { heapOf, readHeap } from './testing/heap-of.ts';
 import { randomHeap } from './testing/random-heap.ts';
 
-/** A little of everything that a dump can say. */
+/** A little of everything that a dump can contain. */
 const SMALL: HeapSpec = {
   objects: [
     { id: 'app', type: 'module', edges: [attribute('cache', 'd'), weak('__weakref__', 'v')], size: 72 },
@@ -39,7 +39,7 @@ function refusal(act: () => unknown): HeapscopeError {
   throw new Error('was not refused');
 }
 
-/** Everything of a graph that can be compared. */
+/** Everything in a graph that can be compared. */
 function contents(graph: HeapGraph): unknown {
   return JSON.parse(JSON.stringify(graph, (_, value: unknown) => (ArrayBuffer.isView(value) ? Array.from(value as Uint8Array) : value)));
 }

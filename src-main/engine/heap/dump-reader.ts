@@ -1,9 +1,9 @@
 /**
- * A dump's bytes to a `RawHeap`: every length, checksum, index and total checked, or nothing.
+ * Turns a dump's bytes into a `RawHeap`: every length, checksum, index and total is checked, or there is no result.
  *
  *     NODE degree 2 0 · EDGE 1 1      edgeStart 0 2 2   edgeTo 1 1
  *
- * Memory follows the bytes that came, never a number in them. `push` may be given pieces of any size.
+ * Memory grows with the bytes received, never with a number in them. `push` accepts pieces of any size.
  */
 import { HeapscopeError } from '../base/errors.ts';
 import { BlockReader, damaged, type BlockVisitor, type DumpFooter, type DumpHeader } from './block-reader.ts';
@@ -22,7 +22,7 @@ export interface DumpLimits {
   readonly edges: number;
 }
 
-/** Ordinals, and places in the edge columns, are 32 bits; a few values are taken. */
+/** Ordinals, and positions in the edge columns, are 32 bits; a few values are reserved. */
 const DEFAULT_LIMITS: DumpLimits = { nodes: 2 ** 31, edges: 2 ** 32 - 2 ** 20 };
 
 export class DumpReader {
@@ -51,12 +51,15 @@ export class DumpReader {
     return this.#nodes.flags.length;
   }
 
-  /** Takes the next bytes; they may be overwritten afterwards. */
+  /** Reads the next bytes; the caller may overwrite them afterwards. */
   push(piece: Uint8Array): void {
     this.#blocks.push(piece);
   }
 
-  /** After the last piece. `snapshot.cut`, `snapshot.damaged`, or `snapshot.limit` when the capture itself had stopped. */
+  /**
+   * Called after the last piece. Throws `snapshot.cut`, `snapshot.damaged`, or `snapshot.limit` when the capture itself had stopped at its
+   * limit.
+   */
   finish(): RawHeap {
     this.#blocks.finish();
     const footer = this.#footer!;

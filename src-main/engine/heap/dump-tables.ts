@@ -1,6 +1,6 @@
 /**
  * The tables of a dump: types, labels, shapes, sites, strings, digests, arrays, roots. Ids count in order of appearance
- * over all blocks of a tag; references stay as they are written until all nodes are known (`resolve.ts`).
+ * over all blocks of a tag; references stay unresolved until all nodes are known (`resolve.ts`).
  *
  *     LABL "" · user · name       SHAP rest 0 [1 2]
  *     labels  0    1      2       shapes  start 0 2   label 1 2   rest 0
@@ -24,7 +24,7 @@ export interface TypeEntry {
 /** A root whose references are `[first, first + count)` of all. */
 export type RootEntry = Omit<RawRoot, 'refs'> & { readonly first: number; readonly count: number };
 
-/** Numbers beside references, growing. */
+/** A growing column of references and one of numbers. */
 class Doubles {
   #items = new Float64Array(64);
   length = 0;

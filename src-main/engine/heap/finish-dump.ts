@@ -1,4 +1,4 @@
-/** The end of reading: columns joined, references resolved, second descriptions of an object dropped, indices checked. */
+/** The last stage of reading: columns joined, references resolved, duplicate descriptions of an object dropped, indices checked. */
 import { damaged, type DumpHeader } from './block-reader.ts';
 import { checkRange, checkShapes, checkSites, checkTypes } from './check-tables.ts';
 import type { U32Column } from './columns.ts';
@@ -67,7 +67,7 @@ export function finishDump({ nodes, edges, tables, header, meta }: DumpParts): R
 
 type Graph = Pick<RawHeap, 'edgeStart' | 'edgeTo' | 'missing'>;
 
-/** Degrees to starts, references to ordinals; the edges of second descriptions fall out. */
+/** Degrees to starts, references to ordinals; the edges of duplicate descriptions are dropped. */
 function joinEdges(degree: Uint32Array, edges: U32Column, resolver: Resolver): Graph {
   const edgeTo = new Uint32Array(edges.length / resolver.width);
   let at = 0;
@@ -95,7 +95,7 @@ function joinEdges(degree: Uint32Array, edges: U32Column, resolver: Resolver): G
   return { edgeStart, edgeTo: kept === edgeTo.length ? edgeTo : edgeTo.subarray(0, kept), missing };
 }
 
-/** A node column without second descriptions, in place. */
+/** A node column without duplicate descriptions, in place. */
 function keepFirst<T extends Uint32Array | Uint8Array>(column: T, resolver: Resolver, width: number): T {
   if (resolver.repeated === null) return column;
   let kept = 0;
@@ -160,7 +160,7 @@ function checkRaw(raw: RawHeap): void {
   for (const root of raw.roots) {
     checkRange(root.labels, raw.labels.length, 'label of a root', refuse);
     const parent = raw.roots[root.parent]?.kind;
-    // Heapscope's own thread and frames are of kind 6, and hang together as a program's do.
+    // Heapscope's own thread and frames are of kind 6, and are linked like a program's.
     if (root.parent !== NONE && parent !== 2 && !(parent === 6 && root.kind === 6)) refuse('parent of a root');
   }
 }

@@ -14,14 +14,14 @@ import { orderBy } from './order.ts';
 import type { RawWeakEdges } from './split-edges.ts';
 import { pickStrings } from './strings.ts';
 
-/** Where each node comes from; `target` the other way round. */
+/** The dump object of each node; `target` is the inverse. */
 export interface Placing {
   readonly nodes: number;
   readonly origin: Uint32Array;
   readonly target: Uint32Array;
 }
 
-/** A column of the objects; synthetic nodes get `synthetic`. The column of the dump is given back to memory. */
+/** A column of the objects; synthetic nodes get `synthetic`. The dump's column is freed. */
 export function gatherU32(column: Uint32Array, { nodes, origin }: Placing, synthetic: number): Uint32Array {
   const gathered = sharedU32(nodes);
   for (let node = 0; node < nodes; node++) gathered[node] = origin[node] === NONE ? synthetic : column[origin[node]!]!;
@@ -43,13 +43,13 @@ export function gatherAddresses(pairs: Uint32Array, { nodes, origin }: Placing):
 /** The dump's flags; of the graph's own, only `synthetic`. */
 export function gatherFlags(column: Uint8Array, { nodes, origin }: Placing): Uint16Array {
   const flags = sharedU16(nodes);
-  // Bit 7 is not the dump's to set.
+  // The dump must not set bit 7.
   for (let node = 0; node < nodes; node++) flags[node] = origin[node] === NONE ? FLAG.synthetic : column[origin[node]!]! & 127;
   release(column);
   return flags;
 }
 
-/** Which entries of a sparse table stay, sorted by their node; of several for a node the first. */
+/** Which entries of a sparse table stay, sorted by their node; of several for one node, the first. */
 export function placeEntries(objects: Uint32Array, { target }: Placing): { entries: Uint32Array; node: Uint32Array } {
   const placed = new Uint32Array(objects.length);
   for (let i = 0; i < placed.length; i++) placed[i] = objects[i] === NONE ? NONE : target[objects[i]!]!;
@@ -82,7 +82,7 @@ export function gatherArrays(raw: RawArrays, placing: Placing): ArrayFacts {
   return { node, bytes: pickF64(raw.bytes, entries), owns, dtype: pickStrings(raw.dtype, entries), shape: pickStrings(raw.shape, entries) };
 }
 
-/** `missing` and `agent`: the nodes that stand for what is not in the graph. */
+/** `missing` and `agent`: the placeholder nodes for objects that are not in the graph. */
 export function gatherWeak(raw: RawWeakEdges, { target }: Placing, missing: number, agent: number): WeakEdges {
   const from = new Uint32Array(raw.node.length);
   for (let i = 0; i < from.length; i++) from[i] = target[raw.node[i]!]!;

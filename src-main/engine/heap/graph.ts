@@ -14,13 +14,13 @@
  * What a node dominates is the range [node, node + subtree[node]): its retained size is a difference of prefix sums
  * (`retained.ts`), "does u dominate v" an interval test, and its children come from skipping by `subtree`.
  *
- * Every typed array stands on a SharedArrayBuffer: a graph can be posted to workers without a copy.
+ * Every typed array uses a SharedArrayBuffer: a graph can be posted to workers without a copy.
  */
 import { DUMP_ROOT, NODE_FLAG, TYPE_FLAG as DUMP_TYPE_FLAG } from './dump-numbers.ts';
 
 export interface HeapGraph {
   readonly nodes: number;
-  /** Strong edges. Weak ones are apart, in `weak`. */
+  /** Strong edges. Weak ones are kept separately, in `weak`. */
   readonly edges: number;
 
   /** Index in `types`. */
@@ -41,20 +41,20 @@ export interface HeapGraph {
   readonly shape: Uint32Array;
   /** `FLAG` bits. */
   readonly flags: Uint16Array;
-  /** Index in `sites` of the traceback that made it, or `NONE`; null: nothing was traced. */
+  /** Index in `sites` of the traceback of its allocation, or `NONE`; null: nothing was traced. */
   readonly site: Uint32Array | null;
   /** Group of equal `str` or `bytes`, from 1; 0: unique, or of another type; null: the dump has no digests. */
   readonly content: Uint32Array | null;
   /** 16 bits of the digest, comparable within one process; 0 where there is none; null as `content`. */
   readonly check: Uint16Array | null;
 
-  /** References from where nobody can look (C code, a running expression): sorted nodes and how many. */
+  /** References from unknown holders (C code, a running expression): sorted nodes and the number for each. */
   readonly external: SparseNumbers;
   /** Edges that do not hold. Sorted by node, then by place. */
   readonly weak: WeakEdges;
   /** Contents of strings (and decimals of ints) that name edges. Sorted by node. */
   readonly texts: SparseStrings;
-  /** Short previews of values, where the session allowed them. Sorted by node. */
+  /** Short previews of values, if the session records them. Sorted by node. */
   readonly previews: SparseStrings;
   /** numpy, pandas and other array-likes. Sorted by node. */
   readonly arrays: ArrayFacts;
@@ -83,21 +83,21 @@ export const FLAG = {
   instanceDict: NODE_FLAG.instanceDict,
   interned: NODE_FLAG.interned,
   sharedKeys: NODE_FLAG.sharedKeys,
-  /** Not an object: super root, group of roots, thread, frame, stand-in for what is not in the dump. */
+  /** Not an object: super root, group of roots, thread, frame, placeholder for objects that are not in the dump. */
   synthetic: 128,
   /** No root reaches it: garbage that the collector has not freed yet. */
   unreachable: 256,
-  /** Has references that nobody can look at; how many is in `external`. */
+  /** Has references from unknown holders; their number is in `external`. */
   heldByC: 512,
 } as const;
 
 export const TYPE_FLAG = {
   ...DUMP_TYPE_FLAG,
-  /** The type of synthetic nodes; the last of the table. */
+  /** The type of synthetic nodes; the last one in the table. */
   synthetic: 1 << 31,
 } as const;
 
-/** Numbers of a few nodes; `node` ascending. */
+/** Numbers for a few nodes; `node` ascending. */
 export interface SparseNumbers {
   readonly node: Uint32Array;
   readonly value: Float64Array;
@@ -105,7 +105,7 @@ export interface SparseNumbers {
 
 export interface WeakEdges {
   readonly node: Uint32Array;
-  /** Place among all edges of the node, strong and weak, from 0: what its shape counts. */
+  /** Position among all edges of the node, strong and weak, from 0, as its shape counts them. */
   readonly place: Uint32Array;
   readonly to: Uint32Array;
 }
@@ -147,7 +147,7 @@ export interface HeapType {
 export { LABEL, REST } from './dump-numbers.ts';
 
 export interface Label {
-  /** One of `LABEL`, without `weak`: what was weak is in `HeapGraph.weak`. */
+  /** One of `LABEL`, without `weak`: weak edges are in `HeapGraph.weak`. */
   readonly kind: number;
   readonly name: string;
 }
@@ -181,22 +181,22 @@ export const ROOT = {
   threads: 32,
   /** Objects that live as long as the process. */
   immortal: 33,
-  /** Objects with references that nobody can look at. */
+  /** Objects with references from unknown holders. */
   heldByC: 34,
-  /** One object for each source component of what no root reaches. */
+  /** One object for each source component of the unreachable objects. */
   unreachable: 35,
-  /** Stands for what the dump refers to and does not have. A leaf. */
+  /** Placeholder for objects that the dump refers to and does not contain. A leaf. */
   missing: 36,
-  /** Stands for what belongs to Heapscope itself. A leaf. */
+  /** Placeholder for Heapscope's own objects. A leaf. */
   agent: 37,
 } as const;
 
-/** What a synthetic node stands for. */
+/** What a synthetic node represents. */
 export interface HeapRoot {
   /** One of `ROOT`. */
   readonly kind: number;
   readonly node: number;
-  /** A thread's name, a frame's function; for groups what the dump calls them, or "". */
+  /** A thread's name, a frame's function; for groups their name in the dump, or "". */
   readonly name: string;
   /** Index in `roots`: a frame's thread, a thread's group, a group's super root; `NONE` for the super root. */
   readonly parent: number;
@@ -208,7 +208,7 @@ export interface HeapRoot {
   readonly line: number;
 }
 
-/** What else is known of the capture and of what the import left out. */
+/** Further facts about the capture and about what the import left out. */
 export interface HeapFacts {
   readonly method: 'fork' | 'in-place' | 'python';
   /** "3.12.1"; "" when the dump does not say. */
@@ -233,6 +233,6 @@ export interface HeapFacts {
   /** Left out: Heapscope's own objects and their bytes. */
   readonly agentObjects: number;
   readonly agentBytes: number;
-  /** References to what the dump does not have. */
+  /** References to objects that are not in the dump. */
   readonly missing: number;
 }

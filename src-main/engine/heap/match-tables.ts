@@ -1,6 +1,6 @@
 /**
- * Which types and tracebacks of two snapshots are the same. Types by name and by the address of the type object, since a
- * class may be defined anew: `Session` at 64 and, later, `Session` at 64 and at 128: the first of the two is the old one.
+ * Which types and tracebacks of two snapshots are the same. Types are matched by name and by the address of the type object, since a class
+ * may be defined again: `Session` at 64 and, later, `Session` at 64 and at 128: the first of the two is the old one.
  */
 import { NONE } from './graph.ts';
 import type { HeapGraph } from './graph.ts';
@@ -12,7 +12,10 @@ export function typePairs(earlier: HeapGraph, later: HeapGraph): Uint32Array {
   return pair(keysOf(earlier), keysOf(later));
 }
 
-/** For each traceback of the later heap its index in the earlier one, or `NONE`; null where one of the two has none. Equal lines of equal files. */
+/**
+ * For each traceback of the later heap its index in the earlier one, or `NONE`; null if one of the two has none. Tracebacks match if their
+ * lines and files are equal.
+ */
 export function sitePairs(earlier: HeapGraph, later: HeapGraph): Uint32Array | null {
   if (earlier.site === null || later.site === null) return null;
   return pair(tracebacks(earlier), tracebacks(later));

@@ -1,14 +1,14 @@
 /**
- * Which objects of two snapshots of one process are the same. An address says little by itself: it is given out again as
- * soon as an object dies, often to one of the same type. Earlier and later, by address:
+ * Which objects of two snapshots of one process are the same. An address alone proves little: it is reused as soon as an object is freed,
+ * often for one of the same type. Earlier and later, by address:
  *
  *     earlier  a list at 64 · b Session at 128 · c str at 192 (digest 7)
  *     later    d list at 64 · e dict at 128    · f str at 192 (digest 9) · g str at 256
  *     same     d = a                           new: e, f, g              gone: b, c
  *
- * Address and type must agree; what contradicts (digest, traceback, contents of what cannot change) refuses; what agrees
- * besides (size, holder, references, digest, traceback) makes the confidence. In preorder a holder comes before what it
- * holds, so that it is decided first.
+ * Address and type must agree; a contradiction (digest, traceback, contents of immutable objects) excludes a match; further agreement
+ * (size, holder, references, digest, traceback) determines the confidence. In preorder a holder comes before what it holds, so that it is
+ * decided first.
  */
 import { FLAG, NONE } from './graph.ts';
 import type { HeapGraph } from './graph.ts';
@@ -17,16 +17,16 @@ import { sharedU32, sharedU8 } from './memory.ts';
 
 export const CONFIDENCE = {
   none: 0,
-  /** Address and type agree, nothing else says much. */
+  /** Address and type agree; no other evidence. */
   possible: 1,
-  /** Two more facts agree, and its holder is no other. */
+  /** Two more facts agree, and the holder is not a different one. */
   likely: 2,
   /** Digest, or traceback with holder or references; or it is a type, or lives as long as the process. */
   certain: 3,
 } as const;
 
 export interface HeapMatch {
-  /** For each node of the later heap its match in the earlier one, and the other way round; `NONE`: there is none. */
+  /** For each node of the later heap its match in the earlier one, and the inverse; `NONE`: there is none. */
   readonly earlier: Uint32Array;
   readonly later: Uint32Array;
   /** `CONFIDENCE` for each node of the later heap. */
@@ -40,12 +40,12 @@ export interface MatchSide {
   readonly dominators: Uint32Array;
 }
 
-/** Types whose instances never change: other contents, another object. */
+/** Types whose instances are immutable: other contents mean another object. */
 const FIXED = new Set(['int', 'float', 'complex', 'bool', 'str', 'bytes', 'tuple', 'frozenset', 'range', 'slice', 'code', 'method']);
-/** References that are compared, from the first. */
+/** How many references are compared, from the first. */
 const COMPARED = 16;
 
-/** Roots are matched too, by what they are. */
+/** Roots are matched too, by what they represent. */
 export function matchHeaps(earlier: MatchSide, later: MatchSide): HeapMatch {
   const { nodes } = later.graph;
   const match: HeapMatch = {
@@ -100,7 +100,7 @@ class Judge {
   readonly #types: Uint32Array;
   readonly #sites: Uint32Array | null;
   readonly #fixed: Uint8Array;
-  /** 1: something above it is another object than before. */
+  /** 1: a dominator above it is a different object than before. */
   readonly #elsewhere: Uint8Array;
 
   constructor(earlier: MatchSide, later: MatchSide, match: HeapMatch) {
@@ -147,8 +147,8 @@ class Judge {
   }
 
   /**
-   * Whether the same object dominates it. null: the super root does, as it dominates whatever is shared, or it is not sure
-   * that the holder is the same; that says nothing. What hangs below another holder does so at any depth.
+   * Whether the same object dominates it. null: the super root does, as it dominates whatever is shared, or it is uncertain whether the
+   * holder is the same; that is no evidence. If a holder differs, so do the holders of all objects below it.
    */
   #held(then: number, now: number): boolean | null {
     const before = this.#a.dominators[then]!;
@@ -162,8 +162,8 @@ class Judge {
   }
 
   /**
-   * Share of the first references that lead to an address that was among the first before, at the same place or, where
-   * items were taken out, near it; types and immortals say nothing. null: none left.
+   * Fraction of the first references that lead to an address that was among the first before, at the same position or, where items were
+   * removed, near it; types and immortals are no evidence. null: none left.
    */
   #references(then: number, now: number): number | null {
     const [a, b] = [this.#a.graph, this.#b.graph];

@@ -1,4 +1,4 @@
-/** Typed arrays by what they are for: shared ones live as long as the graph, scratch ones are let go by hand. */
+/** Typed arrays by purpose: shared ones live as long as the graph, scratch ones are freed explicitly. */
 
 export function sharedU32(length: number): Uint32Array<SharedArrayBuffer> {
   return new Uint32Array(new SharedArrayBuffer(length * 4));
@@ -17,8 +17,8 @@ export function sharedF64(length: number): Float64Array<SharedArrayBuffer> {
 }
 
 /**
- * Gives the memory of a scratch array back at once. The collector would find it too, but only when it next runs: with a
- * gigabyte of them the peak decides whether a snapshot fits. The array is empty afterwards; shared memory stays.
+ * Frees the memory of a scratch array at once. The collector would free it too, but only when it next runs: with a gigabyte of them the
+ * peak decides whether a snapshot fits. The array is empty afterwards; shared memory stays.
  */
 export function release(...arrays: readonly (ArrayBufferView | null)[]): void {
   for (const array of arrays) {
@@ -26,7 +26,7 @@ export function release(...arrays: readonly (ArrayBufferView | null)[]): void {
   }
 }
 
-/** A stack of numbers that grows: depth is the heap's, not the call stack's. */
+/** A growing stack of numbers, for searches as deep as the heap: the call stack would overflow. */
 export class U32Stack {
   length = 0;
   #items = new Uint32Array(1024);
@@ -36,12 +36,12 @@ export class U32Stack {
     this.#items[this.length++] = value;
   }
 
-  /** Of a stack that is not empty. */
+  /** The stack must not be empty. */
   pop(): number {
     return this.#items[--this.length]!;
   }
 
-  /** What was pushed so far, as a copy. */
+  /** A copy of the stack's content. */
   toArray(): Uint32Array<ArrayBuffer> {
     return this.#items.slice(0, this.length);
   }

@@ -1,6 +1,6 @@
 import { U32Column, U8Column } from './columns.ts';
 
-/** The columns of `NODE` blocks, as they came. */
+/** The columns of `NODE` blocks, in dump order. */
 export class NodeColumns {
   readonly address = new U32Column();
   readonly size = new U32Column();

@@ -3,8 +3,8 @@
  *
  *     order   0 2 1 3
  *
- * Keys are whole numbers from 0 below 2^53, in two halves. Radix sort: 5 million positions take a fifth of a second; where
- * only the first few are wanted (`firstOf`), a histogram finds them several times faster.
+ * Keys are whole numbers from 0 below 2^53, in two halves. Radix sort: 5 million positions take a fifth of a second; if only the first few
+ * are needed (`firstOf`), a histogram finds them several times faster.
  */
 import { release } from './memory.ts';
 
@@ -18,7 +18,7 @@ const HALF = 2 ** 32;
 const DIGIT = 11;
 const RADIX = 1 << DIGIT;
 
-/** Keys of the positions 0 … count - 1; what is no whole number is cut, what is below 0 counts as 0. */
+/** Keys of the positions 0 … count - 1; fractions are truncated, negative values count as 0. */
 export function sortKeys(count: number, key: (position: number) => number): SortKeys {
   const low = new Uint32Array(count);
   let high: Uint32Array | null = null;
@@ -34,7 +34,7 @@ export function sortKeys(count: number, key: (position: number) => number): Sort
   return { low, high };
 }
 
-/** All positions, by their keys; equal ones by position. The keys are used up. */
+/** All positions, by their keys; equal ones by position. The keys are consumed. */
 export function orderBy(keys: SortKeys, descending: boolean): Uint32Array {
   const order = new Uint32Array(keys.low.length);
   for (let i = 0; i < order.length; i++) order[i] = i;
@@ -52,8 +52,8 @@ function flipped(keys: Uint32Array, descending: boolean): Uint32Array {
 }
 
 /**
- * Sorts positions by the keys beside them, stably. Keys move with their positions: what is read next lies next, only writes
- * jump. Both arrays are used up.
+ * Sorts positions by the keys beside them, stably. Keys move with their positions: reads are sequential, only writes jump. Both arrays are
+ * consumed.
  */
 function radixSort(positions: Uint32Array, keys: Uint32Array): Uint32Array {
   const counts = digitCounts(keys);
@@ -94,7 +94,7 @@ function scatter(from: { positions: Uint32Array; keys: Uint32Array }, to: typeof
   }
 }
 
-/** The first `count` positions of `orderBy`, without sorting the rest. The keys stay. */
+/** The first `count` positions of `orderBy`, without sorting the rest. The keys are kept. */
 export function firstOf(keys: SortKeys, descending: boolean, count: number): Uint32Array {
   const chosen = candidates(keys, descending, count);
   const part: SortKeys = {
@@ -107,8 +107,8 @@ export function firstOf(keys: SortKeys, descending: boolean, count: number): Uin
 }
 
 /**
- * Positions, ascending, that hold all of the first `count`, and no more than need be: buckets of a histogram over the
- * highest bits, then over the rest within the bucket where the count is reached; of equal keys the first ones.
+ * Positions, ascending, that include all of the first `count`, and as few others as possible: buckets of a histogram over the highest bits,
+ * then over the rest within the bucket where the count is reached; of equal keys the first ones.
  */
 function candidates(keys: SortKeys, descending: boolean, count: number): Uint32Array {
   const flip = descending ? 0xffffffff : 0;
@@ -152,7 +152,7 @@ function split(
   return { below, at };
 }
 
-/** Two ascending lists as one. */
+/** Merges two ascending lists. */
 function merged(a: Uint32Array, b: Uint32Array): Uint32Array {
   if (a.length === 0) return b;
   const both = new Uint32Array(a.length + b.length);

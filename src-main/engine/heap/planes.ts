@@ -1,15 +1,15 @@
 /**
- * A chunk of a column as bytes: one plane per byte of its numbers, those that are all zero left out, then zstd.
+ * A chunk of a column as bytes: one plane per byte of its numbers, without planes that are all zero, then zstd.
  * Numbers of 32 bits, `1 2 258`:
  *
  *     mask    0b0011
  *     planes  01 02 02 · 00 00 01      lowest bytes, then the next; the other two are zero
  *
- * Neighbours in a plane are alike where neighbours in a column are of one kind: half the size, and twice the speed.
+ * Neighbours in a plane are similar if neighbours in a column are of one kind: half the size, and twice the speed.
  */
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
-/** With a checksum of the content: a bit that was altered in the file never becomes another number. */
+/** With a checksum of the content: a bit that was altered in the file is always detected. */
 const PARAMS = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 };
 
 /** Bytes of a column, whatever its numbers: `width` bytes each. */
@@ -25,7 +25,7 @@ export function packPlanes(bytes: Uint8Array, width: number): Uint8Array {
   return compress(planes);
 }
 
-/** Fills `into`, which is zero, with what was packed; false: the bytes are not that. */
+/** Fills `into`, which is zeroed, with the unpacked numbers; false: the bytes are malformed. */
 export function unpackPlanes(packed: Uint8Array, into: Uint8Array, width: number): boolean {
   const count = into.length / width;
   const planes = decompress(packed, 1 + into.length);
@@ -57,9 +57,9 @@ function joinWords(planes: Uint8Array, used: readonly number[], into: Uint32Arra
   }
 }
 
-/** Bytes that stand alone. */
+/** Bytes in a buffer of their own. */
 export function compress(bytes: Uint8Array): Uint8Array {
-  // A copy: the result is a view of a buffer as large as what was compressed.
+  // A copy: the result is a view of a buffer as large as the uncompressed input.
   return new Uint8Array(zstdCompressSync(bytes, { params: PARAMS, chunkSize: Math.max(1024, bytes.length) }));
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a dump says, checked, before anything is concluded from it: nodes in the order of the file, references resolved to
- * their ordinals. Two nodes, `0 → 1`, and one reference to what the dump does not have:
+ * The data of a dump, checked, before anything is derived from it: nodes in the order of the file, references resolved to
+ * their ordinals. Two nodes, `0 → 1`, and one reference to an object that the dump does not contain:
  *
  *     edgeStart  0  2  2
  *     edgeTo     1  NONE
@@ -14,26 +14,26 @@ export interface RawHeap {
   readonly address: Uint32Array;
   readonly size: Uint32Array;
   readonly type: Uint32Array;
-  /** Reference counts; `NO_COUNT`: nothing can be said. */
+  /** Reference counts; `NO_COUNT`: unknown. */
   readonly refs: Uint32Array;
   readonly shape: Uint32Array;
   readonly site: Uint32Array | null;
   /** Flags of the dump: the low byte of `FLAG`. */
   readonly flags: Uint8Array;
   readonly edgeStart: Uint32Array;
-  /** `NONE` for what the dump does not have: the places of the others stay. */
+  /** `NONE` for an object that the dump does not contain: the positions of the others stay. */
   readonly edgeTo: Uint32Array;
-  /** References to what the dump does not have. */
+  /** References to objects that the dump does not contain. */
   readonly missing: number;
 
   readonly big: { readonly node: Uint32Array; readonly value: Float64Array };
   readonly texts: RawStrings;
   readonly previews: RawStrings;
-  /** Of each hash the low and the high half, side by side. */
+  /** Low and high half of each hash, side by side. */
   readonly digests: { readonly node: Uint32Array; readonly hash: Uint32Array };
   readonly arrays: RawArrays;
   readonly types: readonly HeapType[];
-  /** With `LABEL.weak` in their kind. */
+  /** Their kind includes `LABEL.weak`. */
   readonly labels: readonly Label[];
   readonly shapes: Shapes;
   readonly sites: Sites;
@@ -41,7 +41,7 @@ export interface RawHeap {
   readonly facts: DumpFacts;
 }
 
-/** Of any nodes in any order; `NONE`: of a node that the dump does not have. */
+/** For any nodes in any order; `NONE`: of a node that the dump does not contain. */
 export interface RawStrings {
   readonly node: Uint32Array;
   readonly strings: Strings;
@@ -64,7 +64,7 @@ export interface RawRoot {
   readonly name: string;
   readonly file: string;
   readonly labels: Uint32Array;
-  /** `NONE` for what the dump does not have. */
+  /** `NONE` for objects that the dump does not contain. */
   readonly refs: Uint32Array;
 }
 

@@ -1,10 +1,10 @@
 /**
- * Whose an object is: the program's, by which kind of root, or Heapscope's own.
+ * Who owns an object: the program, through which kind of root, or Heapscope itself.
  *
  *     modules → a → b     agent → x → b, x → y     z ⇄ w     (C code) → v
  *     belonging   a b: reached · x y: agent · v: reached, from C · z w: unreachable
  *
- * An object of the agent never keeps anything alive, and what only it reaches is left out. Objects that neither a root nor
+ * An object of the agent never keeps anything alive, and what only the agent reaches is left out. Objects that neither a root nor
  * the agent reaches belong to the program, with all that they reach.
  */
 import { DUMP_ROOT } from './dump-numbers.ts';
@@ -19,19 +19,19 @@ export interface Reach {
   /** For each object one of `BELONGS`. */
   readonly belongs: Uint8Array;
   readonly agentObjects: number;
-  /** One object of each source component of what is unreachable: together they reach all of it. */
+  /** One object of each source component of the unreachable objects: together they reach all of them. */
   readonly representatives: Uint32Array;
   /**
-   * The dump's roots with what each holds in its own right. The interpreter holds again what the modules hold (`sys`,
-   * builtins, code that runs): with those references everything would hang on nothing but the super root.
+   * The dump's roots with the references that each holds itself. The interpreter also refers to what the modules hold (`sys`, builtins,
+   * code that runs): with those references everything would be dominated by the super root only.
    */
   readonly roots: readonly RawRoot[];
-  /** Objects that C code holds, less such parts of the program's code as a root above holds too. */
+  /** Objects that C code holds, except for those parts of the program's code that a root above also holds. */
   readonly heldByC: Uint32Array;
 }
 
 const SEED = 4;
-/** A buffer that C code holds counts, a small number or name does not. */
+/** A buffer held by C code counts; a small number or name does not. */
 const LARGE_ATOM = 1024;
 const CODE = new Set(
   (
@@ -49,7 +49,7 @@ export function reach(raw: RawHeap, external: SparseNumbers): Reach {
   const search = new Search(raw, belongs);
   const roots = fromRoots(raw, search, belongs);
   const heldByC = external.node.filter((node) => belongs[node] !== BELONGS.reached || !isCode(raw, node));
-  // What our own threads and frames hold may be the program's: it is ours only where nobody else is found to hold it.
+  // Objects held by our own threads and frames may be the program's: they are ours only if nothing else is found to hold them.
   search.fromSeeds(seeds);
   for (const { kind, refs } of raw.roots) if (kind === DUMP_ROOT.agent) search.from(refs, BELONGS.agent);
   search.fromRest();
@@ -73,7 +73,7 @@ const GROUPS: readonly (readonly number[])[] = [
   [DUMP_ROOT.interned],
 ];
 
-/** Modules before what runs before the rest; each group is left with what no group before it reaches. */
+/** Modules come first, then running code, then the rest; each group is left with what no group before it reaches. */
 function fromRoots(raw: RawHeap, search: Search, belongs: Uint8Array): RawRoot[] {
   const kept = [...raw.roots];
   for (const group of GROUPS) {
@@ -94,7 +94,7 @@ function inOwnRight(raw: RawHeap, root: RawRoot, belongs: Uint8Array): RawRoot {
   return { ...root, refs: root.refs.filter((_, place) => isNew(place)), labels: root.labels.filter((_, place) => isNew(place)) };
 }
 
-/** Parts of the program's code, and small atoms: extensions hold many of them for good, and no leak hangs on one. */
+/** Parts of the program's code, and small atoms: extensions hold many of them permanently, and no leak depends on one. */
 function isCode({ flags, type, types, size, edgeStart }: RawHeap, node: number): boolean {
   if ((flags[node]! & FLAG.type) !== 0 || CODE.has(types[type[node]!]!.name)) return true;
   return edgeStart[node + 1] === edgeStart[node] && size[node]! < LARGE_ATOM;
@@ -113,7 +113,7 @@ class Search {
     this.#stack = new Uint32Array(raw.nodes);
   }
 
-  /** What was not reached yet, or is only unreachable so far, and all that it reaches. */
+  /** What was not reached yet, or counts as unreachable so far, and everything it reaches. */
   from(starts: Uint32Array, mark: number): void {
     for (let i = 0; i < starts.length; i++) {
       const belongs = starts[i] === NONE ? mark : this.#belongs[starts[i]!]!;
@@ -127,7 +127,7 @@ class Search {
     this.#spread(BELONGS.agent, 0);
   }
 
-  /** Neither a root nor the agent reaches these; what they hold is the program's, though the agent may hold it too. */
+  /** Neither a root nor the agent reaches these; what they hold is the program's, even if the agent holds it too. */
   fromRest(): void {
     for (let node = 0; node < this.#raw.nodes; node++) {
       if (this.#belongs[node] === 0) this.#push(node, BELONGS.unreachable);
@@ -151,7 +151,7 @@ class Search {
     this.#stack[this.#depth++] = node;
   }
 
-  /** On to what has no mark, or the mark `weaker`. */
+  /** Continues to nodes that have no mark, or the mark `weaker`. */
   #spread(mark: number, weaker: number): void {
     const { edgeStart, edgeTo } = this.#raw;
     const belongs = this.#belongs;
@@ -171,7 +171,7 @@ class Search {
 }
 
 /**
- * The last to finish of a depth-first search lies in a source component, and so does the last of what it does not reach.
+ * The node that a depth-first search finishes last is in a source component, and so is the last one among the nodes it does not reach.
  * Instances of Python classes go first, so that a cycle is named by them rather than by their dictionaries.
  */
 function sourceRepresentatives(raw: RawHeap, belongs: Uint8Array): Uint32Array {

@@ -1,12 +1,12 @@
 /**
- * Who points at an object: the edges again, sorted by target. Three nodes, `0 → 1`, `0 → 2`, `1 → 2`:
+ * What refers to an object: the edges again, sorted by target. Three nodes, `0 → 1`, `0 → 2`, `1 → 2`:
  *
  *     edge   0   1   2            into.start  0 0 1 3
  *     from   0   0   1            into.edge   0 1 2      edges, not nodes: their place names them
  *     to     1   2   2
  *
- * Which node an edge comes from is found in `edgeStart` (`sourceOf`): that costs a few steps, a second array would cost
- * 4 bytes an edge. Parallel edges stay apart.
+ * Which node an edge comes from is found in `edgeStart` (`sourceOf`): that costs a few steps, a second array would cost 4 bytes per edge.
+ * Parallel edges are kept.
  */
 import type { HeapGraph } from './graph.ts';
 import { STEP, type Steps } from './in-steps.ts';

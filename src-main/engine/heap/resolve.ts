@@ -1,8 +1,8 @@
 /**
  * References of a dump to ordinals of its nodes.
  *
- * Where references are node numbers, that is a check of their range; 0xFFFFFFFF stands for what no node has. Where they are addresses (the pure-Python walk), it
- * is an open-addressing hash over the nodes' addresses; an address may come twice, and the first one counts. Five nodes
+ * If references are node numbers, only their range is checked; 0xFFFFFFFF means "no node". If they are addresses (the pure-Python walk), an
+ * open-addressing hash table over the nodes' addresses is used; an address may occur twice, and the first one counts. Five nodes
  * at `a b a c d`:
  *
  *     ordinals   a 0 · b 1 · c 2 · d 3      dropped  node 2
@@ -16,9 +16,9 @@ export interface Resolver {
   readonly width: 1 | 2;
   /** Nodes that are kept. */
   readonly nodes: number;
-  /** For each node of the dump whether it is a second description of the same object; null: none is. */
+  /** Marks nodes of the dump that describe an object a second time; null: none does. */
   readonly repeated: Uint8Array | null;
-  /** Writes the ordinals of all references in `column` from `into[at]` on; `NONE` where there is no such node. */
+  /** Writes the ordinals of all references in `column` from `into[at]` on; `NONE` if there is no such node. */
   resolve(column: Uint32Array, into: Uint32Array, at: number): void;
   dispose(): void;
 }
@@ -60,7 +60,7 @@ class AddressIndex {
   readonly #slots: Uint32Array;
   readonly #ordinals: Uint32Array;
   readonly #mask: number;
-  /** Drawn anew each time: a dump cannot be made so that its addresses collide. */
+  /** Random each time: a dump cannot be crafted so that its addresses collide. */
   readonly #seed = Math.floor(Math.random() * 2 ** 31) * 2 + 1;
 
   constructor(address: Uint32Array) {

@@ -1,6 +1,6 @@
 /**
- * The synthetic nodes and their edges: super root, groups, threads, frames, and the two stand-ins. One frame with the
- * local `x`, and one object that C code holds:
+ * The synthetic nodes and their edges: super root, groups, threads, frames, and the two placeholders. One frame with the
+ * local `x`, and one object held by C code:
  *
  *     0 super → 1 2    1 threads → 3    2 held by C → (object)    3 thread → 4    4 frame → x (object)
  *
@@ -26,7 +26,7 @@ export interface PlannedRoot {
 
 export interface RootPlan {
   readonly roots: readonly PlannedRoot[];
-  /** The stand-ins' numbers; `NONE` where nothing refers to one. */
+  /** The placeholders' numbers; `NONE` if nothing refers to one. */
   readonly missing: number;
   readonly agent: number;
 }
@@ -80,7 +80,7 @@ class Planner {
     this.roots[node] = { ...this.roots[node]!, refs };
   }
 
-  /** Modules before threads before what the interpreter holds by itself, whatever the order of the dump. */
+  /** Modules before threads before what the interpreter holds itself, whatever the order in the dump. */
   addAll(roots: readonly RawRoot[], top: number): void {
     const numbers = new Map<number, number>();
     const addKind = (kind: number, parentOf: (root: RawRoot) => number): void => {

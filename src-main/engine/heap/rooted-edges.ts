@@ -3,7 +3,7 @@
  *
  *     nodes  0 1 | a=2 b=3      start  0 1 2 3 4      to  1 2 3 (missing)
  *
- * The columns of the raw heap are given back to memory on the way.
+ * The columns of the raw heap are freed on the way.
  */
 import { NONE } from './graph.ts';
 import { release } from './memory.ts';

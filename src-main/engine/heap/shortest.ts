@@ -1,7 +1,7 @@
 /**
- * Shortest chains of strong references from the roots: a breadth-first tree. Modules and threads come first, then what the
- * interpreter itself holds, then roots that explain little (held by C, interned, immortal): an object that a module's
- * dictionary leads to is shown there, even where a shorter chain starts at "immortal". What no root reaches comes last.
+ * Shortest chains of strong references from the roots: a breadth-first tree. Modules and threads come first, then what the interpreter
+ * itself holds, then roots that explain little (held by C, interned, immortal): an object that is reached from a module's dictionary is
+ * shown there, even if a shorter chain starts at "immortal". Unreachable objects come last.
  * Nodes `0 → 1 → 2`, `0 → 2`:
  *
  *     order   0 1 2       nodes, nearest first; unreached ones are missing
@@ -18,7 +18,7 @@ export interface ShortestTree {
   readonly edge: Uint32Array;
 }
 
-/** Earlier waves go as far as they can before the next begins. */
+/** Earlier waves run to their end before the next begins. */
 const WAVES: readonly (readonly number[])[] = [
   [ROOT.modules, ROOT.threads],
   [ROOT.interpreter, ROOT.staticTypes],
@@ -27,7 +27,7 @@ const WAVES: readonly (readonly number[])[] = [
   [ROOT.interned, ROOT.immortal],
 ];
 
-/** Chains never lead through what `ignored` marks with 1. */
+/** Chains never lead through nodes that `ignored` marks with 1. */
 export function* shortestTree(graph: HeapGraph, ignored: Uint8Array | null = null): Steps<ShortestTree> {
   const search = new Search(graph, ignored);
   for (let wave = 0; wave <= WAVES.length; wave++) yield* search.run(wave);
@@ -53,7 +53,7 @@ class Search {
     this.edge = sharedU32(graph.nodes).fill(NONE);
   }
 
-  /** The groups of one wave, and everything behind them that no wave before has found. */
+  /** The groups of one wave, and everything they reach that no earlier wave has found. */
   *run(wave: number): Steps<void> {
     const { edgeStart, edgeTo } = this.#graph;
     for (let e = edgeStart[0]!; e < edgeStart[1]!; e++) {

@@ -1,6 +1,6 @@
 /**
- * What holds and what does not: weak edges are taken out of the columns (their places remembered), and each edge and root
- * that holds is taken off the reference count of its target. What is left of a count comes from where nobody can look.
+ * Separates strong and weak edges: weak edges are removed from the columns (their positions are kept), and each strong edge and root is
+ * subtracted from the reference count of its target. The rest of a count comes from unknown holders.
  *
  * `ref` with the edges `__callback__`, weak, to `a` and `b`, where `b` has two references:
  *
@@ -23,7 +23,7 @@ export interface RawWeakEdges {
 }
 
 export interface SplitEdges {
-  /** The strong ones, as `edgeStart` and `edgeTo` of the heap now say. */
+  /** The strong ones, as `edgeStart` and `edgeTo` of the heap now have them. */
   readonly edges: number;
   readonly weak: RawWeakEdges;
   readonly external: SparseNumbers;
@@ -36,7 +36,7 @@ export function splitEdges(raw: RawHeap): SplitEdges {
   return { edges, weak, external: leftOver(raw.refs) };
 }
 
-/** No object has so many references. CPython 3.11 gives its frozen code and their constants 999,999,999: they never die. */
+/** No object has this many references. CPython 3.11 gives its frozen code and their constants 999,999,999: they are never freed. */
 const STATIC = 2 ** 29;
 
 function markStatic({ refs, flags }: RawHeap): void {
@@ -85,7 +85,7 @@ function shapesWithWeak({ shapes, labels }: RawHeap): Uint8Array {
   return weak;
 }
 
-/** CPython's table of interned strings does not count its references: only an immortal string lives by being in it. */
+/** CPython's table of interned strings does not count its references: being in it keeps only an immortal string alive. */
 function isWeak({ shape, shapes, labels, flags }: RawHeap, node: number, place: number, to: number, tables: ReadonlySet<number>): boolean {
   if (tables.has(node)) return to !== NONE && (flags[to]! & FLAG.immortal) === 0;
   const at = shapes.start[shape[node]!]! + place;

@@ -12,9 +12,9 @@ const LONGEST = 2 ** 31;
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
-/** String `index`; what is not UTF-8 becomes U+FFFD. */
+/** String `index`; invalid UTF-8 becomes U+FFFD. */
 export function stringAt(strings: Strings, index: number): string {
-  // A decoder refuses shared memory: the copy is of one short string.
+  // A decoder refuses shared memory, so one short string is copied.
   return decoder.decode(strings.bytes.slice(strings.start[index], strings.start[index + 1]));
 }
 
@@ -24,13 +24,13 @@ export function stringOf(strings: SparseStrings, node: number): string | null {
   return index < 0 ? null : stringAt(strings.strings, index);
 }
 
-/** Where `value` stands in an ascending array, or -1. */
+/** Index of `value` in an ascending array, or -1. */
 export function indexOf(sorted: Uint32Array, value: number): number {
   const index = lowerBound(sorted, value);
   return index < sorted.length && sorted[index] === value ? index : -1;
 }
 
-/** The first place whose number is not below `value`. */
+/** The first index whose number is not below `value`. */
 export function lowerBound(sorted: Uint32Array, value: number): number {
   let low = 0;
   let high = sorted.length;

@@ -15,7 +15,7 @@ export class Bookmarks {
     this.#lost = lost;
   }
 
-  /** Of snapshots that are there. */
+  /** Only of snapshots that exist. */
   list(): Bookmark[] {
     const there =
       'SELECT snapshot.id FROM snapshot JOIN session ON session.id = snapshot.session WHERE snapshot.deleted <> 1 AND session.deleted <> 1';
@@ -23,7 +23,7 @@ export class Bookmarks {
     return this.#connection.read((db) => [...readable(db.iterate(sql), toBookmark, 'bookmark', this.#lost)]);
   }
 
-  /** One object has one bookmark. */
+  /** One object has at most one bookmark. */
   set(bookmark: Omit<Bookmark, 'id'>): Bookmark {
     const { snapshot, node, note, label } = bookmark;
     const id = this.#connection.write((db) => {
@@ -36,7 +36,7 @@ export class Bookmarks {
     return { id, ...bookmark };
   }
 
-  /** One that is gone already is as good as deleted. */
+  /** Deleting one that no longer exists succeeds. */
   delete(id: number): void {
     this.#connection.write((db) => db.run('DELETE FROM bookmark WHERE id = ?', id));
   }

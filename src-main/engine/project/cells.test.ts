@@ -8,7 +8,7 @@ import { addReadySnapshot, newSession, recordSeries, TestFolder } from './testin
 
 const SAMPLES = 4200;
 
-/** Two sessions with a row in every table; only rows of the second are spoilt. */
+/** Two sessions with a row in every table; only rows of the second are damaged. */
 async function twoSessions(): Promise<Buffer> {
   using folder = new TestFolder();
   const project = folder.create();
@@ -36,7 +36,7 @@ async function twoSessions(): Promise<Buffer> {
 
 const whole = await twoSessions();
 
-/** SQL of values that no cell of ours ever holds. NaN is none: SQLite keeps it as NULL. */
+/** SQL of values that no cell of ours ever contains. NaN is not among them: SQLite stores it as NULL. */
 const HOSTILE: Record<string, readonly string[]> = {
   INTEGER: ['9007199254740993', '-9223372036854775808', '9223372036854775807', '-1', '0'],
   REAL: ['9e999', '-9e999', '-1.5', '1e308'],
@@ -242,7 +242,7 @@ describe('rows that cannot be shown', () => {
   });
 });
 
-/** When the last sample of the spoilt session was taken. */
+/** When the last sample of the damaged session was taken. */
 function lastSample(project: ProjectFile): number {
   const times = project.series.list(2).map(({ last }) => last ?? 0);
   return Math.max(...times);

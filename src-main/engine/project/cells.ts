@@ -1,17 +1,17 @@
 import { BadCell, type Row } from './sqlite.ts';
 
-/** Numbers of rows: a file that was written to a thousand times a second for thirty years would not reach it. */
+/** Limit of row numbers: a file that is written to a thousand times a second for thirty years would not reach it. */
 export const HIGHEST_ID = 2 ** 40;
 /** A session lasts at most three hundred years; a time beyond that is damage. */
 export const LONGEST_SESSION = 1e13;
 /** The last millisecond of the year 9999, which every calendar can still show. */
 const LAST_MOMENT = 253_402_300_799_999;
 
-/** Characters of what is shown on one line, and of what a person or a program may have written at length. */
+/** Maximum lengths in characters: of text shown on one line, and of long text written by a person or a program. */
 export const LINE = 4_000;
 export const PROSE = 1_000_000;
 
-/** A whole number between two others, both included. Throws `BadCell`, as all of these do. */
+/** A whole number between two others, both included. Throws `BadCell`, like all of these. */
 export function whole(row: Row, column: string, lowest = 0, highest = Number.MAX_SAFE_INTEGER): number {
   const value = row[column];
   if (typeof value !== 'number' || !Number.isInteger(value) || value < lowest || value > highest) throw new BadCell(column);
@@ -41,7 +41,7 @@ export function moment(row: Row, column: string): number {
   return whole(row, column, 0, LAST_MOMENT);
 }
 
-/** A size or a duration that need not be known: what makes no sense is not known. */
+/** A size or a duration that may be unknown: an invalid one counts as unknown. */
 export function figure(row: Row, column: string): number | null {
   const value = row[column];
   return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : null;
@@ -58,14 +58,14 @@ export function textOrNull(row: Row, column: string, longest: number): string | 
   return row[column] === null ? null : text(row, column, longest);
 }
 
-/** Text that is only shown: a longer one is cut, which loses less than the row. */
+/** Text that is only shown: a longer one is truncated, which loses less than the row. */
 export function shown(row: Row, column: string, longest: number): string {
   const value = row[column];
   if (typeof value !== 'string') throw new BadCell(column);
   return value.length > longest ? `${value.slice(0, longest - 1)}…` : value;
 }
 
-/** What stands for a cell that makes no sense, where the row is worth more than the cell. */
+/** The replacement for an invalid cell, where the row is worth more than the cell. */
 export function or<T, U>(fallback: U, read: () => T): T | U {
   try {
     return read();

@@ -7,7 +7,7 @@ import { ProjectFile } from './project-file.ts';
 import { Sqlite } from './sqlite.ts';
 import { makeSessions, TestFolder } from './testing.ts';
 
-/** Rows that make a file worth a thread. */
+/** Number of rows that makes a file large enough for a thread. */
 const MANY = 40_000;
 
 let folder: TestFolder;
@@ -32,7 +32,7 @@ afterEach(() => {
 });
 
 function open(known: string | null): ProjectFile {
-  return ProjectFile.open(path, { log: silentLog, salvageInto: folder.file('recovered'), known });
+  return ProjectFile.open(path, { log: silentLog, untitledIn: folder.file('recovered'), known });
 }
 
 describe('a large project that was found whole on another thread', () => {

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 
-/** A smaller file is checked sooner than a thread is started. */
+/** A smaller file is checked faster than a thread starts. */
 const WORTH_A_THREAD = 8 * 1024 * 1024;
 const WORKER_URL = new URL(`./check.worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
 
 /**
- * Checks a large project on a thread of its own, as a recording must not wait for it. Gives what `openFile` takes as `known`:
- * the state in which the file was found whole; null where it is small, is not whole, or the thread could not say. Never throws.
+ * Checks a large project on its own thread, since a recording must not wait for it. Returns what `openFile` takes as `known`: the state in
+ * which the file was found intact; null if it is small, is not intact, or the thread failed. Never throws.
  */
 export async function checkElsewhere(path: string): Promise<string | null> {
   if (sizeOf(path) < WORTH_A_THREAD) return null;
@@ -23,7 +23,7 @@ export async function checkElsewhere(path: string): Promise<string | null> {
   }
 }
 
-/** What the system refuses to look at is for whoever opens it to name. */
+/** An error of the file system is left to the code that opens the file. */
 function sizeOf(path: string): number {
   try {
     return statSync(path).size;

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { findWhole } from './whole.ts';
 
-/** The entry of the thread that checks one file: its state where it is whole, null where opening it will say what is wrong. */
+/** The entry of the thread that checks one file: its state if it is intact, null if opening it will report the fault. */
 function answer(path: string): string | null {
   try {
     return findWhole(path);

@@ -1,8 +1,8 @@
 import type { Samples } from './sample-tables.ts';
 
 /**
- * Decoded chunks, bounded in bytes. Two generations: what is used moves into the young one, and when that is half the limit,
- * it becomes the old one and what was old is given up. Nearly as good as "least recently used", and a hit costs one lookup.
+ * Decoded chunks, bounded in bytes. Two generations: a chunk that is used moves into the young one; when that is half the limit, it becomes
+ * the old one, and the previous old one is dropped. Nearly as good as "least recently used", and a hit costs one lookup.
  */
 export class ChunkCache {
   readonly #limit: number;

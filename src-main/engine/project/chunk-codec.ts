@@ -5,7 +5,7 @@ import { CHUNK } from './pyramid.ts';
 /** Columns in a blob: one byte (0 plain, 1 zstd), then the columns one after another. */
 const PLAIN = 0;
 const ZSTD = 1;
-/** Below this a frame costs more than it saves. */
+/** Below this size a frame costs more than it saves. */
 const WORTH_COMPRESSING = 256;
 const ZSTD_OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 } };
 
@@ -50,7 +50,7 @@ export function deflate(bytes: Uint8Array): Uint8Array {
   return zstdCompressSync(bytes, ZSTD_OPTIONS);
 }
 
-/** Undoes `deflate`; never more than `bound` bytes. Throws `CodecError`. */
+/** The inverse of `deflate`; never more than `bound` bytes. Throws `CodecError`. */
 export function inflate(frame: Uint8Array, bound: number): Uint8Array {
   try {
     return zstdDecompressSync(frame, { maxOutputLength: Math.max(1, bound) });
@@ -59,7 +59,7 @@ export function inflate(frame: Uint8Array, bound: number): Uint8Array {
   }
 }
 
-/** A checksum over a row: bound to the numbers that say whose row it is, so that a row in the wrong place is noticed. */
+/** A checksum over a row: includes the numbers that identify its owner, so that a misplaced row is detected. */
 export function rowChecksum(numbers: readonly number[], bytes: Uint8Array): number {
   const head = new Uint8Array(Float64Array.from(numbers).buffer);
   return crc32(bytes, crc32(head));

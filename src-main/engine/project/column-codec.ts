@@ -22,12 +22,12 @@ export class CodecError extends Error {
   override readonly name = 'CodecError';
 }
 
-/** An upper bound of what `n` numbers take; a reader may refuse anything longer before it allocates. */
+/** An upper bound of the size of `n` numbers; a reader may refuse anything longer before it allocates. */
 export function largestColumn(n: number): number {
   return n * 8 + Math.ceil(n / 8) + 16;
 }
 
-/** Appends the column to `out` at `at` and gives the position after it. */
+/** Appends the column to `out` at `at` and returns the position after it. */
 export function writeColumn(out: Uint8Array, at: number, values: Float64Array): number {
   const n = values.length;
   const gaps = values.some(Number.isNaN);
@@ -42,7 +42,7 @@ export function writeColumn(out: Uint8Array, at: number, values: Float64Array): 
   return decimals === null ? writeFloats(out, at, plain) : writeWhole(out, at, plain, decimals);
 }
 
-/** Reads a column of `n` numbers; throws `CodecError` where the bytes cannot be one. */
+/** Reads a column of `n` numbers; throws `CodecError` if the bytes are not valid. */
 export function readColumn(bytes: Uint8Array, at: number, n: number): { values: Float64Array; next: number } {
   const kind = byteAt(bytes, at++);
   const gapsAt = at;
@@ -55,7 +55,7 @@ export function readColumn(bytes: Uint8Array, at: number, n: number): { values: 
   return read;
 }
 
-/** NaN would spoil the differences: it takes the value before it, so that its difference is nothing. */
+/** NaN would spoil the differences: it gets the value before it, so that its difference is zero. */
 function withoutGaps(values: Float64Array): Float64Array {
   const plain = values.slice();
   let last = plain.find((value) => !Number.isNaN(value)) ?? 0;
@@ -66,7 +66,7 @@ function withoutGaps(values: Float64Array): Float64Array {
   return plain;
 }
 
-/** How many decimals make every value whole without loss; null: none do. */
+/** The number of decimals that makes every value whole without loss; null: none does. */
 function decimalsOf(values: Float64Array): number | null {
   let decimals = 0;
   for (const value of values) {
@@ -108,7 +108,7 @@ function writeWhole(out: Uint8Array, at: number, values: Float64Array, decimals:
   return writePlanes(out, at + 8, zigzag, width);
 }
 
-/** The highest power of two in all numbers: memory comes in pages. */
+/** The highest power of two that divides all numbers: memory comes in pages. */
 function shiftOf(wholes: Float64Array): number {
   let shift = LARGEST_SHIFT;
   let scale = 2 ** shift;
@@ -153,7 +153,7 @@ function readWhole(bytes: Uint8Array, at: number, n: number): { values: Float64A
   return { values, next: planes + width * count };
 }
 
-/** Sums up differences of up to two bytes: the usual ones, and the hot loop of every picture from samples. */
+/** Sums up differences of up to two bytes: the common case, and the hot loop of every chart drawn from samples. */
 function addNarrow(bytes: Uint8Array, low: number, width: number, values: Float64Array): void {
   const n = values.length - 1;
   const high = width === 2 ? low + n : low;

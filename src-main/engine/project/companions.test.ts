@@ -27,7 +27,7 @@ const PAGE = 4096;
 const MAGIC = Buffer.from('d9d505f920a163d7', 'hex');
 const words = (...values: number[]): Buffer => Buffer.concat(values.map((value) => Buffer.from(Uint32Array.of(value).buffer).swap32()));
 
-/** A journal that holds no page, and names a file that SQLite is to delete once it is played back. */
+/** A journal without pages that names a file for SQLite to delete once it is played back. */
 function journalNaming(victim: string, database: string): Buffer {
   const name = Buffer.from(victim);
   const head = Buffer.concat([MAGIC, words(0, 0, statSync(database).size / PAGE, 512, PAGE)]);
@@ -37,7 +37,7 @@ function journalNaming(victim: string, database: string): Buffer {
 
 let folder: TestFolder;
 let path: string;
-/** Where what a stranger's file leads to lies. */
+/** The folder of the files that a hostile file leads to. */
 let elsewhere: string;
 
 beforeEach(() => {
@@ -56,7 +56,7 @@ afterEach(() => {
 
 const openToRead = (): ProjectFile => ProjectFile.openToRead(path, { log: silentLog });
 
-/** Nothing that lies in the folder, or elsewhere, is any different. */
+/** Nothing in the folder, or elsewhere, has changed. */
 function state(): string[] {
   const of = (place: string): string[] =>
     readdirSync(place).map((name) => {
@@ -85,7 +85,7 @@ describe('a journal that names another file', () => {
     const found = db.prepare('SELECT sqlite_version() AS version, count(*) FROM session').get();
     db.close();
     expect(existsSync(`${path}-journal`)).toBe(false);
-    // Later ones ask more of a name before they delete a file.
+    // Later versions check a name more strictly before they delete a file.
     if (/^3\.([0-9]|[1-4][0-9]|50)\./.test(String(found?.['version']))) expect(existsSync(victim)).toBe(false);
   });
 
@@ -170,7 +170,7 @@ describe('what is neither of SQLite nor of us', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('a pipe, which holds up whoever opens it,', () => {
-  /** In a process of its own, as nothing else could end the waiting. */
+  /** In a separate process, as nothing else could interrupt the waiting. */
   function openElsewhere(file: string): { ended: number | null; said: string } {
     const { status, stdout } = spawnSync(process.execPath, [join(import.meta.dirname, 'testing-child.ts'), 'hold', file], {
       input: '',

@@ -7,7 +7,7 @@ import { realPath } from './open-paths.ts';
 const JOURNAL = Buffer.from('d9d505f920a163d7', 'hex');
 /** First bytes of a log, by the byte order of its checksums. */
 const LOGS = [Buffer.from('377f0682', 'hex'), Buffer.from('377f0683', 'hex')];
-/** The least that may end in the name of another file: length, checksum, `JOURNAL`. */
+/** The smallest file that may end with the name of another file: length, checksum, `JOURNAL`. */
 const NAME_END = 16;
 
 type Problem = 'link' | 'kind' | 'shared' | 'header' | 'super-journal' | 'stray';
@@ -18,26 +18,26 @@ export function filesBeside(path: string): string[] {
 }
 
 /**
- * Throws `file.foreign` where SQLite would find something beside a database that neither it nor we have made: it would wait for
- * a pipe, write through a link, delete what is no journal of ours, and delete whatever file a journal names as its super-journal.
- * We never attach a second database, so no journal of ours names one. Whoever can put a file there between this look and
- * SQLite's own is not guarded against.
+ * Throws `file.foreign` where SQLite would find a file beside a database that neither SQLite nor we have made: SQLite would wait for a
+ * pipe, write through a link, delete something that is not a journal of ours, and delete whatever file a journal names as its
+ * super-journal. We never attach a second database, so no journal of ours names one. This does not guard against a process that puts a file
+ * there between this check and SQLite's own.
  */
 export function requireOwnCompanions(database: string | URL): void {
   const path = realPath(typeof database === 'string' ? database : fileURLToPath(database));
   requireOwn(`${path}-journal`, journalProblem);
   requireOwn(`${path}-wal`, logProblem);
-  // Its bytes are not looked at: closing any handle of it would let go of this process's locks on it.
+  // It is not opened: closing any handle of it would release this process's locks on it.
   requireOwn(`${path}-shm`, () => null);
 }
 
-/** Throws `file.foreign` where the lock beside a project is not the empty file that we make, or has files beside itself, as ours never has. */
+/** Throws `file.foreign` if the lock beside a project is not the empty file that we make, or has files beside it, which ours never has. */
 export function requireOwnLock(lock: string): void {
   requireOwn(lock, (_, { size }) => (size > 0 ? 'header' : null));
   for (const file of filesBeside(lock)) if (statOf(file) !== null) throw foreign(file, 'stray');
 }
 
-/** As `lstat`; null: it is not there, or nothing of so long a name can be. */
+/** Like `lstat`; null: it does not exist, or cannot exist because the name is too long. */
 export function statOf(path: string): Stats | null {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) ?? null;
@@ -75,18 +75,18 @@ function logProblem(path: string): Problem | null {
   return LOGS.some((log) => beginsAs(head, log)) ? null : 'header';
 }
 
-/** Zeros are a header that never reached the disk; SQLite takes neither for anything. */
+/** Zeros are a header that never reached the disk; SQLite ignores both. */
 function beginsAs(head: Buffer, magic: Buffer): boolean {
   const begun = head.subarray(0, magic.length);
   return begun.equals(magic.subarray(0, begun.length)) || begun.every((byte) => byte === 0);
 }
 
-/** The first and last eight bytes, fewer of a shorter file; nothing of one that has just gone. */
+/** The first and last eight bytes, fewer of a shorter file; empty if the file has just been deleted. */
 function endsOf(path: string): { head: Buffer; tail: Buffer; size: number } {
   const nothing = { head: Buffer.alloc(0), tail: Buffer.alloc(0), size: 0 };
   let file: number;
   try {
-    // Of the flags that Windows does not know nothing remains.
+    // Flags that Windows does not know are dropped.
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   } catch (thrown) {
     if (systemCode(thrown) === 'ENOENT') return nothing;

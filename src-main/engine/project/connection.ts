@@ -17,7 +17,7 @@ export class Connection {
   #file: OpenFile;
   #claim: PathClaim;
   #dataVersion = -1;
-  /** Counts writes while the file is being copied; null: it is not. */
+  /** Counts writes while the file is being copied; null: no copy is running. */
   #stamp: number | null = null;
   #held = false;
   #changed = false;
@@ -53,23 +53,23 @@ export class Connection {
     return this.#file.readOnlyReason;
   }
 
-  /** Something was written since it was opened, beside what opening and closing themselves write. */
+  /** Whether something was written since it was opened, apart from what opening and closing themselves write. */
   get changed(): boolean {
     return this.#changed;
   }
 
-  /** Recordings keep what they have in memory for the moment: the file is about to change. */
+  /** While the file is about to change, recordings keep their data in memory. */
   get held(): boolean {
     return this.#held;
   }
 
-  /** With what is not in the main file yet. */
+  /** Including what is not in the main file yet. */
   get size(): Bytes {
     const files = canHaveCompanions(this.#path) ? [this.#path, `${this.#path}-wal`] : [this.#path];
     return files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
   }
 
-  /** One state of the file for all of `work`, even while another process writes it. Throws `project.damaged`. */
+  /** One consistent state of the file for all of `work`, even while another process writes it. Throws `project.damaged`. */
   read<T>(work: (db: Sqlite) => T): T {
     const { db, lock } = this.#file;
     try {
@@ -81,7 +81,7 @@ export class Connection {
     }
   }
 
-  /** Everything in `work` or nothing. Throws `project.read-only`, `recording.disk-full`, `file.forbidden`. */
+  /** All of `work` in one transaction. Throws `project.read-only`, `recording.disk-full`, `file.forbidden`. */
   write<T>(work: (db: Sqlite) => T): T {
     if (!this.writable) throw new HeapscopeError('project.read-only', { path: this.#path, reason: this.readOnlyReason });
     try {
@@ -91,7 +91,7 @@ export class Connection {
     }
   }
 
-  /** As `write`, but throws what SQLite throws. */
+  /** Like `write`, but throws SQLite's own errors. */
   transaction<T>(work: (db: Sqlite) => T): T {
     const { db } = this.#file;
     this.#changed = true;
@@ -101,7 +101,7 @@ export class Connection {
     });
   }
 
-  /** Goes on in a copy at another place; an `untitled` original goes away. Says whether it could not be written before. */
+  /** Switches to a copy at another place; an `untitled` original is deleted. Returns whether the project was read-only before. */
   async moveTo(path: string, o: CopyOptions & { untitled: boolean }): Promise<{ tookOver: boolean }> {
     const claim = claimPath(path);
     try {

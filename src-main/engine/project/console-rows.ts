@@ -4,7 +4,7 @@ import { deflate, inflate, rowChecksum } from './chunk-codec.ts';
 import { CodecError } from './column-codec.ts';
 import { BadCell, blob, isCorrupt, number, type Row, type Sqlite } from './sqlite.ts';
 
-/** Longest stretch in one row. */
+/** Longest piece of output in one row. */
 export const PIECE = 64 * 1024;
 const WORTH_COMPRESSING = 512;
 
@@ -43,7 +43,7 @@ function toPart(row: Row): ConsolePart | null {
   }
 }
 
-/** At most `limit` bytes from `offset` on; what was cut is skipped. */
+/** At most `limit` bytes from `offset` on; gaps are skipped. */
 export function readParts(parts: Iterable<ConsolePart>, offset: Bytes, limit: Bytes): ConsolePart[] {
   const found: ConsolePart[] = [];
   let left = limit;

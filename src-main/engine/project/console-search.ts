@@ -1,13 +1,13 @@
 import type { Bytes, ConsoleHit, ConsolePart, SessionTime } from '../../../src-preload/contract/index.ts';
 
-/** Visible bytes that are searched at a time; a line longer than that in pieces that overlap. */
+/** Visible bytes that are searched at a time; a longer line is searched in pieces that overlap. */
 const BUFFER = 32 * 1024;
 const NEWLINE = 0x0a;
 const LONGEST_TEXT = 1000;
 /** Characters of a line shown with a hit, and how many of them before it. */
 const SHOWN = 400;
 const SHOWN_BEFORE = 120;
-/** A control string (a title, a hyperlink) that does not end by then is none. */
+/** A longer control string (a title, a hyperlink) without an end is not treated as one. */
 const LONGEST_CONTROL_STRING = 8192;
 
 const GROUND = 0;
@@ -15,7 +15,7 @@ const ESCAPE = 1;
 const SEQUENCE = 2;
 const STRING = 3;
 
-/** Where a stretch of visible bytes came from. */
+/** The origin of a run of visible bytes. */
 interface Origin {
   at: number;
   offset: Bytes;
@@ -23,9 +23,9 @@ interface Origin {
 }
 
 /**
- * Searches terminal output as a person reads it: line by line, without control sequences, over the borders of parts.
- * Lines gather in a buffer, as one search over many is ten times as fast; memory is bounded by it, whatever the output. Control sequences are those of ECMA-48 as terminals read them:
- * ESC [ … final, ESC ] … BEL or ESC \, ESC intermediate final.
+ * Searches terminal output as a person reads it: line by line, without control sequences, across the borders of parts. Lines are collected
+ * in a buffer, since one search over many is ten times as fast; the buffer bounds the memory, whatever the output. Control sequences are
+ * those of ECMA-48 as terminals read them: ESC [ … final, ESC ] … BEL or ESC \, ESC intermediate final.
  */
 export class ConsoleSearch {
   readonly #pattern: RegExp | null;
@@ -75,7 +75,7 @@ export class ConsoleSearch {
     }
   }
 
-  /** After the last part. */
+  /** Called after the last part. */
   end(): void {
     if (this.#pattern !== null) this.#search(this.#length);
   }
@@ -104,14 +104,14 @@ export class ConsoleSearch {
     if (this.#length > 0 && this.#text[this.#length - 1] !== NEWLINE) this.#text[this.#length++] = NEWLINE;
   }
 
-  /** Searches what is there and keeps the line that has not ended; of an endless one, as much as a match may begin in. */
+  /** Searches the buffer and keeps the line that has not ended; of an endless line, it keeps as much as a match may begin in. */
   #drain(): void {
     const lines = this.#text.lastIndexOf(NEWLINE, this.#length - 1) + 1;
     const matched = this.#search(lines > 0 ? lines : this.#length);
     this.#keep(lines > 0 ? lines : Math.max(this.#length - this.#overlap, matched));
   }
 
-  /** Searches the first `length` bytes; gives the byte after the last match. */
+  /** Searches the first `length` bytes; returns the byte after the last match. */
   #search(length: number): number {
     const text = this.#decoder.decode(this.#text.subarray(0, length));
     let matched = 0;
@@ -144,7 +144,7 @@ export class ConsoleSearch {
     return { offset, t, line: shown, start: start - from, length: Math.min(length, shown.length - (start - from)) };
   }
 
-  /** Bytes before a character. After bytes of its line that are no text, its place is not exact: the beginning of the line stands for it. */
+  /** Bytes before a character. After invalid bytes in its line its position is not exact: the beginning of the line is used instead. */
   #byteIndex(text: string, index: number): number {
     const before = text.slice(0, index);
     if (!before.includes('\ufffd')) return Buffer.byteLength(before);

@@ -23,7 +23,7 @@ export class ConsoleStore {
     return this.#parts.connection.read((db) => readParts(this.#kept(db, session, offset), offset, limit));
   }
 
-  /** Looks through what is kept, as it reads without control sequences; gives the first `limit` places, and counts all. */
+  /** Searches the stored output, without control sequences; returns the first `limit` places, and counts all. */
   search(session: SessionId, text: string, matchCase: boolean, limit: number): { total: number; hits: ConsoleHit[] } {
     const search = new ConsoleSearch(text, matchCase, limit);
     this.#parts.connection.read((db) => {

@@ -2,11 +2,11 @@ import type { Bytes, ConsoleInfo, ConsolePart, SessionId, SessionTime } from '..
 import { insertConsole, PIECE } from './console-rows.ts';
 import type { Sqlite } from './sqlite.ts';
 
-/** Output this close in time is one row: a person does not see the difference, a file does. */
+/** Output this close in time becomes one row: a person does not see the difference, and the file has fewer rows. */
 const JOIN_MS = 50;
 const HEAD = 1024 * 1024;
 
-/** How many bytes of the beginning are kept for good. */
+/** How many bytes of the beginning are kept permanently. */
 function headOf(limit: Bytes): Bytes {
   return Math.min(HEAD, Math.floor(limit / 4));
 }
@@ -19,8 +19,8 @@ interface Pending {
 }
 
 /**
- * The console of a session that records. The beginning stays; of the rest the newest is kept, up to the limit, and the
- * middle is cut as it goes. What was appended stays in memory until it is in the file.
+ * The console of a recorded session. The beginning is kept; of the rest the newest output is kept, up to the limit, and the middle is
+ * dropped over time. Appended output stays in memory until it is in the file.
  */
 export class ConsoleWriter {
   readonly #session: SessionId;
@@ -42,7 +42,7 @@ export class ConsoleWriter {
     return this.#pending.length > 0;
   }
 
-  /** What is in no file yet. */
+  /** Output that is not in the file yet. */
   get pending(): ConsolePart[] {
     return this.#pending.map(({ offset, t, chunks }) => ({ offset, t, data: Buffer.concat(chunks) }));
   }
@@ -59,7 +59,7 @@ export class ConsoleWriter {
     return part;
   }
 
-  /** Writes what is pending; inside a transaction. The result takes the change over once it is committed. */
+  /** Writes pending output; inside a transaction. The returned function applies the change to memory once it is committed. */
   write(db: Sqlite): () => void {
     const parts = this.pending;
     const written = this.#pending.length;
@@ -71,7 +71,7 @@ export class ConsoleWriter {
     };
   }
 
-  /** Adds as much as fits into one row; says how much. */
+  /** Adds as much as fits into one row; returns how much. */
   #add(t: SessionTime, bytes: Uint8Array): Bytes {
     const { total, cutFrom } = this.#info;
     const last = this.#pending.at(-1);

@@ -1,7 +1,7 @@
 import type { IdCounter } from './ids.ts';
 import type { Sqlite } from './sqlite.ts';
 
-/** The file that is copied into. Its connection changes when it is saved elsewhere meanwhile. */
+/** The file that is copied into. Its connection changes if it is saved elsewhere during the copy. */
 export interface CopyTarget {
   readonly ids: IdCounter;
   database(): Sqlite;

@@ -12,14 +12,14 @@ import { getConsoleInfo, getSession, insertSession, listProcesses, listSeries } 
 import { blob, number, type Row, type Sqlite } from './sqlite.ts';
 import { writeEvent, writeProcess, writeSeries } from './writer.ts';
 
-/** Chunks or rows between two breaths of the event loop. */
+/** Chunks or rows between two yields to the event loop. */
 const BATCH = 256;
 const CONSOLE_BATCH = 4 * 1024 * 1024;
 
 /**
- * Copies sessions from one file into another, each with numbers of its own there. A session is hidden until it is whole, in
- * transactions of a moment each, so that the target may record meanwhile; what was cut off is purged like a deleted one.
- * A session that is there already (same uuid) is passed over. Says how many were copied.
+ * Copies sessions from one file into another, where each gets new numbers. A session is hidden until it is complete; it is copied in short
+ * transactions, so that the target may record at the same time; an interrupted copy is purged like a deleted session. A session that exists
+ * there already (same uuid) is skipped. Returns how many were copied.
  */
 export async function copyAll(
   source: () => Sqlite,
@@ -63,7 +63,7 @@ interface Renumbered {
   processes: Map<ProcessId, ProcessId>;
 }
 
-/** Everything of a session but its samples, its console and its snapshots. */
+/** Everything of a session except its samples, its console and its snapshots. */
 function copyHead(source: Sqlite, target: CopyTarget, id: SessionId, session: SessionId): Renumbered {
   const { ids } = target;
   const db = target.database();
@@ -105,7 +105,7 @@ async function inBatches<T>(
   }
 }
 
-/** Row by row through queries of their own: an open one would hold the source's state over the pauses. */
+/** Row by row through separate queries: an open one would hold the source's state over the pauses. */
 function* chunkRows(source: () => Sqlite, series: SeriesId): Generator<Row> {
   const sql =
     'SELECT chunk_index.*, chunk.data FROM chunk_index JOIN chunk USING (id) WHERE series = ? AND first > ? AND first < 9007199254740992 ORDER BY first LIMIT 1';
@@ -126,7 +126,9 @@ function fragmentRows(source: Sqlite, series: ReadonlyMap<SeriesId, SeriesId>): 
   return [...source.iterate('SELECT * FROM fragment ORDER BY id')].filter((row) => series.has(row['series'] as number));
 }
 
-/** The checksum of the index holds the row's numbers and is made anew; that of the samples stays, so damage stays visible. */
+/**
+ * The checksum of the index includes the row's numbers and is computed again; that of the samples stays, so that damage stays detectable.
+ */
 function copyChunk(db: Sqlite, series: SeriesId, row: Row): void {
   const index = or(null, () => readIndexRow(row));
   if (index === null) return;

@@ -13,7 +13,7 @@ describe('an app that is killed while it records', () => {
     said = (await recorder.kill()) ?? said;
     const flushed = Number(said!['flushed']);
 
-    const project = folder.open();
+    const project = folder.open('a.heapscope', folder.path);
     const [session] = project.sessions.list();
     expect(project.facts()).toMatchObject({ access: 'write', damage: null, untitled: true });
     expect(session).toMatchObject({ state: 'interrupted', processes: 1 });

@@ -37,7 +37,7 @@ function healthy(): Buffer {
 
 const whole = healthy();
 
-/** What comes back is right: any sample that is there is the one that was recorded. Says how many there are. */
+/** Every returned sample must be correct: one that was recorded. Returns how many there are. */
 function countRightSamples(project: ProjectFile): number {
   let count = 0;
   for (const session of project.sessions.list()) {

@@ -10,7 +10,7 @@ import { insertSession } from './sessions.ts';
 import { allSamples, LAUNCH, TestFolder, valueAt } from './testing.ts';
 import { SessionWriter } from './writer.ts';
 
-/** A writer into a file that may not grow beyond `pages`: SQLite then answers as on a full disk. */
+/** A writer into a file that may not grow beyond `pages`: SQLite then fails like on a full disk. */
 function writerWith(path: string, pages: number): { writer: SessionWriter; connection: Connection; series: SeriesReaders } {
   const connection: Connection = new Connection(path, createFile(path, false), claimPath(path), silentLog, () => undefined);
   const series = new SeriesReaders(

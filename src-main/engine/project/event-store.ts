@@ -3,7 +3,7 @@ import type { ProjectParts } from './parts.ts';
 import { listEvents, listEventsOf, requireSession } from './sessions.ts';
 import { writeEvent } from './writer.ts';
 
-/** What happened in the sessions of a project. */
+/** The events of a project's sessions. */
 export class EventStore {
   readonly #parts: ProjectParts;
 
@@ -11,7 +11,7 @@ export class EventStore {
     this.#parts = parts;
   }
 
-  /** Those between two times, both included: the first `limit` of them. */
+  /** Events between two times, both included: the first `limit` of them. */
   list(session: SessionId, from: SessionTime, to: SessionTime, limit: number): { total: number; events: EventRow[] } {
     const { connection, live, lost } = this.#parts;
     const stored = connection.read((db) => listEvents(db, session, from, to, limit, lost));
@@ -21,7 +21,7 @@ export class EventStore {
     return { total: stored.total + pending.length, events };
   }
 
-  /** The first `limit` events of these kinds that stand in the file, of all sessions. */
+  /** The first `limit` events of these kinds in the file, of all sessions. */
   ofKinds(kinds: readonly EventKind[], limit: number): EventRow[] {
     const { connection, lost } = this.#parts;
     return connection.read((db) => listEventsOf(db, kinds, limit, lost));

@@ -1,4 +1,4 @@
-/** A Float64Array that grows by doubling: eight bytes a number, whatever its length. */
+/** A Float64Array that grows by doubling: eight bytes per number, whatever its length. */
 export class F64Vector {
   #data: Float64Array;
   #length = 0;
@@ -11,12 +11,12 @@ export class F64Vector {
     return this.#length;
   }
 
-  /** The numbers from `from` up to `to`, as a window on the memory: valid until the next push. */
+  /** The numbers from `from` up to `to`, as a view of the memory: valid until the next push. */
   view(from = 0, to = this.#length): Float64Array {
     return this.#data.subarray(from, Math.min(to, this.#length));
   }
 
-  /** NaN outside the vector. */
+  /** NaN outside of the vector. */
   at(index: number): number {
     return index < this.#length ? (this.#data[index] ?? NaN) : NaN;
   }
@@ -40,7 +40,7 @@ export class F64Vector {
     this.#length = Math.min(this.#length, length);
   }
 
-  /** Takes the first `count` away. */
+  /** Removes the first `count`. */
   dropFirst(count: number): void {
     this.#data.copyWithin(0, count, this.#length);
     this.#length = Math.max(0, this.#length - count);

@@ -8,12 +8,12 @@ const HEADER = 100;
 const USER_VERSION_AT = 60;
 const APPLICATION_ID_AT = 68;
 
-/** The bytes do not make a whole project; salvage may find what is left. */
+/** The bytes are not an intact project; salvage may recover some of it. */
 export class DamagedFile extends Error {
   override readonly name = 'DamagedFile';
 }
 
-/** Tells from the first bytes, without SQLite, what this is: a newer or a foreign file is not touched at all. */
+/** Identifies the file by its first bytes, without SQLite: a newer or a foreign file is not touched at all. */
 export function checkHeader(path: string, supported: number): number {
   const header = readHeader(path);
   if (header.length < MAGIC.length || !header.subarray(0, MAGIC.length).equals(MAGIC)) {
@@ -28,7 +28,7 @@ export function checkHeader(path: string, supported: number): number {
   return version;
 }
 
-/** Whether a file is a project as far as its first bytes tell, of whatever version and state; not of one that is open (`claimPath`). */
+/** Whether a file is a project according to its first bytes, of any version and state; not to be used on an open one (`claimPath`). */
 export function hasProjectHeader(path: string): boolean {
   try {
     checkHeader(path, Infinity);
@@ -38,7 +38,7 @@ export function hasProjectHeader(path: string): boolean {
   }
 }
 
-/** The version of a damaged file; one that makes no sense is taken for the newest. */
+/** The version of a damaged file; an invalid one is treated as the newest. */
 export function versionInHeader(path: string): number {
   const header = readHeader(path);
   const version = header.length < HEADER ? 0 : header.readUInt32BE(USER_VERSION_AT);

@@ -1,7 +1,7 @@
 import type { ProcessId, SeriesId, SessionId } from '../../../src-preload/contract/index.ts';
 import type { Sqlite } from './sqlite.ts';
 
-/** The tables whose rows are numbered here, and what their numbers are. */
+/** The tables whose rows are numbered here, and their number types. */
 interface Numbers {
   session: SessionId;
   process: ProcessId;
@@ -10,8 +10,8 @@ interface Numbers {
 }
 
 /**
- * Gives numbers before their rows are written, so that memory and file agree. There is one writer at a time, and numbers of
- * deleted rows do not come back (AUTOINCREMENT keeps the highest in `sqlite_sequence`).
+ * Assigns numbers before their rows are written, so that memory and file agree. There is one writer at a time, and numbers of deleted rows
+ * are not reused (AUTOINCREMENT keeps the highest in `sqlite_sequence`).
  */
 export class IdCounter {
   readonly #last = new Map<keyof Numbers, number>();
@@ -20,7 +20,7 @@ export class IdCounter {
     this.reload(db);
   }
 
-  /** The file is another one, or was written by another process. */
+  /** The file was replaced, or was written by another process. */
   reload(db: Sqlite): void {
     for (const table of ['session', 'process', 'series', 'event'] as const) {
       const kept = db.number('SELECT seq FROM sqlite_sequence WHERE name = ?', table);

@@ -35,7 +35,7 @@ afterEach(() => {
   rmSync(elsewhere, { recursive: true, force: true });
 });
 
-/** A database of another program, in the mode in which it keeps it. */
+/** A database of another program, in that program's journal mode. */
 function databaseAt(path: string): Buffer {
   const db = new DatabaseSync(path);
   db.exec('PRAGMA journal_mode = WAL; CREATE TABLE x (y)');

@@ -7,31 +7,31 @@ import { SQLITE, sqliteCode } from './sqlite.ts';
 
 const ATTEMPTS = 5;
 
-/** Bytes of a name in a folder, on every file system we know. */
+/** Maximum bytes of a file name on every file system we know. */
 const LONGEST_NAME = 255;
-/** Bytes of a path that SQLite takes. */
+/** Maximum bytes of a path in SQLite. */
 const LONGEST_PATH = 512;
-/** SQLite appends this, and shorter endings, to the name of what it writes. */
+/** SQLite appends this, and shorter suffixes, to the names of its files. */
 const LONGEST_ENDING = '-journal'.length;
 
-/** Whether the files that SQLite wants beside a file can have their names: without them it can only be read. */
+/** Whether the names of SQLite's files beside a file are possible: otherwise it can only be read. */
 export function canHaveCompanions(path: string): boolean {
   const bytes = (text: string): number => Buffer.byteLength(text) + LONGEST_ENDING;
   return bytes(basename(path)) <= LONGEST_NAME && bytes(path) <= LONGEST_PATH;
 }
 
-/** How long the name of a project may be. */
+/** The maximum length of a project's file name. */
 export const LONGEST_PROJECT_NAME = LONGEST_NAME - LONGEST_ENDING;
 
-/** The file beside a project that whoever writes it holds locked. Shorter than SQLite's own names, so there is always room. */
+/** The file beside a project that its writer keeps locked. Its name is shorter than SQLite's own, so it is always possible. */
 function lockPath(path: string): string {
   return `${path}-lock`;
 }
 
 /**
- * Takes the right to write a project, for this process alone. The lock is SQLite's own on an empty database beside the file:
- * the operating system lets go of it when the process dies, so it is never stale. null: another process has it. Throws what
- * SQLite throws where the file beside cannot be made, and `file.foreign`, before anything is touched, where something else is there.
+ * Acquires the right to write a project, for this process alone. The lock is SQLite's own on an empty database beside the file: the
+ * operating system releases it when the process dies, so it is never stale. null: another process has it. Throws SQLite's error if the lock
+ * file cannot be created, and `file.foreign`, before anything is touched, if something else is there.
  */
 export function acquireLock(path: string): Disposable | null {
   const file = lockPath(path);
@@ -47,7 +47,7 @@ export function acquireLock(path: string): Disposable | null {
       if (sqliteCode(thrown) === SQLITE.busy) return null;
       throw thrown;
     }
-    // The holder before us may have removed the file between our opening and our locking it: then we hold nothing.
+    // The previous holder may have removed the file between our opening and our locking it: then our lock is worthless.
     const after = inodeOf(file);
     if (after !== null && (before === null || before === after)) return { dispose: () => release(db, file, after) };
     db.close();
@@ -55,16 +55,16 @@ export function acquireLock(path: string): Disposable | null {
   return null;
 }
 
-/** For this user alone. Never one that is there: closing any handle of a file lets go of this process's locks on it. */
+/** Readable by this user alone. Never opens an existing file: closing any handle of a file releases this process's locks on it. */
 function makeOwn(file: string): void {
   try {
     closeSync(openSync(file, 'wx', 0o600));
   } catch {
-    // It is there, or cannot be made, which SQLite will say.
+    // It exists, or cannot be created, which SQLite will report.
   }
 }
 
-/** Removed while it is held: whoever opened it meanwhile sees that its file is gone and tries again. */
+/** Removed while it is locked: a process that has opened it sees that its file is gone and tries again. */
 function release(db: DatabaseSync, file: string, inode: number): void {
   if (!db.isOpen) return;
   const ours = inodeOf(file) === inode;

@@ -3,7 +3,7 @@ import { HIGHEST_ID } from './cells.ts';
 import type { Table } from './schema.ts';
 import { BadCell, type Row, type Sqlite } from './sqlite.ts';
 
-/** By which number rows of a table are asked for; each has an index. */
+/** The number by which rows of a table are queried; each has an index. */
 const ASKED_BY = [
   ['process', 'session'],
   ['series', 'session'],
@@ -13,7 +13,7 @@ const ASKED_BY = [
   ['bookmark', 'snapshot'],
 ] as const satisfies readonly (readonly [Table, string])[];
 
-/** Rows met so far that hold what no row of theirs can hold: left out, and counted once each. */
+/** Invalid rows found so far: left out, and counted once each. */
 export class LostRows {
   readonly #met = new Map<Table, Set<unknown>>();
 
@@ -27,7 +27,9 @@ export class LostRows {
   }
 }
 
-/** Rows as `read` makes them, one at a time, so that a huge cell is held for a moment only. null leaves a row out silently, `BadCell` counts it. */
+/**
+ * Rows as `read` makes them, one at a time, so that a huge cell is held only for a moment. null omits a row silently, `BadCell` counts it.
+ */
 export function* readable<T>(rows: Iterable<Row>, read: (row: Row) => T | null, table: Table, lost?: LostRows): Generator<T> {
   for (const row of rows) {
     let value: T | null = null;
@@ -41,7 +43,7 @@ export function* readable<T>(rows: Iterable<Row>, read: (row: Row) => T | null, 
   }
 }
 
-/** Counts rows that belong to a number that is none of ours: nobody ever asks for them, so they are looked for on opening. */
+/** Counts rows whose owner's number is not one of ours: they are never queried, so they are looked for on opening. */
 export function countStray(db: Sqlite, lost: LostRows): void {
   for (const [table, column] of ASKED_BY) {
     const sql = `SELECT id FROM ${table} WHERE ${column} < 1 UNION ALL SELECT id FROM ${table} WHERE ${column} > ?`;

@@ -9,9 +9,9 @@ const open = new Set<string>();
 export type PathClaim = Disposable;
 
 /**
- * A file is open once in a process. More than tidiness: on POSIX, a process that closes any handle of a file loses all its
- * locks on it, so even a look at the header of an open project would take SQLite's locks away
- * (https://sqlite.org/howtocorrupt.html, 2.2). Throws `project.in-use`.
+ * A file is open only once in a process. This is necessary: on POSIX, a process that closes any handle of a file loses all its locks on it,
+ * so that even reading the header of an open project would drop SQLite's locks (https://sqlite.org/howtocorrupt.html, 2.2). Throws
+ * `project.in-use`.
  */
 export function claimPath(path: string): PathClaim {
   const real = realPath(path);
@@ -20,7 +20,7 @@ export function claimPath(path: string): PathClaim {
   return { dispose: () => void open.delete(real) };
 }
 
-/** Claims a path for `work`, and lets go of it where that fails. */
+/** Claims a path for `work`, and releases it if that fails. */
 export function claimed<T>(path: string, work: (claim: PathClaim) => T): T {
   const claim = claimPath(path);
   try {
@@ -31,7 +31,7 @@ export function claimed<T>(path: string, work: (claim: PathClaim) => T): T {
   }
 }
 
-/** With links resolved as far as it is there: SQLite looks beside where they end, and so do we. */
+/** With links resolved as far as it exists: SQLite creates its files beside the link's target, and so do we. */
 export function realPath(path: string): string {
   try {
     return realpathSync(path);

@@ -11,7 +11,7 @@ import { BadCell, isCorrupt, SQLITE, sqliteCode, Sqlite } from './sqlite.ts';
 import { readAsNewest, UPGRADERS, upgrade, type Upgrader } from './upgraders.ts';
 import { checkWhole, stateOf } from './whole.ts';
 
-/** A heap holds secrets. SQLite gives the files beside the same mode. */
+/** A heap contains secrets. SQLite gives the files beside it the same mode. */
 export const OWN_FILE = 0o600;
 
 export interface OpenFile {
@@ -40,18 +40,18 @@ const osPermissions: Permissions = {
 export interface OpenOptions {
   permissions?: Permissions;
   upgraders?: readonly Upgrader[];
-  /** The state in which the file was found whole just now (`checkElsewhere`): one that is still in it is not checked again. */
+  /** The state in which the file was just found intact (`checkElsewhere`): if it is unchanged it is not checked again. */
   known?: string | null;
 }
 
-/** Throws `file.name-too-long` where a project of that name could not be written. */
+/** Throws `file.name-too-long` if a project of that name could not be written. */
 export function requireWritableName(path: string): void {
   if (!canHaveCompanions(path)) throw new HeapscopeError('file.name-too-long', { path, longest: LONGEST_PROJECT_NAME });
 }
 
 /**
- * Makes a new project file and holds it; of an older version where the steps end earlier. Throws `project.exists`,
- * `file.missing` (the folder), `file.forbidden`, `file.name-too-long`, `file.foreign` (something else's beside it).
+ * Creates a new project file and locks it; one of an older version if fewer steps are given. Throws `project.exists`, `file.missing` (the
+ * folder), `file.forbidden`, `file.name-too-long`, `file.foreign` (a foreign file beside it).
  */
 export function createFile(path: string, untitled: boolean, upgraders: readonly Upgrader[] = UPGRADERS): OpenFile {
   requireWritableName(path);
@@ -77,8 +77,8 @@ export function createFile(path: string, untitled: boolean, upgraders: readonly 
 }
 
 /**
- * Opens a file that is whole, for writing where that is possible. Throws `DamagedFile` for one that is not, `file.foreign` where
- * SQLite would find what is not its own beside it; it is untouched.
+ * Opens an intact file, for writing where that is possible. Throws `DamagedFile` for a damaged one, `file.foreign` if SQLite would find a
+ * foreign file beside it; the file is untouched.
  */
 export function openFile(path: string, { permissions = osPermissions, upgraders = UPGRADERS, known = null }: OpenOptions = {}): OpenFile {
   const version = checkHeader(path, upgraders.length + 1);
@@ -112,7 +112,10 @@ function openForWriting(path: string, upgraders: readonly Upgrader[]): Sqlite {
   }
 }
 
-/** Goes on writing in a whole file that is held already: the copy of one that was perhaps only read, so of an older version. */
+/**
+ * Switches to writing in an intact file that is already locked: the copy of one that was perhaps read-only, so it may be of an older
+ * version.
+ */
 export function adoptFile(path: string, lock: Disposable): OpenFile {
   const db = new Sqlite(path);
   upgrade(db, path);
@@ -120,13 +123,13 @@ export function adoptFile(path: string, lock: Disposable): OpenFile {
   return { db, readOnlyReason: null, lock };
 }
 
-/** Puts everything into the one file and lets go of it. */
+/** Merges everything into the one file and closes it. */
 export function closeFile({ db, lock }: OpenFile): void {
   try {
-    // Another process that reads keeps the file in WAL mode; the checkpoint alone then makes it whole.
+    // Another process that reads keeps the file in WAL mode; the checkpoint alone then makes it complete.
     if (lock !== null) leaveWal(db);
   } catch (thrown) {
-    // On a full disk what was committed stays in the file beside, where the next opening finds it.
+    // On a full disk the committed data stays in the file beside it, where the next opening finds it.
     if (sqliteCode(thrown) !== SQLITE.full) throw thrown;
   } finally {
     db.close();
@@ -134,7 +137,7 @@ export function closeFile({ db, lock }: OpenFile): void {
   }
 }
 
-/** Turns what the file system or SQLite threw into an error with facts. */
+/** Turns an error of the file system or SQLite into an error with facts. */
 export function fileError(thrown: unknown, path: string): unknown {
   if (thrown instanceof HeapscopeError) return thrown;
   const code = systemCode(thrown);
@@ -163,7 +166,7 @@ function claim(path: string, permissions: Permissions): Pick<OpenFile, 'lock' | 
   }
 }
 
-/** An upgrade that was cut off left its journal; only a connection that may write puts the old state back. */
+/** An interrupted upgrade has left its journal; only a connection that may write restores the old state. */
 function rollBackHotJournal(path: string): void {
   if (!existsSync(`${path}-journal`)) return;
   const db = new Sqlite(path);
@@ -178,13 +181,16 @@ function openReadOnlyAt(path: string, version: number, reason: OpenFile['readOnl
   throw new HeapscopeError('project.read-only', { path, reason });
 }
 
-/** In WAL mode a commit is one append, and readers are not in the way. The newest commits may be lost with the power, not with the app. */
+/**
+ * In WAL mode a commit is one append, and readers do not block it. The newest commits may be lost in a power failure, but not when the app
+ * dies.
+ */
 function beginWriting(db: Sqlite): void {
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 16777216');
 }
 
 function leaveWal(db: Sqlite): void {
-  // A step that renames leaves the schema to be read again; a checkpoint that has to do so is refused for its own lock.
+  // After a step that renames, the schema has to be read again; a checkpoint that had to do so would be refused by its own lock.
   db.number('SELECT count(*) FROM sqlite_schema');
   db.get('PRAGMA wal_checkpoint(TRUNCATE)');
   try {

@@ -9,6 +9,6 @@ export interface ProjectParts {
   readonly connection: Connection;
   readonly ids: IdCounter;
   readonly lost: LostRows;
-  /** The sessions that record now: what they hold in memory counts before what the file holds. */
+  /** The sessions being recorded: their data in memory takes precedence over the file's. */
   readonly live: ReadonlyMap<SessionId, SessionWriter>;
 }

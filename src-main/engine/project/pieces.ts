@@ -6,18 +6,18 @@ import { readable } from './lost-rows.ts';
 import type { Table } from './schema.ts';
 import { BadCell, blob, number, type Row, type Sqlite } from './sqlite.ts';
 
-/** Whose big data is kept in pieces: the kind of its owner, and the table with the owner's row. */
+/** The owners whose big data is stored in pieces: the kind of owner, and the table with the owner's row. */
 const OWNERS = { snapshot: 'snapshot' } as const satisfies Record<string, Table>;
 
 export type OwnerKind = keyof typeof OWNERS;
 /** Number of an owner's row. */
 type OwnerId = SnapshotId;
 
-/** What pieces belong to, as they know it. */
+/** The owner of pieces, as they refer to it. */
 export interface PieceOwner {
   kind: OwnerKind;
   id: OwnerId;
-  /** Binds each piece to its owner; the same in a copy of it. */
+  /** Binds each piece to its owner; unchanged in a copy of the owner. */
   uuid: string;
 }
 
@@ -27,26 +27,26 @@ interface StoredPiece {
   bytes: Bytes;
 }
 
-/** Part of what is larger than one cell should be. */
+/** Size of one part of data that is too large for one cell. */
 const PART = 4 * 1024 * 1024;
 
 const INSERT = 'INSERT INTO piece (kind, owner, name, part, length, crc, data) VALUES (?, ?, ?, ?, ?, ?, ?)';
 
-/** One part of what the owner keeps under a name; inside a transaction. */
+/** One part of the data that the owner stores under a name; inside a transaction. */
 export function insertPiece(db: Sqlite, owner: PieceOwner, name: string, part: number, data: Uint8Array): void {
   db.run(INSERT, owner.kind, owner.id, name, part, data.length, seal(owner, name, part, data), data);
 }
 
-/** What is stored of an owner, in the order of names and parts. */
+/** What is stored of an owner, ordered by name and part. */
 export function listPieces(db: Sqlite, { kind, id }: Omit<PieceOwner, 'uuid'>): StoredPiece[] {
-  // Answered by the index alone: the blobs stay where they are.
+  // Answered by the index alone, without reading the blobs.
   const rows = db.iterate('SELECT name, part, length FROM piece WHERE kind = ? AND owner = ? ORDER BY name, part', kind, id);
-  // One that makes no sense is missing when the pieces are counted: the owner is damaged then, and nothing else.
+  // An invalid one counts as missing: then the owner is damaged, and nothing else.
   const read = (row: Row): StoredPiece => ({ name: text(row, 'name', LINE), part: whole(row, 'part'), bytes: whole(row, 'length') });
   return [...readable(rows, read, 'piece')];
 }
 
-/** The bytes of a piece; null: it is not there, or not what was written. */
+/** The bytes of a piece; null: it is missing, or differs from what was written. */
 export function readPiece(db: Sqlite, owner: PieceOwner, name: string, part: number): Uint8Array | null {
   const sql = 'SELECT crc, data FROM piece WHERE kind = ? AND owner = ? AND name = ? AND part = ?';
   const row = db.get(sql, owner.kind, owner.id, name, part);
@@ -66,7 +66,7 @@ export function insertInParts(db: Sqlite, owner: PieceOwner, name: string, data:
     insertPiece(db, owner, name, part, data.subarray(part * PART, (part + 1) * PART));
 }
 
-/** What `insertInParts` wrote; null: it is not whole. */
+/** The bytes that `insertInParts` wrote; null: incomplete. */
 export function readAllParts(db: Sqlite, owner: PieceOwner, name: string): Uint8Array | null {
   const count = db.number('SELECT count(*) FROM piece WHERE kind = ? AND owner = ? AND name = ?', owner.kind, owner.id, name);
   const parts: Uint8Array[] = [];
@@ -83,7 +83,7 @@ export function deletePieces(db: Sqlite, kind: OwnerKind, owner: OwnerId): void 
   db.run('DELETE FROM piece WHERE kind = ? AND owner = ?', kind, owner);
 }
 
-/** Pieces whose owner is not there are of no use; inside a transaction. */
+/** Deletes pieces without an owner; inside a transaction. */
 export function deleteLoosePieces(db: Sqlite): void {
   for (const [kind, table] of Object.entries(OWNERS))
     db.run(`DELETE FROM piece WHERE kind = ? AND owner NOT IN (SELECT id FROM ${table})`, kind);
@@ -91,18 +91,18 @@ export function deleteLoosePieces(db: Sqlite): void {
   db.run(`DELETE FROM piece WHERE kind NOT IN (${kinds.map(() => '?').join(', ')})`, ...kinds);
 }
 
-/** The rows of an owner, for a copy: through queries of their own, since an open one would hold the source's state over the pauses. */
+/** The rows of an owner, for a copy: through separate queries, since an open one would hold the source's state over the pauses. */
 export function* pieceRows(source: () => Sqlite, kind: OwnerKind, owner: OwnerId): Generator<Row> {
   const sql = 'SELECT * FROM piece WHERE kind = ? AND owner = ? AND id > ? ORDER BY id LIMIT 1';
   for (let row = source().get(sql, kind, owner, 0); row !== undefined; row = source().get(sql, kind, owner, number(row, 'id'))) yield row;
 }
 
-/** A row of another file under an owner of this one, as it is, checksum included, so that damage stays visible. */
+/** A row of another file under an owner of this one, unchanged, checksum included, so that damage stays detectable. */
 export function insertPieceRow(db: Sqlite, { kind, id }: Omit<PieceOwner, 'uuid'>, row: Row): void {
   db.run(INSERT, kind, id, row['name']!, row['part']!, row['length']!, row['crc']!, row['data']!);
 }
 
-/** Bound to what the piece is of, not to numbers of this file: a copy in another file keeps it, and damage stays visible. */
+/** Bound to the piece's owner, not to numbers of this file: it stays valid in a copy, and damage stays detectable. */
 function seal({ uuid }: PieceOwner, name: string, part: number, data: Uint8Array): number {
   return rowChecksum([crc32(`${uuid} ${name}`), part], data);
 }

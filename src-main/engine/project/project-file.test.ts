@@ -73,9 +73,19 @@ describe('making a project file', () => {
     project.close();
     project.close();
     expect(readdirSync(folder.path)).toEqual(['a.heapscope']);
-    const again = folder.open();
+    const again = folder.open('a.heapscope', folder.path);
     expect(again.facts().untitled).toBe(true);
     again.close();
+  });
+
+  it('is untitled only in the folder of untitled files, whatever a copy of it says: it is not removed when it is saved elsewhere', async () => {
+    using folder = new TestFolder();
+    folder.create('a.heapscope', true).close();
+    const copy = folder.open();
+    expect(copy.facts().untitled).toBe(false);
+    await copy.saveAs(folder.file('b.heapscope'), false, () => undefined, new AbortController().signal);
+    copy.close();
+    expect(readdirSync(folder.path).sort()).toEqual(['a.heapscope', 'b.heapscope']);
   });
 
   it('refuses to open the same file twice in one process, by whatever name', () => {
@@ -280,7 +290,7 @@ describe('saving a project elsewhere', () => {
     const writer = project.newSession(newSession());
     recordSeries(writer, 2, 100);
     writeFileSync(folder.file('b.heapscope'), 'old');
-    // The log of what is replaced, which must not be taken for one of what replaces it.
+    // The log of the replaced file, which must not be taken for one of the new file.
     writeFileSync(folder.file('b.heapscope-wal'), Buffer.from('377f0682002de218', 'hex'));
     await project.saveAs(folder.file('b.heapscope'), true, quiet, never);
     expect(project.facts()).toMatchObject({ path: folder.file('b.heapscope'), name: 'b', untitled: false });
@@ -363,7 +373,7 @@ describe('a path that is not a project', () => {
   it('is told by what is wrong with it', () => {
     using folder = new TestFolder();
     const open = (name: string): string =>
-      code(() => ProjectFile.open(folder.file(name), { log: silentLog, salvageInto: folder.file('recovered') }));
+      code(() => ProjectFile.open(folder.file(name), { log: silentLog, untitledIn: folder.file('recovered') }));
     expect(open('missing')).toBe('project.missing');
     expect(open('.')).toBe('project.not-a-project');
     writeFileSync(folder.file('empty'), '');

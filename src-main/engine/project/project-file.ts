@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, dirname } from 'node:path';
 import type {
   DamageReport,
   Interpreter,
@@ -49,9 +49,9 @@ export interface NewSession {
 }
 
 /**
- * A project file that is open: the only way to its contents, each kind of which is a store of its own. Everything is
- * synchronous and on the calling thread, as each call is short; what takes longer (saving elsewhere, copying) gives a promise.
- * Reads see what a writer of the same process has appended at once, and what another process has flushed.
+ * An open project file: the only access to its contents, with a store for each kind. Everything is synchronous and on the calling thread,
+ * as each call is short; longer work (saving elsewhere, copying) returns a promise. Reads see at once what a writer of the same process has
+ * appended, and what another process has flushed.
  */
 export class ProjectFile {
   readonly sessions: SessionStore;
@@ -70,7 +70,8 @@ export class ProjectFile {
   readonly #lost = new LostRows();
   readonly #live = new Map<SessionId, SessionWriter>();
 
-  private constructor(path: string, file: OpenFile, claim: PathClaim, log: Log, damage: DamageReport | null) {
+  private constructor(path: string, file: OpenFile, claim: PathClaim, o: { log: Log; untitledIn: string | null; damage?: DamageReport }) {
+    const { log, untitledIn, damage = null } = o;
     this.#log = log;
     this.#damage = damage;
     this.#connection = new Connection(path, file, claim, log, () => this.#readers.refresh());
@@ -81,7 +82,9 @@ export class ProjectFile {
     if (this.#connection.writable) this.#tidy();
     this.#attempt('looked through', () => countStray(file.db, this.#lost));
     this.#ids = new IdCounter(file.db);
-    this.#untitled = file.db.get("SELECT value = '1' AS yes FROM meta WHERE key = 'untitled'")?.['yes'] === 1;
+    // Untitled files are removed when they are empty or saved elsewhere, so a copy at another place must not claim to be one.
+    const saysUntitled = file.db.get("SELECT value = '1' AS yes FROM meta WHERE key = 'untitled'")?.['yes'] === 1;
+    this.#untitled = saysUntitled && untitledIn !== null && dirname(realPath(path)) === realPath(untitledIn);
     const parts: ProjectParts = { connection: this.#connection, ids: this.#ids, lost: this.#lost, live: this.#live };
     const changed = new Emitter<SessionRow>((thrown) => log.warn('a listener of a project failed', thrown));
     this.sessions = new SessionStore(parts, changed);
@@ -93,36 +96,45 @@ export class ProjectFile {
     this.comparisons = new RunComparisons(this.#connection, this.#lost);
   }
 
-  /** Makes a new file. Throws `project.exists`, `file.missing` (its folder), `file.forbidden`. */
+  /** Creates a new file. Throws `project.exists`, `file.missing` (its folder), `file.forbidden`. */
   static create(path: string, o: { untitled: boolean; log: Log }): ProjectFile {
-    return claimed(path, (claim) => new ProjectFile(path, createFile(path, o.untitled), claim, o.log, null));
+    const { log, untitled } = o;
+    const untitledIn = untitled ? dirname(path) : null;
+    return claimed(path, (claim) => new ProjectFile(path, createFile(path, untitled), claim, { log, untitledIn }));
   }
 
   /**
-   * Opens a file, for writing where that is possible. What can be read of a damaged one is put into a new untitled file in
-   * the folder `salvageInto`, and that is opened. Throws `project.missing`, `project.not-a-project`, `project.newer`,
-   * `project.damaged` (nothing can be read), `project.in-use` (already open in this process), `file.forbidden`, `file.foreign`.
-   * `known`: what `checkElsewhere` gave.
+   * Opens a file, for writing where that is possible. The readable content of a damaged one is copied into a new untitled file in the
+   * folder `untitledIn`, and that is opened; only a file there can be untitled. Throws `project.missing`, `project.not-a-project`, `project.newer`, `project.damaged`
+   * (nothing can be read), `project.in-use` (already open in this process), `file.forbidden`, `file.foreign`. `known`: the result of
+   * `checkElsewhere`.
    */
-  static open(wanted: string, o: { log: Log; salvageInto: string; known?: string | null }): ProjectFile {
+  static open(wanted: string, o: { log: Log; untitledIn: string; known?: string | null }): ProjectFile {
     const path = realPath(wanted);
+    const { log, untitledIn } = o;
     try {
-      return claimed(path, (claim) => new ProjectFile(path, openFile(path, { known: o.known }), claim, o.log, null));
+      return claimed(path, (claim) => new ProjectFile(path, openFile(path, { known: o.known }), claim, { log, untitledIn }));
     } catch (thrown) {
       if (!(thrown instanceof DamagedFile)) throw thrown;
-      o.log.warn(`damaged project ${path}`, thrown);
-      const recovered = salvage(path, o.salvageInto, thrown.message);
-      return claimed(recovered.path, (claim) => new ProjectFile(recovered.path, openFile(recovered.path), claim, o.log, recovered.damage));
+      log.warn(`damaged project ${path}`, thrown);
+      const recovered = salvage(path, untitledIn, thrown.message);
+      const { damage } = recovered;
+      return claimed(
+        recovered.path,
+        (claim) => new ProjectFile(recovered.path, openFile(recovered.path), claim, { log, untitledIn, damage }),
+      );
     }
   }
 
-  /** Opens a whole file to be read, even where it could be written; nothing is made beside it. Throws as `open`. */
-  static openToRead(wanted: string, o: { log: Log; known?: string | null }): ProjectFile {
+  /** Opens an intact file read-only, even if it could be written; nothing is created beside it. Throws like `open`. */
+  static openToRead(wanted: string, o: { log: Log; untitledIn?: string; known?: string | null }): ProjectFile {
     const path = realPath(wanted);
+    const permissions = { canWrite: () => false };
+    const untitledIn = o.untitledIn ?? null;
     try {
       return claimed(
         path,
-        (claim) => new ProjectFile(path, openFile(path, { permissions: { canWrite: () => false }, known: o.known }), claim, o.log, null),
+        (claim) => new ProjectFile(path, openFile(path, { permissions, known: o.known }), claim, { log: o.log, untitledIn }),
       );
     } catch (thrown) {
       if (thrown instanceof DamagedFile) throw new HeapscopeError('project.damaged', { path, detail: thrown.message }, thrown);
@@ -134,7 +146,7 @@ export class ProjectFile {
     return this.#connection.path;
   }
 
-  /** Something was written since it was opened. */
+  /** Whether something was written since it was opened. */
   get changed(): boolean {
     return this.#connection.changed;
   }
@@ -154,7 +166,7 @@ export class ProjectFile {
     };
   }
 
-  /** Begins a session; what it gives writes it. */
+  /** Begins a session; returns its writer. */
   newSession(o: NewSession): SessionWriter {
     const row = freshSession(this.#ids.next('session'), o);
     const console = new ConsoleWriter(row.id, o.consoleLimit, o.columns, o.rows);
@@ -168,9 +180,9 @@ export class ProjectFile {
   }
 
   /**
-   * Copies the project to another place and goes on there, also while it records. An untitled file goes away once the copy is
-   * whole; a titled one stays as it was. Throws `project.exists`, `project.in-use` (the place is open elsewhere),
-   * `file.missing`, `file.forbidden`, `recording.disk-full`; then nothing has changed.
+   * Copies the project to another place and continues there, even while it records. An untitled file is deleted once the copy is complete;
+   * a titled one is unchanged. Throws `project.exists`, `project.in-use` (the place is open elsewhere), `file.missing`, `file.forbidden`,
+   * `recording.disk-full`; then nothing has changed.
    */
   async saveAs(path: string, overwrite: boolean, onProgress: (progress: Progress) => void, signal: AbortSignal): Promise<void> {
     const { tookOver } = await this.#connection.moveTo(path, { overwrite, untitled: this.#untitled, onProgress, signal });
@@ -178,7 +190,10 @@ export class ProjectFile {
     if (tookOver) this.#takeOver();
   }
 
-  /** Into another open project. Says how many were copied: one that is there already is passed over. Throws `project.recording` for one that records. */
+  /**
+   * Copies into another open project. Returns how many were copied: existing ones are skipped. Throws `project.recording` for one that
+   * records.
+   */
   async copySessions(
     ids: readonly SessionId[],
     to: ProjectFile,
@@ -190,12 +205,12 @@ export class ProjectFile {
     return copyAll(() => this.#connection.db, target, ids, onProgress, signal);
   }
 
-  /** Flushes what records, takes deleted sessions out and leaves one file without companions. */
+  /** Flushes recordings, purges deleted sessions and leaves one file without companions. */
   close(): void {
     if (!this.#connection.isOpen) return;
     try {
       for (const writer of this.#live.values()) writer.flush();
-      // Opening has done it already where nothing was written since.
+      // Opening has already done it if nothing was written since.
       if (this.#connection.writable && this.changed) purgeDeleted(this.#connection.db);
     } catch (thrown) {
       this.#log.warn(`${this.path} could not be tidied on closing`, thrown);
@@ -204,7 +219,7 @@ export class ProjectFile {
     this.#connection.close();
   }
 
-  /** A file that was only read is now ours to write. */
+  /** A file that was read-only can now be written. */
   #takeOver(): void {
     this.#tidy();
     this.#readers.refresh();
@@ -228,7 +243,7 @@ export class ProjectFile {
     this.#attempt('tidied', () => tidy(this.#connection.db));
   }
 
-  /** What opening does well to do, but not at the price of the project. */
+  /** Useful on opening, but a failure must not prevent opening the project. */
   #attempt(what: string, work: () => void): void {
     try {
       work();

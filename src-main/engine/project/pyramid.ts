@@ -2,9 +2,9 @@ import { F64Vector } from './f64-vector.ts';
 
 /** Samples in a full chunk, the unit of storage. */
 export const CHUNK = 4096;
-/** Samples in a full block, the unit of a coarse picture. */
+/** Samples in a full block, the unit of a coarse chart. */
 const BLOCK = 64;
-/** A silence longer than this, and than four times the interval before it, ends a block: a block's samples belong together in time. */
+/** A pause longer than this, and than four times the interval before it, ends a block: a block's samples belong together in time. */
 const SILENCE_MS = 2000;
 const SILENCE_FACTOR = 4;
 
@@ -40,12 +40,12 @@ export class Blocks {
     return this.t0.length;
   }
 
-  /** How long a block is on average; silences between blocks do not count. */
+  /** Average length of a block; pauses between blocks do not count. */
   get typicalSpan(): number {
     return this.length === 0 ? 0 : this.#spanned / this.length;
   }
 
-  /** Adds the next sample; times never go back. */
+  /** Adds the next sample; times never go backwards. */
   add(t: number, value: number): void {
     const last = this.length - 1;
     const interval = this.#open ? t - this.t1.at(last) : 0;
@@ -55,13 +55,13 @@ export class Blocks {
     this.next++;
   }
 
-  /** The next sample starts a block. */
+  /** The next sample starts a new block. */
   close(): void {
     this.#open = false;
     this.#interval = 0;
   }
 
-  /** Adds finished blocks, as read from a file. */
+  /** Adds finished blocks that were read from a file. */
   addBlocks({ t0, t1, min, max, sum, count }: BlockColumns): void {
     this.t0.pushAll(t0);
     this.t1.pushAll(t1);
@@ -77,7 +77,7 @@ export class Blocks {
     this.close();
   }
 
-  /** Takes away the blocks from the one that starts at sample `ordinal`. */
+  /** Removes the blocks from the one that starts at sample `ordinal` on. */
   truncate(ordinal: number): void {
     const keep = this.blockStartingAt(ordinal);
     for (let i = keep; i < this.length; i++) this.#spanned -= this.t1.at(i) - this.t0.at(i);
@@ -142,7 +142,7 @@ export function upperBound(numbers: Float64Array, value: number): number {
   return low;
 }
 
-/** A series as the picture and the figures see it: the coarse level, and the samples behind it on demand. */
+/** A series as charts and statistics see it: the coarse level, and the samples behind it on demand. */
 export interface SampleSource {
   readonly blocks: Blocks;
   /** Visits the samples of the blocks from `fromBlock` up to `toBlock` in order: `[start, end)` of the arrays, piece by piece. */

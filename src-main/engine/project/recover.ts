@@ -4,10 +4,10 @@ import { SeriesReaders } from './series-readers.ts';
 import { deletePieces } from './pieces.ts';
 import { number, type Sqlite } from './sqlite.ts';
 
-/** Free pages (4 KiB each) that are worth giving back. */
+/** Number of free pages (4 KiB each) from which shrinking the file is worthwhile. */
 const WORTH_VACUUM = 16;
 
-/** Sets right what an app left behind that ended while it recorded, and takes out what was deleted. */
+/** Repairs what an app left behind that ended while it recorded, and purges what was deleted. */
 export function tidy(db: Sqlite): void {
   const { running, deleted } = marked(db);
   recoverSessions(db, running);
@@ -15,19 +15,19 @@ export function tidy(db: Sqlite): void {
   purge(db, deleted);
 }
 
-/** Takes deleted sessions and snapshots out of the file and gives the space back. */
+/** Removes deleted sessions and snapshots from the file and frees the space. */
 export function purgeDeleted(db: Sqlite): void {
   purge(db, marked(db).deleted);
 }
 
-/** The sessions that opening has to do with, in one scan: among 200,000 rows each takes a tenth of a second. */
+/** The sessions that opening has to process, in one scan: among 200,000 rows each scan takes a tenth of a second. */
 function marked(db: Sqlite): { running: SessionId[]; deleted: SessionId[] } {
   const rows = db.all("SELECT id, state = 'running' AS runs, deleted = 1 AS gone FROM session WHERE state = 'running' OR deleted = 1");
   const those = (column: string): SessionId[] => rows.filter((row) => row[column] === 1).map((row) => number(row, 'id'));
   return { running: those('runs'), deleted: those('gone') };
 }
 
-/** Sessions that nobody records become `interrupted`, and loose fragments become chunks. One transaction. */
+/** Sessions without a recorder become `interrupted`, and loose fragments become chunks. One transaction. */
 function recoverSessions(db: Sqlite, running: readonly SessionId[]): void {
   const withFragment = `SELECT DISTINCT series FROM fragment WHERE series BETWEEN 1 AND ${HIGHEST_ID}`;
   const loose: SeriesId[] = db.all(withFragment).map((row) => number(row, 'series'));
@@ -43,7 +43,7 @@ function recoverSessions(db: Sqlite, running: readonly SessionId[]): void {
   });
 }
 
-/** The session lasted until the last thing known of it. */
+/** The session lasted until its last known data. */
 function interrupt(db: Sqlite, store: SeriesReaders, session: SessionId): void {
   const ids: SeriesId[] = db.all('SELECT id FROM series WHERE session = ?', session).map((row) => number(row, 'id'));
   const lastSample = Math.max(0, ...store.get(ids).map((reader) => reader.lastTime ?? 0));
@@ -52,7 +52,7 @@ function interrupt(db: Sqlite, store: SeriesReaders, session: SessionId): void {
   db.run(sql, LONGEST_SESSION, lastSample, lastEvent, session);
 }
 
-/** Snapshots that were being made when the app ended: they failed, and nothing of them is kept. One transaction. */
+/** Snapshots that were in progress when the app ended: they have failed, and nothing of them is kept. One transaction. */
 function recoverSnapshots(db: Sqlite): void {
   const half = db.all("SELECT id, pid FROM snapshot WHERE state IN ('capturing', 'importing')");
   if (half.length === 0) return;
@@ -72,7 +72,7 @@ function purge(db: Sqlite, sessions: readonly SessionId[]): void {
   if (db.number('PRAGMA freelist_count') > WORTH_VACUUM) db.exec('PRAGMA incremental_vacuum');
 }
 
-/** Takes everything of a session out; inside a transaction. */
+/** Deletes everything of a session; inside a transaction. */
 export function purgeSession(db: Sqlite, session: SessionId): void {
   const chunks = 'SELECT id FROM chunk_index WHERE series IN (SELECT id FROM series WHERE session = ?)';
   db.run(`DELETE FROM chunk WHERE id IN (${chunks})`, session);

@@ -14,7 +14,7 @@ import type {
 import { figure, HIGHEST_ID, id, idOrNull, LINE, moment, or, PROSE, shown, text, textOrNull, time, timeOrNull, whole } from './cells.ts';
 import type { Row } from './sqlite.ts';
 
-/** JSON in a file that nobody vouches for: longer ones are not looked at. */
+/** Maximum length of JSON in an untrusted file: longer ones are not parsed. */
 const LONGEST_JSON = 4 * 1024 * 1024;
 /** Of any system: Linux stops at 2^22, Windows uses 32 bits. */
 export const HIGHEST_PID = 2 ** 32;
@@ -74,7 +74,7 @@ const kindSchema = z.enum([
   'recording-fault',
 ]) satisfies z.ZodType<EventKind>;
 
-/** What stands for an origin that cannot be read: nothing that would run. */
+/** Replaces an origin that cannot be read: nothing in it would run. */
 export const NO_ORIGIN: SessionOrigin = {
   kind: 'launched',
   spec: {
@@ -95,8 +95,8 @@ export const SESSION_COLUMNS = `session.*,
   EXISTS (SELECT 1 FROM process WHERE process.session = session.id AND agent IN ('connected', 'not-answering', 'gone')) AS has_agent`;
 
 /**
- * A session is never lost for a cell of its row: what hangs on it is worth more than a name. Only its number must be one.
- * `running` says what a session in that state is to the reader: it records elsewhere, or nobody does.
+ * A session is never lost because of a bad cell in its row: its data is worth more than a name. Only its number must be valid. `running` is
+ * the state shown for a session stored as running: it is recorded by another process, or interrupted.
  */
 export function toSession(row: Row, running: 'running' | 'interrupted'): SessionRow {
   const state = stateSchema.safeParse(row['state']).data ?? 'interrupted';
@@ -135,7 +135,7 @@ export function toProcess(row: Row): ProcessRow {
   };
 }
 
-/** null: of a kind that we do not know. */
+/** null: of an unknown kind. */
 export function toEvent(row: Row): EventRow | null {
   const kind = kindSchema.safeParse(row['kind']).data;
   if (kind === undefined) return null;
@@ -154,7 +154,7 @@ export function toJson(value: object | null): string | null {
   return value === null ? null : JSON.stringify(value);
 }
 
-/** JSON of a cell; null: it is none, too long, or not of that form. */
+/** JSON of a cell; null: invalid, too long, or of another form. */
 export function parse<T>(schema: z.ZodType<T>, cell: unknown): T | null {
   if (typeof cell !== 'string' || cell.length > LONGEST_JSON) return null;
   try {

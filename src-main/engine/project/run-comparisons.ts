@@ -6,7 +6,7 @@ import { readable, type LostRows } from './lost-rows.ts';
 import { parse } from './rows.ts';
 import { BadCell, type Row } from './sqlite.ts';
 
-/** What a comparison must look like, from a file as from a window. */
+/** The shape of a comparison, whether from a file or from a window. */
 export const comparisonSchema = z.object({
   id: z.number().int().nonnegative(),
   name: z.string().min(1).max(500),
@@ -17,7 +17,7 @@ export const comparisonSchema = z.object({
   metric: z.string().max(100),
 }) satisfies z.ZodType<RunComparison>;
 
-/** Runs laid side by side, kept in the project. */
+/** Comparisons of runs, stored in the project. */
 export class RunComparisons {
   readonly #connection: Connection;
 
@@ -33,7 +33,7 @@ export class RunComparisons {
     return this.#connection.read((db) => [...readable(db.iterate(sql), toComparison, 'run_comparison', this.#lost)]);
   }
 
-  /** id 0 makes a new one, as does one that is gone. */
+  /** id 0 creates a new one, as does one that no longer exists. */
   save(comparison: RunComparison): RunComparison {
     const body = JSON.stringify(comparison);
     const { id, name } = comparison;

@@ -17,18 +17,18 @@ import { insertSession } from './sessions.ts';
 import { blob, isCorrupt, number, sqliteCode, type Row, type Sqlite, type Value } from './sqlite.ts';
 import { applySteps, UPGRADERS } from './upgraders.ts';
 
-/** More unreadable places than this in one table are not looked behind. */
+/** After this many unreadable places in one table the rest of it is given up. */
 const MOST_HOLES = 10_000;
 const CONSTRAINT = 19;
 
 /**
- * Puts what can be read of a damaged file into a new untitled one in the folder `into`. The damaged file is only read.
- * Throws `project.damaged` where no session can be read.
+ * Copies the readable content of a damaged file into a new untitled one in the folder `into`. The damaged file is only read. Throws
+ * `project.damaged` if no session can be read.
  */
 export function salvage(path: string, into: string, detail: string): { path: string; damage: DamageReport } {
   const recovered = freePath(path, into);
   const version = versionInHeader(path);
-  // Of the same version, so that rows go over as they are; the steps then change them as they change a whole file.
+  // Of the same version, so that rows are copied unchanged; the upgrade steps then change them like those of an intact file.
   const target = createFile(recovered, true, UPGRADERS.slice(0, version - 1));
   let report: Omit<DamageReport, 'path' | 'detail'>;
   try {
@@ -57,7 +57,7 @@ function freePath(path: string, into: string): string {
   }
 }
 
-/** Leaves room for what is appended. */
+/** Leaves room for appended numbers. */
 function shortened(name: string): string {
   let short = name;
   while (Buffer.byteLength(short) > 200) short = [...short].slice(0, -1).join('');
@@ -69,7 +69,7 @@ function fill(path: string, target: Sqlite, version: number): Omit<DamageReport,
   try {
     const { sound, missing } = soundTables(source, version);
     return target.transaction(() => {
-      // `meta` is about the file, not about what is in it.
+      // `meta` describes the file, not its content.
       const read = sound.filter((table) => table !== 'meta').map((table) => ({ table, rows: copyTable(source, target, table) }));
       const lost = [...read, ...missing.map((table) => ({ table, rows: 1 }))];
       applySteps(target, version);
@@ -85,7 +85,7 @@ function fill(path: string, target: Sqlite, version: number): Omit<DamageReport,
   }
 }
 
-/** Copies the rows that can be read; says how many could not, as far as their numbers tell. */
+/** Copies the rows that can be read; returns how many could not, as far as their numbers tell. */
 function copyTable(source: Sqlite, target: Sqlite, table: string): number {
   const columns = target.all(`PRAGMA table_info(${table})`).map((row) => String(row['name']));
   const insert = `INSERT OR IGNORE INTO ${table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`;
@@ -113,8 +113,8 @@ function insertRow(target: Sqlite, sql: string, values: Value[]): boolean {
 }
 
 /**
- * The rows of a table in ascending order, past what cannot be read. Row numbers must rise: a tree whose pages were mixed up
- * could otherwise lead round for ever.
+ * The rows of a table in ascending order, skipping what cannot be read. Row numbers must increase: a tree with mixed-up pages could
+ * otherwise lead to an endless loop.
  */
 function* readableRows(db: Sqlite, table: string, losses: { rows: number }): Generator<Row> {
   losses.rows += outside(db, table);
@@ -137,7 +137,7 @@ function* readableRows(db: Sqlite, table: string, losses: { rows: number }): Gen
   }
 }
 
-/** Rows whose number is none of ours. */
+/** Rows whose number is not one of ours. */
 function outside(db: Sqlite, table: string): number {
   try {
     return db.number(`SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE rowid < 1 OR rowid > ? LIMIT ?)`, HIGHEST_ID, MOST_HOLES);
@@ -148,17 +148,17 @@ function outside(db: Sqlite, table: string): number {
 }
 
 interface Hole {
-  /** Number of the first row behind it; null: there is none. */
+  /** Number of the first row after it; null: there is none. */
   next: number | null;
-  /** Rows in it, as far as the numbers beside it tell. */
+  /** Number of rows in it, according to the numbers beside it. */
   lost: number;
 }
 
-/** Reading failed at `from` or later. Finds what is behind: doubling steps away from the hole, then halving back to its edge. */
+/** Reading failed at `from` or later. Finds the next readable row: doubling steps away from the hole, then bisecting back to its edge. */
 function holeAt(db: Sqlite, table: string, from: number): Hole {
   const first = probe(db, table, from);
   if (first === 'end') return { next: null, lost: 0 };
-  // Its number can be read, so the row is there, but its contents are not.
+  // Its number can be read, so the row exists, but its contents cannot.
   if (first !== 'unreadable') return { next: first + 1, lost: 1 };
   let bad = from;
   for (let step = 1; bad + step < HIGHEST_ID; step *= 2) {
@@ -172,7 +172,7 @@ function holeAt(db: Sqlite, table: string, from: number): Hole {
   return { next: null, lost: 1 };
 }
 
-/** The lowest row that can be found between a place that is unreadable and one that is not. */
+/** The lowest row that can be found between an unreadable place and a readable one. */
 function edge(db: Sqlite, table: string, bad: number, good: number): number | null {
   while (good - bad > 1) {
     const middle = Math.floor((bad + good) / 2);
@@ -195,7 +195,7 @@ function probe(db: Sqlite, table: string, from: number): number | 'end' | 'unrea
   }
 }
 
-/** Chunks and index rows that do not belong together or fail their checksum; says how many stretches of samples they were. */
+/** Chunks and index rows that do not belong together or fail their checksum; returns how many stretches of samples they were. */
 function dropBrokenChunks(target: Sqlite): number {
   const broken: number[] = [];
   for (const row of target.iterate('SELECT chunk_index.*, chunk.data FROM chunk_index LEFT JOIN chunk USING (id)')) {
@@ -208,20 +208,20 @@ function dropBrokenChunks(target: Sqlite): number {
   return Math.max(broken.length, loose);
 }
 
-/** Samples whose series is not known any more cannot be shown. */
+/** Samples of an unknown series cannot be shown. */
 function dropOrphans(target: Sqlite): number {
   const orphans = target.run('DELETE FROM chunk_index WHERE series NOT IN (SELECT id FROM series)').changes;
   target.run('DELETE FROM chunk WHERE id NOT IN (SELECT id FROM chunk_index)');
   return orphans + target.run('DELETE FROM fragment WHERE series NOT IN (SELECT id FROM series)').changes;
 }
 
-/** What belongs to a snapshot whose row is lost is of no use. One that has lost pieces says so when it is looked at. */
+/** Data of a snapshot whose row is lost is useless. A snapshot that has lost pieces reports it when it is opened. */
 function dropLooseSnapshots(target: Sqlite): void {
   deleteLoosePieces(target);
   target.run('DELETE FROM bookmark WHERE snapshot NOT IN (SELECT id FROM snapshot)');
 }
 
-/** A session whose own row is lost still has its samples: a plain row stands for it, and opening sets its duration. */
+/** A session whose own row is lost still has its samples: it gets a placeholder row, and opening sets its duration. */
 function adoptOrphans(target: Sqlite): void {
   const parts = ['process', 'series', 'event', 'console', 'snapshot'].map((table) => `SELECT session FROM ${table}`).join(' UNION ');
   const sql = `SELECT session FROM (${parts}) WHERE session BETWEEN 1 AND ${HIGHEST_ID} AND session NOT IN (SELECT id FROM session)`;

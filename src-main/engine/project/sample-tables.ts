@@ -6,7 +6,7 @@ import type { F64Vector } from './f64-vector.ts';
 import { CHUNK, type BlockColumns, type Blocks } from './pyramid.ts';
 import { blob, number, type Row, type Sqlite } from './sqlite.ts';
 
-/** A sealed chunk as the index knows it. */
+/** A sealed chunk, as described by its index row. */
 export interface ChunkEntry {
   id: number;
   /** Ordinal of its first sample in the series. */
@@ -23,14 +23,17 @@ export interface Samples {
 
 /** Columns of a summary: first time, length, lowest, height, mean as a fraction of the height, count. */
 const SUMMARY_COLUMNS = 6;
-/** Of one series; beyond that an ordinal is damage. */
+/** Limit within one series; a higher ordinal is damage. */
 const MOST_SAMPLES = 2 ** 48;
-/** The mean is kept in 16 bits of the way from lowest to highest. */
+/** The mean is stored in 16 bits, as a fraction between lowest and highest. */
 const MEAN_STEPS = 65535;
-/** Opening a session unpacks thousands of summaries: the usual ones (about 700 bytes) are left plain, ten times as fast for 2 % of space. */
+/**
+ * Opening a session unpacks thousands of summaries: common ones (about 700 bytes) are not compressed, which is ten times as fast for 2 %
+ * more space.
+ */
 const SUMMARY_WORTH = 2048;
 
-/** Writes a chunk and its index row: the samples, and blocks `begin` to `end` that are their summary. Inside a transaction. */
+/** Writes a chunk and its index row: the samples, and blocks `begin` to `end` as their summary. Inside a transaction. */
 export function insertChunk(
   db: Sqlite,
   series: SeriesId,
@@ -54,7 +57,7 @@ export function insertChunkIndex(db: Sqlite, series: SeriesId, entry: ChunkEntry
   db.run(sql, id, series, first, n, blocks, dataCrc, crc, summary);
 }
 
-/** Gives the number of the row. */
+/** Returns the number of the row. */
 export function insertFragment(db: Sqlite, series: SeriesId, first: number, samples: Samples): number {
   const data = packColumns([samples.t, samples.values]);
   const n = samples.t.length;
@@ -62,12 +65,12 @@ export function insertFragment(db: Sqlite, series: SeriesId, first: number, samp
   return db.run('INSERT INTO fragment (series, first, n, crc, data) VALUES (?, ?, ?, ?, ?)', series, first, n, crc, data).id;
 }
 
-/** By their numbers, which the writer remembers: an index on the series would make each flush write a page per series. */
+/** By their numbers, which the writer keeps in memory: an index on the series would make each flush write a page per series. */
 export function deleteFragments(db: Sqlite, ids: readonly number[]): void {
   for (const id of ids) db.run('DELETE FROM fragment WHERE id = ?', id);
 }
 
-/** What an index row says, checked; null: it cannot be trusted. */
+/** The content of an index row, checked; null: it is invalid. */
 export interface IndexRow {
   series: SeriesId;
   entry: ChunkEntry;
@@ -98,7 +101,7 @@ export function readFragmentRow(row: Row): (Samples & { first: number }) | null 
   return { first, ...unpackSamples(data, n) };
 }
 
-/** The samples of a chunk; throws `CodecError`, or what SQLite throws, where they are damaged. */
+/** The samples of a chunk; throws `CodecError`, or SQLite's error, if they are damaged. */
 export function readChunk(db: Sqlite, entry: ChunkEntry): Samples | null {
   const row = db.get('SELECT data FROM chunk WHERE id = ?', entry.id);
   if (row === undefined) return null;
@@ -127,7 +130,7 @@ export function packSummary(blocks: Blocks, begin: number, end: number): Uint8Ar
   return packColumns([t0, length, min, view(blocks.max), mean, count], SUMMARY_WORTH);
 }
 
-/** Adds the blocks of a summary; throws `CodecError` where it contradicts its row. `coarse`: as one block, to save memory. */
+/** Adds the blocks of a summary; throws `CodecError` if it contradicts its row. `coarse`: as one block, to save memory. */
 export function addSummary(blocks: Blocks, { entry, blocks: count, summary }: IndexRow, coarse: boolean): boolean {
   const columns = unpackColumns(summary, count, SUMMARY_COLUMNS);
   const [t0, length, min, max, mean, counts] = columns as [
@@ -157,7 +160,7 @@ function isConsistent(t0: Float64Array, length: Float64Array, counts: Float64Arr
   return samples === n && last <= LONGEST_SESSION;
 }
 
-/** Lowest and highest are numbers, the first not above the second, or both are a gap. */
+/** Lowest and highest are numbers, in this order, or both are a gap. */
 function hasFigures(min: Float64Array, max: Float64Array, mean: Float64Array): boolean {
   for (let i = 0; i < min.length; i++) {
     const [low, high, part] = [min[i]!, max[i]!, mean[i]!];

@@ -9,26 +9,26 @@ import { acquireLock } from './lock.ts';
 import { fileError, OWN_FILE, requireWritableName } from './open.ts';
 import { Sqlite } from './sqlite.ts';
 
-/** Pages (4 KiB each) copied between two breaths of the event loop. */
+/** Pages (4 KiB each) copied between two yields to the event loop. */
 const RATE = 512;
-/** A write may slip in between the last page and the end of the copy. From the second attempt on, recordings hold theirs back. */
+/** A write may happen between the last page and the end of the copy. From the second attempt on, recordings hold theirs back. */
 const ATTEMPTS = 5;
 
-/** A whole copy of a project that is not in its place yet. */
+/** A complete copy of a project that is not at its final place yet. */
 export interface Copy {
-  /** Puts it in its place; from then on it is the project. */
+  /** Moves it to its place; from then on it is the project. */
   place(): void;
   discard(): void;
-  /** Held on the new place. */
+  /** The claim of the new place. */
   readonly lock: Disposable;
 }
 
 /** The project that is copied. */
 export interface CopySource {
   readonly db: Sqlite;
-  /** Changes with each write and is in the file; null: it is not written to by us. */
+  /** Changes with each write and is stored in the file; null: we do not write to the project. */
   stamp(): string | null;
-  /** Recordings keep what they have in memory from now on. */
+  /** From now on recordings keep their data in memory. */
   hold(): void;
 }
 
@@ -39,8 +39,8 @@ export interface CopyOptions {
 }
 
 /**
- * Copies the live database beside the wanted place, while it may be written to: SQLite carries over what the same connection
- * writes meanwhile. By its stamp, a copy which missed the last write is noticed.
+ * Copies the live database beside the target place, while it may be written to: SQLite includes what the same connection writes during the
+ * copy. The stamp shows when a copy missed the last write.
  */
 export async function copyFile(source: CopySource, path: string, o: CopyOptions): Promise<Copy> {
   o.signal.throwIfAborted();
@@ -49,7 +49,7 @@ export async function copyFile(source: CopySource, path: string, o: CopyOptions)
   const lock = lockPlace(path);
   let folder: string | null = null;
   try {
-    // They go with the file that is replaced.
+    // They are removed with the file that is replaced.
     requireOwnCompanions(path);
     folder = mkdtempSync(join(dirname(path), '.heapscope-'));
     const copy = join(folder, 'copy');
@@ -109,7 +109,7 @@ function placing(copy: string, folder: string, path: string, lock: Disposable): 
   return {
     lock,
     place: () => {
-      // A journal of the file that is replaced must not be taken for one of the new file.
+      // A journal of the replaced file must not be taken for one of the new file.
       for (const file of filesBeside(path)) rmSync(file, { force: true });
       renameSync(copy, path);
       rmSync(folder, { recursive: true, force: true });

@@ -2,12 +2,12 @@ import { HIGHEST_ID } from './cells.ts';
 import { LARGEST_CELL, Sqlite } from './sqlite.ts';
 import { applySteps, UPGRADERS, type Upgrader } from './upgraders.ts';
 
-/** "HPSC" in the header of the file: tells ours from other SQLite files. */
+/** "HPSC" in the header of the file: distinguishes ours from other SQLite files. */
 export const APPLICATION_ID = 0x48505343;
 
 /**
- * Version 1, as README.md describes it; it never changes. A new file is this plus every upgrader, so that new and upgraded
- * files have the same schema to the letter, and that can be checked.
+ * Version 1, as README.md describes it; it never changes. A new file is this plus every upgrader, so that new and upgraded files have
+ * exactly the same schema, which can be checked.
  */
 const VERSION_1 = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -72,7 +72,7 @@ export type Table =
   | 'bookmark'
   | 'run_comparison';
 
-/** Makes an empty database a project of the newest version. Its journal is not WAL yet, so the file is whole at once. */
+/** Turns an empty database into a project of the newest version. Its journal is not WAL yet, so the file is complete at once. */
 export function createSchema(db: Sqlite, upgraders: readonly Upgrader[] = UPGRADERS): void {
   db.exec('PRAGMA auto_vacuum = INCREMENTAL');
   db.transaction(() => {
@@ -83,14 +83,14 @@ export function createSchema(db: Sqlite, upgraders: readonly Upgrader[] = UPGRAD
 }
 
 /**
- * Whether the file holds exactly our tables and indices, spelled as we spell them. Anything else (a trigger, a view, a
- * generated column) was put there to do harm or is damage.
+ * Whether the file contains exactly our tables and indices, with our exact SQL. Anything else (a trigger, a view, a generated column) is
+ * malicious or damage.
  */
 export function hasOurSchema(db: Sqlite, version: number, upgraders: readonly Upgrader[] = UPGRADERS): boolean {
   return describe(db) === expectedSchema(upgraders.slice(0, version - 1));
 }
 
-/** The tables that are there as we spelled them in that version; for salvage. `missing`: those that should be there and are not so. */
+/** The existing tables with the exact SQL of that version; for salvage. `missing`: those that are missing or differ. */
 export function soundTables(db: Sqlite, version: number): { sound: string[]; missing: string[] } {
   const expected = expectedSchema(UPGRADERS.slice(0, version - 1)).split('\0');
   const found = new Set(describe(db).split('\0'));
@@ -107,8 +107,8 @@ export function tablesOf(db: Sqlite): string[] {
 }
 
 /**
- * Whether all row numbers are such as we give. One that is not makes room for no next one, or for one that no double holds, so
- * it is damage of the file and not of the row.
+ * Whether all row numbers are in our range. One that is not leaves no number for the next row, or none that a double can hold, so it is
+ * damage of the file and not of the row.
  */
 export function hasSaneNumbers(db: Sqlite): boolean {
   const outside = (table: string, column: string): string =>
@@ -120,7 +120,7 @@ export function hasSaneNumbers(db: Sqlite): boolean {
   return [...numbered, counters].every((sql) => db.get(sql) === undefined);
 }
 
-/** Whether no row of these tables has a cell larger than any that is read. It looks at lengths alone. */
+/** Whether no row of these tables has a cell larger than the limit. Checks lengths only. */
 export function hasSaneSizes(db: Sqlite, tables: readonly string[]): boolean {
   return tables.every((table) => {
     const columns = db.all(`PRAGMA table_info(${table})`).filter(({ type }) => type === 'TEXT' || type === 'BLOB');

@@ -3,12 +3,12 @@ import { F64Vector } from './f64-vector.ts';
 import { Blocks, CHUNK, upperBound, type PieceVisitor, type SampleSource } from './pyramid.ts';
 import type { ChunkEntry, Samples } from './sample-tables.ts';
 
-/** A sealed stretch of a series: a chunk, or the place of chunks that cannot be had. */
+/** A sealed stretch of a series: a chunk, or the place of chunks that are damaged. */
 type Stretch = { first: number; n: number; entry: ChunkEntry } | { first: number; n: number; entry: null; t: SessionTime };
 
 /**
  * One series in memory: the index of its sealed chunks, the blocks over all samples, and the tail that is not sealed yet.
- * Writer and readers share it, so that what is appended is seen at once, in the file or not.
+ * Writer and readers share it, so that appended samples are visible at once, in the file or not.
  *
  *     ordinals  0 ‥ 4095 | 4096 ‥ 8191 | 8192 ‥ 8400 | 8401 ‥
  *               chunk 0    chunk 1       tail: fragments in the file, then samples of memory only (from `flushed` on)
@@ -18,9 +18,9 @@ export class SeriesReader implements SampleSource {
   readonly blocks = new Blocks();
   /** Ordinal of the first sample of the tail. */
   sealed = 0;
-  /** Ordinal of the first sample that is in no file. */
+  /** Ordinal of the first sample that is not in the file. */
   flushed = 0;
-  /** Rows of the file that hold the flushed part of the tail, where this process wrote them. */
+  /** Rows of the file with the flushed part of the tail, if this process wrote them. */
   fragments: number[] = [];
   readonly #tailT = new F64Vector();
   readonly #tailValues = new F64Vector();
@@ -28,7 +28,7 @@ export class SeriesReader implements SampleSource {
   readonly #firsts = new F64Vector();
   readonly #fetch: (entry: ChunkEntry) => Samples | null;
 
-  /** `fetch` gives a chunk's samples; null where they are damaged. */
+  /** `fetch` returns a chunk's samples; null if they are damaged. */
   constructor(id: SeriesId, fetch: (entry: ChunkEntry) => Samples | null) {
     this.id = id;
     this.#fetch = fetch;
@@ -48,7 +48,7 @@ export class SeriesReader implements SampleSource {
     return this.#stretches.flatMap(({ entry }) => entry ?? []);
   }
 
-  /** Adds a sample. Times are whole milliseconds that never go back; what is not finite is a gap. */
+  /** Adds a sample. Times are whole milliseconds that never decrease; a non-finite value is a gap. */
   append(t: SessionTime, value: number): void {
     const time = Math.max(0, this.lastTime ?? 0, Math.round(t) || 0);
     const known = Number.isFinite(value) ? value : NaN;
@@ -58,7 +58,7 @@ export class SeriesReader implements SampleSource {
     this.blocks.add(time, known);
   }
 
-  /** The samples of the tail between two ordinals. A window on memory: valid until the next append. */
+  /** The samples of the tail between two ordinals. A view of memory: valid until the next append. */
   tail(from: number, to: number): Samples {
     const [a, b] = [from - this.sealed, to - this.sealed];
     return { t: this.#tailT.view(a, b), values: this.#tailValues.view(a, b) };
@@ -73,8 +73,8 @@ export class SeriesReader implements SampleSource {
   }
 
   /**
-   * Adds a chunk from the file, sealed by another process or an earlier one. `addBlocks` adds its blocks and says whether
-   * they were sound. Samples of the tail that come after the chunk stay.
+   * Adds a chunk from the file, sealed by another process or an earlier one. `addBlocks` adds its blocks and returns whether they were
+   * intact. Samples of the tail after the chunk stay.
    */
   addSealed(entry: ChunkEntry, addBlocks: (blocks: Blocks) => boolean): void {
     if (entry.first < this.sealed) return;
@@ -91,7 +91,7 @@ export class SeriesReader implements SampleSource {
     if (kept !== null) this.addFragment(end, kept);
   }
 
-  /** Adds samples from the file, the first of them with this ordinal; what is known already is skipped. False: they cannot belong here. */
+  /** Adds samples from the file, the first of them with this ordinal; known ones are skipped. False: they cannot belong here. */
   addFragment(first: number, { t, values }: Samples): boolean {
     if (first > this.sealed + CHUNK || this.total + t.length > this.sealed + 2 * CHUNK) return false;
     while (this.total < first) this.append(t[0]!, NaN);
@@ -112,7 +112,7 @@ export class SeriesReader implements SampleSource {
     if (to > this.sealed) visit(this.#tailT.view(), this.#tailValues.view(), Math.max(0, from - this.sealed), to - this.sealed);
   }
 
-  /** A chunk that turns out damaged is a gap: one NaN where it began. */
+  /** A chunk found to be damaged becomes a gap: one NaN where it began. */
   #visitStretch(stretch: Stretch, start: number, end: number, visit: PieceVisitor): void {
     if (start >= end) return;
     const samples = stretch.entry === null ? null : this.#fetch(stretch.entry);
@@ -121,7 +121,7 @@ export class SeriesReader implements SampleSource {
     visit(Float64Array.of(t), Float64Array.of(NaN), 0, 1);
   }
 
-  /** The samples from the sealed ones up to `ordinal` cannot be had: a gap stands for them. */
+  /** The samples from the sealed ones up to `ordinal` are lost: a gap replaces them. */
   #lose(ordinal: number): void {
     const t = this.lastTime ?? 0;
     const first = this.blocks.next;

@@ -18,12 +18,12 @@ import {
 import { SeriesReader } from './series-reader.ts';
 import { BadCell, isCorrupt, number, type Row, type Sqlite } from './sqlite.ts';
 
-/** Decoded samples kept: two to four million of them. */
+/** Number of decoded samples kept: two to four million. */
 const CACHE_BYTES = 64 * 1024 * 1024;
-/** Blocks in memory before further chunks are kept as one block each: half a gigabyte, a thousand million samples. */
+/** Limit of blocks in memory; further chunks are kept as one block each: half a gigabyte, a thousand million samples. */
 const MOST_BLOCKS = 2 ** 23;
 
-/** All series of an open project that somebody has asked for, in memory. */
+/** All series of an open project that were queried, in memory. */
 export class SeriesReaders {
   readonly #readers = new Map<SeriesId, SeriesReader>();
   readonly #cache = new ChunkCache(CACHE_BYTES);
@@ -33,8 +33,8 @@ export class SeriesReaders {
   #blocks = 0;
 
   /**
-   * `database` gives the present connection: it changes when the project is saved elsewhere. `loose`: the file may hold
-   * fragments that are not in memory, as another process writes it or has left it; else there is no need to look for them.
+   * `database` returns the current connection: it changes when the project is saved elsewhere. `loose`: the file may contain fragments that
+   * are not in memory, because another process writes it or has left them; otherwise there is no need to look for them.
    */
   constructor(database: () => Sqlite, loose: () => boolean) {
     this.#database = database;
@@ -46,14 +46,14 @@ export class SeriesReaders {
     return this.#lost.size;
   }
 
-  /** A new series that nothing is stored of. */
+  /** A new series without stored data. */
   add(id: SeriesId): SeriesReader {
     const reader = new SeriesReader(id, (entry) => this.#fetch(entry));
     this.#readers.set(id, reader);
     return reader;
   }
 
-  /** The readers of these series, loaded where they are not; in order. */
+  /** The readers of these series, loaded if necessary; in order. */
   get(ids: readonly SeriesId[]): SeriesReader[] {
     const missing = [...new Set(ids)].filter((id) => !this.#readers.has(id));
     for (const id of missing) this.add(id);
@@ -65,14 +65,14 @@ export class SeriesReaders {
     for (const id of ids) this.#readers.delete(id);
   }
 
-  /** Another process has written: brings what is loaded up to date. */
+  /** Another process has written: updates what is loaded. */
   refresh(): void {
     this.#load([...this.#readers.keys()]);
   }
 
   /**
-   * Writes what of a series is in no file yet: full chunks are sealed, the rest becomes a fragment; `all` seals the rest too.
-   * Inside a transaction; the result, called after it has been committed, takes the change over into memory.
+   * Writes the samples of a series that are not in the file yet: full chunks are sealed, the rest becomes a fragment; `all` seals the rest
+   * too. Inside a transaction; the returned function, called after the commit, applies the change to memory.
    */
   write(reader: SeriesReader, all: boolean): () => void {
     const db = this.#database();
@@ -133,7 +133,7 @@ export class SeriesReaders {
 
   #loadChunks(reader: SeriesReader): void {
     const sql = 'SELECT * FROM chunk_index WHERE series = ? AND first >= ? ORDER BY first, id';
-    // The first time also what begins before any sample can, to be counted.
+    // The first time also rows that begin before any sample can, in order to count them.
     const from = reader.sealed === 0 ? -Infinity : reader.sealed;
     this.#tolerate(() => {
       for (const row of this.#database().iterate(sql, reader.id, from)) this.#addChunk(reader, row);
@@ -178,7 +178,7 @@ export class SeriesReaders {
     this.#lost.add(id);
   }
 
-  /** Damaged bytes are a loss to be told, not a failure: undefined stands for them. */
+  /** Damaged bytes are a loss to report, not a failure: undefined replaces them. */
   #tolerate<T>(read: () => T): T | undefined {
     try {
       return read();

@@ -15,11 +15,11 @@ import { listSeries, requireSeries } from './sessions.ts';
 import { statsOf } from './stats.ts';
 import { samplesBetween, windowOf } from './window.ts';
 
-/** Up to this many samples in all series asked for, figures are computed from each. */
+/** Up to this many samples in all requested series, figures are computed from each. */
 const EXACT_SAMPLES = 1_000_000;
 const MOST_BUCKETS = 8192;
 
-/** The series of a project: what was measured, as pictures and figures. */
+/** The series of a project, for charts and statistics. */
 export class SeriesStore {
   readonly #parts: ProjectParts;
   readonly #readers: SeriesReaders;
@@ -45,7 +45,7 @@ export class SeriesStore {
     return this.#read(series, (readers) => readers.map((reader) => ({ series: reader.id, ...windowOf(reader, from, to, points) })));
   }
 
-  /** Figures over a range, both ends included. From every sample up to a million of them in all, else approximate. Throws `series.missing`. */
+  /** Statistics over a range, both ends included. Exact up to a million samples in all, else approximate. Throws `series.missing`. */
   stats(series: readonly SeriesId[], from: SessionTime, to: SessionTime): RangeStats[] {
     return this.#read(series, (readers) => {
       const count = readers.reduce((sum, reader) => {

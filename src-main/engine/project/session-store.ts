@@ -6,7 +6,7 @@ import { getSession, listProcesses, listSessions, sessionOf, sessionsAfter, setD
 
 /** The sessions of a project and their processes. */
 export class SessionStore {
-  /** A row has changed, by a call or because it records. */
+  /** A row has changed, by a call or by a recording. */
   readonly onChange: Emitter<SessionRow>;
   readonly #parts: ProjectParts;
 
@@ -21,7 +21,7 @@ export class SessionStore {
     return connection.read((db) => listSessions(db, this.#running, lost).map((row) => this.#withLive(row)));
   }
 
-  /** At most `limit` by number, after `after`: a piece of a long list. */
+  /** At most `limit` by number, after `after`: a page of a long list. */
   after(after: SessionId, limit: number): SessionRow[] {
     const { connection, lost } = this.#parts;
     return connection.read((db) => sessionsAfter(db, this.#running, after, limit, lost).map((row) => this.#withLive(row)));
@@ -58,7 +58,7 @@ export class SessionStore {
     return row;
   }
 
-  /** Hides sessions; they leave the file when it is closed. Throws `project.recording` for one that records. */
+  /** Hides sessions; they are removed from the file when it is closed. Throws `project.recording` for one that records. */
   delete(ids: readonly SessionId[]): void {
     const { connection, live } = this.#parts;
     if (ids.some((id) => live.has(id))) throw new HeapscopeError('project.recording', { path: connection.path });

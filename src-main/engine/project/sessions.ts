@@ -16,10 +16,10 @@ import { id, idOrNull, LINE, LONGEST_SESSION, or, text, whole } from './cells.ts
 import { readable, type LostRows } from './lost-rows.ts';
 import type { Row, Sqlite } from './sqlite.ts';
 
-/** Of a terminal, across or down. */
+/** Size of a terminal, in columns or rows. */
 const MOST_CELLS = 10_000;
 
-/** What a session found in state `running` is: recorded by another process, or by nobody any more. */
+/** The state of a session stored as `running`: recorded by another process, or interrupted. */
 export type Running = 'running' | 'interrupted';
 
 export function listSessions(db: Sqlite, running: Running, lost?: LostRows): SessionRow[] {
@@ -28,7 +28,7 @@ export function listSessions(db: Sqlite, running: Running, lost?: LostRows): Ses
   return sessions.sort((a, b) => a.startedAt - b.startedAt || a.id - b.id);
 }
 
-/** The next sessions by number, after `after`: a piece of the list that takes a moment. */
+/** The next sessions by number, after `after`: a page that is read quickly. */
 export function sessionsAfter(db: Sqlite, running: Running, after: SessionId, limit: number, lost?: LostRows): SessionRow[] {
   const sql = `SELECT ${SESSION_COLUMNS} FROM session WHERE deleted <> 1 AND id > ? ORDER BY id LIMIT ?`;
   return [...readable(db.iterate(sql, after, limit), (row) => toSession(row, running), 'session', lost)];
@@ -53,7 +53,7 @@ export function requireSession(db: Sqlite, id: SessionId): void {
     throw new HeapscopeError('session.missing', { session: id });
 }
 
-/** The row of a session that begins. */
+/** The row of a new session. */
 export function freshSession(id: SessionId, o: Pick<SessionRow, 'name' | 'program' | 'origin' | 'interpreter' | 'startedAt'>): SessionRow {
   const { name, program, origin, interpreter } = o;
   const nothingYet = { note: '', duration: 0, peakRss: null, exit: null, processes: 0, samples: 0, agent: false };
@@ -77,7 +77,7 @@ export interface NewSessionRow {
   consoleLimit: number;
 }
 
-/** `hidden`: as if deleted, until it is whole. */
+/** `hidden`: as if deleted, until it is complete. */
 export function insertSession(
   db: Sqlite,
   { row, columns, rows, consoleLimit }: NewSessionRow,
@@ -115,7 +115,7 @@ export function listSeries(db: Sqlite, session: SessionId, lost?: LostRows): Ser
   return [...readable(db.iterate('SELECT * FROM series WHERE session = ? ORDER BY id', session), toSeries, 'series', lost)];
 }
 
-/** Throws `series.missing` for the first that is not there. */
+/** Throws `series.missing` for the first that does not exist. */
 export function requireSeries(db: Sqlite, ids: readonly SeriesId[]): void {
   for (const id of ids)
     if (db.get('SELECT id FROM series WHERE id = ?', id) === undefined) throw new HeapscopeError('series.missing', { series: id });
@@ -141,7 +141,7 @@ export function listEvents(
   return { total, events: [...readable(rows, toEvent, 'event', lost)] };
 }
 
-/** Counts events at no time that a session has: no range of times has them. */
+/** Counts events whose time no session can have: no range of times includes them. */
 function countTimeless(db: Sqlite, session: SessionId, lost: LostRows): void {
   const sql = 'SELECT id FROM event WHERE session = ? AND (t < 0 OR t > ?)';
   for (const row of db.iterate(sql, session, LONGEST_SESSION)) lost.add('event', row['id']);

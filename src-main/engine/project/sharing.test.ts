@@ -120,7 +120,7 @@ describe('a project in a place without write permission', () => {
     const made = folder.create('sub/a.heapscope');
     recordSeries(made.newSession(newSession()), 1, 10);
     made.close();
-    // As a killed app leaves it on another machine: in WAL mode, the file alone.
+    // As a killed app leaves it on another machine: in WAL mode, the main file alone.
     const db = new DatabaseSync(folder.file('sub/a.heapscope'));
     db.exec('PRAGMA journal_mode = WAL');
     db.close();
@@ -138,7 +138,7 @@ describe('a project in a place without write permission', () => {
   });
 });
 
-/** Root may write whatever the bits say, unless the file system forbids it. */
+/** Root may write whatever the permission bits are, unless the file system forbids it. */
 function forbidWriting(path: string): boolean {
   chmodSync(path, 0o500);
   if (process.getuid?.() !== 0) return true;

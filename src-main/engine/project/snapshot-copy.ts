@@ -8,10 +8,7 @@ import { readPlan, writePlan } from './snapshot-plan.ts';
 import { insertSnapshot, toSnapshot } from './snapshot-rows.ts';
 import type { Row, Sqlite } from './sqlite.ts';
 
-/**
- * Copies the snapshots of a session with what is kept of them, one piece a transaction. One that is still being made is passed
- * over.
- */
+/** Copies the snapshots of a session with their data, one piece per transaction. One that is still in progress is skipped. */
 export async function copySnapshots(
   source: () => Sqlite,
   target: CopyTarget,

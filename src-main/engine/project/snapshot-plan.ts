@@ -14,7 +14,7 @@ export const rulesSchema: z.ZodType<SnapshotRules> = z.object({
   limit: z.number().int().min(0).max(10_000),
 });
 
-/** Which method is wished for; the agent may take another. */
+/** The requested method; the agent may use another. */
 export const methodChoiceSchema: z.ZodType<SnapshotOptions['method']> = z.enum(['auto', 'fork', 'in-place', 'python', 'census']);
 
 export const optionsSchema: z.ZodType<SnapshotOptions> = z.object({
@@ -26,7 +26,7 @@ export const optionsSchema: z.ZodType<SnapshotOptions> = z.object({
   joinPages: z.boolean().default(false),
 });
 
-/** null: nothing is kept, or nothing that can be read. */
+/** null: nothing is stored, or it cannot be read. */
 export function readPlan(db: Sqlite, session: SessionId): SnapshotPlan | null {
   const row = db.get('SELECT rules, options FROM snapshot_plan WHERE id = ?', session);
   const rules = parse<SnapshotRules>(rulesSchema, row?.['rules']);

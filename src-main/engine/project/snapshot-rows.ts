@@ -16,7 +16,7 @@ const triggerSchema = z.enum(['user', 'interval', 'rss', 'growth', 'mark', 'exit
 const stateSchema = z.enum(['capturing', 'importing', 'ready', 'failed']) satisfies z.ZodType<SnapshotState>;
 const methodSchema = z.enum(['fork', 'in-place', 'python', 'census']) satisfies z.ZodType<CaptureMethod>;
 
-/** Why a snapshot may have failed, as far as a file may say. Another code in a file becomes `snapshot.failed`. */
+/** Error codes that a file may store for a failed snapshot. Any other code becomes `snapshot.failed`. */
 const codeSchema = z.enum([
   'snapshot.failed',
   'snapshot.killed',
@@ -43,7 +43,7 @@ const errorSchema = z.object({
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 
-/** A row of the table, in the words of the contract. Throws `BadCell`. */
+/** A row of the table, as the contract's type. Throws `BadCell`. */
 export function toSnapshot(row: Row): SnapshotRow {
   const state = stateSchema.safeParse(row['state']).data ?? 'failed';
   const pid = whole(row, 'pid', 0, HIGHEST_PID);
@@ -79,7 +79,7 @@ export function toSnapshot(row: Row): SnapshotRow {
   };
 }
 
-/** Inside a transaction. `uuid` stays the same in a copy, `chunks` says how many belong to it. Gives its number. */
+/** Inside a transaction. `uuid` is kept in a copy; `chunks` is the number of its pieces. Returns its number. */
 export function insertSnapshot(db: Sqlite, row: Omit<SnapshotRow, 'id'>, o: { uuid: string; chunks: number }): SnapshotId {
   const cells: Record<string, Value> = { session: row.session, process: row.process, pid: row.pid, ...cellsOf(row), ...o, deleted: 0 };
   const names = Object.keys(cells);
@@ -87,7 +87,7 @@ export function insertSnapshot(db: Sqlite, row: Omit<SnapshotRow, 'id'>, o: { uu
   return db.run(sql, ...Object.values(cells)).id;
 }
 
-/** Inside a transaction: everything of the row that can change. */
+/** Inside a transaction: all columns that can change. */
 export function rewriteSnapshot(db: Sqlite, row: SnapshotRow): void {
   const cells = cellsOf(row);
   const sql = `UPDATE snapshot SET ${Object.keys(cells)

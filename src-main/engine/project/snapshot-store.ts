@@ -12,14 +12,14 @@ import { insertSnapshot, rewriteSnapshot, toSnapshot } from './snapshot-rows.ts'
 import { packTypes, unpackTypes, type SnapshotType } from './snapshot-types.ts';
 import type { Row, Sqlite } from './sqlite.ts';
 
-/** Names with a dot are ours, the others those of columns. */
+/** Names with a dot are ours, the others are columns. */
 const TABLES_NAME = '.tables';
 const TYPES_NAME = '.types';
 
-/** Between two looks whether the file may be written again. */
+/** Interval of checks whether the file can be written again. */
 const HELD_FOR = 50;
 
-/** What an import found, to be kept beside the columns. */
+/** The results of an import, stored beside the columns. */
 export interface ImportedSnapshot {
   patch: Partial<Omit<SnapshotRow, 'id' | 'session' | 'process'>>;
   types: readonly SnapshotType[];
@@ -27,33 +27,33 @@ export interface ImportedSnapshot {
   tables: Uint8Array;
 }
 
-/** One piece of one column, as it goes in and comes out. */
+/** One piece of one column, as it is written and read. */
 export interface ColumnPiece {
   name: string;
   chunk: number;
   data: Uint8Array;
 }
 
-/** A ready snapshot: its columns and tables are there, each checked when it is read. */
+/** A ready snapshot: its columns and tables exist; each is checked when it is read. */
 export interface StoredSnapshot {
   snapshot: SnapshotId;
-  /** The same for the same content, in any copy of the file. */
+  /** Equal for the same content, in any copy of the file. */
   key: string;
-  /** The same for snapshots of one process. */
+  /** Equal for snapshots of one process. */
   process: string;
   tables(): Uint8Array;
   columns(): AsyncGenerator<ColumnPiece>;
 }
 
 /**
- * Heap snapshots of a project: their rows, the pieces of their columns, and how they are to be taken. Rows are written at
- * once, not with the session's next flush: they are few, and an import may outlive its session.
+ * Heap snapshots of a project: their rows, the pieces of their columns, and the plan for taking them. Rows are written at once, not with
+ * the session's next flush: they are few, and an import may outlive its session.
  */
 export class SnapshotStore {
-  /** A row has changed, by a call or because it is being made. */
+  /** A row has changed, by a call or by its progress. */
   readonly onChange = new Emitter<SnapshotRow>();
   readonly #connection: Connection;
-  /** Failed, but a full disk keeps it from the file: reopening finds them unfinished, which is as much. */
+  /** They have failed, but a full disk prevents storing that: reopening finds them unfinished, which amounts to the same. */
   readonly #unwritten = new Map<SnapshotId, ErrorData>();
 
   readonly #lost: LostRows;
@@ -80,12 +80,12 @@ export class SnapshotStore {
     return this.#found(id).row;
   }
 
-  /** The same in any copy of the file. Throws `snapshot.missing`. */
+  /** Equal in any copy of the file. Throws `snapshot.missing`. */
   key(id: SnapshotId): string {
     return this.#found(id).uuid;
   }
 
-  /** Throws what `Connection.write` throws. */
+  /** Throws like `Connection.write`. */
   add(row: Omit<SnapshotRow, 'id'>): SnapshotRow {
     const id = this.#connection.write((db) => insertSnapshot(db, row, { uuid: randomUUID(), chunks: 0 }));
     return this.#changed(id);
@@ -98,7 +98,7 @@ export class SnapshotStore {
     return this.#changed(id);
   }
 
-  /** Hides snapshots, or shows them again; hidden ones leave the file when it is closed. Throws `snapshot.missing`. */
+  /** Hides snapshots, or shows them again; hidden ones are removed from the file when it is closed. Throws `snapshot.missing`. */
   setDeleted(ids: readonly SnapshotId[], deleted: boolean): void {
     this.#connection.write((db) => {
       for (const id of ids) {
@@ -108,7 +108,7 @@ export class SnapshotStore {
     });
   }
 
-  /** One piece, in a transaction of its own. Waits while the file moves. Throws `recording.disk-full` and the like. */
+  /** One piece, in its own transaction. Waits while the file is being moved. Throws `recording.disk-full` and the like. */
   async addColumn(id: SnapshotId, { name, chunk, data }: ColumnPiece): Promise<void> {
     if (name === '' || name.startsWith('.')) throw new Error(`no column may be called "${name}"`);
     while (this.#connection.held) await new Promise((resolve) => setTimeout(resolve, HELD_FOR));
@@ -116,7 +116,7 @@ export class SnapshotStore {
     await setImmediate();
   }
 
-  /** All columns are there: the snapshot is ready. One transaction. */
+  /** All columns are written: the snapshot is ready. One transaction. */
   complete(id: SnapshotId, { patch, types, tables }: ImportedSnapshot): SnapshotRow {
     const { row } = this.#found(id);
     this.#connection.write((db) => {
@@ -131,7 +131,7 @@ export class SnapshotStore {
     return this.#changed(id);
   }
 
-  /** Nothing half is left: what was written of it goes, in one transaction. Throws `snapshot.missing` alone. */
+  /** Nothing incomplete is left: its written pieces are deleted, in one transaction. Throws only `snapshot.missing`. */
   fail(id: SnapshotId, error: ErrorData): SnapshotRow {
     const { row } = this.#found(id);
     try {
@@ -158,7 +158,7 @@ export class SnapshotStore {
     };
   }
 
-  /** Types by shallow size and count, without touching the columns. Throws `snapshot.damaged`, `snapshot.not-ready`, `snapshot.missing`. */
+  /** Types by shallow size and count, without reading the columns. Throws `snapshot.damaged`, `snapshot.not-ready`, `snapshot.missing`. */
   types(id: SnapshotId): SnapshotType[] {
     const types = unpackTypes(this.#pieces(id, TYPES_NAME));
     if (types === null) throw damagedSnapshot(this.#connection.path, TYPES_NAME);
@@ -200,7 +200,7 @@ export class SnapshotStore {
     return data;
   }
 
-  /** Numbers of processes differ in a copy; the order in which they appeared does not. */
+  /** Numbers of processes differ in a copy; their order does not. */
   #processKey({ session, process }: SnapshotRow): string {
     const sql = 'SELECT uuid, (SELECT ordinal FROM process WHERE id = ?) AS ordinal FROM session WHERE id = ?';
     const row = this.#connection.read((db) => db.get(sql, process, session));
@@ -232,7 +232,7 @@ export class SnapshotStore {
     return { row, uuid: text(cells, 'uuid', LINE), chunks: whole(cells, 'chunks') };
   }
 
-  /** Nobody makes it any more where the file is only read and no other process has it. */
+  /** It is no longer in progress if the file is read-only and no other process has it. */
   #present(row: SnapshotRow): SnapshotRow {
     const unwritten = this.#unwritten.get(row.id);
     if (unwritten) return { ...row, state: 'failed', error: unwritten };

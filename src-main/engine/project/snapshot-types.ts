@@ -11,9 +11,9 @@ export interface SnapshotType {
   retained: Bytes;
 }
 
-/** More types than this are kept only in the columns: the smallest are left out here. */
+/** More types than this are stored only in the columns: the smallest are left out here. */
 const MOST_TYPES = 50_000;
-/** Of a list of types, unpacked. A name is cut at 500 bytes by whoever walks the heap. */
+/** Maximum size of the unpacked list. The walk cuts names at 500 bytes. */
 const LARGEST_TYPES = 64 * 1024 * 1024;
 
 export function packTypes(types: readonly SnapshotType[]): Uint8Array {
@@ -23,7 +23,7 @@ export function packTypes(types: readonly SnapshotType[]): Uint8Array {
   );
 }
 
-/** The checksum was right, so this is what some Heapscope wrote; a file made by hand can still not break us. null: it is no list of types. */
+/** The checksum was correct, so some Heapscope wrote this; a manipulated file must still do no harm. null: it is not a list of types. */
 export function unpackTypes(data: Uint8Array): SnapshotType[] | null {
   let rows: unknown;
   try {

@@ -20,35 +20,35 @@ const LIMITS = {
   triggerDepth: 1,
 };
 
-/** Primary result codes of SQLite that mean something to us (https://sqlite.org/rescode.html). */
+/** Primary result codes of SQLite that we handle (https://sqlite.org/rescode.html). */
 export const SQLITE = { busy: 5, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, tooBig: 18, notADatabase: 26 } as const;
 
-/** The primary result code of anything SQLite threw, else null. */
+/** The primary result code of an error thrown by SQLite, else null. */
 export function sqliteCode(thrown: unknown): number | null {
   if (!(thrown instanceof Error) || !('errcode' in thrown)) return null;
   return typeof thrown.errcode === 'number' ? thrown.errcode & 0xff : null;
 }
 
-/** Bytes of the file do not make sense to SQLite, or are more than we ever write into one cell. */
+/** SQLite cannot interpret the file's bytes, or a cell is larger than any that we write. */
 export function isCorrupt(thrown: unknown): boolean {
   const code = sqliteCode(thrown);
   return code === SQLITE.corrupt || code === SQLITE.notADatabase || code === SQLITE.tooBig;
 }
 
-/** A connection with its prepared statements, set up for files that nobody vouches for. */
+/** A connection with its prepared statements, configured for untrusted files. */
 export class Sqlite {
   readonly db: DatabaseSync;
   readonly readOnly: boolean;
   readonly #statements = new Map<string, StatementSync>();
 
-  /** `lenient` reads what it can of a damaged file; for salvage only. Throws `file.foreign`, before SQLite looks at anything. */
+  /** `lenient` reads what it can of a damaged file; for salvage only. Throws `file.foreign`, before SQLite accesses anything. */
   constructor(path: string | URL, options: { readOnly?: boolean; lenient?: boolean } = {}) {
     if (path !== ':memory:') requireOwnCompanions(path);
     this.readOnly = options.readOnly ?? false;
     this.db = new DatabaseSync(path, { readOnly: this.readOnly, defensive: !options.lenient, timeout: 2000, limits: LIMITS });
     try {
-      // First, as anything else reads the file: a header that promises more pages than there are makes SQLite refuse the
-      // whole file, but not in this mode.
+      // Must come first, before anything else reads the file: SQLite refuses a file whose header promises more pages than there are, but
+      // not in this mode.
       if (options.lenient) this.db.exec('PRAGMA writable_schema = ON');
       this.db.exec('PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -8000;');
     } catch (thrown) {
@@ -74,22 +74,22 @@ export class Sqlite {
     return this.#exact(sql, (statement) => statement.all(...values));
   }
 
-  /** Row by row; the statement is its own, so that the loop may ask other things. */
+  /** Row by row; the statement is separate, so that the loop may run other queries. */
   *iterate(sql: string, ...values: Value[]): Generator<Row> {
     const statement = this.db.prepare(sql);
-    // A loop cannot be begun again once a number turns out too large, so all are read in full.
+    // A loop cannot be restarted once a number turns out too large, so all are read in full.
     statement.setReadBigInts(true);
     for (const row of statement.iterate(...values)) yield narrowed(row);
   }
 
-  /** The single number a pragma or a count answers with; 0 where it gives none. */
+  /** The single number returned by a pragma or a count; 0 if there is none. */
   number(sql: string, ...values: Value[]): number {
     const row = this.get(sql, ...values);
     const value = row === undefined ? undefined : Object.values(row)[0];
     return typeof value === 'number' ? value : 0;
   }
 
-  /** Everything in `work` or nothing. */
+  /** All of `work` in one transaction. */
   transaction<T>(work: () => T): T {
     this.exec('BEGIN IMMEDIATE');
     try {
@@ -97,7 +97,7 @@ export class Sqlite {
       this.exec('COMMIT');
       return result;
     } catch (thrown) {
-      // SQLite has already rolled back by itself after some errors, such as a full disk.
+      // After some errors, such as a full disk, SQLite has already rolled back by itself.
       if (this.db.isTransaction) this.exec('ROLLBACK');
       throw thrown;
     }
@@ -108,7 +108,10 @@ export class Sqlite {
     if (this.db.isOpen) this.db.close();
   }
 
-  /** Node refuses a whole answer for one number that a double does not hold; such a number stays a bigint, which no reader of cells takes. */
+  /**
+   * Node rejects a whole result because of one number that a double cannot hold; such a number is read as a bigint, which no cell reader
+   * accepts.
+   */
   #exact<T extends Row | Row[] | undefined>(sql: string, ask: (statement: StatementSync) => T): T {
     const statement = this.#prepare(sql);
     try {
@@ -145,7 +148,7 @@ function narrowed(row: Row): Row {
   return row;
 }
 
-/** A cell does not hold what its column promises. */
+/** A cell does not contain what its column promises. */
 export class BadCell extends Error {
   override readonly name = 'BadCell';
 }

@@ -1,7 +1,7 @@
 import type { RangeStats, SeriesId } from '../../../src-preload/contract/index.ts';
 import { lowerBound, upperBound, type SampleSource } from './pyramid.ts';
 
-/** Figures of one series between two times, both included. `exact` reads every sample; else whole blocks stand for theirs. */
+/** Statistics of one series between two times, both included. `exact` reads every sample; otherwise whole blocks represent theirs. */
 export function statsOf(series: SeriesId, source: SampleSource, from: number, to: number, exact: boolean): RangeStats {
   const { blocks } = source;
   const begin = lowerBound(blocks.t1.view(), from);
@@ -15,7 +15,7 @@ export function statsOf(series: SeriesId, source: SampleSource, from: number, to
   if (exact || end - begin <= 2) {
     samples(begin, end);
   } else {
-    // The outermost blocks may be half inside, and they hold the first and the last sample.
+    // The outermost blocks may be partly inside, and they contain the first and the last sample.
     samples(begin, begin + 1);
     for (let i = begin + 1; i < end - 1; i++) figures.addBlock(source, i);
     samples(end - 1, end);
@@ -23,7 +23,7 @@ export function statsOf(series: SeriesId, source: SampleSource, from: number, to
   return figures.result(series, !exact && end - begin > 2);
 }
 
-/** Sums around the first sample, so that large values and late times do not eat the digits of the slope. */
+/** Sums relative to the first sample, so that large values and late times do not cost the slope its precision. */
 class Figures {
   readonly #origin: number;
   #base = NaN;

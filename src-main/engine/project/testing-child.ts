@@ -1,8 +1,8 @@
 /**
- * A second process for tests: opens or makes a project, says a line of JSON, then does as told.
- * `node testing-child.ts record PATH`: records at speed until it is killed, saying how far it has flushed.
- * `node testing-child.ts import PATH`: stores one snapshot whole and then pieces of another until it is killed.
- * `node testing-child.ts hold PATH`: holds the file open until its input ends, and closes it.
+ * A second process for tests: opens or creates a project, prints a line of JSON, then follows its command. `node testing-child.ts record
+ * PATH`: records at speed until it is killed, reporting how far it has flushed. `node testing-child.ts import PATH`: stores one complete
+ * snapshot and then pieces of another until it is killed. `node testing-child.ts hold PATH`: keeps the file open until its input ends, and
+ * closes it.
  */
 import { silentLog } from '../base/log.ts';
 import { ProjectFile } from './project-file.ts';
@@ -26,7 +26,7 @@ function record(): void {
     writer.appendConsole(i * 100, Buffer.from(`line ${i}\n`));
     writer.flush();
     say({ session: writer.id, flushed: i });
-    // What is appended from here to the next flush may be lost.
+    // Data appended from here to the next flush may be lost.
     series.forEach((id, k) => writer.append(id, i * 100, valueAt(k, i)));
     i++;
     setImmediate(step);
@@ -48,7 +48,7 @@ async function importSnapshots(): Promise<void> {
 }
 
 function hold(): void {
-  const project = ProjectFile.open(path, { log: silentLog, salvageInto: path });
+  const project = ProjectFile.open(path, { log: silentLog, untitledIn: path });
   say(project.facts());
   process.stdin.on('end', () => project.close()).resume();
 }

@@ -3,7 +3,7 @@ import { HeapscopeError } from '../base/errors.ts';
 import type { ProjectFile } from './project-file.ts';
 import { newSession, newSnapshot } from './testing.ts';
 
-/** Does what a window does with a project it has opened: everything is read, something is written. Gives the codes it was refused with. */
+/** Does what a window does with an open project: reads everything, writes something. Returns the error codes of refused calls. */
 export async function exercise(project: ProjectFile): Promise<string[]> {
   const codes: string[] = [];
   const attempt = async (act: () => unknown): Promise<void> => {

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** A process of its own that works on a project, for tests; killed with the test where it still runs. */
+/** A separate process that works on a project, for tests; killed with the test if it still runs. */
 export class TestProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
@@ -16,13 +16,13 @@ export class TestProcess implements AsyncDisposable {
     this.#lines = createInterface({ input: this.#child.stdout! })[Symbol.asyncIterator]();
   }
 
-  /** The next thing it says; null: it has ended. */
+  /** The next line it prints; null: it has ended. */
   async next(): Promise<Record<string, unknown> | null> {
     const line = await this.#lines.next();
     return line.done === true ? null : (JSON.parse(line.value) as Record<string, unknown>);
   }
 
-  /** SIGKILL, at once; then the last thing it said. */
+  /** SIGKILL, at once; then the last line it printed. */
   async kill(): Promise<Record<string, unknown> | null> {
     this.#child.kill('SIGKILL');
     let last: Record<string, unknown> | null = null;

@@ -34,7 +34,7 @@ export function newSession(patch: Partial<NewSession> = {}): NewSession {
   };
 }
 
-/** A folder that goes away with the test. */
+/** A folder that is removed after the test. */
 export class TestFolder implements Disposable {
   readonly path = mkdtempSync(join(tmpdir(), 'heapscope-project-'));
 
@@ -46,8 +46,8 @@ export class TestFolder implements Disposable {
     return ProjectFile.create(this.file(name), { untitled, log: silentLog });
   }
 
-  open(name = 'a.heapscope'): ProjectFile {
-    return ProjectFile.open(this.file(name), { log: silentLog, salvageInto: this.file('recovered') });
+  open(name = 'a.heapscope', untitledIn = this.file('recovered')): ProjectFile {
+    return ProjectFile.open(this.file(name), { log: silentLog, untitledIn });
   }
 
   remove(name: string): void {
@@ -59,7 +59,7 @@ export class TestFolder implements Disposable {
   }
 }
 
-/** The value a test series has at sample `i`: it names series and place, so that a wrong one is told. */
+/** The value of a test series at sample `i`: it encodes series and position, so that a wrong one is detected. */
 export function valueAt(series: SeriesId, i: number): number {
   return series * 1_000_000 + ((i * 7919) % 100_003) * 8;
 }
@@ -147,14 +147,14 @@ export function columnBytes(name: string, chunk: number, length: number): Uint8A
   return Uint8Array.from({ length }, (_, i) => (i * 31 + name.length * 7 + chunk) & 0xff);
 }
 
-/** Everything a ready snapshot has, piece by piece. */
+/** All data of a ready snapshot, piece by piece. */
 export async function readSnapshot(project: ProjectFile, id: SnapshotId): Promise<{ name: string; chunk: number; data: Uint8Array }[]> {
   const pieces = [];
   for await (const piece of project.snapshots.stored(id).columns()) pieces.push(piece);
   return pieces;
 }
 
-/** A file of one session made by us, and its like in numbers. */
+/** A file with one session that we made, and a similar one with other numbers. */
 export function makeSessions(path: string, count: number): void {
   const file = ProjectFile.create(path, { untitled: false, log: silentLog });
   file.newSession(newSession()).finish({ state: 'ended', exit: null, duration: 5000 });

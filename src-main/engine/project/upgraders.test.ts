@@ -64,7 +64,7 @@ describe('a file of version 2', () => {
   });
 });
 
-/** What the fixture of version 2 holds, whether it was upgraded or is only read. */
+/** The content of the fixture of version 2, whether it was upgraded or is only read. */
 async function expectVersion2(project: ProjectFile): Promise<void> {
   expect(project.sessions.list()).toMatchObject([
     {
@@ -224,7 +224,7 @@ describe('upgrading', () => {
     for (let i = 0; i < 5000; i++) writer.addEvent(null, i, 'mark', { name: `mark ${i}` });
     writer.finish({ state: 'ended', exit: null, duration: 1 });
     project.close();
-    // A transaction larger than the cache is half in the file; what was there before is in the journal beside it.
+    // A transaction larger than the cache is partly in the file; the previous content is in the journal beside it.
     const db = new DatabaseSync(folder.file('a.heapscope'));
     db.exec(`PRAGMA cache_size = 1; BEGIN; UPDATE event SET facts = '{"long":"' || hex(zeroblob(300)) || '"}'`);
     for (const ending of ['', '-journal']) copyFileSync(folder.file(`a.heapscope${ending}`), folder.file(`b.heapscope${ending}`));

@@ -5,23 +5,23 @@ import type { Sqlite } from './sqlite.ts';
 export type Upgrader = (db: Pick<Sqlite, 'exec'>) => void;
 
 /**
- * Step i takes version i + 1 to i + 2. Append only: a released step never changes. Each new one comes with a file of the
- * version before it in `fixtures/` and a test that reads it.
+ * Step i upgrades version i + 1 to i + 2. Append only: a released step never changes. Each new one comes with a file of the version before
+ * it in `fixtures/` and a test that reads it.
  */
 export const UPGRADERS: readonly Upgrader[] = [addSnapshots, addOrigins];
 
 /** The newest version we write and read. */
 export const FORMAT_VERSION = UPGRADERS.length + 1;
 
-/** Takes the contents from a version to the newest; inside a transaction. */
+/** Upgrades the content from a version to the newest; inside a transaction. */
 export function applySteps(db: Pick<Sqlite, 'exec'>, version: number, upgraders: readonly Upgrader[] = UPGRADERS): void {
   for (const step of upgraders.slice(version - 1)) step(db);
   db.exec(`PRAGMA user_version = ${upgraders.length + 1}`);
 }
 
 /**
- * Brings a file up to date in one transaction. It must not be in WAL mode: the version in the header is then always that
- * of the contents, and an older Heapscope that reads the header alone refuses the file without touching it.
+ * Brings a file up to date in one transaction. It must not be in WAL mode: the version in the header then always matches the content, and
+ * an older Heapscope, which reads only the header, refuses the file without touching it.
  */
 export function upgrade(db: Sqlite, path: string, upgraders: readonly Upgrader[] = UPGRADERS): void {
   const version = db.number('PRAGMA user_version');
@@ -30,13 +30,13 @@ export function upgrade(db: Sqlite, path: string, upgraders: readonly Upgrader[]
   if (version < newest) db.transaction(() => applySteps(db, version, upgraders));
 }
 
-/** What a connection that only reads is given instead of a step: temporary tables and views that show what the step would have made. */
+/** The replacement of a step for a read-only connection: temporary tables and views that show the step's result. */
 const SHOWN: ReadonlyMap<Upgrader, Upgrader> = new Map([
   [addSnapshots, (db) => addSnapshots({ exec: (sql) => db.exec(sql.replaceAll('CREATE TABLE', 'CREATE TEMP TABLE')) })],
   [addOrigins, showOrigins],
 ]);
 
-/** Lets a connection that only reads see a file of an older version as if it were of the newest. Whether that can be. */
+/** Lets a read-only connection see a file of an older version as if it were of the newest. Returns whether that is possible. */
 export function readAsNewest(db: Sqlite, version: number, upgraders: readonly Upgrader[] = UPGRADERS): boolean {
   const shown = upgraders.slice(version - 1).map((step) => SHOWN.get(step));
   if (shown.includes(undefined)) return false;
@@ -44,7 +44,7 @@ export function readAsNewest(db: Sqlite, version: number, upgraders: readonly Up
   return true;
 }
 
-/** Version 2: heap snapshots, bookmarks in them, and runs laid side by side. */
+/** Version 2: heap snapshots, bookmarks in them, and comparisons of runs. */
 function addSnapshots(db: Pick<Sqlite, 'exec'>): void {
   db.exec(`
 CREATE TABLE snapshot (
@@ -74,12 +74,15 @@ CREATE TABLE run_comparison (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT
 `);
 }
 
-/** A launch as the origin of its session. Text is joined, so that one that is no JSON stays what it is; one too long to be read stays as long. */
+/**
+ * A launch as the origin of its session. The text is concatenated, so that invalid JSON stays as it is, and text too long to be read stays
+ * as long.
+ */
 const LAUNCH_AS_ORIGIN = `iif(octet_length(launch) < 16777216, '{"kind":"launched","spec":' || launch || '}', launch)`;
 
 /**
- * Version 3: a session says how it came to be, and pieces of big data may belong to more than snapshots. Nothing large is
- * written anew: existing rows of pieces get their kind by the default.
+ * Version 3: a session has an origin, and pieces of big data may belong to other owners than snapshots. Nothing large is rewritten:
+ * existing rows of pieces get their kind by the default.
  */
 function addOrigins(db: Pick<Sqlite, 'exec'>): void {
   db.exec(`
@@ -93,7 +96,7 @@ CREATE INDEX piece_of_owner ON piece (kind, owner, name, part, length);
 `);
 }
 
-/** What \`addOrigins\` makes, for a connection that only reads. A temporary view goes before the table of its name. */
+/** What \`addOrigins\` creates, for a read-only connection. A temporary view takes precedence over the table of its name. */
 function showOrigins(db: Pick<Sqlite, 'exec'>): void {
   db.exec(`
 CREATE TEMP VIEW session AS

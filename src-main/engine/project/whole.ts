@@ -10,7 +10,7 @@ import { UPGRADERS, type Upgrader } from './upgraders.ts';
 const CHECKED_WHOLE = 256 * 1024 * 1024;
 const BULKY_TABLES: ReadonlySet<string> = new Set(['chunk', 'console', 'snapshot_chunk', 'piece']);
 
-/** Reads only: nothing is written before the file is known to be whole. Throws `DamagedFile` where it is not. */
+/** Reads only: nothing is written before the file is known to be intact. Throws `DamagedFile` if it is not. */
 export function checkWhole(path: string, version: number, upgraders: readonly Upgrader[]): void {
   const db = openReadOnly(path);
   try {
@@ -31,7 +31,7 @@ export function checkWhole(path: string, version: number, upgraders: readonly Up
   }
 }
 
-/** What tells that nobody has written into the file, or into SQLite's log beside it, since. */
+/** Shows whether anything was written to the file, or to SQLite's log beside it, since. */
 export function stateOf(path: string): string {
   const beside = canHaveCompanions(path) ? [`${path}-wal`, `${path}-journal`] : [];
   return [path, ...beside].map((file) => stateOfOne(file)).join(' ');
@@ -39,11 +39,11 @@ export function stateOf(path: string): string {
 
 function stateOfOne(path: string): string {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  // An empty log says as little as none: SQLite makes one beside what is only read.
+  // An empty log counts as none: SQLite creates one beside a file that is only read.
   return stat === undefined || stat.size === 0n ? '-' : [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(':');
 }
 
-/** The state in which the file was found whole. Throws as `checkHeader` and `checkWhole`, or what SQLite throws. */
+/** The state in which the file was found intact. Throws like `checkHeader` and `checkWhole`, or SQLite's error. */
 export function findWhole(path: string): string {
   const state = stateOf(path);
   checkWhole(path, checkHeader(path, UPGRADERS.length + 1), UPGRADERS);

@@ -7,7 +7,7 @@ import type { Samples } from './sample-tables.ts';
 
 type Sample = [t: number, value: number];
 
-/** A series of these samples: all but the last of them sealed in chunks, as after a long recording. */
+/** A series of these samples: all but the last of them sealed in chunks, like after a long recording. */
 function seriesOf(samples: readonly Sample[], sealed = 0): SeriesReader {
   const stored = new Map<number, Samples>();
   const reader = new SeriesReader(1, (entry) => stored.get(entry.id) ?? null);
@@ -175,7 +175,7 @@ function expectExact({ t, lo, hi }: ReturnType<typeof windowOf>, samples: readon
       if (value < low) low = value;
       if (value > high) high = value;
     }
-    // Samples of one time may lie on both sides of a border between two blocks: then a point may share them with its neighbour.
+    // Samples of the same time may be on both sides of a border between two blocks: then a point may share them with its neighbour.
     if (low !== lo[i] || high !== hi[i]) expect(sharesTimes(samples, t[i]!, next)).toBe(true);
   }
 }

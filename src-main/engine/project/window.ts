@@ -9,20 +9,20 @@ export interface WindowColumns {
   hi: Float64Array;
 }
 
-/** Up to this many samples a bucket every sample is given. */
+/** Up to this many samples per bucket every sample is returned. */
 const RAW_PER_BUCKET = 4;
 /**
- * Buckets at least this wide, in blocks, are drawn from blocks: at worst a point every other pixel, and half the samples to
- * unpack for the widest picture that is drawn from samples.
+ * Buckets at least this wide, in blocks, are computed from blocks: at worst a point every other pixel, and half the samples to unpack for
+ * the widest chart that is drawn from samples.
  */
 const BLOCK_SHARE = 0.5;
-/** Above this many blocks a bucket, samples are not looked at: it bounds the work where a series is denser than usual. */
+/** Above this many blocks per bucket samples are not read: this bounds the work if a series is denser than usual. */
 const MOST_BLOCKS_PER_BUCKET = 4;
 
 /**
- * What a series looks like from `from` to `to` in about `buckets` points: every sample where there are few; else the lowest
- * and highest of each bucket, from the samples where the buckets are narrower than half a block, from blocks where they are wider.
- * Either way each sample counts in one point, so no spike is lost.
+ * A series from `from` to `to` in about `buckets` points: every sample if there are few; otherwise the lowest and highest of each bucket,
+ * from the samples if the buckets are narrower than half a block, from blocks if they are wider. Either way each sample counts in one
+ * point, so no spike is lost.
  */
 export function windowOf(source: SampleSource, from: number, to: number, buckets: number): WindowColumns {
   const { blocks } = source;
@@ -35,7 +35,7 @@ export function windowOf(source: SampleSource, from: number, to: number, buckets
   const gridFrom = Math.floor(from / width) * width;
   const gridTo = (Math.floor(to / width) + 1) * width;
   const reducer = new Reducer(width, buckets);
-  // By what does not change while one pans: else the picture would change its grain at some places.
+  // Decided by values that do not change during panning: otherwise the chart's resolution would change at some places.
   if (width >= BLOCK_SHARE * blocks.typicalSpan || end - begin > MOST_BLOCKS_PER_BUCKET * buckets)
     reduceBlocks(source, gridFrom, gridTo, reducer);
   else reduceSamples(source, gridFrom, gridTo, reducer);
@@ -49,8 +49,8 @@ export function samplesBetween({ blocks }: SampleSource, begin: number, end: num
 }
 
 /**
- * A bucket's width with 20 significant bits. While one pans, `to - from` differs in its last bits from step to step; an
- * unsteady width would move every border, and the picture would shimmer.
+ * A bucket's width with 20 significant bits. During panning, `to - from` differs in its last bits from step to step; a varying width would
+ * move every border, and the chart would shimmer.
  */
 function steadyWidth(width: number): number {
   if (!(width > 0)) return 1;
@@ -118,8 +118,8 @@ function reduceBlocks({ blocks }: SampleSource, gridFrom: number, gridTo: number
 }
 
 /**
- * Joins points into buckets of a fixed time grid: one point a bucket, and a NaN where a gap borders on the next point. A gap
- * inside a bucket, narrower than a pixel, is not told.
+ * Joins points into buckets of a fixed time grid: one point per bucket, and a NaN where a gap borders on the next point. A gap inside a
+ * bucket, narrower than a pixel, is not shown.
  */
 class Reducer {
   readonly #width: number;
@@ -141,7 +141,7 @@ class Reducer {
     this.#hi = new F64Vector(buckets + 8);
   }
 
-  /** The hot loop of every zoomed-out picture, over up to a million samples: locals only. */
+  /** The hot loop of every zoomed-out chart, over up to a million samples: locals only. */
   feed(t: Float64Array, lo: Float64Array, hi: Float64Array, start: number, end: number): void {
     let limit = this.#bucketTo;
     let first = this.#first;
@@ -174,7 +174,7 @@ class Reducer {
     this.#keep(first, min, max);
   }
 
-  /** A neighbour of the window: a point of its own. */
+  /** A neighbour of the window: a separate point. */
   single(t: number, lo: number, hi: number): void {
     this.#leave();
     this.#emit(t, lo, hi);
@@ -199,7 +199,7 @@ class Reducer {
     else if (Number.isNaN(this.#gapAfter)) this.#gapAfter = t;
   }
 
-  /** Borders are products, never sums: the same bucket has the same borders from wherever one comes. */
+  /** Borders are products, never sums: the same bucket always has the same borders. */
   #enter(t: number): void {
     this.#leave();
     let index = Math.floor(t / this.#width);
@@ -216,7 +216,7 @@ class Reducer {
     this.#first = this.#min = this.#max = this.#gapBefore = this.#gapAfter = NaN;
   }
 
-  /** Gaps in a row are one gap. */
+  /** Consecutive gaps become one gap. */
   #emit(t: number, lo: number, hi: number): void {
     if (Number.isNaN(lo) && this.#t.length > 0 && Number.isNaN(this.#lo.at(this.#t.length - 1))) return;
     this.#t.push(t);

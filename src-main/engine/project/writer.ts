@@ -23,21 +23,21 @@ import type { SeriesReader } from './series-reader.ts';
 import type { SeriesReaders } from './series-readers.ts';
 import { SQLITE, sqliteCode, type Sqlite } from './sqlite.ts';
 
-/** What a writer needs of the project it writes into. */
+/** What a writer needs of its project. */
 export interface WriterHost {
   path(): string;
-  /** The file is about to change: what can wait stays in memory. */
+  /** The file is about to change: data that can wait stays in memory. */
   held(): boolean;
   readonly ids: IdCounter;
   readonly series: SeriesReaders;
-  /** Throws what SQLite throws. */
+  /** Throws SQLite's error. */
   transaction<T>(work: (db: Sqlite) => T): T;
   changed(session: SessionId): void;
-  /** The session is in the file for good; reads need memory no more. */
+  /** The session is completely in the file; reads do not need its memory any more. */
   finished(session: SessionId): void;
 }
 
-/** Memory of a session that records: what reads see, whether it is in the file or not. */
+/** Memory of a recording session: what reads see, whether it is in the file or not. */
 export interface LiveSession {
   row: SessionRow;
   readonly processes: Map<ProcessId, ProcessRow>;
@@ -47,8 +47,8 @@ export interface LiveSession {
 }
 
 /**
- * Writes one session while it records. Everything goes to memory at once and to the file with `flush`, in one transaction:
- * the file always holds a whole state, and a failed flush loses nothing that can be read.
+ * Writes one session while it records. Everything goes to memory at once and to the file with `flush`, in one transaction: the file always
+ * contains a consistent state, and a failed flush loses nothing that can be read.
  */
 export class SessionWriter {
   readonly id: SessionId;
@@ -88,7 +88,7 @@ export class SessionWriter {
     return { ...row };
   }
 
-  /** The same series again for the same process and metric. */
+  /** Returns the same series again for the same process and metric. */
   addSeries(process: ProcessId | null, metric: string): SeriesId {
     const key = `${process ?? ''} ${metric}`;
     const known = this.#seriesIds.get(key);
@@ -101,7 +101,7 @@ export class SessionWriter {
     return id;
   }
 
-  /** A value that is not finite is a gap. */
+  /** A non-finite value is a gap. */
   append(series: SeriesId, t: SessionTime, value: number): void {
     const reader = this.#readers.get(series);
     if (reader === undefined) throw new Error(`series ${series} is not of session ${this.id}`);
@@ -132,28 +132,28 @@ export class SessionWriter {
     return this.live.console.info;
   }
 
-  /** Which Python it turned out to be, where the launch did not say (a command line). Said once. */
+  /** The Python that was found at run time, if the launch does not name it (a command line). Set once. */
   identify(interpreter: Interpreter): void {
     if (this.live.row.interpreter !== null) return;
     this.live.row = { ...this.live.row, interpreter };
     this.#dirty = true;
   }
 
-  /** How far the session is, and its highest RSS; in the file with the next flush. */
+  /** How far the session has come, and its highest RSS; written with the next flush. */
   touch(t: SessionTime, peakRss: Bytes | null): void {
     this.#advance(t);
     if (peakRss !== null) this.live.row.peakRss = Math.max(peakRss, this.live.row.peakRss ?? 0);
   }
 
   /**
-   * Writes everything new in one transaction. Throws `recording.disk-full` or `recording.write-failed`; then all of it is
-   * still in memory, and the next flush tries again.
+   * Writes everything new in one transaction. Throws `recording.disk-full` or `recording.write-failed`; then all of it is still in memory,
+   * and the next flush tries again.
    */
   flush(): void {
     if (!this.#finished && !this.#host.held()) this.#flush();
   }
 
-  /** The last flush. Where the disk is full, at least the state goes into the file, if that still fits. */
+  /** The last flush. If the disk is full, at least the state is written, if that still fits. */
   finish(o: { state: 'ended' | 'stopped-recording'; exit: ExitStatus | null; duration: Milliseconds }): void {
     if (this.#finished) return;
     const { row } = this.live;
@@ -204,7 +204,7 @@ export class SessionWriter {
     try {
       this.#host.transaction((db) => db.run(sql, state, toJson(exit), duration, this.id));
     } catch {
-      // Not even that fits: the next opening calls the session interrupted.
+      // Not even that fits: the next opening marks the session as interrupted.
     }
   }
 

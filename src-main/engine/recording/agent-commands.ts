@@ -3,15 +3,15 @@ import type { CommandName } from '../agent-link/agent-connection.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { ProcessBook, Tracked } from './process-book.ts';
 
-/** What one process answered. */
+/** The answer of one process. */
 export interface Answer {
   tracked: Tracked;
   result: Record<string, unknown>;
 }
 
 /**
- * One command to every process with an agent, side by side. What some could not do does not keep the others' answers:
- * only when none could is the first failure thrown. Throws `recording.no-agent` where no process has one.
+ * Sends one command to every process with an agent, in parallel. Failures of some do not discard the others' answers: only when all fail is
+ * the first failure thrown. Throws `recording.no-agent` where no process has one.
  */
 export async function commandAll(
   book: ProcessBook,
@@ -30,7 +30,7 @@ export async function commandAll(
   return answers;
 }
 
-/** What a full collection in every process with an agent came to; each is an event of its process. */
+/** The result of a full collection in every process with an agent; each is an event of its process. */
 export async function collectAll(
   book: ProcessBook,
   session: SessionId,
@@ -48,7 +48,7 @@ export async function collectAll(
   return sum;
 }
 
-/** A number of an agent's answer; 0 where it is none. */
+/** A number from an agent's answer; 0 if it is not one. */
 function numberIn(result: Record<string, unknown>, key: string): number {
   const value = result[key];
   return typeof value === 'number' && Number.isFinite(value) ? value : 0;

@@ -9,13 +9,13 @@ const COLLECTED = ['gc_collected_0', 'gc_collected_1', 'gc_collected_2'] as cons
 const UNCOLLECTABLE = ['gc_uncollectable_0', 'gc_uncollectable_1', 'gc_uncollectable_2'] as const;
 const COUNTS = ['gc_count_0', 'gc_count_1', 'gc_count_2'] as const;
 
-/** Writes down the figures and events that agents send. */
+/** Records the figures and events that agents send. */
 export class AgentRecorder implements SessionPart {
   readonly name = 'agent figures';
   readonly #host: SessionHost;
   /** The agent measures what the operating system shows, since the engine cannot (macOS, Windows). */
   readonly #osFromAgent: boolean;
-  /** It was said of these that their collections are too many for each to be timed. */
+  /** Processes already reported as collecting too often for each collection to be timed. */
   readonly #collectionsSampled = new Set<ProcessId>();
   /** CPU seconds at the last sample, where the agent measures them. */
   readonly #cpu = new Map<ProcessId, { t: SessionTime; seconds: number }>();
@@ -96,9 +96,9 @@ export class AgentRecorder implements SessionPart {
 }
 
 /**
- * A collection becomes three samples at its start: pause in ms, objects collected, objects it could not free. Several of one
- * generation that were joined (a program that makes thousands a second) become the same, with the longest pause if any was
- * timed, and their number less one.
+ * A collection becomes three samples at its start: pause in ms, objects collected, uncollectable objects. Joined collections of one
+ * generation (in a program with thousands per second) are recorded the same way, with the longest pause if any was timed, and their number
+ * less one.
  */
 function putCollection(sink: SampleSink, process: ProcessId, t: SessionTime, collection: Collection): void {
   const [, generation, duration, collected, uncollectable, joined] = collection;
@@ -112,7 +112,7 @@ function putCollection(sink: SampleSink, process: ProcessId, t: SessionTime, col
   if (joined > 1) sink.put(process, 'gc_joined', t, joined - 1);
 }
 
-/** The Python that an agent says it runs in. */
+/** The Python version that an agent reports. */
 export function interpreterOf({ executable, python, implementation, free_threaded: freeThreaded }: Hello): Interpreter {
   return { path: executable ?? '', version: python, implementation, source: 'named', support: 'full', freeThreaded, environment: null };
 }

@@ -5,7 +5,7 @@ import { Ending, type EndingHost } from './ending.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** An end whose host can be told how things stand. */
+/** An ending whose host's state the test sets. */
 function ending(own: Partial<EndingHost> = {}, log: Log = silentLog) {
   const now = { isOver: false, hasAgents: false };
   const calls: string[] = [];

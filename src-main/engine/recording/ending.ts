@@ -3,9 +3,9 @@ import { monotonicNow } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 
 const DRAIN = { atLeast: 200, atMost: 700, step: 20 } as const satisfies Record<string, Milliseconds>;
-/** For a program asked to terminate when the app quits. */
+/** For a program that is asked to terminate when the app quits. */
 const PROGRAM_PATIENCE: Milliseconds = 1_500;
-/** For the parts of the session, such as one that waits for an agent's last data. */
+/** For the session's parts, such as one that waits for an agent's last data. */
 const PART_PATIENCE: Milliseconds = 2_000;
 
 export type FinalState = Extract<SessionState, 'ended' | 'stopped-recording'>;
@@ -18,9 +18,9 @@ export interface SessionEnd {
 
 /** What the end needs of the recording; the last three are called once each, in this order. */
 export interface EndingHost {
-  /** The program and everything it started have ended. */
+  /** The program and all processes it started have ended. */
   isOver(): boolean;
-  /** Whether an agent is connected: what it sent last may be on its way. */
+  /** Whether an agent is connected: its last messages may be on their way. */
   hasAgents(): boolean;
   /** Settles when the parts have ended, at most after the given time. */
   endParts(patience: Milliseconds): Promise<void>;
@@ -30,7 +30,7 @@ export interface EndingHost {
   close(state: FinalState): SessionEnd;
 }
 
-/** How one recording comes to its end: it begins once, and always settles. */
+/** Ends one recording: it begins once, and always settles. */
 export class Ending {
   /** Settles when nothing of the session runs any more; never rejects. */
   readonly ended: Promise<SessionEnd>;
@@ -46,19 +46,22 @@ export class Ending {
     this.ended = new Promise((resolve) => (this.#settle = resolve));
   }
 
-  /** Nothing more is recorded. */
+  /** Nothing more is recorded from here on. */
   get begun(): boolean {
     return this.#begun;
   }
 
-  /** To be called when a process has ended: it may have been the last. */
+  /** Must be called when a process has ended: it may have been the last. */
   check(): void {
     if (this.#begun || this.#draining || !this.#host.isOver()) return;
     this.#draining = true;
     this.#drain(monotonicNow());
   }
 
-  /** Ends the recording, as when the app quits; `signal` ends the program first: politely, then not. null: it goes on. */
+  /**
+   * Ends the recording, as when the app quits. `signal` ends the program first: it is sent, and SIGKILL after a while. null: the program
+   * goes on.
+   */
   async abandon(signal: ((how: 'terminate' | 'kill') => void) | null): Promise<void> {
     for (const how of ['terminate', 'kill'] as const) {
       if (signal === null || this.#begun) break;
@@ -70,8 +73,8 @@ export class Ending {
   }
 
   /**
-   * What the agents sent last may still be on its way when the processes are gone already; and a child whose parent
-   * ended at once may be about to join.
+   * The agents' last messages may still be on their way when the processes are gone; and a child whose parent ended at once may be about to
+   * join.
    */
   #drain(since: Milliseconds): void {
     if (this.#begun) return;
@@ -88,7 +91,7 @@ export class Ending {
     void this.#end(state);
   }
 
-  /** Each step is taken, whatever became of the one before. */
+  /** Each step is taken even if the previous one failed. */
   async #end(state: FinalState): Promise<void> {
     const host = this.#host;
     await this.#attempt(() => host.endParts(PART_PATIENCE));

@@ -7,13 +7,13 @@ const FLUSH_EVERY = 500;
 
 interface FlusherOptions {
   writer: Pick<SessionWriter, 'flush'>;
-  /** Of the file, for what is said when it cannot be written. */
+  /** The file's path, for the report when it cannot be written. */
   path: string;
-  /** Called once: after a failure nothing is tried again until the session ends. */
+  /** Called once: after a failure nothing is written again until the session ends. */
   onFailed: (error: HeapscopeError) => void;
 }
 
-/** Writes what the session has taken in to its file, twice a second, until it is disposed or a write fails. */
+/** Writes the session's pending data to its file twice a second, until it is disposed or a write fails. */
 export class Flusher implements Disposable {
   readonly #options: FlusherOptions;
   readonly #timer: NodeJS.Timeout;

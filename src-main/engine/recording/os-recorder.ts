@@ -3,12 +3,12 @@ import type { ProcessSample } from '../targets/index.ts';
 import type { Tracked } from './process-book.ts';
 import { rounded, type SeriesSink } from './series-sink.ts';
 
-/** What a connected agent adds to its program: a thread, and a socket that is one of its open files. */
+/** What a connected agent adds to its program: a thread, and a socket, which is one of its open files. */
 const OURS = 1;
 
 /**
- * Writes down what the sampler saw of one process; what was not read at this tick is null and skipped. The agent's own
- * thread and socket are taken off.
+ * Records what the sampler measured of one process; figures not read at this tick are null and skipped. The agent's own thread and socket
+ * are subtracted.
  */
 export function recordOsSample(sink: SeriesSink, tracked: Tracked, t: SessionTime, sample: ProcessSample): void {
   const process = tracked.row.id;

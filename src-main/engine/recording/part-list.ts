@@ -1,10 +1,10 @@
 import type { Milliseconds, ProcessId } from '../../../src-preload/contract/index.ts';
 import type { SessionPart } from './session-part.ts';
 
-/** What parts are told, each with its arguments. */
+/** The calls that parts receive, each with its arguments. */
 type Notices = Required<Pick<SessionPart, 'joined' | 'onMessage' | 'left' | 'tick' | 'marked' | 'processEnded'>>;
 
-/** What went wrong in a part. */
+/** A failure in a part. */
 export interface PartFailure {
   part: string;
   call: string;
@@ -12,8 +12,8 @@ export interface PartFailure {
 }
 
 /**
- * The parts of one recording, called in order; none can keep the recording or another part from its work. Of what a part throws in
- * one and the same call only the first is reported: a tick comes ten times a second.
+ * The parts of one recording, called in order; a failing part cannot keep the recording or another part from its work. Of the errors a part
+ * throws in the same call only the first is reported: a tick comes ten times a second.
  */
 export class PartList {
   readonly #parts: readonly SessionPart[];
@@ -39,7 +39,7 @@ export class PartList {
     }
   }
 
-  /** Whether a part makes the process stand still. */
+  /** Whether a part currently pauses the process. */
   isBusy(process: ProcessId): boolean {
     return this.#parts.some((part) => !this.#ended.has(part) && this.#attempt(part, 'isBusy', () => part.isBusy?.(process)) === true);
   }

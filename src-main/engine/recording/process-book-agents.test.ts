@@ -4,7 +4,7 @@ import type { AgentConnection } from '../agent-link/agent-connection.ts';
 import { connectionOf } from '../agent-link/testing.ts';
 import { ProcessBook } from './process-book.ts';
 
-/** A book with the program, pid 10, and what was told of it. */
+/** A book with the program, pid 10, and the events it emitted. */
 function aBook() {
   const rows: ProcessRow[] = [];
   const events: { t: number; kind: EventKind; facts: Facts }[] = [];
@@ -21,7 +21,7 @@ function aBook() {
   return { book, root, rows, events, kinds: () => events.map(({ kind }) => kind) };
 }
 
-/** An agent of the program that has said nothing for so long. */
+/** An agent of the program that has been silent for this long. */
 function silentFor(ms: () => number): AgentConnection {
   return Object.assign(connectionOf({ hello: { pid: 10, ppid: 1 } }), { silentFor: ms });
 }
@@ -30,7 +30,7 @@ describe('an agent that says nothing', () => {
   it('for more than three seconds does not answer, is said so once, and comes back when it speaks', () => {
     const { book, root, events } = aBook();
     let silence = 3000;
-    book.joined(
+    book.addAgent(
       silentFor(() => silence),
       0,
     );
@@ -49,7 +49,7 @@ describe('an agent that says nothing', () => {
   it('is given three intervals where those are longer', () => {
     const { book, root } = aBook();
     let silence = 30_000;
-    book.joined(
+    book.addAgent(
       silentFor(() => silence),
       0,
     );
@@ -62,7 +62,7 @@ describe('an agent that says nothing', () => {
 
   it('is excused while sampling is paused, and where its process stands still for us', () => {
     const { book, root, kinds } = aBook();
-    book.joined(
+    book.addAgent(
       silentFor(() => 60_000),
       0,
     );
@@ -75,7 +75,7 @@ describe('an agent that says nothing', () => {
 
   it('whose end was a refusal does not come back by itself', () => {
     const { book, root } = aBook();
-    book.joined(
+    book.addAgent(
       silentFor(() => 0),
       0,
     );
@@ -89,7 +89,7 @@ describe('an agent that left', () => {
   it('is lost after more than a second, and traces nothing any more', () => {
     const { book, root, events } = aBook();
     const connection = silentFor(() => 0);
-    book.joined(connection, 500);
+    book.addAgent(connection, 500);
     root.tracemallocFrames = 5;
     book.disconnected(root, connection, 2000);
     expect([root.connection, root.tracemallocFrames]).toEqual([null, 0]);
@@ -106,8 +106,8 @@ describe('an agent that left', () => {
   it('since another took its place leaves that one alone', () => {
     const { book, root } = aBook();
     const [first, second] = [silentFor(() => 0), silentFor(() => 0)];
-    book.joined(first, 0);
-    book.joined(second, 10);
+    book.addAgent(first, 0);
+    book.addAgent(second, 10);
     book.disconnected(root, first, 20);
     book.checkAgents(5000, false, 100);
     expect([root.connection, root.row.agent]).toEqual([second, 'connected']);
@@ -121,7 +121,7 @@ describe('what is said of a process', () => {
     const { book, events } = aBook();
     const { tracked, isNew } = book.sampled(seen(11, 10, 'worker'), 100);
     expect([isNew, tracked.row.parent, tracked.saysItDescends]).toEqual([true, 1, false]);
-    book.joined(connectionOf({ hello: { pid: 11, ppid: 10 } }), 200);
+    book.addAgent(connectionOf({ hello: { pid: 11, ppid: 10 } }), 200);
     expect(events).toEqual([
       { t: 100, kind: 'process-start', facts: { pid: 11, command: 'worker' } },
       { t: 200, kind: 'agent-connected', facts: { pid: 11, python: '3.12.1' } },
@@ -133,14 +133,14 @@ describe('what is said of a process', () => {
     expect(book.sampled(seen(11, null), 0).isNew).toBe(true);
     expect(book.sampled(seen(11, null, ''), 5000).isNew).toBe(false);
     expect([rows[1]?.parent, rows[1]?.command]).toEqual([null, 'python job.py']);
-    expect(book.joined(connectionOf({ hello: { pid: 11, ppid: 10 } }), 5100).isNew).toBe(false);
-    expect(book.joined(connectionOf({ hello: { pid: 12, ppid: 10 } }), 5200).isNew).toBe(true);
+    expect(book.addAgent(connectionOf({ hello: { pid: 11, ppid: 10 } }), 5100).isNew).toBe(false);
+    expect(book.addAgent(connectionOf({ hello: { pid: 12, ppid: 10 } }), 5200).isNew).toBe(true);
   });
 
   it('by an agent without words is its interpreter', () => {
     const { book, rows } = aBook();
-    book.joined(connectionOf({ hello: { pid: 11, ppid: 10, argv: [], executable: '/usr/bin/python3' } }), 0);
-    book.joined(connectionOf({ hello: { pid: 12, ppid: 10, argv: [], executable: null } }), 0);
+    book.addAgent(connectionOf({ hello: { pid: 11, ppid: 10, argv: [], executable: '/usr/bin/python3' } }), 0);
+    book.addAgent(connectionOf({ hello: { pid: 12, ppid: 10, argv: [], executable: null } }), 0);
     expect(rows.slice(1).map(({ command }) => command)).toEqual(['/usr/bin/python3', 'python']);
   });
 
@@ -148,13 +148,13 @@ describe('what is said of a process', () => {
     const { book, root, rows, kinds } = aBook();
     book.announced(root, 3);
     expect(rows[0]?.exit).toBeNull();
-    book.ended(root, { code: 5, signal: null, outOfMemory: false }, 100);
+    book.endProcess(root, { code: 5, signal: null, outOfMemory: false }, 100);
     book.announced(root, null);
     book.announced(root, 7);
-    book.ended(root, null, 200);
+    book.endProcess(root, null, 200);
     expect([rows[0]?.exit?.code, rows[0]?.end, kinds()]).toEqual([5, 100, ['process-end']]);
     const child = book.sampled(seen(11, 10), 200).tracked;
-    book.ended(child, null, 300);
+    book.endProcess(child, null, 300);
     book.announced(child, null);
     expect(child.row.exit).toBeNull();
     book.announced(child, 4);
@@ -166,9 +166,9 @@ describe('what is said of a process', () => {
     const [plain, refused, left] = [11, 12, 13].map((pid) => book.sampled(seen(pid, 10), 0).tracked);
     book.setAgent(refused!, 'refused');
     book.setAgent(left!, 'not-answering');
-    book.ended(plain!, { code: 3, signal: null, outOfMemory: false }, 100);
-    book.ended(refused!, { code: null, signal: 'SIGTERM', outOfMemory: false }, 200);
-    book.ended(left!, null, 300);
+    book.endProcess(plain!, { code: 3, signal: null, outOfMemory: false }, 100);
+    book.endProcess(refused!, { code: null, signal: 'SIGTERM', outOfMemory: false }, 200);
+    book.endProcess(left!, null, 300);
     expect([plain, refused, left].map((tracked) => tracked?.row.agent)).toEqual(['none', 'refused', 'gone']);
     expect(events.filter(({ kind }) => kind === 'process-end').map(({ facts }) => facts)).toEqual([
       { pid: 11, code: 3, signal: null },
@@ -179,7 +179,7 @@ describe('what is said of a process', () => {
 
   it('that an agent announced is known by its start: one that came back with its number is another', () => {
     const { book, rows } = aBook();
-    const { tracked } = book.joined(connectionOf({ hello: { pid: 11, ppid: 10 } }), 0);
+    const { tracked } = book.addAgent(connectionOf({ hello: { pid: 11, ppid: 10 } }), 0);
     expect(tracked.key).toBe('11:1');
     book.sampled({ ...seen(11, 10), key: '11:2' }, 100);
     expect(rows.map(({ pid, end }) => [pid, end])).toEqual([

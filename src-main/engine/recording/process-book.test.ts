@@ -5,7 +5,7 @@ import type { PeerIdentity } from '../base/peer.ts';
 import { connectionOf } from '../agent-link/testing.ts';
 import { ProcessBook } from './process-book.ts';
 
-/** A book over rows kept in memory, and the events it told. */
+/** A book over rows kept in memory, and the events it emitted. */
 function book() {
   const rows: ProcessRow[] = [];
   const events: { kind: EventKind; facts: Facts }[] = [];
@@ -38,7 +38,7 @@ describe('a process', () => {
     const { book: it_, rows, kinds } = book();
     it_.root(10, 'job.py');
     it_.sampled(seen(11, 10), 100);
-    it_.joined(agent(11, 10), 120);
+    it_.addAgent(agent(11, 10), 120);
     expect(rows.map((row) => [row.pid, row.parent, row.python])).toEqual([
       [10, null, null],
       [11, 1, '3.12.1'],
@@ -49,7 +49,7 @@ describe('a process', () => {
   it('announced by its agent first is one row too', () => {
     const { book: it_, rows, kinds } = book();
     it_.root(10, 'job.py');
-    it_.joined(agent(11, 10), 100);
+    it_.addAgent(agent(11, 10), 100);
     it_.sampled(seen(11, 10), 120);
     expect(rows).toHaveLength(2);
     expect(kinds()).toEqual(['process-start', 'agent-connected']);
@@ -58,8 +58,8 @@ describe('a process', () => {
   it('gone before what its agent said was read is still one row, and has ended', () => {
     const { book: it_, rows, kinds } = book();
     const root = it_.root(10, 'job.py');
-    it_.ended(root, { code: 7, signal: null, outOfMemory: false }, 90);
-    const { tracked } = it_.joined(agent(10, 1, { kind: 'gone' }), 100);
+    it_.endProcess(root, { code: 7, signal: null, outOfMemory: false }, 90);
+    const { tracked } = it_.addAgent(agent(10, 1, { kind: 'gone' }), 100);
     expect(tracked).toBe(root);
     expect(rows).toMatchObject([{ pid: 10, end: 90, python: '3.12.1', agent: 'gone', exit: { code: 7 } }]);
     expect(it_.size).toBe(0);
@@ -68,8 +68,8 @@ describe('a process', () => {
 
   it('whose pid comes back with an agent while the other is there no more is another row', () => {
     const { book: it_, rows } = book();
-    it_.ended(it_.root(10, 'job.py'), null, 90);
-    it_.joined(agent(10, 1), 100);
+    it_.endProcess(it_.root(10, 'job.py'), null, 90);
+    it_.addAgent(agent(10, 1), 100);
     expect(rows.map((row) => row.end)).toEqual([90, null]);
   });
 
@@ -110,7 +110,7 @@ describe('an exit status', () => {
   it('that nobody saw is not invented', () => {
     const { book: it_, rows } = book();
     const root = it_.root(10, 'job.py');
-    it_.ended(root, null, 100);
+    it_.endProcess(root, null, 100);
     expect(rows[0]?.exit).toBeNull();
   });
 
@@ -118,7 +118,7 @@ describe('an exit status', () => {
     const { book: it_, rows } = book();
     const root = it_.root(10, 'job.py');
     root.announced = 3;
-    it_.ended(root, null, 100);
+    it_.endProcess(root, null, 100);
     expect(rows[0]?.exit).toEqual({ code: 3, signal: null, outOfMemory: false });
   });
 
@@ -126,15 +126,15 @@ describe('an exit status', () => {
     const { book: it_, rows } = book();
     const root = it_.root(10, 'job.py');
     root.announced = 0;
-    it_.ended(root, { code: null, signal: 'SIGSEGV', outOfMemory: false }, 100);
+    it_.endProcess(root, { code: null, signal: 'SIGSEGV', outOfMemory: false }, 100);
     expect(rows[0]?.exit?.signal).toBe('SIGSEGV');
   });
 
   it('that is read after the process is gone still counts, but never against what was seen', () => {
     const { book: it_, rows } = book();
     const [unseen, seenToDie] = [it_.root(10, 'job.py'), it_.sampled(seen(11, 10), 50).tracked];
-    it_.ended(unseen, null, 100);
-    it_.ended(seenToDie, { code: null, signal: 'SIGKILL', outOfMemory: false }, 100);
+    it_.endProcess(unseen, null, 100);
+    it_.endProcess(seenToDie, { code: null, signal: 'SIGKILL', outOfMemory: false }, 100);
     it_.announced(unseen, 3);
     it_.announced(seenToDie, 0);
     expect(rows.map((row) => row.exit)).toMatchObject([
@@ -149,7 +149,7 @@ describe('an agent that goes away', () => {
     const { book: it_, rows, kinds } = book();
     it_.root(10, 'job.py');
     const connection = agent(10, 1);
-    const { tracked } = it_.joined(connection, 50);
+    const { tracked } = it_.addAgent(connection, 50);
     it_.disconnected(tracked, connection, 100);
     it_.checkAgents(500, false, 100);
     expect(kinds()).not.toContain('agent-lost');
@@ -162,9 +162,9 @@ describe('an agent that goes away', () => {
     const { book: it_, kinds } = book();
     it_.root(10, 'job.py');
     const first = agent(10, 1);
-    const { tracked } = it_.joined(first, 50);
+    const { tracked } = it_.addAgent(first, 50);
     it_.disconnected(tracked, first, 100);
-    it_.joined(agent(10, 1), 400);
+    it_.addAgent(agent(10, 1), 400);
     it_.checkAgents(2_000, false, 100);
     expect(kinds()).not.toContain('agent-lost');
   });
@@ -175,7 +175,7 @@ describe('an agent whose identity the kernel knows', () => {
     const { book: it_, rows } = book();
     it_.root(10, 'unshare');
     it_.sampled(seen(11, 10), 50);
-    const { tracked } = it_.joined(agent(1, 0, { kind: 'descendant', pid: 11, ppid: 10, key: '11:1', holds: true }), 60);
+    const { tracked } = it_.addAgent(agent(1, 0, { kind: 'descendant', pid: 11, ppid: 10, key: '11:1', holds: true }), 60);
     expect(tracked.row.pid).toBe(11);
     expect(rows.map((row) => [row.pid, row.python])).toEqual([
       [10, null],
@@ -188,12 +188,12 @@ describe('an agent that cannot be identified', () => {
   it('is recorded, and is no process of the tree', () => {
     const { book: it_, rows, kinds } = book();
     it_.root(10, 'job.py');
-    const { tracked } = it_.joined(agent(1, 0, { kind: 'unknown' }), 60);
+    const { tracked } = it_.addAgent(agent(1, 0, { kind: 'unknown' }), 60);
     expect(rows[1]).toMatchObject({ pid: 1, parent: null, agent: 'connected', end: null });
     expect(kinds()).toEqual(['agent-unidentified']);
     expect(it_.size).toBe(1);
     expect(it_.byPid(1)).toBeUndefined();
-    it_.ended(tracked, null, 90);
+    it_.endProcess(tracked, null, 90);
     expect(rows[1]).toMatchObject({ end: 90, agent: 'gone' });
     expect(rows[0]?.end).toBeNull();
   });
@@ -201,9 +201,9 @@ describe('an agent that cannot be identified', () => {
   it('takes the place of no other: one that is gone is not believed to be a process whose agent is there', () => {
     const { book: it_, rows } = book();
     it_.root(10, 'job.py');
-    const real = it_.joined(agent(10, 1), 50).tracked;
-    const { tracked } = it_.joined(agent(10, 1, { kind: 'gone' }), 60);
-    const closed = it_.joined(agent(10, 1, { kind: 'descendant', pid: 10, ppid: 1, key: '10:1', holds: false }), 70).tracked;
+    const real = it_.addAgent(agent(10, 1), 50).tracked;
+    const { tracked } = it_.addAgent(agent(10, 1, { kind: 'gone' }), 60);
+    const closed = it_.addAgent(agent(10, 1, { kind: 'descendant', pid: 10, ppid: 1, key: '10:1', holds: false }), 70).tracked;
     expect([tracked, closed]).not.toContain(real);
     expect(real.connection?.identity.kind).toBe('descendant');
     expect(rows).toHaveLength(3);
@@ -216,12 +216,12 @@ describe('an agent whose descent cannot be shown', () => {
   it('is said to be so, and is not awaited, nor is what it starts', () => {
     const { book: it_, rows, kinds } = book();
     const root = it_.root(10, 'job.py');
-    it_.joined(unrelated(11), 50);
+    it_.addAgent(unrelated(11), 50);
     it_.sampled({ ...seen(11, 1), descends: false }, 60);
     it_.sampled({ ...seen(12, 11), descends: false }, 60);
     expect(kinds()).toEqual(['process-start', 'agent-connected', 'agent-unrelated', 'process-start']);
     expect([it_.size, it_.isAwaiting]).toEqual([3, true]);
-    it_.ended(root, null, 90);
+    it_.endProcess(root, null, 90);
     expect([it_.size, it_.isAwaiting]).toEqual([2, false]);
     expect(rows.slice(1).map((row) => row.end)).toEqual([null, null]);
   });
@@ -229,21 +229,34 @@ describe('an agent whose descent cannot be shown', () => {
   it('is awaited where it says whose child it was, until somebody asks to stop, and so is what it starts', () => {
     const { book: it_, kinds } = book();
     const root = it_.root(10, 'job.py');
-    it_.joined(agent(11, 10, { kind: 'connected', pid: 11, ppid: 1, key: '11:1', holds: true }), 50);
-    it_.ended(root, null, 60);
+    it_.addAgent(agent(11, 10, { kind: 'connected', pid: 11, ppid: 1, key: '11:1', holds: true }), 50);
+    it_.endProcess(root, null, 60);
     it_.sampled({ ...seen(11, 1), descends: false }, 70);
     const { tracked: child } = it_.sampled({ ...seen(12, 11), descends: false }, 70);
     expect([it_.isAwaiting, child.saysItDescends]).toEqual([true, true]);
     expect(kinds()).not.toContain('agent-unrelated');
-    it_.stopping();
+    it_.stopping(80);
+    it_.stopping(90);
     expect(it_.isAwaiting).toBe(false);
+    expect(kinds().filter((kind) => kind === 'agent-unrelated')).toHaveLength(2);
+  });
+
+  it('has no agent of ours any more when the recording ends without it', () => {
+    const { book: it_, rows } = book();
+    it_.root(10, 'job.py');
+    it_.addAgent(unrelated(11), 50);
+    it_.close();
+    expect(rows.map(({ agent: state, end }) => [state, end])).toEqual([
+      ['none', null],
+      ['gone', null],
+    ]);
   });
 
   it('is awaited where nothing on the system could show it', () => {
     const { book: it_, kinds } = book();
     const root = it_.root(10, 'job.py');
-    it_.joined(agent(11, 10, { kind: 'claimed', pid: 11, ppid: null, key: '11:1', holds: true }), 50);
-    it_.ended(root, null, 90);
+    it_.addAgent(agent(11, 10, { kind: 'claimed', pid: 11, ppid: null, key: '11:1', holds: true }), 50);
+    it_.endProcess(root, null, 90);
     expect(it_.isAwaiting).toBe(true);
     expect(kinds()).not.toContain('agent-unrelated');
   });

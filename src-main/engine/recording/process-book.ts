@@ -16,7 +16,7 @@ export interface BookKeeper {
   event(process: ProcessId | null, t: SessionTime, kind: EventKind, facts: Facts): void;
 }
 
-/** What the sampler sees of one process. */
+/** What the sampler reports about one process. */
 export interface SampledProcess {
   key: string;
   pid: number;
@@ -25,14 +25,17 @@ export interface SampledProcess {
   descends: boolean;
 }
 
-/** One process of the tree, as sampler and agent see it together. */
+/** One process of the tree, as seen by both sampler and agent. */
 export interface Tracked extends SessionProcess {
   row: ProcessRow;
-  /** The sampler's name of it (pid and start time); null until the sampler has seen it. */
+  /** The sampler's key (pid and start time); null until the sampler has seen the process. */
   key: string | null;
-  /** The recording stays open for it: it descends from the program, or nothing here could show it. */
+  /** The recording stays open for it: it descends from the program, or this system cannot show whether it does. */
   awaited: boolean;
-  /** Its agent names a process of the session as its parent. That is a claim: good for waiting until somebody asks to stop, for nothing else. */
+  /**
+   * Its agent names a process of the session as its parent. That is only a claim: the recording waits for the process until the user asks
+   * to stop, and nothing else depends on it.
+   */
   saysItDescends: boolean;
   connection: AgentConnection | null;
   /** The exit status that the agent announced. */
@@ -41,24 +44,24 @@ export interface Tracked extends SessionProcess {
   lostAt: SessionTime | null;
 }
 
-/** After this, a process that lives on without its agent is said to have lost it: an `exec` reconnects sooner. */
+/** After this time a process that runs without its agent is recorded as having lost it: after an `exec` the agent reconnects sooner. */
 const LOST_AFTER = 1_000;
-/** By then a process runs what it was started for. */
+/** By then a process runs its actual program. */
 const SETTLED_AFTER = 1_000;
-/** Whoever has the session's token could make rows without end. */
+/** Limits the rows that a process with the session's token can create. */
 export const UNIDENTIFIED_AT_MOST = 64;
 /** PROTOCOL.md: no frame for three seconds. */
 const SILENT_AFTER = 3_000;
 
-/** Which processes the session has, and how sampler's and agents' views of them go together. */
+/** Which processes the session has; merges the views of the sampler and the agents. */
 export class ProcessBook {
   readonly #keeper: BookKeeper;
   readonly #alive = new Map<number, Tracked>();
-  /** Rows of agents that cannot be told who they are. */
+  /** Rows of agents whose process could not be identified. */
   readonly #unidentified = new Set<Tracked>();
-  /** All that there ever were. */
+  /** All processes of the session, ended ones included. */
   #unidentifiedRows = 0;
-  /** The last one of each pid. */
+  /** The last ended one of each pid. */
   readonly #ended = new Map<number, Tracked>();
 
   #stopping = false;
@@ -75,26 +78,40 @@ export class ProcessBook {
     return this.#alive.size;
   }
 
-  /** Whether anything is left that the recording stays open for. */
+  /** Whether any process keeps the recording open. */
   get isAwaiting(): boolean {
     return [...this.#alive.values()].some((tracked) => tracked.awaited || (tracked.saysItDescends && !this.#stopping));
   }
 
-  /** Somebody asked to stop: from now on only what descends from the program, and so was told to, is awaited. */
-  stopping(): void {
+  /**
+   * The user asked to stop: from now on only processes that descend from the program, and so received the signal, are awaited. Returns
+   * the others, once; each has an event.
+   */
+  stopping(t: SessionTime): ProcessRow[] {
+    if (this.#stopping) return [];
     this.#stopping = true;
+    const left = [...this.#alive.values()].filter(({ saysItDescends, awaited }) => saysItDescends && !awaited).map(({ row }) => row);
+    for (const { id, pid, python } of left) this.#keeper.event(id, t, 'agent-unrelated', { pid, python });
+    return left;
+  }
+
+  /** The recording ends: a process that continues has no agent of ours any more. */
+  close(): void {
+    for (const tracked of [...this.#alive.values(), ...this.#unidentified]) {
+      if (tracked.row.agent === 'connected' || tracked.row.agent === 'not-answering') this.setAgent(tracked, 'gone');
+    }
   }
 
   byPid(pid: number): Tracked | undefined {
     return this.#alive.get(pid);
   }
 
-  /** The program itself; no event, since the session's start says it. */
+  /** The program itself; emits no event, since the session's start implies it. */
   root(pid: number, command: string): Tracked {
     return this.#add(pid, null, command, 0);
   }
 
-  /** The sampler sees a process; a pid that came back with another start time is another process. */
+  /** The sampler saw a process; the same pid with another start time is another process. */
   sampled(o: SampledProcess, t: SessionTime): { tracked: Tracked; isNew: boolean } {
     const known = this.#alive.get(o.pid);
     if (known && (known.key === null || known.key === o.key)) {
@@ -103,7 +120,7 @@ export class ProcessBook {
       if (o.command !== '' && o.command !== known.row.command) this.#exec(known, o.command, t);
       return { tracked: known, isNew: false };
     }
-    if (known) this.ended(known, null, t);
+    if (known) this.endProcess(known, null, t);
     const tracked = this.#add(o.pid, this.#parentOf(o.ppid), o.command, t);
     tracked.key = o.key;
     tracked.awaited = o.descends;
@@ -112,18 +129,20 @@ export class ProcessBook {
     return { tracked, isNew: true };
   }
 
-  /** false: too many already could not be identified, and it cannot either: it gets no row, and is to be let go. */
+  /** false: it cannot be identified, and there are too many such agents already: it gets no row and must be disconnected. */
   takes(connection: AgentConnection): boolean {
     return this.#unidentifiedRows < UNIDENTIFIED_AT_MOST || this.#isIdentified(connection);
   }
 
   /**
-   * An agent joined: of a process already known, or of one the sampler has not come by yet. A short program may be gone
-   * before what its agent said is read: then it is the one that ended. Who cannot be identified gets a row that is no part of
-   * the tree: whatever pid it claims, it is neither watched nor signalled. One whose descent cannot be shown is watched, never
-   * signalled, and not awaited: the recording ends without it. Where it says itself whose child it was, it is awaited until a stop.
+   * An agent joined: of a known process, or of one that the sampler has not seen yet. A short program may have ended before its agent's
+   * HELLO is read: then the ended process is meant.
+   *
+   * An agent that cannot be identified gets a row outside of the tree: whatever pid it claims, it is neither watched nor signalled. One
+   * whose descent cannot be shown is watched, but neither signalled nor awaited: the recording ends without it. If it claims a process of
+   * the session as its parent, it is awaited until a stop.
    */
-  joined(connection: AgentConnection, t: SessionTime): { tracked: Tracked; isNew: boolean } {
+  addAgent(connection: AgentConnection, t: SessionTime): { tracked: Tracked; isNew: boolean } {
     const { hello, identity, pid } = connection;
     if (!this.#isIdentified(connection)) return { tracked: this.#joinedUnidentified(connection, t), isNew: true };
     const late = identity.kind === 'gone' ? this.#ended.get(pid) : undefined;
@@ -160,7 +179,10 @@ export class ProcessBook {
     tracked.lostAt = t;
   }
 
-  /** Notices agents that fell silent, came back, or left a process that lives on. `excused`: it stands still, and we know why. */
+  /**
+   * Detects agents that stopped answering, answer again, or disconnected from a process that still runs. `excused`: the process is paused
+   * for a known reason.
+   */
   checkAgents(t: SessionTime, paused: boolean, interval: number, excused: (process: ProcessId) => boolean = () => false): void {
     for (const tracked of this.#alive.values()) {
       const { connection, row } = tracked;
@@ -179,15 +201,15 @@ export class ProcessBook {
     }
   }
 
-  /** The agent's last word; it may be read after the process is seen to be gone. */
+  /** The agent's last message; it may be read after the process is known to be gone. */
   announced(tracked: Tracked, code: number | null): void {
     tracked.announced = code;
     if (code === null || tracked.row.end === null || tracked.row.exit !== null) return;
     tracked.row = this.#keeper.updateProcess(tracked.row.id, { exit: { code, signal: null, outOfMemory: false } });
   }
 
-  /** `exit` null: not seen; then what the agent announced is taken, and nothing is invented. */
-  ended(tracked: Tracked, exit: ExitStatus | null, t: SessionTime): void {
+  /** `exit` null: not observed; then the status announced by the agent is used, if any. */
+  endProcess(tracked: Tracked, exit: ExitStatus | null, t: SessionTime): void {
     if (this.#unidentified.delete(tracked)) return this.#close(tracked, exit, t);
     if (this.#alive.get(tracked.row.pid) !== tracked) return;
     this.#alive.delete(tracked.row.pid);
@@ -206,7 +228,7 @@ export class ProcessBook {
     });
   }
 
-  /** It is known by its number alone where it holds no connection: that takes no other agent's place. */
+  /** Without an open connection it is known by its pid alone, and must not replace another agent. */
   #isIdentified({ identity, pid }: AgentConnection): boolean {
     const holds = 'holds' in identity && identity.holds;
     return identity.kind !== 'unknown' && (holds || !this.#alive.get(pid)?.connection);
@@ -239,7 +261,7 @@ export class ProcessBook {
     return ppid === null ? null : (this.#alive.get(ppid)?.row.id ?? null);
   }
 
-  /** Launchers (a shim, `env`, the fork before the first `exec`) replace themselves at once: that is no news. */
+  /** Launchers (a shim, `env`, the fork before the first `exec`) replace themselves at once: that is not reported. */
   #exec(tracked: Tracked, command: string, t: SessionTime): void {
     tracked.row = this.#keeper.updateProcess(tracked.row.id, { command });
     if (t - tracked.row.start < SETTLED_AFTER) return;

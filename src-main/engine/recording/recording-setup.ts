@@ -25,7 +25,7 @@ export type RecordingWriter = Pick<
 /** What a recording needs of the agents' side. */
 type RecordingLink = Pick<SessionLink, 'welcome' | 'connections' | 'onJoined' | 'onRefused' | 'identify' | 'ownPorts' | 'dispose'>;
 
-/** What a recording joins together; made by `recordings.ts`, owned by the recording from then on. */
+/** The objects a recording connects; created by `recordings.ts`, owned by the recording from then on. */
 export interface RecordingSetup {
   project: ProjectId;
   writer: RecordingWriter;

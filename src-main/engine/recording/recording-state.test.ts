@@ -7,7 +7,7 @@ import { FakeRecording } from './testing.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A recording, and what its windows were told. */
+/** A recording, and what was sent to its windows. */
 function watched(o: ConstructorParameters<typeof FakeRecording>[1] = {}) {
   const fake = new FakeRecording([], o);
   const states: RecordingState[] = [];
@@ -120,7 +120,7 @@ describe('a tick', () => {
     fake.join(11);
     const gone = fake.writer.kinds().length;
     fake.tick({ 10: 1, 11: 1 });
-    // The sampler names processes by number and start: this one is of another start.
+    // The sampler's key is pid and start time: this process has another start time.
     fake.tick({ 10: 1, 11: 1 }, [], 200);
     expect(fake.writer.kinds().slice(gone)).not.toContain('process-end');
     fake.tick({ 10: 1 }, [11], 300);

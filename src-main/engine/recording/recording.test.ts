@@ -13,7 +13,7 @@ const BYE: AgentMessage = { kind: Kind.bye, body: { t: 1, reason: 'exit', code: 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A recording with these parts, whose calls are written down beside all others. */
+/** A recording with these parts, whose calls are logged together with all others. */
 function recordingOf(...parts: (Partial<SessionPart> & { name: string })[]): FakeRecording {
   const calls: string[] = [];
   return new FakeRecording(
@@ -22,7 +22,7 @@ function recordingOf(...parts: (Partial<SessionPart> & { name: string })[]): Fak
   );
 }
 
-/** What was called from now on. */
+/** The calls from now on. */
 function since(fake: FakeRecording): () => string[] {
   const from = fake.calls.length;
   return () => fake.calls.slice(from);

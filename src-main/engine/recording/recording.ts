@@ -33,14 +33,14 @@ import { StrangerLog } from './stranger-log.ts';
 
 const STATE_EVERY = 500;
 const ADVANCED_EVERY = 100;
-/** By then an agent has joined, or none will: the program runs all the same. */
+/** By then an agent has joined, or none will: the program runs in any case. */
 const START_AT_MOST = 3_000;
 
 /**
- * One session from the start of its program to the end of its last process. Runs in the engine's main thread. Beside processes and
- * what the operating system shows of them, what is recorded is up to its parts (`session-part.ts`).
+ * One session from the start of its program to the end of its last process. Runs in the engine's main thread. Besides processes and their
+ * figures from the operating system, what is recorded is up to the parts (`session-part.ts`).
  *
- * A file that cannot be written any more ends the recording, never the program: terminal and controls stay.
+ * A file that cannot be written any more ends the recording, never the program: terminal and controls keep working.
  */
 export class Recording {
   readonly project: ProjectId;
@@ -50,7 +50,7 @@ export class Recording {
   readonly onShape = new Emitter<void>();
   readonly onEvent = new Emitter<EventRow>();
   readonly onConsole = new Emitter<ConsolePart>();
-  /** The program itself has ended; processes it left behind may go on. */
+  /** The program itself has ended; processes it left behind may still run. */
   readonly onRootEnded = new Emitter<ExitStatus>();
   readonly onFault = new Emitter<HeapscopeError>();
   readonly #setup: RecordingSetup;
@@ -104,7 +104,7 @@ export class Recording {
     this.#listen();
   }
 
-  /** Settles when nothing of the session runs any more; never rejects. */
+  /** Settles when no process of the session runs any more; never rejects. */
   get ended(): Promise<SessionEnd> {
     return this.#ending.ended;
   }
@@ -140,11 +140,11 @@ export class Recording {
     };
   }
 
-  /** Asks the program to end; each step up is the user's. After the root is gone it goes to what is left of the tree. */
+  /** Asks the program to end; escalation is up to the user. After the root has ended, the signal goes to the remaining tree. */
   stop(how: 'interrupt' | 'terminate' | 'kill'): void {
     this.#mustRun();
     this.#stopAsked = how;
-    this.#book.stopping();
+    for (const { pid } of this.#book.stopping(this.now)) this.onFault.emit(new HeapscopeError('agent.unrelated', { pid }));
     if (this.#phase !== 'stopping') this.#phase = 'stopping';
     this.#event(null, this.now, 'stop', { how });
     if (this.#exit === null) this.#setup.target.signal(how);
@@ -153,7 +153,7 @@ export class Recording {
     this.#emitState();
   }
 
-  /** null: what shows a line below the program's output has to draw it itself. */
+  /** null: the code that shows the program's output has to draw the status line itself. */
   get showStatus(): ((text: string) => boolean) | null {
     const { terminal } = this.#setup.target;
     return terminal?.showStatus ? (text) => terminal.showStatus?.(text) ?? false : null;
@@ -197,13 +197,13 @@ export class Recording {
     return collectAll(this.#book, this.session, (process, facts) => void this.#event(process, this.now, 'collect', facts));
   }
 
-  /** `frames` 0 stops tracing. The samples that follow tell the rest. */
+  /** `frames` 0 stops tracing. The following samples report the result. */
   async tracemalloc(frames: number): Promise<{ processes: number }> {
     const answers = await (frames > 0 ? this.#command('tracemalloc_start', { frames }) : this.#command('tracemalloc_stop', {}));
     return { processes: answers.length };
   }
 
-  /** Ends the recording, as when the app quits; `kill` ends the program before: politely, then not. */
+  /** Ends the recording, as when the app quits; `kill` ends the program first: it is asked to terminate, and killed after a while. */
   async abandon(kill: boolean): Promise<void> {
     const signal = (how: 'terminate' | 'kill'): void => {
       if (this.#exit === null) this.#setup.target.signal(how);
@@ -223,7 +223,7 @@ export class Recording {
     };
   }
 
-  /** An agent's clock is its own word: nothing it sends lies before the session or in the future. */
+  /** An agent's clock is a claim: its times are never before the session or in the future. */
   #bounded(engineTime: number): SessionTime {
     return Math.min(Math.max(0, engineTime - this.#setup.startedAt), this.now);
   }
@@ -262,7 +262,7 @@ export class Recording {
       shape ||= isNew;
       recordOsSample(this.#sink, tracked, t, process);
     }
-    // From the sink, since on macOS and Windows the agents measure it.
+    // Taken from the sink, since on macOS and Windows the agents measure it.
     this.#parts.notify(
       'tick',
       [...this.#book.alive].map(({ row }) => ({ process: row.id, rss: this.#sink.value(row.id, 'rss') })),
@@ -298,7 +298,7 @@ export class Recording {
     if (!this.running) return;
     if (this.#phase === 'starting') this.#phase = 'running';
     if (!this.#book.takes(connection)) return this.#letGo(connection);
-    const { tracked } = this.#book.joined(connection, this.now);
+    const { tracked } = this.#book.addAgent(connection, this.now);
     const { kind } = connection.identity;
     if (kind === 'unknown') this.onFault.emit(new HeapscopeError('agent.unidentified', { pid: connection.pid }));
     if (kind === 'connected' && !tracked.saysItDescends) this.onFault.emit(new HeapscopeError('agent.unrelated', { pid: connection.pid }));
@@ -310,14 +310,14 @@ export class Recording {
     this.#emitState();
   }
 
-  /** One of too many that cannot be identified: counted with the strangers. */
+  /** Beyond the limit of unidentified agents: counted as a stranger. */
   #letGo(connection: AgentConnection): void {
     const { address, pid } = connection;
     connection.close();
     this.#strangers.add({ address, reason: 'unidentified', detail: `pid ${pid}`, hello: null, identity: null });
   }
 
-  /** The one way of all that agents send. */
+  /** All messages of agents pass here. */
   #agentMessage(tracked: Tracked, connection: AgentConnection, message: AgentMessage): void {
     if (message.kind === Kind.bye) {
       this.#expectExit(connection);
@@ -332,12 +332,13 @@ export class Recording {
     this.#expectExit(connection);
     if (!this.running) return;
     if (detail !== null) this.#setup.log.info(`agent of ${connection.pid}: ${detail}`);
-    // The sampler never saw it, so nobody else will tell its end. Whom it sees lives on, whatever became of the connection.
+    // The sampler never saw it, so nothing else will report its end. A process that the sampler sees still runs, whatever happened to the
+    // connection.
     const isTold = tracked === this.#root || tracked.key !== null;
     if (!isTold || this.#book.byPid(tracked.row.pid) !== tracked) this.#processEnded(tracked, null, this.now);
   }
 
-  /** The kernel has the exit status from now until the parent asks for it: a matter of a millisecond or two. */
+  /** The kernel keeps the exit status from now until the parent reads it: a millisecond or two. */
   #expectExit({ identity }: AgentConnection): void {
     if ('key' in identity) this.#setup.sampler.expectExit(identity.key);
   }
@@ -367,7 +368,7 @@ export class Recording {
   #processEnded(tracked: Tracked, exit: ExitStatus | null, t: SessionTime): void {
     this.#sink.drop(tracked.row.id);
     this.#parts.notify('processEnded', tracked.row.id);
-    this.#book.ended(tracked, exit, t);
+    this.#book.endProcess(tracked, exit, t);
   }
 
   #release(): void {
@@ -379,6 +380,7 @@ export class Recording {
     const state = this.#flusher.failed ? 'stopped-recording' : wanted;
     this.#phase = 'ended';
     try {
+      this.#book.close();
       this.#setup.writer.finish({ state, exit: this.#exit, duration: this.now });
     } catch (thrown) {
       this.#setup.log.warn('closing the session in the file', thrown);
@@ -401,7 +403,7 @@ export class Recording {
     return row;
   }
 
-  /** Nothing more is taken in, since it could go nowhere; the program and its terminal go on. */
+  /** No more data is accepted, since it cannot be stored; the program and its terminal go on. */
   #stopWriting(error: HeapscopeError): void {
     this.#event(null, this.now, 'recording-fault', { code: error.code, detail: String(error.facts['detail'] ?? '') });
     this.#setup.sampler.pause();

@@ -32,6 +32,8 @@ import {
   type LaunchPlan,
   type OutputKeeper,
   type StartedTarget,
+  type Starter,
+  type TreeSampler,
 } from '../targets/index.ts';
 import { Recording } from './recording.ts';
 import { sessionParts } from './session-parts.ts';
@@ -45,8 +47,7 @@ export interface StartOptions {
   columns: number;
   rows: number;
   consoleLimit: number;
-  /** `pipes`: the program's streams are ours, for the headless command line. */
-  starter: 'pty' | 'pipes';
+  starter: Starter;
   /** How and when snapshots are taken from the start. */
   snapshots: SnapshotPlan;
 }
@@ -60,7 +61,7 @@ export interface RecordingsSetup {
   log: Log;
 }
 
-/** Starts recordings, knows the running ones, and tells the windows what they do. */
+/** Starts recordings, keeps track of the running ones, and reports their events to the windows. */
 export class Recordings {
   readonly #setup: RecordingsSetup;
   readonly #server: AgentServer;
@@ -104,6 +105,7 @@ export class Recordings {
     const folder = this.#setup.dumps.forSession();
     const link = this.#openLink(spec, folder, o.snapshots.rules.atExit);
     let target: StartedTarget | null = null;
+    let sampler: TreeSampler | null = null;
     let writer: SessionWriter | null = null;
     try {
       const { agentFolder } = this.#setup;
@@ -123,11 +125,11 @@ export class Recordings {
       });
       o.file.snapshots.setPlan(writer.id, o.snapshots);
       const outOfMemory = watchOutOfMemory();
-      // Before the clock starts: it takes the time of a small Python.
+      // Before the clock starts: it takes as long as starting a small Python.
       const output = keeper !== null && o.starter === 'pipes' ? await keepOutput(keeper, OUR_OUTPUT) : null;
       const startedAt = monotonicNow();
       target = startTarget(plan, o, output);
-      const sampler = createTreeSampler(target.pid, { intervalMs: spec.intervalMs, mark: link.token, outOfMemory });
+      sampler = createTreeSampler(target.pid, { intervalMs: spec.intervalMs, mark: link.token, outOfMemory });
       const recording = new Recording({
         project: o.project.id,
         path: o.file.path,
@@ -146,6 +148,7 @@ export class Recordings {
       return recording;
     } catch (thrown) {
       link.dispose();
+      sampler?.dispose();
       target?.signal('kill');
       if (writer) {
         writer.finish({ state: 'ended', exit: null, duration: 0 });
@@ -192,11 +195,11 @@ export class Recordings {
 }
 
 function startTarget(plan: LaunchPlan, o: StartOptions, output: OutputKeeper | null): StartedTarget {
-  if (o.starter === 'pty') return startInPty(plan, { columns: o.columns, rows: o.rows });
+  if (o.starter !== 'pipes') return startInPty(plan, { columns: o.columns, rows: o.rows });
   return output === null ? startWithPipes(plan) : startKept(plan, output);
 }
 
-/** What the user knows it by: program and scripts without their folders. The whole line stays with the session as its program. */
+/** A short name for the user: program and scripts without their folders. The session's program keeps the whole command line. */
 function sessionName(spec: LaunchSpec, program: string): string {
   if (spec.mode === 'script') return [basename(spec.target), ...spec.args].join(' ').slice(0, NAME_LIMIT);
   if (spec.mode !== 'command') return program.slice(0, NAME_LIMIT);

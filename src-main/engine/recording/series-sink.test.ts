@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SeriesSink } from './series-sink.ts';
 
-/** Remembers what was written: `process/metric` → [t, value][]; the process of a sum is `all`. */
+/** Collects what was written: `process/metric` → [t, value][]; for a sum, the process is `all`. */
 function recorder(onNewSeries: () => void = () => undefined) {
   const written = new Map<string, [number, number][]>();
   const names: string[] = [];
@@ -40,6 +40,22 @@ describe('sums over the process tree', () => {
     sink.drop(2);
     sink.sum(100);
     expect(written.get('all/rss')?.at(-1)).toEqual([100, 100]);
+  });
+
+  it('leave it out as well where its agent’s last samples come after its end; those are kept', () => {
+    const { sink, written } = recorder();
+    sink.put(1, 'traced', 0, 100);
+    sink.put(2, 'traced', 0, 50);
+    sink.sum(0);
+    sink.drop(2);
+    sink.put(2, 'traced', 90, 60);
+    sink.put(3, 'traced', 90, 7);
+    sink.sum(100);
+    expect([written.get('all/traced')?.at(-1), written.get('2/traced')?.at(-1)]).toEqual([
+      [100, 107],
+      [90, 60],
+    ]);
+    expect([sink.total('traced'), sink.value(2, 'traced')]).toEqual([107, null]);
   });
 
   it('end with a gap, not with nothing used, when the last process is gone', () => {

@@ -11,14 +11,16 @@ export interface SampleWriter {
 /**
  * Samples of all processes of a session, and their sums over the tree.
  *
- * Metrics are not read at the same instants (PSS is rare, agents have ticks of their own), so a sum takes the last
- * value of each living process. A sum is appended once per tick, and only for metrics that something new came for.
+ * Metrics are not read at the same instants (PSS is rare, agents have ticks of their own), so a sum uses the last value of each living
+ * process. A sum is appended once per tick, and only for metrics with new values.
  */
 export class SeriesSink implements SampleSink {
   readonly #writer: SampleWriter;
   readonly #series = new Map<string, { id: SeriesId; last: SessionTime }>();
   readonly #latest = new Map<MetricId, Map<ProcessId, number>>();
   readonly #dirty = new Set<MetricId>();
+  /** What their agents had under way when they ended may still come; their numbers are never given again. */
+  readonly #gone = new Set<ProcessId>();
   readonly #onNewSeries: () => void;
 
   constructor(writer: SampleWriter, onNewSeries: () => void) {
@@ -30,19 +32,19 @@ export class SeriesSink implements SampleSink {
   put(process: ProcessId, metric: MetricId, t: SessionTime, value: number | null | undefined): void {
     if (value === null || value === undefined) return;
     this.#append(process, metric, t, value);
-    if (METRICS[metric].total === 'none') return;
+    if (METRICS[metric].total === 'none' || this.#gone.has(process)) return;
     let latest = this.#latest.get(metric);
     if (!latest) this.#latest.set(metric, (latest = new Map<ProcessId, number>()));
     latest.set(process, value);
     this.#dirty.add(metric);
   }
 
-  /** A figure of the whole tree that is no sum. */
+  /** A figure of the whole tree that is not a sum. */
   putTotal(metric: MetricId, t: SessionTime, value: number): void {
     this.#append(null, metric, t, value);
   }
 
-  /** Appends the sums for which something new came since the last call. */
+  /** Appends the sums that have new values since the last call. */
   sum(t: SessionTime): void {
     for (const metric of this.#dirty) {
       this.#append(null, metric, t, rounded(this.total(metric) ?? NaN));
@@ -64,20 +66,21 @@ export class SeriesSink implements SampleSink {
     return this.#latest.get(metric)?.get(process) ?? null;
   }
 
-  /** The process is gone: it counts no more. */
+  /** The process has ended: it no longer counts in the sums. */
   drop(process: ProcessId): void {
+    this.#gone.add(process);
     for (const [metric, latest] of this.#latest) {
       if (latest.delete(process)) this.#dirty.add(metric);
     }
   }
 
-  /** One metric of one process stopped (tracemalloc was switched off): a gap, and out of the sum. */
+  /** One metric of one process stopped (tracemalloc was switched off): a gap, and it leaves the sum. */
   stop(process: ProcessId, metric: MetricId, t: SessionTime): void {
     if (this.#series.has(keyOf(process, metric))) this.#append(process, metric, t, NaN);
     if (this.#latest.get(metric)?.delete(process)) this.#dirty.add(metric);
   }
 
-  /** Nothing is sampled from here on until the next sample: lines must not be drawn across. */
+  /** A gap until the next sample: charts must not draw lines across it. */
   gap(t: SessionTime): void {
     for (const key of this.#series.keys()) {
       const { process, metric } = partsOf(key);
@@ -93,13 +96,13 @@ export class SeriesSink implements SampleSink {
       this.#series.set(key, series);
       this.#onNewSeries();
     }
-    // An agent's clock is mapped by an offset that gets better: time must still not run backwards.
+    // An agent's clock is mapped by an offset that improves over time: times must still not go backwards.
     series.last = Math.max(series.last, t);
     this.#writer.append(series.id, series.last, value);
   }
 }
 
-/** To four decimals: more is noise, and packs several times worse in the file. */
+/** To four decimals: more is noise, and compresses several times worse. */
 export function rounded(value: number): number {
   return Math.round(value * 10_000) / 10_000;
 }

@@ -16,11 +16,11 @@ export interface SessionProcess {
   readonly row: ProcessRow;
   /** null: it has no agent. */
   readonly connection: AgentConnection | null;
-  /** Depth of tracemalloc's traces, by the agent's last sample; set by the part that reads samples. 0: it does not trace. */
+  /** Depth of tracemalloc's traces, from the agent's last sample; set by the part that reads samples. 0: it does not trace. */
   tracemallocFrames: number;
 }
 
-/** The RSS of a process as last measured; null: not yet. */
+/** The RSS of a process as last measured; null: not measured yet. */
 export interface ProcessRss {
   process: ProcessId;
   rss: Bytes | null;
@@ -30,7 +30,7 @@ export interface ProcessRss {
 export interface SampleSink {
   /** Values that are null or undefined are skipped. */
   put(process: ProcessId, metric: MetricId, t: SessionTime, value: number | null | undefined): void;
-  /** The metric is measured no more: a gap. */
+  /** The metric is no longer measured: a gap. */
   stop(process: ProcessId, metric: MetricId, t: SessionTime): void;
 }
 
@@ -41,35 +41,35 @@ export interface SessionHost {
   now(): SessionTime;
   /** A time of the engine's clock; never before the session or in the future. */
   sessionTime(engineTime: number): SessionTime;
-  /** Those that live. */
+  /** The living processes. */
   processes(): Iterable<SessionProcess>;
   event(process: ProcessId | null, t: SessionTime, kind: EventKind, facts: Facts): void;
 }
 
 /**
- * Something that takes part in a session while it is recorded, such as its heap snapshots. The recording calls its parts one after
- * the other, in the order of their list, in the engine's main thread. A part that throws is reported; the others are called all the
- * same. After its end it is not called any more.
+ * Something that takes part in a session while it is recorded, such as its heap snapshots. The recording calls its parts one after the
+ * other, in the order of their list, in the engine's main thread. A part that throws is reported; the others are still called. After its
+ * end it is not called any more.
  */
 export interface SessionPart {
-  /** For reports of what goes wrong in it. */
+  /** Its name in reports of failures. */
   readonly name: string;
   /** An agent has joined: commands can be sent to it. */
   joined?(process: SessionProcess, connection: AgentConnection): void;
-  /** What an agent sends of its own accord, in its order; replies to commands are not among it. */
+  /** Messages that an agent sends unasked, in order; replies to commands are not among them. */
   onMessage?(process: SessionProcess, connection: AgentConnection, message: AgentMessage): void;
-  /** The connection to an agent is gone; its process may live on. */
+  /** The connection to an agent is closed; its process may still run. */
   left?(process: SessionProcess, connection: AgentConnection): void;
   /** One tick of the sampler, with every living process. */
   tick?(processes: readonly ProcessRss[]): void;
   /** A mark by the user (`process` null) or by a process. */
   marked?(process: ProcessId | null, name: string): void;
   processEnded?(process: ProcessId): void;
-  /** true: its agent may be silent for now, since this part makes the process stand still. */
+  /** true: its agent may be silent for now, because this part pauses the process. */
   isBusy?(process: ProcessId): boolean;
-  /** The recording ends, and waits for this; not for ever. Agents that still run are still connected. */
+  /** The recording ends, and waits for this for a limited time. Agents of running processes are still connected. */
   end?(): void | Promise<void>;
 }
 
-/** Makes a part of one recording. */
+/** Creates a part of one recording. */
 export type PartFactory = (host: SessionHost) => SessionPart;

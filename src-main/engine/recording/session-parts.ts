@@ -6,13 +6,13 @@ import { SessionSnapshots, type DumpFolder, type SnapshotImports } from '../snap
 import { AgentRecorder } from './agent-recorder.ts';
 import type { PartFactory } from './session-part.ts';
 
-/** What the parts of one session are made with. */
+/** What the parts of one session are created with. */
 interface PartsSetup {
   project: ProjectId;
   session: SessionId;
   file: ProjectFile;
   snapshots: SnapshotPlan;
-  /** Where agents put dumps; null: nowhere. */
+  /** Where agents write dumps; null: nowhere. */
   folder: string | null;
   dumps: DumpFolder;
   imports: SnapshotImports;
@@ -20,7 +20,7 @@ interface PartsSetup {
   log: Log;
 }
 
-/** What is recorded of a session, in the order in which it is called: a further part is a line here. */
+/** The parts of a session, in the order in which they are called: a new part is one line here. */
 export function sessionParts({ file, snapshots: plan, ...o }: PartsSetup): PartFactory[] {
   return [
     (host) => new AgentRecorder(host, { osFromAgent: process.platform !== 'linux' }),

@@ -7,7 +7,7 @@ const ENOUGH: Milliseconds = 5_000;
 export class RecentSlope {
   #points: { t: Milliseconds; value: number }[] = [];
 
-  /** One point a second is plenty; more are left out. */
+  /** One point per second is enough; more are left out. */
   add(t: Milliseconds, value: number): void {
     const last = this.#points.at(-1);
     if (last && t - last.t < 1000) return;
@@ -15,7 +15,7 @@ export class RecentSlope {
     while (this.#points[0] && t - this.#points[0].t > WINDOW) this.#points.shift();
   }
 
-  /** Units per minute; null before there are five seconds to look at. */
+  /** Units per minute; null until there are five seconds of data. */
   perMinute(): number | null {
     const first = this.#points[0];
     const last = this.#points.at(-1);

@@ -4,8 +4,8 @@ import type { Refusal } from '../agent-link/agent-server.ts';
 const ROW_EVERY: Milliseconds = 60_000;
 
 /**
- * Connections of strangers to the agents' port, counted: the first is told at once, all that follow in one row a minute. Anybody
- * on this machine can make thousands of them (a web page's `fetch` is enough), and none is a fault of ours or of the program's.
+ * Counts connections of strangers to the agents' port: the first is reported at once, all that follow in one row per minute. Any program on
+ * this machine can make thousands of them (a web page's `fetch` is enough), and none indicates a fault of ours or of the program's.
  */
 export class StrangerLog {
   readonly #report: (facts: Facts) => void;
@@ -16,8 +16,8 @@ export class StrangerLog {
   #timer: NodeJS.Timeout | null = null;
 
   /**
-   * `warn` is called once: the user need not hear of each. An HTTP request is not worth a word, some page tries all ports; nor is one
-   * who closed without having said anything.
+   * `warn` is called once: the user need not see each of them. An HTTP request is not worth a warning, since some pages probe all ports;
+   * nor is a peer that closed without sending anything.
    */
   constructor(o: { report: (facts: Facts) => void; warn: (refusal: Refusal) => void }) {
     this.#report = o.report;
@@ -37,7 +37,7 @@ export class StrangerLog {
     this.#timer.unref();
   }
 
-  /** What was counted and not told yet; nothing comes after. */
+  /** Reports what was counted and not reported yet; nothing follows. */
   end(): void {
     this.#flush();
     this.#stop();

@@ -12,7 +12,7 @@ import { Recording } from './recording.ts';
 import type { RecordingSetup, RecordingWriter } from './recording-setup.ts';
 import type { PartFactory, SessionPart } from './session-part.ts';
 
-/** What a test finds in the session of a fake project: what a flush would write, and what was written. */
+/** The state of a fake project's session: what a flush would write, and what was written. */
 class FakeWriter implements RecordingWriter {
   readonly id = 1;
   readonly events: EventRow[] = [];
@@ -24,7 +24,7 @@ class FakeWriter implements RecordingWriter {
   flushes = 0;
   touched: SessionTime = 0;
   peak: number | null = null;
-  /** What the next flush throws. */
+  /** The error that the next flush throws. */
   fault: Error | null = null;
 
   constructor(calls: string[]) {
@@ -87,7 +87,7 @@ class FakeWriter implements RecordingWriter {
   }
 }
 
-/** A recording of nothing real, and what a test does to it and sees of it. */
+/** A recording with fakes only, and the means to drive and observe it. */
 export class FakeRecording {
   /** What was called, in order. */
   readonly calls: string[];
@@ -124,7 +124,7 @@ export class FakeRecording {
     this.recording.onFault.on((fault) => this.faults.push(fault));
   }
 
-  /** The sampler saw these processes: by their pids, with their RSS. */
+  /** The sampler saw these processes: pid to RSS. */
   tick(rss: Record<number, number>, ended: number[] = [], at: SessionTime = this.recording.now): void {
     const processes = Object.entries(rss).map(([pid, value]) => processSample(Number(pid), value));
     this.#tick.emit({
@@ -136,7 +136,7 @@ export class FakeRecording {
     });
   }
 
-  /** An agent joins, of the program itself where nothing else is said. */
+  /** An agent joins, of the program itself by default. */
   join(pid = 10, identity?: PeerIdentity): AgentConnection {
     const connection = connectionOf({ hello: { pid }, identity });
     connection.onClosed.on(() => this.link.connections.delete(connection));
@@ -184,7 +184,7 @@ export class FakeRecording {
   }
 }
 
-/** A part that writes down its calls as `name.call`, with their most telling argument. */
+/** A part that logs its calls as `name.call`, with their most significant argument. */
 export function notingPart(name: string, calls: string[], own: Partial<SessionPart> = {}): SessionPart {
   return {
     name,

@@ -3,20 +3,20 @@ import { HeapscopeError } from '../base/errors.ts';
 import { firstOf, orderBy, sortKeys } from '../heap/order.ts';
 import type { JobControl } from '../worker/job-control.ts';
 
-/** How rows that are numbers are read: the columns of a table over nodes, edges, or positions in a list. */
+/** How to read rows that are numbers: the columns of a table over nodes, edges, or positions in a list. */
 export interface ColumnReader extends FilterReader<number> {
-  /** What a column sorts by: its numbers, or the ranks of its texts; throws `filter.unknown-column`. */
+  /** A column's sort key: its numbers, or the ranks of its texts; throws `filter.unknown-column`. */
   sortKey(column: string, rows: Uint32Array): (row: number) => number;
-  /** The test of a word, where there is a faster one than reading every text; null: there is none. */
+  /** The test of a filter word, if there is a faster one than reading every text; null: there is none. */
   word?(text: string): ((row: number) => boolean) | null;
 }
 
 const CHECK_EVERY = 1 << 14;
-/** A longer list is not sorted for its first page: that is found faster. */
+/** A longer list is not sorted to get its first page: a selection is faster. */
 const SELECT_FROM = 200_000;
 const SELECT_COUNT = 5_000;
 
-/** The rows that pass, in their order. */
+/** The rows that match, in their order. */
 export function filtered(rows: Uint32Array, filter: FilterNode | null, reader: ColumnReader, control: JobControl): Uint32Array {
   if (filter === null) return rows;
   const passes = testOf(filter, reader);
@@ -41,7 +41,7 @@ function testOf(node: FilterNode, reader: ColumnReader): (row: number) => boolea
   return (node.kind === 'word' ? reader.word?.(node.text) : null) ?? filterTest(node, reader);
 }
 
-/** All rows by a column; equal ones stay in their order. */
+/** All rows sorted by a column; the sort is stable. */
 export function sorted(rows: Uint32Array, sort: NonNullable<RowRequest['sort']>, reader: ColumnReader): Uint32Array {
   const key = reader.sortKey(sort.column, rows);
   const order = orderBy(
@@ -59,7 +59,7 @@ export function sortedFirst(rows: Uint32Array, sort: NonNullable<RowRequest['sor
   return firstOf(keys, sort.descending, count).map((i) => rows[i]!);
 }
 
-/** A page near the top of a long list, which need not be sorted as a whole for it. */
+/** A page near the top of a long list, found without sorting the whole list. */
 export function isFirstPage(rows: number, { from, count }: RowRequest): boolean {
   return rows >= SELECT_FROM && from + count <= SELECT_COUNT;
 }
@@ -68,13 +68,13 @@ export function unknownColumn(column: string): HeapscopeError {
   return new HeapscopeError('filter.unknown-column', { column });
 }
 
-/** How rows that are objects are read: their columns by name, each of text or of numbers. */
+/** How to read rows that are objects: their columns by name, each of text or of numbers. */
 export interface RowColumns<Row> {
   texts: Record<string, (row: Row) => string>;
   numbers: Record<string, (row: Row) => number | null>;
 }
 
-/** One page of a table that is small enough to be there as rows. */
+/** One page of a table that is small enough to exist as rows. */
 export function pageOf<Row>(
   all: readonly Row[],
   request: RowRequest,
@@ -113,7 +113,7 @@ function sortedRows<Row>(
   return keyed.sort((a, b) => (a.key === b.key ? 0 : sign * (a.key - b.key))).map(({ row }) => row);
 }
 
-/** Columns are named from outside: `constructor` is none. */
+/** Column names come from outside: `constructor` is not one. */
 export function own<T>(columns: Record<string, T>, column: string): T | undefined {
   return Object.hasOwn(columns, column) ? columns[column] : undefined;
 }

@@ -12,11 +12,11 @@ import { HeapscopeError } from '../base/errors.ts';
 import type { ProjectFile, SnapshotType } from '../project/index.ts';
 
 const MOST_EVENTS = 100_000;
-/** Marks shown of one run; beyond it nobody compares by name. */
+/** Most marks shown of one run; more cannot be compared by name in practice. */
 const MOST_MARKS = 1000;
 const TOP_TYPES = 10;
 
-/** Figures of the session with this uuid; null: the file has none. */
+/** Figures of the session with this uuid; null: the file does not have it. */
 export function runFigures(file: ProjectFile, project: ProjectId, uuid: string, align: RunComparison['align']): RunFigures | null {
   const row = file.sessions.find(uuid);
   if (!row) return null;
@@ -50,7 +50,7 @@ function marksOf(file: ProjectFile, { id, duration }: SessionRow, rss: SeriesInf
     .map(({ t, facts }) => ({ name: String(facts['name'] ?? ''), t, rss: rss ? valueAt(file, rss, t) : null }));
 }
 
-/** The last sample before, or the first one behind. */
+/** The last sample before, or the first one after. */
 function valueAt(file: ProjectFile, { id }: SeriesInfo, t: SessionTime): number | null {
   const [found] = file.series.window({ series: [id], from: t, to: t, buckets: 1 });
   if (!found) return null;
@@ -65,7 +65,7 @@ function growth(marks: RunFigures['marks']): number | null {
   return marks.length < 2 || first === null || last === null ? null : last - first;
 }
 
-/** Of collections that a program makes by the thousand each second only some are timed: then their pauses have no sum. */
+/** If a program makes thousands of collections per second, only some are timed: then there is no sum of their pauses. */
 function collections(
   file: ProjectFile,
   series: readonly SeriesInfo[],
@@ -86,7 +86,7 @@ function lastSnapshot(ready: readonly SnapshotRow[]): RunFigures['lastSnapshot']
   return last ? { id: last.id, t: last.t, objects: last.objects ?? 0, size: last.size ?? 0 } : null;
 }
 
-/** Between the first and the last snapshot of the process that has most to tell: the one with the last snapshot. */
+/** Between the first and the last snapshot of one process: the one with the last snapshot. */
 function topGrowing(file: ProjectFile, ready: readonly SnapshotRow[]): RunFigures['topGrowing'] {
   const last = ready.at(-1);
   const first = ready.find(({ process }) => process === last?.process);
@@ -102,7 +102,7 @@ function topGrowing(file: ProjectFile, ready: readonly SnapshotRow[]): RunFigure
   return growing.sort((a, b) => b.bytes - a.bytes).slice(0, TOP_TYPES);
 }
 
-/** null: damaged; the other figures are right all the same. */
+/** null: damaged; the other figures are still correct. */
 function typesOf(file: ProjectFile, { id }: SnapshotRow): SnapshotType[] | null {
   try {
     return file.snapshots.types(id);

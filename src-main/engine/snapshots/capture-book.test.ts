@@ -87,7 +87,7 @@ describe('who asked for it', () => {
     hear('started', { trigger: 'program', name: 'theirs' });
     book.reject(ours, { code: 'snapshot.busy', facts: {} });
     expect(session.rows.map(({ trigger, state }) => [trigger, state])).toEqual([['program', 'capturing']]);
-    // What is refused at once leaves no row, and theirs goes on.
+    // A request that is refused at once leaves no row; the program's own capture continues.
     expect(book.isBusy(3)).toBe(true);
     hear('done', { trigger: 'program', path: DUMP });
     expect(session.states()).toEqual(['importing']);

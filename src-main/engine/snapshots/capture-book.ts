@@ -23,10 +23,10 @@ import { Capture, captureError, dumpPath, methodOf } from './capture.ts';
 import type { DumpFolder } from './dump-folder.ts';
 import type { SnapshotImports } from './snapshot-imports.ts';
 
-/** Key of the window's wording for what an agent says it is at; else it walks. */
+/** The window's message key for the step that an agent reports; by default it is walking. */
 const STEPS: Partial<Record<SnapshotMessage['state'], string>> = { preparing: 'preparing', started: 'starting' };
 
-/** What snapshots of one session are made with. */
+/** Settings of the snapshots of one session. */
 export interface SnapshotSetup {
   project: ProjectId;
   session: SessionId;
@@ -35,7 +35,7 @@ export interface SnapshotSetup {
   store: SnapshotStore;
   imports: SnapshotImports;
   dumps: DumpFolder;
-  /** Where the agents of this session put their dumps; null: nowhere, and they refuse to take any. */
+  /** Where the agents of this session write their dumps; null: nowhere, and they refuse to take any. */
   folder: string | null;
   plan: SnapshotPlan;
   log: Log;
@@ -47,17 +47,20 @@ interface CaptureHost extends Pick<SessionHost, 'now' | 'sessionTime' | 'event'>
 }
 
 /**
- * The captures that go on in the processes of a session, at most one in each: their rows, from what the agents say. A capture
- * ends with a dump that is handed to the imports, or with a row that says why it failed.
+ * The running captures in the processes of a session, at most one in each: their rows follow the agents' messages. A capture ends with a
+ * dump that is queued for import, or with a row that says why it failed.
  */
 export class CaptureBook {
-  /** A row was made: an agent has taken up a snapshot. */
+  /** A row was added: an agent has begun a snapshot. */
   readonly onTaken = new Emitter<SnapshotRow>();
   readonly #setup: SnapshotSetup;
   readonly #host: CaptureHost;
   readonly #captures = new Map<ProcessId, Capture>();
-  /** Numbers of captures that were lost with a connection: the agent may go on with them, and say so when it is back. */
-  readonly #lost = new Map<ProcessId, Set<number>>();
+  /**
+   * Numbers of captures whose connection was lost: the agent may continue them, and report them after it reconnects. The value says
+   * whether the dump is removed then: not the one that a forked copy writes, whose import waits for it.
+   */
+  readonly #lost = new Map<ProcessId, Map<number, { remove: boolean }>>();
   #count = 0;
 
   constructor(setup: SnapshotSetup, host: CaptureHost) {
@@ -65,7 +68,7 @@ export class CaptureBook {
     this.#host = host;
   }
 
-  /** Only the same agent goes on with what it had begun; another one counts anew. */
+  /** Only the same agent continues a capture that it had begun; another one numbers its captures from the start. */
   joined({ row }: SessionProcess, { hello }: AgentConnection): void {
     if (hello.reason !== 'reconnect') this.#lost.delete(row.id);
   }
@@ -80,7 +83,7 @@ export class CaptureBook {
     return capture;
   }
 
-  /** The agent has taken it up: there is a row from here on. What is refused at once leaves none. */
+  /** The agent has accepted the request: from here on there is a row. A request that is refused at once leaves none. */
   confirm(capture: Capture, number: number | null): SnapshotRow {
     capture.number ??= number;
     const row = this.#rowOf(capture);
@@ -93,41 +96,63 @@ export class CaptureBook {
     this.#failRow(capture, error);
   }
 
-  /** Whether it was being captured. Its row has failed at once; the agent may take a moment to stop. */
+  /** Returns whether it was being captured. Its row fails at once; the agent may need a moment to stop. */
   cancel(snapshot: SnapshotId): boolean {
     const capture = [...this.#captures.values()].find(({ row }) => row?.id === snapshot);
     if (capture) this.#cancel(capture);
     return capture !== undefined;
   }
 
-  /** What an agent says of a snapshot that the engine, the program or its end has asked for. */
+  /** An agent's message about a snapshot that the engine, the program or its end has asked for. */
   onMessage(process: SessionProcess, connection: AgentConnection, message: SnapshotMessage, options: SnapshotOptions): void {
     const known = this.#captureOf(process, message);
-    if (known === null && this.#isLost(process, message)) return this.#discardLost(connection, message);
+    if (known === null && this.#isLost(process, message)) return this.#discardLost(process, connection, message);
     const capture = known ?? this.#openForAgent(process, message, options);
     capture.number = message.number;
     capture.path = capture.dumpPath(message.path) ?? capture.path;
+    if (message.at !== null) capture.taken = this.#taken(connection, message.at, message.pause);
     try {
       const row = this.#rowOf(capture);
       if (message.state === 'started') this.#change(capture, { method: methodOf(message.method), methodReason: message.why });
-      else if (message.state === 'done') this.#captured(capture, connection, message);
+      else if (message.state === 'done') this.#captured(capture, message);
       else if (message.state === 'failed') this.#failed(capture, message);
       if (message.state !== 'done' && message.state !== 'failed') this.#emitProgress(row, message);
     } catch (thrown) {
-      // The row could not be written: nothing can come of it.
+      // The row could not be written: the snapshot cannot be kept.
       this.#setup.log.warn(`snapshot of process ${process.row.pid}`, thrown);
       this.#cancel(capture);
       if (message.state === 'done' || message.state === 'failed') this.#discard(capture);
     }
   }
 
-  /** The process, or our connection to it, is gone. A child that is still writing finds its file removed. */
+  /** The process has ended, or its connection is lost. A forked copy finishes its dump by itself. */
   abort(process: ProcessId, code: 'agent.gone' | 'snapshot.interrupted'): void {
     const capture = this.#captures.get(process);
     if (!capture) return;
-    this.#discard(capture);
-    if (capture.number !== null) this.#lost.set(process, (this.#lost.get(process) ?? new Set()).add(capture.number));
-    if (!capture.cancelled) this.#failRow(capture, { code, facts: { pid: capture.process.row.pid } });
+    const error = { code, facts: { pid: capture.process.row.pid } };
+    const finishes = code === 'agent.gone' && capture.isCopy && !capture.cancelled && this.#importLater(capture, error);
+    if (!finishes) this.#discard(capture);
+    if (capture.number !== null) {
+      this.#lost.set(
+        process,
+        (this.#lost.get(process) ?? new Map<number, { remove: boolean }>()).set(capture.number, { remove: !finishes }),
+      );
+    }
+    if (!finishes && !capture.cancelled) this.#failRow(capture, error);
+  }
+
+  /** Returns whether the dump will be imported once the copy has finished it. */
+  #importLater(capture: Capture, incomplete: ErrorData): boolean {
+    const { path, row, taken } = capture;
+    if (path === null || row === null || taken === null) return false;
+    this.#drop(capture);
+    try {
+      this.#import(capture, path, taken, incomplete);
+      return true;
+    } catch (thrown) {
+      this.#setup.log.warn(`snapshot ${row.id} of a process that has ended`, thrown);
+      return false;
+    }
   }
 
   /** The process has ended. */
@@ -140,21 +165,27 @@ export class CaptureBook {
     for (const process of [...this.#captures.keys()]) this.abort(process, 'snapshot.interrupted');
   }
 
-  /** The program may have begun one just before it was asked for ours: that will be refused then. */
+  /** The program may have begun one just before ours was requested: ours will then be refused. */
   #captureOf({ row }: SessionProcess, { trigger }: SnapshotMessage): Capture | null {
     const known = this.#captures.get(row.id);
     return known && (known.number !== null || trigger === 'command') ? known : null;
   }
 
-  /** Its row says already what became of it. One that we asked for has a capture, or had one until it was given up. */
+  /** Its row already has its result. A snapshot that we requested has a capture, or had one until it was given up. */
   #isLost({ row }: SessionProcess, { number, trigger }: SnapshotMessage): boolean {
     return trigger === 'command' || (this.#lost.get(row.id)?.has(number) ?? false);
   }
 
-  /** Nobody waits for its dump. */
-  #discardLost({ dumps }: AgentConnection, { state, path }: SnapshotMessage): void {
+  /** Nothing waits for its dump. */
+  #discardLost({ row }: SessionProcess, { dumps }: AgentConnection, { number, state, path }: SnapshotMessage): void {
     const dump = dumpPath(dumps, path);
-    if (state === 'done' && dump !== null) this.#setup.dumps.remove(dump);
+    const remove = this.#lost.get(row.id)?.get(number)?.remove ?? true;
+    if (remove && state === 'done' && dump !== null) this.#setup.dumps.remove(dump);
+  }
+
+  /** `at` and `pause` in seconds, `at` by the agent's clock. */
+  #taken(connection: AgentConnection, at: number, pause: number | null): NonNullable<Capture['taken']> {
+    return { t: Math.max(0, this.#host.sessionTime(connection.toEngineTime(at))), pause: pause === null ? null : pause * 1000 };
   }
 
   #openForAgent(process: SessionProcess, { trigger, name }: SnapshotMessage, options: SnapshotOptions): Capture {
@@ -199,16 +230,14 @@ export class CaptureBook {
     return capture.row;
   }
 
-  #captured(capture: Capture, connection: AgentConnection, message: SnapshotMessage): void {
+  #captured(capture: Capture, message: SnapshotMessage): void {
     const { path } = capture;
     if (capture.cancelled) return this.#discard(capture);
     this.#drop(capture);
     if (path === null)
       return this.#failRow(capture, { code: 'snapshot.failed', facts: { pid: capture.process.row.pid, detail: String(message.path) } });
-    const t = message.at === null ? this.#host.now() : Math.max(0, this.#host.sessionTime(connection.toEngineTime(message.at)));
-    const row = this.#change(capture, {
-      t,
-      state: 'importing',
+    this.#import(capture, path, {
+      t: capture.taken?.t ?? this.#host.now(),
       method: methodOf(message.method),
       methodReason: message.why,
       pause: message.pause === null ? null : message.pause * 1000,
@@ -218,10 +247,14 @@ export class CaptureBook {
       references: message.edges,
       dumpBytes: message.bytes,
     });
-    const { id, name, pid, process, trigger } = row;
+  }
+
+  #import(capture: Capture, path: string, patch: Partial<SnapshotRow>, incomplete?: ErrorData): void {
+    const row = this.#change(capture, { ...patch, state: 'importing' });
+    const { id, name, pid, process, trigger, t } = row;
     this.#host.event(process, t, 'snapshot', { pid, snapshot: id, name, trigger });
     const { project, store, imports, dumps } = this.#setup;
-    imports.add({ project, row, store, path, removeDump: () => dumps.remove(path) });
+    imports.add({ project, row, store, path, removeDump: () => dumps.remove(path), ...(incomplete ? { incomplete } : {}) });
   }
 
   #failed(capture: Capture, message: SnapshotMessage): void {
@@ -229,7 +262,7 @@ export class CaptureBook {
     if (!capture.cancelled) this.#failRow(capture, captureError(message, capture, this.#setup.folder));
   }
 
-  /** It is over, and what there is of a dump goes. */
+  /** It is over, and its dump is removed. */
   #discard(capture: Capture): void {
     this.#drop(capture);
     const path = capture.path ?? capture.plannedPath;

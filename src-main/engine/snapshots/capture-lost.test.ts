@@ -16,7 +16,7 @@ import { SnapshotImports, type DumpToImport } from './snapshot-imports.ts';
 const DUMP = '4242-1.heapdump';
 const OPTIONS: SnapshotOptions = { method: 'auto', collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages: false };
 
-/** Dumps are not read: what would be is noted. */
+/** Dumps are not read: imports are only recorded. */
 class NotedImports extends SnapshotImports {
   readonly paths: string[] = [];
 
@@ -67,9 +67,20 @@ function say(
   { process, connection }: ReturnType<typeof joined>,
   state: SnapshotMessage['state'],
   trigger: SnapshotMessage['trigger'] = 'command',
+  at: number | null = null,
 ): void {
   const path = join(dumps, DUMP);
-  const unsaid = { t: 1, name: '', why: '', collected: false, previews: false, at: null, pause: null, expected: null, duration: 1 };
+  const unsaid = {
+    t: 1,
+    name: '',
+    why: '',
+    collected: false,
+    previews: false,
+    at,
+    pause: at === null ? null : 0.002,
+    expected: null,
+    duration: 1,
+  };
   const figures = { nodes: 1, edges: 1, tracked: 1, bytes: 1, memory: null, code: null, error: null, signal: null };
   book.onMessage(process, connection, { ...unsaid, ...figures, number: 1, state, trigger, path, method: 'fork' }, OPTIONS);
 }
@@ -85,7 +96,7 @@ describe('a capture whose connection is lost', () => {
     say(again, 'done', trigger);
     expect(rows()).toMatchObject([{ state: 'failed', error: { code: 'agent.gone' } }]);
     expect(imports.paths).toEqual([]);
-    // Both times: it may have been written after the first.
+    // Both times: it may have been written after the first removal.
     expect(removed.mock.calls).toEqual([[join(dumps, DUMP)], [join(dumps, DUMP)]]);
   });
 
@@ -97,6 +108,29 @@ describe('a capture whose connection is lost', () => {
     say(again, 'started');
     say(again, 'done');
     expect([rows(), imports.paths, removed.mock.calls]).toEqual([[], [], [[join(dumps, DUMP)]]]);
+  });
+
+  it.each(['command', 'program'] as const)('is imported where a forked copy continues, and only once: %s', (trigger) => {
+    const first = joined('start');
+    if (trigger === 'command') book.open(first.process, { trigger: 'user', name: '', options: OPTIONS });
+    say(first, 'started', trigger);
+    say(first, 'progress', trigger, 5);
+    book.abort(row.id, 'agent.gone');
+    expect(rows()).toMatchObject([{ state: 'importing', pause: 2 }]);
+    const again = joined('reconnect');
+    say(again, 'done', trigger, 5);
+    expect([rows().length, imports.paths, removed.mock.calls]).toEqual([1, [DUMP], []]);
+  });
+
+  it('is discarded when it was cancelled, though its copy continues', () => {
+    const first = joined('start');
+    say(first, 'started', 'program');
+    say(first, 'progress', 'program', 5);
+    Object.assign(first.process, { connection: null });
+    book.cancel(rows()[0]!.id);
+    book.abort(row.id, 'agent.gone');
+    expect(rows()).toMatchObject([{ state: 'failed', error: { code: 'snapshot.cancelled' } }]);
+    expect([imports.paths, removed.mock.calls]).toEqual([[], [[join(dumps, DUMP)]]]);
   });
 
   it('keeps no number from another program that the process runs afterwards', () => {

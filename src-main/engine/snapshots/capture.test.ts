@@ -50,7 +50,7 @@ describe('where a program says its dump is', () => {
     const begun = new Capture(process, { trigger: 'user', name: '', options: capture().options });
     expect(begun.plannedPath).toBeNull();
     begun.number = 7;
-    // As the process calls itself, in its own namespace.
+    // The process's own pid, in its own namespace.
     expect(begun.plannedPath).toBe('/d/1-7.heapdump');
     expect(Object.assign(capture(), { number: 7 }).plannedPath).toBeNull();
   });

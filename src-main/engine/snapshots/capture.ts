@@ -12,24 +12,26 @@ import type { SnapshotMessage } from '../agent-link/messages.ts';
 import { monotonicNow } from '../base/clock.ts';
 import type { SessionProcess } from '../recording/session-part.ts';
 
-/** What a message of a failed snapshot says of it. */
+/** The fields of a failed snapshot's message. */
 export type CaptureFailure = Pick<SnapshotMessage, 'code' | 'error' | 'signal'>;
 
-/** One snapshot in one process, from when it was asked for until its dump is whole or it has failed. */
+/** One snapshot in one process, from its request until its dump is complete or it has failed. */
 export class Capture {
   readonly process: SessionProcess;
   readonly trigger: SnapshotTrigger;
   readonly name: string;
   readonly options: SnapshotOptions;
   readonly requestedAt: Milliseconds = monotonicNow();
-  /** Where the agent puts its dumps, and what it calls its process in their names. */
+  /** Where the agent writes its dumps, and the pid that it uses in their names. */
   readonly #dumps: { folder: string; pid: number } | null;
-  /** The agent's number of it; null until it has said it. */
+  /** The agent's number of it; null until the agent has reported it. */
   number: number | null = null;
   row: SnapshotRow | null = null;
   /** Where its dump is, or will be. */
   path: string | null = null;
-  /** The user wants it no more: what the agent still makes of it is thrown away. */
+  /** When the heap was captured and how long that paused the process; null: not yet, or its agent has not reported it. */
+  taken: { t: Milliseconds; pause: Milliseconds | null } | null = null;
+  /** The user has cancelled it: what the agent still writes is discarded. */
   cancelled = false;
 
   constructor(process: SessionProcess, o: { trigger: SnapshotTrigger; name: string; options: SnapshotOptions }) {
@@ -42,17 +44,22 @@ export class Capture {
   }
 
   /**
-   * Where its dump lies, as far as that may be believed: the program could say any path, and what is there is read and removed.
-   * null: not where dumps of this process lie.
+   * The path of its dump, checked: the program could send any path, and the file there is read and removed. null: not a place for dumps of
+   * this process.
    */
-  dumpPath(said: string | null): string | null {
-    return dumpPath(this.#dumps?.folder ?? null, said);
+  dumpPath(path: string | null): string | null {
+    return dumpPath(this.#dumps?.folder ?? null, path);
   }
 
-  /** Where the agent puts it (PROTOCOL.md), for when it has not come to say so; null: it has not begun. */
+  /** Where the agent will write it (PROTOCOL.md), for when its message never arrived; null: it has not begun. */
   get plannedPath(): string | null {
     if (this.#dumps === null || this.number === null) return null;
     return join(this.#dumps.folder, `${this.#dumps.pid}-${this.number}.heapdump`);
+  }
+
+  /** A forked copy writes the dump, and continues without its process. */
+  get isCopy(): boolean {
+    return this.row?.method === 'fork' || this.row?.method === 'census';
   }
 
   get seconds(): number {
@@ -60,34 +67,34 @@ export class Capture {
   }
 }
 
-/** What the agent takes as arguments of `snapshot`, `snapshot_forecast` and `snapshot_options` (PROTOCOL.md). */
+/** The agent's arguments of `snapshot`, `snapshot_forecast` and `snapshot_options` (PROTOCOL.md). */
 export function agentArguments(options: SnapshotOptions): Record<string, unknown> {
   const { method, collectFirst, previews, redact, memoryLimit, joinPages } = options;
   return { method, collect: collectFirst, previews, redact, limit_bytes: memoryLimit, join_pages: joinPages };
 }
 
-/** null: nothing in this folder, or no name of a dump. */
-export function dumpPath(folder: string | null, said: string | null): string | null {
-  if (folder === null || said === null || dirname(said) !== folder) return null;
-  const name = basename(said);
+/** null: not in this folder, or not the name of a dump. */
+export function dumpPath(folder: string | null, path: string | null): string | null {
+  if (folder === null || path === null || dirname(path) !== folder) return null;
+  const name = basename(path);
   return /^[\w-]+\.heapdump$/.test(name) ? join(folder, name) : null;
 }
 
-export function methodOf(said: unknown): CaptureMethod | null {
-  return said === 'fork' || said === 'in-place' || said === 'python' || said === 'census' ? said : null;
+export function methodOf(value: unknown): CaptureMethod | null {
+  return value === 'fork' || value === 'in-place' || value === 'python' || value === 'census' ? value : null;
 }
 
-/** What the agent says of a failure, by its code (PROTOCOL.md), as data. Its words are detail. */
-export function captureError(said: CaptureFailure, { process, seconds, cancelled }: Capture, folder: string | null): ErrorData {
+/** An agent's failure as error data, by its code (PROTOCOL.md). Its text is only a detail. */
+export function captureError(failure: CaptureFailure, { process, seconds, cancelled }: Capture, folder: string | null): ErrorData {
   const { pid } = process.row;
-  const detail = said.error ?? '';
-  if (cancelled || said.code === 'cancelled') return { code: 'snapshot.cancelled', facts: { pid } };
-  if (said.code === 'timeout' || said.code === 'killed') {
-    const signal = said.signal === null ? null : signalName(said.signal);
+  const detail = failure.error ?? '';
+  if (cancelled || failure.code === 'cancelled') return { code: 'snapshot.cancelled', facts: { pid } };
+  if (failure.code === 'timeout' || failure.code === 'killed') {
+    const signal = failure.signal === null ? null : signalName(failure.signal);
     return { code: 'snapshot.killed', facts: { pid, signal, seconds: Math.round(seconds) } };
   }
-  if (said.code === 'limit') return { code: 'snapshot.limit', facts: { detail, objects: null } };
-  if (said.code === 'no-space') return { code: 'snapshot.no-space', facts: { path: folder, needed: null, available: null } };
+  if (failure.code === 'limit') return { code: 'snapshot.limit', facts: { detail, objects: null } };
+  if (failure.code === 'no-space') return { code: 'snapshot.no-space', facts: { path: folder, needed: null, available: null } };
   return { code: 'snapshot.failed', facts: { pid, detail } };
 }
 

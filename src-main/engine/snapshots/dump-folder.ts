@@ -9,8 +9,8 @@ import type { Log } from '../base/log.ts';
 import { dumpsByKey, isWanted, noteOf, writeNote } from './left-dumps.ts';
 
 /**
- * Where agents write dumps: a folder of this process alone, readable by nobody else, below one that all Heapscopes of the
- * user share. In the data folder, not with other temporary files: those are often in memory, and a dump is as large as a heap.
+ * Where agents write dumps: a folder of this process, readable only by its user, below one that all Heapscopes of the user share. It is in
+ * the data folder, not with other temporary files: those are often in memory, and a dump is as large as a heap.
  */
 export class DumpFolder implements Disposable {
   /** null: nothing can be written anywhere, so no snapshot can be taken. */
@@ -18,14 +18,17 @@ export class DumpFolder implements Disposable {
   readonly #log: Log;
   readonly #shared: string;
 
-  /** Takes away what a Heapscope left that is gone, but for dumps that a project may still want. Where the data folder cannot be written, temporary files must do. */
+  /**
+   * Removes files left by a Heapscope that has ended, except for dumps that a project may still need. Where the data folder cannot be
+   * written, the system's temporary folder is used.
+   */
   constructor(dataFolder: string, log: Log) {
     this.#log = log;
     this.#shared = join(dataFolder, 'dumps');
     this.path = this.#attempt(() => this.#inDataFolder()) ?? this.#attempt(() => mkdtempSync(join(tmpdir(), 'heapscope-dumps-')));
   }
 
-  /** A folder for one session; null: there can be none. */
+  /** A folder for one session; null: none can be created. */
   forSession(): string | null {
     const { path } = this;
     if (path === null) return null;
@@ -36,7 +39,7 @@ export class DumpFolder implements Disposable {
     });
   }
 
-  /** Within a session's folder, for one process whose dumps could be named as another's. */
+  /** Within a session's folder, for one process whose dumps could get the same names as another's. */
   apart(session: string, pid: number): string | null {
     return this.#attempt(() => {
       const folder = join(session, String(pid));
@@ -49,12 +52,12 @@ export class DumpFolder implements Disposable {
     this.#attempt(() => [dump, noteOf(dump)].forEach((file) => rmSync(file, { force: true })));
   }
 
-  /** Says beside a dump which row it is for, should we be killed before it is imported. */
+  /** Records beside a dump which row it is for, in case we are killed before it is imported. */
   note(dump: string, key: string): void {
     this.#attempt(() => writeNote(dump, key));
   }
 
-  /** Dumps that a Heapscope left behind when it was killed, by the keys of their rows. */
+  /** Dumps left by a Heapscope that was killed, by the keys of their rows. */
   left(): Map<string, string> {
     const found = this.#attempt(() => {
       const gone = readdirSync(this.#shared).filter((name) => !isOwned(name));
@@ -90,7 +93,7 @@ export class DumpFolder implements Disposable {
   }
 }
 
-/** Bytes that the user may still write there; null: the system does not say. */
+/** Bytes that the user may still write there; null: the system does not report it. */
 export function freeSpace(folder: string): Bytes | null {
   try {
     const { bavail, bsize } = statfsSync(folder);
@@ -100,7 +103,7 @@ export function freeSpace(folder: string): Bytes | null {
   }
 }
 
-/** A folder whose process lives. A pid that came back keeps leftovers until the next start; no harm. */
+/** A folder whose process is alive. If the pid was reused, the files stay until the next start, which is harmless. */
 function isOwned(name: string): boolean {
   const pid = Number(/^(\d+)-/.exec(name)?.[1]);
   if (!Number.isInteger(pid) || pid <= 0) return false;

@@ -5,14 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { dumpsByKey, isWanted, untilWhole, writeNote } from './left-dumps.ts';
 
 const DAY = 24 * 3600_000;
-/** The last block: a head of 16 bytes that begins with its tag, and a body of 32. */
+/** The last block: a header of 16 bytes that begins with its tag, and a body of 32. */
 const FOOTER = Buffer.concat([Buffer.from('END!'), Buffer.alloc(44)]);
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'heapscope-left-'))));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A dump in the folder of a session; null: it was asked for and not begun. */
+/** A dump in the folder of a session; null: it was requested and not begun. */
 function dump(name: string, data: Buffer | null, key: string | null = 'key'): string {
   const path = join(folder, 'abc-1', name);
   mkdirSync(dirname(path), { recursive: true });
@@ -65,6 +65,23 @@ describe('a dump that was left', () => {
     expect(await untilWhole(asked)).toBe(false);
     mkdirSync(join(folder, 'abc-1', '10-2.heapdump'));
     expect(await untilWhole(join(folder, 'abc-1', '10-2.heapdump'))).toBe(false);
+  });
+
+  it('that stays empty for ten seconds, or is removed, will not be whole', async () => {
+    const empty = dump('10-1.heapdump', Buffer.alloc(0));
+    aged(empty, 10_001);
+    expect(await untilWhole(empty)).toBe(false);
+    const removed = dump('10-2.heapdump', Buffer.alloc(10));
+    const waiting = untilWhole(removed);
+    setTimeout(() => rmSync(removed), 50);
+    expect(await waiting).toBe(false);
+  });
+
+  it('is no longer waited for once that was cancelled', async () => {
+    const stop = new AbortController();
+    const waiting = untilWhole(dump('10-1.heapdump', Buffer.alloc(10)), stop.signal);
+    stop.abort();
+    await expect(waiting).rejects.toThrow('aborted');
   });
 
   it('that is still written to, or not begun yet, is waited for', async () => {

@@ -1,16 +1,29 @@
-import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Milliseconds } from '../../../src-preload/contract/index.ts';
 
-/** Beside a dump: which row of which project it is for, by the row's key. */
+/** Stored beside a dump: the row and project it is for, by the row's key. */
 const NOTE = '.owner';
-/** DUMP.md: the footer is the last block, a head of 16 bytes and a body of 32. */
+/** DUMP.md: the footer is the last block, a header of 16 bytes and a body of 32. */
 const FOOTER = 48;
 const LOOK_EVERY: Milliseconds = 500;
-/** A forked copy that nobody watches any more may still be writing; without a byte for so long, it is not. */
+/** A forked copy that nothing watches any more may still be writing; without a new byte for this long, it is not. */
 const STILL_WRITING: Milliseconds = 60_000;
-/** Kept for a project that is not opened again, or is gone. */
+/** A copy writes its first bytes at once; an empty file that is older never had one. */
+const STILL_EMPTY: Milliseconds = 10_000;
+/** How long it is kept for a project that is not opened again, or no longer exists. */
 const KEPT_FOR: Milliseconds = 7 * 24 * 3600_000;
 
 export const noteOf = (dump: string): string => dump + NOTE;
@@ -19,7 +32,7 @@ export function writeNote(dump: string, key: string): void {
   writeFileSync(noteOf(dump), key, { mode: 0o600 });
 }
 
-/** Whether a folder that a Heapscope left behind holds what may still be wanted. */
+/** Whether a folder left behind by a Heapscope contains dumps that may still be needed. */
 export function isWanted(folder: string): boolean {
   return Date.now() - statSync(folder).mtimeMs < KEPT_FOR && notesIn(folder).length > 0;
 }
@@ -34,22 +47,22 @@ function notesIn(folder: string): string[] {
   return names.filter((name) => /^[\w-]+[/\\]\d+-\d+\.heapdump\.owner$/.test(name)).map((name) => join(folder, name));
 }
 
-/** Settles when the dump is whole (true), or nobody writes it any more. */
-export async function untilWhole(dump: string): Promise<boolean> {
-  for (;;) {
-    const state = stateOf(dump);
+/** Settles when the dump is complete (true), or nothing writes it any more, or it was removed. Throws what the signal aborts with. */
+export async function untilWhole(dump: string, signal?: AbortSignal): Promise<boolean> {
+  for (let existed = false; ; existed ||= existsSync(dump)) {
+    const state = existed && !existsSync(dump) ? 'cut' : stateOf(dump);
     if (state !== 'growing') return state === 'whole';
-    await sleep(LOOK_EVERY, undefined, { ref: false });
+    await sleep(LOOK_EVERY, undefined, { ref: false, signal });
   }
 }
 
 function stateOf(dump: string): 'whole' | 'growing' | 'cut' {
-  // Not made yet: from when it was asked for.
+  // Not created yet: counted from its request.
   const made = lstatSync(dump, { throwIfNoEntry: false });
   const touched = made ?? lstatSync(noteOf(dump), { throwIfNoEntry: false });
   if (touched === undefined || !touched.isFile()) return 'cut';
   if (made !== undefined && hasFooter(dump)) return 'whole';
-  return Date.now() - touched.mtimeMs < STILL_WRITING ? 'growing' : 'cut';
+  return Date.now() - touched.mtimeMs < (made?.size === 0 ? STILL_EMPTY : STILL_WRITING) ? 'growing' : 'cut';
 }
 
 function hasFooter(dump: string): boolean {

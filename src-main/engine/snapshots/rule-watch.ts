@@ -1,17 +1,17 @@
 import type { Bytes, ProcessId, SessionTime, SnapshotRules, SnapshotTrigger } from '../../../src-preload/contract/index.ts';
 
-/** RSS must fall below this share of the threshold before passing it counts anew: else noise around it would fire each time. */
+/** RSS must fall below this fraction of the threshold before exceeding it counts again: otherwise noise around it would fire each time. */
 const REARM = 0.9;
 
 interface Watched {
   above: boolean;
-  /** RSS at the last snapshot; before the first, when it was first seen. */
+  /** RSS at the last snapshot; before the first one, when the process was first seen. */
   base: Bytes;
 }
 
 /**
- * Decides when snapshots are taken by themselves. Fed with time, RSS and marks; answers with what fires. It counts what rules
- * have taken against their limit: `count` is called for each snapshot, whoever asked for it.
+ * Decides when automatic snapshots are taken. It gets time, RSS and marks, and returns which rules fire. It counts the snapshots taken by
+ * rules against their limit: `count` is called for each snapshot, whatever its trigger.
  */
 export class RuleWatch {
   #rules: SnapshotRules;
@@ -28,19 +28,19 @@ export class RuleWatch {
     return this.#rules;
   }
 
-  /** Changing the interval starts it anew. */
+  /** Changing the interval restarts it. */
   change(rules: SnapshotRules, now: SessionTime): void {
     if (rules.every !== this.#rules.every) this.#next = now + (rules.every ?? 0);
     if (rules.rssAbove !== this.#rules.rssAbove) for (const watched of this.#processes.values()) watched.above = false;
     this.#rules = rules;
   }
 
-  /** Rules may take more. */
+  /** Whether rules may take more. */
   get open(): boolean {
     return this.#taken < this.#rules.limit;
   }
 
-  /** Whether the interval is over. Where the app slept through several, that is one. */
+  /** Whether the interval has passed. If the app slept through several, they count as one. */
   due(now: SessionTime): boolean {
     const { every } = this.#rules;
     if (every === null || now < this.#next) return false;
@@ -48,7 +48,7 @@ export class RuleWatch {
     return this.open;
   }
 
-  /** What the RSS of a process fires, if anything. */
+  /** Which rule fires for the RSS of a process, if any. */
   rss(process: ProcessId, rss: Bytes): 'rss' | 'growth' | null {
     const { rssAbove, rssStep } = this.#rules;
     let watched = this.#processes.get(process);
@@ -58,7 +58,7 @@ export class RuleWatch {
     else if (rssAbove !== null && rss < rssAbove * REARM) watched.above = false;
     const grown = rssStep !== null && rss - watched.base >= rssStep;
     if (!this.open || (!passed && !grown)) return null;
-    // Until `count` says so; a capture that fails is tried again after another step, not at each tick.
+    // Until `count` reports one; a failed capture is tried again after another step, not at each tick.
     watched.base = rss;
     return passed ? 'rss' : 'growth';
   }

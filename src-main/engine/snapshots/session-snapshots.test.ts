@@ -12,7 +12,7 @@ const refuses =
   () =>
     Promise.reject(new HeapscopeError(code, facts));
 
-/** Processes 1, 2, …, by what their agents do; null: without one. */
+/** Processes 1, 2, …, by how their agents answer; null: without one. */
 function aSession(agents: (Commanded | null)[], rules: Partial<SnapshotRules> = {}) {
   const processes = agents.map((agent, n) => processOf(n + 1, agent));
   const session = new FakeSession(processes, { rules: { ...NO_RULES, ...rules }, options: OPTIONS });

@@ -17,7 +17,7 @@ import { agentArguments, methodOf } from './capture.ts';
 import { freeSpace } from './dump-folder.ts';
 import { RuleWatch } from './rule-watch.ts';
 
-/** A dump is at most so large beside what the process has in memory, as measured on mixed heaps: half of it, with a margin. */
+/** Upper limit of a dump's size relative to the process's memory, as measured on mixed heaps: half of it, with a margin. */
 const DUMP_SHARE = 0.75;
 const SPACE_LEFT: Bytes = 64 << 20;
 
@@ -28,8 +28,8 @@ interface SnapshotRequest {
 }
 
 /**
- * The snapshots of one session while it is recorded: who asks for them (the user, rules), and how those are to be taken that
- * the program asks for. What becomes of one is `CaptureBook`'s. Runs in the engine's main thread.
+ * The snapshots of one session while it is recorded: handles requests by the user and by rules, and passes on the settings for those that
+ * the program takes itself. `CaptureBook` follows each of them to its end. Runs in the engine's main thread.
  */
 export class SessionSnapshots implements SessionPart {
   readonly name = 'snapshots';
@@ -39,7 +39,7 @@ export class SessionSnapshots implements SessionPart {
   readonly #rules: RuleWatch;
   readonly #rss = new Map<ProcessId, Bytes>();
   #options: SnapshotOptions;
-  /** What the agents were told of the end of their processes. */
+  /** The settings for snapshots at exit that were sent to the agents. */
   #armed: boolean;
 
   constructor(setup: SnapshotSetup, host: SessionHost) {
@@ -59,7 +59,7 @@ export class SessionSnapshots implements SessionPart {
     return { rules: this.#rules.rules, options: this.#options };
   }
 
-  /** From now on, for what rules, the program and the end of processes take; kept with the session. */
+  /** Applies from now on to snapshots by rules, by the program and at exit; stored with the session. */
   setPlan(plan: SnapshotPlan): void {
     this.#setup.store.setPlan(this.#setup.session, plan);
     this.#rules.change(plan.rules, this.#host.now());
@@ -67,15 +67,14 @@ export class SessionSnapshots implements SessionPart {
     this.#sendOptionsToAll();
   }
 
-  /** What taking one would do now, in each process whose agent answers. Throws `recording.no-agent`. */
+  /** What taking one now would do, in each process whose agent answers. Throws `recording.no-agent`. */
   async forecast(method = this.#options.method): Promise<SnapshotForecast[]> {
     return await fulfilled(this.#withAgent(null).map((process) => this.#forecastOf(process, method)));
   }
 
   /**
-   * Of the given processes, or of all with an agent; settles once they are being captured. What some cannot do does not keep the
-   * others from it: only when none can is the first failure thrown: `recording.no-agent`, `snapshot.busy`, `snapshot.no-space`,
-   * or what the agent says.
+   * Of the given processes, or of all with an agent; settles once they are being captured. A failure in some does not affect the others:
+   * only when all fail is the first failure thrown: `recording.no-agent`, `snapshot.busy`, `snapshot.no-space`, or the agent's error.
    */
   async take(o: { processes: readonly ProcessId[] | null; name: string; options: SnapshotOptions }): Promise<SnapshotRow[]> {
     const request: SnapshotRequest = { trigger: 'user', name: o.name, options: o.options };
@@ -87,7 +86,7 @@ export class SessionSnapshots implements SessionPart {
     return this.#book.isBusy(process);
   }
 
-  /** Whether it was being captured. */
+  /** Returns whether it was being captured. */
   cancel(snapshot: SnapshotId): boolean {
     return this.#book.cancel(snapshot);
   }
@@ -120,7 +119,7 @@ export class SessionSnapshots implements SessionPart {
     this.#rules.remove(process);
   }
 
-  /** What is not captured by now will not be. */
+  /** Unfinished captures have failed from here on. */
   end(): void {
     this.#book.end();
   }
@@ -147,14 +146,14 @@ export class SessionSnapshots implements SessionPart {
     }
   }
 
-  /** Nobody waits for these: what goes wrong is an event of the session. A process that is busy is passed over. */
+  /** Nothing awaits these: failures are events of the session. A busy process is skipped. */
   #byRule(processes: readonly ProcessId[] | null, trigger: SnapshotTrigger, name: string): void {
     for (const process of this.#host.processes()) {
       const { id, pid } = process.row;
       if (process.connection === null || this.#book.isBusy(id) || !(processes?.includes(id) ?? true)) continue;
       this.#begin(process, { name, options: this.#options, trigger }).catch((thrown: unknown) => {
         const { code, facts } = toErrorData(thrown);
-        if (code === 'agent.gone') return; // it ends, and has no more ear for us
+        if (code === 'agent.gone') return; // it is ending, and does not read commands any more
         this.#host.event(id, this.#host.now(), 'snapshot-failed', { pid, name, code, detail: String(facts['detail'] ?? '') });
       });
     }
@@ -201,13 +200,13 @@ export class SessionSnapshots implements SessionPart {
   }
 }
 
-/** The agent's word for a snapshot that the program has begun itself. */
+/** The agent's name for a snapshot that the program started itself. */
 function refusal(thrown: unknown, pid: number): unknown {
   const isBusy = thrown instanceof HeapscopeError && thrown.code === 'agent.failed' && thrown.facts['reason'] === 'busy';
   return isBusy ? new HeapscopeError('snapshot.busy', { pid }, thrown) : thrown;
 }
 
-/** What went well; when nothing did, the first failure is thrown. */
+/** The successful results; when there are none, the first failure is thrown. */
 async function fulfilled<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(promises);
   const values = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));

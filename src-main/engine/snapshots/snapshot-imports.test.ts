@@ -1,6 +1,6 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SessionId, SnapshotId, SnapshotProgress } from '../../../src-preload/contract/index.ts';
+import type { ErrorData, SessionId, SnapshotId, SnapshotProgress } from '../../../src-preload/contract/index.ts';
 import type { Analysis, ImportedHeap, ImportRequest } from '../analysis/index.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import { silentLog } from '../base/log.ts';
@@ -56,18 +56,25 @@ const HEAP: ImportedHeap = {
   tables: Uint8Array.of(1, 2, 3),
 };
 
-/** An analysis whose imports do as they are told. */
+/** An analysis whose imports the test controls. */
 function imports(importDump: (request: ImportRequest) => Promise<ImportedHeap>): SnapshotImports {
   const never = () => Promise.reject(new Error('not asked'));
   const analysis: Analysis = { importDump, query: never, forget: () => undefined, dispose: () => Promise.resolve() };
   return new SnapshotImports(analysis, silentLog);
 }
 
-function dumped(to: SnapshotImports, isThere = true, of = 'p1'): { id: SnapshotId; path: string } {
+function dumped(to: SnapshotImports, isThere = true, of = 'p1', incomplete?: ErrorData): { id: SnapshotId; path: string } {
   const row = project.snapshots.add(newSnapshot(session, 1));
   const path = folder.file(`${row.id}.heapdump`);
   if (isThere) writeFileSync(path, 'dump');
-  to.add({ project: of, row, store: project.snapshots, path, removeDump: () => folder.remove(`${row.id}.heapdump`) });
+  to.add({
+    project: of,
+    row,
+    store: project.snapshots,
+    path,
+    removeDump: () => folder.remove(`${row.id}.heapdump`),
+    ...(incomplete && { incomplete }),
+  });
   return { id: row.id, path };
 }
 
@@ -75,6 +82,38 @@ async function untilStopped({ signal }: ImportRequest): Promise<ImportedHeap> {
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
   throw new HeapscopeError('call.cancelled');
 }
+
+describe('a dump that a forked copy still writes', () => {
+  const GONE: ErrorData = { code: 'agent.gone', facts: { pid: 10 } };
+  const finish = (path: string): void => appendFileSync(path, Buffer.concat([Buffer.from('END!'), Buffer.alloc(44)]));
+
+  it('is imported once it is complete, and not before', async () => {
+    const asked: string[] = [];
+    const waiting = imports(({ path }) => Promise.resolve(HEAP).finally(() => asked.push(path)));
+    const { id, path } = dumped(waiting, true, 'p1', GONE);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(asked).toEqual([]);
+    finish(path);
+    await waiting.settled('p1');
+    expect([asked, project.snapshots.get(id).state, existsSync(path)]).toEqual([[path], 'ready', false]);
+  });
+
+  it('fails with the reason that was given when it ends early, and leaves no dump', async () => {
+    const never = imports(() => Promise.reject(new Error('not asked')));
+    const { id, path } = dumped(never, true, 'p1', GONE);
+    utimesSync(path, 0, 0);
+    await never.settled('p1');
+    expect(project.snapshots.get(id)).toMatchObject({ state: 'failed', error: GONE });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('is not waited for when its project closes', async () => {
+    const never = imports(() => Promise.reject(new Error('not asked')));
+    const { id } = dumped(never, true, 'p1', GONE);
+    await never.abort('p1');
+    expect(project.snapshots.get(id)).toMatchObject({ state: 'failed', error: { code: 'snapshot.cancelled' } });
+  });
+});
 
 describe('a dump that cannot be imported', () => {
   it.each([

@@ -6,17 +6,20 @@ import { Emitter } from '../base/emitter.ts';
 import { systemCode, toErrorData } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { SnapshotStore } from '../project/index.ts';
+import { untilWhole } from './left-dumps.ts';
 
-/** The window is told about five times a second. */
+/** The window gets about five updates per second. */
 const PROGRESS_EVERY: Milliseconds = 200;
 
-/** A dump that is whole, and the row that waits for it. */
+/** A complete dump, and the row that waits for it. */
 export interface DumpToImport {
   project: ProjectId;
   row: SnapshotRow;
   store: SnapshotStore;
   path: string;
   removeDump: () => void;
+  /** A forked copy is still writing the dump, and nobody reports how it ends. Where it ends early, the row fails with this. */
+  incomplete?: ErrorData;
 }
 
 interface Running extends DumpToImport {
@@ -25,12 +28,12 @@ interface Running extends DumpToImport {
 }
 
 /**
- * Dumps on their way into their project files, over all projects; the analysis takes one at a time. Each ends with a row that
- * is ready or failed, and without its dump. Runs in the engine's main thread.
+ * Queue of dumps to import into their project files, over all projects; the analysis takes one at a time. Each ends with a row that is
+ * ready or failed, and with its dump removed. Runs in the engine's main thread.
  */
 export class SnapshotImports {
   readonly onProgress = new Emitter<{ project: ProjectId; progress: SnapshotProgress }>();
-  /** An import failed; the row says so already. */
+  /** An import failed; its row already has the error. */
   readonly onFailed = new Emitter<{ project: ProjectId; row: SnapshotRow; error: ErrorData }>();
   readonly #analysis: Analysis;
   readonly #log: Log;
@@ -48,12 +51,12 @@ export class SnapshotImports {
     running.done = this.#import(running).finally(() => this.#running.delete(running));
   }
 
-  /** How many are under way. */
+  /** How many are queued or running. */
   count(project: ProjectId): number {
     return [...this.#running].filter((each) => each.project === project).length;
   }
 
-  /** Whether there was one. */
+  /** Returns whether there was one. */
   cancel(project: ProjectId, snapshot: SnapshotId): boolean {
     const found = [...this.#running].find((each) => each.project === project && each.row.id === snapshot);
     found?.stop.abort();
@@ -66,15 +69,16 @@ export class SnapshotImports {
     await Promise.all(waiting.map(({ done }) => done));
   }
 
-  /** Before a project is closed, or the app ends: what is not done then has failed. */
+  /** Before a project is closed, or the app ends: unfinished imports fail. */
   async abort(project: ProjectId | null): Promise<void> {
     for (const each of this.#running) if (project === null || each.project === project) each.stop.abort();
     await this.settled(project);
   }
 
   async #import(job: Running): Promise<void> {
-    const { store, row, stop } = job;
+    const { store, row, stop, incomplete } = job;
     try {
+      if (incomplete && !(await untilWhole(job.path, stop.signal))) return this.#fail(job, incomplete, null);
       const dumpBytes = (await stat(job.path)).size;
       stop.signal.throwIfAborted();
       store.update(row.id, { state: 'importing', dumpBytes });
@@ -119,7 +123,7 @@ export class SnapshotImports {
     try {
       this.onFailed.emit({ project, row: store.fail(row.id, error), error });
     } catch (again) {
-      // Deleted meanwhile, or its file cannot be written: then opening it again says that it failed.
+      // It was deleted, or its file cannot be written: then opening it again shows that it failed.
       this.#log.warn(`snapshot ${row.id} could not be marked as failed`, again);
     }
   }
@@ -130,7 +134,7 @@ function patchOf({ facts }: ImportedHeap): Partial<SnapshotRow> {
   return { method, ...(python === null ? {} : { python }), collected, previews, frames, objects, tracked, references, size, garbage };
 }
 
-/** In the words of a snapshot: what a recording says of a full disk would be wrong here. */
+/** As an error of a snapshot: a recording's message about a full disk would be wrong here. */
 function errorOf(thrown: unknown, { path, row: { pid } }: DumpToImport): ErrorData {
   const error = toErrorData(thrown);
   if (error.code === 'call.cancelled') return { code: 'snapshot.cancelled', facts: { pid } };

@@ -18,7 +18,7 @@ import type { SnapshotSetup } from './capture-book.ts';
 export const OPTIONS = { method: 'auto' as const, collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages: false };
 export const NO_RULES = { every: null, rssAbove: null, rssStep: null, atMark: null, atExit: false, limit: 10 };
 
-/** What an agent says of snapshot 1 of its own. */
+/** The messages of an agent about its snapshot number 1. */
 export function messageOf(state: SnapshotMessage['state'], change: Partial<SnapshotMessage> = {}): SnapshotMessage {
   return {
     ...{ t: 1, number: 1, state, name: '', trigger: 'command', path: null, method: 'fork', why: '', collected: false, previews: false },
@@ -29,7 +29,7 @@ export function messageOf(state: SnapshotMessage['state'], change: Partial<Snaps
 
 export type Commanded = (name: string, args: Record<string, unknown>) => Promise<Record<string, unknown>>;
 
-/** A process whose agent does what it is told; `command` null: it has no agent. */
+/** A process whose agent answers as the test says; `command` null: it has no agent. */
 export function processOf(id: ProcessId, command: Commanded | null = async () => ({ number: 1 })): SessionProcess {
   const row: ProcessRow = {
     ...{ id, session: 1, pid: id * 10, parent: null, ordinal: 0, command: 'python', python: '3.12.1' },
@@ -50,7 +50,7 @@ export class FakeSession {
   readonly notes: [string, string][] = [];
   readonly plans: SnapshotPlan[] = [];
   readonly log: string[] = [];
-  /** What the file throws when a row is to be written. */
+  /** The error that the file throws when a row is written. */
   fault: Error | null = null;
   now = 100;
   readonly setup: SnapshotSetup;

@@ -49,7 +49,8 @@ describe('a command line', () => {
     [`a "b\\"c\\\\d\\n"`, ['a', 'b"c\\d\\n']],
     [`a ""  ''`, ['a', '', '']],
     [`a pre"mid dle"post'x y'`, ['a', 'premid dlepostx y']],
-    ['a \\\n b', ['a', '', 'b']],
+    ['python x.py \\\n  --fast \\\n', ['python', 'x.py', '--fast']],
+    ['a b\\\nc "d\\\ne"', ['a', 'bc', 'de']],
     ['a b\\ c', ['a', 'b c']],
     [`a '$HOME | x' "5 $" cost$`, ['a', '$HOME | x', '5 $', 'cost$']],
     ['a "http://x?a=1&b=2"', ['a', 'http://x?a=1&b=2']],
@@ -62,6 +63,11 @@ describe('a command line', () => {
 
   test('keeps backslashes outside quotes on Windows', () => {
     expect(splitCommandLine('C:\\py\\python.exe x.py', 'win32')).toEqual(['C:\\py\\python.exe', 'x.py']);
+    expect(splitCommandLine('cd C:\\\ndir', 'win32')).toEqual(['cd', 'C:\\', 'dir']);
+  });
+
+  test('is shown with quotes only where it needs them', () => {
+    expect(['', 'plain', '--k=v,1:2/x.y', 'a b', "it's"].map(quoteWord)).toEqual(["''", 'plain', '--k=v,1:2/x.y', "'a b'", `'it'\\''s'`]);
   });
 
   test.each(['', 'plain', 'a b', "it's", '$HOME', 'a"b', '\\', 'x|y', '中文', '--k=v,1:2'])('a quoted word %j comes back whole', (word) => {

@@ -3,14 +3,14 @@ import { HeapscopeError } from '../base/errors.ts';
 /** Why a command line cannot be split, as the `detail` fact of `launch.command-malformed`. */
 export type CommandFault = 'unclosed-single-quote' | 'unclosed-double-quote' | 'trailing-backslash' | 'shell-operator' | 'shell-variable';
 
-/** Characters that a shell gives a meaning of its own. No shell is started, so they would silently become arguments. */
+/** Characters with a special meaning in a shell. No shell is started, so they would silently become arguments. */
 const OPERATORS = '|&;<>`';
 const VARIABLE = /^\$[A-Za-z_{(0-9?#@*!$-]/;
 
 /**
  * Splits a command line into words by the quoting rules of POSIX shells, without starting a shell.
  * `python "my script.py" --name it\'s` → ["python", "my script.py", "--name", "it's"].
- * What would need a shell (a pipe, a redirection, a variable) is refused rather than passed on as text.
+ * Input that needs a shell (a pipe, a redirection, a variable) is refused rather than passed on as text.
  * On Windows a backslash outside quotes is a path separator, not an escape.
  * @throws launch.command-empty, launch.command-malformed { command, detail: CommandFault, at }
  */
@@ -24,6 +24,11 @@ export function splitCommandLine(command: string, platform: NodeJS.Platform = pr
       if (word !== null) words.push(word);
       word = null;
       at++;
+      continue;
+    }
+    // An escaped end of line is as if it were not there: between words it is no word.
+    if (platform !== 'win32' && command.startsWith('\\\n', at)) {
+      at += 2;
       continue;
     }
     const piece: Piece = readPiece(command, at, platform);
@@ -52,8 +57,7 @@ function readPiece(command: string, at: number, platform: NodeJS.Platform): Piec
 
 function readEscaped(command: string, at: number): Piece {
   if (at + 1 >= command.length) throw malformed(command, 'trailing-backslash', at);
-  const next = command[at + 1]!;
-  return { text: next === '\n' ? '' : next, next: at + 2 };
+  return { text: command[at + 1]!, next: at + 2 };
 }
 
 function readSingleQuoted(command: string, at: number): Piece {
@@ -85,7 +89,7 @@ function malformed(command: string, detail: CommandFault, at: number): Heapscope
   return new HeapscopeError('launch.command-malformed', { command, detail, at });
 }
 
-/** A word as it would have to be typed; the inverse of `splitCommandLine` for one word. */
+/** A word as the user would have to type it; the inverse of `splitCommandLine` for one word. */
 export function quoteWord(word: string): string {
   if (word !== '' && /^[\w@%+=:,./~^-]+$/.test(word)) return word;
   return `'${word.replaceAll("'", `'\\''`)}'`;

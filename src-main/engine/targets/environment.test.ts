@@ -57,6 +57,30 @@ describe('the environment a program gets', () => {
   test('does not speak of the outer terminal in a terminal of ours', () => {
     const env = { TERM: 'screen', TMUX: '/tmp/x', COLUMNS: '200', NO_COLOR: '1', LANG: 'C.UTF-8' };
     expect(cleanEnvironment(env, { terminal: 'pty' })).toEqual({ NO_COLOR: '1', LANG: 'C.UTF-8' });
+    expect(cleanEnvironment(env, { terminal: 'users-pty' })).toEqual(env);
     expect(cleanEnvironment(env, { terminal: 'pipes' })).toEqual(env);
+  });
+
+  test('keeps what is the user’s own where npm started us by a script', () => {
+    const env = {
+      npm_lifecycle_event: 'dev',
+      npm_node_execpath: '/bin/node',
+      NODE: '/mine/node',
+      COLOR: '1',
+      PATH: '/a/node_modules/.bin/x:/usr/bin',
+    };
+    expect(cleanEnvironment(env, { terminal: 'pipes' })).toEqual({ NODE: '/mine/node', PATH: '/a/node_modules/.bin/x:/usr/bin' });
+  });
+
+  test('has an empty PATH where npm’s folders were all there was', () => {
+    expect(cleanEnvironment({ npm_execpath: 'x', PATH: '/p/node_modules/.bin' }, { terminal: 'pipes' })).toEqual({ PATH: '' });
+  });
+
+  test('names the desktop that the user has, and has no variable without a value', () => {
+    const clean = cleanEnvironment({ XDG_CURRENT_DESKTOP: 'KDE', PATH: '/usr/bin', NOTHING: undefined }, { terminal: 'pipes' });
+    expect(Object.entries(clean)).toEqual([
+      ['XDG_CURRENT_DESKTOP', 'KDE'],
+      ['PATH', '/usr/bin'],
+    ]);
   });
 });

@@ -1,24 +1,24 @@
 import path from 'node:path';
 import { pathKey } from './find-program.ts';
+import type { Starter } from './target.ts';
 
 /** Set by npm, Electron or their tools for our own process; the user's shell does not have them. */
 const OURS = /^(npm_.*|HEAPSCOPE_.*|INIT_CWD|ELECTRON_.*|NODE_ENV_ELECTRON_VITE|CHROME_DESKTOP|APPDIR|APPIMAGE|ARGV0|OWD)$/;
 
-/** What describes the terminal that we were started from; a program in our own terminal must not believe it. */
+/** Describes the terminal that we were started from, which does not apply to a program in our own terminal. */
 const OUTER_TERMINAL =
   /^(TERM|TERM_PROGRAM|TERM_PROGRAM_VERSION|TERMCAP|COLORTERM|COLUMNS|LINES|TMUX|TMUX_PANE|STY|WINDOW|WINDOWID|VTE_VERSION|KONSOLE_.*|ITERM_.*|WT_SESSION|KITTY_.*)$/;
 
-/** Lists of folders into which an AppImage puts folders of its own. */
+/** Path lists to which an AppImage adds folders of its own. */
 const FOLDER_LISTS = ['PATH', 'LD_LIBRARY_PATH', 'XDG_DATA_DIRS', 'GSETTINGS_SCHEMA_DIR'];
 
 export interface CleanEnvironmentOptions {
-  /** `pty`: the program gets a terminal of ours; `pipes`: it goes on in the user's own. */
-  terminal: 'pty' | 'pipes';
+  terminal: Starter;
 }
 
 /**
- * The environment that the user's shell would give: ours without what npm, Electron and an AppImage added.
- * What cannot be told from the user's own (EDITOR, a NODE_OPTIONS that npm did not set) stays.
+ * The environment as the user's shell would give it: ours without the additions of npm, Electron and an AppImage. Variables that may as
+ * well be the user's own (EDITOR, a NODE_OPTIONS that npm did not set) stay.
  */
 export function cleanEnvironment(env: NodeJS.ProcessEnv, options: CleanEnvironmentOptions): Record<string, string> {
   const clean: Record<string, string> = {};
@@ -48,7 +48,7 @@ function removeNpm(clean: Record<string, string>, env: NodeJS.ProcessEnv): void 
   if (clean[key] !== undefined) clean[key] = withoutNpmFolders(clean[key]);
 }
 
-/** npm puts its folders in front, so only the leading run is taken: a `node_modules/.bin` further back is the user's. */
+/** npm puts its folders first, so only the leading run is removed: a `node_modules/.bin` further back is the user's. */
 function withoutNpmFolders(value: string): string {
   const folders = value.split(path.delimiter);
   const isNpms = (folder: string): boolean => /[\\/](node_modules[\\/]\.bin|node-gyp-bin)$/.test(folder);

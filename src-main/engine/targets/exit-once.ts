@@ -3,7 +3,7 @@ import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { TargetExit } from './target.ts';
 
-/** The end of a program: told once, and at once to whoever asks later. */
+/** The end of a program: reported once, and immediately to listeners added later. */
 export class ExitOnce {
   readonly #emitter = new Emitter<TargetExit>();
   #exit: TargetExit | null = null;
@@ -27,7 +27,7 @@ export class ExitOnce {
   }
 }
 
-/** "SIGTERM" of 15; null where the system has no such signal. */
+/** "SIGTERM" for 15; null where the system has no such signal. */
 export function signalName(number: number): string | null {
   return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? null;
 }

@@ -5,12 +5,12 @@ import { startsAsScript } from './interpreter-probe.ts';
 import { firstInterpreter } from './interpreters.ts';
 import type { KeeperPlan } from './terminal-keeper.ts';
 
-/** Looked for first, since they need not be asked what they are. */
+/** Tried first, since they need no probe. */
 const OF_THE_SYSTEM = ['/usr/bin/python3', '/usr/local/bin/python3'];
 
 /**
- * With what a program's terminal or output is kept: its own interpreter, else any Python of this machine, since the program need
- * not be Python. null: there is none.
+ * The Python that runs a program's keeper: the program's own interpreter, else any Python of this machine, since the program need not be
+ * Python. null: there is none.
  */
 export async function findKeeper(
   folder: string,

@@ -39,6 +39,11 @@ describe('a program', () => {
     expect(find(there, '')).toBe(there);
   });
 
+  test.skipIf(process.platform === 'win32')('may have a backslash in its name', () => {
+    const odd = program('one/a\\b');
+    expect(find('a\\b', both())).toBe(odd);
+  });
+
   test('is looked for in the working directory where PATH has an empty entry, and nowhere where it is empty', () => {
     const here = program('run');
     expect(find('run', `${path.delimiter}/nowhere`)).toBe(here);
@@ -50,6 +55,7 @@ describe('a program', () => {
 test('PATH is known whatever its case, and its folders are taken from the working directory', () => {
   expect([pathKey({ HOME: 'x', Path: '/a' }), pathKey({})]).toEqual(['Path', 'PATH']);
   expect(pathFolders({ Path: ['/a', 'b', ''].join(path.delimiter) }, '/w')).toEqual(['/a', '/w/b', '/w']);
+  expect([pathFolders({ PATH: '' }, '/w'), pathFolders({}, '/w')]).toEqual([[], []]);
 });
 
 test('what is a folder, and what can be run', () => {

@@ -14,8 +14,8 @@ export function pathFolders(env: NodeJS.ProcessEnv, cwd: string): string[] {
 }
 
 /**
- * Absolute path of a program the way `execvp` would find it after changing to `cwd`: as given where it holds
- * a separator, else the first executable of that name on PATH. null: there is none.
+ * Absolute path of a program as `execvp` would find it after changing to `cwd`: as given if it contains a separator, else the first
+ * executable of that name on PATH. null: there is none.
  */
 export function findProgram(name: string, env: NodeJS.ProcessEnv, cwd: string): string | null {
   const hasSeparator = name.includes('/') || (process.platform === 'win32' && name.includes('\\'));
@@ -28,7 +28,7 @@ export function findProgram(name: string, env: NodeJS.ProcessEnv, cwd: string): 
   return null;
 }
 
-/** A regular file that this user may run. */
+/** A regular file that this user may execute. */
 export function isExecutable(file: string): boolean {
   try {
     if (!statSync(file).isFile()) return false;
@@ -43,7 +43,7 @@ export function isDirectory(folder: string): boolean {
   return statOf(folder)?.isDirectory() ?? false;
 }
 
-/** Of whatever text: what the system refuses to look at (a NUL, a name too long, a closed folder) is not there. */
+/** For any text: a path that the system refuses to look up (a NUL, a name too long, an inaccessible folder) counts as missing. */
 export function statOf(file: string): Stats | null {
   try {
     return statSync(file);

@@ -1,4 +1,7 @@
-/** Runs `work` over all items, at most `limit` at a time; results in the order of the items. After the first failure nothing more is begun. */
+/**
+ * Runs `work` over all items, at most `limit` at a time; results in the order of the items. After the first failure no further item is
+ * started.
+ */
 export async function inParallel<T, R>(items: readonly T[], limit: number, work: (item: T) => Promise<R>): Promise<R[]> {
   const results = new Array<R>(items.length);
   let next = 0;

@@ -1,4 +1,4 @@
-/** The room's face: choosing, starting and watching programs. */
+/** The room's face: finding interpreters, starting and watching programs. */
 export { splitCommandLine, quoteWord } from './command-line.ts';
 export { checkInterpreter, clearInterpreterCache, findInterpreters } from './interpreters.ts';
 export { checkLaunch, chooseInterpreter } from './launch-check.ts';
@@ -11,7 +11,7 @@ export type { OutputKeeper } from './output-keeper.ts';
 export { startWithPipes } from './pipe-target.ts';
 export { startInPty } from './pty-target.ts';
 export { SIGNALS } from './target.ts';
-export type { StartedTarget, Target, TargetExit } from './target.ts';
+export type { StartedTarget, Starter, Target, TargetExit } from './target.ts';
 export type { ProcessSample, TreeSample, TreeSampler } from './sampler/types.ts';
 export { watchOutOfMemory } from './out-of-memory.ts';
 export type { OutOfMemoryWatch } from './out-of-memory.ts';

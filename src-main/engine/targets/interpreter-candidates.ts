@@ -3,11 +3,11 @@ import path from 'node:path';
 import type { Interpreter } from '../../../src-preload/contract/index.ts';
 import { isDirectory, pathFolders } from './find-program.ts';
 
-/** A place where an interpreter may be, before it was asked. */
+/** A path where an interpreter may be, not yet probed. */
 export interface Candidate {
   path: string;
   source: Interpreter['source'];
-  /** Groups of the list, lowest first; inside a group the order of discovery, in the last one the version. */
+  /** Groups of the list, lowest first; within a group the order of discovery, in the last one the version. */
   rank: 'active' | 'project' | 'active-conda' | 'path' | 'other';
 }
 
@@ -21,7 +21,7 @@ const PROJECT_FOLDERS = ['.venv', 'venv', 'env'];
 const PARENTS = 12;
 const VERSIONED = process.platform === 'win32' ? /^python3\.\d+\.exe$/i : /^python3\.\d+t?$/;
 
-/** Everywhere an interpreter may be on this machine, most wanted first; nothing is run. */
+/** All paths where an interpreter may be on this machine, best first; nothing is run. */
 export function listCandidates(places: SearchPlaces): Candidate[] {
   const { env } = places;
   return [
@@ -35,14 +35,14 @@ export function listCandidates(places: SearchPlaces): Candidate[] {
   ];
 }
 
-/** The interpreter inside an environment's folder; conda on Windows keeps it at the top. */
+/** The interpreter inside an environment's folder; conda on Windows keeps it at the top level. */
 export function interpreterOf(folder: string): string | null {
   const names = process.platform === 'win32' ? ['Scripts/python.exe', 'python.exe'] : ['bin/python', 'bin/python3'];
   const found = names.map((name) => path.join(folder, name)).find(isThere);
   return found ?? null;
 }
 
-/** True for a link that leads nowhere as well: a broken environment is worth showing. */
+/** Also true for a dangling link: a broken environment is worth showing. */
 function isThere(file: string): boolean {
   return existsSync(file) || listFolder(path.dirname(file)).includes(path.basename(file));
 }
@@ -58,7 +58,7 @@ function projectEnvironments({ cwd, home }: SearchPlaces): Candidate[] {
   for (let i = 0; i < PARENTS; i++) {
     for (const name of PROJECT_FOLDERS) {
       const environmentFolder = path.join(folder, name);
-      // "env" may be anything; only what says that it is an environment counts.
+      // A folder named "env" may be anything; it counts only with an environment's marker file.
       if (existsSync(path.join(environmentFolder, 'pyvenv.cfg'))) found.push(...environment(environmentFolder, 'venv', 'project'));
     }
     const parent = path.dirname(folder);
@@ -81,7 +81,7 @@ function onPath({ cwd, env }: SearchPlaces): Candidate[] {
   ];
 }
 
-/** Windows puts empty "python.exe" on PATH that open its store. */
+/** On Windows, PATH has empty "python.exe" files that open the store. */
 function isStoreStub(file: string): boolean {
   return process.platform === 'win32' && /\\WindowsApps\\/i.test(file);
 }

@@ -6,7 +6,7 @@ import { HeapscopeError, systemCode } from '../base/errors.ts';
 import { cleanEnvironment } from './environment.ts';
 import { isExecutable, statOf } from './find-program.ts';
 
-/** What an interpreter says about itself. */
+/** What an interpreter reports about itself. */
 export interface InterpreterFacts {
   executable: string;
   version: [number, number, number];
@@ -20,7 +20,7 @@ export interface InterpreterFacts {
 }
 
 export interface ProbeOptions {
-  /** A pyenv shim runs what is chosen for this folder. */
+  /** A pyenv shim runs the version chosen for this folder. */
   cwd: string;
   env: NodeJS.ProcessEnv;
   signal?: AbortSignal;
@@ -28,9 +28,9 @@ export interface ProbeOptions {
   timeoutMs?: number;
 }
 
-/** For one of many; what hangs is given up. */
+/** For one of many: a hanging one is given up. */
 const TIMEOUT_MS = 5000;
-/** Set around the answer, since a site's start-up files may print. */
+/** Printed around the answer, since a site's start-up files may print too. */
 const MARKER = '\u0001heapscope\u0001';
 
 /** Runs on Python 2.7 too, so that an old interpreter is recognised as one. */
@@ -45,14 +45,14 @@ sys.stdout.write("${MARKER.replaceAll('\u0001', '\\x01')}" + json.dumps([sys.exe
 `;
 
 /**
- * Runs an interpreter in isolated mode and asks what it is.
+ * Runs an interpreter in isolated mode and reads what it reports about itself.
  * @throws interpreter.missing, interpreter.not-python, interpreter.crashed, AbortError
  */
 export async function probeInterpreter(file: string, options: ProbeOptions): Promise<InterpreterFacts> {
   const refusal = refuse(file);
   if (refusal !== null) throw refusal;
   const first = await run(file, ['-I', '-B', '-c', QUESTION], options);
-  // Python 2 has no -I; without it the working directory comes first on sys.path, where a json.py may lie.
+  // Python 2 has no -I; without it the working directory comes first on sys.path, and may contain a json.py.
   const old = first.error !== null && /[Uu]nknown option: -I/.test(first.stderr);
   const answer = old ? await run(file, ['-E', '-s', '-B', '-c', `import sys; sys.path[:1] = []\n${QUESTION}`], options) : first;
   const facts = parseAnswer(answer.stdout);
@@ -122,7 +122,7 @@ function isVersion(value: unknown): value is [number, number, number] {
   return Array.isArray(value) && value.length === 3 && value.every((part) => typeof part === 'number');
 }
 
-/** A program that is Python by name or a machine program that died has crashed; anything else was no Python. */
+/** A program that is named like Python, or a native program that died, has crashed; anything else was not Python. */
 function failure(file: string, { error, stderr }: Answer): HeapscopeError {
   const detail = stderr.trim().split('\n').slice(-3).join('\n').slice(0, 400);
   if (error === null) return new HeapscopeError('interpreter.not-python', { path: file, detail });
@@ -141,7 +141,7 @@ function looksLikePython(file: string): boolean {
   return /python|pypy/i.test(path.basename(file)) && !startsAsScript(file);
 }
 
-/** `#!`: a shim or a stand-in, not an interpreter. */
+/** `#!`: a shim or a wrapper script, not an interpreter. */
 export function startsAsScript(file: string): boolean {
   const bytes = Buffer.alloc(2);
   let descriptor: number | null = null;

@@ -24,13 +24,12 @@ const PROBES_AT_ONCE = 4;
 const NAMED_TIMEOUT_MS = 20_000;
 const RANKS: Candidate['rank'][] = ['active', 'project', 'active-conda', 'path', 'other'];
 
-/** Answers by file, its time and size; shims and failures are asked anew, since their answer depends on more. */
+/** Answers by file, modification time and size; shims and failures are probed again, since their answer depends on more. */
 const answers = new Map<string, InterpreterFacts>();
 
 /**
  * Every Python on this machine, each once: the active virtual environment, the project's, those on PATH in its order,
- * then all others by version, newest first. What is there but does not run comes with `support: 'broken'`;
- * what turns out not to be Python is left out.
+ * then all others by version, newest first. One that does not run is listed with `support: 'broken'`; a file that turns out not to be Python is left out.
  * @throws AbortError
  */
 export async function findInterpreters(options: FindOptions): Promise<Interpreter[]> {
@@ -41,7 +40,7 @@ export async function findInterpreters(options: FindOptions): Promise<Interprete
 }
 
 /**
- * The one that `findInterpreters` would list first of those that we support, without asking all of them: a machine
+ * The first supported one of `findInterpreters`, without probing all of them: a machine
  * with a dozen Pythons takes seconds for that. null: there is none.
  * @throws AbortError
  */
@@ -56,14 +55,13 @@ export async function firstInterpreter(options: FindOptions): Promise<Interprete
   return all.find((each) => each.support === 'full') ?? all.find((each) => each.support !== 'broken') ?? null;
 }
 
-/** Forgets all answers, for "look again". */
+/** Forgets all answers, for "Search again". */
 export function clearInterpreterCache(): void {
   answers.clear();
 }
 
 /**
- * Asks one interpreter, named by the user: a path, the folder of an environment, or a name to find on PATH.
- * One that we do not support is returned with `support` saying so.
+ * Probes one interpreter named by the user: a path, the folder of an environment, or a name to find on PATH. For an unsupported one, `support` gives the reason.
  * @throws interpreter.missing, interpreter.not-python, interpreter.crashed, AbortError
  */
 export async function checkInterpreter(named: string, options: Partial<ProbeOptions> = {}): Promise<Interpreter> {
@@ -84,7 +82,7 @@ function locate(named: string, cwd: string, env: NodeJS.ProcessEnv): string {
 interface Found {
   candidate: Candidate;
   interpreter: Interpreter;
-  /** The program that runs and the environment it runs in: the same for two ways to the same Python. */
+  /** The executable and its environment: equal for two paths to the same Python. */
   identity: string;
 }
 
@@ -108,7 +106,7 @@ async function factsOf(file: string, options: ProbeOptions): Promise<Interpreter
   return facts;
 }
 
-/** Includes what makes a folder an environment: it may have been made anew around the same interpreter. */
+/** Includes the environment's marker file: the environment may have been recreated around the same interpreter. */
 function cacheKey(file: string): string | null {
   const stat = statOf(file);
   if (stat === null || startsAsScript(file)) return null;
@@ -117,7 +115,7 @@ function cacheKey(file: string): string | null {
 }
 
 function toInterpreter(candidate: Candidate, facts: InterpreterFacts): Interpreter {
-  // A shim is shown as what it runs: the shim may choose differently in another folder.
+  // A shim is shown as the interpreter it runs: it may choose another one in another folder.
   const shim = facts.executable !== '' && startsAsScript(candidate.path);
   const suffix = facts.level === 'final' ? '' : ` ${facts.level}`;
   return {
@@ -159,7 +157,7 @@ function identityOf(file: string, facts: InterpreterFacts): string {
   return `${realPath(facts.executable || file)}\0${environmentOf(facts) ?? ''}`;
 }
 
-/** Spares asking the same program several times: same real file, and no environment of its own around the link. */
+/** Avoids probing the same program twice: same real file, and no environment of its own around the link. */
 function withoutLinkedDoubles(candidates: Candidate[]): Candidate[] {
   const seen = new Set<string>();
   return candidates.filter((candidate) => {

@@ -52,6 +52,20 @@ test('pieces wait eight milliseconds from the first of them, and are not sent tw
   expect(received).toEqual(['ab', 'c']);
 });
 
+test('pieces of the next moment wait as long, whatever came before', () => {
+  const output = new JoinedOutput();
+  const received = listen(output);
+  output.push(Buffer.from('a'));
+  vi.advanceTimersByTime(4);
+  output.push(Buffer.from('b'));
+  vi.advanceTimersByTime(5);
+  output.push(Buffer.from('c'));
+  vi.advanceTimersByTime(7);
+  expect(received).toEqual(['ab']);
+  vi.advanceTimersByTime(1);
+  expect([received, vi.getTimerCount()]).toEqual([['ab', 'c'], 0]);
+});
+
 test('a quarter of a mebibyte goes out at once, a byte less does not', () => {
   const output = new JoinedOutput();
   const received = listen(output);

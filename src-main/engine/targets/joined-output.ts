@@ -1,12 +1,12 @@
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 
-/** A terminal sends many small pieces; joined for about half a screen refresh they cost the window a tenth. */
+/** A terminal sends many small pieces; joined over about half a screen refresh they cost the window a tenth. */
 const JOIN_MS = 8;
-/** More than this is handed on at once. */
+/** More than this is forwarded at once. */
 const JOIN_BYTES = 256 * 1024;
 
-/** Joins pieces of output, in order, and keeps them while nobody listens. */
+/** Joins pieces of output, in order, and buffers them while there is no listener. */
 export class JoinedOutput {
   readonly #emitter = new Emitter<Uint8Array>();
   #held: Uint8Array[] = [];
@@ -28,7 +28,7 @@ export class JoinedOutput {
     else this.#schedule();
   }
 
-  /** The end: everything goes out now; to the first listener where there was none yet. */
+  /** The end: everything is forwarded now, or to the first listener when it is added. */
   finish(): void {
     this.#deliver();
   }

@@ -13,7 +13,7 @@ interface Started extends ReturnType<typeof collect> {
   err(): string;
 }
 
-/** `places`: where output and errors go, files of a folder. */
+/** `places`: the files, in a folder, that receive output and errors. */
 async function start(code: string, o: { oneFile?: boolean } = {}): Promise<Started> {
   const folder = tempFolder();
   const [out, err] = [path.join(folder, 'out'), path.join(folder, 'err')];
@@ -99,7 +99,7 @@ describe.skipIf(process.platform !== 'linux')('the one who listens', () => {
   const loud = 'import sys\nfor i in range(200000): sys.stdout.write("%08d %s\\n" % (i, "x" * 55))\nsys.stdout.flush()';
   const dying = path.join(import.meta.dirname, 'testing', 'keep-and-stop.ts');
 
-  /** The listener: a process of ours that stands still as soon as the program has begun. */
+  /** The listener: a process of ours that stops as soon as the program has begun. */
   test('stands still: the program ends, the user has all, and we are told how much we have missed', { timeout: 60_000 }, async () => {
     const folder = tempFolder();
     const [out, ended, heard] = ['out', 'ended', 'heard'].map((name) => path.join(folder, name)) as [string, string, string];

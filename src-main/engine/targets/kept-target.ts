@@ -12,8 +12,7 @@ import type { StartedTarget, StopSignal, TargetExit, TargetTerminal } from './ta
 import { TerminalNewlines } from './terminal-newlines.ts';
 
 /**
- * Starts a program for the command line whose output is passed on by a keeper: when we are killed, the program goes on and its
- * output still comes to the user. As with pipes of ours it stays in our process group, so that Ctrl-C reaches it directly.
+ * Starts a program for the command line whose output is passed on by a keeper: when we are killed, the program goes on and its output still reaches the user. As with plain pipes it stays in our process group, so that Ctrl-C reaches it directly.
  * @throws launch.failed, launch.directory-missing, launch.command-missing
  */
 export function startKept(plan: LaunchPlan, keeper: OutputKeeper, stdin: 'inherit' | 'ignore' = 'inherit'): StartedTarget {
@@ -49,7 +48,7 @@ class KeptTarget implements StartedTarget {
   readonly #newlines = new Map<number, TerminalNewlines>();
   readonly terminal: TargetTerminal = {
     onData: (listener) => this.#data.on(listener),
-    write: () => undefined, // the program's input is ours: there is nothing to write into
+    write: () => undefined, // the program reads our input directly
     resize: () => undefined, // there is no terminal of ours
     showStatus: (text) => this.#keeper.showStatus(text),
   };
@@ -76,7 +75,7 @@ class KeptTarget implements StartedTarget {
     return this.#exit.onExit(listener);
   }
 
-  /** Only the program itself: its group is ours. */
+  /** Only the program itself: its process group is ours. */
   signal(how: StopSignal): void {
     if (this.#exit.ended) return;
     this.#child.kill(how === 'interrupt' ? 'SIGINT' : how === 'terminate' ? 'SIGTERM' : 'SIGKILL');

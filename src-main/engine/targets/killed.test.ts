@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { killEngine, type Kill, type Mode } from './testing/killed-engine.ts';
 
-/** Instants in ms, as a fixed seed gives them; kept, so that a failure can be had again. */
+/** Moments in ms, from a fixed seed, so that a failure can be reproduced. */
 const AFTER_PROGRAM = [0, 37, 311];
-/** The keeper of a terminal can only be started after the program: its first moment is nobody's. */
+/** The keeper of a terminal can only be started after the program: for a moment nothing keeps it. */
 const KEPT_FROM = 300;
 const AFTER_ENGINE = [420, 760];
 const SECONDS = 2;

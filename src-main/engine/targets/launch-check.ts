@@ -17,7 +17,7 @@ export interface LaunchCheckOptions {
 const INTERVAL_MIN = 10;
 const INTERVAL_MAX = 60_000;
 
-/** Everything that is wrong with a specification, before anything is run; empty when nothing is. */
+/** All problems of a specification, found without running anything; empty when there are none. */
 export async function checkLaunch(spec: LaunchSpec, options: LaunchCheckOptions): Promise<LaunchProblem[]> {
   const problems: LaunchProblem[] = [
     ...checkDirectory(spec, options),
@@ -40,8 +40,7 @@ export async function checkLaunch(spec: LaunchSpec, options: LaunchCheckOptions)
 }
 
 /**
- * The interpreter that a specification means: the one named, else the first one found that is supported, else the
- * first one found. null: a command without an interpreter runs whatever it is.
+ * The interpreter of a specification: the one named, else the first supported one found, else the first one found. null: a command runs as it is, without an interpreter.
  * @throws interpreter.none, interpreter.missing, interpreter.not-python, interpreter.crashed
  */
 export async function chooseInterpreter(spec: LaunchSpec, options: LaunchCheckOptions): Promise<Interpreter | null> {
@@ -90,7 +89,7 @@ function checkTarget(spec: LaunchSpec, interpreter: Interpreter | null, options:
   return spec.mode === 'command' ? checkCommand(spec, interpreter, options) : [];
 }
 
-/** A file, or what Python runs like one: a folder with a `__main__.py`. */
+/** A file, or a folder with a `__main__.py`, which Python runs like one. */
 function checkScript(target: string, cwd: string): LaunchProblem[] {
   const file = path.resolve(cwd, target);
   const stat = target === '' ? null : statOf(file);

@@ -65,6 +65,7 @@ describe('a plan', () => {
     });
     expect(planLaunch(spec({ env: { TERM: 'dumb' } }), { ...none, env }).env['TERM']).toBe('dumb');
     expect(planLaunch(spec({}), { ...none, env, terminal: 'pipes' }).env['TERM']).toBe('vt100');
+    expect(planLaunch(spec({}), { ...none, env, terminal: 'users-pty' }).env).toEqual(env);
     expect(planLaunch(spec({}), { ...none, env }).env['PYTHONUNBUFFERED']).toBeUndefined();
   });
 

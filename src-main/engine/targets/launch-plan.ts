@@ -4,9 +4,10 @@ import { HeapscopeError } from '../base/errors.ts';
 import { quoteWord, splitCommandLine } from './command-line.ts';
 import { cleanEnvironment } from './environment.ts';
 import { findProgram, pathKey } from './find-program.ts';
+import type { Starter } from './target.ts';
 import type { KeeperPlan } from './terminal-keeper.ts';
 
-/** What the operating system is told: nothing is left to be looked up. */
+/** What the operating system gets: every path is resolved. */
 export interface LaunchPlan {
   /** Absolute path of the program. */
   file: string;
@@ -17,7 +18,7 @@ export interface LaunchPlan {
   keeper: KeeperPlan | null;
 }
 
-/** How the agent gets into the program. */
+/** How the agent is injected into the program. */
 export interface AgentPlan {
   /** Folder of the agent's `sitecustomize.py`; comes first on PYTHONPATH. */
   bootstrap: string;
@@ -25,25 +26,25 @@ export interface AgentPlan {
   link: string;
 }
 
-/** Set for us, or for one program: its agent leaves the C core alone. */
+/** Set for us, or for one program: its agent does not use the C core. */
 const NO_CORE = 'HEAPSCOPE_NO_CORE';
 
 export interface PlanOptions {
   /** null: only in `command` mode, where PATH then stays as it is. */
   interpreter: Interpreter | null;
   agent: AgentPlan | null;
-  /** Our own environment; what is not the user's is taken away. */
+  /** Our own environment; variables that are not the user's are removed. */
   env: NodeJS.ProcessEnv;
-  /** The user's home, where the specification has no working directory. Default: from `env`. */
+  /** The user's home, used if the specification has no working directory. Default: from `env`. */
   home?: string;
-  /** null: nobody keeps what the program prints into when we are killed. */
+  /** null: nothing keeps the program's output when we are killed. */
   keeper?: KeeperPlan | null;
   /** Default `pty`. */
-  terminal?: 'pty' | 'pipes';
+  terminal?: Starter;
 }
 
 /**
- * Turns what the user asked for into what is started.
+ * Turns a launch specification into the process to start.
  * @throws interpreter.none, launch.command-empty, launch.command-malformed, launch.command-missing
  */
 export function planLaunch(spec: LaunchSpec, options: PlanOptions): LaunchPlan {
@@ -59,7 +60,7 @@ export function workingDirectory(spec: LaunchSpec, options: { env: NodeJS.Proces
   return spec.cwd === '' ? home : path.resolve(home, spec.cwd);
 }
 
-/** The environment a program of this specification gets; its PATH is where a command is looked for. */
+/** The environment of the program; its PATH is searched for a command. */
 function targetEnvironment(spec: LaunchSpec, options: PlanOptions): Record<string, string> {
   const terminal = options.terminal ?? 'pty';
   const env = cleanEnvironment(options.env, { terminal });
@@ -73,7 +74,7 @@ function targetEnvironment(spec: LaunchSpec, options: PlanOptions): Record<strin
   return env;
 }
 
-/** The command sees the interpreter as if its environment had been activated in a shell. */
+/** For the command the interpreter's environment looks as if it had been activated in a shell. */
 function activate(env: Record<string, string>, interpreter: Interpreter): void {
   const key = pathKey(env);
   const folder = path.dirname(interpreter.path);

@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { watchOutOfMemory } from './out-of-memory.ts';
 import { tempFolder } from './testing/programs.ts';
+
+afterEach(() => void vi.useRealTimers());
 
 function makePlaces(group: string | null): {
   proc: string;
@@ -14,10 +16,10 @@ function makePlaces(group: string | null): {
   const [proc, cgroups] = [path.join(folder, 'proc'), path.join(folder, 'cgroup')];
   mkdirSync(path.join(proc, 'self'), { recursive: true });
   mkdirSync(path.join(cgroups, 'app'), { recursive: true });
-  writeFileSync(path.join(proc, 'self', 'cgroup'), group === null ? '4:memory:/x\n' : `0::${group}\n`);
-  const setMachine = (kills: number): void => writeFileSync(path.join(proc, 'vmstat'), `pgfault 9\noom_kill ${kills}\n`);
+  writeFileSync(path.join(proc, 'self', 'cgroup'), group === null ? '4:memory:/x\n' : `10::/other\n0::${group}\n`);
+  const setMachine = (kills: number): void => writeFileSync(path.join(proc, 'vmstat'), `pgfault 9\nmemcg_oom_kill 99\noom_kill ${kills}\n`);
   const setGroup = (kills: number): void =>
-    writeFileSync(path.join(cgroups, 'app', 'memory.events'), `oom 1\noom_kill ${kills}\noom_group_kill 0\n`);
+    writeFileSync(path.join(cgroups, 'app', 'memory.events'), `oom 1\nlocal_oom_kill 99\noom_kill ${kills}\noom_group_kill 0\n`);
   setMachine(3);
   return { proc, cgroups, setMachine, setGroup };
 }
@@ -44,5 +46,34 @@ test('our own group’s counter is taken before the machine’s', () => {
   places.setMachine(4);
   expect(watch.happened()).toBe(false);
   places.setGroup(1);
+  expect(watch.happened()).toBe(true);
+});
+
+test('a kill is evidence for ten seconds, however often one looked meanwhile', () => {
+  vi.useFakeTimers();
+  const places = makePlaces(null);
+  const watch = watchOutOfMemory(places);
+  const later = (seconds: number): void => {
+    for (let i = 0; i < seconds; i++) {
+      vi.advanceTimersByTime(1000);
+      watch.refresh();
+    }
+  };
+  later(30);
+  places.setMachine(14);
+  later(10);
+  expect(watch.happened()).toBe(true);
+  places.setMachine(115);
+  later(13);
+  expect(watch.happened()).toBe(false);
+  later(60);
+  places.setMachine(116);
+  expect([watch.happened(), watch.happened()]).toEqual([true, false]);
+});
+
+test('a group whose kills cannot be read is none', () => {
+  const places = makePlaces('/gone');
+  const watch = watchOutOfMemory(places);
+  places.setMachine(4);
   expect(watch.happened()).toBe(true);
 });

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { monotonicNow } from '../base/clock.ts';
 
-/** Tells whether the kernel killed something for want of memory. */
+/** Detects whether the kernel killed a process because it was out of memory. */
 export interface OutOfMemoryWatch {
-  /** Asked after a process ended by SIGKILL: was there a kill for memory lately that no other end has claimed yet? */
+  /** Called after a process ended by SIGKILL: was there a recent kill for memory that no other end has claimed yet? */
   happened(): boolean;
-  /** Remembers where the counter stands, so that kills of long ago are not taken for this one. */
+  /** Stores the counter's current value, so that earlier kills are not taken for this one. */
   refresh(): void;
 }
 
@@ -18,9 +18,9 @@ export interface OutOfMemoryPlaces {
 }
 
 /**
- * Compares the kernel's counter of such kills before and after. Where our control group (version 2) counts its own,
- * that is taken: it covers us and our children alone. Else the machine's counter in `/proc/vmstat`, where a kill of a
- * stranger within the same ten seconds would mislead. Without either: always false.
+ * Compares the kernel's counter of such kills before and after. Where our control group (version 2) has its own counter, that one is used:
+ * it covers us and our children alone. Otherwise the machine's counter in `/proc/vmstat`, where the kill of an unrelated process within the
+ * same ten seconds would mislead. Without either: always false.
  */
 export function watchOutOfMemory({ proc = '/proc', cgroups = '/sys/fs/cgroup' }: OutOfMemoryPlaces = {}): OutOfMemoryWatch {
   const file = counterFile(proc, cgroups);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FrameReader } from './output-frames.ts';
 
-/** A kind, a stream, the length of what follows, and that. */
+/** A kind, a stream, the payload's length, and the payload. */
 function frame(kind: string, stream: number, text: string): Buffer {
   const head = Buffer.alloc(6);
   head.write(kind, 0, 'latin1');
@@ -40,6 +40,10 @@ describe('frames of the keeper of output', () => {
     expect(read([ALL.subarray(0, 10)])).toEqual([]);
     expect(read([ALL.subarray(0, 11)])).toEqual(FRAMES.slice(0, 1));
     expect(read([ALL.subarray(0, -1)])).toEqual(FRAMES.slice(0, 2));
+  });
+
+  it('that hold nothing come at once', () => {
+    expect(read([frame('e', 1, '')])).toEqual([['e', 1, '']]);
   });
 
   it('that nobody listens to are no fault', () => expect(() => new FrameReader().push(ALL)).not.toThrow());

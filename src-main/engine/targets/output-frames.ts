@@ -1,6 +1,6 @@
 const HEAD = 6;
 
-/** What the keeper of a program's output says; kinds and layout are in `output_keeper.py`. */
+/** Messages of the output keeper; kinds and layout are in `output_keeper.py`. */
 export interface Frame {
   kind: string;
   /** 1: output, 2: errors. */
@@ -8,7 +8,7 @@ export interface Frame {
   data: Buffer;
 }
 
-/** Cuts a stream of bytes into frames. */
+/** Splits a byte stream into frames. */
 export class FrameReader {
   onFrame: (frame: Frame) => void = () => undefined;
   #held: Buffer[] = [];
@@ -18,7 +18,7 @@ export class FrameReader {
     this.#held.push(piece);
     this.#bytes += piece.length;
     while (this.#bytes >= HEAD) {
-      // Joined only when a frame is whole: one of 64 KiB comes in several pieces.
+      // Joined only when a frame is complete: one of 64 KiB arrives in several pieces.
       const head = this.#peek(HEAD);
       const length = HEAD + head.readUInt32LE(2);
       if (this.#bytes < length) return;

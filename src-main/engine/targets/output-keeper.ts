@@ -7,19 +7,19 @@ import { Emitter } from '../base/emitter.ts';
 import { FrameReader, type Frame } from './output-frames.ts';
 import type { KeeperPlan } from './terminal-keeper.ts';
 
-/** It is a small Python; a machine that is busy beyond measure still records, only without it. */
+/** The keeper is a small Python; on an extremely busy machine the recording starts without it. */
 const READY_WITHIN = 10_000;
 const HEAD = 6;
 
-/** Where the program's output goes on to: descriptors of ours. */
+/** Where the program's output is forwarded to: descriptors of ours. */
 export interface OutputPlaces {
   stdout: number;
   stderr: number;
 }
 
 /**
- * A process that passes a program's output on to the user and to us, and outlives us (`output_keeper.py`). The program's ends of
- * its pipes are real pipes, one where the user's output and errors are one file: their order stays, `/dev/stdout` can be opened.
+ * A process that forwards a program's output to the user and to us, and outlives us (`output_keeper.py`). The program's ends of its pipes
+ * are real pipes, and a single pipe where the user's output and errors are one file: the order is kept, and `/dev/stdout` can be opened.
  */
 export class OutputKeeper implements Disposable {
   readonly onFrame = new Emitter<Frame>();
@@ -33,7 +33,7 @@ export class OutputKeeper implements Disposable {
     this.#ends = ends;
   }
 
-  /** What the program gets as its output and errors; to be closed once it has them. */
+  /** The program's standard output and error; must be closed once the program has them. */
   get writers(): { stdout: number; stderr: number } {
     const [stdout = -1, stderr = stdout] = this.#ends;
     return { stdout, stderr };
@@ -52,7 +52,7 @@ export class OutputKeeper implements Disposable {
     this.#send('Q', '');
   }
 
-  /** From now on the user alone gets what is still printed. */
+  /** From now on further output goes to the user alone. */
   dispose(): void {
     this.closeWriters();
     this.#link.destroy();
@@ -79,7 +79,7 @@ function frameOf(kind: string, text: string): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** null: there can be none here, and the program's output has to pass through us. Linux only: the ends are opened through /proc. */
+/** null: none can run here, and the program's output has to pass through us. Linux only: the ends are opened through /proc. */
 export async function keepOutput(plan: KeeperPlan, places: OutputPlaces): Promise<OutputKeeper | null> {
   if (process.platform !== 'linux') return null;
   const keeper = spawnKeeper(plan, places);
@@ -113,13 +113,13 @@ function spawnKeeper({ python, folder }: KeeperPlan, { stdout, stderr }: OutputP
   }
 }
 
-/** As after `> file 2>&1`: one pipe keeps the order of what is written to either. */
+/** As after `> file 2>&1`: one pipe keeps the order of both streams. */
 function isOneFile(a: number, b: number): boolean {
   const [first, second] = [fstatSync(a), fstatSync(b)];
   return first.dev === second.dev && first.ino === second.ino;
 }
 
-/** The numbers of its writing ends; null: it did not start. */
+/** The descriptors of its write ends; null: it did not start. */
 function readiness(keeper: ChildProcess, link: Duplex, reader: FrameReader): Promise<number[] | null> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(null), READY_WITHIN);
@@ -135,7 +135,7 @@ function readiness(keeper: ChildProcess, link: Duplex, reader: FrameReader): Pro
   });
 }
 
-/** A file description of their own each, without the settings of the keeper's. */
+/** Each gets its own file description, without the keeper's settings. */
 function openEnds(pid: number, numbers: readonly number[]): number[] | null {
   const ends: number[] = [];
   try {

@@ -11,10 +11,10 @@ import type { StartedTarget, StopSignal, TargetExit, TargetTerminal } from './ta
 import { TerminalNewlines } from './terminal-newlines.ts';
 
 export interface PipeOptions {
-  /** Where the program's output goes on to. Default: our own standard output and error. */
+  /** Where the program's output is forwarded to. Default: our own standard output and error. */
   stdout?: Writable;
   stderr?: Writable;
-  /** Default `inherit`: what the user types reaches the program directly. */
+  /** Default `inherit`: the user's input reaches the program directly. */
   stdin?: 'inherit' | 'ignore';
 }
 
@@ -22,7 +22,7 @@ export interface PipeOptions {
 const QUIET_MS = 250;
 
 /**
- * Starts a program for the command line where no keeper can pass its output on (`kept-target.ts`): its input is ours, its output passes through and is seen on the way.
+ * Starts a program for the command line where no keeper can forward its output (`kept-target.ts`): it reads our input; its output passes through us and is recorded on the way.
  * It stays in our process group, so that it may read the terminal and Ctrl-C reaches it directly.
  * @throws launch.failed, launch.directory-missing, launch.command-missing
  */
@@ -39,7 +39,7 @@ function spawnPiped(plan: LaunchPlan, options: PipeOptions): ChildProcess {
   } catch (thrown) {
     throw new HeapscopeError('launch.failed', { command: plan.file, detail: messageOf(thrown) }, thrown);
   }
-  // A child that could not be started has no pid; its `error` event comes later and says no more than that.
+  // A child that could not be started has no pid; its `error` event comes later and adds nothing.
   child.on('error', () => undefined);
   if (child.pid === undefined) throw new HeapscopeError('launch.failed', { command: plan.file, detail: 'spawn' });
   return child;
@@ -51,7 +51,7 @@ class PipeTarget implements StartedTarget {
   readonly #exit = new ExitOnce();
   readonly terminal: TargetTerminal = {
     onData: (listener) => this.#data.on(listener),
-    write: () => undefined, // the program's input is ours: there is nothing to write into
+    write: () => undefined, // the program reads our input directly
     resize: () => undefined, // there is no terminal of ours
   };
   #lastOutput = 0;
@@ -72,7 +72,7 @@ class PipeTarget implements StartedTarget {
     return this.#exit.onExit(listener);
   }
 
-  /** Only the program itself: its group is ours. */
+  /** Only the program itself: its process group is ours. */
   signal(how: StopSignal): void {
     if (this.#exit.ended) return;
     this.#child.kill(how === 'interrupt' ? 'SIGINT' : how === 'terminate' ? 'SIGTERM' : 'SIGKILL');
@@ -87,7 +87,7 @@ class PipeTarget implements StartedTarget {
       from.pause();
       to.once('drain', () => from.resume());
     });
-    // Whoever reads us has gone (`heapscope record … | head`): the program is to see the same on its side.
+    // Our reader has closed the pipe (`heapscope record … | head`): the program should see the same on its side.
     const onError = (): void => void from.destroy();
     to.on('error', onError);
     from.once('close', () => to.off('error', onError));

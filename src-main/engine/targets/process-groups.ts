@@ -2,22 +2,22 @@ import { readFileSync } from 'node:fs';
 import { parseStat, type ProcessStat } from './sampler/stat.ts';
 
 /**
- * Signals for the process groups of a program that leads its session. Its pid alone says nothing once it has ended: the number
- * may be another's. On Linux a group is signalled only while the kernel shows that it is of this session.
+ * Signals for the process groups of a program that leads its session. After it has ended its pid alone is not enough: the number may be
+ * reused. On Linux a group is signalled only while the kernel shows that it belongs to this session.
  */
 export class SessionGroups {
   readonly #leader: number;
   readonly #startTicks: number | null;
   readonly #proc: string;
 
-  /** Right after the start, when the number can be nobody else's yet. */
+  /** Right after the start, when the number cannot be reused yet. */
   constructor(leader: number, proc = '/proc') {
     this.#leader = leader;
     this.#proc = proc;
     this.#startTicks = this.#stat(leader)?.startTicks ?? null;
   }
 
-  /** The group that Ctrl-C would reach. null: not to be told, or not of this session. */
+  /** The group that Ctrl-C would reach. null: unknown, or not of this session. */
   get foreground(): number | null {
     const leader = this.#stat(this.#leader);
     if (leader === null || leader.startTicks !== this.#startTicks) return null;
@@ -25,12 +25,12 @@ export class SessionGroups {
     return group > 1 && this.#isOurs(group) ? group : null;
   }
 
-  /** To the leader's own group, if it is still that; elsewhere than on Linux nobody could tell. */
+  /** To the leader's own group, if it still exists; only Linux can tell. */
   signalLeader(name: NodeJS.Signals): void {
     if (this.#startTicks === null || this.#isOurs(this.#leader)) send(-this.#leader, name);
   }
 
-  /** To the foreground's group. Returns whether there was one. */
+  /** To the foreground group. Returns whether there was one. */
   signalForeground(name: NodeJS.Signals): boolean {
     const group = this.foreground;
     if (group !== null) send(-group, name);
@@ -38,8 +38,8 @@ export class SessionGroups {
   }
 
   /**
-   * Where the process that gave the group its number has gone, the kernel gives it to nobody while the group has a member: so
-   * what is signalled then is ours, or nothing.
+   * Even when the process that gave the group its number has ended, the kernel does not reuse the number while the group has a member: so
+   * the signal reaches our group or nothing.
    */
   #isOurs(group: number): boolean {
     const stat = this.#stat(group);
@@ -60,6 +60,6 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It ended by itself in the meantime.
+    // It ended by itself in between.
   }
 }

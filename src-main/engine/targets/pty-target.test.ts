@@ -9,14 +9,14 @@ const SIZE = { columns: 80, rows: 24 };
 const start = (code: string, env: Record<string, string> = {}): ReturnType<typeof collect> =>
   collect(startInPty(pythonPlan(code, env), SIZE));
 
-/** A copy for one test: others run at the same time. */
+/** A copy for this test alone: others run at the same time. */
 function ownKeeper(): string {
   const folder = tempFolder();
   copyFileSync(path.resolve(import.meta.dirname, '../../../python-agent/terminal_keeper.py'), path.join(folder, 'terminal_keeper.py'));
   return folder;
 }
 
-/** Processes that run the script of this folder. */
+/** Processes that run the script in this folder. */
 function running(folder: string): string[] {
   const script = path.join(folder, 'terminal_keeper.py');
   const lineOf = (pid: string): string => {
@@ -80,7 +80,7 @@ describe('we are killed', () => {
     const died = spawnSync(process.execPath, [dying, code(out), keeper]);
     expect(died.signal, String(died.stderr)).toBe('SIGKILL');
     await expect.poll(() => existsSync(out) && readFileSync(out, 'utf8'), { timeout: 20_000 }).toBe('fine True');
-    // Nobody is left behind either.
+    // No process is left behind either.
     await expect.poll(() => running(keeper), { timeout: 10_000 }).toEqual([]);
   });
 
@@ -196,7 +196,7 @@ describe('much output', () => {
   });
 });
 
-/** Where nobody fetches orphans' ends (a container without an init), they stay as zombies. */
+/** Where nothing reaps orphans (a container without an init), they stay as zombies. */
 function isRunning(pid: number): boolean {
   try {
     return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));

@@ -18,8 +18,7 @@ export interface TerminalSize {
 }
 
 /**
- * Starts a program as the leader of a new session with a terminal of its own, as a terminal window would.
- * As there, what it leaves running in the foreground group gets SIGHUP when it ends.
+ * Starts a program as the leader of a new session with its own terminal, like a terminal window. As there, processes it leaves in the foreground group get SIGHUP when it ends.
  * @throws launch.failed, launch.directory-missing, launch.command-missing
  */
 export function startInPty(plan: LaunchPlan, size: TerminalSize): StartedTarget {
@@ -32,9 +31,9 @@ export function startInPty(plan: LaunchPlan, size: TerminalSize): StartedTarget 
 function spawn(plan: LaunchPlan, size: TerminalSize): IPty {
   const { columns, rows } = clampSize(size.columns, size.rows);
   try {
-    // Loaded only here: where its native part was not built, everything else of the engine still works.
+    // Loaded only here: where its native part was not built, the rest of the engine still works.
     const pty = createRequire(import.meta.url)('node-pty') as typeof import('node-pty');
-    // `encoding: null` gives raw bytes: a character may be cut between two pieces, and output need not be UTF-8.
+    // `encoding: null` gives raw bytes: a character may be split between two pieces, and output need not be UTF-8.
     return pty.spawn(plan.file, plan.args, {
       name: plan.env['TERM'] ?? 'xterm-256color',
       cols: columns,
@@ -68,7 +67,7 @@ class PtyTarget implements StartedTarget {
   constructor(terminal: IPty, keeper: KeeperPlan | null) {
     this.#pty = terminal;
     this.#groups = new SessionGroups(terminal.pid);
-    // Not among its documented members; where it is missing (Windows) there is nothing to keep.
+    // Not a documented member; where it is missing (Windows) there is nothing to keep.
     this.#keeper = keeper !== null && 'fd' in terminal && typeof terminal.fd === 'number' ? keepTerminal(keeper, terminal.fd) : null;
     // Typed as a string; with `encoding: null` it is bytes.
     terminal.onData((chunk: string | Uint8Array) => this.#output.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk));
@@ -103,11 +102,11 @@ class PtyTarget implements StartedTarget {
     try {
       this.#pty.resize(size.columns, size.rows);
     } catch {
-      // The terminal went away with the program, whose end is on its way to us.
+      // The terminal closed together with the program, whose exit event follows.
     }
   }
 
-  /** A signal rather than the character: it works where the program has its terminal in raw mode. */
+  /** A signal rather than the character: it also works when the program has its terminal in raw mode. */
   #interrupt(): void {
     if (!this.#groups.signalForeground('SIGINT')) this.#pty.write('\x03');
   }
@@ -120,8 +119,8 @@ class PtyTarget implements StartedTarget {
 }
 
 /**
- * Sets IUTF8 on the terminal, so that Backspace takes a whole character in `input()`: node-pty only does it
- * together with decoding the output. Failing is harmless.
+ * Sets IUTF8 on the terminal, so that Backspace deletes a whole character in `input()`: node-pty sets it only together with decoding the
+ * output. Failure is harmless.
  */
 function eraseWholeCharacters(terminal: IPty): void {
   if (process.platform === 'win32' || !('ptsName' in terminal) || typeof terminal.ptsName !== 'string') return;

@@ -1,11 +1,17 @@
 import type { Disposable } from '../base/disposable.ts';
 
-/** How a program ended, as its parent sees it; both null: it could not be told. */
+/** How a program ended, as its parent sees it; both null: unknown. */
 export interface TargetExit {
   code: number | null;
   /** "SIGKILL" */
   signal: string | null;
 }
+
+/**
+ * What a started program reads and writes. `pty`: a terminal of ours. `users-pty`: one that is connected to the user's own terminal, whose
+ * description in the environment stays true. `pipes`: our own streams, for the headless command line.
+ */
+export type Starter = 'pty' | 'users-pty' | 'pipes';
 
 export type StopSignal = 'interrupt' | 'terminate' | 'kill';
 
@@ -14,22 +20,25 @@ export const SIGNALS = { interrupt: 'SIGINT', terminate: 'SIGTERM', kill: 'SIGKI
 /** The program that is recorded. */
 export interface Target {
   readonly pid: number;
-  /** null: the program's output is not ours to read, since we did not start it. */
+  /** null: we cannot read the program's output, since we did not start it. */
   readonly terminal: TargetTerminal | null;
-  /** Once, after all output was delivered; called soon for a listener that comes after the end. */
+  /** Called once, after all output was delivered; soon after for a listener that is added after the end. */
   onExit(listener: (exit: TargetExit) => void): Disposable;
   signal(how: StopSignal): void;
 }
 
-/** What the program's input and output are connected to. Output that nobody listens to yet is kept for the first listener. */
+/** What the program's input and output are connected to. Output without a listener is kept for the first one. */
 export interface TargetTerminal {
   /** Raw output, in order. */
   onData(listener: (bytes: Uint8Array) => void): Disposable;
-  /** What the user types; ignored after the end, and where the program's input is our own (pipes). */
+  /** The user's input; ignored after the end, and where the program reads our own input (pipes). */
   write(data: string | Uint8Array): void;
-  /** Size in characters; with pipes nothing happens. */
+  /** Size in characters; no effect with pipes. */
   resize(columns: number, rows: number): void;
-  /** Where another process passes the output on to the user: it shows this line below it, empty: none. false: it has ended. */
+  /**
+   * Where another process forwards the output to the user: it shows this line below the output; an empty one removes it. false: it has
+   * ended.
+   */
   showStatus?(text: string): boolean;
 }
 

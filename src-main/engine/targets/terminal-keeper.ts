@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Disposable } from '../base/disposable.ts';
 
-/** Who keeps a program's terminal or output once the engine is gone. */
+/** What keeps a program's terminal or output after the engine has gone. */
 export interface KeeperPlan {
   /** Any Python 3. */
   python: string;
@@ -12,8 +12,8 @@ export interface KeeperPlan {
 }
 
 /**
- * Starts a process that takes over the other side of a terminal should we be killed: so the program goes on, and its output has
- * somewhere to go. Let go of, it ends at once. A failure is none of the program's business: then there is no such process.
+ * Starts a process that takes over the other side of a terminal if we are killed, so that the program goes on and its output can be
+ * written. Once disposed, it ends at once. A failure does not affect the program: then there is no such process.
  */
 export function keepTerminal({ python, folder }: KeeperPlan, terminal: number): Disposable {
   let keeper: ChildProcess;

@@ -2,8 +2,8 @@ const LF = 10;
 const CR = 13;
 
 /**
- * A terminal turns a line feed into carriage return and line feed; a pipe does not. The recorded console is what a
- * terminal would have shown, so this does it for one stream of pieces.
+ * A terminal turns a line feed into carriage return and line feed; a pipe does not. The recorded console shows what a terminal would have
+ * shown, so this converts one stream of pieces.
  */
 export class TerminalNewlines {
   #last = 0;

@@ -70,7 +70,7 @@ async function until(probe: () => boolean): Promise<void> {
   while (!probe()) await new Promise((done) => setTimeout(done, 10));
 }
 
-/** Says HELLO as an agent would, with a pid that is not its own, and goes on living. */
+/** Sends HELLO like an agent, with a pid that is not its own, and keeps running. */
 const LIAR = `
 import os, socket, struct, sys, time
 sys.path.insert(0, os.environ["AGENT"])
@@ -89,7 +89,7 @@ describe.runIf(process.platform === 'linux')("an agent's word for its pid", () =
     ['our own', () => process.pid],
   ])('is a claim: %s is neither watched nor signalled, and the recording ends with its program', async (_what, claimed) => {
     writeFileSync(join(folder, 'liar.py'), LIAR);
-    // The liar is no Python with an agent of its own (-I): all that is heard of it is its lie.
+    // The liar is a Python without an agent of its own (-I): all that is received from it is its false claim.
     const program = [
       'import os, subprocess, sys, time',
       `env = dict(os.environ, LINK=os.environ["HEAPSCOPE_LINK"], AGENT=${JSON.stringify(join(root, 'python-agent'))}, CLAIM="${claimed()}")`,
@@ -110,7 +110,9 @@ describe.runIf(process.platform === 'linux')("an agent's word for its pid", () =
   });
 });
 
-/** Starts a Python that nothing ties to the program any more: another session, and its parents between, without agents, have gone. */
+/**
+ * Starts a Python with no link to the program any more: it is in another session, and its parents in between, without agents, have ended.
+ */
 const DAEMON = `
 import os, subprocess, sys, time
 between = '''
@@ -128,7 +130,7 @@ while not os.path.exists("go"):
 
 describe.runIf(process.platform === 'linux')('a daemon whose descent from the program cannot be shown', () => {
   it('is recorded, is said to be there, does not hold the recording open, and goes on', async () => {
-    // No tick comes by while its parents are there.
+    // No tick happens while its parents exist.
     const recorded = await record({ ...spec('code', DAEMON), intervalMs: 60_000 });
     await until(() => recorded.events().some((event) => event.kind === 'agent-unrelated'));
     await until(() => existsSync(join(folder, 'daemon')) && readFileSync(join(folder, 'daemon'), 'utf8') !== '');
@@ -160,7 +162,7 @@ time.sleep(600)
     const recorded = await record(spec('command', 'unshare -pf --kill-child --mount-proc python3 inside.py'));
     const pidFile = join(folder, 'pid');
     await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8') === '1');
-    // The short child may still be there as the others are.
+    // The short child may still exist like the others.
     const lasting = (): ProcessRow[] =>
       recorded.processes().filter((row) => row.agent === 'connected' && row.command.includes('inside.py'));
     await until(() => lasting().filter((row) => !row.command.startsWith('unshare')).length === 2);
@@ -168,7 +170,7 @@ time.sleep(600)
     expect(rows.map((row) => row.pid)).not.toContain(1);
     expect(rows.filter((row) => row.python !== null).length).toBeGreaterThanOrEqual(2);
     expect(recorded.events().map((event) => event.kind)).not.toContain('agent-unidentified');
-    // Both are "1" or "2" to themselves, and their dumps do not meet.
+    // Both are "1" or "2" in their own namespaces, and their dumps must not collide.
     await recorded.snapshot();
     await until(() => recorded.ready().every((state) => state === 'ready' || state === 'failed'));
     expect(recorded.ready()).toEqual(['ready', 'ready']);
@@ -196,7 +198,7 @@ describe('strangers at the port of the agents', () => {
   });
 });
 
-/** What a page's `fetch` sends; settles when it is turned away. */
+/** What a page's `fetch` sends; settles when it is refused. */
 function request(port: number): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port }, () => socket.write('POST / HTTP/1.1\r\nHost: x\r\n\r\n'));

@@ -23,7 +23,7 @@ import { createEngine, type Engine } from '../index.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
-/** A program that holds as many objects of its own class, and goes on with `then`. */
+/** A program that holds this many objects of its own class, and continues with `then`. */
 export function holding(users: number, then = 'time.sleep(60)'): string {
   return `
 import sys, time
@@ -55,7 +55,7 @@ export class SnapshotBench {
     return bench;
   }
 
-  /** The app is started, or started again; `importMemory` makes the machine a small one. */
+  /** Starts the app, or restarts it; `importMemory` simulates a machine with little memory. */
   async start(o: { importMemory?: number } = {}): Promise<void> {
     const agentFolder = join(root, 'python-agent');
     const samplesFolder = join(root, 'resources/samples');
@@ -82,7 +82,7 @@ export class SnapshotBench {
     });
   }
 
-  /** As `record`, once the program says that it is ready and its agent is there. */
+  /** Like `record`, once the program reports that it is ready and its agent has joined. */
   async ready(code: string, o: Parameters<SnapshotBench['record']>[1] = {}): Promise<Started> {
     const started = await this.record(code, o);
     await until(

@@ -6,7 +6,7 @@ import { holding, SnapshotBench, until, type Started } from './snapshot-bench.ts
 
 const bench = SnapshotBench.forEach();
 
-/** A child of a process that calls itself the copy of its heap. */
+/** A child process that has the same name as the heap's forked copy. */
 function copyOf(pid: number): number | null {
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
     for (const child of readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').trim().split(' ')) {
@@ -48,7 +48,7 @@ describe('a snapshot that cannot be taken', () => {
     const [row] = await bench.take(started, { method: 'python' });
     started.recording.stop('kill');
     const { state, error } = await bench.settled(started, row!.id);
-    // A small heap may be walked before the signal is there.
+    // A small heap may be walked before the signal arrives.
     if (state === 'failed') expect(error?.code).toBe('agent.gone');
     await started.recording.ended;
     await until(() => bench.dumps().length === 0);
@@ -86,6 +86,17 @@ describe('a snapshot that cannot be taken', () => {
     expect(row).toMatchObject({ state: 'failed' });
     expect(['snapshot.interrupted', 'snapshot.cancelled', 'agent.gone']).toContain(row?.error?.code);
     expect(bench.dumps()).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a copy whose program ends before it', () => {
+  it.each(['os._exit(0)', 'os.kill(os.getpid(), 9)'])('is imported when it has finished: %s', async (end) => {
+    const started = await bench.record(holding(300_000, `import os, heapscope_agent; heapscope_agent.snapshot("last"); ${end}`));
+    await started.recording.ended;
+    const row = await until(() => bench.rows(started)[0]);
+    expect(await bench.settled(started, row.id)).toMatchObject({ state: 'ready', name: 'last' });
+    expect(bench.users(started, row)).toBe(300_000);
+    await until(() => bench.dumps().length === 0);
   });
 });
 

@@ -29,7 +29,7 @@ function ask<M extends HeapQuery>(method: M, args: Args<M>): Promise<Result<M>> 
 
 const ALL = { filter: null, sort: null, from: 0, count: 1000 };
 
-/** A program that changes its own dump once it is whole: `how` has its descriptor `fd` and its `size`. */
+/** A program that modifies its own dump once it is complete: `how` has its descriptor `fd` and its `size`. */
 function tampering(how: string): string {
   return holding(
     3000,

@@ -22,7 +22,7 @@ function ask(job: DyingProtocol['job'], signal = new AbortController().signal): 
 
 describe('a worker thread', () => {
   afterEach(async () => {
-    // Whatever happened to it, the next question is answered.
+    // Whatever happened to it, the next call is answered.
     await expect(ask('answer')).resolves.toBe('alive');
   });
 
@@ -70,7 +70,7 @@ describe('pieces between the threads', () => {
     const slow = host(function* () {
       for (;;) yield read++;
     });
-    // It takes 3 and then looks whether more came, before it closes.
+    // It reads 3 pieces and then checks for more before it closes.
     await expect(slow.call({ k: 'take', count: 3 }, o)).resolves.toBe(0 + 1 + 2);
     expect(read).toBeLessThanOrEqual(3 + 2 + 1);
     await slow.dispose();

@@ -3,15 +3,15 @@ import { HeapscopeError, messageOf, systemCode, toErrorData } from '../base/erro
 import type { Log } from '../base/log.ts';
 import type { FromWorker, Protocol, ToWorker } from './wire.ts';
 
-/** Pieces on their way to the worker: one is used while the next is read. */
+/** Pieces in flight to the worker: one is used while the next is read. */
 const IN_FLIGHT = 2;
-/** The worker's JavaScript heap; typed arrays lie outside it. Beyond it the worker ends, not the app. */
+/** The worker's JavaScript heap; typed arrays are outside of it. At this limit the worker ends, not the app. */
 const HEAP_LIMIT_MB = 2048;
 
 export interface CallOptions<P extends Protocol> {
   signal: AbortSignal;
   onProgress(progress: P['progress']): void;
-  /** Each part in turn; the next one comes once this has settled. What it throws ends the call with it. */
+  /** Called with each part in turn; the next one comes once this has settled. An error it throws ends the call. */
   onPart?(part: P['part']): void | Promise<void>;
 }
 
@@ -21,9 +21,9 @@ export interface WorkerHostOptions<P extends Protocol> {
   url: URL;
   /** Cloned, for the worker's `workerData`. */
   data: unknown;
-  /** What the worker may read; may throw. Ended early when nobody wants more. */
+  /** Data that the worker may read; may throw. Ended early when no more is needed. */
   read: (source: P['source']) => Iterable<P['piece']> | AsyncIterable<P['piece']>;
-  /** What it means to whoever waits that the worker died for lack of memory. */
+  /** The error for the caller when the worker died of a lack of memory. */
   outOfMemory: (why: unknown) => HeapscopeError;
   log: Log;
   heapLimitMb?: number;
@@ -35,15 +35,15 @@ interface OpenCall<P extends Protocol> extends CallOptions<P> {
 }
 
 interface OpenRead {
-  /** Pieces that the worker has not taken yet. */
+  /** Pieces that the worker has not consumed yet. */
   waiting: number;
   ended: boolean;
   wake: () => void;
 }
 
 /**
- * One worker thread, started when it is first needed and again after it died. Runs on the main thread. Every call
- * settles: by the worker's answer, at once when it is cancelled, or with the worker's death.
+ * One worker thread, started when it is first needed and restarted after it died. Runs on the main thread. Every call settles: by the
+ * worker's answer, at once when it is cancelled, or with the worker's death.
  */
 export class WorkerHost<P extends Protocol> {
   readonly #o: WorkerHostOptions<P>;
@@ -74,12 +74,12 @@ export class WorkerHost<P extends Protocol> {
       o.signal.addEventListener('abort', cancelled, { once: true });
       this.#calls.set(call, { ...o, stop: new Int32Array(stop), settle });
       this.#post({ k: 'call', call, stop, job });
-      // Only while somebody waits is it a reason for the process to stay.
+      // It keeps the process alive only while a call is open.
       this.#worker?.ref();
     });
   }
 
-  /** Tells the worker, where there is one. */
+  /** Sends to the worker, if there is one. */
   notify(notice: P['notice']): void {
     if (this.#worker) this.#post({ k: 'notice', notice });
   }
@@ -155,7 +155,7 @@ export class WorkerHost<P extends Protocol> {
     this.#calls.get(call)?.settle({ error: new HeapscopeError(error.code, error.facts) });
   }
 
-  /** A call that has gone gets its answer too: the worker waits for it, and sees then that it was stopped. */
+  /** A cancelled call is answered too: the worker waits for the answer, and then sees that it was stopped. */
   async #store(worker: Worker, id: number, part: P['part']): Promise<void> {
     const call = this.#calls.get(id);
     try {

@@ -1,11 +1,11 @@
 import type { Progress } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError } from '../base/errors.ts';
 
-/** What a pass may ask for while it runs. In the worker. */
+/** What a pass can use while it runs. In the worker. */
 export interface JobControl {
-  /** Throws `call.cancelled` once the caller has gone. Cheap: call it every few thousand steps. */
+  /** Throws `call.cancelled` once the caller has cancelled. Cheap: call it every few thousand steps. */
   check: () => void;
-  /** Tells how far it is, at most some times a second, and checks. */
+  /** Reports progress, at most a few times a second, and checks for cancellation. */
   progress: (progress: Progress & { objects?: number | null }) => void;
 }
 
@@ -32,5 +32,5 @@ export function jobControl(stop: SharedArrayBuffer, tell: (progress: Progress) =
   };
 }
 
-/** Of work that nobody waits for. */
+/** For work that nothing waits for. */
 export const UNWATCHED: JobControl = { check: () => undefined, progress: () => undefined };

@@ -1,4 +1,4 @@
-/** What was worked out lately, by what was asked; the oldest goes when there is too much. */
+/** Recent results by their arguments; the oldest is dropped when the budget is exceeded. */
 export class Memo {
   bytes = 0;
   readonly #budget: number;
@@ -32,7 +32,7 @@ export class Memo {
     return { value, bytes };
   }
 
-  /** Keeps the newest, even where that alone is beyond the budget: it is what is being looked at. */
+  /** Keeps the newest, even if that alone exceeds the budget: it is in use. */
   #trim(newest: string): void {
     for (const [key, { bytes }] of this.#kept) {
       if (this.bytes <= this.#budget || key === newest) return;

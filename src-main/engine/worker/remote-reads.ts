@@ -9,7 +9,7 @@ interface Read<P extends Protocol> {
   wake: () => void;
 }
 
-/** What the worker reads from the main thread, piece by piece. In the worker. */
+/** Data that the worker reads from the main thread, piece by piece. In the worker. */
 export class RemoteReads<P extends Protocol> {
   readonly #send: (message: FromWorker<P>) => void;
   readonly #reads = new Map<number, Read<P>>();
@@ -25,7 +25,7 @@ export class RemoteReads<P extends Protocol> {
     read?.wake();
   }
 
-  /** Leaving the loop early tells the main thread to read no further. Throws what went wrong there. */
+  /** Leaving the loop early tells the main thread to stop reading. Throws errors of the main thread. */
   async *read(source: P['source']): AsyncGenerator<P['piece']> {
     const id = this.#next++;
     const read: Read<P> = { arrived: [], wake: () => undefined };

@@ -12,7 +12,7 @@ interface Numbers extends Protocol {
   notice: string;
 }
 
-/** A worker from inside, whose messages come and go by hand. */
+/** A worker from inside, whose messages the test sends and receives. */
 function setup() {
   const sent: FromWorker<Numbers>[] = [];
   const told: string[] = [];
@@ -44,7 +44,7 @@ function setup() {
   );
   const stop = new SharedArrayBuffer(4);
   const call = (id: number, job: Numbers['job']): void => side.receive({ k: 'call', call: id, stop, job });
-  /** What was sent since the last look, once the worker waits or is done. */
+  /** The messages since the last call, once the worker waits or is done. */
   const next = async (): Promise<FromWorker<Numbers>[]> => {
     await new Promise((resolve) => setTimeout(resolve));
     return sent.splice(0);

@@ -3,16 +3,16 @@ import { jobControl, type JobControl } from './job-control.ts';
 import { RemoteReads } from './remote-reads.ts';
 import type { FromWorker, Protocol, ToWorker } from './wire.ts';
 
-/** What a room's own worker does with what it is asked. */
+/** How a room's own worker handles its calls. */
 export interface WorkerJobs<P extends Protocol> {
   /** `store` settles once the main thread has stored the part, or nobody waits for it any more. */
   run(job: P['job'], o: { control: JobControl; store: (part: P['part']) => Promise<void> }): Promise<P['result']>;
   notice(notice: P['notice']): void;
-  /** What a lack of memory for an array means to whoever asked. */
+  /** The error for the caller when there is no memory for an array. */
   outOfMemory(thrown: RangeError): HeapscopeError;
 }
 
-/** What one worker thread does with its messages. A job runs to its end or to its next `await`; others wait. */
+/** Handles the messages of one worker thread. A job runs to its end or to its next `await`; others wait. */
 export class WorkerSide<P extends Protocol> {
   readonly #send: (message: FromWorker<P>) => void;
   readonly #reads: RemoteReads<P>;
@@ -59,7 +59,7 @@ export class WorkerSide<P extends Protocol> {
   }
 }
 
-/** V8 says by a RangeError that there is no memory for an array. */
+/** V8 throws a RangeError when there is no memory for an array. */
 function isOutOfMemory(thrown: unknown): thrown is RangeError {
   return thrown instanceof RangeError && /allocation failed|Invalid typed array length/i.test(thrown.message);
 }

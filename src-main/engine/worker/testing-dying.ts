@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { FromWorker, Protocol, ToWorker } from './wire.ts';
 
-/** What the worker for tests may be asked to do. */
+/** The requests that the worker for tests understands. */
 export interface DyingProtocol extends Protocol {
   job: 'throw' | 'exit' | 'eat memory' | 'sleep' | 'answer';
 }

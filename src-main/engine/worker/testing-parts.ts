@@ -3,7 +3,7 @@ import { HeapscopeError } from '../base/errors.ts';
 import { WorkerSide } from './side.ts';
 import type { Protocol, ToWorker } from './wire.ts';
 
-/** A worker for tests that only moves pieces: sums up what it reads, hands numbers out, or keeps a piece for ever. */
+/** A worker for tests that only moves pieces: sums the pieces it reads, sends numbers, or never settles a piece. */
 export interface PartsProtocol extends Protocol {
   job: { k: 'take' | 'give' | 'hold'; count: number };
   result: number;

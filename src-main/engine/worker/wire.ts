@@ -1,23 +1,23 @@
 import type { ErrorData, Progress } from '../../../src-preload/contract/index.ts';
 
-/** What one kind of worker speaks. Types alone: a room that has workers names its own. */
+/** The message types of one kind of worker. Types only: each room with workers defines its own. */
 export interface Protocol {
-  /** What the worker is asked, and what it answers. */
+  /** The worker's requests and results. */
   job: unknown;
   result: unknown;
   progress: Progress;
   /** Pieces of a result, which the main thread stores one after the other. */
   part: unknown;
-  /** What the worker may read from the main thread, and the pieces it comes in. */
+  /** Data that the worker may read from the main thread, and the type of its pieces. */
   source: unknown;
   piece: unknown;
-  /** What the worker is told without an answer. */
+  /** Messages to the worker that have no answer. */
   notice: unknown;
 }
 
 /**
- * To a worker. `stop` is one shared number: it becomes 1 when the call is cancelled, also while the worker is busy.
- * `stored` answers the worker's `part`; `piece` and `end` its `read`.
+ * To a worker. `stop` is one shared number: it becomes 1 when the call is cancelled, also while the worker is busy. `stored` answers the
+ * worker's `part`; `piece` and `end` its `read`.
  */
 export type ToWorker<P extends Protocol> =
   | { k: 'call'; call: number; stop: SharedArrayBuffer; job: P['job'] }
@@ -26,7 +26,7 @@ export type ToWorker<P extends Protocol> =
   | { k: 'end'; read: number; error: ErrorData | null }
   | { k: 'notice'; notice: P['notice'] };
 
-/** From a worker. `taken`: a piece was used, the next may come; `close`: no more of it is wanted. */
+/** From a worker. `taken`: a piece was consumed, the next may come; `close`: no more of it is needed. */
 export type FromWorker<P extends Protocol> =
   | { k: 'done'; call: number; value: P['result'] }
   | { k: 'failed'; call: number; error: ErrorData; detail: string }

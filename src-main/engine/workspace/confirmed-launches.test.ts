@@ -97,3 +97,16 @@ test('the list has a bound, is for nobody else to read, and holds no word of wha
   expect(readFileSync(path, 'utf8')).not.toContain('.py');
   if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600);
 });
+
+test('a launch that is confirmed again is in the list once, and so drives out no other', () => {
+  const launches = list();
+  for (let n = 0; n < 3; n++) launches.add(spec());
+  const { digests } = JSON.parse(readFileSync(join(folder, 'confirmed-launches.json'), 'utf8')) as { digests: string[] };
+  expect(digests).toHaveLength(1);
+});
+
+test('of a very long environment the error has the beginning', () => {
+  const asked = spec({ env: { LONG: 'x'.repeat(5_000) } });
+  const facts = { environment: `LONG=${'x'.repeat(3_995)}` };
+  expect(() => list().mustHave(asked)).toThrowError(expect.objectContaining({ facts: expect.objectContaining(facts) as object }));
+});

@@ -8,28 +8,28 @@ import { describeLaunch } from '../targets/index.ts';
 import { JsonStore } from './json-store.ts';
 
 const KEEP = 2_000;
-/** Characters of the environment that go with the error; the whole is in the specification. */
+/** Characters of the environment that are included in the error; the specification has the whole. */
 const SHOWN = 4_000;
 const schema = z.object({ digests: z.array(z.string().regex(/^[0-9a-f]{64}$/)).max(KEEP) });
 
 /**
- * What was started on this machine with its user's consent, latest first. A project file may come from anybody, and so may
- * every word in it: whether what it says to run is known here is looked up in this list, in the app's own folder, and
- * nowhere else. What has fallen off its end is asked about once more.
+ * What was started on this machine with its user's consent, latest first. A project file may come from anybody, and nothing in it can be
+ * trusted: whether its program is known here is looked up only in this list, in the app's own folder. Entries that have dropped off its end
+ * must be confirmed again.
  */
 export class ConfirmedLaunches {
   readonly #path: string;
   readonly #log: Log;
   readonly #before: readonly string[];
 
-  /** `before`: what was started here when there was no such list yet. */
+  /** `before`: launches made here before this list existed. */
   constructor(dataFolder: string, log: Log, before: readonly Pick<RecentLaunch, 'spec'>[]) {
     this.#path = join(dataFolder, 'confirmed-launches.json');
     this.#log = log;
     this.#before = before.map(({ spec }) => digestOf(spec));
   }
 
-  /** Throws `launch.unconfirmed`, with what the user has to see. */
+  /** Throws `launch.unconfirmed`, with what the user has to check. */
   mustHave(spec: LaunchSpec): void {
     if (!this.#read().value.digests.includes(digestOf(spec))) throw new HeapscopeError('launch.unconfirmed', factsOf(spec));
   }
@@ -41,13 +41,13 @@ export class ConfirmedLaunches {
     store.set({ digests: [digest, ...others].slice(0, KEEP) });
   }
 
-  /** Anew each time: a recording on the command line, beside the open window, adds to it too. */
+  /** Read from disk each time: a recording on the command line, beside the open window, adds to it too. */
   #read(): JsonStore<z.infer<typeof schema>> {
     return new JsonStore(this.#path, schema, { digests: [...this.#before] }, this.#log);
   }
 }
 
-/** Of everything that decides what runs; how often it is measured does not. */
+/** A key of everything that decides what runs; the sampling interval does not. */
 function digestOf({ mode, interpreter, target, args, cwd, env }: LaunchSpec): string {
   const variables = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')

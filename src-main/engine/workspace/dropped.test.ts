@@ -52,11 +52,12 @@ function aProject(): Buffer {
 describe('the folder of dropped files', () => {
   it('loses a script that nothing names, and keeps one that was run, or came just now, and every project', async () => {
     const [unused, run, argument] = [await droppedLongAgo('a.py'), await droppedLongAgo('b "quoted".py'), await droppedLongAgo('c.txt')];
+    const within = await droppedLongAgo('within.txt');
     const fresh = await dropped.receive('d.py', Buffer.from('x'));
     const project = await droppedLongAgo('e.heapscope', aProject());
-    recents.launched({ ...LAUNCH, target: run, args: [argument] });
+    recents.launched({ ...LAUNCH, target: run, args: [argument, `--out=${within}`] });
     dropped.empty();
-    expect([unused, run, argument, fresh, project].map((path) => existsSync(path))).toEqual([false, true, true, true, true]);
+    expect([unused, run, argument, within, fresh, project].map((path) => existsSync(path))).toEqual([false, true, true, true, true, true]);
   });
 
   it.skipIf(process.platform === 'win32')('is for its user alone, also where an earlier version made it for all', async () => {
@@ -157,6 +158,26 @@ describe('the folder of dropped files', () => {
     const path = await files.receive('p.heapscope', aProject());
     linked.close((await linked.open(path)).id);
     expect(existsSync(path)).toBe(false);
+  });
+
+  it('loses folders as well, and goes without what cannot be tidied: that is logged', async () => {
+    const path = await droppedLongAgo('a.py');
+    mkdirSync(join(folder, 'dropped', 'sub'));
+    writeFileSync(join(folder, 'dropped', 'sub', 'b.py'), '');
+    utimesSync(join(folder, 'dropped', 'sub'), 1, 1);
+    dropped.empty();
+    expect([path, join(folder, 'dropped', 'sub')].map((each) => existsSync(each))).toEqual([false, false]);
+    const warned: string[] = [];
+    writeFileSync(join(folder, 'file'), '');
+    new DroppedFiles(join(folder, 'file'), recents, { ...silentLog, warn: (message) => void warned.push(message) }).empty();
+    expect(warned).toHaveLength(1);
+  });
+
+  it('is all that is taken away from: nothing beside it, nothing that has gone already', async () => {
+    const [own, path] = [join(folder, 'own.py'), await dropped.receive('a.py', Buffer.from('x'))];
+    writeFileSync(own, 'x');
+    for (const each of [own, path, path]) dropped.remove(each);
+    expect([existsSync(own), existsSync(path)]).toEqual([true, false]);
   });
 
   it('leaves a project alone that was opened from elsewhere', async () => {

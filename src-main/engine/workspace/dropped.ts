@@ -9,13 +9,12 @@ import type { Recents } from './recents.ts';
 
 /** Another Heapscope may just have received a file and not used it yet. */
 const FRESH_MS = 24 * 60 * 60 * 1000;
-/** A project, and what SQLite leaves beside one. */
+/** A project, and the files that SQLite leaves beside one. */
 const PROJECT = /^(.*\.heapscope)(-\w+)?$/i;
 
 /**
- * Copies of files that were dropped on a browser's window. A script is used as long as something lately run names it. A project
- * that cannot be opened goes at once, one that was only looked at when it is closed; one that was written to is the only place
- * of what was written, and stays.
+ * Copies of files that were dropped on a browser's window. A script is kept as long as a recent launch names it. A project that cannot be
+ * opened is removed at once, one that was only viewed when it is closed; one that was written to is the only copy of its data, and is kept.
  */
 export class DroppedFiles {
   readonly #folder: string;
@@ -41,16 +40,16 @@ export class DroppedFiles {
     }
   }
 
-  /** Takes away what cannot be used: its owner has it where it came from. */
+  /** Removes an unusable copy: its owner has the original. */
   remove(path: string): void {
     if (this.has(path)) rmSync(path, { force: true });
   }
 
-  /** On starting: what nothing names any more. */
+  /** On start: removes copies that nothing refers to any more. */
   empty(): void {
     try {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      // One that was made by an earlier version was open to all.
+      // A folder made by an earlier version was readable by all users.
       chmodSync(this.#folder, 0o700);
       const used = JSON.stringify([this.#recents.launches().map(({ spec }) => spec), this.#recents.projects().map(({ path }) => path)]);
       const named = (path: string): boolean => used.includes(JSON.stringify(path).slice(1, -1));
@@ -64,7 +63,7 @@ export class DroppedFiles {
     }
   }
 
-  /** Whether it is a project by more than its name, or lies beside one. */
+  /** Whether it is a project by more than its name, or a file beside one. */
   #ofProject(name: string): boolean {
     const project = PROJECT.exec(name)?.[1];
     return project !== undefined && hasProjectHeader(join(this.#folder, project));

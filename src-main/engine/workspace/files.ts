@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { isProjectName, isScriptName, type FileEntry, type FileFilter } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
 
-/** A folder with more entries is shown cut: nobody picks by eye from more. */
+/** A larger folder is shown truncated: nobody can pick from more by eye. */
 const MOST_ENTRIES = 5_000;
 
 export interface Listing {
@@ -12,7 +12,7 @@ export interface Listing {
   entries: FileEntry[];
 }
 
-/** What a folder holds: folders first, then files that fit the filter, by name. Throws `file.missing`, `file.forbidden`. */
+/** Content of a folder: folders first, then files that match the filter, by name. Throws `file.missing`, `file.forbidden`. */
 export async function listFolder(path: string, filter: FileFilter, home: string): Promise<Listing> {
   const folder = resolve(path === '' ? home : path.replace(/^~(?=$|[/\\])/, home));
   const names = await readNames(folder);
@@ -23,7 +23,7 @@ export async function listFolder(path: string, filter: FileFilter, home: string)
   return { path: folder, parent: parent === folder ? null : parent, entries: fitting };
 }
 
-/** Keeps a file that was dropped on a browser's window, which does not tell where it lies. Never replaces one. */
+/** Saves a file that was dropped on a browser's window, since browsers do not give its path. Never replaces one. */
 export async function receiveFile(folder: string, name: string, data: Uint8Array): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const plain =
@@ -59,7 +59,7 @@ async function entryOf(folder: string, name: string): Promise<FileEntry | null> 
     if (!facts.isDirectory() && !facts.isFile()) return null;
     return { name, path, kind: facts.isDirectory() ? 'folder' : 'file', size: facts.size, modified: facts.mtimeMs };
   } catch {
-    return null; // it went away, or a link leads nowhere
+    return null; // it was removed in between, or a link is dangling
   }
 }
 

@@ -5,8 +5,8 @@ import { systemCode } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 
 /**
- * One JSON file with a schema. A file that is missing or does not fit gives the default; it is replaced by renaming,
- * so that a crash leaves the old or the new one. Losing it loses comfort, never data: faults are logged.
+ * One JSON file with a schema. A missing or invalid file gives the default; it is replaced by renaming, so that a crash leaves the old or
+ * the new one. Losing it costs convenience, never data: faults are only logged.
  */
 export class JsonStore<T> {
   readonly #path: string;

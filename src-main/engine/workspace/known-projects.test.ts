@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -32,4 +32,27 @@ test('what was opened before there was a list is known, and a list that cannot b
   expect(JSON.parse(readFileSync(join(folder, 'known-projects.json'), 'utf8'))).toEqual({
     paths: ['/a/one.heapscope', '/a/old.heapscope'],
   });
+});
+
+test('one that is not wanted any more is forgotten, and no other; one that was never known costs no writing', () => {
+  for (const path of ['/a/1', '/a/2', '/a/3']) list().add(path);
+  list().remove('/a/2');
+  expect(['/a/1', '/a/2', '/a/3'].map((path) => list().has(path))).toEqual([true, false, true]);
+  rmSync(join(folder, 'known-projects.json'));
+  list().remove('/a/1');
+  expect(existsSync(join(folder, 'known-projects.json'))).toBe(false);
+});
+
+test('the list has each once, the latest first, and two thousand at the most', () => {
+  const stored = (): string[] => (JSON.parse(readFileSync(join(folder, 'known-projects.json'), 'utf8')) as { paths: string[] }).paths;
+  for (const path of ['/a/1', '/a/2', '/a/2', '/a/1']) list().add(path);
+  expect(stored()).toEqual(['/a/1', '/a/2']);
+  const full = Array.from({ length: 2000 }, (_, n) => `/b/${n}`);
+  writeFileSync(join(folder, 'known-projects.json'), JSON.stringify({ paths: full }));
+  list().add('/a/new');
+  expect([stored().length, stored()[0], stored().at(-1)]).toEqual([2000, '/a/new', '/b/1998']);
+});
+
+test('what is refused is named', () => {
+  expect(() => list().mustHave('/a/x')).toThrowError(expect.objectContaining({ facts: { path: '/a/x' } }));
 });

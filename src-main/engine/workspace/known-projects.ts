@@ -8,23 +8,23 @@ const KEEP = 2_000;
 const schema = z.object({ paths: z.array(z.string()).max(KEEP) });
 
 /**
- * Files that the user has opened, made or chosen on this machine, latest first. A comparison that is stored in a project, or a
- * link, names other files by their paths, and may come from anybody: what is not in this list is not even looked for, since a
- * path can lead to another machine or to what is no plain file.
+ * Files that the user has opened, created or chosen on this machine, latest first. A comparison stored in a project, or a link, names other
+ * files by their paths, and may come from anybody: a file that is not in this list is not even looked up, since a path can lead to another
+ * machine or to something that is not a regular file.
  */
 export class KnownProjects {
   readonly #path: string;
   readonly #log: Log;
   readonly #before: readonly string[];
 
-  /** `before`: what was opened here when there was no such list yet. */
+  /** `before`: files opened here before this list existed. */
   constructor(dataFolder: string, log: Log, before: readonly string[]) {
     this.#path = join(dataFolder, 'known-projects.json');
     this.#log = log;
     this.#before = before;
   }
 
-  /** Throws `project.unconfirmed`. The path is compared as it is written: a link to a known file is not known. */
+  /** Throws `project.unconfirmed`. Paths are compared as they are written: a link to a known file is not known. */
   mustHave(path: string): void {
     if (!this.has(resolve(path))) throw new HeapscopeError('project.unconfirmed', { path });
   }
@@ -44,7 +44,7 @@ export class KnownProjects {
     if (store.value.paths.includes(path)) store.set({ paths: store.value.paths.filter((known) => known !== path) });
   }
 
-  /** Anew each time: the command line, beside the open window, adds to it too. */
+  /** Read from disk each time: the command line, beside the open window, adds to it too. */
   #read(): JsonStore<z.infer<typeof schema>> {
     return new JsonStore(this.#path, schema, { paths: [...this.#before] }, this.#log);
   }

@@ -3,7 +3,7 @@ import type { LaunchSpec } from '../../../src-preload/contract/index.ts';
 
 const text = z.string().max(1 << 20);
 
-/** What a launch specification must look like before anything else is asked of it. */
+/** The shape of a launch specification, checked before anything else. */
 export const launchSchema: z.ZodType<LaunchSpec> = z.object({
   mode: z.enum(['script', 'module', 'code', 'command']),
   interpreter: text,

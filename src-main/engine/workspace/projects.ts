@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import {
   isProjectName,
   type ErrorCode,
@@ -28,18 +28,18 @@ const USELESS: ReadonlySet<ErrorCode> = new Set(['project.not-a-project', 'proje
 interface Open {
   id: ProjectId;
   file: ProjectFile;
-  /** Opened for a comparison, to be read: not among the user's open projects. */
+  /** Opened for a comparison, read-only: not among the user's open projects. */
   guest: boolean;
-  /** It was never open here before, so that nobody has written to it. */
+  /** It was never open here before, so that nothing was written to it. */
   fresh: boolean;
 }
 
-/** Project files that are open, by handle. Opening one twice gives the same handle. */
+/** Open project files, by handle. Opening one twice gives the same handle. */
 export class Projects {
   readonly onChange = new Emitter<ProjectInfo>();
   readonly onSession = new Emitter<{ project: ProjectId; session: SessionId }>();
   readonly onSnapshot = new Emitter<{ project: ProjectId; row: SnapshotRow }>();
-  /** A file that was there was opened. */
+  /** An existing file was opened. */
   readonly onOpened = new Emitter<ProjectInfo>();
   readonly onSessions = new Emitter<ProjectId>();
   readonly #open = new Map<ProjectId, Open>();
@@ -76,7 +76,7 @@ export class Projects {
     return this.#mustHave(id).file;
   }
 
-  /** As `file`, for what changes it. Throws `project.read-only`. */
+  /** Like `file`, for changing it. Throws `project.read-only`. */
   writable(id: ProjectId): ProjectFile {
     const { file } = this.#mustHave(id);
     const facts = file.facts();
@@ -112,7 +112,7 @@ export class Projects {
 
   #openFile(path: string, known: string | null): ProjectFile {
     try {
-      return ProjectFile.open(path, { log: this.#log, salvageInto: this.#folder, known });
+      return ProjectFile.open(path, { log: this.#log, untitledIn: this.#folder, known });
     } catch (thrown) {
       if (thrown instanceof HeapscopeError && USELESS.has(thrown.code)) this.#removeUnused(path);
       throw thrown;
@@ -125,9 +125,9 @@ export class Projects {
   }
 
   /**
-   * A file for a comparison, by handle: one that is open, else it is only read. It is no project that the user has opened.
-   * Throws `project.unconfirmed` before the path is followed, where the user has neither chosen the file now (`confirmed`) nor
-   * opened it before.
+   * The handle of a file for a comparison: an open one is shared, others are opened read-only. It does not count as a project that the user
+   * has opened. Throws `project.unconfirmed` before the path is followed, unless the user has chosen the file now (`confirmed`) or opened
+   * it before.
    */
   async openToRead(path: string, confirmed: boolean): Promise<ProjectInfo> {
     if (!confirmed) this.#known.mustHave(path);
@@ -136,7 +136,7 @@ export class Projects {
     if (this.#ended) throw new HeapscopeError('call.cancelled');
     const known = this.#byPath(wanted);
     if (known) return infoOf(known);
-    const file = ProjectFile.openToRead(wanted, { log: this.#log, known: whole });
+    const file = ProjectFile.openToRead(wanted, { log: this.#log, untitledIn: this.#folder, known: whole });
     const open: Open = { id: `p${this.#next++}`, file, guest: true, fresh: false };
     this.#open.set(open.id, open);
     this.#known.add(wanted);
@@ -168,7 +168,7 @@ export class Projects {
     const to =
       known?.file ??
       (existsSync(target)
-        ? ProjectFile.open(target, { log: this.#log, salvageInto: this.#folder })
+        ? ProjectFile.open(target, { log: this.#log, untitledIn: this.#folder })
         : ProjectFile.create(target, { untitled: false, log: this.#log }));
     try {
       const facts = to.facts();
@@ -183,7 +183,9 @@ export class Projects {
     }
   }
 
-  /** An untitled project that holds nothing goes away with its handle, and so does the copy of a dropped one that was only looked at or salvaged. */
+  /**
+   * An untitled project without content is removed with its handle, and so is a copy of a dropped file that was only viewed or salvaged.
+   */
   close(id: ProjectId): void {
     const { file, fresh } = this.#mustHave(id);
     const facts = file.facts();
@@ -253,6 +255,6 @@ function real(path: string): string {
     return realpathSync(whole);
   } catch {
     const folder = dirname(whole);
-    return existsSync(folder) ? join(realpathSync(folder), whole.slice(folder.length).replace(/^[/\\]/, '')) : whole;
+    return existsSync(folder) ? join(realpathSync(folder), basename(whole)) : whole;
   }
 }

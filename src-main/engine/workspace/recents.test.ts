@@ -72,6 +72,9 @@ describe('projects', () => {
     ]);
     kept.forgetProject(here);
     expect(kept.projects().map(({ path }) => path)).not.toContain(here);
+    expect(kept.projects()).toHaveLength(19);
+    kept.opened('/nowhere/a.heapscope.old', false);
+    expect(kept.projects()[0]?.name).toBe('a.heapscope.old');
   });
 });
 

@@ -14,7 +14,7 @@ const schema = z.object({
   projects: z.array(z.object({ path: z.string(), lastOpened: z.number(), untitled: z.boolean() })).max(1000),
 });
 
-/** What was run and opened lately, newest first. */
+/** What was run and opened recently, newest first. */
 export class Recents {
   readonly #store: JsonStore<z.infer<typeof schema>>;
 
@@ -26,7 +26,7 @@ export class Recents {
     return this.#store.value.launches;
   }
 
-  /** The same target run again with other arguments is another entry; the very same moves up. */
+  /** The same target run again with other arguments is another entry; an identical one moves to the top. */
   launched(spec: LaunchSpec): void {
     const { launches, projects } = this.#store.value;
     const same = JSON.stringify(spec);
@@ -56,7 +56,7 @@ export class Recents {
   }
 }
 
-/** File name without its ending. */
+/** File name without its extension. */
 function nameOf(path: string): string {
   return basename(path).replace(/\.heapscope$/i, '');
 }

@@ -5,7 +5,7 @@ import { Emitter } from '../base/emitter.ts';
 import type { Log } from '../base/log.ts';
 import { JsonStore } from './json-store.ts';
 
-/** Largest state a window may keep. */
+/** Largest state that a window may store. */
 const MAX_WINDOW_STATE = 262_144;
 
 export const settingsSchema = z.object({
@@ -21,7 +21,7 @@ export const settingsSchema = z.object({
 
 const DEFAULTS: Settings = { theme: 'system', language: 'system', window: '', consoleLimit: 16 << 20 };
 
-/** Settings of the app, the same for every window. */
+/** Settings of the app, shared by all windows. */
 export class SettingsKeeper {
   readonly onChange = new Emitter<Settings>();
   readonly #store: JsonStore<Settings>;

@@ -5,7 +5,7 @@ import type { Log } from '../base/log.ts';
 import { optionsSchema, rulesSchema } from '../project/index.ts';
 import { JsonStore } from './json-store.ts';
 
-/** Nothing by itself, no values, and the usual names of secrets for when values are wanted. */
+/** No automatic snapshots, no values, and the usual names of secrets in case values are recorded. */
 export const DEFAULT_PLAN: SnapshotPlan = {
   rules: { every: null, rssAbove: null, rssStep: null, atMark: null, atExit: false, limit: 50 },
   options: {
@@ -18,7 +18,7 @@ export const DEFAULT_PLAN: SnapshotPlan = {
   },
 };
 
-/** How the next recording takes snapshots: as the last one that was told. */
+/** The snapshot settings of the next recording: those of the recording that was configured last. */
 export class SnapshotDefaults {
   readonly #store: JsonStore<SnapshotPlan>;
 

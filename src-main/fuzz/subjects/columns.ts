@@ -10,15 +10,15 @@ import { Found, guarded } from '../guard.ts';
 import type { Subject } from '../subject.ts';
 
 interface ColumnsRecipe {
-  /** Of samples, or of a stored heap. */
+  /** Columns of samples, or of a stored heap. */
   of: 'samples' | 'heap';
   values: number[];
-  /** How many numbers the reader is told of, beside those that are there. */
+  /** How many numbers the reader expects, relative to the real count. */
   more: number;
   heap: number;
-  /** Which piece, as a share of their number. */
+  /** Which piece, as a fraction of their number. */
   piece: number;
-  /** Within what was compressed; or the frame itself. */
+  /** In the decompressed bytes, or in the frame itself. */
   inside: boolean;
   damage: Damage[];
 }
@@ -30,7 +30,7 @@ export const columns: Subject<ColumnsRecipe> = {
   few: 400,
   recipes: fc.record({
     of: fc.constantFrom<ColumnsRecipe['of']>('samples', 'heap'),
-    // JSON has no NaN; the damage makes them.
+    // JSON has no NaN; the mutation creates them.
     values: fc.array(fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer(), fc.nat(100)), {
       minLength: 1,
       maxLength: 200,

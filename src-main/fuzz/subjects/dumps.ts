@@ -13,10 +13,10 @@ import type { Subject } from '../subject.ts';
 interface DumpRecipe {
   heap: number;
   objects: number;
-  /** Within the bodies of blocks, sealed again with right checksums; or of the whole file. */
+  /** Inside the bodies of blocks, resealed with correct checksums; or anywhere in the file. */
   sealed: boolean;
   damage: Damage[];
-  /** Which block is damaged, left out, doubled or given another count, as a share of their number. */
+  /** Which block is damaged, left out, doubled or given another count, as a fraction of their number. */
   block: number;
   change: 'body' | 'drop' | 'double' | 'count' | 'flags';
   value: number;
@@ -48,7 +48,7 @@ export const dumps: Subject<DumpRecipe> = {
       const reader = new DumpReader({ nodes: 1e6, edges: 1e7 });
       for (let at = 0; at < bytes.length; at += recipe.piece) reader.push(bytes.slice(at, at + recipe.piece));
       const graph = buildHeap(reader.finish());
-      // What was taken as a heap can be stored and read again.
+      // A heap that was accepted can be stored and read again.
       const decoder = new HeapDecoder();
       for (const piece of encodeHeap(graph)) decoder.push(piece);
       if (decoder.finish().nodes !== graph.nodes) throw new Found('a heap came back with other objects');

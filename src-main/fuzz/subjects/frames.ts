@@ -8,10 +8,10 @@ import type { Subject } from '../subject.ts';
 
 interface FramesRecipe {
   frames: { kind: number; body: Record<string, unknown> }[];
-  /** Arrays in arrays at the end, so many deep. */
+  /** Arrays nested this deep at the end. */
   deep: number;
   damage: Damage[];
-  /** Bytes that come at a time. */
+  /** Bytes per chunk. */
   piece: number;
 }
 
@@ -87,7 +87,7 @@ export const frames: Subject<FramesRecipe> = {
     ),
 };
 
-/** What one frame says is refused alone; the next may be right. */
+/** A bad message is refused alone; the next one may be valid. */
 function readOne(frame: Parameters<typeof readMessage>[0]): void {
   if (levels(frame.body) > MAX_DEPTH) throw new Found('a body of more levels than are taken');
   try {
@@ -97,7 +97,7 @@ function readOne(frame: Parameters<typeof readMessage>[0]): void {
   }
 }
 
-/** Arrays and maps in each other; counted level by level, since a body that was let through may be deeper than any stack. */
+/** Arrays and maps within each other; counted level by level, since an accepted body may be nested deeper than the stack allows. */
 function levels(body: unknown): number {
   let depth = 0;
   for (let level: unknown[] = [body]; level.some(isNest); depth++)

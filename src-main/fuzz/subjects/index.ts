@@ -4,5 +4,5 @@ import { dumps } from './dumps.ts';
 import { frames } from './frames.ts';
 import { projects } from './projects.ts';
 
-/** A recipe goes from its own arbitrary, or from a file that it was written to, to its own `run`: nobody between looks into it. */
+/** A recipe goes from its own arbitrary, or from a saved file, straight to its own `run`: no code in between inspects it. */
 export const SUBJECTS: readonly Subject<unknown>[] = [projects, columns, dumps, frames];

@@ -12,7 +12,7 @@ import { damaged, damages, type Damage } from '../bytes.ts';
 import { Found, guarded } from '../guard.ts';
 import type { Subject } from '../subject.ts';
 
-/** A cell by shares of what there is, and SQL of what it shall hold. */
+/** A cell, by fractions of what exists, and the SQL of its new value. */
 interface Cell {
   column: number;
   row: number;
@@ -21,11 +21,11 @@ interface Cell {
 
 interface ProjectRecipe {
   cells: Cell[];
-  /** Of a chunk's samples, its summary, or a piece of a snapshot: sealed again. */
+  /** In a chunk's samples, its summary, or a piece of a snapshot; resealed. */
   blobs: { which: 'samples' | 'summary' | 'fragment' | 'piece'; row: number; damage: Damage[] }[];
-  /** Of the file itself. */
+  /** In the file itself. */
   pages: Damage[];
-  /** Of the version before this one; a case without it is of the newest. */
+  /** A file of the previous version; without it, of the newest. */
   old?: boolean;
 }
 
@@ -79,9 +79,9 @@ export const projects: Subject<ProjectRecipe> = {
   },
 };
 
-async function openAndUse(path: string, salvageInto: string): Promise<void> {
+async function openAndUse(path: string, untitledIn: string): Promise<void> {
   await guarded(() => use(ProjectFile.openToRead(path, { log: silentLog })));
-  await use(ProjectFile.open(path, { log: silentLog, salvageInto }));
+  await use(ProjectFile.open(path, { log: silentLog, untitledIn }));
 }
 
 async function use(project: ProjectFile): Promise<void> {
@@ -150,11 +150,11 @@ function setCell(db: DatabaseSync, { column, row, value }: Cell): void {
     const found = rowid.get()?.['r'];
     if (found !== undefined) db.exec(`UPDATE ${tab} SET ${col} = ${value} WHERE rowid = ${String(found)}`);
   } catch {
-    // The table does not take it: a type, a key that is there already.
+    // The table rejects it: a wrong type, or a duplicate key.
   }
 }
 
-/** The blob and the checksum beside it, as a stranger would write both. */
+/** The blob and its checksum, as an attacker would write both. */
 function resealBlob(db: DatabaseSync, { which, row, damage }: ProjectRecipe['blobs'][number], pieces: string): void {
   const [table, column] = {
     samples: ['chunk', 'data'],

@@ -5,7 +5,7 @@ import type { Router } from '../../rpc/router.ts';
 /** A router for tests whose calls are answered by the test. */
 export interface TestRouter extends Router {
   emit(event: AnyEvent): void;
-  /** Signals of the calls so far. */
+  /** The signals of all calls so far. */
   signals: AbortSignal[];
 }
 

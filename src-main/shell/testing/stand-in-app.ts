@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { existsSync } from 'node:fs';
 import type { App } from 'electron';
 
-/** What Electron hands to listeners that may say no. */
+/** What Electron passes to listeners that may cancel. */
 export class PreventableEvent {
   defaultPrevented = false;
 
@@ -30,19 +30,19 @@ type Used =
   | 'getPreferredSystemLanguages'
   | 'addRecentDocument';
 
-/** Copies of the app on one machine: who of them holds the lock. */
+/** Copies of the app on one machine: which of them holds the lock. */
 export interface Machine {
   first: StandInApp | null;
 }
 
 /**
- * `app` as `electron.d.ts` describes it: what may be called before `ready`, what only then, in which order its events come,
- * and how a window may call off quitting. Nothing of the real one is in it.
+ * `app` as `electron.d.ts` describes it: what may be called before `ready`, what only after it, in which order its events come, and how a
+ * window may cancel quitting. Contains no code of the real one.
  */
 export class StandInApp extends EventEmitter implements Pick<App, Used> {
   readonly isPackaged: boolean;
   readonly windows: Closable[] = [];
-  /** Status it ended with; null while it runs. */
+  /** Exit status; null while it runs. */
   exited: number | null = null;
   askedForLock = false;
   readonly recentDocuments: string[] = [];
@@ -100,7 +100,7 @@ export class StandInApp extends EventEmitter implements Pick<App, Used> {
     this.recentDocuments.push(path);
   }
 
-  /** Another instance's words reach the first as a copy, once that is ready. */
+  /** Another instance's arguments reach the first as a copy, once that is ready. */
   requestSingleInstanceLock(additionalData?: Record<string, unknown>): boolean {
     this.askedForLock = true;
     const { first } = this.#machine;
@@ -123,7 +123,7 @@ export class StandInApp extends EventEmitter implements Pick<App, Used> {
     if (this.#quitting && this.windows.length === 0) this.#willQuit();
   }
 
-  /** A window would not close. */
+  /** A window refused to close. */
   quitCancelled(): void {
     this.#quitting = false;
   }

@@ -7,10 +7,10 @@ import { StandInWindow, type StandInContents } from './stand-in-window.ts';
 type Listener = (...args: unknown[]) => unknown;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** One instance of the app: what of Electron it may import, and what a user and a system do to it. */
+/** One instance of the app: the part of Electron that it may import, and what a user and a system do to it. */
 export class StandInElectron {
   readonly app: StandInApp;
-  /** Answers to questions, by the button's place, in order. */
+  /** Answers to dialogs, by button index, in order. */
   readonly answers: number[] = [];
   readonly questions: MessageBoxOptions[] = [];
   readonly errors: string[] = [];
@@ -35,12 +35,12 @@ export class StandInElectron {
     return this.window.webContents;
   }
 
-  /** Told to the page since it was made. */
+  /** Sent to the page since it was created. */
   told(event: string): unknown[] {
     return this.contents.sent.filter(({ channel, args }) => channel === CHANNELS.event && args[0] === event).map(({ args }) => args[1]);
   }
 
-  /** What the page asks of the shell. */
+  /** A call of the page to the shell. */
   async call<M extends MethodName>(method: M, args: Args<M>): Promise<Result<M>> {
     const event = { sender: this.contents, senderFrame: this.contents.mainFrame };
     const outcome = (await this.#handlers.get(CHANNELS.call)?.(event, ++this.#lastCall, method, args)) as Outcome<Result<M>>;
@@ -48,14 +48,16 @@ export class StandInElectron {
     return outcome.value;
   }
 
-  /** As the kernel delivers it: to handlers that are there since the app is ready; else Electron's own quits, with questions. */
+  /**
+   * As the kernel delivers it: to handlers that were installed after the app was ready; otherwise Electron's own one quits, with dialogs.
+   */
   signal(name: (typeof SIGNALS)[number]): void {
     const ours = this.#ours(name);
     for (const listener of ours) listener(name);
     if (ours.length === 0) this.app.quit();
   }
 
-  /** Electron puts its own in place over what the main script has put there, between its run and `ready`. */
+  /** Electron replaces handlers that the main script installed between its run and `ready`. */
   dropSignalHandlers(): void {
     for (const name of SIGNALS) for (const listener of this.#ours(name)) process.off(name, listener);
   }
@@ -64,7 +66,7 @@ export class StandInElectron {
     return process.listeners(name).filter((listener) => !this.#before.get(name)?.includes(listener));
   }
 
-  /** What `import … from 'electron'` gives; what is not in it is not used. */
+  /** What `import … from 'electron'` gives; whatever is missing here is not used. */
   module(): Record<string, unknown> {
     const { app } = this;
     return {

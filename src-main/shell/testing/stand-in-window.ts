@@ -4,7 +4,7 @@ import { PreventableEvent, type StandInApp } from './stand-in-app.ts';
 
 type UsedOfContents = 'isDestroyed' | 'isCrashed' | 'send' | 'getURL' | 'setWindowOpenHandler';
 
-/** The page: it shows what it was last told to load, and hears what it is sent. */
+/** The page: it shows what it was last told to load, and receives what is sent to it. */
 export class StandInContents extends EventEmitter implements Pick<WebContents, UsedOfContents> {
   readonly mainFrame = { url: '' } satisfies Pick<WebFrameMain, 'url'>;
   readonly sent: { channel: string; args: unknown[] }[] = [];
@@ -33,7 +33,7 @@ export class StandInContents extends EventEmitter implements Pick<WebContents, U
     this.mainFrame.url = url;
   }
 
-  /** What a page, a link or a dropped file does when it wants to be shown instead; whether it may. */
+  /** A page, a link or a dropped file tries to navigate; whether it may. */
   navigate(url: string): boolean {
     const event = Object.assign(new PreventableEvent(), { url });
     this.emit('will-navigate', event, url);
@@ -67,7 +67,7 @@ type UsedOfWindow =
   | 'isMaximized'
   | 'isFullScreen';
 
-/** A window. What is asked of it after its end throws, as Electron's does. */
+/** A window. Methods throw once it is closed, as Electron's do. */
 export class StandInWindow extends EventEmitter implements Pick<BrowserWindow, UsedOfWindow> {
   readonly webContents = new StandInContents();
   readonly #app: StandInApp;
@@ -90,7 +90,7 @@ export class StandInWindow extends EventEmitter implements Pick<BrowserWindow, U
     return Promise.resolve();
   }
 
-  /** `close` may be called off; then quitting is too. */
+  /** `close` may be cancelled; then quitting is too. */
   close(): void {
     this.#alive();
     const event = new PreventableEvent();

@@ -1,9 +1,12 @@
 import type { ChangedRow, CompareRows, Grouping, ObjectSet, RowRequest, Rows, SnapshotRef } from '../heap.ts';
 
-/** Snapshots against each other, earliest first. Each may have to load them first: all report progress. */
+/** Comparisons of snapshots, earliest first. Each may have to load them first: all report progress. */
 export interface CompareMethods {
   'compare.groups': {
-    /** `below`: in a hierarchy the rows under one, null: those at the top, unless a filter looks through all; 'all': each, as elsewhere. */
+    /**
+     * `below`: in a hierarchy the rows below this one, null: the rows at the top, unless a filter searches all; 'all': every row, as in
+     * other groupings.
+     */
     args: { snapshots: SnapshotRef[]; by: Grouping; growing: boolean; below: number | null | 'all' } & RowRequest;
     result: CompareRows;
   };

@@ -20,7 +20,7 @@ import type {
 } from '../heap.ts';
 import type { Bytes, SnapshotId } from '../units.ts';
 
-/** Looking into snapshots. Each may have to load one first: all report progress. */
+/** Queries on snapshots. Each may have to load one first: all report progress. */
 export interface HeapMethods {
   'heap.summary': { args: SnapshotRef; result: HeapSummary };
   'heap.groups': { args: SnapshotRef & { by: Grouping; within: ObjectSet; parent: number | null } & RowRequest; result: GroupRows };

@@ -13,7 +13,7 @@ import type { TimelineMethods } from './timeline.ts';
 
 /**
  * Every call the window can make, a file for each noun. Adding one: an entry in the noun's file here, its schema and its answer
- * in `src-main/rpc/<noun>.ts`, what answers it in `src-main/engine/faces/<noun>.ts`, a caller in a store; the compiler finds the
+ * in `src-main/rpc/<noun>.ts`, its implementation in `src-main/engine/faces/<noun>.ts`, a caller in a store; the compiler finds the
  * rest. Any call can be cancelled; those marked "progress" report `Progress`.
  */
 export interface Methods

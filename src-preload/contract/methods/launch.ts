@@ -4,12 +4,12 @@ import type { Interpreter, LaunchProblem, LaunchSpec, RecentLaunch, Sample } fro
 /** Choosing what to start. */
 export interface LaunchMethods {
   /**
-   * The folder's own environments are among them (asking one who it is starts it) where the user has named the folder
-   * (`confirmed`) or has started something there before; else only the machine's.
+   * Includes the folder's own environments (probing one runs it) if the user has named the folder (`confirmed`) or has started something
+   * there before; otherwise only the machine's.
    */
   'interpreters.list': { args: { cwd: string; refresh: boolean; confirmed: boolean }; result: Interpreter[] };
   'interpreters.check': { args: { path: string }; result: Interpreter };
-  /** As for `recording.start`: what nobody has confirmed is not even looked at, since asking an interpreter starts it. */
+  /** As for `recording.start`: an unconfirmed specification is not inspected, since probing its interpreter runs it. */
   'launch.check': { args: { spec: LaunchSpec; confirmed: boolean }; result: LaunchProblem[] };
   'launch.recents': { args: Empty; result: RecentLaunch[] };
   'launch.forget': { args: { id: number }; result: Empty };

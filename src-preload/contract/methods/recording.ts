@@ -7,8 +7,8 @@ import type { ProjectId, SessionId } from '../units.ts';
 /** A session while it is recorded. */
 export interface RecordingMethods {
   /**
-   * Into `project`, or into a new untitled one. `confirmed`: the user wrote this specification, or saw all of it and agreed.
-   * One that came out of a file is not; it starts only where it was started on this machine before, else `launch.unconfirmed`.
+   * Into `project`, or into a new untitled one. `confirmed`: the user wrote this specification, or saw all of it and agreed. One from a
+   * file is not confirmed; it starts only if it was started on this machine before, else `launch.unconfirmed`.
    */
   'recording.start': {
     args: { spec: LaunchSpec; confirmed: boolean; project: ProjectId | null; columns: number; rows: number };

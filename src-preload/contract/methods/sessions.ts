@@ -5,13 +5,13 @@ import type { ProjectId, SessionId, SessionTime } from '../units.ts';
 
 /** Sessions of a project. */
 export interface SessionMethods {
-  /** With `after`: at most `limit` sessions by number, those after it; a long list is asked for in pieces, each of which takes a moment. */
+  /** With `after`: at most `limit` sessions by number, after this one; a long list is requested in pages, each of which is read quickly. */
   'sessions.list': { args: { project: ProjectId; after?: SessionId; limit?: number }; result: SessionRow[] };
   'sessions.update': { args: SessionRef & { name?: string; note?: string }; result: SessionRow };
   /** Marks as deleted; `sessions.restore` undoes it until the project is closed. */
   'sessions.delete': { args: { project: ProjectId; sessions: SessionId[] }; result: Empty };
   'sessions.restore': { args: { project: ProjectId; sessions: SessionId[] }; result: Empty };
-  /** progress; into another project's file, which is opened for it where it is not open. */
+  /** progress; into another project's file, which is opened if necessary. */
   'sessions.copy': { args: { project: ProjectId; sessions: SessionId[]; toPath: string }; result: { copied: number; toPath: string } };
   'sessions.processes': { args: SessionRef; result: ProcessRow[] };
   'sessions.series': { args: SessionRef; result: SeriesInfo[] };

@@ -6,12 +6,12 @@ import type { ProcessId, ProjectId, SessionId, SnapshotId } from '../units.ts';
 
 /** Taking, listing and naming snapshots. */
 export interface SnapshotMethods {
-  /** What `snapshots.take` would do now, for each process with an agent; by the session's own method where none is named. */
+  /** What `snapshots.take` would do now, for each process with an agent; with the session's own method by default. */
   'snapshots.forecast': { args: SessionRef & { method?: SnapshotOptions['method'] }; result: SnapshotForecast[] };
-  /** Of the given processes, or of all with an agent. Returns once they are being captured; `snapshot.progress` tells the rest. */
+  /** Of the given processes, or of all with an agent. Returns once they are being captured; `snapshot.progress` reports the rest. */
   'snapshots.take': { args: SessionRef & { processes: ProcessId[] | null; name: string; options: SnapshotOptions }; result: SnapshotRow[] };
   'snapshots.cancel': { args: SnapshotRef; result: Empty };
-  /** Of the running session; also what the next recording starts with. */
+  /** Of the running session; also the default of the next recording. */
   'snapshots.setPlan': { args: SessionRef & { rules: SnapshotRules; options: SnapshotOptions }; result: Empty };
   'snapshots.plan': { args: SessionRef; result: { rules: SnapshotRules; options: SnapshotOptions } };
   /** Of one session, or of all in the project. */

@@ -1,15 +1,15 @@
-/** What a drag does; times and places are the caller's. */
+/** The effects of a drag, given by the caller. */
 export interface Drag {
   move: (event: PointerEvent) => void;
   /** The pointer was released. */
   end: (event: PointerEvent) => void;
-  /** Escape was pressed, or the pointer was taken away: what was moved goes back. */
+  /** Escape was pressed, or the pointer was cancelled: the move is undone. */
   cancel: () => void;
 }
 
 /**
- * Follows the pressed pointer of `down` until it is released or the drag is canceled. It listens at the window: the element may be
- * moved in the document meanwhile, and the pointer may leave it.
+ * Follows the pressed pointer of `down` until it is released or the drag is cancelled. It listens on the window: the element may move in
+ * the document during the drag, and the pointer may leave it.
  */
 export function followDrag(down: PointerEvent, drag: Drag): void {
   const { body } = document;

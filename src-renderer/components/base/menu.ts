@@ -1,6 +1,6 @@
 import type { IconName } from './icons.ts';
 
-/** One line of a menu. `items` makes it open another. */
+/** One line of a menu. `items` makes it open a submenu. */
 export type MenuEntry = MenuItem | { kind: 'separator' } | { kind: 'label'; text: string };
 
 export interface MenuItem {

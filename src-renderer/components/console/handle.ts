@@ -5,19 +5,19 @@ export interface TerminalHandle {
   focus(): void;
   size(): { columns: number; rows: number };
   scrollToEnd(): void;
-  /** True: found; it is shown and marked. */
+  /** True: found; the match is shown and marked. */
   find(text: string, options: FindOptions): boolean;
   endSearch(): void;
   /** Selected text; empty: none. */
   selection(): string;
   selectAll(): void;
-  /** As if it had been typed, in the way that the program asked for (bracketed or not). */
+  /** As if it had been typed, in the mode that the program asked for (bracketed or not). */
   paste(text: string): void;
 }
 
 export interface FindOptions {
   caseSensitive: boolean;
   back: boolean;
-  /** Stay on the match that still fits while more is typed. */
+  /** Stay on the current match while it still matches what is typed. */
   incremental: boolean;
 }

@@ -38,7 +38,7 @@ const DARK: ITheme = {
   brightWhite: '#ffffff',
 };
 
-/** The terminal's theme from the window's tokens as they stand on the page. */
+/** The terminal's theme from the window's current tokens. */
 export function terminalTheme(dark: boolean): ITheme {
   const style = getComputedStyle(document.documentElement);
   const token = (name: string): string => style.getPropertyValue(name).trim();
@@ -53,7 +53,7 @@ export function terminalTheme(dark: boolean): ITheme {
   };
 }
 
-/** Colours of search matches, in the form the addon wants. */
+/** Colours of search matches, in the form the addon expects. */
 export function matchColours(): {
   matchBackground: string;
   matchOverviewRuler: string;

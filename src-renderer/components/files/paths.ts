@@ -1,4 +1,4 @@
-/** A folder and what is in it, by a separator of the engine's machine. */
+/** A folder and a name in it, split at a separator of the engine's machine. */
 export function joinPath(folder: string, name: string, separator: string): string {
   return folder.endsWith(separator) ? folder + name : folder + separator + name;
 }
@@ -10,8 +10,8 @@ export function splitPath(path: string, separator: string): { folder: string; na
 }
 
 /**
- * What Tab makes of a typed path: as much as all fitting entries share; a single folder gets its separator.
- * null: nothing to add, so Tab goes on to the next field.
+ * Completes a typed path for Tab: the common beginning of all matching entries; a single folder gets its separator. null: nothing to add,
+ * so Tab moves to the next field.
  */
 export function completePath(
   typed: string,

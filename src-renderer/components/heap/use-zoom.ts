@@ -12,14 +12,14 @@ export interface Zoom {
   scale: Ref<number>;
   zoomIn: () => void;
   zoomOut: () => void;
-  /** The whole picture, not larger than life. */
+  /** The whole drawing, not larger than its natural size. */
   fit: () => void;
   /** With Ctrl or Cmd; without, the wheel scrolls. */
   onWheel: (event: WheelEvent) => void;
   onKeydown: (event: KeyboardEvent) => void;
 }
 
-/** Zoom of a picture in a scrolling box: what is in its middle, or under the pointer, stays where it is. */
+/** Zoom of a drawing in a scrolling box: the point in its middle, or under the pointer, stays in place. */
 export function useZoom(scroller: Readonly<Ref<HTMLElement | null>>, size: () => { width: number; height: number }): Zoom {
   const scale = ref(1);
 

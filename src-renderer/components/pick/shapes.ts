@@ -1,10 +1,10 @@
-/** Things to choose from that belong together. */
+/** A group of items to choose from. */
 export interface PickGroup {
   id: string;
   title: string;
-  /** Where it is, faint behind its title. */
+  /** Its location, shown faintly after its title. */
   place: string;
-  /** What is said where it has no items. */
+  /** The text shown if it has no items. */
   none: string;
   items: readonly PickItem[];
 }

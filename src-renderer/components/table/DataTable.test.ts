@@ -55,7 +55,7 @@ const Host = defineComponent({
   },
 });
 
-/** happy-dom measures nothing: the table is told that it is 330 pixels tall. */
+/** happy-dom measures nothing: the table gets a height of 330 pixels. */
 function mountTable(count: number): VueWrapper {
   rows.value = Array.from({ length: count }, (_, id) => ({ id, name: `${String.fromCharCode(97 + (id % 26))}${id}`, size: count - id }));
   const wrapper = mount(Host, { global: { plugins: [i18n] }, attachTo: document.body });

@@ -2,15 +2,15 @@ import type { Column, Sort } from './columns.ts';
 
 /** Above this many rows texts are compared by their code points: a collator takes seconds for a million. */
 const COLLATE_UP_TO = 50_000;
-/** Steps between two looks at the clock. */
+/** Steps between two checks of the clock. */
 export const STRIDE = 4096;
-/** Places that are sorted in one go, before they are merged. */
+/** Positions that are sorted at once, before they are merged. */
 const RUN = 8192;
 
-/** What is asked of `arrange`. */
+/** The input of `arrange`. */
 export interface Arrangement<Row> {
   rows: readonly Row[];
-  /** null: all rows pass. */
+  /** null: all rows match. */
   test: ((row: Row) => boolean) | null;
   column: Column<Row> | undefined;
   sort: Sort | null;
@@ -19,8 +19,8 @@ export interface Arrangement<Row> {
 type Compare = (a: number, b: number) => number;
 
 /**
- * Indices of the rows that pass, in order of the sort. Rows without a value come last either way; equals keep their order.
- * A generator, so that a million rows can be arranged in slices: it yields how far it is, 0 to 1, each few thousand steps.
+ * Indices of the matching rows, in sort order. Rows without a value come last in either direction; equal rows keep their order. A
+ * generator, so that a million rows can be arranged in slices: it yields its progress, 0 to 1, every few thousand steps.
  */
 export function* arranging<Row>(wanted: Arrangement<Row>): Generator<number, Uint32Array> {
   const { rows, column, sort } = wanted;
@@ -91,7 +91,7 @@ function* textOrder<Row>(order: Uint32Array, rows: readonly Row[], column: Colum
   };
 }
 
-/** Sorted runs, merged two by two from the bottom up: it can pause anywhere, which the engine's own sort cannot. */
+/** Sorted runs, merged two by two from the bottom up: it can pause anywhere, which the built-in sort cannot. */
 function* merged(order: Uint32Array, compare: Compare): Generator<number, Uint32Array> {
   const n = order.length;
   const rounds = Math.max(1, Math.ceil(Math.log2(n / RUN)) + 1);
@@ -140,7 +140,7 @@ function* mergeTwo(
   }
 }
 
-/** The order as it was, for rows that changed while the user looks at them: what is gone is left out, what is new comes last. */
+/** The previous order, for rows that changed while the user looks at them: rows that are gone are left out, new ones come last. */
 export function keepOrder<Key>(fresh: readonly Key[], before: readonly Key[]): Key[] {
   const there = new Set(fresh);
   const kept = before.filter((key) => there.has(key));

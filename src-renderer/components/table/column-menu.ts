@@ -2,7 +2,7 @@ import { t } from '../../format/i18n.ts';
 import type { MenuEntry } from '../base/menu.ts';
 import type { Column, Sort } from './columns.ts';
 
-/** The columns as they are now. */
+/** The current columns. */
 export interface ColumnState<Row> {
   all: readonly Column<Row>[];
   sort: Sort | null;

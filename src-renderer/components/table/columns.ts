@@ -1,7 +1,7 @@
 import type { VNodeChild } from 'vue';
 import type { FilterKind } from '../../../src-preload/contract/index.ts';
 
-/** What a column's values are: it decides alignment, sorting, and which units the filter understands. */
+/** The kind of a column's values: decides alignment, sorting, and the units that the filter understands. */
 export type ColumnKind = FilterKind;
 
 export type CellValue = string | number | null;
@@ -11,24 +11,24 @@ export interface Column<Row> {
   id: string;
   title: string;
   kind: ColumnKind;
-  /** Pixels at first. */
+  /** Initial width in pixels. */
   width: number;
-  /** What is sorted, filtered and copied: bytes, milliseconds, plain text. null sorts last. */
+  /** The value for sorting, filtering and copying: bytes, milliseconds, plain text. null sorts last. */
   value: (row: Row) => CellValue;
-  /** What is shown, where it is not the value itself. */
+  /** The displayed text, if it is not the value itself. */
   text?: (row: Row) => string;
-  /** What is told on hover: the exact figure, the whole text. */
+  /** The tooltip: the exact figure, the whole text. */
   hover?: (row: Row) => string;
-  /** What is drawn instead of `text`: one of the cells of `cells/`. */
+  /** Drawn instead of `text`: one of the cells of `cells/`. */
   draw?: (row: Row) => VNodeChild;
-  /** The footer adds up what is shown, and writes it like this. */
+  /** The footer shows the sum of the matching rows, in this format. */
   sum?: (total: number) => string;
-  /** What the column means, on its header. */
+  /** The meaning of the column, shown on its header. */
   help?: string;
-  /** Until the user chooses: stays on the left while the others scroll; not shown. */
+  /** Defaults, until the user chooses: stays on the left while the others scroll; hidden. */
   pinned?: boolean;
   hidden?: boolean;
-  /** false: the source knows no order by it. */
+  /** false: the source cannot sort by it. */
   sortable?: boolean;
 }
 

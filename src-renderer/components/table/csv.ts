@@ -1,23 +1,23 @@
 import type { Column } from './columns.ts';
 
-/** Rows between two looks at the clock. */
+/** Rows between two checks of the clock. */
 const STRIDE = 500;
 
 function field(value: string | number | null): string {
   const text = value === null ? '' : String(value);
-  // A spreadsheet would take these as formulas.
+  // A spreadsheet would interpret these as formulas.
   const safe = typeof value === 'string' && /^[=+\-@\t]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Rows as CSV with a header: exact values, not what is shown. */
+/** Rows as CSV with a header: exact values, not the displayed text. */
 export function toCsv<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>): string {
   const lines = [columns.map((column) => field(column.title)).join(',')];
   for (const row of rows) lines.push(columns.map((column) => field(column.value(row))).join(','));
   return `${lines.join('\r\n')}\r\n`;
 }
 
-/** The same of `count` rows, in slices; yields how far it is, 0 to 1. */
+/** The same for `count` rows, in slices; yields its progress, 0 to 1. */
 export function* csvSteps<Row>(
   columns: readonly Column<Row>[],
   count: number,

@@ -11,7 +11,7 @@ const nextTask = (): Promise<void> =>
     port2.postMessage(null);
   });
 
-/** Runs a generator in slices between which the window draws and listens. null: cancelled. */
+/** Runs a generator in slices between which the window can draw and handle input. null: cancelled. */
 export async function inSlices<T>(steps: Generator<number, T>, signal: AbortSignal, progress: (done: number) => void): Promise<T | null> {
   for (;;) {
     const until = performance.now() + SLICE_MS;

@@ -18,7 +18,7 @@ const fetch = (from: number, count: number, signal: AbortSignal): Promise<number
 };
 const numbers = (from: number, count: number): number[] => Array.from({ length: count }, (_, at) => from + at);
 
-/** Of a million rows, the first page there. */
+/** A million rows, with the first page loaded. */
 function cache(total = 1_000_000): PageCache<number> {
   const made = new PageCache<number>({ fetch, changed, failed });
   made.begin(total, numbers(0, Math.min(total, PAGE_ROWS)));

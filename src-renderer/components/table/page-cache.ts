@@ -1,10 +1,10 @@
-/** Rows of one request, and the reserve that is fetched beyond what is in sight. */
+/** Rows of one request, and the rows that are fetched beyond the visible ones. */
 export const PAGE_ROWS = 200;
-/** 64 pages are 12,800 rows: some hundred screens back are there at once, and no more memory than that. */
+/** 64 pages are 12,800 rows: some hundred screens back are available at once, with bounded memory. */
 const MOST_PAGES = 64;
 /** Requests under way at once. */
 const MOST_REQUESTS = 2;
-/** Between requests while the user jumps past what was asked for, so that a dragged scrollbar does not ask for every page on its way. */
+/** Delay between requests while the user jumps ahead, so that a dragged scrollbar does not request every page on its way. */
 const SETTLE_MS = 60;
 
 export interface PageCacheOptions<Row> {
@@ -16,8 +16,8 @@ export interface PageCacheOptions<Row> {
 }
 
 /**
- * Pages of one list that does not change: what is looked at is fetched, what scrolled away before it came is cancelled,
- * what was not looked at for long is forgotten. Another filter or sort is another list, and another cache.
+ * Pages of one list that does not change: visible rows are fetched, requests for rows that scrolled away are cancelled, pages not used for
+ * long are dropped. Another filter or sort is another list, with another cache.
  */
 export class PageCache<Row> {
   readonly #options: PageCacheOptions<Row>;
@@ -33,7 +33,7 @@ export class PageCache<Row> {
     this.#options = options;
   }
 
-  /** The first page came with the answer that told how many rows there are. */
+  /** The first page came with the answer that contained the number of rows. */
   begin(total: number, firstPage: readonly Row[]): void {
     this.#total = total;
     this.#pages.set(0, firstPage);
@@ -43,7 +43,7 @@ export class PageCache<Row> {
     return this.#pages.get(Math.floor(index / PAGE_ROWS))?.[index % PAGE_ROWS];
   }
 
-  /** Index of the first loaded row that fits; -1: none. */
+  /** Index of the first loaded row that matches; -1: none. */
   find(fits: (row: Row) => boolean): number {
     for (const [page, rows] of this.#pages) {
       const at = rows.findIndex(fits);
@@ -68,7 +68,7 @@ export class PageCache<Row> {
     if (this.#timer === undefined) this.#fill();
   }
 
-  /** Any rows, from the pages that are there and by requests of their own for the others. */
+  /** Any rows: from loaded pages, and by separate requests for the others. */
   async rows(from: number, count: number, signal: AbortSignal): Promise<Row[]> {
     const end = Math.min(from + count, this.#total);
     const rows: Row[] = [];
@@ -93,7 +93,7 @@ export class PageCache<Row> {
     this.#fill();
   }
 
-  /** What is in sight first, then one page on either side, so that slow scrolling meets no placeholder. */
+  /** Visible rows first, then one page on either side, so that slow scrolling shows no placeholders. */
   #fill(): void {
     const last = Math.floor((this.#total - 1) / PAGE_ROWS);
     for (let page = this.#from; page <= this.#to; page += 1) this.#request(page);
@@ -111,7 +111,7 @@ export class PageCache<Row> {
     );
   }
 
-  /** An answer that nobody waits for any more is dropped, be it rows or a failure. */
+  /** The result of an abandoned request is dropped, be it rows or a failure. */
   #answered(page: number, request: AbortController, take: () => void): void {
     if (this.#stopped || this.#requests.get(page) !== request) return;
     this.#requests.delete(page);

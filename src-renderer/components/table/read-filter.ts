@@ -3,13 +3,13 @@ import type { FilterFault } from '../../../src-preload/contract/index.ts';
 import { t } from '../../format/i18n.ts';
 import type { Column } from './columns.ts';
 
-/** A filter over rows in memory; `test` null: all rows pass. */
+/** A filter over rows in memory; `test` null: all rows match. */
 export interface RowFilter<Row> {
   test: ((row: Row) => boolean) | null;
   fault: FilterFault | null;
 }
 
-/** Reads what was typed, for the columns of a table. */
+/** Parses the filter text, for the columns of a table. */
 export function readFilter<Row>(text: string, columns: readonly Column<Row>[]): RowFilter<Row> {
   if (text.trim() === '') return { test: null, fault: null };
   const { node, fault } = parseFilter(text, columns);
@@ -33,7 +33,7 @@ export function readFilter<Row>(text: string, columns: readonly Column<Row>[]): 
   return { test, fault };
 }
 
-/** A fault in words, with its place. */
+/** A fault as a message, with its position. */
 export function faultText(fault: FilterFault): string {
   const at = { text: fault.text, place: fault.at + 1 };
   if (fault.code === 'unknown-column') return t('table.fault.unknownColumn', at);

@@ -2,27 +2,27 @@ import type { FilterFault } from '../../../src-preload/contract/index.ts';
 import type { RowKey } from './columns.ts';
 
 /**
- * Rows in the order in which they are shown. The table asks for the few it draws; they may come from anywhere:
- * from memory (`useArrayRows`), in pages from the engine (`usePagedRows`), or as the open branches of a tree (`useTreeRows`).
- * Each change makes a new source, or the table would not see it.
+ * Rows in display order. The table requests the few it draws; they may come from anywhere: from memory (`useArrayRows`), in pages from the
+ * engine (`usePagedRows`), or as the open branches of a tree (`useTreeRows`). Each change creates a new source; otherwise the table would
+ * not notice it.
  */
 export interface RowSource<Row> {
-  /** Rows that pass the filter. */
+  /** Rows that match the filter. */
   readonly count: number;
   /** Rows in all. */
   readonly all: number;
-  /** undefined: not here yet; a placeholder is drawn. */
+  /** undefined: not loaded yet; a placeholder is drawn. */
   at(index: number): Row | undefined;
   keyOf(row: Row): RowKey;
-  /** `near`: where it was last seen; looked at first. -1: it is not shown, or nobody knows where. */
+  /** `near`: where it was last seen; checked first. -1: it is not shown, or its place is unknown. */
   indexOf(key: RowKey, near: number): number;
-  /** Of the columns that have a `sum`, over what passes the filter. */
+  /** For the columns that have a `sum`, over the matching rows. */
   readonly sums: Readonly<Record<string, number>>;
-  /** What of the filter could not be understood; null: all of it was. */
+  /** The fault in the filter; null: there is none. */
   readonly fault: FilterFault | null;
-  /** What the rows wait for. */
+  /** The work that the rows wait for. */
   readonly work?: Work | null;
-  /** Why the rows are not those that were asked for. */
+  /** Why the shown rows are not the requested ones. */
   readonly trouble?: Trouble | null;
   /** Absent: all rows are in memory. */
   readonly remote?: RemoteRows<Row>;
@@ -30,44 +30,44 @@ export interface RowSource<Row> {
   readonly tree?: TreeFacts<Row>;
 }
 
-/** Something that takes its time. Shown after 100 ms, can be cancelled after 500. */
+/** Work that may take long. Shown after 100 ms, can be cancelled after 500. */
 export interface Work {
-  /** 0 to 1; null: it cannot be told. */
+  /** 0 to 1; null: unknown. */
   done: number | null;
   cancel: () => void;
 }
 
-/** A failure or a cancel, in words, and what asks again. */
+/** A failure or a cancellation as a message, and a function that retries. */
 export interface Trouble {
   kind: 'failed' | 'cancelled';
   text: string;
   again: () => void;
 }
 
-/** What only rows need that come from elsewhere. */
+/** Only needed for rows that are not in memory. */
 export interface RemoteRows<Row> {
-  /** Another number: other rows, or another order; the table goes to the top. */
+  /** A new number means other rows, or another order; the table scrolls to the top. */
   readonly generation: number;
-  /** The rows that are drawn: missing pages are fetched, requests for what scrolled away are cancelled. */
+  /** Reports the rows that are drawn: missing pages are fetched, requests for rows that scrolled away are cancelled. */
   prefetch(first: number, end: number): void;
   rows(from: number, count: number, signal: AbortSignal): Promise<Row[]>;
-  /** Where a row is that was not seen yet; -1: it does not pass the filter. */
+  /** The place of a row that was not seen yet; -1: it does not match the filter. */
   locate?: (key: RowKey, signal: AbortSignal) => Promise<number>;
-  /** Chosen rows, or all that pass the filter (null), with a header. */
+  /** Chosen rows, or all that match the filter (null), with a header. */
   csv?: (keys: RowKey[] | null, signal: AbortSignal) => Promise<string>;
 }
 
-/** How the rows of a tree hang together. */
+/** The structure of a tree's rows. */
 export interface TreeFacts<Row> {
   /** Rows at the top, shown or not. */
   readonly roots: number;
   /** From 1. */
   level(row: Row): number;
   state(row: Row): 'open' | 'closed' | 'leaf';
-  /** Opens or closes a branch; of a row that is only told of (`note`), does what it offers. */
+  /** Opens or closes a branch; on a row that is only a note (`note`), performs its action. */
   toggle(row: Row): void;
-  /** Index of the row above that it belongs to; -1: it is at the top. */
+  /** Index of its parent's row; -1: it is at the top. */
   parentOf(index: number): number;
-  /** The words of a row that is no node: more to show, loading, failed. null: a node. */
+  /** The text of a row that is not a node: more to show, loading, failed. null: a node. */
   note(row: Row): { text: string; acts: boolean } | null;
 }

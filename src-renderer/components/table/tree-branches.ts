@@ -3,14 +3,14 @@ import type { RowKey } from './columns.ts';
 /** Children that are fetched at a time. */
 export const CHILDREN_PAGE = 100;
 
-/** Children of one node, in the order asked for. */
+/** Children of one node, in the requested order. */
 export interface Children<Node> {
   nodes: Node[];
-  /** Of all there are. */
+  /** The total number. */
   total: number;
 }
 
-/** A row of a tree: a node, or a line that stands for nodes that are not there. */
+/** A row of a tree: a node, or a line that represents nodes that are not loaded. */
 export type TreeRow<Node> =
   | { kind: 'node'; key: string; parent: number; level: number; node: Node; state: 'open' | 'closed' | 'leaf' }
   | { kind: 'more'; key: string; parent: number; level: number; branch: string; left: number }
@@ -33,13 +33,16 @@ export interface BranchesOptions<Node> {
   children: (parent: Node | null, from: number, count: number, signal: AbortSignal) => Promise<Children<Node>>;
   /** Among its siblings. */
   keyOf: (node: Node) => RowKey;
-  /** 0: a leaf; null: nobody knows before it is opened. */
+  /** 0: a leaf; null: unknown until it is opened. */
   countOf: (node: Node) => number | null;
   explain: (thrown: unknown) => string;
   changed: () => void;
 }
 
-/** The branches of a tree that were opened so far, and the rows that they make. A node's key is its path: it may stand in many places. */
+/**
+ * The branches of a tree that were opened so far, and the rows that they form. A node's key is its path, since the same node may occur in
+ * many places.
+ */
 export class TreeBranches<Node> {
   readonly #options: BranchesOptions<Node>;
   readonly #branches = new Map<string, Branch<Node>>();
@@ -53,7 +56,7 @@ export class TreeBranches<Node> {
     return this.#branches.get(ROOT)?.total ?? null;
   }
 
-  /** Fetches the next children of a branch, unless that is under way. */
+  /** Fetches the next children of a branch, unless that is in progress. */
   load(key: string, parent: Node | null): void {
     const branch = this.#branch(key);
     if (branch.loading !== null || (branch.total !== null && branch.nodes.length >= branch.total)) return;
@@ -64,7 +67,7 @@ export class TreeBranches<Node> {
         if (own.signal.aborted) return;
         branch.loading = null;
         branch.nodes = [...branch.nodes, ...nodes];
-        // A page that is short is the last one, whatever was promised: asking again would never end.
+        // A short page is the last one, whatever was announced: otherwise requests would never end.
         branch.total = nodes.length === 0 ? branch.nodes.length : total;
         this.#options.changed();
       },
@@ -77,7 +80,7 @@ export class TreeBranches<Node> {
     );
   }
 
-  /** Requests under way settle with nobody listening. `why`: their branches say so, and can be asked again. */
+  /** Abandons the requests in flight. `why`: shown on their branches, which can be requested again. */
   stop(why: string | null): void {
     for (const branch of this.#branches.values()) {
       if (branch.loading === null) continue;
@@ -88,7 +91,7 @@ export class TreeBranches<Node> {
     if (why !== null) this.#options.changed();
   }
 
-  /** The rows in sight of somebody who scrolls from top to bottom; open branches that were never loaded are. No recursion: a tree may be a chain. */
+  /** The rows from top to bottom; open branches that were never loaded are fetched. No recursion: a tree may be a chain. */
   rows(isOpen: (key: string) => boolean): TreeRow<Node>[] {
     const rows: TreeRow<Node>[] = [];
     const stack = [{ key: ROOT, parent: -1, level: 1, at: 0 }];
@@ -113,7 +116,7 @@ export class TreeBranches<Node> {
     return rows;
   }
 
-  /** A moment later: rows are made while Vue looks at what is read, and what the fetching reads and writes is none of its business. */
+  /** Deferred: rows are built inside a Vue computed value, which must not track what fetching reads and writes. */
   async #fetch(parent: Node | null, from: number, signal: AbortSignal): Promise<Children<Node>> {
     await Promise.resolve();
     return signal.aborted ? { nodes: [], total: 0 } : this.#options.children(parent, from, CHILDREN_PAGE, signal);

@@ -15,11 +15,11 @@ export interface ArrayRowsOptions<Row> {
   filter: MaybeRefOrGetter<string>;
   sort: MaybeRefOrGetter<Sort | null>;
   keyOf: (row: Row) => RowKey;
-  /** While true, rows that change keep their places: the user has his eye on one. */
+  /** While true, rows that change keep their places: the user is working with one. */
   frozen?: MaybeRefOrGetter<boolean>;
 }
 
-/** More rows than this are filtered and sorted in slices, with progress: all at once they would hold up the window. */
+/** Above this many rows filtering and sorting run in slices, with progress: otherwise they would block the window. */
 export const AT_ONCE = 200_000;
 
 interface Wish<Row> {
@@ -35,7 +35,7 @@ interface Wish<Row> {
 interface Arranged<Row> {
   asked: string;
   rows: readonly Row[];
-  /** null: as they came, all of them. */
+  /** null: all rows in their original order. */
   order: Uint32Array | null;
   sums: Record<string, number>;
 }
@@ -48,8 +48,8 @@ const arrangementOf = <Row>({ rows, columns, sort, filter }: Wish<Row>) => ({
 });
 
 /**
- * A source over rows that are all here, filtered and sorted. Rows are read past Vue's proxies, which would cost seconds for a
- * million: a change is seen when the list is replaced, not when a row is changed in place.
+ * A source over rows that are all in memory, filtered and sorted. Rows are read without Vue's proxies, which would cost seconds for a
+ * million: a change is noticed when the list is replaced, not when a row is changed in place.
  */
 export function useArrayRows<Row>(options: ArrayRowsOptions<Row>): ComputedRef<RowSource<Row>> {
   const wish = computed<Wish<Row>>(() => {
@@ -90,7 +90,7 @@ function arrangedNow<Row>(wish: Wish<Row>, before: Arranged<Row> | null, keyOf: 
   return { asked, rows, order, sums: allAtOnce(summing(rows, order, columns)) };
 }
 
-/** Arranges the latest wish in slices; the last arranged rows stay until it is done. */
+/** Arranges the latest request in slices; the previous rows stay until it is done. */
 function useSlices<Row>(wanted: () => Wish<Row> | null): {
   arranged: { value: Arranged<Row> | null };
   work: { value: Work | null };
@@ -157,7 +157,7 @@ function* summing<Row>(
   for (const column of columns) {
     if (column.sum === undefined) continue;
     let total = 0;
-    // By index: an iterator over a million places costs several times the sum itself.
+    // By index: an iterator over a million positions costs several times the sum itself.
     for (let at = 0; at < n; at += 1) {
       if (at % STRIDE === 0) yield at / n;
       const row = rows[order === null ? at : (order[at] ?? 0)];
@@ -204,7 +204,7 @@ class ArrayRows<Row> implements RowSource<Row> {
     return place === undefined ? undefined : this.#rows[place];
   }
 
-  /** A scan costs some milliseconds for a million rows; a map of them would cost more, each time the order changes. */
+  /** A scan costs some milliseconds for a million rows; a map would cost more each time the order changes. */
   indexOf(key: RowKey, near: number): number {
     const isAt = (index: number): boolean => {
       const row = this.at(index);

@@ -7,17 +7,17 @@ import type { Column, Sort } from './columns.ts';
 
 const NARROWEST = 40;
 
-/** A column as it stands in the table. */
+/** A column as shown in the table. */
 export interface Placed<Row> {
   column: Column<Row>;
   width: number;
-  /** Pixels from the left where it stays; null: it scrolls. */
+  /** Left offset in pixels if it is pinned; null: it scrolls. */
   left: number | null;
-  /** The last that stays: others scroll below its right side. */
+  /** The last pinned one: others scroll below its right edge. */
   edge: boolean;
 }
 
-/** What the user chose about columns; null: as the columns say. The caller keeps it, or nobody does. */
+/** The user's column settings; null: defaults. Stored by the caller, if at all. */
 export interface ColumnLayout {
   widths: Ref<Record<string, number>>;
   pinned: Ref<readonly string[] | null>;
@@ -28,12 +28,12 @@ export interface ColumnChoices extends ColumnLayout {
   sort: Ref<Sort | null>;
 }
 
-/** For a table whose columns need not be as they were, once it is gone. */
+/** For a table whose column settings need not be stored. */
 export const passingLayout = (): ColumnLayout => ({ widths: shallowRef({}), pinned: shallowRef(null), hidden: shallowRef(null) });
 
 export interface Columns<Row> {
   placed: ComputedRef<Placed<Row>[]>;
-  /** Of the grid: pinned columns first, the last one takes the room that is left. */
+  /** Of the grid: pinned columns first, the last column takes the remaining width. */
   template: ComputedRef<string>;
   totalWidth: ComputedRef<number>;
   sortBy: (column: Column<Row>) => void;
@@ -41,14 +41,14 @@ export interface Columns<Row> {
   resize: (event: PointerEvent) => void;
   endResize: () => void;
   resetWidth: (column: Column<Row>) => void;
-  /** By so many pixels, which may be below 0. */
+  /** By this many pixels; may be negative. */
   widen: (column: Column<Row>, by: number) => void;
   /** The menu of one column's header, or of all columns. */
   entries: (column: Column<Row> | null) => MenuEntry[];
   choose: (id: string) => void;
 }
 
-/** Widths, order and choice of a table's columns. */
+/** Widths, order and visibility of a table's columns. */
 export function useColumns<Row>(all: () => readonly Column<Row>[], choices: ColumnChoices): Columns<Row> {
   const { widths, pinned, hidden, sort } = choices;
   const ids = (which: Ref<readonly string[] | null>, byDefault: (column: Column<Row>) => boolean): string[] => [

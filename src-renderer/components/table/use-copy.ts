@@ -9,7 +9,7 @@ import type { RowSource, Work } from './source.ts';
 
 /** Rows that are written at once, without a pause. */
 const AT_ONCE = 2000;
-/** Of rows that the table has to fetch itself: more is a job for the engine's export. */
+/** Limit for rows that the table has to fetch itself: more is a job for the engine's export. */
 const MOST_COPIED = 100_000;
 const CHUNK = 2000;
 
@@ -17,7 +17,7 @@ export interface CopyOptions<Row> {
   source: () => RowSource<Row>;
   columns: () => readonly Column<Row>[];
   selected: Ref<ReadonlySet<RowKey>>;
-  /** Rows of the selection that are here. */
+  /** Rows of the selection that are loaded. */
   selectedRows: () => Row[];
   copied: (rows: number, csv: string) => void;
 }
@@ -28,7 +28,7 @@ export interface Copying {
   note: Ref<string>;
 }
 
-/** Copies what is selected, else all that passes the filter: at once where it is little, else in slices that can be cancelled. */
+/** Copies the selection, or all matching rows: at once if there are few, otherwise in slices that can be cancelled. */
 export function useCopy<Row>({ source, columns, selected, selectedRows, copied }: CopyOptions<Row>): Copying {
   const work = shallowRef<Work | null>(null);
   const note = shallowRef('');

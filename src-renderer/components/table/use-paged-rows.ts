@@ -7,47 +7,47 @@ import type { Column, RowKey, Sort } from './columns.ts';
 import { PAGE_ROWS, PageCache } from './page-cache.ts';
 import type { RowSource, Trouble, Work } from './source.ts';
 
-/** Which rows, in which order: what the owner of the rows filters and sorts by. */
+/** Which rows, in which order: the filter and sort of the rows' owner. */
 export type PageQuery = Pick<RowRequest, 'filter' | 'sort'>;
 
-/** A stretch of rows, with what holds for all rows of its query. */
+/** A range of rows, with facts about all rows of its query. */
 export interface Page<Row> {
   rows: Row[];
-  /** Rows that pass the filter. */
+  /** Rows that match the filter. */
   total: number;
-  /** Rows without the filter; absent: as many. */
+  /** Rows without the filter; absent: the same number. */
   all?: number;
-  /** Of the columns with a `sum`, over all rows that pass. */
+  /** For the columns with a `sum`, over all matching rows. */
   sums?: Record<string, number>;
 }
 
 export interface PageCall {
-  /** Aborted when nobody waits for the answer any more. */
+  /** Aborted when the answer is not needed any more. */
   signal: AbortSignal;
-  /** 0 to 1; null: it cannot be told. */
+  /** 0 to 1; null: unknown. */
   progress: (done: number | null) => void;
 }
 
 export interface PagedRowsOptions<Row> {
-  /** What the rows are of, such as a snapshot's number; another value asks anew. null: there is nothing to ask yet. */
+  /** The subject of the rows, such as a snapshot's number; another value sends a new query. null: there is nothing to query yet. */
   of: MaybeRefOrGetter<string | number | null>;
   columns: MaybeRefOrGetter<readonly Column<Row>[]>;
   filter: MaybeRefOrGetter<string>;
   sort: MaybeRefOrGetter<Sort | null>;
   keyOf: (row: Row) => RowKey;
   fetch: (request: RowRequest, call: PageCall) => Promise<Page<Row>>;
-  /** Index of a row under this query; -1: it does not pass. Without it the table cannot go to a row it has not seen. */
+  /** Index of a row under this query; -1: it does not match. Without it the table cannot go to a row it has not seen. */
   locate?: (key: RowKey, query: PageQuery, call: PageCall) => Promise<number>;
-  /** Without it the table fetches the rows and writes them itself. `keys` null: all that pass. */
+  /** Without it the table fetches the rows and writes them itself. `keys` null: all that match. */
   csv?: (keys: RowKey[] | null, query: PageQuery, call: PageCall) => Promise<string>;
-  /** A failure in words. */
+  /** A failure as a message. */
   explain: (thrown: unknown) => string;
 }
 
-/** While letters are typed, only the last filter is asked for. */
+/** While the user types, only the last filter is sent. */
 const TYPING_MS = 90;
 
-/** Rows that are shown: of one answered query. */
+/** The shown rows: those of one answered query. */
 interface Shown<Row> {
   generation: number;
   query: PageQuery;
@@ -57,12 +57,12 @@ interface Shown<Row> {
   sums: Record<string, number>;
 }
 
-/** Asks the queries, one after the other: the latest wins, and until it is answered the rows of the last one stay. */
+/** Sends the queries, one after the other: the latest wins, and until it is answered the previous rows stay. */
 class PagedQueries<Row> {
   readonly shown = shallowRef<Shown<Row> | null>(null);
   readonly work = shallowRef<Work | null>(null);
   readonly trouble = shallowRef<Trouble | null>(null);
-  /** Counts pages that arrived: each makes a new source. */
+  /** Counts pages that arrived: each creates a new source. */
   readonly arrived = shallowRef(0);
   readonly #options: PagedRowsOptions<Row>;
   #latest = new AbortController();
@@ -95,7 +95,7 @@ class PagedQueries<Row> {
     }
   }
 
-  /** The rows are of something else now. */
+  /** The subject of the rows has changed. */
   forget(): void {
     this.#latest.abort();
     this.shown.value?.pages.stop();
@@ -132,8 +132,8 @@ interface Asked {
 }
 
 /**
- * A source whose rows stay where they are, in the engine: it filters and sorts, the table fetches the pages that are in sight.
- * Until a new query is answered the rows of the last one stay; the latest query wins.
+ * A source whose rows stay in the engine: it filters and sorts, the table fetches the visible pages. Until a new query is answered the
+ * previous rows stay; the latest query wins.
  */
 export function usePagedRows<Row>(options: PagedRowsOptions<Row>): ComputedRef<RowSource<Row>> {
   const queries = new PagedQueries(options);
@@ -186,7 +186,7 @@ function sourceOf<Row>(
   };
 }
 
-/** A row whose page was forgotten is where it was last seen: within one query rows do not move. */
+/** A row whose page was dropped is where it was last seen: within one query rows do not move. */
 function indexOf<Row>(shown: Shown<Row> | null, keyOf: (row: Row) => RowKey, key: RowKey, near: number): number {
   if (shown === null) return -1;
   const row = shown.pages.at(near);

@@ -7,7 +7,7 @@ export interface RowKeys<Row> {
   /** Index of the focused row; -1: none. */
   at: () => number;
   page: () => number;
-  /** First column of text, for typing to find. */
+  /** First column of text, for finding rows by typing. */
   textAt: (index: number) => string;
   focus: (index: number, how: FocusHow) => void;
   open: (index: number) => void;
@@ -18,10 +18,10 @@ export interface RowKeys<Row> {
 
 /** Letters typed within this time belong together. */
 const TYPE_TIME_MS = 800;
-/** Rows looked at for a typed beginning: enough for a list, and no stall in a million. */
+/** Rows searched for a typed beginning: enough for a list, without a stall in a million. */
 const LOOK_AHEAD = 200_000;
 
-/** A handler for `keydown` on the table; true when the key was taken. */
+/** A handler for `keydown` on the table; true when the key was handled. */
 export function useRowKeys<Row>(keys: RowKeys<Row>): (event: KeyboardEvent) => boolean {
   const find = finder(keys);
 
@@ -58,7 +58,7 @@ export function useRowKeys<Row>(keys: RowKeys<Row>): (event: KeyboardEvent) => b
   };
 }
 
-/** Opens a branch; in an open one, goes to its first child. */
+/** Opens a branch; on an open one, goes to its first child. */
 function inward<Row>({ source, at, focus }: RowKeys<Row>): void {
   const { tree } = source();
   const row = source().at(at());
@@ -67,7 +67,7 @@ function inward<Row>({ source, at, focus }: RowKeys<Row>): void {
   else if (tree.state(row) === 'open' && at() + 1 < source().count) focus(at() + 1, 'only');
 }
 
-/** Closes a branch; elsewhere, goes to what the row belongs to. */
+/** Closes a branch; elsewhere, goes to the row's parent. */
 function outward<Row>({ source, at, focus }: RowKeys<Row>): void {
   const { tree } = source();
   const row = source().at(at());

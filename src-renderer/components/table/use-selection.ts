@@ -5,7 +5,7 @@ import { count as countText } from '../../format/units.ts';
 import type { RowKey } from './columns.ts';
 import type { RowSource } from './source.ts';
 
-/** Of rows that come from elsewhere: more keys than this nobody wants to choose one by one, and all of them are "no selection". */
+/** Limit for rows that are not in memory: nobody selects more keys one by one, and all rows are "no selection". */
 const MOST_SELECTED = 10_000;
 
 export type FocusHow = 'only' | 'extend' | 'move' | 'toggle';
@@ -24,20 +24,20 @@ interface Place {
   generation: number;
 }
 
-/** Selection and focus by key, so that they stay with their rows when these move, and for rows that are not here yet. */
+/** Selection and focus by key, so that they stay with their rows when these move, also for rows that are not loaded yet. */
 export class RowSelection<Row> {
-  /** Of the focused row; -1: none, or nobody knows where. */
+  /** Index of the focused row; -1: none, or unknown. */
   readonly index: ComputedRef<number>;
-  /** Words on what could not be selected. */
+  /** A message about what could not be selected. */
   readonly note = shallowRef('');
   readonly #options: SelectionOptions<Row>;
   #place: Place | null = null;
   /** Where a range begins. */
   #anchor: Place | null = null;
-  /** A row that was chosen before its page came. */
+  /** A row that was chosen before its page was loaded. */
   #awaited: { index: number; how: FocusHow; generation: number } | null = null;
   #fetching = new AbortController();
-  /** Rows behind the selected keys of a remote source: their pages may be forgotten when they are copied. */
+  /** Rows behind the selected keys of a remote source: their pages may have been dropped when they are copied. */
   #kept = new Map<RowKey, { index: number; row: Row }>();
 
   constructor(options: SelectionOptions<Row>) {
@@ -63,7 +63,7 @@ export class RowSelection<Row> {
     if (how !== 'extend') this.#anchor = this.#place;
   }
 
-  /** Focuses and shows the row of a key, wherever it is. false: it does not pass the filter, or nobody knows. */
+  /** Focuses and shows the row of a key, wherever it is. false: it does not match the filter, or its place is unknown. */
   async goTo(key: RowKey): Promise<boolean> {
     let at = this.#find(key, this.#place);
     const { remote } = this.#source;
@@ -85,11 +85,11 @@ export class RowSelection<Row> {
   }
 
   selectAll(): void {
-    // From the last to the first, since the end of a range stays in where it is too long.
+    // From the last to the first, since the end of a range is kept when it is too long.
     this.#extend(this.#source.count - 1, 0);
   }
 
-  /** Selected rows that were seen; of a list in memory, all of them. In order. */
+  /** Selected rows that were seen; for a list in memory, all of them. In order. */
   rows(): Row[] {
     const source = this.#source;
     if (source.remote) return [...this.#kept.values()].sort((a, b) => a.index - b.index).map(({ row }) => row);
@@ -101,7 +101,7 @@ export class RowSelection<Row> {
     return all;
   }
 
-  /** New rows came: a chosen one may be among them. */
+  /** New rows were loaded: a chosen one may be among them. */
   update(): void {
     const awaited = this.#awaited;
     if (awaited === null) return;
@@ -128,14 +128,14 @@ export class RowSelection<Row> {
     return index;
   }
 
-  /** A new request of its own; the one before is cancelled. */
+  /** Starts a new request; the previous one is cancelled. */
   #fetch(): AbortSignal {
     this.#fetching.abort();
     this.#fetching = new AbortController();
     return this.#fetching.signal;
   }
 
-  /** "Show more" and its like can be focused, but there is nothing to select. */
+  /** "Show more" and the like can be focused, but not selected. */
   #isNote(row: Row): boolean {
     return (this.#source.tree?.note(row) ?? null) !== null;
   }
@@ -156,7 +156,7 @@ export class RowSelection<Row> {
     const wanted = Math.abs(a - b) + 1;
     const { remote } = this.#source;
     const n = remote ? Math.min(wanted, MOST_SELECTED) : wanted;
-    // The end that the user is at stays in.
+    // Keeps the end where the user is.
     const from = a > b ? b : b - n + 1;
     const finish = (rows: readonly Row[]): void => {
       this.#choose(new Set(rows.filter((row) => !this.#isNote(row)).map((row, at) => this.#keep(row, from + at))));
@@ -165,7 +165,7 @@ export class RowSelection<Row> {
     const rows = Array.from({ length: n }, (_, at) => this.#source.at(from + at)).filter((row) => row !== undefined);
     if (rows.length === n || !remote) return finish(rows);
     const signal = this.#fetch();
-    // A range that cannot be fetched leaves the selection as it was; the rows themselves tell why.
+    // If a range cannot be fetched the selection is unchanged; the rows themselves show the reason.
     void remote.rows(from, n, signal).then(
       (all) => signal.aborted || finish(all),
       () => undefined,

@@ -2,11 +2,11 @@ import { onScopeDispose, shallowRef, watch } from 'vue';
 import type { Ref } from 'vue';
 import type { Work } from './source.ts';
 
-/** The rules of the window: what takes longer shows that it works, and what takes longer still can be cancelled. */
+/** The window's rules: work that takes longer than this is shown, and longer still can be cancelled. */
 const SHOW_AFTER_MS = 100;
 const CANCEL_AFTER_MS = 500;
 
-/** Work that is worth showing: it has gone on for a while. */
+/** Work that is worth showing: it has been running for a while. */
 export function useSlow(work: () => Work | null): { shown: Ref<boolean>; cancellable: Ref<boolean> } {
   const shown = shallowRef(false);
   const cancellable = shallowRef(false);

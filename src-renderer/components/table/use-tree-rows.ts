@@ -10,31 +10,31 @@ import { CHILDREN_PAGE, ROOT, TreeBranches } from './tree-branches.ts';
 import type { Children, TreeRow } from './tree-branches.ts';
 
 export interface TreeRowsOptions<Node> {
-  /** What the tree is of, such as an object's number; another value begins anew. null: there is nothing to ask yet. */
+  /** The subject of the tree, such as an object's number; another value starts over. null: there is nothing to query yet. */
   of: MaybeRefOrGetter<string | number | null>;
   columns: MaybeRefOrGetter<readonly Column<Node>[]>;
   sort?: MaybeRefOrGetter<Sort | null>;
-  /** Goes to `children` with each request: the owner of the nodes decides what it means for a branch. */
+  /** Passed to `children` with each request: the owner of the nodes decides what it means for a branch. */
   filter?: MaybeRefOrGetter<string>;
   /** Keys of open nodes, as paths of `keyOf` from the top; kept by the caller. */
   expanded: Ref<ReadonlySet<string>>;
-  /** Children of a node, at most `count` from `from` on; `parent` null: at the top. Also called for nodes that were open before. */
+  /** Children of a node, at most `count` from `from` on; `parent` null: at the top. Also called for nodes that were opened earlier. */
   children: (parent: Node | null, request: RowRequest, signal: AbortSignal) => Promise<Children<Node>>;
   /** Among its siblings. */
   keyOf: (node: Node) => RowKey;
-  /** How many children it has; 0: a leaf; null: nobody knows before it is opened. */
+  /** How many children it has; 0: a leaf; null: unknown until it is opened. */
   countOf: (node: Node) => number | null;
-  /** A failure in words. */
+  /** A failure as a message. */
   explain: (thrown: unknown) => string;
 }
 
 /** A source whose rows are the open branches of a tree. */
 export function useTreeRows<Node>(options: TreeRowsOptions<Node>): ComputedRef<RowSource<TreeRow<Node>>> {
   const { expanded } = options;
-  /** Counts answers: each makes new rows. */
+  /** Counts answers: each creates new rows. */
   const arrived = shallowRef(0);
   const branches = shallowRef<TreeBranches<Node> | null>(null);
-  /** Stays while the same tree is asked in another order. */
+  /** Unchanged while the same tree is requested in another order. */
   const before = shallowRef<{ of: string | number; rows: TreeRow<Node>[] } | null>(null);
   const parsed = computed(() => parseFilter(toValue(options.filter) ?? '', toValue(options.columns)));
   const asked = computed(() => JSON.stringify([toValue(options.of), parsed.value.node, toValue(options.sort) ?? null]));
@@ -84,7 +84,7 @@ function sourceOf<Node>(
   begin: () => void,
 ): RowSource<TreeRow<Node>> {
   const waits = branches !== null && branches.roots === null && rows[0]?.kind !== 'failed';
-  // While the top is fetched, the table itself says so.
+  // While the top is fetched, the table itself shows it.
   const shown = rows.length === 1 && rows[0]?.kind === 'loading' ? [] : rows;
   return {
     count: shown.length,

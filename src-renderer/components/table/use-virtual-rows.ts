@@ -4,12 +4,12 @@ import type { ComputedRef, MaybeRefOrGetter, Ref } from 'vue';
 const ROW_HEIGHT = 22;
 export const HEADER_HEIGHT = 24;
 /**
- * Beyond this the scroll position is scaled. Chromium caps an element at 33.5 million pixels, but draws with 24-bit fractions:
- * from some 8 million on rows are cut and shifted by a pixel.
+ * Beyond this the scroll position is scaled. Chromium caps an element at 33.5 million pixels, but draws with 24-bit fractions: from some 8
+ * million on rows are cut and shifted by a pixel.
  */
 export const TALLEST = 4_000_000;
 const OVERSCAN = 6;
-/** Of a wheel that counts in lines, as Firefox's does. */
+/** For a wheel that counts in lines, as in Firefox. */
 const LINE = 3 * ROW_HEIGHT;
 
 export interface VirtualRows {
@@ -20,7 +20,7 @@ export interface VirtualRows {
   first: ComputedRef<number>;
   /** One beyond the last drawn row. */
   end: ComputedRef<number>;
-  /** Rows that are drawn at the most: the row at `index` takes the element of number `index % slots`, so that scrolling makes none. */
+  /** Most rows that are drawn: the row at `index` uses the element number `index % slots`, so that scrolling creates none. */
   slots: ComputedRef<number>;
   /** Whole rows that fit. */
   page: ComputedRef<number>;
@@ -29,7 +29,7 @@ export interface VirtualRows {
   toTop: () => void;
 }
 
-/** Where row 0 would be, in rows' pixels, for a scroll position: the same thing until the canvas is too tall. */
+/** Position of row 0, in rows' pixels, for a scroll position: the same until the canvas is too tall. */
 export function virtualOffset(scrollTop: number, total: number, viewport: number): number {
   if (total <= TALLEST) return scrollTop;
   return (scrollTop * (total - viewport)) / (TALLEST - viewport);
@@ -40,11 +40,13 @@ export function scrollTopFor(offset: number, total: number, viewport: number): n
   return (offset * (TALLEST - viewport)) / (total - viewport);
 }
 
-/** Rows of one height: which of them are in sight is arithmetic, for any number of them. */
+/** Rows of equal height: which of them are visible is arithmetic, for any number of them. */
 export function useVirtualRows(scroller: Ref<HTMLElement | undefined>, count: MaybeRefOrGetter<number>): VirtualRows {
   const scrollTop = ref(0);
   const viewport = ref(0);
-  /** On a scaled canvas a pixel is several: where wheel and keys went is kept to the pixel, until the scrollbar moves on. */
+  /**
+   * On a scaled canvas one pixel represents several: positions reached by wheel and keys are kept exactly, until the scrollbar moves on.
+   */
   const exact = ref<{ scrollTop: number; offset: number } | null>(null);
   const total = computed(() => toValue(count) * ROW_HEIGHT);
   const scaled = computed(() => total.value > TALLEST);
@@ -78,7 +80,7 @@ export function useVirtualRows(scroller: Ref<HTMLElement | undefined>, count: Ma
 
   useMeasured(scroller, measure);
   onMounted(() => {
-    // Only then, since a listener that may prevent keeps the browser from scrolling by itself.
+    // Only then, since a listener that may call preventDefault keeps the browser from scrolling by itself.
     watch(
       scaled,
       (is) =>

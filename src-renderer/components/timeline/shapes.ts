@@ -8,14 +8,14 @@ export interface LegendEntry {
   color: string;
   opacity: number;
   dash: 'solid' | 'dashed' | 'dotted' | 'long-dashed';
-  /** Bars are shown by a block, lines by a line. */
+  /** Bars have a block as their symbol, lines a line. */
   block: boolean;
   value: string;
-  /** Exact value, or why it is not. */
+  /** Exact value, or why it is not exact. */
   title: string;
 }
 
-/** A reading on a line: where the crosshair meets it. */
+/** A reading on a line: its value at the crosshair. */
 export interface Dot {
   key: string;
   x: number;
@@ -23,7 +23,7 @@ export interface Dot {
   color: string;
 }
 
-/** What is said about what is under the pointer. */
+/** The tooltip of what is under the pointer. */
 export interface Tip {
   x: number;
   y: number;
@@ -36,7 +36,7 @@ export interface Tip {
 export interface RangeRow {
   key: string;
   lane: string;
-  /** The lane's name is told above its rows: their own names are those of processes. */
+  /** The lane's name is shown above its rows: their own names are those of processes. */
   grouped: boolean;
   name: string;
   color: string;

@@ -6,12 +6,12 @@ import type { Reading } from '../../charts/samples.ts';
 import { t, tData } from '../../format/i18n.ts';
 import { bytes, bytesExact, decimal, metricValue } from '../../format/units.ts';
 
-/** Names of what the timeline shows, in the language in use. Reactive where they are read in a template. */
+/** Names of what the timeline shows, in the current language. Reactive where they are read in a template. */
 export function laneName(lane: Pick<LaneSpec, 'id'>): string {
   return lane.id.startsWith('other:') ? lane.id.slice('other:'.length) : tData(`timeline.lane.${lane.id}`);
 }
 
-/** A metric that this version does not know goes by its id. */
+/** A metric that this version does not know is shown by its id. */
 export function metricName(metric: string): string {
   const key = `timeline.metric.${metric}`;
   const name = tData(key);
@@ -22,16 +22,16 @@ export const missingReason = (reason: MissingReason): string => tData(`timeline.
 
 const NAME_LENGTH = 28;
 
-/** Pid and what it runs, short: `4711 worker.py`. */
+/** Pid and program, short: `4711 worker.py`. */
 export function processName(process: Pick<ProcessRow, 'pid' | 'command'>): string {
   const words = process.command.split(/\s+/).filter((word) => word !== '');
-  // "python3 -X dev /srv/app.py" is told by its script, "python3 -m http.server" by its module, "python3 -c …" by its code.
+  // "python3 -X dev /srv/app.py" is named by its script, "python3 -m http.server" by its module, "python3 -c …" by its code.
   const short = distinctivePart(words);
   const cut = short.length > NAME_LENGTH ? `${short.slice(0, NAME_LENGTH - 1)}…` : short;
   return t('timeline.process', { pid: String(process.pid), command: cut });
 }
 
-/** Options of Python that take the next word. */
+/** Options of Python that have an argument. */
 const WITH_VALUE = new Set(['-X', '-W', '--check-hash-based-pycs']);
 const baseName = (path: string): string => path.split(/[/\\]/).pop() ?? path;
 
@@ -48,14 +48,14 @@ function distinctivePart(words: readonly string[]): string {
   return baseName(program);
 }
 
-/** A reading in the lane's unit; `≈` where it stands for several samples that differ. */
+/** A reading in the lane's unit; `≈` if it represents several samples that differ. */
 export function readingText(unit: MetricUnit, reading: Reading | null): string {
   if (!reading) return metricValue(unit, null);
   const between = reading.lo === reading.hi;
   return between ? metricValue(unit, reading.hi) : `≈ ${metricValue(unit, (reading.lo + reading.hi) / 2)}`;
 }
 
-/** What hovering a reading says: every byte, or between which values it lies. */
+/** The tooltip of a reading: every byte, or the values it lies between. */
 export function readingTitle(unit: MetricUnit, reading: Reading | null): string {
   if (!reading) return '';
   const exact = (value: number): string => (unit === 'bytes' ? bytesExact(value) : metricValue(unit, value));
@@ -85,7 +85,7 @@ export function eventTone(event: EventRow): FlagTone {
   return WARNINGS.has(event.kind) ? 'warning' : 'info';
 }
 
-/** Which variant of the wording an event takes. */
+/** Which variant of the message an event takes. */
 function eventKey({ kind, facts }: EventRow): string {
   if (kind === 'process-end')
     return facts['signal'] != null ? 'process-end-signal' : facts['code'] != null ? 'process-end' : 'process-end-unknown';
@@ -94,10 +94,10 @@ function eventKey({ kind, facts }: EventRow): string {
   return kind;
 }
 
-/** One line that says what happened. A kind that this version does not know is shown by its name. */
+/** One line that describes an event. A kind that this version does not know is shown by its name. */
 export function eventText(event: EventRow): string {
   const key = `timeline.event.${eventKey(event)}`;
-  // Files of before connections were counted have one event each.
+  // Older files have one event for each connection, without a count.
   const values: Record<string, string> = { kind: event.kind, count: '1' };
   for (const [name, fact] of Object.entries(event.facts)) values[name] = fact === null ? '–' : String(fact);
   const how = event.facts['how'];

@@ -9,5 +9,5 @@ export interface ErrorWords {
   next: string;
 }
 
-/** Words for every code of the contract, and the two that only the window knows. */
+/** Messages for every code of the contract, and the two that only the window knows. */
 export type ErrorMessages = Record<ErrorCode | 'interpreter.crashed-signal' | 'unknown', ErrorWords>;

@@ -58,7 +58,7 @@ export function changedColumns({ part, snapshots, previews, sites }: ChangedColu
       value: (row) => row.confidence,
       text: sure,
       hover: reason,
-      // All of what is new or gone has no match: that is what it says already.
+      // New or gone objects never have a match: the column would be redundant.
       hidden: part === 'new' || part === 'gone',
       help: t('compare.columnHelp.confidence'),
       draw: (row) =>

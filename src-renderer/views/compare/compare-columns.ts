@@ -11,7 +11,7 @@ import { letterAt } from '../shared/letters.ts';
 export interface CompareColumnOptions {
   by: Grouping;
   snapshots: number;
-  /** Objects could be matched; null: not known yet. */
+  /** Whether objects could be matched; null: not known yet. */
   matched: boolean | null;
 }
 
@@ -22,7 +22,7 @@ export function compareColumns({ by, snapshots, matched }: CompareColumnOptions)
   const { columns } = labels();
   const places = Array.from({ length: snapshots }, (_, index) => index);
   const isEnd = (index: number): boolean => index === 0 || index === snapshots - 1;
-  // A hierarchy counts an object in each of its classes: adding its rows up would tell nothing.
+  // A hierarchy counts an object in each of its classes: the sum of its rows would be meaningless.
   const summed = by !== 'hierarchy';
   const diff = t('compare.columnHelp.diff');
   return [

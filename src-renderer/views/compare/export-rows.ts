@@ -16,7 +16,7 @@ export interface ExportRequest {
   by: Grouping;
   growing: boolean;
   query: Pick<RowRequest, 'filter' | 'sort'>;
-  /** Rows that pass, for the progress. */
+  /** Matching rows, for the progress. */
   total: number;
   matched: boolean;
   columns: readonly Column<CompareRow>[];
@@ -24,7 +24,7 @@ export interface ExportRequest {
 
 const PAGE = 5000;
 
-/** All rows that pass the filter, in the order of the table, as a file. */
+/** All rows that match the filter, in the order of the table, as a file. */
 export async function exportRows(request: ExportRequest): Promise<void> {
   const rows = await useTasks().run('compare.export.task', { n: request.total }, async ({ signal, onProgress }) => {
     const found: CompareRow[] = [];
@@ -47,7 +47,7 @@ export async function exportRows(request: ExportRequest): Promise<void> {
   useNotices().report('compare.export.done', { count: rows.length });
 }
 
-/** Every column, shown or not; a trend says nothing that its values do not. */
+/** Every column, shown or not; a trend contains nothing that its values do not. */
 const exported = (columns: readonly Column<CompareRow>[]): Column<CompareRow>[] => columns.filter(({ id }) => id !== 'trend');
 
 export function asJson(

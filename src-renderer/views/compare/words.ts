@@ -9,7 +9,7 @@ import type { Compared } from '../../stores/compare.ts';
 export const comparedName = ({ at, row }: Compared): string =>
   row === null ? t('heap.snapshots.unnamed', { n: at.snapshot }) : snapshotName(row);
 
-/** The session of one of them, told apart from others of its name by when it began. */
+/** The session of one of them, with its start time if another one has the same name. */
 export function comparedSession({ session }: Compared, all: readonly Compared[]): string {
   if (session === null) return '';
   const name = sessionName(session);
@@ -17,7 +17,7 @@ export function comparedSession({ session }: Compared, all: readonly Compared[])
   return shared ? `${name} · ${wallTimeShort(session.startedAt, Date.now())}` : name;
 }
 
-/** Session, time, process and file, for the hover. */
+/** Session, time, process and file, for the tooltip. */
 export function comparedTitle({ at, row, session, source }: Compared): string {
   const parts = [
     session === null ? '' : sessionName(session),
@@ -29,6 +29,6 @@ export function comparedTitle({ at, row, session, source }: Compared): string {
 
 export const reasonOf = (confidence: Confidence): string => t(`compare.match.reason.${confidence}`);
 
-/** How much more that is: "+12.3 %"; nothing where it was nothing before. */
+/** The relative growth: "+12.3 %"; empty if it was zero before. */
 export const growthShare = (before: number, after: number): string =>
   before === 0 ? '' : signed(percent(after / before - 1), after - before);

@@ -33,10 +33,10 @@ function action(id: string, group: ActionGroup, label: MessageKey, run: Action['
 const recordingNow = (): boolean => useRecording().current !== null;
 const withAgent = (): boolean => useRecording().hasAgent;
 const hasProject = (): boolean => useProjects().current !== null;
-/** Frames that the action without a menu starts with: enough to tell who called. */
+/** Frames for the action without a menu: enough to identify the caller. */
 const FRAMES = 10;
 
-/** F5 starts the form where it is shown and filled, else what was recorded last, else shows the form. */
+/** F5 starts the form if it is shown and filled, else the last recording again, else shows the form. */
 async function record(): Promise<void> {
   const selection = useSelection();
   if (selection.view === 'launch' && !useLaunch().isBlank) return recordDraft();

@@ -11,7 +11,7 @@ const holdsFiles = (event: DragEvent): boolean => event.dataTransfer?.types.incl
 
 export function useDropTarget(take: (files: File[]) => void): DropTarget {
   const dragging = ref(false);
-  // Children send enter and leave too: only the balance says whether the pointer is still over the place.
+  // Children emit enter and leave too: only the balance tells whether the pointer is still over the place.
   let depth = 0;
   const enter = (event: DragEvent): void => {
     if (!holdsFiles(event)) return;

@@ -11,7 +11,7 @@ import { followSnapshots } from './follow-snapshots.ts';
 import { reportToShell } from '../shared/project-actions.ts';
 import { showLink } from './start-window.ts';
 
-/** Keeps what is loaded, the address and the shell's title in step with the selection. Call in a component's setup. */
+/** Keeps the loaded data, the address and the shell's title in sync with the selection. Call in a component's setup. */
 export function followSelection(): void {
   const selection = useSelection();
   const sessions = useSessions();

@@ -7,7 +7,7 @@ import { useNotices } from '../../stores/notices.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
 import { lookInto, otherWay } from '../shared/snapshot-actions.ts';
 
-/** A notice when a snapshot that the user asked for is ready, and when any has failed. Call in a component's setup. */
+/** Shows a notice when a snapshot requested by the user is ready, and when any has failed. Call in a component's setup. */
 export function followSnapshots(): void {
   const snapshots = useSnapshots();
   watch(

@@ -4,23 +4,23 @@ import { useFiles } from '../../stores/files.ts';
 
 const TYPING = 'input, textarea, select, [contenteditable="true"], .xterm, [role="menu"]';
 
-/** Whether a key belongs to what has the focus: a field, the terminal, an open menu. */
+/** Whether a key belongs to the focused element: a field, the terminal, an open menu. */
 export function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest(TYPING) !== null;
 }
 
-/** The palette opens from a field too: no field has a use for its key. The terminal has, and keeps it. */
+/** The palette opens from a field too: no field uses its key. The terminal does, and keeps it. */
 function opensPalette(event: KeyboardEvent): boolean {
   const inTerminal = event.target instanceof Element && event.target.closest('.xterm') !== null;
   return (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k' && !inTerminal;
 }
 
-/** Whether what has the focus keeps this key for itself. */
+/** Whether the focused element keeps this key. */
 export function belongsToFocus(event: KeyboardEvent): boolean {
   return isTyping(event.target) && !opensPalette(event);
 }
 
-/** Keys of the whole window. They never fire while something else wants the keys, nor under a dialog. */
+/** Keys of the whole window. They never fire while another element uses the keys, nor under a dialog. */
 export function handleKey(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.isComposing || belongsToFocus(event)) return;
   const dialogs = useDialogs();

@@ -3,10 +3,10 @@ import type { Component } from 'vue';
 import ViewMissing from './ViewMissing.vue';
 import ViewWaiting from './ViewWaiting.vue';
 
-/** A view that is there sooner than this is shown without a word before it. */
+/** A view that loads faster than this is shown without a placeholder. */
 const QUIET_MS = 250;
 
-/** A part of the window that is loaded when it is first shown: what it needs (charts, terminal) no other page waits for. */
+/** A part of the window that is loaded when it is first shown: other pages need not wait for its libraries (charts, terminal). */
 const lazy = (load: () => Promise<{ default: unknown }>): Component =>
   defineAsyncComponent({
     // Outside the Vue compiler's view a component is of no known type.

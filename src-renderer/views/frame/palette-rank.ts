@@ -1,4 +1,6 @@
-/** How well letters typed in order fit a text: word starts count most, runs count more than scattered letters; null: they do not. */
+/**
+ * How well letters typed in order match a text: word starts count most, runs count more than scattered letters; null: they do not match.
+ */
 export function fit(typed: string, text: string): number | null {
   const wanted = typed.toLowerCase().replaceAll(/\s+/g, '');
   const given = text.toLowerCase();
@@ -14,7 +16,7 @@ export function fit(typed: string, text: string): number | null {
   return score - given.indexOf(wanted.charAt(0)) * 0.01;
 }
 
-/** What fits, best first; everything in its own order where nothing is typed. */
+/** Matches, best first; everything in its own order if nothing is typed. */
 export function rankActions<T>(typed: string, list: readonly T[], textOf: (item: T) => string): T[] {
   if (typed.trim() === '') return [...list];
   return list

@@ -2,12 +2,12 @@ import { isBetween, isBoolean, useLayout } from '../../stores/layout.ts';
 
 export type PanelName = 'inspector' | 'console';
 
-/** Share of the space in per cent that a panel takes at first, and the bounds it is kept in. */
+/** Initial size of a panel in per cent, and its limits. */
 const FIRST: Record<PanelName, number> = { inspector: 24, console: 34 };
 export const SMALLEST = 10;
 export const LARGEST = 75;
 
-/** The two panels beside the view: open or not, and how large; remembered. */
+/** The two panels beside the view: open or not, and their size; stored. */
 export const panels = {
   isOpen: (name: PanelName): boolean => useLayout().read(`panels.${name}.open`, isBoolean, true),
   size: (name: PanelName): number => useLayout().read(`panels.${name}.size`, isBetween(SMALLEST, LARGEST), FIRST[name]),

@@ -6,13 +6,13 @@ import { useNotices } from '../../stores/notices.ts';
 import { useRecording } from '../../stores/recording.ts';
 import type { StopHow } from '../../stores/recording.ts';
 
-/** The recording in view; what follows does nothing where there is none. */
+/** The current recording; the functions below do nothing if there is none. */
 function currentRef(): SessionRef | null {
   const state = useRecording().current;
   return state === null ? null : { project: state.project, session: state.session };
 }
 
-/** Harder each time it is asked for: interrupt, terminate, kill. */
+/** Stronger with each call: interrupt, terminate, kill. */
 export function nextStop(): StopHow {
   const asked = useRecording().current?.stopAsked ?? null;
   if (asked === null) return 'interrupt';
@@ -56,7 +56,7 @@ export async function traceWith(frames: number): Promise<void> {
 
 let marks = 0;
 
-/** Counted over the window's life: a name that tells marks apart, and can be typed over. */
+/** Counted over the window's lifetime: a default name that keeps marks distinct, and can be changed. */
 export function nextMarkName(): string {
   return t('common.recording.markDefault', { n: marks + 1 });
 }

@@ -23,7 +23,7 @@ function listen(): void {
   if (listening) return;
   listening = true;
   for (const store of [useNotices(), useProjects(), useSessions(), useRecording(), useSnapshots()]) store.listen();
-  // Outside of any component, so that what it watches outlives each of them.
+  // Outside of any component, so that its watchers outlive each of them.
   useTimeline().listen();
   useSources().listen();
   window.addEventListener('pagehide', () => {
@@ -36,7 +36,7 @@ function listen(): void {
   useApp().onMissedEvents(() => void useNotices().attempt(reload));
 }
 
-/** Reads again what events would have told. */
+/** Reads again what missed events would have reported. */
 async function reload(): Promise<void> {
   await Promise.all([useProjects().load(), useRecording().load()]);
   const { project, session } = useSelection();
@@ -44,7 +44,7 @@ async function reload(): Promise<void> {
   if (project !== null && session !== null) await useSessions().loadProcesses(project, session);
 }
 
-/** Connects, reads what everything starts from, and shows what was asked for. Throws what keeps the window from opening. */
+/** Connects, reads what everything depends on, and shows what was asked for. Throws errors that keep the window from opening. */
 export async function startWindow(): Promise<void> {
   const app = useApp();
   await app.start();
@@ -59,7 +59,7 @@ export async function startWindow(): Promise<void> {
 
 const HISTORY = 'heapscope.history';
 
-/** For a reload of this page: back and forward go on from where they were. */
+/** For a reload of this page: back and forward continue from where they were. */
 function keepHistory(): void {
   const { entries, index } = useSelection();
   const pathOf = (id: ProjectId): string | null => useProjects().open.find((project) => project.id === id)?.path ?? null;
@@ -73,7 +73,7 @@ function resumeHistory(): void {
   if (kept !== null) useSelection().resume(readHistory(kept, projectAt));
 }
 
-/** The command line first, then the link in the address, then what is running, then what is open. */
+/** The command line first, then the link in the address, then a running recording, then an open project. */
 async function showWhatWasAsked(): Promise<void> {
   const start = useApp().takeStart();
   for (const path of start.open) await useNotices().attempt(() => openPath(path));
@@ -89,7 +89,7 @@ async function showWhatWasAsked(): Promise<void> {
   if (open !== undefined) useSelection().go({ project: open.id, view: 'sessions' });
 }
 
-/** Shows what a link says; false where it says nothing. */
+/** Shows the target of a link; false if it has none. */
 export async function showLink(hash: string): Promise<boolean> {
   const link = parseHash(hash);
   if (link === null) return false;
@@ -99,9 +99,9 @@ export async function showLink(hash: string): Promise<boolean> {
   const project = open ?? (await useProjects().openPath(path));
   await useSessions().load(project.id);
   const exists = useSessions().byProject[project.id]?.some((row) => row.id === link.session) ?? false;
-  // Read again: only now is known which handle the project has, and a set of objects may speak of it.
+  // Read again: the project's handle is known only now, and a set of objects may refer to it.
   const { path: _, ...rest } = parseHash(hash, project.id) ?? link;
-  // Runs, and snapshots of other files, are about no session of this project.
+  // Runs, and snapshots of other files, do not belong to a session of this project.
   const fits = exists || (rest.session === null && (rest.view === 'runs' || rest.view === 'compare'));
   useSelection().go(fits ? { ...rest, project: project.id } : { project: project.id, session: null, view: 'sessions' });
   return true;

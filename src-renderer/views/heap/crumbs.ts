@@ -8,13 +8,13 @@ import { useSelection } from '../../stores/selection.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
 import { objectName, setName } from '../shared/object-words.ts';
 
-/** A step of the way to what is shown; without `go`, it is what is shown. */
+/** A step of the path to the current page; without `go`, it is the current page. */
 export interface Crumb {
   text: string;
   go?: () => void;
 }
 
-/** The way from the session's snapshots to what is shown; none on their list itself. Reactive. */
+/** The path from the session's snapshots to the current page; empty on their list. Reactive. */
 export function crumbsOf(): Crumb[] {
   const selection = useSelection();
   const { current } = useSnapshots();

@@ -7,7 +7,7 @@ import ElsewhereNotice from './ElsewhereNotice.vue';
 
 beforeEach(() => setActivePinia(createPinia()));
 
-/** The notice about what a stranger's file asks for. */
+/** The notice about what an untrusted file would run. */
 function notice(env: Record<string, string>, target = 'evil.py') {
   const launch = useLaunch();
   launch.draft = { ...EMPTY_SPEC, target };

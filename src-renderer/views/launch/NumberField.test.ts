@@ -5,7 +5,7 @@ import NumberField from './NumberField.vue';
 function field(modelValue: number) {
   const wrapper = mount(NumberField, { props: { modelValue, least: 10, most: 100 } });
   const input = wrapper.get('input');
-  /** Typed, and the field not left: `setValue` would do both. */
+  /** Types without leaving the field: `setValue` would do both. */
   const type = (text: string): Promise<void> => {
     input.element.value = text;
     return input.trigger('input');

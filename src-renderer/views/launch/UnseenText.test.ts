@@ -10,7 +10,7 @@ test.each([
   ['--safe\u200b', '--safe⟨U+200B⟩'],
   ['a\0b', 'a⟨U+0000⟩b'],
 ])('given %j in a field, then below it stands what is really there', (text, written) => {
-  expect(said(text)).toBe(`With characters that are not seen, this is: ${written}`);
+  expect(said(text)).toBe(`With invisible characters written out, this is: ${written}`);
 });
 
 test.each(['', 'plain.py', 'ünïcode 漢字.py', 'می‌خواهم.py'])('given %j, then nothing is added', (text) => expect(said(text)).toBe(''));

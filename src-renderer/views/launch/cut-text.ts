@@ -5,7 +5,7 @@ export interface Cut {
   left: number;
 }
 
-/** The beginning of a text, of so many characters and lines at the most: empty lines push out of sight as well as long ones do. */
+/** The beginning of a text, with at most this many characters and lines: empty lines push text out of view as well as long ones do. */
 export function cutText(text: string, characters: number, lines: number): Cut {
   let end = Math.min(text.length, characters);
   let at = -1;
@@ -14,7 +14,7 @@ export function cutText(text: string, characters: number, lines: number): Cut {
     if (at === -1) break;
   }
   if (at !== -1) end = Math.min(end, at);
-  // Half of a pair is no character.
+  // Half of a surrogate pair is not a character.
   if (end < text.length && /[\ud800-\udbff]/.test(text[end - 1] ?? '')) end -= 1;
   return { shown: text.slice(0, end), left: text.length - end };
 }

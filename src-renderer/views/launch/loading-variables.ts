@@ -1,8 +1,8 @@
-/** Variables that decide which code a program loads; by these a harmless command runs a stranger's. */
+/** Variables that decide which code a program loads; with these a harmless command runs an attacker's code. */
 const NAMES = new Set([
   'PATH',
   'PATHEXT',
-  // Where Python's own packages of a user lie, and what shells read first.
+  // Where Python's per-user packages are, and files that shells read first.
   'HOME',
   'USERPROFILE',
   'APPDATA',
@@ -32,13 +32,13 @@ const NAMES = new Set([
 ]);
 const BEGINNINGS = ['LD_', 'DYLD_', 'PYTHON', 'GIT_', 'GLIBC_', 'BASH_FUNC_'];
 
-/** Without regard to case: Windows has none. */
+/** Case-insensitive, as on Windows. */
 export function loadsCode(name: string): boolean {
   const upper = name.trim().toUpperCase();
   return NAMES.has(upper) || BEGINNINGS.some((beginning) => upper.startsWith(beginning));
 }
 
-/** Those that decide what code is loaded, then the others, each in the file's order: what is many and long hides nothing. */
+/** Variables that decide which code is loaded first, then the others, each in the file's order: many or long ones cannot hide them. */
 export function byWeight<Row extends { name: string }>(rows: readonly Row[]): { loading: Row[]; others: Row[] } {
   return { loading: rows.filter(({ name }) => loadsCode(name)), others: rows.filter(({ name }) => !loadsCode(name)) };
 }

@@ -11,11 +11,11 @@ export interface FigureRow {
   /** null: the run has no such figure. */
   values: (number | null)[];
   text: (value: number) => string;
-  /** What hovering a value says. */
+  /** The tooltip of a value. */
   title: (value: number, run: number) => string;
-  /** A difference would say nothing. */
+  /** A difference would be meaningless. */
   alone?: boolean;
-  /** Instead of a value that is not there. */
+  /** Shown instead of a missing value. */
   none: string;
 }
 
@@ -23,7 +23,7 @@ export interface FigureSection {
   id: string;
   title: string;
   rows: FigureRow[];
-  /** Said where there are no rows. */
+  /** Shown if there are no rows. */
   empty: string;
 }
 
@@ -102,7 +102,7 @@ function snapshots(runs: Runs): FigureSection {
   return { id: 'snapshot', title: t('runs.figures.snapshot'), rows, empty: '' };
 }
 
-/** Marks that most runs have come first; of marks of one name the first. */
+/** Marks that most runs have come first; of marks with the same name the first. */
 function marks(runs: Runs): FigureSection {
   const names = new Map<string, number>();
   for (const run of runs)
@@ -115,7 +115,7 @@ function marks(runs: Runs): FigureSection {
   return { id: 'marks', title: t('runs.figures.marks'), rows, empty: '' };
 }
 
-/** What grew most in any of the runs. A type that is not among a run's own top types may have grown there too, a little. */
+/** The types that grew most in any of the runs. A type outside of a run's own top types may have grown there too, a little. */
 function types(runs: Runs): FigureSection {
   const grown = new Map<string, number>();
   for (const type of runs.flatMap((run) => run?.topGrowing ?? []))

@@ -12,7 +12,7 @@ import { metricValue } from '../../format/units.ts';
 import { useRuns } from '../../stores/runs.ts';
 import { isBars, unitOf } from './words.ts';
 
-/** A lane with the places of the runs that are in it. */
+/** A lane with the positions of its runs. */
 export interface RunLane {
   drawn: DrawnLane;
   lines: { run: number; parts: LinePart[] }[];
@@ -20,10 +20,10 @@ export interface RunLane {
 
 const OVERLAY_HEIGHT = 240;
 const LANE_HEIGHT = 104;
-/** A value counts as here when its sample is at most this share of the view away. */
+/** A value counts as current if its sample is at most this fraction of the view away. */
 const REACH = 0.02;
 
-/** The lanes of a comparison, between two edges in pixels. All have the same axis: heights can be compared by eye. */
+/** The lanes of a comparison, between two edges in pixels. All have the same axis, so that heights can be compared by eye. */
 export function useRunLanes(comparison: () => RunComparison, theme: Ref<ChartTheme>): ComputedRef<RunLane[]> {
   return computed(() => {
     const { layout, metric } = comparison();

@@ -9,14 +9,14 @@ import { useSessions } from '../../stores/sessions.ts';
 import { useSources } from '../../stores/sources.ts';
 import { projectName } from '../shared/project-words.ts';
 
-/** A run's name, with its file where it is of another. */
+/** A run's name, with its file if that is another one. */
 export function runName(figures: RunFigures | null): string {
   if (figures === null) return t('runs.missing');
   const own = figures.name === '' || figures.name === figures.program ? shortCommand(figures.program) : figures.name;
   return own === '' ? t('common.session.unnamed', { id: figures.session }) : own;
 }
 
-/** Names that tell the runs apart: those of one program by when they began. */
+/** Names that distinguish the runs: those of one program by their start time. */
 export function runLabels(all: readonly (RunFigures | null)[]): string[] {
   const names = all.map(runName);
   return names.map((name, run) => {
@@ -25,20 +25,20 @@ export function runLabels(all: readonly (RunFigures | null)[]): string[] {
   });
 }
 
-/** When a run began, as a clock; '' where that is not known yet. */
+/** The start time of a run; '' if it is not known yet. */
 export function runBegun(figures: RunFigures | null): string {
   const row = useSessions().byProject[figures?.project ?? '']?.find((one) => one.id === figures?.session);
   return row === undefined ? '' : wallTimeShort(row.startedAt, Date.now());
 }
 
-/** The file of a run; '' for the project in view. */
+/** The file of a run; '' for the current project. */
 export function runPlace(path: string | null): string {
   if (path === null) return '';
   const source = useSources().list.find((one) => one.path === path);
   return source === undefined ? path : projectName(source);
 }
 
-/** CSS colour of a run, by its place. */
+/** CSS colour of a run, by its position. */
 export const runColor = (index: number): string => `var(${processToken(index)})`;
 
 export const alignWords = (align: RunComparison['align']): string =>

@@ -1,5 +1,5 @@
 import { reactive } from 'vue';
 import type { SessionId } from '../../../src-preload/contract/index.ts';
 
-/** The sessions that the open copy dialog is about. */
+/** The sessions in the open copy dialog. */
 export const copiedSelection = reactive<{ ids: SessionId[] }>({ ids: [] });

@@ -5,7 +5,7 @@ export interface TreeRow {
   depth: number;
 }
 
-/** Parents before children, siblings by appearance. A process whose parent is not known stands at the root. */
+/** Parents before children, siblings by appearance. A process with an unknown parent is at the root. */
 export function processTree(processes: readonly ProcessRow[]): TreeRow[] {
   const known = new Set(processes.map((process) => process.id));
   const children = new Map<ProcessId | null, ProcessRow[]>();

@@ -9,7 +9,7 @@ export function openSession(session: SessionId): void {
   useSelection().go({ session, view: 'timeline' });
 }
 
-/** Deletes with a way back. What is being recorded stays. */
+/** Deletes with undo. Sessions being recorded are kept. */
 export async function deleteSessions(rows: readonly SessionRow[]): Promise<void> {
   const project = useSelection().project;
   if (project === null) return;
@@ -30,7 +30,7 @@ export async function deleteSessions(rows: readonly SessionRow[]): Promise<void>
   );
 }
 
-/** Copies the sessions into another project's file and says so. */
+/** Copies the sessions into another project's file and shows a notice. */
 export async function copySessions(ids: readonly SessionId[], toPath: string): Promise<void> {
   const project = useSelection().project;
   if (project === null) return;

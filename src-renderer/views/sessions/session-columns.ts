@@ -6,7 +6,7 @@ import { interpreterName, sessionName, shortCommand } from '../../format/program
 import { duration, wallTime, wallTimeShort } from '../../format/time.ts';
 import { bytes, bytesExact, count } from '../../format/units.ts';
 
-/** The sessions table; made anew when the language changes. */
+/** The sessions table; recreated when the language changes. */
 export function sessionColumns(now: number): Column<SessionRow>[] {
   return [...identity(), ...figures(now), note()];
 }

@@ -8,7 +8,7 @@ import { useNotices } from '../../stores/notices.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { copyText } from './copy.ts';
 
-/** What can be done with an object, wherever it is shown. */
+/** The actions on an object, wherever it is shown. */
 export function objectMenu(row: ObjectRow): MenuEntry[] {
   const of = useHeap().ref;
   const marked = of !== null && useBookmarks().find(of.project, of.snapshot, row.node) !== null;

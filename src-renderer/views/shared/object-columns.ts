@@ -7,7 +7,7 @@ import { t } from '../../format/i18n.ts';
 import { bytes } from '../../format/units.ts';
 import ObjectLabel from './ObjectLabel.vue';
 
-/** What an object is, as a column of any table: its type, or what kind of root it is. */
+/** An object as a column of any table: its type, or the kind of a root. */
 export function objectColumn<Row extends ObjectRow>(id: string, title: string, more: Partial<Column<Row>> = {}): Column<Row> {
   const text = (row: Row): string => (row.kind === 'object' ? typeText(row.type) : kindText(row.kind));
   return {

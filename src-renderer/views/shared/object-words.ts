@@ -12,7 +12,7 @@ function isErrorData(value: unknown): value is ErrorData {
   return typeof value === 'object' && value !== null && !(value instanceof Error) && 'code' in value && 'facts' in value;
 }
 
-/** What an object is; asked for where it was not met yet. Reactive. */
+/** An object's description; requested if it is not known yet. Reactive. */
 export function objectName(of: SnapshotRef, node: NodeId): string {
   const heap = useHeap();
   const row = heap.rowOf(of, node);
@@ -20,7 +20,7 @@ export function objectName(of: SnapshotRef, node: NodeId): string {
   return row === null ? `#${count(node)}` : objectText(row);
 }
 
-/** A set of objects in words. `called`: the group that it speaks of. Reactive. */
+/** A description of a set of objects. `called`: the group it refers to. Reactive. */
 export function setName(of: SnapshotRef | null, set: ObjectSet, called: string): string {
   const node =
     set.of === 'retained' || set.of === 'referents' || set.of === 'referrers'

@@ -4,7 +4,7 @@ import type { TableHandle } from '../../components/table/handle.ts';
 import { useActions } from '../../stores/actions.ts';
 import type { Action } from '../../stores/actions.ts';
 
-/** What only this page can do: in the palette, in menus and on its keys while the page is shown. Call in setup. */
+/** Actions of this page alone: in the palette, in menus and on its keys while the page is shown. Call in setup. */
 export function usePageActions(actions: readonly Action[]): void {
   let release: () => void = () => undefined;
   onMounted(() => (release = useActions().register(actions)));
@@ -13,7 +13,7 @@ export function usePageActions(actions: readonly Action[]): void {
 
 const always = (): boolean => true;
 
-/** The same for a page that is one table: `/` goes to its filter, and its rows have the keys at first. */
+/** The same for a page that is one table: `/` focuses its filter, and its rows have the focus at first. */
 export function useTableActions(
   table: Readonly<Ref<TableHandle | null>>,
   actions: readonly Action[],

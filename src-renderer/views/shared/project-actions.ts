@@ -77,19 +77,19 @@ export async function closeProject(): Promise<void> {
   if (closed && useSelection().project === null) useSelection().go({ view: 'launch' });
 }
 
-/** Where a recording goes: the project in view, where it can be written. */
+/** The target of a recording: the current project, if it is writable. */
 export function recordingTarget(): ProjectId | null {
   const project = useProjects().current;
   return project !== null && project.access === 'write' ? project.id : null;
 }
 
-/** Starts what the user wrote, or saw and agreed to. */
+/** Starts what the user entered, or saw and agreed to. */
 export async function recordSpec(spec: LaunchSpec): Promise<void> {
   await useRecording().start(spec, recordingTarget());
   void useNotices().attempt(() => useLaunch().loadRecents());
 }
 
-/** Starts what was kept, in a file or a list: what this machine has never started is shown in the form instead. */
+/** Starts a stored specification: one that this machine has never started is shown in the form instead. */
 export async function recordKept(spec: LaunchSpec): Promise<void> {
   const started = await useRecording().startKept(spec, recordingTarget());
   if (started === null) {
@@ -100,7 +100,7 @@ export async function recordKept(spec: LaunchSpec): Promise<void> {
   void useNotices().attempt(() => useLaunch().loadRecents());
 }
 
-/** Records what the form says; shows its problems instead where it has some. */
+/** Records what the form describes; shows its problems instead if it has some. */
 export async function recordDraft(): Promise<void> {
   const launch = useLaunch();
   if (launch.isBlank) return;
@@ -108,7 +108,7 @@ export async function recordDraft(): Promise<void> {
   if (launch.canRecord) await recordSpec(launch.spec);
 }
 
-/** What ran in the session in view; null: there is none, or it was not started by us. */
+/** What ran in the current session; null: there is no session, or we did not start it. */
 export function launchInView(): LaunchSpec | null {
   const session = useSessions().current;
   return session === null ? null : launchOf(session);
@@ -119,14 +119,14 @@ export async function recordAgain(): Promise<void> {
   if (spec !== null) await recordKept(spec);
 }
 
-/** What the desktop or the command line asked to open is a project or nothing; a script stands in the form then, to be looked at. */
+/** What the desktop or the command line asked to open must be a project; a script is filled into the form, for the user to check. */
 export async function openPath(path: string): Promise<void> {
   const project = await useProjects().openUnlessScript(path);
   if (project === null) showScript(path);
   else await showOpened(project);
 }
 
-/** One after the other, so that the last is in view; one that fails does not keep the others away. */
+/** One after the other, so that the last one is shown; a failure does not affect the others. */
 export async function takeFiles(files: readonly File[]): Promise<void> {
   for (const file of files) await useNotices().attempt(() => takeFile(file));
 }

@@ -15,10 +15,10 @@ const READ_ONLY: Record<NonNullable<ProjectInfo['readOnlyReason']>, MessageKey> 
   'disk-full': 'common.project.readOnlyDiskFull',
 };
 
-/** Why a project can only be read. */
+/** Why a project is read-only. */
 export const readOnlyText = ({ readOnlyReason }: ProjectInfo): string => t(READ_ONLY[readOnlyReason ?? 'permission']);
 
-/** What a damaged file has lost, a line each. */
+/** The losses of a damaged file, one per line. */
 export function damageLines({ damage }: ProjectInfo): string[] {
   if (damage === null) return [];
   const rows = damage.lost.map(({ table, rows: n }) => tn('common.project.damageRows', n, { table }));

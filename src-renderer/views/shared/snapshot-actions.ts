@@ -19,7 +19,7 @@ import { useSelection } from '../../stores/selection.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
 import type { SnapshotSettings, SnapshotInProgress } from '../../stores/snapshots.ts';
 
-/** A pause that nobody notices is not worth a question. */
+/** A pause too short to notice is not worth a question. */
 const WORTH_ASKING_MS = 150;
 
 function recordedNow(): SessionRef | null {
@@ -27,14 +27,14 @@ function recordedNow(): SessionRef | null {
   return state === null ? null : { project: state.project, session: state.session };
 }
 
-/** Options and rules of the running session in view. */
+/** Options and rules of the running current session. */
 export async function settingsOf(of: SessionRef): Promise<SnapshotSettings> {
   const store = useSnapshots();
   const known = store.settingsOf;
   return store.settings !== null && known?.project === of.project && known.session === of.session ? store.settings : store.loadSettings(of);
 }
 
-/** What a click would do now; none where nothing is recorded. Reads the options along the way. */
+/** What a click would do now; empty if nothing is recorded. Also reads the options. */
 export async function loadForecasts(): Promise<SnapshotForecast[]> {
   const of = recordedNow();
   if (of === null) return [];
@@ -49,7 +49,7 @@ export async function changeOptions(change: Partial<SnapshotOptions>): Promise<v
   await useSnapshots().saveSettings(of, { rules, options: { ...options, ...change } });
 }
 
-/** Of every process with an agent. Asks first where the program would stand still for long. */
+/** Of every process with an agent. Asks first if the program would be paused for long. */
 export async function takeSnapshot(): Promise<void> {
   const of = recordedNow();
   if (of === null) return;
@@ -57,24 +57,24 @@ export async function takeSnapshot(): Promise<void> {
   if (await mayPause(forecasts)) await useSnapshots().take(of, options, null, '');
 }
 
-/** What a capture or an analysis that ran out of memory ends with; the system kills what takes too much. */
+/** Errors of a capture or an analysis that ran out of memory; the system kills a process that uses too much. */
 const OUT_OF_MEMORY = new Set<ErrorCode>(['snapshot.too-large', 'snapshot.limit']);
 const isOutOfMemory = ({ code, facts }: ErrorData): boolean =>
   OUT_OF_MEMORY.has(code) || (code === 'snapshot.killed' && facts['signal'] === 'SIGKILL');
 const COPY_FAILED = new Set<ErrorCode>(['snapshot.killed', 'snapshot.failed']);
 
-/** What can be done in the stead of a snapshot that failed. */
+/** An alternative for a failed snapshot. */
 export interface OtherWay {
   method: 'census' | 'in-place';
-  /** Keys of its words: what the button says, and what it says when the pointer rests on it. */
+  /** Message keys: of the button and of its tooltip. */
   label: 'heap.take.countTypes' | 'heap.take.walkInPlace';
   title: 'heap.take.countTypesTitle' | 'heap.methodHint.in-place';
   run: () => Promise<void>;
 }
 
 /**
- * Where it needed too much memory, types are counted; where the forked copy came to no end, the heap is walked in place.
- * Either once a long pause was agreed to. null: that is not why it failed, or the process has ended.
+ * If it needed too much memory, a census is offered; if the forked copy did not finish, a walk in place. Either is offered only if a long
+ * pause was agreed to. null: it failed for another reason, or the process has ended.
  */
 export function otherWay(project: ProjectId, { error, method: tried, session, process }: SnapshotRow): OtherWay | null {
   const recorded = useRecording().running.find((one) => one.project === project && one.session === session);
@@ -101,7 +101,7 @@ async function mayPause(forecasts: readonly SnapshotForecast[]): Promise<boolean
   return useDialogs().confirm({ title: t('heap.take.pauseQuestion'), text, action: t('heap.take.pauseGo'), danger: false });
 }
 
-/** Why a better way of capturing was not used. A reason is a word, or a word, a colon and what the system said. */
+/** Why a better method was not used. A reason is a key, or a key, a colon and the system's message. */
 export function reasonWords(reason: string): string {
   if (reason === '') return '';
   const [word = '', ...rest] = reason.split(': ');
@@ -110,7 +110,7 @@ export function reasonWords(reason: string): string {
   return words === '' ? reason : detail === '' ? words : `${words} (${detail})`;
 }
 
-/** What could not be captured; a note without words is told as it came. */
+/** What could not be captured; an unknown note is shown as it is. */
 export const noteWords = (note: string): string => wordsOf(`heap.captureNote.${note}`, note);
 
 function wordsOf(key: string, otherwise: string): string {
@@ -118,7 +118,7 @@ function wordsOf(key: string, otherwise: string): string {
   return words === key ? otherwise : words;
 }
 
-/** Shows a snapshot's types, whatever was in view. */
+/** Shows a snapshot's types, whatever the current view. */
 export function lookInto(project: ProjectId, row: SnapshotRow): void {
   const selection = useSelection();
   if (selection.project !== project || selection.session !== row.session)
@@ -126,7 +126,7 @@ export function lookInto(project: ProjectId, row: SnapshotRow): void {
   selection.goHeap({ tab: 'types' }, { snapshots: [row.id] });
 }
 
-/** Where a snapshot that is being made stands: "Snapshot of process 4711: walking the heap, 1,200,000 objects". */
+/** The progress of a snapshot: "Snapshot of process 4711: walking the heap, 1,200,000 objects". */
 export function stepWords({ row, progress }: SnapshotInProgress): string {
   const step = progress === null ? t(`heap.state.${row.state}`) : stepText(progress.step);
   const objects = progress?.objects ?? null;
@@ -136,7 +136,7 @@ export function stepWords({ row, progress }: SnapshotInProgress): string {
 
 export const stepText = (step: string): string => wordsOf(`heap.step.${step}`, step);
 
-/** Deletes with a way back. */
+/** Deletes with undo. */
 export async function deleteSnapshots(rows: readonly SnapshotRow[]): Promise<void> {
   const { project } = useSelection();
   const [first] = rows;

@@ -4,7 +4,9 @@ import type { Milliseconds } from '../../../src-preload/contract/index.ts';
 
 const reads = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** A value that stays the same object while it reads the same: what shows it is not drawn anew at each step of a pan. */
+/**
+ * A value that stays the same object while its content is equal, so that components that show it are not re-rendered at each step of a pan.
+ */
 export function useStable<T>(compute: () => T): ComputedRef<T> {
   return computed<T>((before) => {
     const now = compute();
@@ -24,7 +26,7 @@ export function useStableEach<T>(compute: () => Record<string, T>): ComputedRef<
   });
 }
 
-/** A value that is computed at most once in `every` when its sources change: for what may come a moment after the picture. */
+/** A value that is computed at most once in `every` when its sources change: for content that may lag behind the chart. */
 export function useUnhurried<T>(sources: WatchSource<unknown>[], compute: () => T, every: Milliseconds): ShallowRef<T> {
   const value = shallowRef(compute()) as ShallowRef<T>;
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -9,7 +9,7 @@ const isWidths = (value: unknown): value is Record<string, number> =>
 const isIds = (value: unknown): value is string[] | null =>
   value === null || (Array.isArray(value) && value.every((id) => typeof id === 'string'));
 
-/** What the user chose about a table's columns, remembered under its name. */
+/** The user's settings of a table's columns, stored under its name. */
 export function useTableLayout(name: string): ColumnLayout {
   const layout = useLayout();
   const ids = (what: 'pinned' | 'hidden'): WritableComputedRef<readonly string[] | null> =>

@@ -5,21 +5,18 @@ import type { CallOptions } from '../../stores/heap.ts';
 import { explain } from './object-words.ts';
 
 export interface Answer<A> {
-  /** To the question that was answered last; null: to none yet. */
+  /** To the last answered query; null: to none yet. */
   value: ShallowRef<A | null>;
   work: ShallowRef<Work | null>;
   trouble: ShallowRef<Trouble | null>;
 }
 
 export interface AnswerOptions {
-  /** The last answer stays in sight until the next one is here. */
+  /** The last answer stays visible until the next one arrives. */
   keep?: boolean;
 }
 
-/**
- * Asks the engine whenever the question becomes another; the latest question wins, those before are cancelled.
- * A question that is null has no answer.
- */
+/** Queries the engine whenever the query changes; the latest one wins, earlier ones are cancelled. A null query has no answer. */
 export function useAnswer<Q, A>(
   question: () => Q | null,
   ask: (question: Q, options: CallOptions) => Promise<A>,

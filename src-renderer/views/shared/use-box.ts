@@ -4,7 +4,7 @@ import { readTheme } from '../../charts/theme.ts';
 import type { ChartTheme } from '../../charts/theme.ts';
 import { useApp } from '../../stores/app.ts';
 
-/** Size of an element's content in whole pixels, also when it changes. */
+/** Size of an element's content in whole pixels, updated when it changes. */
 export function useBox(element: Readonly<Ref<HTMLElement | null>>): { width: Ref<number>; height: Ref<number> } {
   const width = ref(0);
   const height = ref(0);
@@ -22,7 +22,7 @@ export function useBox(element: Readonly<Ref<HTMLElement | null>>): { width: Ref
   return { width, height };
 }
 
-/** Its width alone, known as soon as it is on the page. */
+/** Its width alone, known as soon as it is mounted. */
 export function useWidth(element: Readonly<Ref<HTMLElement | null>>): Ref<number> {
   const { width } = useBox(element);
   onMounted(() => {

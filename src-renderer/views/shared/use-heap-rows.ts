@@ -9,27 +9,27 @@ import { useHeap } from '../../stores/heap.ts';
 import { explain } from './object-words.ts';
 import { useTableLayout } from './table-layout.ts';
 
-/** Questions that are answered with rows of a table. */
+/** Queries that return rows of a table. */
 export type RowsMethod = 'heap.groups' | 'heap.objects' | 'heap.cycles' | 'heap.duplicates' | 'heap.waste';
 export type RowOf<M extends RowsMethod> = Result<M>['rows'][number];
-/** A page of rows of a snapshot, as every such question names it. */
+/** A page of rows of a snapshot, as every such query names it. */
 type PageOf = SnapshotRef & RowRequest;
 const NO_PAGE: RowRequest = { filter: null, sort: null, from: 0, count: 0 };
 
 export interface HeapRowsOptions<M extends RowsMethod> {
   columns: MaybeRefOrGetter<readonly Column<RowOf<M>>[]>;
   keyOf: (row: RowOf<M>) => RowKey;
-  /** The question: the page that is needed, and which rows. */
+  /** The query: the needed page, and which rows. */
   args: (page: PageOf) => Args<M>;
-  /** The column that the rows are sorted by at first, largest first; or the order where it is kept elsewhere. */
+  /** The initial sort column, largest first; or the order, if it is stored elsewhere. */
   sort: string | Ref<Sort | null>;
-  /** Kept here where it is kept nowhere else. */
+  /** Stored here if it is stored nowhere else. */
   filter?: Ref<string>;
   /** Called with each page. */
   arrived?: (rows: readonly RowOf<M>[]) => void;
-  /** Of the answer: what the foot of the table sums up. */
+  /** From the answer: the sums of the table's footer. */
   sums?: (answer: Result<M>) => Record<string, number>;
-  /** The name its columns are remembered under; the method's own where there is none. */
+  /** The name under which its columns are stored; by default the method's name. */
   layoutName?: string;
 }
 
@@ -38,19 +38,19 @@ export interface HeapRows<Row> {
   layout: ColumnLayout;
   filter: Ref<string>;
   sort: Ref<Sort | null>;
-  /** A row that was here once. */
+  /** A row that was loaded once. */
   rowOf: (key: RowKey | null) => Row | null;
 }
 
-/** A table of rows about the snapshot in view: the engine sorts, filters and pages; columns are remembered. */
+/** A table of rows about the current snapshot: the engine sorts, filters and pages; column settings are stored. */
 export function useHeapRows<M extends RowsMethod>(method: M, options: HeapRowsOptions<M>): HeapRows<RowOf<M>> {
   const heap = useHeap();
   const filter = options.filter ?? ref('');
   const sort = typeof options.sort === 'string' ? ref<Sort | null>({ column: options.sort, descending: true }) : options.sort;
   const seen = new Map<RowKey, RowOf<M>>();
-  /** What the rows are of, whichever page is asked for. */
+  /** The subject of the rows, on any page. */
   const of = computed(() => (heap.ref === null ? null : JSON.stringify(options.args({ ...heap.ref, ...NO_PAGE }))));
-  /** Rows without a filter, where that was asked. */
+  /** Rows without a filter, if that was requested. */
   let whole: { of: string | null; total: number } = { of: null, total: 0 };
 
   const source = usePagedRows<RowOf<M>>({

@@ -17,7 +17,7 @@ export interface PageActions {
   showTable: () => void;
 }
 
-/** What only the timeline can do, beside the zoom of every chart over time. */
+/** Actions of the timeline alone, besides those of every chart over time. */
 export function timelineActions({ isDrawn, save, showTable }: PageActions): Action[] {
   const timeline = useTimeline();
   const action = (id: string, label: string, shortcuts: string[], run: Action['run'], enabled: () => boolean): Action => ({

@@ -2,12 +2,12 @@ import { useNotices } from '../../stores/notices.ts';
 
 const SAID_MS = 1500;
 
-/** To the clipboard; a refusal of the browser becomes a notice. */
+/** To the clipboard; a refusal by the browser becomes a notice. */
 export async function copyText(text: string): Promise<void> {
   await useNotices().attempt(() => navigator.clipboard.writeText(text));
 }
 
-/** Runs when a word such as "copied" has been read. */
+/** Runs after a message such as "copied" has been shown long enough. */
 export function later(run: () => void): void {
   setTimeout(run, SAID_MS);
 }

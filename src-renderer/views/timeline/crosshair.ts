@@ -15,7 +15,7 @@ interface Hovering {
   timeAt: (clientX: number) => number;
 }
 
-/** Where the crosshair meets the lines, and what is said about what is under the pointer. */
+/** The crosshair's readings on the lines, and the tooltip of what is under the pointer. */
 export function useCrosshair(
   pictures: ComputedRef<LanePicture[]>,
   width: ComputedRef<number>,

@@ -4,7 +4,7 @@ import { followDrag } from '../../components/base/drag.ts';
 import { useLanes } from '../../stores/timeline-lanes.ts';
 import type { PlacedLane } from './lane-models.ts';
 
-/** Reordering by a lane's handle and resizing by its bottom edge; both also work by keyboard, and Escape takes them back. */
+/** Reordering by a lane's handle and resizing by its bottom edge; both also work by keyboard, and Escape undoes them. */
 export function useLaneDrag(shown: ComputedRef<PlacedLane[]>, area: Readonly<Ref<HTMLElement | null>>) {
   const lanes = useLanes();
   /** The lane that is being moved. */
@@ -49,7 +49,7 @@ export function useLaneDrag(shown: ComputedRef<PlacedLane[]>, area: Readonly<Ref
   return { moving, grab, resize };
 }
 
-/** Where the moved lane would stand under the pointer after the move: else two lanes of different heights trade places for ever. */
+/** Where the moved lane would be under the pointer after the move: otherwise two lanes of different heights would swap places endlessly. */
 function pastMiddle(y: number, target: PlacedLane, own: PlacedLane): boolean {
   return target.top < own.top ? y < target.top + own.height : y > target.top + target.height - own.height;
 }

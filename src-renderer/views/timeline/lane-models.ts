@@ -10,7 +10,7 @@ import { useSessions } from '../../stores/sessions.ts';
 import { useTimeline } from '../../stores/timeline.ts';
 import { useLanes } from '../../stores/timeline-lanes.ts';
 
-/** A lane with what it would show. */
+/** A lane with its possible content. */
 export interface LaneModel {
   spec: LaneSpec;
   pick: LanePick;
@@ -31,17 +31,17 @@ export interface LaneModels {
   focus: ComputedRef<Focus>;
   /** Every lane of the catalogue and of the file, in the user's order. */
   all: ComputedRef<LaneModel[]>;
-  /** Those that are shown, from top to bottom. */
+  /** The shown ones, from top to bottom. */
   shown: ComputedRef<PlacedLane[]>;
   height: ComputedRef<number>;
   series: ComputedRef<SeriesId[]>;
   processes: ComputedRef<ProcessRow[]>;
 }
 
-/** Not those that the process lane or the row of snapshots shows already. */
+/** Without those that the process lane or the row of snapshots already shows. */
 export const isFlagged = ({ kind }: EventRow): boolean => kind !== 'process-start' && kind !== 'agent-connected' && kind !== 'snapshot';
 
-/** The lanes of the session in view; also tells the store which series they need. */
+/** The lanes of the current session; also tells the store which series they need. */
 export function useLaneModels(): LaneModels {
   const timeline = useTimeline();
   const lanes = useLanes();
@@ -90,11 +90,11 @@ function modelOf(spec: LaneSpec, focus: Focus, processes: readonly ProcessRow[])
 function isPresent(spec: LaneSpec, pick: LanePick, processes: readonly ProcessRow[]): boolean {
   if (spec.kind === 'marks') return useTimeline().events.some(isFlagged);
   if (spec.kind === 'processes') return processes.length > 1;
-  // A lane whose metrics are all switched off stays: else there would be no menu to switch them on.
+  // A lane whose metrics are all switched off stays: otherwise there would be no menu to switch them on.
   return pick.lines.length > 0 || pick.missing.some(({ reason }) => reason === 'switched-off');
 }
 
-/** What the lanes draw, and what a hovered collection says. */
+/** The series that the lanes draw, and those for the tooltip of a collection. */
 function seriesOf(shown: readonly LaneModel[]): SeriesId[] {
   const drawn = shown.flatMap((lane) => lane.pick.lines);
   const collectors = new Set(drawn.filter((line) => line.metric.startsWith('gc_pause_')).map((line) => line.process));

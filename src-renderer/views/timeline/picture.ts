@@ -32,7 +32,7 @@ export interface Plot {
   right: number;
 }
 
-/** The lanes as they look over the present view, between two edges in pixels. */
+/** The lanes over the current view, between two edges in pixels. */
 export function useLanePictures(models: LaneModels, theme: Ref<ChartTheme>, plot: ComputedRef<Plot>): ComputedRef<LanePicture[]> {
   const flags = computed(() => useTimeline().events.filter(isFlagged).map(toFlag));
   const measure = textMeasure(theme);

@@ -11,10 +11,10 @@ import { useTimeline } from '../../stores/timeline.ts';
 import { spanOf } from '../../stores/timeline-view.ts';
 import type { LaneModel } from './lane-models.ts';
 
-/** A value counts as here when its sample is at most this share of the view away. */
+/** A value counts as current if its sample is at most this fraction of the view away. */
 const REACH = 0.02;
 
-/** The time whose values the legends show: the crosshair's, else the newest in view. */
+/** The time of the legends' values: the crosshair's, else the newest in view. */
 export function readingTime(): SessionTime {
   const { cursor, view, until } = useTimeline();
   return cursor !== null && cursor >= view.from && cursor <= view.to ? cursor : Math.min(view.to, Math.max(until, view.from));
@@ -29,7 +29,7 @@ export function linePartsOf(series: SeriesId): LinePart[] {
 export function readLine(lane: LaneModel, parts: readonly LinePart[], time: SessionTime): Reading | null {
   const { view, cursor, live } = useTimeline();
   const reach = REACH * spanOf(view);
-  // The last value counts until there is a newer one; of what has ended while others go on there is none.
+  // The last value counts until there is a newer one; a series that ended while others continue has none.
   if (cursor === null) return live && endsInGap(parts, time) ? null : lastReading(parts, time);
   const reading = readAt(parts, time, reach);
   return lane.spec.kind === 'bars' && reading && Math.abs(reading.t - time) > reach ? null : reading;
@@ -37,7 +37,7 @@ export function readLine(lane: LaneModel, parts: readonly LinePart[], time: Sess
 
 export const lineCss = (line: LaneLine): string => `var(${lineToken(line.ordinal, line.style.generation)})`;
 
-/** What a line is called in its lane: its metric, or its process where processes stand side by side. */
+/** The name of a line in its lane: its metric, or its process where processes are side by side. */
 export function lineName(line: LaneLine, lane: LaneModel): string {
   const several = new Set(lane.pick.lines.flatMap((one) => one.process ?? [])).size > 1;
   const process = useSessions().processes.find((one) => one.id === line.process);

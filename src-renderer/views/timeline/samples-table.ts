@@ -13,7 +13,7 @@ export interface SamplesColumn {
   name: string;
   unit: MetricUnit;
   parts: readonly LinePart[];
-  /** Its values are instants, such as collections: none is told for another time. */
+  /** Its values are instants, such as collections: they do not apply to other times. */
   instants: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface SamplesTable {
   raw: boolean;
 }
 
-/** The points behind the picture: a row for each point of the densest line, with the other lines' values at that time. */
+/** The points behind the chart: a row for each point of the densest line, with the other lines' values at that time. */
 export function samplesTable(pictures: readonly LanePicture[]): SamplesTable {
   const { view, detail } = useTimeline();
   const columns = pictures.flatMap(({ lane, lines }) =>
@@ -46,7 +46,7 @@ export function samplesTable(pictures: readonly LanePicture[]): SamplesTable {
   return { columns, times: times.filter((t) => t >= view.from && t <= view.to), raw: detail?.raw ?? false };
 }
 
-/** The value of a column in a row; null where it has none within `reach`. */
+/** The value of a column in a row; null if it has none within `reach`. */
 export function sampleAt(column: SamplesColumn, t: SessionTime, reach: number): Reading | null {
   const reading = readAt(column.parts, t, reach);
   return reading && (!column.instants || Math.abs(reading.t - t) <= reach) ? reading : null;

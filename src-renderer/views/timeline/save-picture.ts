@@ -10,7 +10,7 @@ import { useTimeline } from '../../stores/timeline.ts';
 import type { LanePicture } from './picture.ts';
 import { legendOf, readingTime } from './readings.ts';
 
-/** Saves all lanes as they look now, with title, axis and legend, in the theme in use. */
+/** Saves all lanes as currently shown, with title, axis and legend, in the current theme. */
 export async function savePicture(picture: TimelinePicture, pictures: readonly LanePicture[], format: 'png' | 'svg'): Promise<void> {
   const legend = legendOfPicture(picture, pictures);
   const blob = format === 'png' ? await picturePng(picture, legend) : new Blob([pictureSvg(picture, legend)], { type: 'image/svg+xml' });
@@ -34,7 +34,7 @@ function legendOfPicture({ theme, view }: TimelinePicture, pictures: readonly La
   };
 }
 
-/** A name that every file system takes. */
+/** A file name that every file system accepts. */
 const fileName = (title: string): string =>
   `${title.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 60) || 'timeline'}-${Math.round(useTimeline().view.from)}`;
 

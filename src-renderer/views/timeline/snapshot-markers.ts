@@ -8,7 +8,7 @@ import { useSelection } from '../../stores/selection.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
 import { letterOf } from '../shared/letters.ts';
 
-/** Snapshots of the session in view; of one process where one is chosen. Reactive. */
+/** Snapshots of the current session; of one process if one is chosen. Reactive. */
 export function snapshotMarkers(): SnapshotMarker[] {
   const { snapshots: chosen, process } = useSelection();
   return useSnapshots()

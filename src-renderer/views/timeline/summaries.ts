@@ -10,7 +10,9 @@ import { lineName } from './readings.ts';
 
 const SETTLED_MS = 400;
 
-/** Each lane in words, by its id: told once the view has come to rest, so that a pan costs nothing and reads out once. */
+/**
+ * A text alternative for each lane, by its id: updated once the view has come to rest, so that a pan costs nothing and is read out once.
+ */
 export function useSummaries(pictures: ComputedRef<LanePicture[]>): Ref<Record<string, string>> {
   const summaries = ref<Record<string, string>>({});
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,4 +1,4 @@
-"""One of everything that is counted differently elsewhere, and then: how many objects of each type are there?"""
+"""One of everything that other tools count differently, and then the number of objects of each type."""
 
 import array
 import asyncio
@@ -106,7 +106,7 @@ keeper = build()
 gc.collect()
 gc.disable()
 objgraph.typestats(shortnames=False)
-snapshot("first")  # the agent loads what it needs for snapshots at the first
+snapshot("first")  # the agent loads what it needs for snapshots at the first one
 time.sleep(1)
 gc.collect()
 tell("warm", counts())
@@ -114,7 +114,7 @@ tell("objgraph", objgraph.typestats(shortnames=False))
 before = json.dumps(counts())
 snapshot("census")
 after = ""
-for _ in range(20):  # the agent's thread may be in the middle of something of its own
+for _ in range(20):  # the agent's thread may be in the middle of its own work
     time.sleep(0.1)
     after = json.dumps(counts())
     if after == before:

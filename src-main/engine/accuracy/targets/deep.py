@@ -1,4 +1,4 @@
-"""Structures, and what pympler's ``asizeof`` says of each of them alone."""
+"""Structures, and what pympler's ``asizeof`` reports for each of them alone."""
 
 from pympler import asizeof
 from truth import snapshot, tell

@@ -1,7 +1,6 @@
-"""Subtrees of a dictionary, and what ``tracemalloc`` says was freed once each is let go.
-
-No integers of their own: ``sys.getsizeof`` says 28 bytes of one for which CPython asks 32. What is let go of small
-tuples, lists and dictionaries stays in CPython's free lists: it is little here beside the rest.
+"""Subtrees of a dictionary, and how much ``tracemalloc`` reports as freed when each is deleted. They contain no integers of their
+own: ``sys.getsizeof`` gives 28 bytes for one, while CPython allocates 32. Freed small tuples, lists and dictionaries stay in
+CPython's free lists, which is little compared to the rest.
 """
 
 import gc
@@ -48,7 +47,7 @@ trees = {
 gc.collect()
 gc.disable()
 snapshot("retained")
-time.sleep(1)  # until the capture has given back what it took itself
+time.sleep(1)  # until the capture has freed its own memory
 freed = {}
 for name in list(trees):
     before = tracemalloc.get_traced_memory()[0]

@@ -1,4 +1,4 @@
-"""One object of each built-in kind in a list, and what ``sys.getsizeof`` says of each."""
+"""One object of each built-in kind in a list, and its ``sys.getsizeof``."""
 
 import array
 import collections

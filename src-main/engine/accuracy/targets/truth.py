@@ -1,4 +1,4 @@
-"""What the other tools say, for the tests: one JSON value per name, written beside the program's output."""
+"""The figures of the other tools, for the tests: one JSON value per name, written beside the program's output."""
 
 import json
 import os
@@ -7,13 +7,13 @@ import heapscope_agent
 
 
 def tell(name, value):
-    """Leaves ``value`` in the file ``name.json`` of the folder that the test gave."""
+    """Writes ``value`` to the file ``name.json`` in the folder given by the test."""
     with open(os.path.join(os.environ["TRUTH"], name + ".json"), "w") as file:
         file.write(json.dumps(value))
 
 
 def snapshot(name):
-    """A heap snapshot of this very moment; a program that was not recorded would measure nothing."""
+    """A heap snapshot of this moment; an unrecorded program would measure nothing."""
     if not heapscope_agent.snapshot(name):
         raise SystemExit("no snapshot was taken")
 

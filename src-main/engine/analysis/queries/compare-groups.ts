@@ -11,7 +11,7 @@ import type { Scope } from './scope.ts';
 
 type CompareArgs = Args<'compare.groups'>;
 
-/** A comparison without pages: made once, looked at often. */
+/** A whole comparison before paging: computed once, read often. */
 interface Comparison {
   rows: CompareRow[];
   matched: boolean;
@@ -31,7 +31,7 @@ export function compareGroups(scope: Scope, args: CompareArgs): CompareRows {
   return { ...page, ...comparison, sums: sumsOf(passed, args.snapshots.length) };
 }
 
-/** The part of a tree that is asked for; a filter looks through all of it. */
+/** The requested part of a tree; a filter searches all of it. */
 function belowRow(rows: CompareRow[], { below, filter }: CompareArgs): CompareRow[] {
   return below === 'all' || (below === null && filter !== null) ? rows : rows.filter(({ parent }) => parent === below);
 }
@@ -65,7 +65,7 @@ function compare(scope: Scope, { snapshots, by }: CompareArgs, first: SnapshotRe
   return { rows, matched: match !== null, confidence: match === null ? [] : confidenceOf(match, scope.view(last)) };
 }
 
-/** Each class goes below its base as of the last snapshot that has it. */
+/** Each class is placed below its base in the last snapshot that has it. */
 function hangBelowBases(scope: Scope, snapshots: readonly SnapshotRef[], compared: ReadonlyMap<string, CompareRow>): void {
   const bases = new Map<CompareRow, CompareRow>();
   for (const ref of snapshots.toReversed()) {
@@ -82,7 +82,7 @@ function hangBelowBases(scope: Scope, snapshots: readonly SnapshotRef[], compare
   }
 }
 
-/** Whether a row stands somewhere below another, or is that: classes may have been made anew with other bases. */
+/** Whether a row is below another, or the same row: classes may have been recreated with other bases. */
 function isBelow(row: CompareRow, above: CompareRow, bases: ReadonlyMap<CompareRow, CompareRow>): boolean {
   for (let at: CompareRow | undefined = row; at !== undefined; at = bases.get(at)) if (at === above) return true;
   return false;
@@ -95,7 +95,7 @@ interface Change {
   survived: number;
 }
 
-/** By label, in a hierarchy for all bases too. */
+/** By label, in a hierarchy by the labels of all bases too. */
 function changesOf(before: HeapView, after: HeapView, match: HeapMatch, by: CompareArgs['by']): Map<string, Change> {
   const changes = new Map<string, Change>();
   const add = (view: HeapView, other: Uint32Array, unmatched: 'fresh' | 'gone', matched: 'survived' | null): void => {

@@ -24,7 +24,7 @@ export function compareObjects(scope: Scope, args: Args<'compare.objects'>): Row
   return { total: rows.length, rows: Array.from(page, row) };
 }
 
-/** How sure it is that a survivor is the same object; for others null. */
+/** The confidence that a survivor is the same object; null for others. */
 function confidenceIn(scope: Scope, args: Args<'compare.objects'>): (node: number) => ChangedRow['confidence'] {
   const { set } = args;
   const earlier = set.of === 'between' ? set.second : set.of === 'changed' && set.part === 'survived' ? set.base : null;

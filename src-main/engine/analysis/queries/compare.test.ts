@@ -6,7 +6,7 @@ import { ALL, Bench, refTo } from '../testing.ts';
 import { compareGroups } from './compare-groups.ts';
 import { compareObjects } from './compare-objects.ts';
 
-/** A list with these sessions, told by their numbers: an object's number is its address. */
+/** A list with these sessions, identified by number: an object's number is its address. */
 function sessions(numbers: readonly number[], others: ObjectSpec[] = []): HeapSpec {
   const items = numbers.map((number): ObjectSpec => ({ id: `s${number}`, type: 'Session', size: 100, address: 65536 + 512 * number }));
   const all = [...items, ...others];

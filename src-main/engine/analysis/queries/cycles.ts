@@ -7,7 +7,7 @@ import { typeOf } from '../node-rows.ts';
 import type { JobControl } from '../../worker/job-control.ts';
 import type { Scope } from './scope.ts';
 
-/** Types that a row tells. */
+/** Most types listed in a row. */
 const MOST_TYPES = 5;
 const CHECK_EVERY = 1024;
 
@@ -57,7 +57,7 @@ function rowOf(view: HeapView, cycle: number, members: Uint32Array, garbage: Rea
   };
 }
 
-/** Members ascend: what lies inside the subtree of one before is counted with it. */
+/** Members ascend: one inside the subtree of an earlier member is counted with it. */
 function retainedOf(view: HeapView, members: Uint32Array): number {
   let bytes = 0;
   let until = 0;
@@ -69,7 +69,7 @@ function retainedOf(view: HeapView, members: Uint32Array): number {
   return bytes;
 }
 
-/** What the list `gc.garbage` holds. */
+/** The objects in the list `gc.garbage`. */
 function garbageList(view: HeapView): Set<number> {
   const { roots, edgeStart, edgeTo } = view.graph;
   const targets = (node: number): number[] => [...edgeTo.subarray(edgeStart[node], edgeStart[node + 1])];

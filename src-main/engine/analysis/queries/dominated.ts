@@ -9,7 +9,7 @@ import { known } from '../object-sets.ts';
 import { pageNodes } from './objects.ts';
 import type { Scope } from './scope.ts';
 
-/** What a node dominates directly; by retained bytes, largest first, where no order is asked for. */
+/** The nodes that a node dominates directly; by retained bytes, largest first, by default. */
 export function dominated(scope: Scope, args: Args<'heap.dominated'>): Rows<DominatorRow> {
   const view = scope.view(args);
   const node = known(view, args.node);
@@ -22,7 +22,7 @@ export function dominated(scope: Scope, args: Args<'heap.dominated'>): Rows<Domi
   return { total: rows.length, rows: Array.from(page, (child) => dominatorRow(view, child, names.get(child) ?? null)) };
 }
 
-/** Preorder: the next child begins where the subtree of the one before ends. */
+/** Preorder: the next child begins where the subtree of the previous one ends. */
 function childrenOf(view: HeapView, node: number): Uint32Array {
   const { subtree } = view.graph;
   const end = node + subtree[node]!;
@@ -37,7 +37,7 @@ function dominatorRow(view: HeapView, node: number, name: EdgeName | null): Domi
   return { ...objectRow(view, node), name, children: view.childCounts[node]!, retainedCount: view.graph.subtree[node]! };
 }
 
-/** How the dominator holds each, by its first direct reference. */
+/** How the dominator refers to each, by its first direct reference. */
 function namesOf(view: HeapView, node: number, children: Uint32Array): Map<number, EdgeName> {
   const { graph } = view;
   const wanted = new Set(children);
@@ -49,10 +49,10 @@ function namesOf(view: HeapView, node: number, children: Uint32Array): Map<numbe
   return names;
 }
 
-/** More rectangles than anybody can see. */
+/** More rectangles than can be seen. */
 const MOST_CELLS = 20_000;
 
-/** Breadth first, so that what is cut is the deepest. A node's children lie side by side from its left edge, largest first. */
+/** Breadth first, so that the limit cuts the deepest ones. A node's children are placed side by side from its left edge, largest first. */
 export function icicle(scope: Scope, args: Args<'heap.icicle'>): IcicleCell[] {
   const view = scope.view(args);
   const top = known(view, args.node);

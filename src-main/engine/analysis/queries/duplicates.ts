@@ -20,7 +20,7 @@ export function duplicates(scope: Scope, args: Args<'heap.duplicates'>): Rows<Du
   return { total: rows.length, rows: Array.from(page, (group) => rowOf(view, found, group)) };
 }
 
-/** Copies of a string may differ in size (a cached UTF-8 form): what the first takes stands for what one takes. */
+/** Copies of a string may differ in size (a cached UTF-8 form): the size of the first one is used for all. */
 function wastedBy(view: HeapView, { bytes, sample }: Duplicates, group: number): number {
   return bytes[group]! - view.shallow(sample[group]!);
 }
@@ -38,7 +38,7 @@ function rowOf(view: HeapView, found: Duplicates, group: number): DuplicateRow {
   };
 }
 
-/** Where values were not allowed, keys of dictionaries are known all the same. */
+/** If values were not recorded, keys of dictionaries are still known. */
 function previewOf(view: HeapView, node: number): string {
   const preview = stringOf(view.graph.previews, node);
   if (preview !== null) return preview;

@@ -10,10 +10,10 @@ import type { Scope } from './scope.ts';
 
 type EdgesArgs = Args<'heap.edges'>;
 
-/** References by number, from 0: what a row of the table is. */
+/** References by number, from 0: the rows of the table. */
 interface References {
   count: number;
-  /** The other end. */
+  /** The node at the other end. */
   node(index: number): number;
   name(index: number): EdgeName;
 }
@@ -33,7 +33,7 @@ function edgeRow(view: HeapView, list: References, index: number, direction: Edg
   return { index, name: list.name(index), object, children: direction === 'referents' ? object.referents : object.referrers };
 }
 
-/** null: as they are. */
+/** null: unsorted. */
 function arranged(view: HeapView, list: References, { node, direction, filter, sort }: EdgesArgs, { control }: Scope): Uint32Array | null {
   if (filter === null && sort === null) return null;
   const columns = columnsOf(view, list);
@@ -46,7 +46,7 @@ function range(from: number, to: number): Uint32Array {
   return new Uint32Array(Math.max(0, to - from)).map((_, i) => from + i);
 }
 
-/** Strong ones in the order that the shape names, weak ones at their place among them. */
+/** Strong edges in the order that the shape names, weak ones at their positions among them. */
 function referentsOf(view: HeapView, node: number): References {
   const { graph } = view;
   const first = graph.edgeStart[node]!;
@@ -64,7 +64,7 @@ function referentsOf(view: HeapView, node: number): References {
   };
 }
 
-/** Those that hold first, then weak ones. */
+/** Strong references first, then weak ones. */
 function referrersOf(view: HeapView, node: number): References {
   const { graph, referrers } = view;
   const first = referrers.start[node]!;

@@ -9,7 +9,7 @@ import type { Scope } from './scope.ts';
 
 export type GroupsArgs = Args<'heap.groups'>;
 
-/** Answers from the small stored table, before the heap itself is there; null: it takes the heap. */
+/** Answers from the small stored table, before the heap is loaded; null: the heap is needed. */
 export function groupsFromTables(tables: StoredTables, args: GroupsArgs): GroupRows | null {
   const rows = args.within.of === 'all' ? tables.groups[args.by] : undefined;
   if (!rows) return null;
@@ -23,12 +23,12 @@ export function groups(scope: Scope, args: GroupsArgs): GroupRows {
   return page(belowParent(rows, args, parent), view.graph.facts.bytes, args);
 }
 
-/** Of the whole heap, made once. */
+/** Of the whole heap, computed once. */
 export function groupsOfAll(view: HeapView, by: GroupsArgs['by']): GroupRow[] {
   return view.once(`all ${by}`, () => allRows(view, { by }, view.objects));
 }
 
-/** As a census counts them: what the collector tracks, and nobody asks what hangs below it. */
+/** As a census counts them: only objects that the collector tracks, without what they hold. */
 export function trackedGroups(view: HeapView, by: GroupsArgs['by']): GroupRow[] {
   return view.memo.get(`tracked ${by}`, () => {
     const tracked = select(view.objects, (node) => (view.graph.flags[node]! & FLAG.tracked) !== 0);
@@ -41,7 +41,7 @@ export function allRows(view: HeapView, { by }: Pick<GroupsArgs, 'by'>, nodes: U
   return groupRows(groups, groupFigures(view, groups, nodes)).sort((a, b) => b.retained - a.retained || b.shallow - a.shallow);
 }
 
-/** In a hierarchy: the subclasses of one class, or where none is named those without a base; a filter looks through all. */
+/** In a hierarchy: the subclasses of one class, or by default the classes without a base; a filter searches all. */
 function belowParent(
   rows: readonly GroupRow[],
   { by, parent, filter }: GroupsArgs,
@@ -63,7 +63,7 @@ function page(rows: readonly GroupRow[], total: number, request: RowRequest): Gr
   return { ...found, sums };
 }
 
-/** `share` is of the bytes of the whole heap. */
+/** `share` is relative to the bytes of the whole heap. */
 function columnsOf(total: number): RowColumns<GroupRow> {
   return {
     texts: {

@@ -5,8 +5,8 @@ import type { StoredTables } from '../stored-tables.ts';
 import type { QueryJob } from '../jobs.ts';
 
 /**
- * Groups over the snapshots of a process, from the stored figures of each. A group is the same where its label is: keys
- * count anew in every snapshot.
+ * Groups over the snapshots of a process, from the stored figures of each. Groups are matched by label: each snapshot numbers its keys
+ * independently.
  */
 export async function history(
   { args, sources, history: all }: QueryJob<'heap.history'>,
@@ -14,7 +14,7 @@ export async function history(
 ): Promise<Result<'heap.history'>> {
   const own = await heaps.tables(sources[0]!);
   const found = await Promise.all(all.map(async (source) => ({ source, tables: await heaps.tables(source) })));
-  // A census counts what the collector tracks alone: its figures stand in no row with those of whole heaps.
+  // A census counts only what the collector tracks: its figures cannot be compared with those of whole heaps.
   const alike = found.filter(({ tables }) => (tables.census ?? false) === (own.census ?? false));
   const labels = new Map(own.groups[args.by]?.map((row) => [row.key, labelKey(row)]));
   const figures = alike.map(({ tables }) => byLabel(tables, args.by));

@@ -22,7 +22,7 @@ import { paths } from './paths.ts';
 import type { Scope } from './scope.ts';
 import { waste } from './waste.ts';
 
-/** Methods that look into heaps; the others need stored figures first. */
+/** Methods that need heaps; the others try the stored figures first. */
 type Looking = Exclude<HeapQuery, 'heap.summary' | 'heap.history' | 'compare.groups'>;
 
 const ANSWERS: { [M in Looking]: (scope: Scope, args: Args<M>) => Result<M> } = {
@@ -40,13 +40,13 @@ const ANSWERS: { [M in Looking]: (scope: Scope, args: Args<M>) => Result<M> } = 
   'compare.objects': compareObjects,
 };
 
-/** Answers one question, from stored figures where they suffice, else with the heaps in memory. */
+/** Answers one query, from stored figures if they suffice, else with the heaps in memory. */
 export async function answer(job: QueryJob, heaps: HeapCache, control: JobControl): Promise<Result<HeapQuery>> {
   if (isJob(job, 'heap.summary')) return summary(job, heaps);
   if (isJob(job, 'heap.history')) return history(job, heaps);
   if (isJob(job, 'heap.groups')) {
     const first = groupsFromTables(await heaps.tables(only(job.sources)), job.args);
-    // Whoever sees the first table clicks on it next.
+    // A user who sees the first table clicks on it next.
     heaps.loadSoon(only(job.sources), control);
     if (first !== null) return first;
   }
@@ -66,7 +66,7 @@ function look<M extends Looking>(job: QueryJob<M>, heaps: HeapCache, control: Jo
   return heaps.use(job.sources, control, (views) => ANSWERS[job.method](scopeOf(job.sources, views, control), job.args));
 }
 
-/** Stored figures tell how groups grew; heaps are needed for the objects of the first and the last, where those can be matched. */
+/** Stored figures show how groups grew; heaps are needed for the objects of the first and the last, if those can be matched. */
 async function compare(job: QueryJob<'compare.groups'>, heaps: HeapCache, control: JobControl): Promise<CompareRows> {
   const { args, sources } = job;
   const tables = await Promise.all(sources.map((source) => heaps.tables(source)));
@@ -90,7 +90,7 @@ async function compare(job: QueryJob<'compare.groups'>, heaps: HeapCache, contro
   });
 }
 
-/** Against a census heaps count as one would have: by type, what the collector tracks alone. */
+/** Compared with a census, heaps are counted like one: by type, only what the collector tracks. */
 function compareCensus(
   { args, sources }: QueryJob<'compare.groups'>,
   tables: readonly StoredTables[],

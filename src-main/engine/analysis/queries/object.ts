@@ -67,7 +67,7 @@ function arrayOf({ arrays }: HeapGraph, node: number): ObjectDetail['array'] {
   return { dtype: stringAt(arrays.dtype, at), shape: stringAt(arrays.shape, at), bytes: arrays.bytes[at]!, owned: arrays.owns[at] === 1 };
 }
 
-/** Of a type: its own bases; of another object: its type's. Nearest first; damage may have made a ring of them. */
+/** For a type: its own bases; for another object: its type's. Nearest first; damaged data may contain a ring of them. */
 function basesOf({ types, type, flags }: HeapGraph, node: number): TypeName[] {
   const own = (flags[node]! & FLAG.type) !== 0 ? types.findIndex((other) => other.node === node) : type[node]!;
   const found: TypeName[] = [];

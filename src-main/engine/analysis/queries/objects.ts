@@ -6,7 +6,7 @@ import { objectColumns } from '../object-columns.ts';
 import { resolveSet } from '../object-sets.ts';
 import type { Scope } from './scope.ts';
 
-/** Nodes that pass a filter, and what they take together. */
+/** Nodes that match a filter, and their total size. */
 interface Chosen {
   nodes: Uint32Array;
   shallow: number;
@@ -27,7 +27,7 @@ function choose({ control }: Scope, view: HeapView, nodes: Uint32Array, { filter
   return { nodes: passed, shallow };
 }
 
-/** One page of rows that were filtered already. `key` tells the list: its order is kept for the next page. */
+/** One page of rows that were already filtered. `key` identifies the list: its order is cached for the next page. */
 export function pageNodes(o: { view: HeapView; rows: Uint32Array; key: string; request: RowRequest; columns: ColumnReader }): Uint32Array {
   const { view, rows, request, columns } = o;
   const { sort, from, count } = request;

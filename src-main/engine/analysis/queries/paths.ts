@@ -9,10 +9,10 @@ import { mergePaths, type MergedPaths } from '../merged-paths.ts';
 import { known, resolveSet } from '../object-sets.ts';
 import type { Scope } from './scope.ts';
 
-/** A tree deeper than this cannot cross to the window as nested rows. */
+/** A tree deeper than this cannot be sent to the window as nested rows. */
 const DEEPEST = 400;
 
-/** Merged shortest paths, unfolded from the roots, where most is behind first, until there are `limit` steps. */
+/** Merged shortest paths, expanded from the roots, the branch with the most chosen nodes first, until there are `limit` steps. */
 export function paths(scope: Scope, args: Args<'heap.paths'>): Paths {
   const { view, nodes } = resolveSet(scope, args, args.set);
   const tree = treeWithout(scope, view, args.ignore);
@@ -41,7 +41,10 @@ interface Open {
   into: PathStep[];
 }
 
-/** Most behind it comes last: that is where `pop` takes from. Of equals the one that was put in later: a chain goes to its end. */
+/**
+ * The branch with the most chosen nodes comes last, where `pop` takes from. Among equals the one added later comes first, so that a chain
+ * is followed to its end.
+ */
 function insert(queue: Open[], open: Open, { behind }: MergedPaths): void {
   let low = 0;
   let high = queue.length;

@@ -6,13 +6,13 @@ import { select, type HeapView } from '../heap-view.ts';
 import { typeOf } from '../node-rows.ts';
 import type { Scope } from './scope.ts';
 
-/** Containers that can be empty or have room to spare; those that cannot change have neither. */
+/** Containers that can be empty or have spare capacity; immutable ones have neither. */
 const CONTAINERS: Record<string, readonly string[]> = {
   '': ['dict', 'list', 'set'],
   builtins: ['dict', 'list', 'set'],
   collections: ['OrderedDict', 'defaultdict', 'deque', 'Counter'],
 };
-/** A pointer: what one item of a list takes. */
+/** A pointer: the size of one item of a list. */
 const ITEM = 8;
 
 export function waste(scope: Scope, args: Args<'heap.waste'>): Rows<WasteRow> {
@@ -29,7 +29,7 @@ function containerTypes({ graph }: HeapView): number[] {
   return graph.types.flatMap(({ module, name }, type) => (CONTAINERS[module]?.includes(name) ? [type] : []));
 }
 
-/** An instance's `__dict__` is left out: nobody chose it. */
+/** An instance's `__dict__` is left out: its size is not the programmer's choice. */
 function rowsOf(view: HeapView, type: number): WasteRow[] {
   const { graph } = view;
   const { start, nodes: all } = view.byType;
@@ -56,7 +56,7 @@ function rowsOf(view: HeapView, type: number): WasteRow[] {
   return [...row('empty', type * 2, empty), ...row('slack', type * 2 + 1, slack)];
 }
 
-/** Dictionaries whose keys are all strings, and those that share their keys, take less for as many items. */
+/** Dictionaries whose keys are all strings, and those with shared keys, need less for the same number of items. */
 const LAYOUT = { plain: 0, mixedKeys: 1, sharedKeys: 2 } as const;
 
 function layoutOf({ flags, shape, shapes, edgeStart, edgeTo, type, types }: HeapGraph, node: number): number {
@@ -76,9 +76,9 @@ interface Containers {
 }
 
 /**
- * How many bytes are enough for so many items. Of a list: what the smallest takes without its items, and 8 for each. Of
- * others: the least that any container of the type and layout with as many items or more takes in this heap, so that no
- * table of CPython's growth is needed; it can only say too little.
+ * How many bytes are enough for this many items. For a list: the size of the smallest one without its items, and 8 per item. For others:
+ * the smallest size that any container of the type and layout with at least as many items has in this heap, so that no table of CPython's
+ * growth is needed; the result can only be too small.
  */
 function neededSizes({ view, nodes, lengths, layouts, list }: Containers): (length: number, layout: number) => number {
   if (list) {

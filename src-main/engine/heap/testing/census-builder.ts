@@ -1,4 +1,4 @@
-/** A census as bytes, for tests; `change` makes it wrong. */
+/** A census as bytes, for tests; `change` makes it invalid. */
 import { DUMP_FLAG } from '../dump-numbers.ts';
 import { NONE } from '../graph.ts';
 import { ByteWriter } from './byte-writer.ts';

@@ -1,11 +1,11 @@
 /**
- * A small heap drawn as text: each name on the left of a `>` refers to each on its right, and a line goes on from there.
+ * A small heap drawn as text: each name on the left of a `>` refers to each on its right, and a line may continue from there.
  *
  *     root > a, b > c > d     sys.modules holds a and b, both hold c, c holds d
  *     c > a                   and c holds a
  *     x > y > x               nothing reaches these two
  *
- * `root` is what `sys.modules` holds. Every object is 64 bytes. A reference that is drawn twice is there twice.
+ * `root` is what `sys.modules` holds. Every object is 64 bytes. A reference that is drawn twice exists twice.
  */
 import type { HeapSpec } from './dump-builder.ts';
 import { edgesOf, type NamedHeap } from './heap-of.ts';

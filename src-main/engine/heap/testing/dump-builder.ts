@@ -1,5 +1,5 @@
 /**
- * A dump of a small heap that can be read in a test:
+ * A dump of a small heap, described readably for a test:
  *
  *     dumpOf({
  *       objects: [
@@ -11,7 +11,7 @@
  *       roots: [{ kind: DUMP_ROOT.modules, refs: ['app'] }],
  *     })
  *
- * Reference counts are what the edges and roots say, plus `external`. Object `i` is at address 4096 + 64 * i.
+ * Reference counts follow from the edges and roots, plus `external`. Object `i` is at address 4096 + 64 * i.
  */
 import { BIG, LABEL, NONE, REST } from '../graph.ts';
 import { DUMP_FLAG, DUMP_ROOT } from '../dump-numbers.ts';
@@ -28,13 +28,13 @@ export interface ObjectSpec {
   id: string;
   type?: string;
   size?: number;
-  /** Named edges first, then those that `rest` names. An id that no object has: a reference to what is missing. */
+  /** Named edges first, then those that `rest` names. An unknown id is a reference to a missing object. */
   edges?: (string | NamedEdge)[];
   rest?: number;
   flags?: number;
   /** References beside edges and roots. */
   external?: number;
-  /** The count itself, whatever edges say. */
+  /** The count itself, regardless of edges. */
   refs?: number;
   text?: string;
   preview?: string;
@@ -68,9 +68,9 @@ export interface TypeSpec {
 export interface HeapSpec {
   objects: ObjectSpec[];
   roots?: RootSpec[];
-  /** Those that objects name and this list lacks are added. */
+  /** Types that objects name and this list lacks are added. */
   types?: TypeSpec[];
-  /** References as addresses, as the pure-Python walk writes them. */
+  /** References as addresses, like those of the pure-Python walk. */
   addresses?: boolean;
   meta?: Record<string, unknown>;
   nodesPerBlock?: number;
@@ -82,7 +82,7 @@ export const field = (name: string, to: string): NamedEdge => ({ kind: LABEL.fie
 export const local = (name: string, to: string): NamedEdge => ({ kind: LABEL.local, name, to });
 export const weak = (name: string, to: string): NamedEdge => ({ kind: LABEL.field | LABEL.weak, name, to });
 
-/** A module dictionary as root holding these. */
+/** A module dictionary as root that holds these. */
 export const modules = (...refs: string[]): RootSpec => ({ kind: DUMP_ROOT.modules, name: 'sys.modules', refs });
 
 export function addressOf(spec: HeapSpec, id: string): number {
@@ -233,7 +233,7 @@ class Builder {
     return out.finish();
   }
 
-  /** A node number or an address; of what is no object, one that no node has. */
+  /** A node number or an address; for an unknown id, one that no node has. */
   #ref(out: ByteWriter, id: string): ByteWriter {
     const index = this.#index.get(id);
     if (this.#spec.addresses === true) return out.u64(index === undefined ? 0xdead0 : addressOf(this.#spec, id));

@@ -1,4 +1,4 @@
-/** The frame of a dump file (python-agent/DUMP.md), written: header, blocks with their checksums, footer. */
+/** Writes the frame of a dump file (python-agent/DUMP.md): header, blocks with their checksums, footer. */
 import { crc32 } from 'node:zlib';
 import { DUMP_VERSION, MAGIC } from '../dump-format.ts';
 import { ByteWriter } from './byte-writer.ts';

@@ -14,12 +14,12 @@ export interface NamedHeap {
   root(kind: number): HeapRoot;
 }
 
-/** The whole way: dump, reader, passes. */
+/** The whole pipeline: dump, reader, passes. */
 export function heapOf(spec: HeapSpec): NamedHeap {
   return named(readHeap(dumpOf(spec)), spec);
 }
 
-/** Bytes of a dump to a heap, in pieces of a length. */
+/** Turns the bytes of a dump into a heap, in pieces of the given length. */
 export function readHeap(bytes: Uint8Array, piece = bytes.length): HeapGraph {
   const reader = new DumpReader();
   for (let at = 0; at < bytes.length; at += piece) reader.push(bytes.slice(at, at + piece));
@@ -27,8 +27,8 @@ export function readHeap(bytes: Uint8Array, piece = bytes.length): HeapGraph {
 }
 
 /**
- * Edges alone: `edgesOf({ root: 'a b', a: 'c', b: 'c' })` is two objects that `sys.modules` holds, both holding `c`.
- * Every object is 64 bytes; what nothing names is unreachable.
+ * Edges only: `edgesOf({ root: 'a b', a: 'c', b: 'c' })` is two objects that `sys.modules` holds, both holding `c`. Every object is 64
+ * bytes; objects that nothing names are unreachable.
  */
 export function edgesOf(edges: Record<string, string>, more: Omit<HeapSpec, 'objects'> = {}): NamedHeap {
   const list = (text: string): string[] => text.split(' ').filter(Boolean);

@@ -1,9 +1,9 @@
-/** The slow and obvious way, to hold the passes against. */
+/** The slow and obvious algorithms, as a reference for the passes. */
 import type { HeapGraph } from '../graph.ts';
 
 type Graph = Pick<HeapGraph, 'nodes' | 'edgeStart' | 'edgeTo'>;
 
-/** Which nodes the super root reaches when `without` is not there. */
+/** Which nodes the super root reaches if `without` is removed. */
 export function reachable({ nodes, edgeStart, edgeTo }: Graph, without = -1, from: readonly number[] = [0]): Set<number> {
   const seen = new Set<number>();
   const open = from.filter((node) => node !== without && node < nodes);
@@ -16,13 +16,13 @@ export function reachable({ nodes, edgeStart, edgeTo }: Graph, without = -1, fro
   return seen;
 }
 
-/** What only `node` keeps alive: everything that cannot be reached once it is gone. */
+/** What only `node` keeps alive: everything that cannot be reached once it is removed. */
 export function dominated(graph: Graph, node: number): number[] {
   const left = reachable(graph, node);
   return [...Array(graph.nodes).keys()].filter((other) => !left.has(other));
 }
 
-/** A repeatable random number below `limit`. */
+/** A reproducible random number below `limit`. */
 export function randomBelow(seed: number): (limit: number) => number {
   let state = seed >>> 0;
   return (limit) => {

@@ -8,8 +8,8 @@ import { Ticker } from './ticker.ts';
 import type { EndedProcess, ProcessSample, TreeSample, TreeSampler } from './types.ts';
 
 /**
- * Where there is no `/proc` (macOS, Windows): ticks with the processes that were announced, without figures, which
- * their agents send. An end is noticed by asking whether the pid is still there; how it ended is not to be seen.
+ * Where there is no `/proc` (macOS, Windows): ticks with the announced processes, without figures, which their agents send. An end is
+ * detected by checking whether the pid still exists; how the process ended is not visible.
  */
 export class AnnouncedSampler implements TreeSampler {
   readonly #ticks = new Emitter<TreeSample>();
@@ -28,7 +28,7 @@ export class AnnouncedSampler implements TreeSampler {
     return this.#ticks.on(listener);
   }
 
-  /** Nothing here tells who connected: a process that is there is taken at its word, and never signalled. */
+  /** Nothing here can tell who connected: the claim of a running process is accepted, but it is never signalled. */
   identify({ pid }: Peer): PeerIdentity {
     const key = pid > 1 && pid !== process.pid ? this.#follow(pid) : null;
     return key === null ? { kind: 'gone' } : { kind: 'claimed', pid, ppid: null, key, holds: true };
@@ -38,7 +38,7 @@ export class AnnouncedSampler implements TreeSampler {
     return new Set();
   }
 
-  /** The program itself is signalled by whoever started it. */
+  /** The program itself is signalled by the code that started it. */
   signal(): void {}
 
   expectExit(key: string): void {
@@ -107,7 +107,7 @@ const NOTHING_KNOWN: Omit<ProcessSample, 'key' | 'pid'> = {
   arenas: null,
 };
 
-/** Another user's process is there, too. */
+/** Another user's process also exists. */
 function isThere(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -6,7 +6,7 @@ import { tempFolder } from '../testing/programs.ts';
 import { watch } from '../testing/watch.ts';
 import type * as peers from './peer.ts';
 
-/** What happens while the descriptors of a process are looked through; whether the connection is found among them. */
+/** Runs an action while the descriptors of a process are scanned; returns whether the connection is found among them. */
 let whileLooking: () => boolean;
 
 vi.mock('./peer.ts', async (original) => ({ ...(await original<typeof peers>()), holdsSocket: () => whileLooking() }));

@@ -6,18 +6,18 @@ import { LinuxSampler } from './linux-sampler.ts';
 import type { TreeSampler } from './types.ts';
 
 export interface TreeSamplerOptions {
-  /** 10 to 60000. Stretched by itself where a tick would take more than a tenth of our time. */
+  /** 10 to 60000. Stretched automatically where a tick would use more than a tenth of our time. */
   intervalMs: Milliseconds;
   platform?: NodeJS.Platform;
   /** Where the kernel shows processes; default `/proc`. */
   proc?: string;
-  /** Part of the environment that the program was started with, and nobody else (a secret): who has it descends from the program. */
+  /** Part of the environment that only the program was started with (a secret): a process that has it descends from the program. */
   mark?: string;
-  /** Shared with whoever judges the root's end, so that one kill is not counted for two processes. */
+  /** Shared with the code that judges the root's end, so that one kill is not counted for two processes. */
   outOfMemory?: OutOfMemoryWatch;
 }
 
-/** Starts watching at once: the first tick comes as soon as the caller has finished. */
+/** Starts at once: the first tick comes as soon as the caller has finished. */
 export function createTreeSampler(rootPid: number, options: TreeSamplerOptions): TreeSampler {
   if ((options.platform ?? process.platform) !== 'linux') return new AnnouncedSampler(rootPid, options.intervalMs);
   const { intervalMs, proc = '/proc', mark = '', outOfMemory = watchOutOfMemory({ proc }) } = options;

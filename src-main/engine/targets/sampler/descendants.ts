@@ -3,7 +3,7 @@ import { allPids, isInitOfNamespace } from './peer.ts';
 import { readOnce, SCRATCH } from './proc-file.ts';
 import { parseStat, type ProcessStat } from './stat.ts';
 
-/** Every process that the machine shows now and that descends from the root, those that no tick has come by yet among them. */
+/** Every existing process that descends from the root, including those that no tick has seen yet. */
 export function descendants(proc: string, kin: Kinship): Set<number> {
   const others = new Map<number, ProcessStat>();
   const found = new Set<number>();
@@ -21,13 +21,13 @@ export function descendants(proc: string, kin: Kinship): Set<number> {
   };
   for (let before = -1; before !== found.size;) {
     before = found.size;
-    // As `Kinship` has it: the child of one that descends, or of a session that such a one leads.
+    // As in `Kinship`: the child of a descendant, or a process in a session led by one.
     for (const [pid, { ppid, session }] of others) if ((found.has(ppid) && !isInit(ppid)) || found.has(session)) found.add(pid);
   }
   return found;
 }
 
-/** The same of one process alone: by what is known of it and of its parent. */
+/** The same for a single process: from what is known of it and of its parent. */
 export function isDescendant(proc: string, kin: Kinship, pid: number): boolean {
   const stat = statOf(proc, pid);
   return stat !== null && kin.isDescendant(pid, stat);

@@ -7,7 +7,7 @@ import { DescriptorCounter } from './descriptors.ts';
 let proc: string;
 beforeEach(() => (proc = tempFolder()));
 
-/** A process 7 whose descriptors are so many files and sockets; the kernel does not count them itself. */
+/** A process 7 with this many files and sockets as descriptors; the kernel does not count them itself. */
 function holding(files: number, sockets: number): DescriptorCounter {
   const folder = path.join(proc, '7', 'fd');
   rmSync(folder, { recursive: true, force: true });

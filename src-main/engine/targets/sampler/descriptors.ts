@@ -2,14 +2,14 @@ import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import type { Milliseconds } from '../../../../src-preload/contract/index.ts';
 import { monotonicNow } from '../../base/clock.ts';
 
-/** Above it sockets are not counted: an estimate would be a guess. */
+/** Above this number sockets are not counted: an estimate would be a guess. */
 const LINKS_AT_MOST = 4096;
-/** Without the kernel's own count, a list longer than this is counted once a second only. */
+/** Without the kernel's own count, a longer list is counted only once a second. */
 const CHEAP_LIST = 256;
 const COUNT_EVERY: Milliseconds = 1000;
-/** Links read in one go; each takes about 3 µs. */
+/** Links read in one slice; each takes about 3 µs. */
 const SLICE = 512;
-/** Looking at all links may take at most this part of the time. */
+/** Reading all links may take at most this fraction of the time. */
 const SHARE = 0.02;
 
 const sizeIsCount = new Map<string, boolean>();
@@ -34,7 +34,7 @@ export class DescriptorCounter {
     this.#folder = `${proc}/${pid}/fd`;
   }
 
-  /** null: not ours to see, or not counted at this tick. */
+  /** null: not accessible, or not counted at this tick. */
   count(t: Milliseconds): number | null {
     if (kernelCounts(this.#proc)) {
       const size = statSync(this.#folder, { throwIfNoEntry: false })?.size;

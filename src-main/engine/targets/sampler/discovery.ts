@@ -6,9 +6,9 @@ import type { TrackedProcess } from './tracked-process.ts';
 
 /** Threads of one process whose children are listed in one tick; the others follow in the next ones. */
 const THREADS_A_TICK = 32;
-/** However quiet the machine seems, the tree is walked this often. */
+/** The tree is walked at least this often, even if nothing seems to have started. */
 const WALK_EVERY: Milliseconds = 1000;
-/** A new pid may be given a moment before its process can be seen, so the walk is repeated. */
+/** A pid may be assigned a moment before its process becomes visible, so the walk is repeated. */
 const WALKS_AFTER_CHANGE = 2;
 const PROC_FILE_SYSTEM = 0x9fa0;
 
@@ -30,14 +30,14 @@ export class Discovery {
     this.#loadavg = isGenuine(`${proc}/loadavg`) ? new ProcFile(`${proc}/loadavg`, 'speed') : null;
   }
 
-  /** Pids that are children of the followed ones and not followed yet, each once; null: this was not the time to look. */
+  /** Pids that are children of the followed processes and not followed yet, each once; null: no walk was due. */
   find(t: Milliseconds, followed: ReadonlyMap<number, TrackedProcess>): number[] | null {
     if (!this.#listsChildren) return this.#scan(t, followed);
     if (!this.#worthWalking(t, followed)) return null;
     const found = new Set<number>();
     for (const process of followed.values()) {
       const unknown = this.#childrenOf(process).filter((pid) => !followed.has(pid));
-      // The list may be of another one that got its number.
+      // The list may be of another process that reused its pid.
       if (unknown.length > 0 && process.lives()) unknown.forEach((pid) => found.add(pid));
     }
     return [...found];
@@ -48,8 +48,8 @@ export class Discovery {
   }
 
   /**
-   * The last field of `loadavg` is the pid given last on the whole machine (in our pid namespace): while it stays,
-   * nothing was started anywhere. One read of 5 µs spares the walk on a quiet machine.
+   * The last field of `loadavg` is the most recently assigned pid of the whole machine (in our pid namespace): while it does not change, no
+   * process was started. One read of 5 µs saves the walk on a quiet machine.
    */
   #worthWalking(t: Milliseconds, followed: ReadonlyMap<number, TrackedProcess>): boolean {
     const length = this.#loadavg?.read() ?? 0;
@@ -86,7 +86,7 @@ export class Discovery {
     }
   }
 
-  /** Kernels without CONFIG_PROC_CHILDREN: everything in `/proc` whose parent, or whose session's leader, is ours. */
+  /** For kernels without CONFIG_PROC_CHILDREN: every process in `/proc` whose parent, or session leader, is ours. */
   #scan(t: Milliseconds, followed: ReadonlyMap<number, TrackedProcess>): number[] | null {
     if (t < this.#walkDue) return null;
     this.#walkDue = t + WALK_EVERY;
@@ -141,7 +141,7 @@ function pidsIn(proc: string): number[] {
   }
 }
 
-/** In containers `loadavg` may be another file system's stand-in (lxcfs), whose last pid is made up. */
+/** In containers another file system may replace `loadavg` (lxcfs), with an invented last pid. */
 function isGenuine(file: string): boolean {
   try {
     return statfsSync(file).type === PROC_FILE_SYSTEM;

@@ -3,19 +3,19 @@ import type { Milliseconds } from '../../../../src-preload/contract/index.ts';
 import { monotonicNow } from '../../base/clock.ts';
 import type { TrackedProcess } from './tracked-process.ts';
 
-/** How long a process that is about to end is watched closely. */
+/** How long a process that is about to end is polled closely. */
 const WATCH_MS: Milliseconds = 250;
-/** Looks go on for so long before other work of ours gets its turn: a turn of the event loop takes longer than a look. */
+/** Polls run for this long before other work of ours gets its turn: a turn of the event loop takes longer than a poll. */
 const BURST_MS: Milliseconds = 0.3;
-/** At most so many at once; the others are seen at the next tick. */
+/** At most this many at once; the others are seen at the next tick. */
 const WATCHED_AT_MOST = 64;
-/** Time that close watching may take, averaged: beyond it we look each millisecond only. */
+/** Time that close polling may take, averaged: beyond it we poll once per millisecond only. */
 const SHARE = 0.2;
 const SAVED_AT_MOST: Milliseconds = 500;
 
 /**
- * Sees how a process ends that is not our child. Its exit status stands in `/proc/PID/stat` from the moment it begins
- * to end (the kernel's do_exit) until its parent has fetched it, often less than a millisecond: hence the tight loop.
+ * Observes how a process ends that is not our child. Its exit status is in `/proc/PID/stat` from the moment it begins to end (the kernel's
+ * do_exit) until its parent has read it, often less than a millisecond: hence the tight loop.
  */
 export class ExitWatch {
   readonly #onEnd: (process: TrackedProcess) => void;
@@ -72,12 +72,12 @@ export class ExitWatch {
     }
   }
 
-  /** A purse of time that fills slowly. On a single core a tight loop would keep the target from ending. */
+  /** A time budget that refills slowly. On a single core a tight loop would keep the target from ending. */
   #maySpin(): boolean {
     const now = monotonicNow();
     const passed = now - this.#savedAt;
     this.#savedAt = now;
-    // Time since the last look was spent here when it was short, and saved up when it was long.
+    // The time since the last poll is spent when it was short, and refills the budget when it was long.
     this.#saved = Math.min(SAVED_AT_MOST, this.#saved + (passed < 1 ? passed * (SHARE - 1) : passed * SHARE));
     return this.#saved > 0 && availableParallelism() > 1;
   }

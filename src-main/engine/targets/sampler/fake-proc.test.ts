@@ -110,7 +110,7 @@ describe('a number that another process has by now', () => {
     const { sampler, until } = watch(100, { proc, intervalMs: 60_000 });
     const { processes } = await until(() => true);
     expect(processes.find((each) => each.pid === pid)).toMatchObject({ descends: true });
-    // As it is read where too many are followed for each file to be kept open.
+    // As it is read when too many processes are followed to keep each file open.
     writeProcess(proc, pid, { ppid: 1, startTicks: 3000 });
     sampler.signal('SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -29,7 +29,7 @@ export interface RollupFigures {
   pss: Bytes | null;
 }
 
-/** `smaps_rollup`: what only this process holds (huge pages among it), and its share of everything. */
+/** `smaps_rollup`: memory that only this process holds (including huge pages), and its share of all its memory. */
 export function parseRollup(text: string): RollupFigures {
   const clean = parseKilobytes(text, 'Private_Clean');
   const dirty = parseKilobytes(text, 'Private_Dirty');
@@ -38,8 +38,8 @@ export function parseRollup(text: string): RollupFigures {
 }
 
 /**
- * Bytes mapped for pymalloc's arenas, from `maps`: CPython 3.15 names its memory
- * (`7f3c40000000-7f3c40100000 rw-p 00000000 00:00 0    [anon:cpython:pymalloc]`). null: no memory is so named.
+ * Bytes mapped for pymalloc's arenas, from `maps`: CPython 3.15 names its memory (`7f3c40000000-7f3c40100000 rw-p 00000000 00:00 0
+ * [anon:cpython:pymalloc]`). null: no memory has that name.
  */
 export function parseArenas(maps: string): Bytes | null {
   let total: Bytes | null = null;

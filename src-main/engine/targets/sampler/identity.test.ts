@@ -7,7 +7,7 @@ import type { PeerIdentity } from '../../base/peer.ts';
 import { python } from '../testing/programs.ts';
 import { watch } from '../testing/watch.ts';
 
-/** Connects, says what it is told to say, and lives on until its input ends. */
+/** Connects, sends what the test asks for, and runs until its input ends. */
 const CONNECT = `
 import os, socket, sys
 def connect(say):
@@ -116,7 +116,7 @@ describe.runIf(process.platform === 'linux')('who connected', () => {
   });
 
   test('as a daemon whose parents have gone is known by its session', async () => {
-    // The first child leads a session and says so; its own child stays when it has gone.
+    // The first child leads a session and reports it; its own child outlives it.
     const program = `
 if os.fork() == 0:
     os.setsid()
@@ -176,7 +176,7 @@ ${STAY}`;
   test.skipIf(!canUnshare)(
     'put into the program’s pid namespace from outside is followed and never signalled, unlike its own daemon',
     async () => {
-      // Its own: a child that leads a session and goes once its own child is known.
+      // A child that leads a session and ends once its own child is known.
       const code = `
 s = connect(str(os.getpid()))
 if os.fork() == 0:

@@ -2,28 +2,28 @@ import type { ProcessStat } from './stat.ts';
 
 interface Member {
   startTicks: number;
-  /** In clock ticks since the machine started, when it was found to have ended; null: it is there. */
+  /** In clock ticks since the machine started, when its end was noticed; null: it still exists. */
   ended: number | null;
   /** The first process of its pid namespace. */
   isInit: boolean;
 }
 
-/** What is asked of processes while they are there. */
+/** Checks on processes while they exist. */
 interface Asked {
-  /** Whether the member of this pid is still there, and not another process that got its number. */
+  /** Whether the member with this pid still exists, rather than another process that reused the pid. */
   lives(pid: number): boolean;
   isInit(pid: number): boolean;
-  /** Whether a process has in its environment what only the program was started with. */
+  /** Whether a process's environment contains what only the program was started with. */
   hasMark(pid: number): boolean;
 }
 
 /**
- * Which processes descend from the program that we started, as far as the kernel shows it: by their parent while it lives, and
- * afterwards by their session, since a session holds only what descends from its leader.
+ * Which processes descend from the program that we started, as far as the kernel shows it: by their parent while it lives, and afterwards
+ * by their session, since a session contains only descendants of its leader.
  *
- * The first process of a pid namespace becomes the parent of what others put in there from outside (`nsenter`, `docker exec -d`): being
- * its child says nothing. Its children are known by their session, by the mark that they inherited, or were known before they
- * became that.
+ * The first process of a pid namespace becomes the parent of processes that others add to it from outside (`nsenter`, `docker exec -d`):
+ * being its child proves nothing. Its real children are recognised by their session, by the mark that they inherited, or were known before
+ * it became such a parent.
  */
 export class Kinship {
   /** Processes that were shown to descend from the root, by pid; the latest of each. */
@@ -48,7 +48,7 @@ export class Kinship {
     return this.#members.get(pid)?.startTicks === startTicks;
   }
 
-  /** A member itself, the child of one that lives, or of the session that one led when this process started. */
+  /** A member itself, the child of a living one, or of the session that one led when this process started. */
   isDescendant(pid: number, stat: ProcessStat): boolean {
     return this.has(pid, stat) || this.#isChild(pid, stat.ppid) || this.#led(stat);
   }

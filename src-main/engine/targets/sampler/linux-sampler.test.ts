@@ -9,7 +9,7 @@ import { watch } from '../testing/watch.ts';
 const started: ChildProcess[] = [];
 
 afterEach(() => {
-  // Each is the leader of a group of its own: what it started goes with it.
+  // Each leads its own process group, so that everything it started ends with it.
   for (const child of started.splice(0)) {
     child.stdout?.destroy();
     try {
@@ -50,7 +50,7 @@ function run(code: string): Program {
   return { pid: child.pid!, child, line, ended: new Promise((resolve) => child.once('exit', () => resolve())) };
 }
 
-/** Prints how many of its own descriptors are sockets: a pipe of Node's is one, too. */
+/** Prints how many of its own descriptors are sockets: a pipe made by Node is one, too. */
 const SOCKETS = `import os\nprint(sum(os.path.lexists(p) and os.readlink(p).startswith("socket:") for p in [f"/proc/self/fd/{n}" for n in os.listdir("/proc/self/fd")]), flush=True)\n`;
 const READY = 'print("ready", flush=True)\n';
 const WAIT = 'import sys; sys.stdin.readline()\n';

@@ -18,27 +18,27 @@ import { ancestorsOf, ticksNow } from './self.ts';
 import { TrackedProcess } from './tracked-process.ts';
 import type { EndedProcess, TreeSample, TreeSampler } from './types.ts';
 
-/** More processes are counted, not followed. */
+/** Processes beyond this number are counted, not followed. */
 export const FOLLOWED_AT_MOST = 512;
-/** With those whose agents announce them; agents of more cannot be told who they are. */
+/** Including those whose agents announce them; agents of further ones cannot be identified. */
 const ANNOUNCED_AT_MOST = 2048;
-/** A new process costs ten times a known one: the others join at the next ticks. */
+/** A new process costs ten times as much as a known one: the rest is added at the next ticks. */
 const NEW_A_TICK = 64;
-/** While paused only ends are looked for, this often. */
+/** While paused only ends are looked for, at this interval. */
 const PAUSED_EVERY: Milliseconds = 1000;
 const HOUSEKEEPING_EVERY: Milliseconds = 1000;
-/** What the agent's copy of a process calls itself, for the kernel. */
+/** The kernel's name of the agent's forked copy of a process. */
 const COPY_OF_HEAP = 'heapscope-snap';
 
 export interface LinuxSamplerOptions {
   intervalMs: Milliseconds;
   proc: string;
-  /** Part of the environment that the program was started with, and nobody else; empty: there is none. */
+  /** Part of the environment that only the program was started with; empty: there is none. */
   mark: string;
   outOfMemory: OutOfMemoryWatch;
 }
 
-/** Watches a tree of processes through `/proc`; runs on the engine's main thread, some tens of µs a process and tick. */
+/** Watches a tree of processes through `/proc`; runs on the engine's main thread, some tens of µs per process and tick. */
 export class LinuxSampler implements TreeSampler {
   readonly #options: LinuxSamplerOptions;
   readonly #ticks = new Emitter<TreeSample>();
@@ -51,7 +51,7 @@ export class LinuxSampler implements TreeSampler {
     isInit: (pid) => isInitOfNamespace(this.#options.proc, pid),
     hasMark: (pid) => hasInEnvironment(this.#options.proc, pid, this.#options.mark),
   });
-  /** Ourselves, and what started us: never followed, whoever says what. */
+  /** Ourselves and our ancestors: never followed, whatever a peer claims. */
   readonly #untouchable: ReadonlySet<number>;
   readonly #ticker: Ticker;
   #interval: Milliseconds;
@@ -80,7 +80,7 @@ export class LinuxSampler implements TreeSampler {
   identify(peer: Peer): PeerIdentity {
     const { proc } = this.#options;
     const near = (): number[] => [peer.pid, ...this.#followed.keys()];
-    // A process may give its connection another number just while we look through its descriptors.
+    // A process may move its connection to another descriptor while we scan its descriptors.
     for (const where of [near, () => allPids(proc), near]) {
       const inode = socketInode(proc, peer);
       // A short program may have ended while we looked for it.
@@ -108,7 +108,7 @@ export class LinuxSampler implements TreeSampler {
 
   signal(name: NodeJS.Signals): void {
     for (const followed of [...this.#followed.values()]) {
-      // In this order: kin is what lives now under this number, not what was read of it before.
+      // In this order: kinship is decided by the process that has this pid now, not by what was read of it earlier.
       if (!followed.lives() || !this.#kin.has(followed.pid, followed.stat)) continue;
       try {
         process.kill(followed.pid, name);
@@ -121,9 +121,9 @@ export class LinuxSampler implements TreeSampler {
   expectExit(key: string): void {
     const process = [...this.#followed.values()].find((each) => each.key === key);
     if (process === undefined) return;
-    // The status first: its parent may fetch it any moment now.
+    // The status first: its parent may read it at any moment.
     this.#exits.watch(process);
-    // The last chance: the peak goes with its memory.
+    // The last chance: the peak disappears with its memory.
     if (this.#followed.has(process.pid) && !process.stat.exiting) process.readStatus();
   }
 
@@ -183,7 +183,7 @@ export class LinuxSampler implements TreeSampler {
     if (root !== null) this.#kin.add(pid, root.stat);
   }
 
-  /** Not one that stands in for another which had its number before. */
+  /** Not an entry that replaced an earlier process with the same pid. */
   #living(pid: number): TrackedProcess | null {
     const known = this.#followed.get(pid);
     const look = known?.look() ?? 'ended';
@@ -194,8 +194,8 @@ export class LinuxSampler implements TreeSampler {
   }
 
   /**
-   * A connection that is closed already may belong to a process that has ended its program by `exec`, or has lost its descriptor: it
-   * is known by its number, in the tree or as one that no tick has come by yet.
+   * A connection that is already closed may belong to a process that replaced its program by `exec`, or lost its descriptor: it is then
+   * known by its pid, in the tree or as one that no tick has seen yet.
    */
   #findClosed(claimed: number): PeerIdentity | null {
     const { proc } = this.#options;
@@ -243,8 +243,8 @@ export class LinuxSampler implements TreeSampler {
 }
 
 /**
- * The agent's forked child that walks the heap for a snapshot: no process of the program's. It takes its name first thing
- * (`python-agent/native/heap/fork.c`), so a child that has not run yet may still become one, and is looked at again.
+ * The agent's forked child that walks the heap for a snapshot: not a process of the program's. It sets its name first
+ * (`python-agent/native/heap/fork.c`), so a child that has not run yet may still turn out to be one, and is checked again.
  */
 function isCopyOfHeap(proc: string, pid: number): boolean {
   const named = readOnce(`${proc}/${pid}/comm`);

@@ -16,7 +16,7 @@ const AT_CLKTCK = 17;
 
 let known: Machine | null = null;
 
-/** Asked once: the auxiliary vector that the kernel gave us at start, else `getconf`. */
+/** Read once: the auxiliary vector that the kernel passed at our start, else `getconf`. */
 export function machineUnits(): Machine {
   known ??= fromAuxiliaryVector() ?? { pageSize: getconf('PAGESIZE'), ticksPerSecond: getconf('CLK_TCK') };
   return known;
@@ -43,7 +43,7 @@ function getconf(name: string): number {
   return Number(execFileSync('getconf', [name], { encoding: 'utf8' }));
 }
 
-/** The machine's start on the scale of `monotonicNow()`; null: not to be told. Asked anew each time, since sleep moves it. */
+/** The machine's start on the scale of `monotonicNow()`; null: unknown. Read again each time, since sleep moves it. */
 export function bootTime(proc: string): number | null {
   try {
     const uptime = Number(readFileSync(`${proc}/uptime`, 'latin1').split(' ')[0]);

@@ -55,7 +55,8 @@ describe('figures', () => {
   test('statm', () => {
     expect(resident('9000 250 50 1 0 60 0\n')).toBe(250 * 4096);
     expect(resident('0 0 0 0 0 0 0\n')).toBe(0);
-    for (const bad of ['', '9000', '9000 25', '9000 x 1']) expect(resident(bad)).toBeNull();
+    expect(resident('1 90 3')).toBe(90 * 4096);
+    for (const bad of ['', '9000', '9000 25', '9000 x 1', '9000 /5 1', '9000 -5 1']) expect(resident(bad)).toBeNull();
   });
 
   test('status and smaps_rollup', () => {
@@ -69,6 +70,8 @@ describe('figures', () => {
       pss: 445 * 1024,
     });
     expect(parseRollup('')).toEqual({ uss: null, pss: null });
+    expect(parseRollup('Private_Clean: 1 kB\nPrivate_Dirty: 2 kB\nPrivate_Hugetlb: 4 kB\n').uss).toBe(7 * 1024);
+    for (const one of ['Private_Clean: 1 kB\n', 'Private_Dirty: 1 kB\n']) expect(parseRollup(one).uss).toBeNull();
   });
 
   test('named arenas', () => {

@@ -3,14 +3,14 @@ import type { Peer } from '../../base/peer.ts';
 import { SCRATCH, readOnce } from './proc-file.ts';
 
 /**
- * The inode of the peer's socket, from the kernel's table of connections (of our network namespace, the only one from which
- * our loopback interface can be reached). null: it is closed. A line: `sl local remote state … inode` with addresses as hex.
+ * The inode of the peer's socket, from the kernel's table of connections (of our network namespace, the only one from which our loopback
+ * interface can be reached). null: it is closed. A line: `sl local remote state … inode` with addresses as hex.
  */
 export function socketInode(proc: string, { port, enginePort }: Peer): string | null {
   return [...socketInodes(proc, [port], enginePort).keys()][0] ?? null;
 }
 
-/** The same of many at once: their ports by inode. */
+/** The same for many at once: their ports by inode. */
 export function socketInodes(proc: string, ports: readonly number[], enginePort: number): Map<string, number> {
   const wanted = new Map(ports.map((port) => [hex(port), port]));
   const remote = hex(enginePort);
@@ -27,21 +27,21 @@ export function socketInodes(proc: string, ports: readonly number[], enginePort:
   return found;
 }
 
-/** What a process calls itself, in the innermost of its pid namespaces. null: it is gone, or not ours to read. */
+/** A process's own pid, in the innermost of its pid namespaces. null: it has ended, or is not readable. */
 export function innermostPid(proc: string, pid: number): number | null {
   const length = readOnce(`${proc}/${pid}/status`, true);
   if (length <= 0) return null;
   const found = /^NSpid:\s*(.*)$/m.exec(SCRATCH.toString('latin1', 0, length));
-  // Kernels before 4.1 have no such line, and no namespace that could be told apart.
+  // Kernels before 4.1 have no such line, and no namespaces that could be distinguished.
   return found ? Number(found[1]!.trim().split(/\s+/).at(-1)) : pid;
 }
 
-/** The first process of a pid namespace below ours: the kernel makes it the parent of all whose own parent there has ended. */
+/** The first process of a pid namespace below ours: the kernel makes it the parent of all processes whose own parent in it has ended. */
 export function isInitOfNamespace(proc: string, pid: number): boolean {
   return pid !== 1 && innermostPid(proc, pid) === 1;
 }
 
-/** What it was started with, or inherited: it cannot be given to a process from outside. */
+/** Its initial environment, set at its start or inherited: it cannot be changed from outside. */
 export function hasInEnvironment(proc: string, pid: number, text: string): boolean {
   const length = text === '' ? 0 : readOnce(`${proc}/${pid}/environ`, true);
   return length > 0 && SCRATCH.subarray(0, length).includes(text);
@@ -52,7 +52,7 @@ export function holdsSocket(proc: string, pid: number, inode: string): boolean {
   return false;
 }
 
-/** Inodes of the sockets that a process holds; none of one that is gone, or not ours to read. */
+/** Inodes of the sockets that a process holds; none if it has ended or is not readable. */
 export function* socketsOf(proc: string, pid: number): Generator<string> {
   for (const name of namesIn(`${proc}/${pid}/fd`)) {
     const inode = /^socket:\[(\d+)\]$/.exec(linkOf(`${proc}/${pid}/fd/${name}`) ?? '')?.[1];

@@ -2,21 +2,21 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { systemCode } from '../../base/errors.ts';
 import { openFilesAtMost } from '../../base/open-files.ts';
 
-/** All reads of a tick share one buffer: they are synchronous, and used up before the next. */
+/** All reads of a tick share one buffer: they are synchronous, and consumed before the next. */
 export const SCRATCH = Buffer.allocUnsafe(64 * 1024);
 
-/** The process is gone; it is there but not ours to read. */
+/** The process has ended; or it exists but is not readable. */
 export const GONE = -1;
 const DENIED = -2;
-/** We could not look, for want of descriptors or memory: nothing is said of the process. */
+/** We could not look, for lack of descriptors or memory: this says nothing about the process. */
 export const UNSEEN = -3;
 
-/** What a descriptor is kept for. */
+/** What a descriptor is kept open for. */
 type Purpose = 'identity' | 'speed';
 
 /**
- * Descriptors kept over all processes of all sessions, and the part of those that we may have at all; beyond it a file is opened
- * for each read. What is kept for speed takes nothing from what tells who a process is.
+ * Limits of descriptors kept open over all processes of all sessions, as a number and as a fraction of our own limit; beyond them a file is
+ * opened for each read. Descriptors kept for speed must not take those needed to identify processes.
  */
 const KEPT_AT_MOST: Record<Purpose, { number: number; share: number }> = {
   identity: { number: 2048, share: 1 / 4 },
@@ -25,8 +25,8 @@ const KEPT_AT_MOST: Record<Purpose, { number: number; share: number }> = {
 const kept: Record<Purpose, number> = { identity: 0, speed: 0 };
 
 /**
- * A file of `/proc/PID` that is read again and again. Its descriptor is kept: that spares the path lookup, and it goes
- * on to mean the same process when the pid has come back as another. What was opened for one read alone may be another's.
+ * A file of `/proc/PID` that is read repeatedly. Its descriptor is kept open: that saves the path lookup, and it keeps referring to the
+ * same process after the pid is reused. A file opened for a single read may be another process's.
  */
 export class ProcFile {
   readonly #path: string;
@@ -38,7 +38,7 @@ export class ProcFile {
     this.#purpose = purpose;
   }
 
-  /** Reads from the start into SCRATCH. Number of bytes, or GONE, DENIED or UNSEEN. One page is read unless `whole`. */
+  /** Reads from the start into SCRATCH. Returns the number of bytes, or GONE, DENIED or UNSEEN. One page is read unless `whole`. */
   read(whole = false): number {
     try {
       if (this.#descriptor !== null) return readInto(this.#descriptor, whole);
@@ -83,7 +83,7 @@ function mayKeep(purpose: Purpose): boolean {
   return kept[purpose] < Math.min(number, openFilesAtMost() * share);
 }
 
-/** The kernel hands out such files in pieces of a page, so a long one takes several reads. */
+/** The kernel returns such files page by page, so a long one takes several reads. */
 function readInto(descriptor: number, whole: boolean): number {
   let length = readSync(descriptor, SCRATCH, 0, SCRATCH.length, 0);
   while (whole && length > 0 && length < SCRATCH.length) {
@@ -94,7 +94,7 @@ function readInto(descriptor: number, whole: boolean): number {
   return length;
 }
 
-/** Reads a file once; as `ProcFile.read`. */
+/** Reads a file once; like `ProcFile.read`. */
 export function readOnce(path: string, whole = false): number {
   let descriptor: number | null = null;
   try {

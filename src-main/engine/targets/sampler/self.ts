@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { machineUnits } from './machine.ts';
 import { parseStat } from './stat.ts';
 
-/** The machine's first process, ourselves and whatever we descend from. */
+/** The machine's first process, ourselves and all our ancestors. */
 export function ancestorsOf(proc: string, pid = process.pid): ReadonlySet<number> {
   const found = new Set([0, 1]);
   for (let at: number | undefined = pid; at !== undefined && !found.has(at); at = statOf(proc, at)?.ppid) found.add(at);

@@ -6,12 +6,12 @@ import { parseArenas, parseRollup } from './figures.ts';
 import type { TrackedProcess } from './tracked-process.ts';
 
 /**
- * `smaps_rollup` walks all pages and holds the target's memory lock meanwhile (22 ms at 1 GB, 127 ms at 10 GB):
- * at least this far apart, and at most this part of the time.
+ * `smaps_rollup` walks all pages and holds the target's memory lock while it does (22 ms at 1 GB, 127 ms at 10 GB): read at least this far
+ * apart, and for at most this fraction of the time.
  */
 const ROLLUP_EVERY: Milliseconds = 2000;
 const SHARE_OF_TARGET = 0.01;
-/** `maps` for named arenas: rarely, and soon no more where no memory is named. */
+/** `maps` for named arenas: read rarely, and after a few attempts no more where no memory is named. */
 const ARENAS_EVERY: Milliseconds = 10_000;
 const ARENAS_FIRST: Milliseconds = 1000;
 const ARENAS_TRIES = 3;
@@ -24,7 +24,7 @@ interface Plan {
   arenasTries: number;
 }
 
-/** Reads costly figures in the background, one file at a time, never on the main thread's time. */
+/** Reads expensive figures in the background, one file at a time, never on the main thread's time. */
 export class SlowFigures {
   readonly #proc: string;
   readonly #plans = new Map<TrackedProcess, Plan>();
@@ -43,7 +43,7 @@ export class SlowFigures {
     this.#plans.delete(process);
   }
 
-  /** Starts what is due, longest waiting first; goes on by itself until nothing is. */
+  /** Starts what is due, longest waiting first; continues by itself until nothing is due. */
   run(): void {
     const now = monotonicNow();
     if (this.#busy || now < this.#idleUntil) return;

@@ -1,6 +1,6 @@
 /**
- * What is used of `/proc/PID/stat` (proc_pid_stat(5), field numbers from 1). Parsed from bytes without making strings:
- * it is read for each process at each tick.
+ * The fields used of `/proc/PID/stat` (proc_pid_stat(5), field numbers from 1). Parsed from bytes without creating strings: it is read for
+ * each process at each tick.
  */
 export interface ProcessStat {
   /** Field 2 as bytes; it changes with `exec`. */
@@ -11,14 +11,14 @@ export interface ProcessStat {
   session: number;
   /** Field 8: the terminal's foreground group; -1: none. */
   foregroundGroup: number;
-  /** Field 9 holds PF_EXITING: it is on its way out, and `exitStatus` is meant. */
+  /** Field 9 contains PF_EXITING: the process is ending, and `exitStatus` is valid. */
   exiting: boolean;
   /** Fields 14 and 15, in clock ticks. */
   cpuTicks: number;
   threads: number;
   /** Field 22, in clock ticks since the machine started. */
   startTicks: number;
-  /** Field 52, as of wait(2); 0 where we may not know. Only means something while `exiting` or a zombie. */
+  /** Field 52, as of wait(2); 0 where it is not readable. Only valid while `exiting` or a zombie. */
   exitStatus: number;
 }
 
@@ -27,9 +27,9 @@ const SPACE = 0x20;
 const CLOSING = 0x29;
 const MINUS = 0x2d;
 
-/** null: not a stat line (an empty read of a process that is gone). */
+/** null: not a stat line (an empty read of a process that has ended). */
 export function parseStat(bytes: Uint8Array, length = bytes.length): ProcessStat | null {
-  // The name may hold anything, `) R 1` included; the last parenthesis ends it.
+  // The name may contain anything, even `) R 1`; the last parenthesis ends it.
   const close = bytes.lastIndexOf(CLOSING, length - 1);
   const open = bytes.indexOf(0x28);
   if (open === -1 || close < open || close + 2 >= length) return null;

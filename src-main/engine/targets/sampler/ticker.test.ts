@@ -4,7 +4,7 @@ import { Ticker } from './ticker.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A ticker, and the times of its calls since it was made. */
+/** A ticker, and the times of its calls since it was created. */
 function ticking(interval: number) {
   const began = performance.now();
   const calls: number[] = [];
@@ -74,5 +74,18 @@ describe('ticks', () => {
     vi.advanceTimersByTime(5);
     expect(calls).toEqual(['stopped', 'restarted', 'restarted', 'restarted']);
     expect(vi.getTimerCount()).toBe(1);
+  });
+
+  test('whose work takes long come less often: it has a tenth of our time', () => {
+    const began = performance.now();
+    const calls: number[] = [];
+    const ticker = new Ticker(100, () => {
+      calls.push(Math.round(performance.now() - began));
+      vi.advanceTimersByTime(calls.length < 3 ? 45 : 1);
+    });
+    ticker.start();
+    vi.advanceTimersByTime(1250);
+    ticker.stop();
+    expect(calls.slice(0, 4)).toEqual([0, 500, 1000, 1100]);
   });
 });

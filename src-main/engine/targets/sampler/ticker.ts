@@ -1,19 +1,19 @@
 import type { Milliseconds } from '../../../../src-preload/contract/index.ts';
 import { monotonicNow } from '../../base/clock.ts';
 
-/** Sampling may take at most this part of our time; what takes longer is done less often. */
+/** Sampling may take at most this fraction of our time; longer work is done less often. */
 const SHARE = 0.1;
 
 /**
- * Calls back at a fixed rate without drift: the n-th call is due n intervals after the first, late or not.
- * Calls that were missed are left out. Where the work itself takes long, calls are left out too.
+ * Calls back at a fixed rate without drift: the n-th call is due n intervals after the first, late or not. Missed calls are skipped. Where
+ * the work itself takes long, calls are skipped too.
  */
 export class Ticker {
   readonly #work: () => void;
   #interval: Milliseconds;
   #due = 0;
   #timer: NodeJS.Timeout | null = null;
-  /** Counts starts and stops, so that a tick notices one that its own work caused. */
+  /** Counts starts and stops, so that a tick can detect one caused by its own work. */
   #turn = 0;
 
   constructor(interval: Milliseconds, work: () => void) {
@@ -21,7 +21,7 @@ export class Ticker {
     this.#work = work;
   }
 
-  /** Begins anew with a call at once. */
+  /** Starts again with an immediate call. */
   start(): void {
     this.stop();
     this.#due = monotonicNow();

@@ -11,9 +11,9 @@ import type { ProcessStat } from './stat.ts';
 import type { ProcessSample } from './types.ts';
 import { decodeWaitStatus } from './wait-status.ts';
 
-/** What changes slowly or costs more: swap, peak, name. */
+/** Figures that change slowly or cost more: swap, peak, name. */
 const STATUS_EVERY: Milliseconds = 1000;
-/** The kernel counts processor time in steps of 10 ms: a shorter span would only show the steps. */
+/** The kernel counts CPU time in steps of 10 ms: a shorter span would only show the steps. */
 const CPU_SPAN: Milliseconds = 95;
 const COMMAND_BYTES = 4096;
 
@@ -24,10 +24,10 @@ export interface SlowReading {
   arenas: Bytes | null;
 }
 
-/** `unseen`: we could not look. Nothing is concluded from it: it has not ended, and is not signalled. */
+/** `unseen`: we could not look. Nothing is concluded from it: the process counts as running, and is not signalled. */
 type Look = 'lives' | 'ended' | 'unseen';
 
-/** One process that is followed: its open files in `/proc`, and what is known of it. Linux only. */
+/** One followed process: its open files in `/proc`, and what is known of it. Linux only. */
 export class TrackedProcess {
   readonly key: string;
   readonly pid: number;
@@ -75,8 +75,8 @@ export class TrackedProcess {
   }
 
   /**
-   * Looks whether it still runs, and notes its exit status on the way out. Another one that got its number is not it, and leaves
-   * no trace here: where there were too many for `stat` to be kept open, the start tells them apart, to a hundredth of a second.
+   * Checks whether it still runs, and reads its exit status while it is ending. A process that reused the pid does not count and changes
+   * nothing here: where there were too many to keep `stat` open, the start time distinguishes them, to a hundredth of a second.
    */
   look(): Look {
     const length = this.#statFile.read();
@@ -90,20 +90,20 @@ export class TrackedProcess {
     return isDead(stat) ? 'ended' : 'lives';
   }
 
-  /** For certain, now. */
+  /** Definitely, at this moment. */
   lives(): boolean {
     return this.look() === 'lives';
   }
 
-  /** How it ended, as far as it was seen; null: not seen. */
+  /** How it ended, as far as observed; null: not observed. */
   exit(): TargetExit | null {
     if (this.#exitStatus === null) return null;
     const { status, seen } = this.#exitStatus;
-    // Kernels before 5.16 set the code a moment after the flag; a 0 seen once may only be "not yet".
+    // Kernels before 5.16 set the code a moment after the flag; a 0 seen once may only mean "not yet".
     return status === 0 && seen < 2 && !isDead(this.stat) ? null : decodeWaitStatus(status);
   }
 
-  /** All figures that are due. Call after `lives()` said yes. */
+  /** All figures that are due. Call after `lives()` returned yes. */
   sample(t: Milliseconds): Omit<ProcessSample, 'descends'> {
     const status = t >= this.#statusDue ? this.readStatus() : { peakRss: null, swap: null };
     if (t >= this.#statusDue) this.#statusDue = t + STATUS_EVERY;
@@ -126,7 +126,7 @@ export class TrackedProcess {
     };
   }
 
-  /** Peak and swap from `status`, and its names anew: programs rename themselves. */
+  /** Peak and swap from `status`, and its name again: programs rename themselves. */
   readStatus(): { peakRss: Bytes | null; swap: Bytes | null } {
     this.#readNames();
     const length = readOnce(`${this.#proc}/${this.pid}/status`);
@@ -145,7 +145,7 @@ export class TrackedProcess {
   #resident(): Bytes | null {
     const length = this.#statm.read();
     const resident = length > 0 ? parseResident(SCRATCH, length, this.#machine.pageSize) : null;
-    // A process without memory is on its way out, or a kernel thread: 0 would draw a cliff that never was.
+    // A process without memory is ending, or is a kernel thread: 0 would draw a drop that never happened.
     return resident === 0 ? null : resident;
   }
 
@@ -172,12 +172,12 @@ export class TrackedProcess {
     try {
       this.#executable = readlinkSync(`${this.#proc}/${this.pid}/exe`).replace(/ \(deleted\)$/, '');
     } catch {
-      // Not ours to read, or gone: what was known stays.
+      // Not readable, or ended: the last known values stay.
     }
   }
 }
 
-/** A first thread that ended while others run shows as a zombie too, but the process lives. */
+/** A first thread that ended while others run also shows as a zombie, but the process lives. */
 function isDead(stat: ProcessStat): boolean {
   return (stat.state === 'Z' || stat.state === 'X') && stat.threads <= 1;
 }

@@ -40,7 +40,7 @@ export function statLine(pid: number, process: FakeProcess = {}): string {
   return `${[...fields, ...Array<number>(52 - fields.length - 1).fill(0), exitStatus].join(' ')}\n`;
 }
 
-/** Writes a process into a folder that stands for `/proc`. `children: undefined`: a kernel that does not list them. */
+/** Writes a process into a folder that replaces `/proc`. `children: undefined`: a kernel that does not list them. */
 export function writeProcess(proc: string, pid: number, process: FakeProcess = {}): void {
   const folder = path.join(proc, String(pid));
   mkdirSync(path.join(folder, 'task', String(pid)), { recursive: true, mode: 0o700 });
@@ -51,7 +51,7 @@ export function writeProcess(proc: string, pid: number, process: FakeProcess = {
   for (const [name, text] of Object.entries(process.files ?? {})) writeFileSync(path.join(folder, name), text);
 }
 
-/** What a kept descriptor of a process that is gone reads. */
+/** What a kept descriptor of an ended process reads. */
 export function removeProcess(proc: string, pid: number): void {
   writeFileSync(path.join(proc, String(pid), 'stat'), '');
 }

@@ -1,4 +1,4 @@
-/** Starts some Python beside a keeper, stands still at its first output, and writes down what it hears: `CODE FOLDER OUT`. */
+/** Starts some Python with a keeper, stops at its first output, and writes down what it receives: `CODE FOLDER OUT`. */
 import { appendFileSync } from 'node:fs';
 import { startKept } from '../kept-target.ts';
 import { keepOutput } from '../output-keeper.ts';

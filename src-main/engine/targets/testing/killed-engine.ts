@@ -9,7 +9,7 @@ import { quoteWord } from '../command-line.ts';
 const HEADLESS = join(import.meta.dirname, '..', '..', '..', 'headless.ts');
 const GUARD = 60_000;
 
-/** Prints to both streams for a while, and writes down how it ended and how much it had printed. */
+/** Prints to both streams for a while, and records how it ended and how much it had printed. */
 const PYTHON = `import os, sys, time
 folder, seconds = sys.argv[1], float(sys.argv[2])
 def note(name, text):
@@ -40,10 +40,10 @@ export interface Mode {
 export interface Outcome {
   /** null: the engine was killed before the program began. */
   ended: string | null;
-  /** What came to the user of either stream; of a terminal nothing is looked at. */
+  /** What the user received of each stream; not checked for a terminal. */
   out: string;
   err: string;
-  /** Processes that the engine had started, that ran when it was killed and run still. */
+  /** Processes that the engine had started and that are still running after it was killed. */
   left: number[];
 }
 
@@ -83,7 +83,7 @@ function startEngine({ streams, program }: Mode, folder: string, seconds: number
   const env = { ...process.env, HEAPSCOPE_DATA: join(folder, 'data') };
   if (streams === 'terminal') return startInTerminal(words, folder, env);
   const redirection = { files: '> out 2> err', 'one file': '> out 2>&1', pipes: '2> err | cat > out' }[streams];
-  // The pid that is killed is the engine's own: the shell of a pipeline waits for the rest of it.
+  // The killed pid is the engine's own: the pipeline's shell waits for the rest of it.
   const command = `exec sh -c 'echo $$ > engine.pid; exec "$@"' sh ${[process.execPath, ...words].map(quoteWord).join(' ')} ${redirection}`;
   const shell = spawn('sh', ['-c', command], { cwd: folder, env, stdio: 'ignore' });
   const read = (): number => Number(readFileSync(join(folder, 'engine.pid'), 'utf8'));

@@ -15,7 +15,7 @@ afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A folder of its own for one test, gone after it. */
+/** A folder for one test, removed after it. */
 export function tempFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'heapscope-targets-'));
   folders.push(folder);
@@ -48,10 +48,10 @@ export function spec(changes: Partial<LaunchSpec>): LaunchSpec {
 
 export interface Collected {
   target: StartedTarget;
-  /** Everything it printed so far, and how it came in. */
+  /** Everything it printed so far, in the pieces in which it arrived. */
   text(): string;
   pieces: Uint8Array[];
-  /** Resolves when the output matches; rejects when the program ends without. */
+  /** Resolves when the output matches; rejects when the program ends first. */
   until(pattern: RegExp): Promise<void>;
   exit: Promise<TargetExit>;
 }

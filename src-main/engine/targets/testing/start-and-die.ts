@@ -1,4 +1,7 @@
-/** A process that starts some Python in a terminal, waits for its first output, and is killed: `node start-and-die.ts CODE [FOLDER OF KEEPERS]`. */
+/**
+ * A process that starts some Python in a terminal, waits for its first output, and is killed: `node start-and-die.ts CODE [FOLDER OF
+ * KEEPERS]`.
+ */
 import { startInPty } from '../pty-target.ts';
 import { python, pythonPlan } from './python-plan.ts';
 

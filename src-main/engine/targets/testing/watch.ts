@@ -14,15 +14,15 @@ export interface Watched {
   samples: TreeSample[];
   /** All ends so far. */
   ended(): EndedProcess[];
-  /** Resolves with the first sample, past ones included, that satisfies. */
+  /** Resolves with the first sample, past ones included, that satisfies the condition. */
   until(satisfies: (sample: TreeSample) => boolean): Promise<TreeSample>;
-  /** Resolves with the first figures of a process that satisfy. */
+  /** Resolves with the first figures of a process that satisfy the condition. */
   untilProcess(satisfies: (process: ProcessSample) => boolean): Promise<ProcessSample>;
   /** Resolves when a process has ended. */
   untilEnded(pid: number): Promise<EndedProcess>;
 }
 
-/** Watches a tree, faster than in life; stopped when the test ends. */
+/** Watches a tree at a faster rate than usual; stopped when the test ends. */
 export function watch(rootPid: number, options: Partial<TreeSamplerOptions> = {}): Watched {
   const sampler = createTreeSampler(rootPid, { intervalMs: 20, ...options });
   samplers.push(sampler);

@@ -9,7 +9,7 @@ import ShareBar from './ShareBar.vue';
 import Sparkline from './Sparkline.vue';
 import TypeLabel from './TypeLabel.vue';
 
-/** What a column may have besides what its kind gives it. */
+/** Options of a column besides its kind's defaults. */
 export type More<Row> = Partial<Omit<Column<Row>, 'id' | 'title' | 'value'>>;
 
 /** Outside the Vue compiler's view a component is of no known type. */
@@ -60,7 +60,7 @@ export function shareColumn<Row>(id: string, title: string, value: (row: Row) =>
   };
 }
 
-/** A few values over time. It sorts, filters and copies by what they grew; `hover` should tell the values. */
+/** A few values over time. It sorts, filters and copies by their growth; `hover` should list the values. */
 export function trendColumn<Row>(
   id: string,
   title: string,
@@ -97,7 +97,7 @@ export function typeColumn<Row>(id: string, title: string, type: (row: Row) => T
   return { id, title, kind: 'text', width: 220, value: whole, hover: whole, draw: (row) => cell(TypeLabel, { type: type(row) }), ...more };
 }
 
-/** `0x7f3a5c01e2d0`; nothing where there is none (0). */
+/** `0x7f3a5c01e2d0`; empty if there is none (0). */
 export function addressColumn<Row>(id: string, title: string, address: (row: Row) => number, more: More<Row> = {}): Column<Row> {
   const text = (row: Row): string => (address(row) === 0 ? '' : `0x${address(row).toString(16)}`);
   return { id, title, kind: 'text', width: 122, value: text, draw: (row) => h('span', { class: 'mono' }, visible(text(row))), ...more };

@@ -6,7 +6,7 @@ export interface SparkPath {
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-/** Values from left to right within a box, from zero (or the lowest, where it is negative) up; null is a gap. */
+/** Values from left to right within a box, upwards from zero (or from the lowest, if it is negative); null is a gap. */
 export function sparkPath(values: readonly (number | null)[], width: number, height: number): SparkPath {
   const there = values.filter((value) => value !== null);
   const low = Math.min(0, ...there);

@@ -25,27 +25,27 @@ export const common = {
     openOnes: 'Open projects',
     recent: 'Open recent',
     forget: 'Remove from the list',
-    missing: 'not there any more',
+    missing: 'no longer exists',
     readOnly: 'Read-only',
     readOnlyInUse: 'Another Heapscope has this file open. It can be read here, and saved elsewhere.',
-    readOnlyPermission: 'This file may not be written. It can be read here, and saved elsewhere.',
+    readOnlyPermission: 'There is no permission to write this file. It can be read here, and saved elsewhere.',
     readOnlyName:
       'The name of this file is too long: no file can be written beside it. It can be read here, and saved under a shorter name.',
     readOnlyLock:
-      'The file of this name that ends in -lock is not one that Heapscope made, so this one is not written. It can be read here, and saved elsewhere.',
+      'The lock file of this project, whose name ends in -lock, was not made by Heapscope, so the project is not written. It can be read here, and saved elsewhere.',
     readOnlyDiskFull: 'The disk is full: this file cannot be written for now. It can be read here, and saved on another disk.',
-    readOnlyDamaged: 'This file is damaged. What could be read is shown; the file is left as it is.',
+    readOnlyDamaged: 'This file is damaged. What could be read is shown; the file is left unchanged.',
     damaged: 'Damaged',
     damageTitle: 'Part of this file could not be read',
     damageText: 'Readable parts are shown; the damaged file is unchanged.',
     damageSessions: 'No session was read. | One session was read. | {n} sessions were read.',
     damageRows: '{table}: one row lost. | {table}: {n} rows lost.',
-    damageSamples: '{n} stretches of time have no samples.',
+    damageSamples: '{n} time ranges have no samples.',
     saved: 'Saved as {path}',
     size: 'Size of the file',
     importingQuestion: 'Close without the snapshot? | Close without {n} snapshots?',
     importingText:
-      'It is still being read. What the program held then cannot be had again. | They are still being read. What the program held then cannot be had again.',
+      'It is still being read. The state of the program at that time cannot be captured again. | They are still being read. The state of the program at that time cannot be captured again.',
     importingAction: 'Discard and close',
   },
   session: {
@@ -98,7 +98,7 @@ export const common = {
     tracemallocRestart: 'Restart with {n} frame | Restart with {n} frames',
     tracemallocStop: 'Stop tracing',
     noAgent: 'No agent',
-    noAgentTitle: 'No Python process of the program has joined yet. What the system tells is recorded all the same.',
+    noAgentTitle: 'No Python process of the program has joined yet. What the operating system reports is recorded nevertheless.',
   },
   actions: {
     palette: 'Command palette',
@@ -154,7 +154,7 @@ export const common = {
     readOnly: '{name} is open read-only. {why}',
     linkCopied: 'The link was copied',
     copiedCsv: 'Copied one row as CSV | Copied {n} rows as CSV',
-    droppedCopy: '{name} was sent over as a copy, since a browser does not tell where a file is: {path}',
+    droppedCopy: '{name} was uploaded as a copy, because a browser does not give the path of a file: {path}',
     droppedUnknown: '{name} is neither a Python script nor a Heapscope project',
   },
   tasks: {
@@ -165,13 +165,13 @@ export const common = {
   connection: {
     connecting: 'Connecting to the engine…',
     lostTitle: 'The connection to the engine was lost',
-    lostText: 'A running recording goes on. This window tries to connect again by itself.',
+    lostText: 'A running recording continues. This window reconnects automatically.',
     unauthorizedTitle: 'The engine does not know this window',
     unauthorizedText:
       'Its token is missing or belongs to a Heapscope that has ended. Open the address that Heapscope printed when it started; it contains the token.',
     failedTitle: 'The window could not start',
     partMissing: 'This part of the window could not be loaded',
-    partMissingText: 'Heapscope may have been closed or renewed meanwhile. Trying again loads the page anew and opens it where it was.',
+    partMissingText: 'Heapscope may have been closed or updated. Trying again reloads the page and returns to the same place.',
     retry: 'Try again',
   },
   files: {
@@ -194,7 +194,7 @@ export const common = {
     choose: 'Choose',
     chooseFolder: 'Choose this folder',
     replaceTitle: 'Replace the file?',
-    replaceText: '{path} is already there. What it holds will be lost.',
+    replaceText: '{path} already exists. Its content will be lost.',
     replace: 'Replace',
   },
   sources: {

@@ -1,4 +1,4 @@
-/** Words of comparing heap snapshots. */
+/** Messages of comparing heap snapshots. */
 export const compare = {
   title: 'Comparison of heap snapshots',
   help: 'What grew, shrank, came and went from the first snapshot to the last. Enter on a row lists its objects; Enter on an object asks why it is alive.',
@@ -21,8 +21,8 @@ export const compare = {
     suggest: 'First and last of “{session}”',
   },
   missing: {
-    title: 'Not all of these snapshots can be looked at',
-    gone: 'Snapshot {n} is not there any more.',
+    title: 'Some of these snapshots are not available',
+    gone: 'Snapshot {n} no longer exists.',
     notReady: '{name} is not ready yet, or has failed.',
     file: 'The file {path} cannot be read.',
     opening: 'Opening {path}…',
@@ -42,12 +42,12 @@ export const compare = {
     summary: 'Matched: {parts}',
     part: '{n} {confidence}',
     none: 'Objects cannot be matched: these snapshots are of different processes.',
-    noneText: 'Counts and sizes are compared; which objects are new, gone or survived can be told only within one process.',
+    noneText: 'Counts and sizes are compared; which objects are new, gone or survived is known only within one process.',
     reason: {
       certain:
-        'Same address and type, and the contents agree, or the line that made it together with its holder or its references; or it is a type, or lives as long as the process.',
-      likely: 'Same address and type, and two more facts agree: size, holder, references, the line that made it.',
-      possible: 'Same address and type; nothing else says much. An address can be given out again.',
+        'Same address and type, and the contents agree, or the line that allocated it together with its holder or its references; or it is a type, or lives as long as the process.',
+      likely: 'Same address and type, and two more facts agree: size, holder, references, the line that allocated it.',
+      possible: 'Same address and type; no further evidence. An address can be reused.',
     },
     new: 'No object of {a} agrees with it in address, type and contents.',
     gone: 'No object of {b} agrees with it in address, type and contents.',
@@ -77,7 +77,7 @@ export const compare = {
     survived: 'In both',
     newBytes: 'Own bytes of what is new',
     trend: 'Count over all these snapshots',
-    confidence: 'How sure it is that this is the same object as in the earlier snapshot',
+    confidence: 'How certain it is that this is the same object as in the earlier snapshot',
     site: 'The line that allocated it, where that was traced',
   },
   part: { new: 'New', gone: 'Gone', survived: 'Survived', between: 'Between' },
@@ -122,7 +122,7 @@ export const compare = {
     row: 'Group',
     object: 'Back to the comparison',
     totals: 'Totals',
-    adopt: 'It is in another file; going further opens it.',
+    adopt: 'It is in another file; following it opens that file.',
   },
   again: 'Compare again',
 };

@@ -1,4 +1,4 @@
-/** Words of taking, listing and choosing heap snapshots. */
+/** Messages of taking, listing and choosing heap snapshots. */
 export const snapshotWords = {
   take: {
     button: 'Snapshot',
@@ -11,13 +11,13 @@ export const snapshotWords = {
     collectFirstHint: 'A full collection just before: it changes what is measured, and is recorded with the snapshot.',
     previews: 'Record values of objects',
     previewsHint: 'Short texts of strings, numbers and containers. They may hold secrets and are kept in the project file.',
-    forecast: 'Process {pid}: {method}, stands still {pause}',
+    forecast: 'Process {pid}: {method}, pause {pause}',
     planNone: 'No process with an agent',
     taking: 'Capturing…',
     pauseQuestion: 'Pause the program?',
-    pauseText: 'The heap is walked in place: the program stands still for about {pause}. {reason}',
+    pauseText: 'The heap is walked in place: the program is paused for about {pause}. {reason}',
     pauseGo: 'Take the snapshot',
-    ready: 'Snapshot “{name}” is ready: {objects} objects. The program stood still for {pause}.',
+    ready: 'Snapshot “{name}” is ready: {objects} objects. The program was paused for {pause}.',
     readyNoPause: 'Snapshot “{name}” is ready: {objects} objects.',
     look: 'Look into it',
     cancel: 'Cancel this snapshot',
@@ -36,16 +36,16 @@ export const snapshotWords = {
   },
   methodHint: {
     auto: 'A forked copy where that is possible.',
-    fork: 'The program goes on while a copy of it is read.',
-    'in-place': 'The program stands still while its heap is read.',
+    fork: 'The program continues while a copy of it is read.',
+    'in-place': 'The program is paused while its heap is read.',
     python: 'As in place, without the C core: slower, works everywhere.',
     census: 'How many objects of each type the collector tracks, and their size: for heaps too large for more.',
   },
   reason: {
-    asked: 'This way was asked for.',
+    asked: 'This method was requested.',
     'no-core': 'The C core could not be loaded: the slower walk in pure Python was used.',
     'no-fork': 'The program could not be forked.',
-    'collector-busy': 'A collection was under way.',
+    'collector-busy': 'A collection was running.',
     timeout: 'The forked copy did not finish in time.',
     killed: 'The forked copy was killed.',
   },
@@ -56,9 +56,8 @@ export const snapshotWords = {
     'inline-sizes-estimated': 'Attributes of instances are counted in their sizes by estimate.',
     'pages-joined': 'Memory was merged into huge pages before the fork, to shorten the pause.',
     'pages-not-joined':
-      'Memory could not be merged into huge pages before the fork: this system has none to give, or the heap is too small.',
-    census:
-      'Types were counted, no more: objects that the collector tracks, Heapscope’s own among them. Strings and numbers are not tracked.',
+      'Memory could not be merged into huge pages before the fork: this system has none available, or the heap is too small.',
+    census: 'Only types were counted: objects that the collector tracks, including Heapscope’s own. Strings and numbers are not tracked.',
   },
   trigger: {
     user: 'by hand',
@@ -87,10 +86,10 @@ export const snapshotWords = {
   settings: {
     method: 'How to capture',
     memoryLimit: 'Extra memory at most',
-    memoryLimitHint: 'The copy may take no more; empty: no limit',
+    memoryLimitHint: 'The copy may use no more; empty: no limit',
     joinPages: 'Merge memory into huge pages before forking',
     joinPagesHint:
-      'For large heaps: the pause is a fraction, but before it the program runs at half speed for some seconds per GB. Linux 6.1 and later.',
+      'For large heaps: the pause shrinks to a fraction, but before it the program runs at half speed for some seconds per GB. Linux 6.1 and later.',
     redact: 'Never record values of',
     redactHint: 'Parts of names of keys and attributes, separated by spaces',
     rules: 'Automatic snapshots',
@@ -105,7 +104,7 @@ export const snapshotWords = {
     seconds: 's',
     mib: 'MiB',
     save: 'Save',
-    invalid: 'Not a number that can be used here',
+    invalid: 'Not a valid number for this field',
     notRunning: 'Snapshots can be taken while the session is being recorded.',
   },
   snapshots: {
@@ -114,7 +113,7 @@ export const snapshotWords = {
     none: 'No snapshot',
     unnamed: 'Snapshot {n}',
     emptyTitle: 'No snapshots in this session yet',
-    emptyRunning: 'Take one: the program goes on almost at once, and its objects, their sizes and holders can be looked at here.',
+    emptyRunning: 'Take one: the program goes on almost at once, and its objects, their sizes and holders can be inspected here.',
     emptyEnded: 'Snapshots are taken while a session is recorded: by hand, by rules, at marks, or by the program itself.',
     noAgent: 'No Python process of the program has joined; a snapshot needs one.',
     open: 'Look into it',
@@ -149,8 +148,8 @@ export const snapshotWords = {
       tracked: 'Objects that the collector tracks',
       size: 'Sum of the sizes of all objects',
       garbage: 'Objects that nothing holds any more and that are not freed yet',
-      pause: 'How long the program stood still, measured inside it',
-      stored: 'What it takes in the project file',
+      pause: 'How long the program was paused, measured inside it',
+      stored: 'Its size in the project file',
     },
     marker: '{name} at {time}',
     markerObjects: '{name} at {time}: {objects} objects, {size}',
@@ -158,11 +157,11 @@ export const snapshotWords = {
     failedTitle: 'This snapshot failed',
     censusTitle: 'This snapshot counts types only',
     censusText:
-      'It knows how many objects of each type there were and how large they were; single objects, what holds them and what they hold were not looked at.',
+      'It knows how many objects of each type there were and how large they were; it does not contain single objects or the references between them.',
     censusGo: 'Look at its types',
-    failedPartly: 'What was captured is not shown: it is not whole.',
-    workingTitle: 'This snapshot is being made',
-    missing: 'This snapshot is not in the project any more',
+    failedPartly: 'The captured part is not shown, because it is incomplete.',
+    workingTitle: 'This snapshot is in progress',
+    missing: 'This snapshot is no longer in the project',
     choose: 'Choose a snapshot',
     sizeOf: '{objects} objects · {size}',
   },
@@ -181,7 +180,7 @@ export const snapshotWords = {
     outsideTitle:
       'RSS less the size of all objects: the interpreter, libraries, C buffers, free blocks. Shared and swapped memory make it inexact.',
     pause: 'Pause',
-    pauseTitle: 'How long the program stood still, measured inside it',
+    pauseTitle: 'How long the program was paused, measured inside it',
     took: 'Captured in {capture}, analysed in {import}',
     method: 'Method',
     collected: 'garbage collected first',

@@ -1,6 +1,6 @@
 import { snapshotWords } from './heap-snapshots.ts';
 
-/** Words of looking into heap snapshots. */
+/** Messages of inspecting heap snapshots. */
 export const heap = {
   ...snapshotWords,
   tabs: {
@@ -18,13 +18,13 @@ export const heap = {
     snapshots:
       'A snapshot is the whole object graph of one process at one moment. Enter looks into it; Ctrl+click chooses a second one to compare with.',
     types:
-      'What is there, and how much it holds. Enter lists the objects of a row. Retained: what each of them alone keeps alive, each byte once.',
+      'Which objects there are, and how much they hold. Enter lists the objects of a row. Retained: what each of them alone keeps alive, each byte once.',
     objects: 'Choose an object to see its references in the inspector; Enter asks why it is alive.',
     why: 'The shortest paths from the roots to what was chosen. Ignore a holder to see who else holds it. Weak references do not hold and are left out.',
-    dominators: 'Who keeps how much: an object stands under the nearest one that every path to it goes through. Enter drills down.',
+    dominators: 'Who keeps how much: an object is below the nearest one that every path to it goes through. Enter drills down.',
     cycles: 'Objects that hold each other in a ring. Only the collector can free them.',
     duplicates: 'Equal strings and bytes that are kept more than once.',
-    waste: 'Empty containers, and containers with more room than they use.',
+    waste: 'Empty containers, and containers with more capacity than they use.',
   },
   group: {
     label: 'Group by',
@@ -39,7 +39,7 @@ export const heap = {
     hierarchyTitle: 'By class, subclasses below: figures include them',
     holderTitle: 'By what holds them directly',
     noSites: 'Allocations were not traced',
-    noSitesText: 'Start tracemalloc before the snapshot: then each object tells the line that made it.',
+    noSitesText: 'Start tracemalloc before the snapshot: then each object shows the line that allocated it.',
   },
   types: {
     title: 'Objects by what they have in common',
@@ -70,8 +70,9 @@ export const heap = {
     },
     columnHelp: {
       shallow: 'Their own bytes, without what they refer to',
-      retained: 'What would be freed at least if all of them were: what each keeps alive, each byte once. The inspector tells it exactly.',
-      share: 'Retained, of the size of all objects',
+      retained:
+        'At least this much would be freed with all of them: what each keeps alive, each byte counted once. The inspector shows the exact value.',
+      share: 'Retained size, relative to the size of all objects',
       average: 'Shallow size of one, on average',
       history: 'Count over all snapshots of this process',
     },
@@ -92,7 +93,7 @@ export const heap = {
       holder: 'Nearest root',
     },
     columnHelp: {
-      referrers: 'References to it, weak ones aside',
+      referrers: 'References to it, without weak ones',
       referents: 'References from it',
       length: 'Items of a container',
       holder: 'The shortest path to it from a root',
@@ -144,7 +145,7 @@ export const heap = {
     interpreter: 'What the interpreter itself holds',
     'static-types': 'Types that are part of Python or of an extension',
     garbage: 'gc.garbage: objects that could not be collected',
-    interned: 'Strings that the interpreter keeps once for all',
+    interned: 'Strings of which the interpreter keeps a single copy',
     'c-code': 'More references than were found: C code holds them, which Python cannot see',
     unreachable: 'Nothing holds them any more; they are not freed yet',
   },
@@ -201,14 +202,14 @@ export const heap = {
       tracked: 'The garbage collector tracks it',
       untracked: 'The garbage collector does not track it: it cannot be part of a cycle',
       immortal: 'Never freed',
-      interned: 'Kept once for all by the interpreter',
+      interned: 'The interpreter keeps a single copy of it',
       isType: 'It is itself a type',
       permanent: 'Excluded from collection by gc.freeze',
       hasDel: 'Code runs when it is freed',
     },
     site: 'Allocated at',
     siteOff: 'Allocations were not traced.',
-    siteUnknown: 'It was made before tracing began, or by code that is not traced.',
+    siteUnknown: 'It was allocated before tracing began, or by code that is not traced.',
     why: 'Why alive?',
     retainedSet: 'Retained set',
     dominator: 'In dominators',
@@ -243,7 +244,7 @@ export const heap = {
     ignoredClear: 'Ignore none',
     ignoredOne: 'Stop ignoring',
     behind: '{n} behind it',
-    moreHeld: 'and {n} more, held alike',
+    moreHeld: 'and {n} more, held the same way',
     select: 'Look at this object',
     weakNote: 'Weak references are left out.',
     chainText: 'Copy as text',
@@ -305,7 +306,7 @@ export const heap = {
   waste: {
     title: 'Wasteful containers',
     columns: { type: 'Type', kind: 'What', count: 'Count', shallow: 'Size', wasted: 'Wasted' },
-    kind: { empty: 'empty', slack: 'unused room' },
+    kind: { empty: 'empty', slack: 'unused capacity' },
     columnHelp: { wasted: 'Bytes allocated but unused' },
     empty: 'No significant waste',
   },

@@ -1,4 +1,4 @@
-/** Words of laying runs beside each other. */
+/** Messages of comparing runs. */
 export const runs = {
   title: 'Compare runs',
   help: 'Choose the baseline by a click on a run’s name; all differences are against it. Choose a snapshot of each run to compare their heaps.',
@@ -6,13 +6,13 @@ export const runs = {
   new: 'New comparison',
   all: 'All comparisons',
   empty: {
-    title: 'Lay two or more runs beside each other',
-    text: 'Of this project or of other files: their timelines over each other, their figures with differences against one of them.',
-    only: 'This run needs another one beside it',
+    title: 'Compare two or more runs',
+    text: 'From this project or from other files: their timelines overlaid, their figures with differences against a baseline.',
+    only: 'Add another run to compare this one with',
   },
   saved: {
-    title: 'Kept comparisons',
-    none: 'None are kept in this project yet. Lay runs beside each other and save them under a name.',
+    title: 'Saved comparisons',
+    none: 'No comparisons are saved in this project yet. Add runs, and save the comparison under a name.',
     open: 'Open',
     rename: 'Rename',
     delete: 'Delete',
@@ -29,9 +29,9 @@ export const runs = {
   changed: 'Changed since it was saved',
   savedAs: 'Saved as “{name}”',
   revert: 'Revert',
-  readOnly: 'This project can only be read: comparisons cannot be saved in it.',
+  readOnly: 'This project is read-only: comparisons cannot be saved in it.',
   metric: 'Metric',
-  layout: { label: 'Lay out', overlay: 'Overlaid', lanes: 'In lanes' },
+  layout: { label: 'Layout', overlay: 'Overlaid', lanes: 'In lanes' },
   align: { label: 'Align by', start: 'Start', mark: 'Mark “{name}”' },
   fit: 'Show everything',
   chart: {

@@ -63,7 +63,7 @@ export const sessions = {
     tracemalloc: 'tracemalloc',
     tracemallocFrom: '{n} frame from the start | {n} frames from the start',
     tracemallocOff: 'off at the start',
-    noAgent: 'No Python process joined: only what the system tells was recorded.',
+    noAgent: 'No Python process joined: only what the operating system reports was recorded.',
     nothing: 'Nothing is selected',
     nothingText: 'Choose a session to see its figures here.',
     whole: 'Show the whole process tree',

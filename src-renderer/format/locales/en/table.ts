@@ -1,4 +1,4 @@
-/** Words of every table and tree. */
+/** Messages of every table and tree. */
 export const table = {
   filter: 'Filter',
   filterHelp:
@@ -13,9 +13,9 @@ export const table = {
     notATime: '“{text}” is not a time such as 2026-11-22 (character {place})',
     notAShare: '“{text}” is not a share such as 5% or 0.05 (character {place})',
     noColumn: 'Before “{text}” a column is missing (character {place})',
-    strayBracket: 'This bracket closes none (character {place})',
+    strayBracket: 'This bracket has no opening bracket (character {place})',
     tooLong: 'The filter is too long (character {place})',
-    tooDeep: 'Too many conditions lie in each other',
+    tooDeep: 'Conditions are nested too deeply',
   },
   rows: 'No rows | One row | {n} rows',
   filtered: '{shown} of {all}',

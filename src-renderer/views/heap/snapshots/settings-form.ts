@@ -1,7 +1,7 @@
 import type { Bytes, SnapshotOptions } from '../../../../src-preload/contract/index.ts';
 import type { SnapshotSettings } from '../../../stores/snapshots.ts';
 
-/** What is typed, as text: an empty field is a rule that does not hold. Memory in MiB, time in seconds. */
+/** The typed text: an empty field is a disabled rule. Memory in MiB, time in seconds. */
 export interface SettingsForm {
   method: SnapshotOptions['method'];
   collectFirst: boolean;
@@ -56,7 +56,7 @@ export function toForm({ rules, options }: SnapshotSettings): SettingsForm {
   };
 }
 
-/** null: empty. NaN: no number above zero. */
+/** null: empty. NaN: not a number above zero. */
 function typed(text: string): number | null {
   const trimmed = text.trim().replace(',', '.');
   if (trimmed === '') return null;
@@ -64,7 +64,7 @@ function typed(text: string): number | null {
   return value > 0 ? value : NaN;
 }
 
-/** Fields whose text makes no sense. */
+/** Fields with invalid text. */
 export function wrongFields(form: SettingsForm): Set<NumberField> {
   const wrong = new Set(NUMBERS.filter((field) => Number.isNaN(typed(form[field]) ?? 0)));
   const limit = typed(form.limit);
@@ -72,7 +72,7 @@ export function wrongFields(form: SettingsForm): Set<NumberField> {
   return wrong;
 }
 
-/** Of a form without wrong fields. */
+/** Only for a form without invalid fields. */
 export function fromForm(form: SettingsForm): SnapshotSettings {
   const scaled = (text: string, unit: number): Bytes | null => {
     const value = typed(text);

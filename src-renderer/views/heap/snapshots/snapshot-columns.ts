@@ -38,7 +38,7 @@ function pauseColumn(
   return { id, title: title(id), kind: 'ms', width: 80, value, text: (row) => milliseconds(value(row)), ...more };
 }
 
-/** The snapshots table; made anew when the language or the choice changes. */
+/** The snapshots table; recreated when the language or the choice changes. */
 export function snapshotColumns(chosen: readonly SnapshotId[]): Column<SnapshotRow>[] {
   const help = (id: 'tracked' | 'size' | 'garbage' | 'pause' | 'stored'): string => t(`heap.snapshots.columnHelp.${id}`);
   return [

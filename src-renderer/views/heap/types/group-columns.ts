@@ -9,15 +9,15 @@ import GroupLabel from '../../shared/GroupLabel.vue';
 
 export interface GroupColumnOptions {
   by: Grouping;
-  /** Size of all objects, of which shares are told; 0: not known yet. */
+  /** Size of all objects, the base of shares; 0: not known yet. */
   total: number;
-  /** Counts over the snapshots of the process, where they were asked for; null: there is one snapshot only. */
+  /** Counts over the snapshots of the process, if they were requested; null: there is only one snapshot. */
   history: ((key: number) => readonly (number | null)[]) | null;
-  /** Types were counted, no more: what they retain nobody knows. */
+  /** Only types were counted: retained sizes are unknown. */
   census: boolean;
 }
 
-/** Part of what a type is called already: shown where it is wanted, and to filter by. */
+/** Already part of a type's name: shown on request, and usable in filters. */
 const moduleColumn = (): Column<GroupRow> => ({
   id: 'module',
   title: t('heap.types.columns.module'),
@@ -60,7 +60,7 @@ export function groupColumns({ by, total, history, census }: GroupColumnOptions)
             width: 100,
           }),
         ];
-  // The last column takes what room is left: a bar has a use for it.
+  // The last column takes the remaining width: a bar can use it.
   return [
     ...columns,
     ...trend,

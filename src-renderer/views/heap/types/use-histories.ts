@@ -2,12 +2,12 @@ import { onScopeDispose, shallowRef, watch } from 'vue';
 import type { Grouping, SnapshotRef } from '../../../../src-preload/contract/index.ts';
 import { useHeap } from '../../../stores/heap.ts';
 
-/** Rows that come within this time are asked about together. */
+/** Rows that arrive within this time are requested together. */
 const GATHER_MS = 60;
 
 /**
- * Counts of groups over the snapshots of a process: asked for the rows that are there, a page at a time, after the rows
- * themselves. A failure leaves the sparklines empty: nothing else depends on them.
+ * Counts of groups over the snapshots of a process: requested for the loaded rows, a page at a time, after the rows themselves. A failure
+ * leaves the sparklines empty: nothing else depends on them.
  */
 export function useHistories(of: () => SnapshotRef | null, by: () => Grouping) {
   const known = shallowRef<ReadonlyMap<number, readonly (number | null)[]>>(new Map());

@@ -3,23 +3,23 @@ import { edgeText, stepText } from '../../../format/heap.ts';
 import { t } from '../../../format/i18n.ts';
 import { count } from '../../../format/units.ts';
 
-/** A line of the chains: deeper only where ways part, so that a long chain stays readable. */
+/** A line of the chains: indented only where paths part, so that a long chain stays readable. */
 export interface ChainLine {
   key: string;
   step: PathStep;
   level: number;
-  /** What was asked for. */
+  /** One of the queried objects. */
   leaf: boolean;
-  /** First line of a way of its own. */
+  /** First line of a separate path. */
   begins: boolean;
-  /** More than 0: the line stands for so many of what `step` holds, of which only the first are told. */
+  /** More than 0: the line represents this many objects held by `step`, of which only the first are listed. */
   more: number;
 }
 
-/** Of many objects held by one, so many are told: `[0]`, `[1]` and so on say nothing new. */
+/** Of many objects held by one, this many are listed: `[0]`, `[1]` and so on add nothing new. */
 const MOST_LEAVES = 5;
 
-/** What is told of a step's next ones, and how many of the chosen objects are not. */
+/** The listed successors of a step, and how many of the chosen objects are not listed. */
 export function foldLeaves({ next, count }: PathStep, most = MOST_LEAVES): { next: readonly PathStep[]; more: number } {
   const leaves = next.filter((step) => step.next.length === 0);
   if (leaves.length <= most + 1) return { next, more: 0 };
@@ -30,7 +30,7 @@ export function foldLeaves({ next, count }: PathStep, most = MOST_LEAVES): { nex
 
 type Pending = Omit<ChainLine, 'leaf'>;
 
-/** The trees of ways as lines. No recursion: a chain may be long. */
+/** The trees of paths as lines. No recursion: a chain may be long. */
 export function chainLines({ roots }: Paths): ChainLine[] {
   const lines: ChainLine[] = [];
   const stack: Pending[] = roots.map((step, index) => ({ step, level: 0, key: String(index), begins: true, more: 0 })).reverse();
@@ -48,10 +48,10 @@ export function chainLines({ roots }: Paths): ChainLine[] {
   return lines;
 }
 
-/** Fields that say nothing to whoever reads a way: an instance and its dictionary are one to him. */
+/** Fields that add nothing for the reader of a path: to him an instance and its dictionary are one. */
 const SILENT = new Set(['__dict__', '']);
 
-/** The way to the first of the objects in one line, as one would write it: `Modules › app › sessions › [17] › user`. */
+/** The path to the first of the objects in one line: `Modules › app › sessions › [17] › user`. */
 export function firstWay({ roots }: Paths): string {
   const [root] = roots;
   if (root === undefined) return '';
@@ -74,7 +74,7 @@ export function firstWay({ roots }: Paths): string {
   return words.join(' › ');
 }
 
-/** All ways as text, indented where they part. */
+/** All paths as text, indented where they part. */
 export function chainText(paths: Paths): string {
   return chainLines(paths)
     .map(({ step, level, more }) =>

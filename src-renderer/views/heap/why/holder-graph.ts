@@ -3,16 +3,16 @@ import type { Graph, GraphEdge, GraphNode } from '../../../charts/graph-layout.t
 import { addressText, edgeText, kindText, stepText, typeText } from '../../../format/heap.ts';
 import { foldLeaves } from './chain.ts';
 
-/** Of many objects held by one, so many have a box. */
+/** Of many objects held by one, this many get a box. */
 const MOST_LEAVES = 12;
 
-/** Holders of one object that were asked for by unfolding it. */
+/** Holders of one object that were requested by expanding it. */
 export interface Unfolded {
   node: NodeId;
   holders: readonly EdgeRow[];
 }
 
-/** The ways as a graph, each object once, with the holders that were unfolded. */
+/** The paths as a graph, each object once, with the holders that were expanded. */
 export function holderGraph({ roots }: Paths, unfolded: readonly Unfolded[]): Graph {
   const nodes = new Map<NodeId, GraphNode>();
   const edges = new Map<string, GraphEdge>();

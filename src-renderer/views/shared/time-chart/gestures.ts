@@ -19,7 +19,7 @@ export interface GestureOptions {
   /** The element over the plot: its left edge is the view's start, its right edge the end. */
   element: Readonly<Ref<HTMLElement | null>>;
   brush: Brush;
-  /** Pressed and released in one place. */
+  /** Pressed and released at one place. */
   click?: (event: PointerEvent) => void;
 }
 
@@ -90,7 +90,7 @@ export function useGestures({ plot, element, brush, click }: GestureOptions) {
     draft.value = null;
   }
 
-  // A pointer that is still pressed moves nothing more.
+  // A pointer that is still pressed moves nothing any more.
   onBeforeUnmount(settle);
 
   function hover(event: PointerEvent): void {
@@ -121,7 +121,7 @@ interface Pinch {
   pointers: ReadonlyMap<number, number>;
 }
 
-/** Two pointers draw the times between them together or apart. */
+/** Two pointers move the times under them together or apart. */
 function pinch(plot: TimePlot, timeAt: TimeAt, { event, before, pointers }: Pinch): void {
   const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
   if (other === undefined) return;
@@ -158,7 +158,7 @@ function usePointing(plot: TimePlot, element: GestureOptions['element'], timeAt:
   return { pointerY, point, leave };
 }
 
-/** Along: zooms at the pointer. Across, or with Shift: pans. */
+/** Vertical: zooms at the pointer. Horizontal, or with Shift: pans. */
 function wheel(event: WheelEvent, plot: TimePlot, element: GestureOptions['element'], timeAt: TimeAt): void {
   event.preventDefault();
   const scale = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE_HEIGHT : 1;

@@ -7,7 +7,7 @@ import { anchorOf, pan, rangeBetween, toEdge, zoom } from './time-plot.ts';
 import type { Brush, TimePlot } from './time-plot.ts';
 
 const ZOOM_STEP = 1.4;
-/** Shares of the view that an arrow pans, and that it moves the end of the range. */
+/** Fractions of the view by which an arrow pans, and by which it moves the end of the range. */
 const PAN_STEP = 0.1;
 const RANGE_STEP = 0.02;
 
@@ -37,7 +37,7 @@ function keysOf(plot: TimePlot, brush: Brush | null): Record<string, () => void>
   };
 }
 
-/** What a chart over time can do, in the palette, the list of shortcuts and on its keys. */
+/** The actions of a chart over time: in the palette, in the list of shortcuts and on its keys. */
 function zoomActions(plot: TimePlot): Action[] {
   const action = (id: string, label: string, shortcuts: string[], run: Action['run']): Action => ({
     id: `chart.${id}`,
@@ -56,7 +56,7 @@ function zoomActions(plot: TimePlot): Action[] {
 
 export interface KeyOptions {
   plot: TimePlot;
-  /** The page: arrows work in it and where nothing else has the focus. */
+  /** The page: arrows work in it and while nothing else has the focus. */
   root: Readonly<Ref<HTMLElement | null>>;
   brush: Brush | null;
   /** What else the page can do. */

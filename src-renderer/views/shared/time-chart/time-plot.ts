@@ -2,25 +2,25 @@ import type { SessionTime } from '../../../../src-preload/contract/index.ts';
 import { panView, spanOf, zoomView } from '../../../stores/timeline-view.ts';
 import type { ViewRange } from '../../../stores/timeline-view.ts';
 
-/** A chart over time as its gestures and keys know it: the stores of the timeline and of the runs are such. */
+/** A chart over time as its gestures and keys see it: implemented by the stores of the timeline and of the runs. */
 export interface TimePlot {
   readonly view: ViewRange;
-  /** Beyond this there is nothing to see. */
+  /** The limits of navigation. */
   readonly extent: ViewRange;
   /** The time of the newest samples. */
   readonly newest: SessionTime;
   /** The view moves with the newest samples. */
   readonly following: boolean;
-  /** The crosshair; null: nowhere. */
+  /** The crosshair; null: none. */
   cursor: SessionTime | null;
   show: (view: ViewRange) => void;
   /** Shows everything. */
   fit: () => void;
 }
 
-/** What a brushed range is for. */
+/** The effects of brushing a range. */
 export interface Brush {
-  /** The range that is chosen now: keys make it longer and shorter. */
+  /** The current range: keys extend and shorten it. */
   readonly range: ViewRange | null;
   /** `replace`: one more step of the same gesture. */
   choose: (range: ViewRange, step: { replace: boolean }) => void;
@@ -42,7 +42,7 @@ export function toEdge(plot: TimePlot, edge: 'first' | 'newest'): void {
   plot.show({ from, to: from + span });
 }
 
-/** Where the keyboard zooms: at the crosshair where it is in view, else at the newest samples where they are followed, else in the middle. */
+/** Where the keyboard zooms: at the crosshair if it is in view, else at the newest samples if they are followed, else in the middle. */
 export function anchorOf({ cursor, view, newest, following }: TimePlot): SessionTime {
   if (cursor !== null && cursor >= view.from && cursor <= view.to) return cursor;
   return following ? Math.min(newest, view.to) : (view.from + Math.min(view.to, Math.max(newest, view.from))) / 2;
