@@ -17,9 +17,7 @@ def probe(memory):
     for sample, names in _samples():
         for name in names:
             _note(fields, memory, sample, name, _read(sample, name))
-    error = _exception()
-    for name in ("args", "__traceback__", "__context__", "__cause__"):
-        _note(fields, memory, error, name, _read(error, name), of=BaseException)
+    _note_errors(fields, memory, _exception())
     _note_code(fields, memory)
     _note_weak(fields, memory)
     _note_types(fields)
@@ -135,6 +133,12 @@ def code_sample():
 
 CODE_FIELDS = ("co_consts", "co_names", "co_filename", "co_name", "co_qualname", "co_linetable", "co_lnotab",
                "co_exceptiontable", "co_code", "co_varnames", "co_cellvars", "co_freevars")
+
+
+def _note_errors(fields, memory, error):
+    """In a function of its own: a caller that kept the error in a local variable would be in a cycle with its traceback."""
+    for name in ("args", "__traceback__", "__context__", "__cause__"):
+        _note(fields, memory, error, name, _read(error, name), of=BaseException)
 
 
 def _note_code(fields, memory):
