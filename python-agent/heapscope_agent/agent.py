@@ -7,7 +7,9 @@ closes our descriptor does not disturb the sleep. So a command waits for the nex
 import sys
 import time
 from _thread import allocate_lock, get_ident, start_new_thread
-from os import getpid
+from os import getpid, readlink
+
+import _signal
 
 from heapscope_agent.commands import Commands
 from heapscope_agent.figures import collector, control
@@ -45,6 +47,8 @@ MAX_LAST_COST = 0.005
 
 _FAULT_SIGNALS = {"SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGABRT", "SIGTRAP", "SIGSYS"}
 _NEEDS_OS_SAMPLE = sys.platform in ("darwin", "win32")
+if _NEEDS_OS_SAMPLE:
+    from heapscope_agent.figures.system import os_sample
 
 monotonic = time.monotonic
 cpu_time = getattr(time, "thread_time", time.process_time)
@@ -53,11 +57,11 @@ cpu_time = getattr(time, "thread_time", time.process_time)
 class Run:
     """One run of the thread: it ends, and reports it, soon after ``halt``."""
 
-    __slots__ = ("stopping", "wake", "done", "ident", "native")
+    __slots__ = ("stopping", "wake", "done", "ident", "task")
 
     def __init__(self):
         self.stopping = False
-        self.ident = self.native = None
+        self.ident = self.task = None
         self.wake = allocate_lock()
         self.wake.acquire()
         self.done = allocate_lock()
@@ -85,7 +89,7 @@ class Agent:
         self.interval = settings.interval / 1000
         self.paused = False
         self.ended = False
-        self.run = None
+        self.run = self.waiting = None
         self.snapshots = Snapshots(self)
         self._commands = Commands()
         for functions in (self.commands(), control.COMMANDS, self.snapshots.commands()):
@@ -118,14 +122,21 @@ class Agent:
     def start(self):
         """Starts the thread. Raises RuntimeError if the system has no more threads."""
         run = Run()
-        start_new_thread(self._live, (run,))
+        start_new_thread(self.live, (run,))
         self.run = run
+
+    def rouse(self):
+        """Starts a thread that is ``waiting`` for something to happen (see ``forks``)."""
+        start, self.waiting = self.waiting, None
+        if start is not None:
+            start()
 
     # In any thread of the program
 
     def mark(self, name):
         """Queues a MARK and sends it at once unless another thread is sending."""
         try:
+            self.rouse()
             text = name if type(name) is str else str(name)
             self._post(wire.MARK, {"t": monotonic(), "name": text[:MAX_NAME]})
             self._flush(MARK_PATIENCE)
@@ -167,10 +178,10 @@ class Agent:
 
     # In the agent's thread
 
-    def _live(self, run):
+    def live(self, run):
+        """The thread, from its first line to its last."""
         try:
             run.ident = get_ident()
-            run.native = _native_id()
             _block_signals()
             self._spent = cpu_time()
             while not run.stopping and not self.ended:
@@ -185,6 +196,7 @@ class Agent:
         except BaseException:
             pass  # the interpreter is ending under us
         finally:
+            run.task = _task()
             run.done.release()
 
     def _wait(self, run):
@@ -287,7 +299,6 @@ class Agent:
         body["cost"] = cost
         body["dropped"] = self._dropped
         if _NEEDS_OS_SAMPLE:
-            from heapscope_agent.figures.system import os_sample
             body["os"] = os_sample()
         self._keep(self._post(wire.SAMPLE, body), 1)
         if body["garbage"] != self._garbage:
@@ -365,14 +376,17 @@ def _block_signals():
     # The system may deliver a signal of the process to any thread that does not block it, and then the main thread's
     # sleep would not be interrupted as it is without us. Synchronous faults belong to their own thread.
     if pthread_sigmask is not None:
-        import _signal
         faults = {getattr(_signal, name, 0) for name in _FAULT_SIGNALS}
         pthread_sigmask(SIG_BLOCK, [number for number in valid_signals() if number not in faults])
 
 
-def _native_id():
-    import _thread
-    return getattr(_thread, "get_native_id", int)()
+def _task():
+    """Where the system keeps this thread; None where it does not say. By no number of ours: in a process that has left the
+    namespace of what is mounted at /proc they differ."""
+    try:
+        return "/proc/" + readlink("/proc/thread-self")
+    except Exception:
+        return None
 
 
 def _hide_from_threading():

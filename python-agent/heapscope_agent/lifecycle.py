@@ -6,32 +6,21 @@ Functions here run in the program's threads: no exception may escape them, and n
 import atexit
 import os
 import sys
-from _functools import partial
 from _thread import allocate_lock, get_ident, interrupt_main, start_new_thread
 
-import _signal
-import _thread
-
 import heapscope_agent
-from heapscope_agent.agent import Agent, monotonic
+from heapscope_agent import forks
+from heapscope_agent.agent import Agent
 from heapscope_agent.figures import collector, samples
-from heapscope_agent.layout.unheard import pause
 from heapscope_agent.link.settings import Settings
 
 HALT_PATIENCE = 0.05
-FORK_PATIENCE = 0.25
-"""Seconds that an exit or a fork waits for our thread; it takes a fraction of a millisecond on a machine that is not
-overloaded. A fork waits only in a program with no other thread."""
+"""Seconds that an exit waits for our thread."""
 
-_stat, _getpid = os.stat, os.getpid
-_WARNS_OF_THREADS = sys.version_info >= (3, 12)
-_COUNTS_LATE = sys.version_info[:2] == (3, 13)
-"""3.13 counts the threads after the hooks of the parent, 3.12 and 3.14 before them."""
+_getpid = os.getpid
 
 _hooked = False
 """Whether this process has our hooks: installed only once, even if several agents follow each other."""
-_resting = None
-"""The agent whose thread was stopped ``before`` the fork, for the parent to restart."""
 _shelved = None
 """(agent, descriptor) after atexit: ``os._exit`` may still come, with a code."""
 
@@ -83,8 +72,10 @@ def _hook():
     atexit.register(_at_exit)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=_before_fork, after_in_parent=_after_in_parent, after_in_child=_after_in_child)
-        if _COUNTS_LATE:
-            os.register_at_fork(after_in_parent=_ring)
+        try:
+            forks.watch()
+        except Exception:
+            pass
     _wrap_exit()
 
 
@@ -106,80 +97,19 @@ def _begin(settings, reason, paused=False):
 # fork
 
 def _before_fork():
-    # From 3.12 os.fork warns if there is more than one thread, and our thread would cause a warning that was not there before. A
-    # program with other threads gets it anyway, and the child needs nothing of our thread.
-    global _resting
-    _resting = None
     try:
-        agent = heapscope_agent._agent
-        if agent is None or not _WARNS_OF_THREADS or _thread._count() > 1:
-            return
-        run = agent.run
-        if run.ident != get_ident():
-            if not agent.ended:  # else its thread is about to end, or has
-                _resting = agent
-            if run.halt(FORK_PATIENCE) and run.native is not None:
-                _await_end(run.native)
-                run.native = None  # a later fork must not wait for another thread that reused its number
+        forks.rest(heapscope_agent._agent)
     except KeyboardInterrupt:
         interrupt_main()
     except Exception:
         pass
 
 
-def _await_end(native):
-    """Waits until the system has also removed a thread that has run its last line (about 0.1 ms)."""
-    try:
-        end = monotonic() + FORK_PATIENCE
-        while monotonic() < end:
-            _stat("/proc/self/task/%d" % native)
-            pause(0.0001)
-    except OSError:
-        pass
-
-
 def _after_in_parent():
     try:
-        if _resting is not None and not (_COUNTS_LATE and _call_soon(_wake)):
-            _wake()
+        forks.go_on()
     except KeyboardInterrupt:
         interrupt_main()
-
-
-def _wake():
-    try:
-        _resting.start()
-    except (RuntimeError, OSError):
-        _resting.end()
-
-
-_rung = []
-"""The signal to trigger in the main thread, once the hooks are done."""
-
-
-class _Bell:
-    __slots__ = ()
-    __iter__ = staticmethod(partial(map, interrupt_main, _rung))
-
-
-_ring = partial(list, _Bell())
-"""Triggers ``_rung`` in the main thread. A hook in C: in a Python hook the handler would run within it."""
-
-
-def _call_soon(function):
-    """Makes the main thread call ``function`` when ``os.fork`` has returned, by a signal that was never sent; False if no signal
-    is free for it. Nothing of it is left afterwards.
-    """
-    for number in range(_signal.NSIG - 2, getattr(_signal, "SIGRTMIN", _signal.NSIG), -1):
-        if _signal.getsignal(number) == _signal.SIG_DFL:
-            def handle(_number, _frame):
-                _rung.clear()
-                _signal.signal(number, _signal.SIG_DFL)
-                function()
-            _signal.signal(number, handle)
-            _rung.append(number)
-            return True
-    return False
 
 
 def _after_in_child():
@@ -209,7 +139,7 @@ def _at_exit():
             return
         if agent.settings.at_exit:
             agent.snapshots.await_options()
-        agent.run.halt(HALT_PATIENCE)
+        forks.halt(agent, HALT_PATIENCE)
         agent.snapshots.leave()
         agent.farewell("exit", _exit_status(), last_sample=True)
         collector.unwatch()

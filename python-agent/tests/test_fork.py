@@ -1,9 +1,20 @@
 """Children of every kind: they join by themselves, and neither they nor their parents notice."""
 
 import os
+import shutil
+import subprocess
 import time
+import unittest
 
 from tests.support import PATIENCE, AgentTest, wire
+
+
+WITH_AND_WITHOUT_CORE = ({}, {"HEAPSCOPE_NO_CORE": "1"})
+
+
+def can_unshare():
+    return shutil.which("unshare") is not None and subprocess.run(
+        ["unshare", "-pf", "true"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
 
 class Fork(AgentTest):
@@ -32,6 +43,48 @@ class Fork(AgentTest):
                    "threading.Thread(target=time.sleep, args=(0.2,)).start()\n"
                    "if not os.fork(): os._exit(0)\nos.wait()"]
         self.same(program)
+
+    def test_hooks_of_the_program_run_before_threads_are_counted(self):
+        # 3.13 counts after the hooks of the parent, and in one that is written in Python the interpreter does what is pending.
+        for env in WITH_AND_WITHOUT_CORE:
+            with self.subTest(env):
+                self.same("forks_among_hooks", env=env).wait_closed(10)
+
+    def test_nothing_is_written_into_the_programs_wakeup_descriptor(self):
+        program = ["-c", "import os, signal, socket\na, b = socket.socketpair()\na.setblocking(False)\nb.setblocking(False)\n"
+                   "signal.set_wakeup_fd(a.fileno())\nfor _ in range(3):\n    os.fork() or os._exit(0)\n    os.wait()\n"
+                   "print(signal.getsignal(signal.NSIG - 2), signal.set_wakeup_fd(-1) == a.fileno())\n"
+                   "try: print(b.recv(9))\nexcept BlockingIOError: print('nothing')"]
+        for env in WITH_AND_WITHOUT_CORE:
+            with self.subTest(env):
+                self.same(program, env=env).wait_closed(4)
+
+    @unittest.skipUnless(can_unshare(), "no namespaces of processes may be made here")
+    def test_process_that_is_called_otherwise_in_proc(self):
+        program = ["-W", "always", "-c", "import os\nfor _ in range(40):\n    os.fork() or os._exit(0)\n    os.wait()"]
+        command = ["-c", "import subprocess, sys; sys.exit(subprocess.call(['unshare', '-pf', sys.executable] + %r))" % program]
+        self.same(command)
+
+    def test_parent_goes_on_sampling_without_the_core(self):
+        # On 3.13 from the next collection on, or the next mark.
+        for line in ("import gc; gc.collect()", "import heapscope_agent; heapscope_agent.mark('x')"):
+            with self.subTest(line):
+                engine = self.engine()
+                process = self.start(engine, "waits_for_input", {"HEAPSCOPE_NO_CORE": "1"})
+                engine.wait_for(wire.SAMPLE)
+                process.stdin.write("import os; os.fork() or os._exit(0); os.wait(); " + line + "\n")
+                process.stdin.flush()
+                engine.wait(lambda: engine.by_reason("fork"))
+                before = len(engine.connections[0].bodies(wire.SAMPLE))
+                engine.wait_for(wire.SAMPLE, count=before + 3)
+                process.stdin.write("import gc; print(len(gc.callbacks))\n")
+                self.assertEqual(self.finish(process), (0, "ready\ndone\n2\ndone\n", ""))
+
+    def test_parent_ends_while_its_thread_rests(self):
+        engine = self.same(["-c", "import gc, os\ngc.disable()\nos.fork() or os._exit(0)\nos.wait()\nos.fork() or os._exit(0)\nos.wait()"],
+                           env={"HEAPSCOPE_NO_CORE": "1"})
+        engine.wait_closed(3)
+        self.assertEqual([len(c.bodies(wire.BYE)) for c in engine.connections], [1, 1, 1])
 
     def test_parent_goes_on_sampling(self):
         engine = self.engine()

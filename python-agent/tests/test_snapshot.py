@@ -50,11 +50,11 @@ class SnapshotTest(AgentTest):
         self.assertEqual(body["state"], "done", body)
         return dump_reader.read(body["path"])
 
-    def failed(self, body, code, error=None):
+    def failed(self, body, code, error=None, dumps=True):
         self.assertEqual((body["state"], body["path"], body["code"]), ("failed", None, code), body)
         self.assertIn(error or code, body["error"])
         self.assertEqual(body["signal"], 9 if code == "killed" else None)
-        self.assertEqual(os.listdir(self.dumps), [])
+        self.assertEqual(os.listdir(self.dumps) if dumps else [], [])
 
     def refused(self, reply, code, error=""):
         self.assertEqual((reply["ok"], reply["code"]), (False, code), reply)
@@ -125,7 +125,9 @@ class Asked(SnapshotTest):
         os.rmdir(self.dumps)
         self.refused(agent.command("snapshot", method="python"), "failed", "FileNotFoundError")
         self.assertEqual(self.run_line("import heapscope_agent as h; print(h.snapshot('x'))"), "False\n")
-        self.link.wait_for(wire.FAULT)
+        body = self.link.wait(lambda: self.states(agent))[-1]
+        self.assertEqual((body["name"], body["trigger"]), ("x", "program"))
+        self.failed(body, "failed", "FileNotFoundError", dumps=False)
         os.mkdir(self.dumps)
         self.dump(self.ended(agent, self.take(agent, method="python")))
 

@@ -13,7 +13,7 @@ from time import monotonic
 
 from heapscope_agent.heap.request import Request
 from heapscope_agent.layout.unheard import pause
-from heapscope_agent.link import wire
+from heapscope_agent.link import origin, wire
 from heapscope_agent.link.descriptors import NewFile, Taken
 from heapscope_agent.link.wire import Refused
 
@@ -29,16 +29,18 @@ WELCOME_PATIENCE = 2.0
 
 
 def _ways():
-    # Not before the first snapshot: few programs come to one, and all pay for what is imported at their start.
-    from heapscope_agent.heap import ways
-    return ways
+    # Not before the first snapshot: few programs get to one, and all would pay for the imports at their start.
+    try:
+        return origin.module("heapscope_agent.heap.ways")
+    except (ImportError, OSError) as error:
+        raise Refused("unavailable", "no-files: the agent's own files cannot be read any more: %s" % error)
 
 
 class Job:
     """One snapshot from its request to its end."""
 
     def __init__(self, number, name, trigger, request):
-        self.number, self.name, self.trigger, self.request = number, name, trigger, request
+        self.number, self.name, self.trigger, self.request = number, _name(name), trigger, request
         self.path = self.file = None
         self.method = self.pause = self.at = self.facts = None
         self.why = ""
@@ -181,6 +183,7 @@ class Snapshots:
         """A snapshot of this instant; whether it was taken. Waits while another is being taken."""
         if self._owner == get_ident() or getpid() != self._agent.pid:
             return False
+        self._agent.rouse()
         self.await_options()
         if self.folder is None:
             return False
@@ -203,10 +206,9 @@ class Snapshots:
         try:
             job = self._open(None, name, trigger, self.defaults)
         except BaseException as error:
-            self._busy.release()
+            self._fail(Job(self._number, name, trigger, self.defaults), error)
             if not isinstance(error, Exception):
                 raise
-            self._agent.fault("snapshot", error)
             return False
         return self._begin(job)
 
@@ -261,7 +263,7 @@ class Snapshots:
             raise Refused("no-folder", "no folder for dumps")
         while True:
             self._number = number if type(number) is int and number >= 0 else self._number + 1
-            job = Job(self._number, _name(name), trigger, request)
+            job = Job(self._number, name, trigger, request)
             try:
                 job.open(self.folder)
                 return job

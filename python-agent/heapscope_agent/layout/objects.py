@@ -120,7 +120,8 @@ def _strings(memory):
         if memory.peek(id(plain) + offset, 16) == plain.encode():
             numbers["str_ascii"] = offset
     for offset in (56, 72):
-        if memory.peek(id(wide) + offset, 22) == wide.encode("utf-16-le"):
+        # Not `encode("utf-16-le")`: the codec is a module, whose import the program's hooks would hear of.
+        if memory.peek(id(wide) + offset, 22) == b"".join([ord(letter).to_bytes(2, "little") for letter in wide]):
             numbers["str_wide"] = offset
     need(numbers["str_ascii"] > 0 and numbers["str_wide"] > 0, "strings")
     states = [memory.words(id(text), 5)[4] & 0x7C for text in (plain, wide, "\U0001F600 x", "\xe9\xe8")]

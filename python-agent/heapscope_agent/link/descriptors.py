@@ -14,6 +14,8 @@ import os
 import sys
 from os import close, fstat, stat, write
 
+from heapscope_agent.link import origin
+
 HIGH = (900, 200)
 """Where ours begin; the second where the first is beyond the process's limit. Also in native/base/files.c."""
 
@@ -30,10 +32,10 @@ def lift(number):
     """A copy of a descriptor with a high number, not inherited; None where there is none to be had."""
     if sys.platform == "win32":
         return None
-    from fcntl import F_DUPFD_CLOEXEC, fcntl
+    fcntl = origin.module("fcntl")
     for least in HIGH:
         try:
-            return fcntl(number, F_DUPFD_CLOEXEC, least)
+            return fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, least)
         except OSError:  # beyond the process's limit
             pass
     return None

@@ -268,6 +268,24 @@ static PyObject *py_close_socket(PyObject *self, PyObject *args) {
     return PyLong_FromLong(socket_close(fd, cookie));
 }
 
+/* ---- After a fork ---- */
+
+static int call(void *function) {
+    PyObject *result = PyObject_CallObject(function, NULL);
+    Py_DecRef(function);
+    if (result) Py_DecRef(result);
+    return result ? 0 : -1;
+}
+
+static PyObject *call_soon(PyObject *self, PyObject *function) {
+    int error;
+    (void)self;
+    Py_IncRef(function);
+    error = Py_AddPendingCall(call, function);
+    if (error) Py_DecRef(function);
+    return PyLong_FromLong(error);
+}
+
 /* ---- For the probes of layout/ ---- */
 
 static PyObject *py_setup(PyObject *self, PyObject *args) {
@@ -350,6 +368,7 @@ static PyMethodDef methods[] = {
     {"send", py_send, METH_VARARGS, "send(descriptor, cookie, bytes): how many were taken, or -errno; -EBADF: no longer that socket"},
     {"receive", py_receive, METH_VARARGS, "receive(descriptor, cookie): bytes, none at the end, or -errno"},
     {"close_socket", py_close_socket, METH_VARARGS, "close_socket(descriptor, cookie): 0, or -errno"},
+    {"call_soon", call_soon, METH_O, "call_soon(function): the main thread calls it before its next step in Python; 0, or -1"},
     {"peek", py_peek, METH_VARARGS, "peek(address, size): bytes, or None where nothing is"},
     {"youngest", youngest, METH_NOARGS, "address of the head of the collector's youngest list, or 0"},
     {"thread_state", thread_state, METH_NOARGS, "address of the calling thread's state"},

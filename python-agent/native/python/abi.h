@@ -92,6 +92,8 @@ extern double PyFloat_AsDouble(PyObject *o);
 extern PyObject *PyBytes_FromStringAndSize(const char *data, Py_ssize_t size);
 extern int PyBytes_AsStringAndSize(PyObject *o, char **data, Py_ssize_t *size);
 extern PyCFunction PyCFunction_GetFunction(PyObject *o);
+extern PyObject *PyObject_CallObject(PyObject *function, PyObject *args);
+extern int Py_AddPendingCall(int (*function)(void *), void *arg);
 extern PyObject *PyUnicode_AsUTF8String(PyObject *o);
 
 #endif
