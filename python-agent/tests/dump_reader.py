@@ -16,6 +16,8 @@ MAX_BODY = 16 * 1024 * 1024
 NONE = 0xFFFFFFFF
 
 ADDRESSES, PREVIEWS, SITES, CENSUS = 1, 2, 4, 8
+PLACED = "function", "method", "code", "frame", "generator", "coroutine", "async_generator"
+"""Types whose previews are no values: they are there without leave."""
 UNNAMED, PAIRS, ITEMS, MEMBERS, VALUES = range(5)
 WEAK = 64
 
@@ -154,7 +156,6 @@ class Dump:
         self.texts.update(body.texts(count, 200))
 
     def read_prev(self, body, count):
-        need(self.file_flags & PREVIEWS, "previews without leave")
         self.previews.update(body.texts(count, 120))
 
     def read_hash(self, body, count):
@@ -258,6 +259,8 @@ class Dump:
             need(len(self.shapes[shape].labels) <= degree, "a shape longer than its node")
         need(all(site == NONE or site < len(self.sites) for site in self.site), "a node's site")
         need(all(file < len(self.files) for site in self.sites for file, _ in site), "a site's file")
+        told = [self.type_name(ref) for ref in self.previews] if not self.file_flags & PREVIEWS else []
+        need(all(name in PLACED for name in told), "values without leave", told)
         for refs in (self.bigs, self.texts, self.previews, self.hashes):
             need(all(ref < count for ref in refs), "a ref")
         for root in self.roots:

@@ -1,9 +1,15 @@
 """What the tests of the walk in pure Python share."""
 
 import gc
+import os
+import sys
+import time
 
 from heapscope_agent.heap import pure_python, standstill
 from heapscope_agent.heap.request import Request
+from heapscope_agent.heap.ways import core_or_why, ways
+from heapscope_agent.link.descriptors import NewFile
+from heapscope_agent.layout.unheard import frame
 from tests import dump_reader
 from tests.support import AgentTest
 
@@ -14,6 +20,64 @@ def walked(**options):
     """The dump of a walk in this process."""
     dump, _ = pure_python.walk(Request(options))
     return dump_reader.parse(b"".join(map(bytes, dump.pieces())))
+
+
+def in_place_or_why(folder):
+    """(the dump of a walk by the C core in this process, "") or (None, why not)."""
+    core, why = core_or_why()
+    if core is None:
+        return None, why
+    request = Request({"method": "in-place"})
+    way, = ways("in-place", request)
+    path = os.path.join(folder, "c.heapdump")
+    if os.path.exists(path):
+        os.unlink(path)
+    made = NewFile(path)
+    way.begin(made, request)
+    try:
+        if not way.go_on(time.monotonic())["done"]:
+            raise RuntimeError("the walk is not done")
+    finally:
+        made.close()
+    with open(path, "rb") as file:
+        return dump_reader.parse(file.read()), ""
+
+
+class Code:
+    """Things that are code, and ``said``: what is told of each, values or not."""
+
+    def __init__(self):
+        def inside():
+            yield frame()
+
+        async def waits():
+            pass
+        self.generator, self.finished, self.coroutine = inside(), inside(), waits()
+        self.frame = next(self.generator)
+        list(self.finished)
+        self.coroutine.close()
+        code, path = inside.__code__, "heap_support.py"
+        where = "Code.__init__.<locals>.inside"
+        first = code.co_firstlineno
+        self.code, self.function, self.method = code, inside, self.bound
+        of_code = where if sys.version_info >= (3, 11) else "inside"
+        self.said = [
+            (code, "%s %s:%d" % (of_code, path, first)), (inside, "%s %s:%d" % (where, path, first)),
+            (self.frame, "%s %s:%d" % (of_code, path, first + 1)), (self.generator, "%s %s:%d" % (where, path, first)),
+            (self.method, "Code.bound %s:%d" % (path, Code.bound.__code__.co_firstlineno))]
+        self.named = [(self.finished, where), (self.coroutine, "Code.__init__.<locals>.waits")]
+
+    def bound(self):
+        return self
+
+    def wrong(self, dump):
+        """(what, said, right) of what is not told as it should be."""
+        if dump.meta["method"] == "python" and sys.version_info >= (3, 11):
+            self.said = [pair for pair in self.said if pair[0] is not self.frame]  # its generator shows what it holds
+        told = [(thing, dump.previews.get(dump.number_of(thing), ""), text) for thing, text in self.said + self.named]
+        exact = dict.fromkeys(map(id, [thing for thing, _ in self.said]))
+        return [(thing, text, right) for thing, text, right in told
+                if (text != right if id(thing) in exact else text.split(" ")[0] != right)]
 
 
 class CountingCollector:

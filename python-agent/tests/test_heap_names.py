@@ -9,7 +9,7 @@ import weakref
 
 from heapscope_agent.heap import pure_python
 from tests import dump_reader
-from tests.heap_support import Walk, walked
+from tests.heap_support import Code, Walk, walked
 
 
 class Named:
@@ -167,6 +167,10 @@ class Names(Walk):
         self.assertEqual(names(error)["__traceback__"], id(error.__traceback__))
         self.assertEqual(names(error.__traceback__)["tb_frame"], id(error.__traceback__.tb_frame))
         self.assertEqual(names(self.of.partial)["args"], id(self.of.partial.args))
+
+    def test_of_code_are_told_without_leave_for_values(self):
+        code = Code()
+        self.assertEqual(code.wrong(walked()), [])
 
     def test_that_cannot_be_written(self):
         texts = [self.heap.texts.get(self.heap.number_of(key)) for key in self.of.odd_keys]

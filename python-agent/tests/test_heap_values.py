@@ -98,7 +98,7 @@ class Strangers(Walk):
 class Values(Walk):
     def test_are_not_told_unasked(self):
         heap = walked()
-        self.assertEqual(heap.previews, {})
+        self.assertEqual({heap.type_name(number) for number in heap.previews} - set(dump_reader.PLACED), set())
 
     def test_are_told_but_for_what_rules_forbid(self):
         shown, hidden = "a word that may be shown", "a word that may not"
@@ -157,8 +157,9 @@ class Ways(Walk):
 
     MAY_DIFFER = {"co_localsplusnames", "co_localspluskinds", "__subclasses__", "__slots__", "co_exceptiontable"}
     """Edges that only C can see."""
-    MAY_DIFFER_IN_SIZE = ("code", "dict", "_ctypes.", "ctypes.", "typing.TypeVar")
-    """Kinds whose ``__sizeof__`` leaves out what C sees (the types that ctypes makes), or whose values are estimated."""
+    MAY_DIFFER_IN_SIZE = ("code", "dict", "type", "_ctypes.", "ctypes.", "typing.TypeVar")
+    """Kinds whose ``__sizeof__`` leaves out what C sees (the types that ctypes makes), or whose values are estimated; types
+    that C made from a list of members, whose number Python does not show."""
 
     def in_place(self):
         request = Request({"method": "in-place"})

@@ -9,6 +9,7 @@ import types
 
 from heapscope_agent.heap import pure_python, standstill
 from heapscope_agent.heap.request import Request
+from tests.size_support import right_size
 from tests.heap_support import Walk, walked, TRACKED, FROZEN
 from tests.support import ROOT
 
@@ -124,7 +125,7 @@ class BesideOthers(Walk):
 
 
 class Sizes(Walk):
-    def test_are_those_of_getsizeof(self):
+    def test_are_those_of_getsizeof_put_right(self):
         heap, alive = walked(), self.alive()
         wrong, checked = collections.Counter(), 0
         for address, thing in alive.items():
@@ -138,17 +139,18 @@ class Sizes(Walk):
                 self.assertGreater(heap.bytes_of(number), 0)
                 continue
             checked += 1
-            if sys.getsizeof(thing) != heap.bytes_of(number):
+            if right_size(thing) != heap.bytes_of(number):
                 wrong[kind.__name__] += 1
         self.assertGreater(checked, 10000)
         self.assertLess(sum(wrong.values()), 20, wrong)  # what this test itself has changed meanwhile
 
     def test_of_types_themselves(self):
         class Fresh:
-            pass
+            __slots__ = "one", "two"
         heap = walked()
-        for kind in (int, dict, collections.deque, BaseException):
-            self.assertEqual(heap.bytes_of(heap.number_of(kind)), sys.getsizeof(kind), kind)
+        self.assertEqual(right_size(Fresh), sys.getsizeof(Fresh) + 120)
+        for kind in (int, dict, Fresh, collections.deque, BaseException):
+            self.assertEqual(heap.bytes_of(heap.number_of(kind)), right_size(kind), kind)
 
     def test_of_a_type_that_computes_its_own(self):
         class Liar(list):
@@ -157,6 +159,6 @@ class Sizes(Walk):
         liar, honest = Liar(range(9)), list(range(9))
         honest_size = list.__sizeof__(liar)
         heap = walked()
-        self.assertGreaterEqual(heap.bytes_of(heap.number_of(liar)), honest_size + 16)
-        self.assertLessEqual(heap.bytes_of(heap.number_of(liar)), honest_size + 40)
+        head = 16 if sys.version_info < (3, 11) else 32 if sys.version_info < (3, 14) else 56  # from 3.14 with room for values
+        self.assertEqual(heap.bytes_of(heap.number_of(liar)), honest_size + head)
         self.assertEqual(heap.bytes_of(heap.number_of(honest)), sys.getsizeof(honest))

@@ -1,12 +1,14 @@
 """Names that the C core gives to references."""
 
 import collections
+import io
 import sys
 import types
 import unittest
 import weakref
 
 from tests.dump_reader import WEAK
+from tests.heap_support import Code
 from tests.native_support import NativeTest
 
 ATTRIBUTE, FIELD, LOCAL, CLOSURE = 1, 2, 3, 4
@@ -228,6 +230,25 @@ async def async_generating(first):
     yield second
 
 
+class Fault(Exception):
+    pass
+
+
+class FaultOfC(OSError):
+    pass
+
+
+def thrown(kind, *arguments):
+    """One that was raised while another was handled, from a third."""
+    try:
+        try:
+            raise KeyError("inner")
+        except KeyError:
+            raise kind(*arguments) from RuntimeError("cause")
+    except kind as caught:
+        return caught
+
+
 class Functions(NativeTest):
     def test_functions_and_closures(self):
         argument = object()
@@ -292,10 +313,33 @@ class Functions(NativeTest):
         except ValueError as error:
             caught = error
         dump = self.snapshot()
-        names = dump.names(caught)
-        for name in ("args", "__cause__", "__context__", "__traceback__"):
-            self.assertIn(id(getattr(caught, name)), names.values(), name)
         self.assertEqual(dump.names(caught.__traceback__)["tb_frame"], id(caught.__traceback__.tb_frame))
+        self.assertEqual(dump.names(caught)["__cause__"], id(caught.__cause__))
+
+    def test_exceptions_of_every_kind_have_the_fields_of_all(self):
+        caught = [thrown(kind, *arguments) for kind, arguments in (
+            (ValueError, ["plain"]), (KeyError, ["a key"]), (OSError, [50001, "an error", "a file"]), (StopIteration, [["value"]]),
+            (Fault, ["ours"]), (FaultOfC, [50002, "ours, too"]))]
+        caught[-1].own = ["own"]
+        dump = self.snapshot()
+        for error in caught:
+            names = dump.names(error)
+            for name in ("args", "__cause__", "__context__", "__traceback__"):
+                self.assertEqual(names[name], id(getattr(error, name)), (type(error), name))
+        for error, name in ((caught[2], "filename"), (caught[2], "errno"), (caught[3], "value"), (caught[-1], "strerror")):
+            self.assertEqual(dump.names(error)[name], id(getattr(error, name)))
+
+    def test_what_is_no_dictionary_is_not_called_one(self):
+        streams = io.BytesIO(b"some bytes"), io.BufferedReader(io.BytesIO(b"more"))
+        for stream in streams:
+            stream.note = ["a note"]
+        dump = self.snapshot()
+        for stream in streams:
+            self.assertEqual(dump.names(stream)["__dict__"], id(stream.__dict__), stream)
+
+    def test_code_is_told_without_leave_for_values(self):
+        code = Code()
+        self.assertEqual(code.wrong(self.snapshot()), [])
 
     def test_modules(self):
         dump = self.snapshot()

@@ -5,7 +5,7 @@ the program has imported it.
 import sys
 
 from heapscope_agent.heap.labels import LABEL_FIELD, REST_ITEMS
-from heapscope_agent.heap.types import module_of, mro_of, namespace, text_of
+from heapscope_agent.heap.descriptors import module_of, mro_of, namespace, text_of
 
 MAX_DIMENSIONS = 64
 _KINDS = {"i": "int", "u": "uint", "f": "float", "c": "complex"}

@@ -9,7 +9,7 @@ import sys
 from os import fsencode, strerror
 
 from heapscope_agent.heap.labels import LABEL_FIELD
-from heapscope_agent.layout import fields, frames, objects
+from heapscope_agent.layout import fields, frames, library, objects
 from heapscope_agent.layout.objects import NativeUnavailable
 from heapscope_agent.layout.unheard import frame
 from heapscope_agent.link import native
@@ -43,10 +43,24 @@ class Native(object):
         self._types = _types(core)
         self._functions = {"gc_disable": gc.disable, "gc_enable": gc.enable, "gc_isenabled": gc.isenabled}
         self._arrays = False
+        self._seen = None
+        self._from_library = []
+        self._look_at_library()
         self.forks = bool(self._setup())
 
     def _setup(self):
-        return self.core.setup(self._numbers, self._types, self._fields, self._functions)
+        return self.core.setup(self._numbers, self._types, self._fields + self._from_library, self._functions)
+
+    def _look_at_library(self):
+        """Whether modules of the standard library have come that something is to be known of."""
+        seen = library.seen()
+        if seen == self._seen:
+            return False
+        self._seen = seen
+        numbers, types, self._from_library = library.probe(self._memory)
+        self._numbers.update(numbers)
+        self._types.update(types)
+        return True
 
     def available(self):
         """What works here: ``fork``; ``lists`` (else pass ``listed``); ``frames``, ``values``, ``arrays``: named or not."""
@@ -55,12 +69,12 @@ class Native(object):
                 "values": numbers["values"] > 0 or sys.version_info < (3, 11), "arrays": self._arrays}
 
     def prepare(self):
-        """Looks whether numpy has come since; called by ``start`` and ``run``."""
-        numpy = sys.modules.get("numpy")
+        """Looks whether numpy, or modules that we know something of, have come since; called by ``start`` and ``run``."""
+        numpy, changed = sys.modules.get("numpy"), self._look_at_library()
         if numpy is not None and not self._arrays:
-            self._arrays = self._probe_arrays(numpy)
-            if self._arrays:
-                self._setup()
+            changed = self._arrays = self._probe_arrays(numpy)
+        if changed:
+            self._setup()
 
     def _probe_arrays(self, numpy):
         from heapscope_agent.layout import arrays
@@ -136,7 +150,7 @@ def _types(core):
     types = {kind.__name__: kind for kind in
              (object, type, str, bytes, int, bool, float, list, tuple, dict, set, frozenset, deque)}
     types.update({"code": type(code), "function": type(function), "cell": type(_closure()), "None": None,
-                  "NoneType": type(None), "frame": type(frame()), "method_descriptor": type(list.__sizeof__)})
+                  "NoneType": type(None), "frame": type(frame()), "method": type(function.__get__(1)), "method_descriptor": type(list.__sizeof__)})
     types.update(fields.generators())
     import builtins
     frozen = getattr(builtins, "frozendict", None)

@@ -11,8 +11,9 @@ from itertools import chain, compress, repeat
 import _collections
 
 from heapscope_agent.heap.labels import LABEL_FIELD, LABEL_WEAK, REST_ITEMS, REST_MEMBERS, REST_PAIRS
-from heapscope_agent.heap.types import HEAP, IS_TYPE, READY, flags_of, mro_of
+from heapscope_agent.heap.descriptors import HEAP, IS_TYPE, READY, flags_of, mro_of, namespace
 from heapscope_agent.layout import builtin_types as types
+from heapscope_agent.layout import library
 
 _LIST, _TUPLE, _DICT = 1 << 25, 1 << 26, 1 << 29
 _referent = ref.__call__
@@ -68,6 +69,24 @@ def _fields(walk, facts, entry):
             labels.append(label)
             targets.append(target)
     return labels, targets
+
+
+def times(walk, facts, objects, flags, held):
+    """Of the module datetime: what they hold is their zone."""
+    refs = walk.refs(objects, held)
+    zone = namespace(facts.type)["tzinfo"].__get__
+    label = [walk.dump.label(LABEL_FIELD, "tzinfo")]
+    found = list(map(zone, objects))
+    walk.describe(facts, objects, flags, refs, [((), ()) if target is None else (label, [target]) for target in found])
+
+
+def zones(walk, facts, objects, flags, held):
+    """Time zones of a fixed offset."""
+    refs = walk.refs(objects, held)
+    labels = [walk.dump.label(LABEL_FIELD, "offset"), walk.dump.label(LABEL_FIELD, "name")]
+    of = namespace(facts.type)["__getinitargs__"]
+    found = list(map(list, map(of, objects)))
+    walk.describe(facts, objects, flags, refs, [(labels[:len(targets)], targets) for targets in found])
 
 
 def types_(walk, facts, objects, flags, held):
@@ -187,13 +206,19 @@ def reader(facts):
     if facts.flags & (_LIST | _DICT):
         return containers
     if not facts.has_gc:
-        return atoms
+        return _of_library(facts.type) or atoms
     for base in mro_of(facts.type):
         if base is set or base is frozenset:
             return containers
         if base is ref:
             return weak
     return None
+
+
+def _of_library(kind):
+    if any([kind is known for known in library.times()]):
+        return times
+    return zones if kind is library.zone() else None
 
 
 _EXACT = {

@@ -12,7 +12,7 @@ import _collections
 import _functools
 
 from heapscope_agent.heap.labels import LABEL_ATTRIBUTE, LABEL_FIELD, LABEL_LOCAL, REST_UNNAMED
-from heapscope_agent.heap.types import (
+from heapscope_agent.heap.descriptors import (
     FUNCTION, GETTER, HEAP, IS_TYPE, MEMBER, find, flags_of, module_of, mro_of, namespace, real_namespace, text_of)
 from heapscope_agent.layout import builtin_types as types
 from heapscope_agent.layout import builtin_types as types
@@ -315,11 +315,12 @@ class Names:
                         labels[position] = label(LABEL_FIELD, "__dict__" if own[0] else "__annotations__")
 
     def values_among(self, facts, labels):
-        """How many of an instance's referents are inline values: not its slots, its class or its dictionary."""
+        """How many of an instance's referents lie in it by value: not its slots, its class, or what its C base has; None where
+        it has a dictionary of its own."""
         if self._namespace in labels:
-            return 0
-        slots = {label for label, _, more in facts.candidates or () if not more}
-        return sum([label != self.class_label and label not in slots for label in labels])
+            return None
+        others = {label for label, _, more in facts.candidates or () if not more} | {self.class_label}
+        return sum([label not in others and bool(label or facts.plain) for label in labels])
 
     def shape(self, labels, rest=REST_UNNAMED):
         """The shape's id; trailing empty labels are dropped."""

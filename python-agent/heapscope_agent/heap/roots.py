@@ -21,7 +21,7 @@ from heapscope_agent.heap.labels import (
     LABEL_FIELD,
     LABEL_LOCAL,
 )
-from heapscope_agent.heap.types import find, mro_of
+from heapscope_agent.heap.descriptors import find, mro_of
 from heapscope_agent.layout import builtin_types as types
 
 PACKAGE = "heapscope_agent"

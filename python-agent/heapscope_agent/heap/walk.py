@@ -14,7 +14,7 @@ from itertools import chain, compress, filterfalse, islice, repeat
 from _operator import not_, sub
 from sys import getrefcount
 
-from heapscope_agent.heap import kinds
+from heapscope_agent.heap import kinds, places
 from heapscope_agent.heap.arrays import find_arrays
 from heapscope_agent.heap.dump import MAX_U32, NO_SITE, NOTHING
 from heapscope_agent.heap.labels import (
@@ -28,7 +28,8 @@ from heapscope_agent.heap.labels import (
     REST_UNNAMED,
 )
 from heapscope_agent.heap.names import Names
-from heapscope_agent.heap.types import IS_TYPE, Types, VALUES_APART
+from heapscope_agent.heap.descriptors import IS_TYPE
+from heapscope_agent.heap.types import Types, VALUES_INLINE
 from heapscope_agent.layout.builtin_types import FrameType
 
 try:
@@ -65,9 +66,7 @@ def _calls_own(probe):
 
 
 class Walk:
-    """One walk into one dump. ``changed`` counts the batches that changed while they were read; ``estimated``: some sizes
-    are not exact.
-    """
+    """One walk into one dump. ``changed``: batches that changed while they were read; ``estimated``: some sizes are not exact."""
 
     def __init__(self, dump, sites=False, previews=None):
         self.dump = dump
@@ -155,9 +154,12 @@ class Walk:
         frames = get_traceback(entry)
         return NO_SITE if not frames else self.dump.site(frames)
 
-    def nodes(self, facts, objects, flags, refs, degrees, shapes, extra=0):
-        """Nodes of one type; degrees and shapes are columns, or numbers that apply to all."""
-        count = len(objects)
+    def nodes(self, facts, objects, flags, refs, degrees, shapes, values=None):
+        """Nodes of one type; degrees and shapes are columns, or numbers that apply to all, and so are ``values``, those within."""
+        count, extra = len(objects), 0
+        if facts.inline and (VALUES_INLINE or values is not None):
+            extra = facts.values_size(values or 0)
+            self.estimated = True
         try:
             sizes = array("I", facts.sizes(objects))
             if extra:
@@ -168,6 +170,7 @@ class Walk:
                    _column(degrees, count), _column(shapes, count)]
         if self._sites:
             columns.append(array("I", map(self._site, objects)))
+        places.note(self.dump, facts, objects)
         if self._previews is not None:
             self._previews.note(facts, objects)
         if facts.flags & IS_TYPE:
@@ -300,10 +303,7 @@ class Walk:
                 some = self.names.one(facts, entry, its)
                 shapes.append(self.names.shape(some))
                 self._labelled(some, its)
-        values = self.names.values_among(facts, some) if facts.inline else 0
-        extra = facts.values_size(values) if values or facts.inline and not VALUES_APART else 0
-        self.estimated = self.estimated or extra > 0
-        self.nodes(facts, objects, flags, refs, degree, shapes, extra)
+        self.nodes(facts, objects, flags, refs, degree, shapes, self.names.values_among(facts, some) if facts.inline else None)
         self.edges(targets)
 
     def describe(self, facts, objects, flags, refs, edges, rest=REST_UNNAMED):

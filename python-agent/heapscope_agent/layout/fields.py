@@ -17,6 +17,7 @@ def probe(memory):
     for sample, names in _samples():
         for name in names:
             _note(fields, memory, sample, name, _read(sample, name))
+    _note_errors(fields, memory, _exception())
     _note_code(fields, memory)
     _note_weak(fields, memory)
     _note_types(fields)
@@ -34,13 +35,15 @@ def _read(sample, name):
         return None
 
 
-def _note(fields, memory, sample, name, value, explicit=0, kind=LABEL_FIELD):
+def _note(fields, memory, sample, name, value, explicit=0, kind=LABEL_FIELD, of=None):
+    """``of``: the base whose field it is, of all that derive from it; else the sample's type."""
     # Shared objects (None, small tuples, one-letter strings) would be found in the wrong place.
     if value is None or value == () or value == b"" or value == "":
         return
     offset = memory.offset(sample, value)
-    if offset > 0 and not any(entry[0] is type(sample) and entry[3] == offset for entry in fields):
-        fields.append((type(sample), kind, name, offset, explicit))
+    of = of or type(sample)
+    if offset > 0 and not any(entry[0] is of and entry[3] == offset for entry in fields):
+        fields.append((of, kind, name, offset, explicit))
 
 
 def function_sample():
@@ -88,6 +91,9 @@ async def _async_generator(argument):
     yield argument
 
 
+_generator.__qualname__ = _coroutine.__qualname__ = _async_generator.__qualname__ = "hs_qualname_2"  # else as their name
+
+
 def _samples():
     function = function_sample()
     names = ("__name__", "__qualname__")
@@ -99,7 +105,6 @@ def _samples():
         (function.__closure__[0], ("cell_contents",)),
         ([].append, ("__self__",)),
         ([].__len__, ("__self__",)),
-        (_exception(), ("args", "__traceback__", "__context__", "__cause__")),
         (_deep_traceback(), ("tb_next", "tb_frame")),
         (frame(), ("f_back", "f_code", "f_globals", "f_builtins")),
         (_generator(1), names + ("gi_code", "gi_frame")),
@@ -128,6 +133,12 @@ def code_sample():
 
 CODE_FIELDS = ("co_consts", "co_names", "co_filename", "co_name", "co_qualname", "co_linetable", "co_lnotab",
                "co_exceptiontable", "co_code", "co_varnames", "co_cellvars", "co_freevars")
+
+
+def _note_errors(fields, memory, error):
+    """In a function of its own: a caller that kept the error in a local variable would be in a cycle with its traceback."""
+    for name in ("args", "__traceback__", "__context__", "__cause__"):
+        _note(fields, memory, error, name, _read(error, name), of=BaseException)
 
 
 def _note_code(fields, memory):

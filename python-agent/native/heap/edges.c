@@ -15,6 +15,7 @@ static void push_explicit(const Python *py, Found *found, char *o, const TypeInf
         const Field *f = &t->fields[i];
         char *target;
         if (!f->explicit_) continue;
+        if (t->family == FAMILY_AWARE && !byte_at(o, py->layout.aware)) continue; /* a time without tzinfo ends before it */
         target = pointer_at(o, f->offset);
         if (!target || ((u64)target & 7)) continue;
         if (f->weak) {

@@ -90,6 +90,7 @@ static u32 label_search(Match *m, TypeInfo *t, const Anatomy *a, const char *tar
     if (fields + inner > MAX_USED) inner = MAX_USED - fields;
     for (u32 i = 0; i < fields; i++) {
         if (m->used[i] || t->fields[i].weak || word_at(a->base[0], t->fields[i].offset) != (u64)target) continue;
+        if (t->fields[i].label == m->names->dict && !(word_at(type_of(target), TP_FLAGS) & TPFLAGS_DICT_SUBCLASS)) continue;
         m->used[i] = 1;
         *where = t->fields[i].offset * 4;
         return t->fields[i].label;

@@ -7,7 +7,10 @@
 
 enum { CONTENT_NONE, CONTENT_LIST, CONTENT_TUPLE, CONTENT_DICT, CONTENT_SET, CONTENT_DEQUE, CONTENT_FRAME, CONTENT_TYPE,
        CONTENT_ARRAY };
-enum { SIZE_GENERIC, SIZE_STR, SIZE_INT, SIZE_LIST, SIZE_DICT, SIZE_ARRAY, SIZE_CALL };
+enum { SIZE_GENERIC, SIZE_STR, SIZE_INT, SIZE_LIST, SIZE_DICT, SIZE_ARRAY, SIZE_TYPE, SIZE_ALLOCATED, SIZE_CALL };
+
+/* Types of the standard library whose instances are not as their type says: of ctypes; times that may have no tzinfo. */
+enum { FAMILY_NONE, FAMILY_CDATA, FAMILY_AWARE };
 
 /* The base of a field's offset: the object; its inline values, or its interpreter frame; its end. */
 enum { BASE_OBJECT, BASE_INNER, BASE_END, BASES };
@@ -20,8 +23,9 @@ typedef struct { u32 label; int32_t offset; u8 explicit_, weak; } Field;
 typedef struct TypeInfo {
     char *type;
     u32 index, node, base, flags;
-    u8 content, exact, sizing, inline_values, is_str, is_bytes, is_int, has_explicit, is_function, python;
-    u32 pre; /* bytes before the object that sys.getsizeof counts */
+    u8 content, exact, sizing, family, inline_values, is_str, is_bytes, is_int, has_explicit, is_function, python, placed;
+    u32 pre;  /* bytes before the object that sys.getsizeof counts */
+    u32 more; /* bytes elsewhere that it leaves out, alike for all instances */
     long basicsize, itemsize, dictoffset;
     u64 tp_flags;
     traverseproc traverse, base_traverse;

@@ -1,4 +1,5 @@
 #include "heap/types.h"
+#include "heap/places.h"
 #include "heap/sizes.h"
 #include "python/classes.h"
 
@@ -91,6 +92,7 @@ static void collect_fields(Types *types, TypeInfo *t, const TypeInfo *base) {
     }
     for (u32 i = 0; base && i < base->field_count; i++) {
         const Field *f = &base->fields[i];
+        if (f->label == types->names->dict && f->offset == base->dictoffset && t->dictoffset != base->dictoffset) continue;
         add_field(fields, &count, f->label, f->offset, f->explicit_, f->weak);
     }
     fields_of_members(types->names, t, fields, &count);
@@ -119,6 +121,12 @@ static u8 content_of(const Python *py, const char *type) {
     return CONTENT_NONE;
 }
 
+static u8 family_of(const Python *py, const char *type, const TypeInfo *base) {
+    if (type == py->types.CData_ && py->layout.cdata_data > 0) return FAMILY_CDATA;
+    if ((type == py->types.datetime_ || type == py->types.time_) && py->layout.aware > 0) return FAMILY_AWARE;
+    return base ? base->family : FAMILY_NONE;
+}
+
 static void collect(Types *types, TypeInfo *t, const TypeInfo *base) {
     const Python *py = types->graph->py;
     char *type = t->type;
@@ -141,7 +149,9 @@ static void collect(Types *types, TypeInfo *t, const TypeInfo *base) {
     t->is_int = type == py->types.int_;
     t->is_function = type == py->types.function_;
     t->inline_values = py->layout.values > 0 && (t->tp_flags & (u64)py->layout.values_flag) != 0;
+    t->placed = (u8)place_is_told(py, t);
     t->python = (u8)class_is_python(py, type);
+    t->family = family_of(py, type, base);
     t->flags = flags_of(py, t);
     t->last_count = NONE;
     sizing_for(py, t);

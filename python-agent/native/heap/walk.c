@@ -118,6 +118,7 @@ static void walk_one(Walk *w, u32 number) {
     if (c->site) c->site[n] = site_of(&w->sites, o, t);
     if (t->is_str || t->is_bytes) text_hash(&w->texts, o, t->is_str, number);
     if (t->content == CONTENT_ARRAY) array_note(&w->arrays, o, number);
+    if (t->placed) place_note(&w->places, o, t, number);
     if (size >= NONE) note_big(w, number, size);
     if (++c->filled == DUMP_LIMIT_NODES) columns_flush(c);
 }
@@ -154,7 +155,7 @@ static int open_parts(Walk *w, Progress *progress) {
     return graph_open(g, w->py, &w->options, progress, memory, out) && names_open(&w->names, g) &&
            types_open(&w->types, &w->names) && texts_open(&w->texts, g) && found_open(&w->found, memory) &&
            edges_open(&w->edges, &w->types, &w->texts, &w->closures, &w->found) && sites_open(&w->sites, &w->names) &&
-           arrays_open(&w->arrays, g) && columns_open(&w->columns, memory, out, w->options.sites) &&
+           arrays_open(&w->arrays, g) && places_open(&w->places, g) && columns_open(&w->columns, memory, out, w->options.sites) &&
            block_open(&w->bigs, memory, out, "BIGS", 1u << 20) && root_table_open(&w->roots, &w->names, &w->found);
 }
 
@@ -166,6 +167,7 @@ static void flush_parts(Walk *w) {
     block_flush(&w->types.block);
     block_flush(&w->sites.block);
     block_flush(&w->arrays.block);
+    block_flush(&w->places.block);
     block_flush(&w->bigs);
     block_flush(&w->roots.block);
 }

@@ -14,6 +14,7 @@
 #include "heap/census.h"
 #include "heap/columns.h"
 #include "heap/edges.h"
+#include "heap/places.h"
 #include "heap/roots.h"
 #include "heap/sites.h"
 
@@ -32,6 +33,7 @@ typedef struct {
     Edges edges;
     Sites sites;
     Arrays arrays;
+    Places places;
     Columns columns;
     Block bigs; /* sizes that have no room in their column */
     RootTable roots;

@@ -68,10 +68,9 @@ static char *shared_keys(const Python *py, char *type) {
     return py->layout.type_keys > 0 ? pointer_at(type, py->layout.type_keys) : NULL;
 }
 
-u32 class_values_size(const Python *py, char *type) {
-    char *keys = shared_keys(py, type);
-    return keys ? (u32)(word_at(keys, KEYS_USABLE) + word_at(keys, KEYS_COUNT)) : 0;
-}
+u32 class_keys_size(const char *keys) { return keys ? (u32)(word_at(keys, KEYS_USABLE) + word_at(keys, KEYS_COUNT)) : 0; }
+
+u32 class_values_size(const Python *py, char *type) { return class_keys_size(shared_keys(py, type)); }
 
 int class_has_value(const Python *py, char *type, u32 position) {
     char *keys = shared_keys(py, type);

@@ -30,11 +30,15 @@
     X(frame_code) X(frame_previous) X(frame_locals) X(frame_globals) X(frame_func) X(frame_namespace) X(frame_instr) \
     X(generator_frame)  /* in a generator: its interpreter frame */ \
     X(code_filename) X(code_name) X(code_names) X(code_kinds) X(code_varnames) X(code_cellvars) X(code_freevars) \
-    X(code_bytes) \
+    X(code_bytes) X(code_line) \
     X(thread_frame) X(thread_frame_via) X(thread_id) X(thread_dict) X(thread_context) X(thread_exception) \
     X(function_code) X(function_closure) \
     X(array_data) X(array_nd) X(array_shape) X(array_strides) X(array_base) X(array_descr) X(array_flags) \
-    X(descr_kind) X(descr_size) X(descr_narrow)
+    X(descr_kind) X(descr_size) X(descr_narrow) \
+    X(cdata_data) X(cdata_owns) X(cdata_size) /* of ctypes: pointer to the memory, whether it is its own, its size */ \
+    X(aware)            /* a byte of times: whether they have a tzinfo; the last 8 bytes are not there without one */ \
+    X(bytesio_visited)  /* 1: the collector is told of a BytesIO's buffer, which sys.getsizeof counts all the same */ \
+    X(lock_more) X(rlock_more) X(queue_more) /* bytes that belong to each and that sys.getsizeof leaves out */
 
 typedef struct {
 #define X(name) long name;

@@ -13,7 +13,7 @@ enum {
     LIST_ITEMS = 24, LIST_ALLOCATED = 32,
     STR_LENGTH = 16, STR_HASH = 24, STR_STATE = 32,
     BYTES_HASH = 24, BYTES_DATA = 32,
-    DICT_VALUES = 40,
+    DICT_KEYS = 32, DICT_VALUES = 40,
     DESCRIPTOR_METHOD = 40,
 };
 
@@ -21,6 +21,9 @@ enum {
 #define TPFLAGS_MANAGED_DICT (1ul << 4)   /* from 3.11 */
 #define TPFLAGS_HEAPTYPE (1ul << 9)
 #define TPFLAGS_HAVE_GC (1ul << 14)
+#define TPFLAGS_LONG_SUBCLASS (1ul << 24)
+#define TPFLAGS_TUPLE_SUBCLASS (1ul << 26)
+#define TPFLAGS_BYTES_SUBCLASS (1ul << 27)
 #define TPFLAGS_DICT_SUBCLASS (1ul << 29)
 #define TPFLAGS_TYPE_SUBCLASS (1ul << 31)
 

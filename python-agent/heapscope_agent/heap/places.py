@@ -1,0 +1,52 @@
+"""What code is called and where it stands: texts of functions, bound methods, code objects, frames, generators and coroutines.
+They are no values, and are told whether values may be shown or not. Code is found among an object's referents: to ask for
+``__code__`` or ``f_code`` would tell audit hooks.
+"""
+
+import sys
+from gc import get_referents
+
+from heapscope_agent.layout import builtin_types as types
+
+_NAME_SIZE = 80
+_code = types.CodeType
+_name_of_code = _code.__dict__["co_qualname" if sys.version_info >= (3, 11) else "co_name"].__get__
+_file_of_code = _code.__dict__["co_filename"].__get__
+_line_of_code = _code.__dict__["co_firstlineno"].__get__
+_line_of_frame = types.FrameType.__dict__["f_lineno"].__get__
+_names = {id(kind): kind.__dict__["__qualname__"].__get__ for kind in (
+    types.FunctionType, types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)}
+_TOLD = {id(kind) for kind in (types.MethodType, _code, types.FrameType)} | set(_names)
+
+
+def note(dump, facts, objects):
+    """Objects of one type that were described."""
+    if id(facts.type) in _TOLD:
+        for entry in objects:
+            text = _text(entry)
+            if text:
+                dump.preview(id(entry), text)
+
+
+def _text(entry):
+    kind = type(entry)
+    if kind is types.MethodType:
+        entry = _first(entry, types.FunctionType)
+        if entry is None:
+            return ""
+        kind = types.FunctionType
+    code = entry if kind is _code else _first(entry, _code)
+    read = _names.get(id(kind))
+    name = read(entry) if read is not None else _name_of_code(code) if code is not None else ""
+    if type(name) is not str or not name or code is None:
+        return name[:_NAME_SIZE] if type(name) is str else ""
+    line = _line_of_frame(entry) if kind is types.FrameType else None
+    file = _file_of_code(code).replace("\\", "/").rpartition("/")[2]
+    return "%s %s:%d" % (name[:_NAME_SIZE], file, line or _line_of_code(code))
+
+
+def _first(entry, kind):
+    for target in get_referents(entry):
+        if type(target) is kind:
+            return target
+    return None

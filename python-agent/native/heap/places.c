@@ -1,0 +1,114 @@
+#include "heap/places.h"
+#include <string.h>
+#include "base/dump_format.h"
+#include "python/text.h"
+
+#define NAME_SIZE 80
+
+int places_open(Places *places, Graph *g) {
+    *places = (Places){.graph = g};
+    return block_open(&places->block, g->memory, g->out, "PREV", 1u << 18);
+}
+
+int place_is_told(const Python *py, const TypeInfo *t) {
+    const KnownTypes *known = &py->types;
+    return t->type == known->function_ || t->type == known->method_ || t->type == known->code_ || t->type == known->frame_ ||
+           t->type == known->generator_ || t->type == known->coroutine_ || t->type == known->async_generator_;
+}
+
+/* ---- What of an object says it ---- */
+
+typedef struct { const char *type; char *found; } Wanted;
+
+static int visit_for(PyObject *target, void *arg) {
+    Wanted *wanted = arg;
+    if (!wanted->found && type_of((char *)target) == wanted->type) wanted->found = (char *)target;
+    return 0;
+}
+
+/* The first referent of a type: fields of a frame come before its values. NULL: there is none, a finished one has none. */
+static char *first_of(char *o, const TypeInfo *t, const char *type) {
+    Wanted wanted = {type, NULL};
+    if (t->traverse) t->traverse((PyObject *)o, visit_for, &wanted);
+    return wanted.found;
+}
+
+static char *str_at(const Python *py, const char *o, long offset) {
+    char *str = offset > 0 ? pointer_at(o, offset) : NULL;
+    return str && type_of(str) == py->types.str_ ? str : NULL;
+}
+
+static char *own_name(const Python *py, const char *o) {
+    const ProbedFields *fields = &py->fields;
+    for (int i = 0; i < fields->count; i++) {
+        const ProbedField *f = &fields->items[i];
+        if (f->type == type_of(o) && f->length == 12 && !memcmp(f->name, "__qualname__", 12)) return str_at(py, o, f->offset);
+    }
+    return NULL;
+}
+
+/* ---- Its text ---- */
+
+static u32 file_text(const Python *py, const char *code, char *into, u32 room) {
+    char path[DUMP_LIMIT_FILE_NAME], *str = str_at(py, code, py->layout.code_filename);
+    u32 length = str ? text_utf8(py, str, path, sizeof path) : 0, from = length;
+    while (from && path[from - 1] != '/' && path[from - 1] != '\\') from--;
+    length -= from;
+    if (!length || length + 1 > room) return 0;
+    into[0] = ' ';
+    memcpy(into + 1, path + from, length);
+    return length + 1;
+}
+
+static u32 place_text(const Python *py, const char *name, const char *code, u32 line, char *into) {
+    u32 used = 0, file;
+    if (!name && code) name = str_at(py, code, py->layout.code_name);
+    if (name) used = text_utf8(py, name, into, NAME_SIZE);
+    if (!code || !used) return used;
+    file = file_text(py, code, into + used, DUMP_LIMIT_PREVIEW - NAME_SIZE - 12);
+    if (!line && py->layout.code_line > 0) line = half_at(code, py->layout.code_line);
+    if (!file || !line || line > 0x7FFFFFFF) return used + file;
+    used += file;
+    into[used++] = ':';
+    return used + decimal((long long)line, into + used);
+}
+
+/* Of a suspended generator's frame, which is the generator's to show, it is no referent. */
+static char *code_of_frame(const Python *py, char *o, const TypeInfo *t) {
+    char *code = first_of(o, t, py->types.code_), *frame;
+    if (code || py->layout.frames != 2) return code;
+    frame = pointer_at(o, py->layout.frame_data);
+    code = frame ? (char *)(word_at(frame, py->layout.frame_code) & ~7ull) : NULL;
+    return code && type_of(code) == py->types.code_ ? code : NULL;
+}
+
+static u32 text_for(const Python *py, char *o, const TypeInfo *t, char *into) {
+    const KnownTypes *known = &py->types;
+    char *code;
+    u32 line = 0;
+    if (t->type == known->code_) return place_text(py, NULL, o, 0, into);
+    if (t->type == known->method_) {
+        o = first_of(o, t, known->function_);
+        if (!o) return 0;
+    }
+    if (type_of(o) == known->function_) {
+        code = py->layout.function_code > 0 ? pointer_at(o, py->layout.function_code) : NULL;
+        return place_text(py, own_name(py, o), code && type_of(code) == known->code_ ? code : NULL, 0, into);
+    }
+    code = t->type == known->frame_ ? code_of_frame(py, o, t) : first_of(o, t, known->code_);
+    if (t->type == known->frame_ && code && py->functions.PyFrame_GetLineNumber) {
+        int at = py->functions.PyFrame_GetLineNumber(o);
+        line = at > 0 ? (u32)at : 0;
+    }
+    return place_text(py, own_name(py, o), code, line, into);
+}
+
+void place_note(Places *places, char *o, const TypeInfo *t, u32 number) {
+    char text[DUMP_LIMIT_PREVIEW + 32];
+    u32 length = text_for(places->graph->py, o, t, text);
+    if (length > DUMP_LIMIT_PREVIEW) length = 0;
+    if (!length || !block_room(&places->block, length + 6)) return;
+    put32(&places->block, number);
+    put_text(&places->block, text, length);
+    places->block.count++;
+}
