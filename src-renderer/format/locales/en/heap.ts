@@ -101,7 +101,7 @@ export const heap = {
     byType: 'By type',
     measure: 'Selected: {n}, retained {retained}',
     measureTitle: 'What would be freed if all selected objects were, each byte once; deep size: {deep}',
-    noPreviews: 'Values were not recorded with this snapshot',
+    noPreviews: 'Values were not recorded with this snapshot; only functions, frames and other code show their name and line',
     empty: 'No objects in this set',
   },
   set: {

@@ -99,7 +99,7 @@ export const heapZh: Same<typeof heap> = {
     byType: '按类型',
     measure: '已选 {n} 个，保留 {retained}',
     measureTitle: '若释放所有选中的对象，将释放的字节，每个字节只计一次；深度大小：{deep}',
-    noPreviews: '此快照未记录值',
+    noPreviews: '此快照未记录值；只有函数、帧等代码显示名称和行号',
     empty: '此集合中没有对象',
   },
   set: {
