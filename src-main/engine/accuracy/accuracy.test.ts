@@ -164,7 +164,7 @@ describe.skipIf(PYTHON === '').each(METHODS)('a snapshot taken by %s', (method) 
     expect(differences(named(objgraph), theirs, Object.keys(theirs).filter(isAgents))).toEqual([]);
   });
 
-  it('gives each object the size that sys.getsizeof gives', async () => {
+  it('gives each object the size that sys.getsizeof gives, corrected where tracemalloc shows another', async () => {
     const taken = await take('sizes', method);
     const specimens = await taken.global('specimens');
     const { rows } = await taken.ask('heap.edges', { node: specimens.node, direction: 'referents', ...ALL });

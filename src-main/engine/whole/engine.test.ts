@@ -193,11 +193,14 @@ describe('child processes', () => {
   });
 
   it('that outlive the program are recorded to their end', async () => {
-    const code = 'import subprocess, sys\nsubprocess.Popen([sys.executable, "-c", "import time; time.sleep(1)"], start_new_session=True)';
+    // It is up before the program ends: whose child it was could not be shown otherwise.
+    const child = 'import os, time; os.write(1, b"up"); time.sleep(1)';
+    const options = 'stdout=subprocess.PIPE, start_new_session=True';
+    const code = `import os, subprocess, sys\nchild = subprocess.Popen([sys.executable, "-c", ${JSON.stringify(child)}], ${options})\nchild.stdout.read(2)`;
     const { project, recording } = await record(spec(code));
     await recording.ended;
-    const [parent, child] = engine.projects.file(project.id).sessions.processes(recording.session);
-    expect(child?.end).toBeGreaterThan(parent?.end ?? Infinity);
+    const [parent, other] = engine.projects.file(project.id).sessions.processes(recording.session);
+    expect(other?.end).toBeGreaterThan(parent?.end ?? Infinity);
   });
 });
 

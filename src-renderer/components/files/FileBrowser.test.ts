@@ -45,7 +45,7 @@ test('an error is told in words', () => {
     },
     global: { plugins: [i18n] },
   });
-  expect(wrapper.find('.problem').text()).toContain('/secret may not be read');
+  expect(wrapper.find('.problem').text()).toContain('no permission to read or write /secret');
 });
 
 test('a folder that comes late does not take away a path that is being typed; one that was asked for does', async () => {
