@@ -23,7 +23,8 @@ def seen():
 def more():
     """``[(name, type, bytes)]`` that belong to each instance of exactly this type, and that ``sys.getsizeof`` leaves out: a
     lock's semaphore, the room of a queue (at least)."""
-    found = [("lock", LockType, _SEMAPHORE if _version < (3, 13) else 0),
+    # Some build of 3.13 was the first whose lock is a byte within it.
+    found = [("lock", LockType, _SEMAPHORE if LockType.__basicsize__ > 24 else 0),
              ("RLock", RLock, _SEMAPHORE if _version < (3, 14) else 0)]
     queue = getattr(sys.modules.get("_queue"), "SimpleQueue", None)
     if type(queue) is type:
