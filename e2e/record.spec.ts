@@ -179,7 +179,7 @@ test('a script that is dropped on the window fills the form', async ({ app }) =>
   });
   for (const type of ['dragenter', 'dragover', 'drop']) await app.page.getByRole('main').dispatchEvent(type, { dataTransfer: transfer });
   await expect(app.form.field('Script')).toHaveValue(/dropped\.py$/);
-  await expect(app.notices.getByText('was sent over as a copy')).toBeVisible();
+  await expect(app.notices.getByText('was uploaded as a copy')).toBeVisible();
   await app.form.record();
   await expect(app.page.getByRole('main', { name: 'Timeline' })).toBeVisible();
   expect(await outputOf(app)).toContain('dropped');

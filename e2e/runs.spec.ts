@@ -128,7 +128,7 @@ test('aligned by a mark and in lanes, saved, and as it was after the project was
   await expect(kept.getByRole('row', { name: /^ours/ })).toBeVisible();
   await kept.getByRole('row', { name: /^ours/ }).click();
   await app.page.getByRole('button', { name: 'Delete' }).click();
-  await expect(app.page.getByText('None are kept in this project yet')).toBeVisible();
+  await expect(app.page.getByText('No comparisons are saved in this project yet')).toBeVisible();
   await app.notices.getByRole('button', { name: 'Undo' }).click();
   await expect(kept.getByRole('row', { name: /^ours/ })).toBeVisible();
 });
