@@ -223,6 +223,18 @@ class AgentTest(unittest.TestCase):
         self.addCleanup(engine.__exit__)
         return engine
 
+    def engine_with_options(self, dumps, **options):
+        """An engine whose word on how the program's snapshots are taken comes with its welcome."""
+        os.makedirs(dumps, exist_ok=True)
+        engine = self.engine(dumps=dumps)
+        greet = engine.greet
+
+        def greet_with_options(connection, hello):
+            greet(connection, hello)
+            connection.send(wire.COMMAND, {"id": 99, "name": "snapshot_options", "args": options})
+        engine.greet = greet_with_options
+        return engine
+
     def bare(self, target, env=None, stdin=""):
         return self._finish(target, clean_environment(**(env or {})), stdin)
 

@@ -3,46 +3,30 @@
 import os
 import unittest
 
-from tests.support import wire
 from tests.test_snapshot import METHODS, SnapshotTest, available
 
 
-class GuestTest(SnapshotTest):
-    def engine_that_wishes(self, method):
-        """An engine whose word on how the program's snapshots are taken comes with its welcome."""
-        dumps = os.path.join(self.folder, method)
-        os.mkdir(dumps)
-        engine = self.engine(dumps=dumps)
-        greet = engine.greet
-
-        def greet_and_wish(connection, hello):
-            greet(connection, hello)
-            connection.send(wire.COMMAND, {"id": 99, "name": "snapshot_options", "args": {"method": method}})
-        engine.greet = greet_and_wish
-        return engine
-
-
-class AuditHooks(GuestTest):
+class AuditHooks(SnapshotTest):
     def test_do_not_hear_our_waits(self):
         """Nor frames, nor, with the C core, files."""
         for method in ("python", "auto"):
             with self.subTest(method):
                 core = "core" if available() != METHODS[2:] and method == "auto" else "python"
-                engine = self.engine_that_wishes(method)
+                engine = self.engine_with_options(os.path.join(self.folder, method), method=method)
                 self.assertEqual(self.run_with(engine, "listens_to_audit_events " + core), (0, "[]\n", ""))
 
 
-class DumpFile(GuestTest):
+class DumpFile(SnapshotTest):
     def test_a_program_closes_all_while_it_is_written(self):
         """Without the C core, and with it; then the program's file holds what the program wrote."""
         for method in ("python", "auto"):
             with self.subTest(method):
-                engine = self.engine_that_wishes(method)
+                engine = self.engine_with_options(os.path.join(self.folder, method), method=method)
                 self.assertEqual(self.run_with(engine, "closes_while_a_dump_is_written"), (0, "True True 150 30\n", ""))
 
     if available() != METHODS[2:]:
         def test_the_programs_next_file_gets_the_number_that_it_would_get(self):
-            engine = self.engine_that_wishes("auto")
+            engine = self.engine_with_options(os.path.join(self.folder, "auto"), method="auto")
             self.assertEqual(self.run_with(engine, "opens_files_meanwhile"), (0, "True []\n", ""))
 
     def test_its_number_is_high(self):

@@ -49,7 +49,9 @@ class OutOfReach(SnapshotTest):
     def test_first_snapshot_after_another_root(self):
         for env in ({}, NO_CORE):
             with self.subTest(env):
-                os.path.isdir(os.path.join(self.folder, "empty")) and os.rmdir(os.path.join(self.folder, "empty"))
+                empty = os.path.join(self.folder, "empty")
+                if os.path.isdir(empty):
+                    os.rmdir(empty)
                 agent = self.living(env)
                 self.run_line(self.LEAVE)
                 self.refused(agent.command("snapshot"), "unavailable", "no-files")
@@ -69,14 +71,7 @@ class OutOfReach(SnapshotTest):
     def test_last_snapshot_of_another_user(self):
         dumps = os.path.join(self.folder, "dumps")
         os.mkdir(dumps, 0o700)
-        engine = self.engine(dumps=dumps)
-        welcome = engine.greet
-
-        def greet(connection, hello):
-            welcome(connection, hello)
-            connection.send(wire.COMMAND, {"id": 1, "name": "snapshot_options", "args": {"at_exit": True}})
-
-        engine.greet = greet
+        engine = self.engine_with_options(dumps, at_exit=True)
         process = self.start(engine, "waits_for_input")
         engine.wait_for(wire.REPLY)
         process.stdin.write("import os; os.setgid(65534); os.setuid(65534)\n")

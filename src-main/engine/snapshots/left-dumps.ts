@@ -49,8 +49,11 @@ function notesIn(folder: string): string[] {
 
 /** Settles when the dump is complete (true), or nothing writes it any more, or it was removed. Throws what the signal aborts with. */
 export async function untilWhole(dump: string, signal?: AbortSignal): Promise<boolean> {
-  for (let existed = existsSync(dump); ; existed ||= existsSync(dump)) {
-    const state = existed && !existsSync(dump) ? 'cut' : stateOf(dump);
+  let existed = false;
+  for (;;) {
+    const exists = existsSync(dump);
+    const state = existed && !exists ? 'cut' : stateOf(dump);
+    existed ||= exists;
     if (state !== 'growing') return state === 'whole';
     await sleep(LOOK_EVERY, undefined, { ref: false, signal });
   }
