@@ -163,8 +163,13 @@ export class Recordings {
     for (const recording of this.#running.values()) if (recording.running) recording.stop('kill');
   }
 
-  async dispose(killPrograms: boolean): Promise<void> {
+  /** Ends all of them; `killPrograms` has their programs asked to end first, and killed after a while. Settles when all is written. */
+  async endAll(killPrograms: boolean): Promise<void> {
     await Promise.all([...this.#running.values()].map((recording) => recording.abandon(killPrograms)));
+  }
+
+  async dispose(killPrograms: boolean): Promise<void> {
+    await this.endAll(killPrograms);
     this.#server.dispose();
   }
 

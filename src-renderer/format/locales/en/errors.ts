@@ -150,7 +150,7 @@ export const errors: ErrorMessages = {
   'call.invalid': { what: 'The engine refused the call “{method}”.', next: 'This is a bug in Heapscope; please report it.' },
   'call.cancelled': { what: 'Cancelled.', next: '' },
   'call.timeout': { what: 'The engine did not answer “{method}” in time.', next: 'Try again.' },
-  'call.peer-gone': { what: 'The connection to the engine was lost.', next: 'Reload the window; a running recording goes on.' },
+  'call.peer-gone': { what: 'The connection to the engine was lost.', next: 'Try again once the window has reconnected.' },
   'server.port-in-use': { what: 'Port {port} is in use.', next: 'Choose another port.' },
   'server.unauthorized': {
     what: 'The engine refused this window ({reason}).',

@@ -111,7 +111,7 @@ export const errorsZh: ErrorMessages = {
   'call.invalid': { what: '引擎拒绝了调用“{method}”。', next: '这是 Heapscope 的错误，请反馈。' },
   'call.cancelled': { what: '已取消。', next: '' },
   'call.timeout': { what: '引擎未能及时响应“{method}”。', next: '请重试。' },
-  'call.peer-gone': { what: '与引擎的连接已断开。', next: '请重新载入窗口；正在进行的录制不受影响。' },
+  'call.peer-gone': { what: '与引擎的连接已断开。', next: '窗口重新连接后请再试一次。' },
   'server.port-in-use': { what: '端口 {port} 已被占用。', next: '请换一个端口。' },
   'server.unauthorized': { what: '引擎拒绝了此窗口（{reason}）。', next: '请打开 Heapscope 启动时显示的、带令牌的地址。' },
   internal: { what: 'Heapscope 内部出错。', next: '请附上下面的文字进行反馈。' },
