@@ -13,7 +13,7 @@ import { buildProgram, withCommand } from './cli/program.ts';
 import { record } from './cli/record.ts';
 import { wordError } from './cli/wording.ts';
 import { monotonicNow, outliveReaders, silentLog, stderrLog, toErrorData } from './engine/faces/base.ts';
-import { quoteWord } from './engine/faces/launch.ts';
+import { hasTerminals, quoteWord } from './engine/faces/launch.ts';
 import { readProject } from './engine/faces/projects.ts';
 import { DEFAULT_PLAN } from './engine/faces/snapshots.ts';
 import { createEngine, type Engine } from './engine/index.ts';
@@ -142,7 +142,7 @@ function userFolder(): string {
 }
 
 function recorder(engine: Engine): Recorder {
-  return { start: (request, streams) => startRecording(engine, request, streams) };
+  return { hasTerminals: hasTerminals(process.env), start: (request, streams) => startRecording(engine, request, streams) };
 }
 
 async function startRecording(engine: Engine, request: RecordRequest, streams: Streams): Promise<RecordedProgram> {

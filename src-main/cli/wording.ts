@@ -20,6 +20,8 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'launch.command-missing': (f) => `${named(f, 'command')} was not found: check its name and PATH`,
   'launch.command-malformed': (f) => `the command line cannot be split into words${because(f)}: ${named(f, 'command')}`,
   'launch.environment-malformed': (f) => `${named(f, 'name')} is not a name for an environment variable: leave = and NUL out`,
+  'launch.no-terminal': () =>
+    'the program runs without a terminal of its own: the terminal module was not built (install a C++ compiler and make, then run npm ci)',
   'launch.failed': (f) => `${named(f, 'command')} could not be started${because(f)}`,
   'launch.unconfirmed': (f) => `${named(f, 'program')} was never started on this machine: look at it in the window before it runs`,
   'recording.not-running': (f) => `session ${named(f, 'session')} is not being recorded`,

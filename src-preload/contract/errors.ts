@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'launch.command-malformed' // { command, detail }
   | 'launch.environment-malformed' // { name }
   | 'launch.failed' // { command, detail }
+  | 'launch.no-terminal' // {}
   | 'launch.unconfirmed' // { program, interpreter, cwd, environment }: never started on this machine, and not confirmed
   // recording
   | 'recording.not-running' // { session }

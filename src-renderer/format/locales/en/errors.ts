@@ -35,6 +35,10 @@ export const errors: ErrorMessages = {
     what: '{program} was never started on this machine.',
     next: 'Check what it runs in the form before you record it.',
   },
+  'launch.no-terminal': {
+    what: 'The program runs without a terminal: the terminal module was not built.',
+    next: 'Its output is recorded, but it gets no input. Install a C++ compiler and make, then run npm ci.',
+  },
   'launch.failed': { what: '{command} could not be started.', next: 'Check that you have permission to execute it.' },
   'recording.not-running': { what: 'The session is not being recorded any more.', next: 'Record it again to act on it.' },
   'recording.no-agent': {

@@ -20,6 +20,10 @@ export const errorsZh: ErrorMessages = {
   'launch.command-malformed': { what: '无法解析命令行：{command}', next: '请检查引号和反斜杠。' },
   'launch.environment-malformed': { what: '“{name}”不能用作环境变量名。', next: '变量名不能为空，也不能包含“=”。' },
   'launch.unconfirmed': { what: '{program} 从未在这台计算机上启动过。', next: '录制前请在表单中检查它会运行什么。' },
+  'launch.no-terminal': {
+    what: '程序在没有终端的情况下运行：终端模块未能构建。',
+    next: '程序的输出会被录制，但无法输入。请安装 C++ 编译器和 make，然后运行 npm ci。',
+  },
   'launch.failed': { what: '无法启动 {command}。', next: '请检查它是否有执行权限。' },
   'recording.not-running': { what: '该会话已停止录制。', next: '如需操作，请重新录制。' },
   'recording.no-agent': {
