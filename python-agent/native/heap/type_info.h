@@ -23,7 +23,8 @@ typedef struct { u32 label; int32_t offset; u8 explicit_, weak; } Field;
 typedef struct TypeInfo {
     char *type;
     u32 index, node, base, flags;
-    u8 content, exact, sizing, family, inline_values, is_str, is_bytes, is_int, has_explicit, is_function, python, placed;
+    u8 content, exact, sizing, family, inline_values, is_str, is_bytes, is_int, has_explicit, is_function, python, placed,
+        unsure; /* its own __sizeof__ is not to be called */
     u32 pre;  /* bytes before the object that sys.getsizeof counts */
     u32 more; /* bytes elsewhere that it leaves out, alike for all instances */
     long basicsize, itemsize, dictoffset;
