@@ -59,7 +59,10 @@ export function reach(raw: RawHeap, external: SparseNumbers): Reach {
   search.fromRest();
   search.from(external.node, BELONGS.reached);
   search.fromImmortal();
-  search.from(blockers(raw, (node) => belongs[node] === BELONGS.unreachable), BELONGS.uncollectable);
+  search.from(
+    blockers(raw, (node) => belongs[node] === BELONGS.unreachable),
+    BELONGS.uncollectable,
+  );
   search.dispose();
   let agentObjects = 0;
   for (let node = 0; node < raw.nodes; node++) {

@@ -29,7 +29,10 @@ export function blockers(raw: RawHeap, isUnreachable: (node: number) => boolean)
 }
 
 /** Whether an object survives collections if it is in a cycle. */
-export function staysInCycle({ flags, type, types }: Pick<RawHeap, 'type' | 'types'> & { flags: ArrayLike<number> }, node: number): boolean {
+export function staysInCycle(
+  { flags, type, types }: Pick<RawHeap, 'type' | 'types'> & { flags: ArrayLike<number> },
+  node: number,
+): boolean {
   return (flags[node]! & FLAG.permanent) !== 0 || (types[type[node]!]!.flags & TYPE_FLAG.uncollected) !== 0;
 }
 

@@ -123,6 +123,8 @@ describe('ways as a graph', () => {
       address: 255,
       shallow: 1,
       retained: 1,
+      atLeast: 'none',
+      garbage: null,
       referrers: 0,
       referents: 0,
       length: null,
