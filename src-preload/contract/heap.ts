@@ -167,6 +167,8 @@ export interface EdgeRow {
   index: number;
   name: EdgeName;
   object: ObjectRow;
+  /** Of a holder that is the `__dict__` of something: that, which has the attribute as its reader knows it. Else null. */
+  owner: ObjectRow | null;
   /** Referents or referrers of `object`, in the same direction. */
   children: number;
 }

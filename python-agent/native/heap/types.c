@@ -138,6 +138,7 @@ static u8 content_of(const Python *py, const char *type) {
         return py->layout.generator_frame > 0 ? CONTENT_FRAME : CONTENT_NONE;
     if (type == py->types.type_) return CONTENT_TYPE;
     if (type == py->types.ndarray_ && py->layout.array_data > 0) return CONTENT_ARRAY;
+    if (type == py->types.hamt_bitmap_node_ && py->layout.variable_name > 0) return CONTENT_VARIABLES;
     return CONTENT_NONE;
 }
 

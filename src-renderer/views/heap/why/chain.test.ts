@@ -116,6 +116,7 @@ describe('ways as a graph', () => {
     index: 0,
     name,
     children: 0,
+    owner: null,
     object: {
       node,
       kind: 'object',
