@@ -220,7 +220,7 @@ class Agent:
         self._listen()
         now = monotonic()
         if self._welcomed and not self.ended:
-            if self._channel.state is channel.OPEN and self.snapshots.is_working():
+            if self._channel.state is channel.OPEN and (self.snapshots.is_working() or self.snapshots.is_cold):
                 before = cpu_time()
                 self.snapshots.turn()
                 self._spent += cpu_time() - before  # nor is this
@@ -263,6 +263,7 @@ class Agent:
         interval = body.get("interval")
         if is_interval(interval):
             self.set_interval(interval)
+        self.snapshots.is_cold = self.settings.tracemalloc > 0
         folder = body.get("dumps")
         self.snapshots.folder = folder if type(folder) is str and folder else None
         self.pause(body.get("paused") is True)
