@@ -29,6 +29,10 @@ MOST = 4
 """Snapshots that may be written at a time. Also in native/heap/module.c."""
 INSTANT_PATIENCE = 10.0
 """Seconds that a call waits for the instants of others: each is a fork, or a walk that keeps the interpreter's lock anyway."""
+WHAT_A_COPY_NEEDS = ("heap.meta", "heap.roots")
+WHAT_OTHERS_NEED = ("heap.large_pages", "heap.pure_python", "heap.census", "layout.arrays")
+COLD_TURNS = 2
+"""After the first sample."""
 WELCOME_PATIENCE = 2.0
 """Seconds that the program's first snapshot waits for the engine's word on how to take it."""
 
@@ -42,13 +46,13 @@ def _ways():
 
 
 class Snapshots:
-    """``folder`` is where dumps go, as WELCOME says it; None: nowhere, and no snapshot can be taken. ``is_cold``: the next turn
-    prepares for the first; so under tracemalloc, where all that is loaded is slow, and the program would wait for it.
+    """``folder`` is where dumps go, as WELCOME says it; None: nowhere, and no snapshot can be taken. ``cold_turns``: after so
+    many turns what the first needs is loaded; under tracemalloc, where that is slow, and the program would wait for it.
     """
 
     def __init__(self, agent):
         self.folder = None
-        self.is_cold = False
+        self.cold_turns = 0
         self.at_exit = self._options_known = False
         self.defaults = Request({})
         self._agent = agent
@@ -116,9 +120,10 @@ class Snapshots:
         if not self._turning.acquire(False):
             return
         try:
-            if self.is_cold:
-                self.is_cold = False
-                self.prepare()
+            if self.cold_turns:
+                self.cold_turns -= 1
+                if not self.cold_turns:
+                    self.prepare(WHAT_A_COPY_NEEDS)
             job = self._asked
             if job is not None and self._is_ready(job) and self._instant.acquire(False):
                 try:
@@ -220,12 +225,11 @@ class Snapshots:
                 finally:
                     self._turning.release()
 
-    def prepare(self):
+    def prepare(self, names=WHAT_A_COPY_NEEDS + WHAT_OTHERS_NEED):
         """Loads what a snapshot needs, while it can be reached, or before the program waits for it."""
         core, _ = _ways().core_or_why()
-        for name in ("meta", "roots", "large_pages", "pure_python", "census"):
-            origin.module("heapscope_agent.heap." + name)
-        origin.module("heapscope_agent.layout.arrays")
+        for name in names:
+            origin.module("heapscope_agent." + name)
         if core is not None:
             core.prepare()
 
