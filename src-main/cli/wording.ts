@@ -33,6 +33,8 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'agent.gone': (f) => `process ${named(f, 'pid')} is gone`,
   'agent.version': (f) =>
     `process ${named(f, 'pid')} has the agent of another Heapscope (${named(f, 'agent')}): it is watched from outside only`,
+  'agent.python': (f) =>
+    `process ${named(f, 'pid')} runs Python ${named(f, 'python')}, for which there is no agent (3.9 to 3.15): it was watched from outside only, and no snapshot of it was taken`,
   'agent.protocol': (f) => `the agent of process ${named(f, 'pid')} sent invalid data${because(f)}: it is watched from outside only`,
   'agent.stranger': (f) => `${named(f, 'address')} tried to connect as an agent and was refused${because(f)}`,
   'agent.unidentified': (f) =>

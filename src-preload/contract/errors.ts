@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'agent.failed' // { pid, command, reason, detail }: `reason` is a code of PROTOCOL.md
   | 'agent.gone' // { pid }
   | 'agent.version' // { pid, agent, engine }
+  | 'agent.python' // { pid, python }
   | 'agent.protocol' // { pid, detail }
   | 'agent.stranger' // { address, detail }
   | 'agent.unidentified' // { pid }: its own claim

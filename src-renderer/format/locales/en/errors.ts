@@ -63,6 +63,10 @@ export const errors: ErrorMessages = {
     what: 'Process {pid} has an agent of another version ({agent} instead of {engine}).',
     next: 'Look for another Heapscope on PYTHONPATH and remove it.',
   },
+  'agent.python': {
+    what: 'Process {pid} runs Python {python}, for which there is no agent: it is watched from outside only, and no snapshot of it is taken.',
+    next: 'Use Python 3.9 to 3.15.',
+  },
   'agent.protocol': { what: 'The agent of process {pid} broke the protocol and was cut off.', next: 'The program goes on without it.' },
   'agent.stranger': {
     what: 'Refused a connection: {address} is not a Heapscope agent.',

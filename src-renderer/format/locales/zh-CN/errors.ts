@@ -48,6 +48,10 @@ export const errorsZh: ErrorMessages = {
     what: '进程 {pid} 中的探针版本不符（{agent}，应为 {engine}）。',
     next: '请检查 PYTHONPATH 中是否有另一份 Heapscope 并将其移除。',
   },
+  'agent.python': {
+    what: '进程 {pid} 运行的是 Python {python}，探针不支持此版本：只能从外部观察，无法拍摄快照。',
+    next: '请使用 Python 3.9 至 3.15。',
+  },
   'agent.protocol': { what: '进程 {pid} 的探针违反协议，连接已断开。', next: '程序会在没有探针的情况下继续运行。' },
   'agent.stranger': { what: '{address} 处有未知程序连接探针端口，已拒绝。', next: '如反复出现，请检查这台电脑上运行的程序。' },
   'agent.unidentified': {
