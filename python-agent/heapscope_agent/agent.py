@@ -15,7 +15,7 @@ from heapscope_agent.commands import Commands
 from heapscope_agent.figures import collector, control
 from heapscope_agent.figures.garbage import garbage_types
 from heapscope_agent.figures.samples import garbage, sample
-from heapscope_agent.heap.snapshots import Snapshots
+from heapscope_agent.heap.snapshots import COLD_TURNS, Snapshots
 from heapscope_agent.link import channel, hello, wire
 from heapscope_agent.link.settings import MAX_INTERVAL, MIN_INTERVAL, is_interval
 
@@ -220,7 +220,7 @@ class Agent:
         self._listen()
         now = monotonic()
         if self._welcomed and not self.ended:
-            if self._channel.state is channel.OPEN and self.snapshots.is_working():
+            if self._channel.state is channel.OPEN and (self.snapshots.is_working() or self.snapshots.cold_turns):
                 before = cpu_time()
                 self.snapshots.turn()
                 self._spent += cpu_time() - before  # nor is this
@@ -263,6 +263,7 @@ class Agent:
         interval = body.get("interval")
         if is_interval(interval):
             self.set_interval(interval)
+        self.snapshots.cold_turns = COLD_TURNS if self.settings.tracemalloc else 0
         folder = body.get("dumps")
         self.snapshots.folder = folder if type(folder) is str and folder else None
         self.pause(body.get("paused") is True)

@@ -76,7 +76,8 @@ def _hook():
             forks.watch()
         except Exception:
             pass
-    _wrap_exit()
+    _wrap("_exit", _say_goodbye)
+    _wrap("chroot", _get_ready)
 
 
 def _begin(settings, reason, paused=False):
@@ -172,22 +173,31 @@ def isinstance_exactly(value, kind):
     return kind in type.__dict__["__mro__"].__get__(type(value))
 
 
-def _wrap_exit():
-    real = os._exit
-    if real.__module__ not in ("posix", "nt"):
+def _wrap(name, before):
+    """Calls ``before`` with the arguments of each call of a function of ``os``."""
+    real = getattr(os, name, None)
+    if real is None or real.__module__ not in ("posix", "nt"):
         return
 
-    def _exit(*args, **kwargs):
+    def wrapped(*args, **kwargs):
         try:
-            _say_goodbye(args, kwargs)
+            before(args, kwargs)
         except BaseException:
             pass
         return real(*args, **kwargs)
 
-    for name in ("__module__", "__name__", "__qualname__", "__doc__"):
-        setattr(_exit, name, getattr(real, name))
-    _exit.__wrapped__ = real  # for inspect.signature
-    os._exit = sys.modules[real.__module__]._exit = _exit  # both: pickle finds it by its module
+    for each in ("__module__", "__name__", "__qualname__", "__doc__"):
+        setattr(wrapped, each, getattr(real, each))
+    wrapped.__wrapped__ = real  # for inspect.signature
+    for module in (os, sys.modules[real.__module__]):  # both: pickle finds it by its module
+        setattr(module, name, wrapped)
+
+
+def _get_ready(_args, _kwargs):
+    # Behind another root the agent's own files cannot be read.
+    agent = heapscope_agent._agent
+    if agent is not None and not agent.ended and agent.pid == _getpid():
+        agent.snapshots.prepare()
 
 
 def _say_goodbye(args, kwargs):

@@ -51,12 +51,12 @@ GOOD = [
     ("garbage", "agent", wire.GARBAGE, {"t": 17.5, "total": 3, "types": [["app.Node", 2], ["list", 1]]}),
     ("snapshot-started", "agent", wire.SNAPSHOT, {
         "t": 18.5, "number": 1, "state": "started", "name": "before – 之前", "trigger": "command",
-        "path": "/tmp/heapscope-1/dumps/70001-1.heapdump", "method": "python", "why": "no-core", "collected": True,
+        "path": "/tmp/heapscope-1/dumps/70001-1.heapdump", "stream": None, "method": "python", "why": "no-core", "collected": True,
         "previews": False, "at": None, "pause": None, "expected": 2.25, "duration": 0.0, "nodes": None, "edges": None,
         "tracked": None, "bytes": None, "memory": None, "code": None, "error": None, "signal": None}),
     ("snapshot-progress", "agent", wire.SNAPSHOT, {
         "t": 19.5, "number": 1, "state": "progress", "name": "", "trigger": "program",
-        "path": "/tmp/heapscope-1/dumps/70001-1.heapdump", "method": "fork", "why": "", "collected": False,
+        "path": None, "stream": "0123456789abcdef" * 2, "method": "fork", "why": "", "collected": False,
         "previews": True, "at": 18.5, "pause": 0.0078125, "expected": None, "duration": 1.0, "nodes": 100000,
         "edges": None, "tracked": None, "bytes": 4194304, "memory": None, "code": None, "error": None, "signal": None}),
     ("snapshot-done", "agent", wire.SNAPSHOT, {
@@ -70,6 +70,7 @@ GOOD = [
         "why": "", "collected": False, "previews": False, "at": None, "pause": None, "expected": None, "duration": 2.0,
         "nodes": None, "edges": None, "tracked": None, "bytes": None, "memory": None, "code": "killed",
         "error": "killed by signal 9", "signal": 9}),
+    ("dump", "agent", wire.DUMP, {"v": 2, "token": "ab" * 32, "key": "0123456789abcdef" * 2}),
     ("welcome-dumps", "engine", wire.WELCOME, {"v": 2, "interval": 100, "paused": False,
                                                "dumps": "/tmp/heapscope-1/dumps"}),
     ("command-snapshot", "engine", wire.COMMAND, {"id": 8, "name": "snapshot", "args": {

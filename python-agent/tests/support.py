@@ -21,7 +21,7 @@ PATIENCE = 20
 sys.path.insert(0, ROOT)
 from heapscope_agent.link import wire  # noqa: E402
 
-AGENT_KINDS = tuple(range(wire.HELLO, wire.SNAPSHOT + 1))
+AGENT_KINDS = tuple(range(wire.HELLO, wire.DUMP + 1))
 
 
 class Connection:
@@ -41,6 +41,8 @@ class Connection:
                 data = self.sock.recv(65536)
                 if not data:
                     break
+                if not self.frames and data[4:5] == bytes((wire.DUMP,)):
+                    return self._read_dump(data)
                 for kind, body in reader.feed(data):
                     with self.engine.changed:
                         self.frames.append((kind, body))
@@ -57,6 +59,20 @@ class Connection:
         with self.engine.changed:
             self.closed = True
             self.engine.changed.notify_all()
+
+    def _read_dump(self, data):
+        """A forked copy's connection: no agent, and after its first frame a dump."""
+        pieces = [data]
+        while pieces[-1]:
+            pieces.append(self.sock.recv(1 << 20))
+        whole = b"".join(pieces)
+        end = 5 + int.from_bytes(whole[:4], "little")
+        (_, body), = wire.FrameReader(AGENT_KINDS).feed(whole[:end])
+        with self.engine.changed:
+            self.engine.connections.remove(self)
+            self.engine.streams[body["key"]] = body["token"], whole[end:]
+            self.engine.changed.notify_all()
+        self.sock.close()
 
     def bodies(self, kind):
         return [body for found, body in list(self.frames) if found == kind]
@@ -83,6 +99,8 @@ class Engine:
         self.dumps, self.at_exit = dumps, at_exit
         self.interval, self.tracemalloc, self.paused, self.reading = interval, tracemalloc, paused, reading
         self.connections = []
+        self.streams = {}
+        """Dumps that copies have sent, (token, bytes) by their keys."""
         self.changed = threading.Condition()
 
     def __enter__(self):

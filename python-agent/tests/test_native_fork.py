@@ -261,11 +261,19 @@ class Faults(NativeTest):
         with open(other) as file:
             self.assertEqual(file.read(), "of the program")
 
-    def test_two_at_once(self):
-        started = self.start()
+    def test_four_at_once_and_no_fifth(self):
+        paths = [self.path + "-%d" % number for number in range(4)]
+        for path in paths:
+            open(path, "w").close()
+            self.addCleanup(os.unlink, path)
+        started = [fork_to(path, options()) for path in paths]
         with self.assertRaises(RuntimeError):
             self.start()
-        self.assertEqual(self.wait(started)["state"], "done")
+        self.assertEqual([self.wait(each)["state"] for each in started], ["done"] * 4)
+        sizes = {len(dump_reader.read(path)) for path in paths}
+        self.assertLess(max(sizes) - min(sizes), 1000)
+        with self.assertRaises(ValueError):
+            native.poll(started[0]["handle"])
 
     if os.geteuid() != 0:  # root may have any number of processes
         def test_no_more_processes(self):

@@ -7,8 +7,9 @@ import tracemalloc
 import unittest
 from importlib.util import find_spec
 
+from tests import dump_reader
 from tests.dump_reader import PLACED
-from tests.native_support import NativeTest
+from tests.native_support import NativeTest, core
 
 NONE = 0xFFFFFFFF
 MODULES, THREAD, FRAME, INTERPRETER, STATIC, AGENT, GARBAGE = 1, 2, 3, 4, 5, 6, 7
@@ -231,6 +232,26 @@ class Sites(NativeTest):
             found = [(dump.files[file], number) for file, number in dump.sites[site]]
             self.assertEqual(found, [(frame.filename, frame.lineno) for frame in reversed(trace)])
             self.assertEqual((found[0][0], found[0][1] <= line, len(found)), (__file__, True, 3))
+
+    def test_tracemalloc_is_not_asked_for_each_object(self):
+        for self.way in ("fork", "in-place"):
+            with self.subTest(self.way):
+                tracemalloc.start(2)
+                try:
+                    names = {}
+                    exec(compile("def make(): return [object(), object()]", "gr\u00f6\u00dfe \u6f22.py", "exec"), names)
+                    things = names["make"]()
+                    line = sys._getframe().f_lineno - 1
+                    result = self.capture(sites=1)
+                finally:
+                    tracemalloc.stop()
+                self.assertEqual(result["state"], "done", result)
+                self.assertTrue(core.load().available()["traces"], "where tracemalloc keeps its table is not found")
+                dump = dump_reader.read(self.path)
+                found = {dump.site[dump.number_of(thing)] for thing in things}
+                self.assertEqual(len(found), 1)
+                self.assertEqual([(dump.files[file], number) for file, number in dump.sites[found.pop()]],
+                                 [("gr\u00f6\u00dfe \u6f22.py", 1), (__file__, line)])
 
     def test_in_place_the_collector_stays_as_it_was(self):
         tracemalloc.start()

@@ -98,7 +98,7 @@ test('given snapshots, when shown, then each has its row, with why it failed', (
     ...row,
     id: 4,
     state: 'failed',
-    error: { code: 'agent.gone', facts: {} },
+    error: { code: 'snapshot.failed', facts: { pid: 4242, detail: 'write: File too large' } },
     objects: null,
     size: null,
     pause: null,
@@ -106,7 +106,8 @@ test('given snapshots, when shown, then each has its row, with why it failed', (
   };
   const lines = infoTable(project([session(1)], [row, failed])).split('\n');
   expect(lines[6]).toMatch(/^ 3 +1 {2}loaded +00:01:01 {2}4242 +123456 {2}3\.00 MiB {2}12\.3 ms {2}2\.00 KiB {2}ready$/);
-  expect(lines[7]).toMatch(/^ 4 +1 {2}loaded +00:01:01 {2}4242 +- +- +- +- {2}agent\.gone$/);
+  expect(lines[7]).toMatch(/^ 4 +1 {2}loaded +00:01:01 {2}4242 +- +- +- +- {2}failed$/);
+  expect(lines.slice(8)).toEqual(['', 'snapshot 4: the snapshot of process 4242 failed (write: File too large): the program goes on', '']);
 });
 
 test('given agents whose word for themselves could not be checked, when shown, then each is said with what became of it', () => {

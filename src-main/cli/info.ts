@@ -1,6 +1,7 @@
 import { visibleLine, type EventKind, type EventRow, type SnapshotRow } from '../../src-preload/contract/index.ts';
 import type { ProjectContent } from './ports.ts';
 import { bytes, duration, ending } from './figures.ts';
+import { wordError } from './wording.ts';
 
 interface Column {
   title: string;
@@ -62,9 +63,10 @@ function snapshotTable(snapshots: readonly SnapshotRow[]): string {
     bytes(row.size),
     row.pause === null ? '-' : `${row.pause.toFixed(1)} ms`,
     bytes(row.storedBytes),
-    row.error === null ? row.state : row.error.code,
+    row.state,
   ]);
-  return `\n${aligned(SNAPSHOT_COLUMNS, rows)}\n`;
+  const failed = snapshots.flatMap(({ id, error }) => (error === null ? [] : [`snapshot ${id}: ${wordError(error)}\n`]));
+  return `\n${aligned(SNAPSHOT_COLUMNS, rows)}\n${failed.length === 0 ? '' : `\n${failed.join('')}`}`;
 }
 
 /** Kinds of events that are shown, with their labels. */

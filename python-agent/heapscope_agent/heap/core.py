@@ -10,7 +10,7 @@ from os import fsencode, strerror
 
 from heapscope_agent.heap.labels import LABEL_FIELD
 from heapscope_agent.heap.sizes import lower_bounds
-from heapscope_agent.layout import fields, frames, library, objects
+from heapscope_agent.layout import fields, frames, library, objects, traces
 from heapscope_agent.layout.objects import NativeUnavailable
 from heapscope_agent.layout.unheard import frame
 from heapscope_agent.link import native
@@ -65,16 +65,22 @@ class Native(object):
         return True
 
     def available(self):
-        """What works here: ``fork``; ``lists`` (else pass ``listed``); ``frames``, ``values``, ``arrays``: named or not."""
+        """What works here: ``fork``; ``lists`` (else pass ``listed``); ``frames``, ``values``, ``arrays``: named or not;
+        ``traces``: tracemalloc's table, which is looked for where something is traced."""
         numbers = self._numbers
         return {"fork": self.forks, "lists": numbers["generation0"] > 0, "frames": numbers["frames"] > 0,
-                "values": numbers["values"] > 0 or sys.version_info < (3, 11), "arrays": self._arrays}
+                "values": numbers["values"] > 0 or sys.version_info < (3, 11), "arrays": self._arrays,
+                "traces": "traces" in numbers}
 
     def prepare(self):
         """Looks whether numpy, or modules that we know something of, have come since; called by ``start`` and ``run``."""
         numpy, changed = sys.modules.get("numpy"), self._look_at_library()
         if numpy is not None and not self._arrays:
             changed = self._arrays = self._probe_arrays(numpy)
+        if "traces" not in self._numbers:
+            found = traces.probe(self._memory, self.core)
+            changed = changed or bool(found)
+            self._numbers.update(found)
         if changed:
             self._setup()
 
@@ -93,6 +99,12 @@ class Native(object):
         ``{handle, pid, pause}``, or ``{error, errno}``."""
         self.prepare()
         options.update(path=fsencode(path), identity=identity, lower_bounds=_LOWER_BOUNDS)
+        return self.core.start(options)
+
+    def start_stream(self, stream, options):
+        """As ``start``; the child connects to ``stream``, (host, port, first bytes), and writes the dump there."""
+        self.prepare()
+        options.update(stream=stream, lower_bounds=_LOWER_BOUNDS)
         return self.core.start(options)
 
     def run(self, fd, options):
@@ -127,6 +139,10 @@ class Native(object):
     def join(self, start, end, pages, seconds):
         """Joins small pages of full regions into large ones, without the GIL: (where it came to, bytes, errno)."""
         return self.core.join(start, end, pages, seconds)
+
+    def bounds(self):
+        """Hard limits of a file, of address space and of data, in bytes; 0: none."""
+        return self.core.bounds()
 
     def resident(self):
         """Bytes of this process in memory now; 0 where that is not told."""

@@ -4,6 +4,8 @@ from heapscope_agent.link.wire import Refused
 
 METHODS = ("fork", "in-place", "python")
 CENSUS = "census"
+STREAMING = ("auto", "fork", CENSUS)
+"""Methods by which a forked copy may write, and so to anywhere."""
 TIMEOUT = 600.0
 MAX_RULES, MAX_RULE = 64, 60
 """Maximum number of rules, and bytes of one, in the C core."""

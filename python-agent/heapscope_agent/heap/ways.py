@@ -21,6 +21,9 @@ CORE_CENSUS_SECONDS_PER_OBJECT, PYTHON_CENSUS_SECONDS_PER_OBJECT = 0.06e-6, 0.35
 FEW_BLOCKS = 2000000
 """Allocated blocks up to which the collector's objects are counted one by one, which takes some milliseconds."""
 OBJECTS_PER_BLOCK = 0.3
+COPY_BYTES, COPY_BYTES_PER_BLOCK = 24 << 20, 70
+"""What a forked copy takes for its own tables, roughly; measured in "memory" of SNAPSHOT."""
+PAGE = os.sysconf("SC_PAGESIZE") if hasattr(os, "sysconf") else 4096
 BUSY_TRIES, BUSY_SLEEP = 50, 0.002
 REAP_PATIENCE = 1.0
 WRITTEN_AT_ONCE = 4 << 20
@@ -48,14 +51,17 @@ class Core:
         self._core, self._handle, self._last = core, None, None
 
     def begin(self, file, request):
-        """Seconds that the program stood still. Raises Unavailable where the core cannot do it."""
+        """Seconds that the program stood still. ``file``: a NewFile, or whom a copy connects to instead. Raises Unavailable
+        where the core cannot do it, Refused where it cannot be done at all."""
+        if self._way == "fork":
+            _check_memory(self._core)
         options = self._options(request)
         for _ in range(BUSY_TRIES):
             try:
                 found = self._run(file, options)
                 break
             except ValueError as error:
-                if file.is_ours():
+                if type(file) is tuple or file.is_ours():
                     raise
                 raise Refused("closed", "closed by the program: %s" % error)
             except RuntimeError:  # a collection is under way; its finalizers let others run
@@ -67,9 +73,15 @@ class Core:
         self._handle = found.get("handle")
         if self._handle is None:
             self._last = found
+            if found["state"] != "done":
+                raise _failure(found)
         return found["pause"]
 
     def _run(self, file, options):
+        if type(file) is tuple:
+            if self._way != "fork":
+                raise Unavailable("no-file: only a forked copy can write to the engine")
+            return self._core.start_stream(file, options)
         if self._way == "fork":
             return self._core.start(file.path, file.identity, options)
         file.open()
@@ -124,6 +136,17 @@ class Core:
         if self._handle is not None:
             self._handle = None
             self._core.forget()
+
+
+def _check_memory(core):
+    """Raises Refused where the process's hard limits leave a copy too little: it would fail a moment later."""
+    used = core.read("/proc/self/statm").split()
+    blocks = sys.getallocatedblocks() if hasattr(sys, "getallocatedblocks") else 0
+    needed = COPY_BYTES + COPY_BYTES_PER_BLOCK * blocks
+    for limit, at, name in zip(core.bounds()[1:], (0, 5), ("RLIMIT_AS", "RLIMIT_DATA")):
+        left = limit - int(used[at]) * PAGE if limit and len(used) > at else needed
+        if left < needed:
+            raise Refused("limit", "memory: %s leaves the copy %d MB of about %d" % (name, max(left, 0) >> 20, needed >> 20))
 
 
 def _failure(last):

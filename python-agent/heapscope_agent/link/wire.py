@@ -9,7 +9,7 @@ MAX_DEPTH = 16
 MAX_ERROR = 1000
 """Maximum characters of an error's text."""
 
-HELLO, SAMPLE, GC, MARK, REPLY, FAULT, BYE, GARBAGE, SNAPSHOT = range(1, 10)
+HELLO, SAMPLE, GC, MARK, REPLY, FAULT, BYE, GARBAGE, SNAPSHOT, DUMP = range(1, 11)
 WELCOME, REFUSE, COMMAND = range(64, 67)
 
 _HEADER = Struct("<IB")

@@ -1,7 +1,10 @@
 #define _GNU_SOURCE
 #include "base/sockets.h"
 #include "base/files.h"
+#include <arpa/inet.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -38,6 +41,34 @@ int socket_close(int fd, u64 cookie) {
     return close(fd) == 0 ? 0 : -errno;
 }
 
+static socklen_t address_of(const Stream *stream, struct sockaddr_storage *address) {
+    struct sockaddr_in *four = (struct sockaddr_in *)address;
+    struct sockaddr_in6 *six = (struct sockaddr_in6 *)address;
+    memset(address, 0, sizeof *address);
+    if (strchr(stream->host, ':')) {
+        six->sin6_family = AF_INET6;
+        six->sin6_port = htons((uint16_t)stream->port);
+        return inet_pton(AF_INET6, stream->host, &six->sin6_addr) == 1 ? sizeof *six : 0;
+    }
+    four->sin_family = AF_INET;
+    four->sin_port = htons((uint16_t)stream->port);
+    return inet_pton(AF_INET, stream->host, &four->sin_addr) == 1 ? sizeof *four : 0;
+}
+
+int socket_stream(const Stream *stream) {
+    struct sockaddr_storage address;
+    socklen_t size = address_of(stream, &address);
+    int fd = size ? socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0) : -1, error;
+    if (fd < 0) return size ? -errno : -EINVAL;
+    if (connect(fd, (struct sockaddr *)&address, size) == 0) {
+        ssize_t sent = send(fd, stream->hello, stream->size, MSG_NOSIGNAL);
+        if (sent == (ssize_t)stream->size) return fd;
+        error = sent < 0 ? errno : EIO; /* a new connection has room for it all */
+    } else error = errno;
+    close(fd);
+    return -error;
+}
+
 #else
 
 int socket_open(int family) { return (void)family, -ENOSYS; }
@@ -48,5 +79,6 @@ long socket_receive(int fd, u64 cookie, char *data, size_t size) {
     return (void)fd, (void)cookie, (void)data, (void)size, -ENOSYS;
 }
 int socket_close(int fd, u64 cookie) { return (void)fd, (void)cookie, -ENOSYS; }
+int socket_stream(const Stream *stream) { return (void)stream, -ENOSYS; }
 
 #endif

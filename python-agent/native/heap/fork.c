@@ -2,6 +2,7 @@
 #include "heap/fork.h"
 #include <errno.h>
 #include <unistd.h>
+#include "base/bounds.h"
 #include "base/clock.h"
 
 #ifdef __linux__
@@ -15,6 +16,7 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 #include "base/signals.h"
+#include "python/allocator.h"
 
 #ifndef SYS_close_range
 #define SYS_close_range 436
@@ -88,9 +90,11 @@ static void child(const Capture *c, Walk *w, const Target *target, double timeou
     close_all();
     be_modest();
     watch_oneself(timeout);
+    if (w->options.sites) allocator_take_over(functions);
     if (c->reserve) Py_DecRef(c->reserve);
     if (functions->gc_disable) functions->gc_disable(NULL, NULL); /* a small tuple of ours must not start a collection */
-    fd = file_open(target->path, target->identity);
+    bounds_raise();
+    fd = target->path ? file_open(target->path, target->identity) : socket_stream(&target->stream);
     if (fd < 0) stop_writing(c->progress, -fd);
     result = fd < 0 ? -1 : walk_run(w, fd, c->progress);
     c->progress->phase = PHASE_DONE;

@@ -1,21 +1,26 @@
 /* The module's face for Python; README.md describes it. Every function but `join` is called with the GIL and keeps it. */
 #include <errno.h>
 #include <stdlib.h>
+#include "base/bounds.h"
 #include "base/clock.h"
 #include "base/files.h"
 #include "base/sockets.h"
 #include "heap/fork.h"
 #include "heap/pages.h"
+#include "heap/probes.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
-/* All that the core keeps. One capture at a time in a process; in the child it is the child's own. */
+#define MOST_CAPTURES 4 /* as MOST of heap/snapshots.py */
+
+/* All that the core keeps. Several children may be at work; what they walk is their own copy of `walk`. */
 static struct {
     Python py;
     Checksum checksum;
     Walk walk;
-    Capture capture;
-    long capture_id, active;
+    Capture captures[MOST_CAPTURES];
+    long handles[MOST_CAPTURES], last_handle; /* 0: free */
+    PyObject *reserve;
     Progress progress; /* of a walk in place */
 } core;
 
@@ -27,7 +32,6 @@ static const char *const phase_names[] = {PHASES(X)};
 static int ready(PyObject *options) {
     Walk *walk = &core.walk;
     if (!core.py.layout.version) PyErr_SetString(PyExc_RuntimeError, "setup was not called");
-    else if (core.active) PyErr_SetString(PyExc_RuntimeError, "a capture is under way");
     else if (options_take(&walk->options, &core.py, options) && !walk->options.listed && !walk_lists_are_closed(&core.py))
         PyErr_SetString(PyExc_RuntimeError, "the collector is at work");
     if (PyErr_Occurred()) return 0;
@@ -67,72 +71,103 @@ static int descriptor(PyObject *options) {
     return PyErr_Occurred() ? -1 : (int)PyLong_AsLong(fd);
 }
 
-static PyObject *start(PyObject *self, PyObject *options) {
-    PyObject *seconds = PyDict_GetItemString(options, "timeout"), *path = PyDict_GetItemString(options, "path");
-    double entered = now_monotonic(), timeout = seconds ? PyFloat_AsDouble(seconds) : 60;
-    Target target = {NULL, {0, 0}};
+/* 0: an exception is set. */
+static int target_of(PyObject *options, Target *target) {
+    PyObject *path = option_in(&core.py, options, "path"), *stream = option_in(&core.py, options, "stream");
     char *bytes;
     Py_ssize_t size;
-    int error;
-    (void)self;
-    if (path && PyBytes_AsStringAndSize(path, &bytes, &size) == 0 && pair(options, "identity", target.identity)) target.path = bytes;
+    *target = (Target){0};
+    if (stream) {
+        PyObject *hello;
+        if (!PyArg_ParseTuple(stream, "siO", &target->stream.host, &target->stream.port, &hello)) return 0;
+        if (PyBytes_AsStringAndSize(hello, &bytes, &size) != 0) return 0;
+        target->stream.hello = bytes;
+        target->stream.size = (size_t)size;
+        return 1;
+    }
+    if (path && PyBytes_AsStringAndSize(path, &bytes, &size) == 0 && pair(options, "identity", target->identity)) target->path = bytes;
     else if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "path or identity is missing");
-    if (PyErr_Occurred() || !ready(options)) return NULL;
-    error = capture_fork(&core.capture, &core.walk, &target, timeout);
+    return !PyErr_Occurred();
+}
+
+static int slot_of(long handle) {
+    for (int i = 0; i < MOST_CAPTURES; i++)
+        if (core.handles[i] == handle) return i;
+    return -1;
+}
+
+static PyObject *start(PyObject *self, PyObject *options) {
+    PyObject *seconds = PyDict_GetItemString(options, "timeout");
+    double entered = now_monotonic(), timeout = seconds ? PyFloat_AsDouble(seconds) : 60;
+    Target target;
+    Capture *capture;
+    int error, slot = slot_of(0);
+    (void)self;
+    if (slot < 0) PyErr_SetString(PyExc_RuntimeError, "too many captures are under way");
+    if (PyErr_Occurred() || !target_of(options, &target) || !ready(options)) return NULL;
+    core.walk.in_place = 0;
+    capture = &core.captures[slot];
+    capture->reserve = core.reserve;
+    error = capture_fork(capture, &core.walk, &target, timeout);
     if (error) return Py_BuildValue("{s:s,s:i}", "error", "fork", "errno", error);
-    core.active = ++core.capture_id;
-    core.capture.pause = now_monotonic() - entered;
-    return Py_BuildValue("{s:l,s:i,s:d}", "handle", core.active, "pid", core.capture.pid, "pause", core.capture.pause);
+    core.handles[slot] = ++core.last_handle;
+    capture->pause = now_monotonic() - entered;
+    return Py_BuildValue("{s:l,s:i,s:d}", "handle", core.last_handle, "pid", capture->pid, "pause", capture->pause);
 }
 
-static int is_active(PyObject *handle) {
-    long id = PyLong_AsLong(handle);
-    if (PyErr_Occurred()) return 0;
-    if (id == core.active && core.active) return 1;
-    PyErr_SetString(PyExc_ValueError, "no such capture");
-    return 0;
+/* NULL: an exception is set. */
+static Capture *capture_of(PyObject *handle) {
+    long number = PyLong_AsLong(handle);
+    int slot = number > 0 ? slot_of(number) : -1;
+    if (slot < 0 && !PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "no such capture");
+    return slot < 0 ? NULL : &core.captures[slot];
 }
 
-static const char *state_name(int child, int detail) {
+static const char *state_name(const Capture *capture, int child, int detail) {
     if (child == CHILD_RUNNING) return "running";
     if (child == CHILD_EXITED && detail == 0) return "done";
     if (child == CHILD_EXITED && detail == 1) return "stopped";
-    if (child == CHILD_SIGNALLED && core.capture.timed_out) return "timeout";
+    if (child == CHILD_SIGNALLED && capture->timed_out) return "timeout";
     return child == CHILD_SIGNALLED ? "killed" : child == CHILD_LOST ? "lost" : "failed";
 }
 
 static PyObject *poll(PyObject *self, PyObject *handle) {
     int child, detail;
     PyObject *result;
+    Capture *capture = capture_of(handle);
     (void)self;
-    if (!is_active(handle)) return NULL;
-    child = capture_poll(&core.capture, &detail);
-    result = state(state_name(child, detail), core.capture.progress, core.capture.pause, child == CHILD_SIGNALLED ? detail : 0);
+    if (!capture) return NULL;
+    child = capture_poll(capture, &detail);
+    result = state(state_name(capture, child, detail), capture->progress, capture->pause, child == CHILD_SIGNALLED ? detail : 0);
     if (child != CHILD_RUNNING) {
-        capture_end(&core.capture);
-        core.active = 0;
+        capture_end(capture);
+        core.handles[capture - core.captures] = 0;
     }
     return result;
 }
 
 static PyObject *cancel(PyObject *self, PyObject *handle) {
+    Capture *capture = capture_of(handle);
     (void)self;
-    if (!is_active(handle)) return NULL;
-    core.capture.progress->cancel = 1;
+    if (!capture) return NULL;
+    capture->progress->cancel = 1;
     return PyLong_FromLong(1);
 }
 
 static PyObject *end(PyObject *self, PyObject *handle) {
+    Capture *capture = capture_of(handle);
     (void)self;
-    if (!is_active(handle)) return NULL;
-    capture_kill(&core.capture);
+    if (!capture) return NULL;
+    capture_kill(capture);
     return PyLong_FromLong(1);
 }
 
 static PyObject *forget(PyObject *self, PyObject *unused) {
     (void)self, (void)unused;
-    if (core.active) capture_end(&core.capture);
-    core.active = 0;
+    for (int i = 0; i < MOST_CAPTURES; i++) {
+        if (core.handles[i]) capture_end(&core.captures[i]);
+        core.handles[i] = 0;
+    }
     return PyLong_FromLong(1);
 }
 
@@ -154,6 +189,7 @@ static PyObject *run(PyObject *self, PyObject *options) {
     *progress = (Progress){0};
     began = now_monotonic();
     enabled = collector_off();
+    core.walk.in_place = 1;
     result = walk_run(&core.walk, fd, progress);
     if (enabled) Py_DecRef(core.py.functions.gc_enable(NULL, NULL));
     progress->phase = PHASE_DONE;
@@ -179,6 +215,12 @@ static PyObject *join(PyObject *self, PyObject *args) {
 static PyObject *resident(PyObject *self, PyObject *unused) {
     (void)self, (void)unused;
     return PyLong_FromUnsignedLongLong(pages_resident());
+}
+
+static PyObject *bounds(PyObject *self, PyObject *unused) {
+    (void)self, (void)unused;
+    return Py_BuildValue("(KKK)", (unsigned long long)bound_hard(BOUND_FILE), (unsigned long long)bound_hard(BOUND_MEMORY),
+                         (unsigned long long)bound_hard(BOUND_DATA));
 }
 
 /* ---- Files ---- */
@@ -286,68 +328,15 @@ static PyObject *call_soon(PyObject *self, PyObject *function) {
     return PyLong_FromLong(error);
 }
 
-/* ---- For the probes of layout/ ---- */
+/* ---- What the agent found out ---- */
 
 static PyObject *py_setup(PyObject *self, PyObject *args) {
     PyObject *numbers, *types, *fields, *functions;
     (void)self;
     if (!PyArg_ParseTuple(args, "OOOO", &numbers, &types, &fields, &functions)) return NULL;
     if (!python_take(&core.py, numbers, types, fields, functions)) return NULL;
-    if (!core.capture.reserve) core.capture.reserve = PyLong_FromLong(1l << 40);
+    if (!core.reserve) core.reserve = PyLong_FromLong(1l << 40);
     return PyLong_FromLong(capture_supported());
-}
-
-static PyObject *py_peek(PyObject *self, PyObject *args) {
-    unsigned long long address;
-    unsigned int size;
-    char buffer[4096];
-    (void)self;
-    if (!PyArg_ParseTuple(args, "KI", &address, &size)) return NULL;
-    if (size > sizeof buffer || !peek(&core.py.peek, (void *)address, buffer, size)) return Py_BuildValue("");
-    return PyBytes_FromStringAndSize(buffer, (Py_ssize_t)size);
-}
-
-/* The head of the youngest generation: the neighbour of what was tracked last. */
-static PyObject *youngest(PyObject *self, PyObject *unused) {
-    PyObject *list = PyList_New(0);
-    u64 head;
-    (void)self, (void)unused;
-    if (!list) return NULL;
-    head = word_at(list, GC_NEXT) & ~(u64)GC_FLAGS;
-    if (!head || (word_at((void *)head, 8) & ~(u64)GC_FLAGS) != (u64)list - 16) head = 0;
-    Py_DecRef(list);
-    return PyLong_FromUnsignedLongLong(head);
-}
-
-static PyObject *thread_state(PyObject *self, PyObject *unused) {
-    void *(*get)(void) = NULL;
-    (void)self, (void)unused;
-    *(void **)&get = function_named("PyThreadState_Get");
-    return PyLong_FromUnsignedLongLong(get ? (unsigned long long)get() : 0);
-}
-
-/* Makes the dictionary where this thread has none yet. */
-static PyObject *thread_dict(PyObject *self, PyObject *unused) {
-    PyObject *(*get)(void) = NULL;
-    (void)self, (void)unused;
-    *(void **)&get = function_named("PyThreadState_GetDict");
-    return PyLong_FromUnsignedLongLong(get ? (unsigned long long)get() : 0);
-}
-
-static PyObject *py_symbol(PyObject *self, PyObject *args) {
-    const char *name;
-    (void)self;
-    if (!PyArg_ParseTuple(args, "s", &name)) return NULL;
-    return PyLong_FromUnsignedLongLong((unsigned long long)function_named(name));
-}
-
-static PyObject *pair_count(PyObject *self, PyObject *dict) {
-    PyObject *key, *value;
-    Py_ssize_t pos = 0;
-    long count = 0;
-    (void)self;
-    while (PyDict_Next(dict, &pos, &key, &value)) count++;
-    return PyLong_FromLong(count);
 }
 
 static PyMethodDef methods[] = {
@@ -360,6 +349,7 @@ static PyMethodDef methods[] = {
     {"run", run, METH_O, "run(options): in place; returns when the dump is written"},
     {"join", join, METH_VARARGS, "join(from, to, pages, seconds): small pages into large ones; (next, bytes joined, errno)"},
     {"resident", resident, METH_NOARGS, "bytes of this process in memory now; 0 where that is not told"},
+    {"bounds", bounds, METH_NOARGS, "bounds(): hard limits of a file, of address space and of data in bytes; 0: none"},
     {"create", create, METH_VARARGS, "create(path): (0 or -errno, device, inode) of a new, empty file"},
     {"open_file", py_open_file, METH_VARARGS, "open_file(path, device, inode): a high descriptor to write that file, or -errno"},
     {"read", py_read, METH_VARARGS, "read(path): what is in a file, nothing where it cannot be read"},
@@ -369,19 +359,15 @@ static PyMethodDef methods[] = {
     {"receive", py_receive, METH_VARARGS, "receive(descriptor, cookie): bytes, none at the end, or -errno"},
     {"close_socket", py_close_socket, METH_VARARGS, "close_socket(descriptor, cookie): 0, or -errno"},
     {"call_soon", call_soon, METH_O, "call_soon(function): the main thread calls it before its next step in Python; 0, or -1"},
-    {"peek", py_peek, METH_VARARGS, "peek(address, size): bytes, or None where nothing is"},
-    {"youngest", youngest, METH_NOARGS, "address of the head of the collector's youngest list, or 0"},
-    {"thread_state", thread_state, METH_NOARGS, "address of the calling thread's state"},
-    {"thread_dict", thread_dict, METH_NOARGS, "address of the calling thread's own dictionary"},
-    {"symbol", py_symbol, METH_VARARGS, "symbol(name): address of an exported symbol, or 0"},
-    {"pair_count", pair_count, METH_O, "pair_count(mapping): pairs that PyDict_Next gives"},
     {NULL, NULL, 0, NULL}};
 
 static PyModuleDef definition = {1, NULL, NULL, 0, NULL, "_heapscope_core", "Walks the heap in C; see native/README.md",
                                  -1, methods, NULL, NULL, NULL, NULL};
 
 EXPORT PyObject *PyInit__heapscope_core(void) {
+    PyObject *module;
     checksum_open(&core.checksum);
     peek_open(&core.py.peek);
-    return PyModule_Create2(&definition, PYTHON_ABI_VERSION);
+    module = PyModule_Create2(&definition, PYTHON_ABI_VERSION);
+    return module && PyModule_AddFunctions(module, probe_methods) == 0 ? module : NULL;
 }

@@ -154,7 +154,7 @@ static int open_parts(Walk *w, Progress *progress) {
     w->bigs = (Block){0};
     return graph_open(g, w->py, &w->options, progress, memory, out) && names_open(&w->names, g) &&
            types_open(&w->types, &w->names) && texts_open(&w->texts, g) && found_open(&w->found, memory) &&
-           edges_open(&w->edges, &w->types, &w->texts, &w->closures, &w->found) && sites_open(&w->sites, &w->names) &&
+           edges_open(&w->edges, &w->types, &w->texts, &w->closures, &w->found) && sites_open(&w->sites, &w->names, w->in_place) &&
            arrays_open(&w->arrays, g) && places_open(&w->places, g) && columns_open(&w->columns, memory, out, w->options.sites) &&
            block_open(&w->bigs, memory, out, "BIGS", 1u << 20) && root_table_open(&w->roots, &w->names, &w->found);
 }

@@ -22,6 +22,7 @@ typedef struct {
     const Python *py;
     const Checksum *checksum;
     Options options;
+    int in_place;
     Memory memory;
     Out out;
     Graph graph;
@@ -43,7 +44,7 @@ typedef struct {
 
 /* Whether the collector's lists are where we think: checked again before each walk, since the collector may be running. */
 int walk_lists_are_closed(const Python *py);
-/* With `py`, `checksum` and `options` set. 0 whole, 1 stopped, -1 could not be written; `progress` says more. */
+/* With `py`, `checksum`, `options` and `in_place` set. 0 whole, 1 stopped, -1 could not be written; `progress` says more. */
 int walk_run(Walk *w, int fd, Progress *progress);
 
 #endif

@@ -63,6 +63,7 @@ typedef struct {
 #define PYTHON_ABI_VERSION 3
 
 extern PyObject *PyModule_Create2(PyModuleDef *def, int abi);
+extern int PyModule_AddFunctions(PyObject *module, PyMethodDef *methods);
 extern int PyArg_ParseTuple(PyObject *args, const char *format, ...);
 extern PyObject *Py_BuildValue(const char *format, ...);
 extern void *PyEval_SaveThread(void);

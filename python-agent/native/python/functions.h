@@ -4,6 +4,15 @@
 
 #include "python/abi.h"
 
+/* As PyMemAllocatorEx. */
+typedef struct {
+    void *ctx;
+    void *(*take)(void *ctx, size_t size);
+    void *(*take_zeroed)(void *ctx, size_t count, size_t size);
+    void *(*resize)(void *ctx, void *block, size_t size);
+    void (*give)(void *ctx, void *block);
+} MemoryFunctions;
+
 typedef struct {
     void *(*PyInterpreterState_Get)(void);
     void *(*PyInterpreterState_ThreadHead)(void *interp);
@@ -15,6 +24,7 @@ typedef struct {
     Py_ssize_t (*HashBuffer)(const void *data, Py_ssize_t size);
     PyObject *(*PyType_GetDict)(void *type);
     PyObject *(*TraceMalloc_GetTraceback)(unsigned int domain, uintptr_t address);
+    void (*PyMem_SetAllocator)(int domain, MemoryFunctions *functions);
     PyCFunction gc_disable, gc_enable, gc_isenabled;
 } Functions;
 

@@ -8,7 +8,7 @@ import heapscope_agent
 keep = [[number] for number in range(400000)]
 free = os.open(os.devnull, os.O_RDONLY)
 os.close(free)
-taken = heapscope_agent.snapshot("now")
+taken = bool(heapscope_agent.snapshot("now"))
 most = 4096
 os.closerange(3, most)
 # Its own on each number that ours may have.

@@ -20,7 +20,7 @@ free = os.open(os.devnull, os.O_RDONLY)
 os.close(free)
 watcher = threading.Thread(target=watch)
 watcher.start()
-taken = [heapscope_agent.snapshot("meanwhile") for _ in range(40)]
+taken = [heapscope_agent.snapshot("meanwhile", timeout=60) for _ in range(40)]
 over.append(1)
 watcher.join()
 print(all(taken), strange)

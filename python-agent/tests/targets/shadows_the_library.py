@@ -40,7 +40,7 @@ sys.path_hooks.insert(0, hooked)
 sys.path_importer_cache.clear()
 builtins.__import__ = imports
 before = set(sys.modules)
-print(snapshot("x"))
+print(bool(snapshot("x")))
 print(sorted(name for name in set(sys.modules) - before if not name.startswith("heapscope_agent.")))
 builtins.__import__ = real
 sys.meta_path.remove(Finder)

@@ -4,6 +4,7 @@ import { monotonicNow } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { PeerIdentity } from '../base/peer.ts';
+import type { DumpStreams } from './dump-streams.ts';
 import { encodeFrame } from './frame-codec.ts';
 import { Kind, type AgentMessage, type Hello, type Reply } from './messages.ts';
 
@@ -40,6 +41,8 @@ export class AgentConnection {
   readonly identity: PeerIdentity;
   /** Where its dumps are written; null: it takes none. */
   readonly dumps: string | null;
+  /** Dumps that its forked copies send; null: they cannot. */
+  readonly streams: DumpStreams | null;
   readonly onMessage = new Emitter<AgentMessage>();
   readonly onClosed = new Emitter<{ detail: string | null }>();
   readonly #socket: Socket;
@@ -49,8 +52,9 @@ export class AgentConnection {
   #lastMessageAt: Milliseconds = monotonicNow();
   #closed = false;
 
-  constructor(socket: Socket, hello: Hello, identity: PeerIdentity, dumps: string | null) {
+  constructor(socket: Socket, hello: Hello, identity: PeerIdentity, dumps: string | null, streams: DumpStreams | null = null) {
     this.#socket = socket;
+    this.streams = streams;
     this.hello = hello;
     this.identity = identity;
     this.dumps = dumps;

@@ -6,8 +6,9 @@ import { Emitter } from '../base/emitter.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Peer, PeerIdentity } from '../base/peer.ts';
 import { addressOf, AgentConnection } from './agent-connection.ts';
+import { DumpStreams } from './dump-streams.ts';
 import { encodeFrame, FrameReader, MAX_BODY, ProtocolViolation } from './frame-codec.ts';
-import { Kind, PROTOCOL_VERSION, readMessage, type Hello } from './messages.ts';
+import { Kind, PROTOCOL_VERSION, readMessage, type DumpHello, type Hello } from './messages.ts';
 import { UnknownPeers, type Patience } from './unknown-peers.ts';
 
 /** Before it is identified a peer may send a HELLO (its argv is cut to 32 KiB) and nothing larger. */
@@ -44,6 +45,7 @@ export class SessionLink implements Disposable {
   readonly onJoined = new Emitter<AgentConnection>();
   readonly onRefused = new Emitter<Refusal>();
   readonly connections = new Set<AgentConnection>();
+  readonly streams = new DumpStreams();
   /** Sent to each new agent in WELCOME. */
   readonly welcome: { interval: Milliseconds; paused: boolean };
   /** Identifies a connected peer; set by the code that watches the processes of the session. */
@@ -79,6 +81,7 @@ export class SessionLink implements Disposable {
   dispose(): void {
     this.#unregister();
     for (const connection of this.connections) connection.close();
+    this.streams.dispose();
   }
 }
 
@@ -138,6 +141,7 @@ export class AgentServer implements Disposable {
         for (const frame of reader.push(bytes)) {
           const message = readMessage(frame);
           if (joined) joined.connection.receive(message);
+          else if (message.kind === Kind.dump) return this.#takeDump(socket, message.body, reader.rest());
           else if (message.kind === Kind.hello) {
             this.#unknown.delete(socket);
             joined = this.#handshake(socket, message.body);
@@ -161,6 +165,15 @@ export class AgentServer implements Disposable {
     });
   }
 
+  /** From here on the socket is that of a forked copy, and what comes is a dump. */
+  #takeDump(socket: Socket, { token, key }: DumpHello, first: Uint8Array): void {
+    const link = this.#linkOf(token);
+    if (!link) return this.#refuse(socket, { reason: 'token', detail: 'a dump' });
+    this.#unknown.delete(socket);
+    socket.removeAllListeners('data');
+    if (!link.streams.offer(key, socket, first)) socket.destroy();
+  }
+
   #handshake(socket: Socket, hello: Hello): { link: SessionLink; connection: AgentConnection } | null {
     const link = this.#linkOf(hello.token);
     if (!link) {
@@ -180,7 +193,7 @@ export class AgentServer implements Disposable {
       return null;
     }
     const identity = link.identify(this.#peerOf(socket, hello));
-    const connection = new AgentConnection(socket, hello, identity, link.dumpsOf(hello, identity));
+    const connection = new AgentConnection(socket, hello, identity, link.dumpsOf(hello, identity), link.streams);
     link.connections.add(connection);
     connection.send(Kind.welcome, { v: PROTOCOL_VERSION, ...link.welcome, dumps: connection.dumps });
     link.onJoined.emit(connection);

@@ -53,6 +53,13 @@ export class FrameReader {
     this.#limit = limit;
   }
 
+  /** What came after the last frame; it is given away. */
+  rest(): Uint8Array {
+    const kept = this.#kept;
+    this.#kept = Buffer.alloc(0);
+    return kept;
+  }
+
   /** Throws `ProtocolViolation`; after that the reader must not be used. */
   *push(bytes: Uint8Array): Generator<Frame> {
     this.#kept = this.#kept.length === 0 ? Buffer.from(bytes) : Buffer.concat([this.#kept, bytes]);

@@ -14,6 +14,7 @@ export const Kind = {
   bye: 7,
   garbage: 8,
   snapshot: 9,
+  dump: 10,
   welcome: 64,
   refuse: 65,
   command: 66,
@@ -69,6 +70,9 @@ const sample = z.object({
 /** t, generation, duration (null: not timed), collected, uncollectable, n */
 const collection = z.tuple([seconds, z.number().int().min(0).max(7), span.nullable(), count, count, count]);
 
+/** What a forked copy and its agent both say: a random number, as hex. */
+const key = z.string().regex(/^[0-9a-f]{32}$/);
+
 const snapshot = z.object({
   t: seconds,
   number: count,
@@ -76,6 +80,7 @@ const snapshot = z.object({
   name: text,
   trigger: z.enum(['command', 'program', 'exit']),
   path: text.nullable(),
+  stream: key.nullish(),
   method: z.enum(['fork', 'in-place', 'python', 'census']).nullable(),
   why: text,
   collected: z.boolean(),
@@ -94,6 +99,8 @@ const snapshot = z.object({
   signal: count.nullable(),
 });
 
+const dump = z.object({ v: count, token: text, key });
+
 const schemas = {
   [Kind.hello]: hello,
   [Kind.sample]: sample,
@@ -110,9 +117,12 @@ const schemas = {
   [Kind.bye]: z.object({ t: seconds, reason: z.enum(['exit', '_exit', 'exec']), code: z.number().int().nullable() }),
   [Kind.garbage]: z.object({ t: seconds, total: count, types: z.array(z.tuple([text, count])).max(50) }),
   [Kind.snapshot]: snapshot,
+  [Kind.dump]: dump,
 } as const;
 
 export type Hello = z.infer<typeof hello>;
+/** A forked copy that sends its dump; the first and only frame of its connection. */
+export type DumpHello = z.infer<typeof dump>;
 export type Reply = z.infer<(typeof schemas)[typeof Kind.reply]>;
 /** The state of a heap snapshot: PROTOCOL.md, "Heap snapshots". */
 export type SnapshotMessage = z.infer<typeof snapshot>;

@@ -206,3 +206,41 @@ describe('a capture that is cancelled', () => {
     await vi.waitFor(() => expect(session.log).toHaveLength(1));
   });
 });
+
+describe('a dump that a forked copy sends', () => {
+  const KEY = '0123456789abcdef'.repeat(2);
+
+  it('is written by us to where its agent would have, and imported once it is whole', () => {
+    const { session, process, hear } = aBook();
+    const expected: [string, string][] = [];
+    const streams = { expect: (key: string, path: string) => expected.push([key, path]), failure: () => undefined };
+    Object.assign(process.connection!, { streams });
+    hear('started', { trigger: 'program', stream: KEY });
+    hear('progress', { trigger: 'program', stream: KEY });
+    hear('done', { trigger: 'program', stream: KEY, bytes: 9 });
+    expect(expected).toEqual([[KEY, DUMP]]);
+    expect(session.imported[0]).toMatchObject({ path: DUMP, incomplete: { code: 'snapshot.failed', facts: { pid: 30 } } });
+  });
+
+  it('has failed for our reason where we could not write it', () => {
+    const { session, process, hear } = aBook();
+    const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    Object.assign(process.connection!, { streams: { expect: () => undefined, failure: () => full } });
+    hear('started', { trigger: 'program', stream: KEY });
+    hear('failed', { trigger: 'program', stream: KEY, code: 'failed', error: 'write: Broken pipe' });
+    expect([session.states(), session.removed]).toEqual([['failed: snapshot.no-space'], [DUMP]]);
+  });
+});
+
+describe('several captures of one process', () => {
+  it('are rows of their own, told apart by their numbers', () => {
+    const { book, session, hear } = aBook();
+    for (const number of [1, 2, 3]) hear('started', { trigger: 'program', name: `n${number}`, number });
+    hear('done', { trigger: 'program', number: 2, path: '/dumps/3-2.heapdump' });
+    hear('failed', { trigger: 'program', number: 1, code: 'killed', signal: 9 });
+    expect(session.states()).toEqual(['failed: snapshot.killed', 'importing', 'capturing']);
+    expect(book.isBusy(3)).toBe(true);
+    book.abort(3, 'agent.gone');
+    expect([session.states()[2], book.isBusy(3)]).toEqual(['failed: agent.gone', false]);
+  });
+});

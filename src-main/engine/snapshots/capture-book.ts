@@ -19,7 +19,7 @@ import { Emitter } from '../base/emitter.ts';
 import type { Log } from '../base/log.ts';
 import type { SnapshotStore } from '../project/index.ts';
 import type { SessionHost, SessionProcess } from '../recording/session-part.ts';
-import { Capture, captureError, dumpPath, methodOf } from './capture.ts';
+import { Capture, captureError, dumpPath, methodOf, writeFailure } from './capture.ts';
 import type { DumpFolder } from './dump-folder.ts';
 import type { SnapshotImports } from './snapshot-imports.ts';
 
@@ -47,7 +47,7 @@ interface CaptureHost extends Pick<SessionHost, 'now' | 'sessionTime' | 'event'>
 }
 
 /**
- * The running captures in the processes of a session, at most one in each: their rows follow the agents' messages. A capture ends with a
+ * The running captures in the processes of a session, several in one where its program takes them: their rows follow the agents' messages. A capture ends with a
  * dump that is queued for import, or with a row that says why it failed.
  */
 export class CaptureBook {
@@ -55,7 +55,7 @@ export class CaptureBook {
   readonly onTaken = new Emitter<SnapshotRow>();
   readonly #setup: SnapshotSetup;
   readonly #host: CaptureHost;
-  readonly #captures = new Map<ProcessId, Capture>();
+  readonly #captures = new Set<Capture>();
   /**
    * Numbers of captures whose connection was lost: the agent may continue them, and report them after it reconnects. The value says
    * whether the dump is removed then: not the one that a forked copy writes, whose import waits for it.
@@ -74,13 +74,25 @@ export class CaptureBook {
   }
 
   isBusy(process: ProcessId): boolean {
-    return this.#captures.has(process);
+    return this.#of(process).length > 0;
   }
 
   open(process: SessionProcess, o: { trigger: SnapshotTrigger; name: string; options: SnapshotOptions }): Capture {
     const capture = new Capture(process, o);
-    this.#captures.set(process.row.id, capture);
+    this.#captures.add(capture);
     return capture;
+  }
+
+  /** One that nobody waits for was refused: its row says why. */
+  refuse(process: SessionProcess, o: { trigger: SnapshotTrigger; name: string; options: SnapshotOptions }, error: ErrorData): void {
+    const capture = this.open(process, o);
+    this.#drop(capture);
+    try {
+      this.#rowOf(capture);
+      this.#failRow(capture, error);
+    } catch (thrown) {
+      this.#setup.log.warn(`a refused snapshot of process ${process.row.pid}`, thrown);
+    }
   }
 
   /** The agent has accepted the request: from here on there is a row. A request that is refused at once leaves none. */
@@ -98,7 +110,7 @@ export class CaptureBook {
 
   /** Returns whether it was being captured. Its row fails at once; the agent may need a moment to stop. */
   cancel(snapshot: SnapshotId): boolean {
-    const capture = [...this.#captures.values()].find(({ row }) => row?.id === snapshot);
+    const capture = [...this.#captures].find(({ row }) => row?.id === snapshot);
     if (capture) this.#cancel(capture);
     return capture !== undefined;
   }
@@ -110,6 +122,7 @@ export class CaptureBook {
     const capture = known ?? this.#openForAgent(process, message, options);
     capture.number = message.number;
     capture.path = capture.dumpPath(message.path) ?? capture.path;
+    if (message.stream) this.#receive(capture, connection, message.stream);
     if (message.at !== null) capture.taken = this.#taken(connection, message.at, message.pause);
     try {
       const row = this.#rowOf(capture);
@@ -127,8 +140,23 @@ export class CaptureBook {
 
   /** The process has ended, or its connection is lost. A forked copy finishes its dump by itself. */
   abort(process: ProcessId, code: 'agent.gone' | 'snapshot.interrupted'): void {
-    const capture = this.#captures.get(process);
-    if (!capture) return;
+    for (const capture of this.#of(process)) this.#abort(capture, code);
+  }
+
+  #of(process: ProcessId): Capture[] {
+    return [...this.#captures].filter((capture) => capture.process.row.id === process);
+  }
+
+  /** The dump comes by a connection of its own, and we write the file that the agent could not make. */
+  #receive(capture: Capture, { streams }: AgentConnection, key: string): void {
+    if (capture.stream !== null) return;
+    capture.stream = key;
+    capture.path = capture.plannedPath;
+    if (capture.path !== null) streams?.expect(key, capture.path);
+  }
+
+  #abort(capture: Capture, code: 'agent.gone' | 'snapshot.interrupted'): void {
+    const process = capture.process.row.id;
     const error = { code, facts: { pid: capture.process.row.pid } };
     const finishes = code === 'agent.gone' && capture.isCopy && !capture.cancelled && this.#importLater(capture, error);
     if (!finishes) this.#discard(capture);
@@ -162,13 +190,14 @@ export class CaptureBook {
   }
 
   end(): void {
-    for (const process of [...this.#captures.keys()]) this.abort(process, 'snapshot.interrupted');
+    for (const capture of [...this.#captures]) this.#abort(capture, 'snapshot.interrupted');
   }
 
-  /** The program may have begun one just before ours was requested: ours will then be refused. */
-  #captureOf({ row }: SessionProcess, { trigger }: SnapshotMessage): Capture | null {
-    const known = this.#captures.get(row.id);
-    return known && (known.number !== null || trigger === 'command') ? known : null;
+  /** One without a number is ours, and the agent's first word of it has it. */
+  #captureOf({ row }: SessionProcess, { number, trigger }: SnapshotMessage): Capture | null {
+    const known = this.#of(row.id);
+    const unnumbered = trigger === 'command' ? known.find((capture) => capture.number === null) : undefined;
+    return known.find((capture) => capture.number === number) ?? unnumbered ?? null;
   }
 
   /** Its row already has its result. A snapshot that we requested has a capture, or had one until it was given up. */
@@ -236,7 +265,9 @@ export class CaptureBook {
     this.#drop(capture);
     if (path === null)
       return this.#failRow(capture, { code: 'snapshot.failed', facts: { pid: capture.process.row.pid, detail: String(message.path) } });
-    this.#import(capture, path, {
+    const facts = { pid: capture.process.row.pid, detail: 'the dump that the copy sent is not whole' };
+    const arriving: ErrorData | undefined = capture.stream === null ? undefined : { code: 'snapshot.failed', facts };
+    const patch: Partial<SnapshotRow> = {
       t: capture.taken?.t ?? this.#host.now(),
       method: methodOf(message.method),
       methodReason: message.why,
@@ -246,7 +277,8 @@ export class CaptureBook {
       tracked: message.tracked,
       references: message.edges,
       dumpBytes: message.bytes,
-    });
+    };
+    this.#import(capture, path, patch, arriving);
   }
 
   #import(capture: Capture, path: string, patch: Partial<SnapshotRow>, incomplete?: ErrorData): void {
@@ -259,7 +291,10 @@ export class CaptureBook {
 
   #failed(capture: Capture, message: SnapshotMessage): void {
     this.#discard(capture);
-    if (!capture.cancelled) this.#failRow(capture, captureError(message, capture, this.#setup.folder));
+    if (capture.cancelled) return;
+    const unwritten = capture.stream === null ? undefined : capture.process.connection?.streams?.failure(capture.stream);
+    const cause = unwritten === undefined ? message : { ...message, ...writeFailure(unwritten) };
+    this.#failRow(capture, captureError(cause, capture, this.#setup.folder));
   }
 
   /** It is over, and its dump is removed. */
@@ -315,7 +350,6 @@ export class CaptureBook {
   }
 
   #drop(capture: Capture): void {
-    const { id } = capture.process.row;
-    if (this.#captures.get(id) === capture) this.#captures.delete(id);
+    this.#captures.delete(capture);
   }
 }

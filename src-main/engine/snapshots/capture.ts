@@ -10,6 +10,7 @@ import type {
 } from '../../../src-preload/contract/index.ts';
 import type { SnapshotMessage } from '../agent-link/messages.ts';
 import { monotonicNow } from '../base/clock.ts';
+import { messageOf, systemCode } from '../base/errors.ts';
 import type { SessionProcess } from '../recording/session-part.ts';
 
 /** The fields of a failed snapshot's message. */
@@ -29,6 +30,8 @@ export class Capture {
   row: SnapshotRow | null = null;
   /** Where its dump is, or will be. */
   path: string | null = null;
+  /** The key under which a forked copy sends its dump; null: it writes a file. */
+  stream: string | null = null;
   /** When the heap was captured and how long that paused the process; null: not yet, or its agent has not reported it. */
   taken: { t: Milliseconds; pause: Milliseconds | null } | null = null;
   /** The user has cancelled it: what the agent still writes is discarded. */
@@ -85,7 +88,11 @@ export function methodOf(value: unknown): CaptureMethod | null {
 }
 
 /** An agent's failure as error data, by its code (PROTOCOL.md). Its text is only a detail. */
-export function captureError(failure: CaptureFailure, { process, seconds, cancelled }: Capture, folder: string | null): ErrorData {
+export function captureError(
+  failure: CaptureFailure,
+  { process, seconds, cancelled }: Pick<Capture, 'process' | 'seconds' | 'cancelled'>,
+  folder: string | null,
+): ErrorData {
   const { pid } = process.row;
   const detail = failure.error ?? '';
   if (cancelled || failure.code === 'cancelled') return { code: 'snapshot.cancelled', facts: { pid } };
@@ -96,6 +103,11 @@ export function captureError(failure: CaptureFailure, { process, seconds, cancel
   if (failure.code === 'limit') return { code: 'snapshot.limit', facts: { detail, objects: null } };
   if (failure.code === 'no-space') return { code: 'snapshot.no-space', facts: { path: folder, needed: null, available: null } };
   return { code: 'snapshot.failed', facts: { pid, detail } };
+}
+
+/** A dump that we could not write, in the words of an agent. */
+export function writeFailure(error: unknown): Pick<CaptureFailure, 'code' | 'error'> {
+  return { code: systemCode(error) === 'ENOSPC' ? 'no-space' : 'failed', error: messageOf(error) };
 }
 
 function signalName(number: number): string {

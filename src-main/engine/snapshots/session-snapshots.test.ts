@@ -60,9 +60,14 @@ describe('taking', () => {
     const { session, snapshots } = aSession([refuses('agent.failed', { reason: 'busy' })]);
     await expect(snapshots.take(ALL)).rejects.toMatchObject({ code: 'snapshot.busy', facts: { pid: 10 } });
     expect([session.rows, snapshots.isBusy(1)]).toEqual([[], false]);
-    await expect(aSession([refuses('agent.failed', { reason: 'other' })]).snapshots.take(ALL)).rejects.toMatchObject({
-      code: 'agent.failed',
-    });
+    for (const [reason, code] of [
+      ['unavailable', 'snapshot.failed'],
+      ['no-space', 'snapshot.no-space'],
+      ['limit', 'snapshot.limit'],
+    ]) {
+      const refused = aSession([refuses('agent.failed', { reason, detail: 'why' })]).snapshots.take(ALL);
+      await expect(refused).rejects.toMatchObject({ code });
+    }
     await expect(aSession([refuses('agent.gone', { reason: 'busy' })]).snapshots.take(ALL)).rejects.toMatchObject({ code: 'agent.gone' });
   });
 
@@ -165,15 +170,28 @@ describe('by rule', () => {
     ]);
   });
 
-  it('that an agent refuses is an event; of one that is just ending nothing is said', async () => {
+  it('that is wanted at a mark while another is being taken is a row that says so', async () => {
+    const { session, snapshots } = aSession([agent()], { every: 50, atMark: '*' });
+    await snapshots.take(ALL);
+    snapshots.marked(1, 'm');
+    await settled();
+    expect(session.rows.map(({ name, state, error }) => [name, state, error?.code])).toEqual([
+      ['#1', 'capturing', undefined],
+      ['m', 'failed', 'snapshot.busy'],
+    ]);
+  });
+
+  it('that an agent refuses is a row and an event; of one that is just ending nothing is said', async () => {
     const { session, snapshots } = aSession([refuses('agent.failed', { reason: 'other', detail: 'no' }), refuses('agent.gone')], {
       atMark: '*',
     });
     snapshots.marked(null, 'm');
     await settled();
     expect(session.events).toEqual([
-      { process: 1, t: 100, kind: 'snapshot-failed', facts: { pid: 10, name: 'm', code: 'agent.failed', detail: 'no' } },
+      { process: 1, t: 100, kind: 'snapshot-failed', facts: { pid: 10, name: 'm', code: 'snapshot.failed', detail: 'no' } },
     ]);
+    expect(session.states()).toEqual(['failed: snapshot.failed']);
+    expect(session.rows[0]).toMatchObject({ name: 'm', trigger: 'mark', process: 1 });
   });
 
   it('counts growth anew for a process that took the number of one that ended', async () => {

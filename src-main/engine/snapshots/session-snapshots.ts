@@ -13,7 +13,7 @@ import { Kind, type AgentMessage } from '../agent-link/messages.ts';
 import { HeapscopeError, toErrorData } from '../base/errors.ts';
 import type { ProcessRss, SessionHost, SessionPart, SessionProcess } from '../recording/session-part.ts';
 import { CaptureBook, type SnapshotSetup } from './capture-book.ts';
-import { agentArguments, methodOf } from './capture.ts';
+import { agentArguments, captureError, methodOf } from './capture.ts';
 import { freeSpace } from './dump-folder.ts';
 import { RuleWatch } from './rule-watch.ts';
 
@@ -140,21 +140,23 @@ export class SessionSnapshots implements SessionPart {
       const { number } = await connection.command('snapshot', { ...agentArguments(request.options), name: request.name });
       return this.#book.confirm(capture, typeof number === 'number' ? number : null);
     } catch (thrown) {
-      const error = refusal(thrown, row.pid);
+      const error = refusal(thrown, process, this.#setup.folder);
       this.#book.reject(capture, toErrorData(error));
       throw error;
     }
   }
 
-  /** Nothing awaits these: failures are events of the session. A busy process is skipped. */
+  /** Nothing awaits these: failures are rows. A process that is busy when the interval is over is skipped: the next one comes. */
   #byRule(processes: readonly ProcessId[] | null, trigger: SnapshotTrigger, name: string): void {
     for (const process of this.#host.processes()) {
-      const { id, pid } = process.row;
-      if (process.connection === null || this.#book.isBusy(id) || !(processes?.includes(id) ?? true)) continue;
-      this.#begin(process, { name, options: this.#options, trigger }).catch((thrown: unknown) => {
-        const { code, facts } = toErrorData(thrown);
-        if (code === 'agent.gone') return; // it is ending, and does not read commands any more
-        this.#host.event(id, this.#host.now(), 'snapshot-failed', { pid, name, code, detail: String(facts['detail'] ?? '') });
+      const { id } = process.row;
+      if (process.connection === null || !(processes?.includes(id) ?? true)) continue;
+      if (trigger === 'interval' && this.#book.isBusy(id)) continue;
+      const request: SnapshotRequest = { name, options: this.#options, trigger };
+      this.#begin(process, request).catch((thrown: unknown) => {
+        const error = toErrorData(thrown);
+        if (error.code === 'agent.gone') return; // it is ending, and does not read commands any more
+        this.#book.refuse(process, request, error);
       });
     }
   }
@@ -200,10 +202,14 @@ export class SessionSnapshots implements SessionPart {
   }
 }
 
-/** The agent's name for a snapshot that the program started itself. */
-function refusal(thrown: unknown, pid: number): unknown {
-  const isBusy = thrown instanceof HeapscopeError && thrown.code === 'agent.failed' && thrown.facts['reason'] === 'busy';
-  return isBusy ? new HeapscopeError('snapshot.busy', { pid }, thrown) : thrown;
+/** An agent's refusal as an error of a snapshot; "busy": the program is taking one itself. */
+function refusal(thrown: unknown, process: SessionProcess, folder: string | null): unknown {
+  if (!(thrown instanceof HeapscopeError) || thrown.code !== 'agent.failed') return thrown;
+  const { reason, detail } = thrown.facts;
+  if (reason === 'busy') return new HeapscopeError('snapshot.busy', { pid: process.row.pid }, thrown);
+  const failure = { code: String(reason), error: String(detail), signal: null };
+  const { code, facts } = captureError(failure, { process, seconds: 0, cancelled: false }, folder);
+  return new HeapscopeError(code, facts, thrown);
 }
 
 /** The successful results; when there are none, the first failure is thrown. */
