@@ -40,7 +40,8 @@
     X(bytesio_visited)  /* 1: the collector is told of a BytesIO's buffer, which sys.getsizeof counts all the same */ \
     X(traces)           /* address of tracemalloc's pointer to its table of blocks */ \
     X(traces_text)      /* 1: its names of files are C strings, from 3.15 */ \
-    X(lock_more) X(rlock_more) X(queue_more) /* bytes that belong to each and that sys.getsizeof leaves out */
+    X(lock_more) X(rlock_more) X(queue_more) /* bytes that belong to each and that sys.getsizeof leaves out */ \
+    X(variable_name)    /* in a context variable */
 
 typedef struct {
 #define X(name) long name;
