@@ -116,18 +116,19 @@ describe('roots', () => {
     modules('app'),
   ];
   const ids = ['t', 'g', 's', 'i', 'x', 'y', 'm', 'app'];
-  const heap = heapOf({
-    objects: [
-      ...ids.map((id) => ({ id })),
-      { id: 'forever', flags: FLAG.immortal },
-      { id: 'held', external: 1 },
-      { id: 'lost', edges: ['no'] },
-    ],
-    roots: ROOTS,
-  });
-  const { graph, name } = heap;
+  const heapWithRoots = (): NamedHeap =>
+    heapOf({
+      objects: [
+        ...ids.map((id) => ({ id })),
+        { id: 'forever', flags: FLAG.immortal },
+        { id: 'held', external: 1 },
+        { id: 'lost', edges: ['no'] },
+      ],
+      roots: ROOTS,
+    });
 
   it('come in one order, whatever the order in the dump: named ones first, then what is left, then what is not there', () => {
+    const { graph, name } = heapWithRoots();
     const of = graph.edgeTo.subarray(graph.edgeStart[0], graph.edgeStart[1]);
     expect([...of].map(name)).toEqual(
       [
@@ -146,9 +147,10 @@ describe('roots', () => {
   });
 
   it('have what the dump says of them: a thread its ident, a frame its depth, file and line', () => {
+    const { roots } = heapWithRoots().graph;
     const said = (wanted: string): object => {
-      const { kind, ident, depth, file, line, parent } = graph.roots.find((root) => root.name === wanted)!;
-      return { kind, ident, depth, file, line, under: graph.roots[parent]?.name };
+      const { kind, ident, depth, file, line, parent } = roots.find((root) => root.name === wanted)!;
+      return { kind, ident, depth, file, line, under: roots[parent]?.name };
     };
     expect(said('Main')).toEqual({ kind: ROOT.thread, ident: 77, depth: 0, file: '', line: 0, under: '' });
     expect(said('inner')).toEqual({ kind: ROOT.frame, ident: 0, depth: 0, file: 'a.py', line: 3, under: 'Main' });
@@ -156,9 +158,9 @@ describe('roots', () => {
   });
 
   it('name their references where the dump does', () => {
-    const { shape, shapes, labels } = graph;
+    const { shape, shapes, labels, roots } = heapWithRoots().graph;
     const namesOf = (wanted: string): unknown[] => {
-      const id = shape[graph.roots.find((root) => root.name === wanted)!.node]!;
+      const id = shape[roots.find((root) => root.name === wanted)!.node]!;
       return [...shapes.label.subarray(shapes.start[id], shapes.start[id + 1])].map((label) => labels[label]);
     };
     expect(namesOf('inner')[0]).toEqual({ kind: LABEL.local, name: 'x' });

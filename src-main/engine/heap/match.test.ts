@@ -68,7 +68,8 @@ describe('matching two snapshots', () => {
       registry(
         { id, type, address: 4096, edges: [`${id}1`] },
         { id: `${id}1`, type: 'Bag', address: 8192, edges: [`${id}2`] },
-        { id: `${id}2`, type: 'Coin', address: 9216 },
+        { id: `${id}2`, type: 'Coin', address: 9216, edges: [`${id}3`] },
+        { id: `${id}3`, type: 'Metal', address: 10_240 },
       );
     const inside = (spec: HeapSpec): HeapSpec => ({
       ...spec,
@@ -160,6 +161,9 @@ describe('the evidence for one object', () => {
     ['its line and its size, with another holder', { holder: 640, line: 3 }, { holder: 704, line: 3 }, possible],
     ['its size, held by one thing only before', { holder: 640 }, {}, possible],
     ['its size, held by one thing only now', {}, { holder: 640 }, possible],
+    ['its size and what it refers to, held by one thing only before', { holder: 640, refs: items(2) }, { refs: items(2) }, likely],
+    ['its size and what it refers to, held by one thing only now', { refs: items(2) }, { holder: 640, refs: items(2) }, likely],
+    ['its size and what it refers to, with another holder', { holder: 640, refs: items(2) }, { holder: 704, refs: items(2) }, possible],
     ['a digest', { hash: 7n }, { hash: 7n }, certain],
     ['a digest that only one knows', { hash: 7n }, {}, possible],
     ['a digest that only the other knows', {}, { hash: 7n }, possible],
@@ -201,6 +205,23 @@ describe('the evidence for one object', () => {
     expect(judged({ refs: [] }, { refs: items(2) })).toBe(possible);
     expect(judged({ refs: [], line: 3 }, { refs: items(2), line: 3 })).toBe(likely);
   });
+});
+
+it('a holder that is only possibly the same is no evidence for what it holds', () => {
+  const heapWith = (size: number): HeapSpec => ({
+    objects: [
+      { id: 'keep', edges: ['bag'] },
+      { id: 'bag', type: 'Bag', size, edges: ['coin'] },
+      { id: 'coin', type: 'Coin' },
+    ],
+    roots: [modules('keep'), { kind: DUMP_ROOT.frame, name: 'main', refs: [local('bag', 'bag')] }],
+  });
+  const confidences = (before: number, after: number): number[] => {
+    const { of } = matched(heapWith(before), heapWith(after));
+    return [of('bag')[1], of('coin')[1]];
+  };
+  expect(confidences(64, 64)).toEqual([CONFIDENCE.likely, CONFIDENCE.likely]);
+  expect(confidences(64, 128)).toEqual([CONFIDENCE.possible, CONFIDENCE.possible]);
 });
 
 it('one root of several that are alike is paired once', () => {
