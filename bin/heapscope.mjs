@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // Runs the command line by the Node that came with the installation: `npx heapscope` may be started by any older one.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const copy = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -32,6 +33,20 @@ function isRecentEnough() {
   return Number.parseInt(process.versions.node, 10) >= 24;
 }
 
+/** `scripts/build.ts` holds this file while it replaces `out`; what is in there until then is incomplete. */
+function isBuilding() {
+  try {
+    const builder = Number(readFileSync(join(copy, 'node_modules', '.cache', 'heapscope-build.lock'), 'utf8'));
+    return builder > 0 && process.kill(builder, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+if (isBuilding()) {
+  process.stderr.write('heapscope: it is being built: waiting…\n');
+  while (isBuilding()) await sleep(200);
+}
 if (!existsSync(main)) fail('it is not built yet: run npm ci or npm run build in its folder');
 const node = ownNode();
 if (node === null && !isRecentEnough()) fail(`Node ${process.versions.node} is too old: use 24 or later`);

@@ -100,3 +100,12 @@ test('a link of the program leads nowhere before the whole of its address has be
   await other.waitForURL('https://elsewhere.example/%E2%80%AEgro.knab');
   expect(await other.evaluate(() => window.opener === null)).toBe(true);
 });
+
+test('where no terminal can be made, a program runs and is recorded without one, and that is said', async ({ launch }) => {
+  const app = await launch({ env: { HEAPSCOPE_NO_PTY: '1' } });
+  await app.record(target('chatty'));
+  await expect(app.notices.getByText('The program runs without a terminal: the terminal module was not built.')).toBeVisible();
+  const [project, session] = [(await app.project()).id, (await app.session()).id];
+  expect((await endOf(app.engine, project, session)).exit).toMatchObject({ code: 0 });
+  expect(await consoleText(app.engine, project, session)).toContain('needle at the end');
+});

@@ -1,9 +1,10 @@
 /**
  * Builds `out/` with electron-vite. `--if-stale`: only when a source is newer than the last build (used by `npm ci`, `npm start` and `npm
- * test`). Builds the agent's C core too. Prints nothing unless it fails.
+ * test`). Builds the agent's C core too. Says what could not be built, and prints nothing else unless it fails.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { withLock } from './lib/lock.ts';
 import { inRoot, root } from './lib/paths.ts';
 import { buildExists, buildIsStale, markBuilt } from './lib/stale.ts';
@@ -29,9 +30,38 @@ function withoutBuilder(): number {
   return 1;
 }
 
+/** As where the checkout belongs to another user: the build that is there is used, if there is one. */
+function withoutPermission(): number {
+  const what = buildExists() ? 'its build is older than its sources and is used as it is' : 'it is not built yet';
+  process.stderr.write(`heapscope: ${root} cannot be written to by this user: ${what}; its owner can run npm ci there.\n`);
+  return buildExists() ? 0 : 1;
+}
+
+function isWritable(): boolean {
+  try {
+    for (const folder of [root, inRoot('node_modules'), ...(existsSync(inRoot('out')) ? [inRoot('out')] : [])])
+      accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function sayWithoutTerminals(): void {
+  try {
+    createRequire(import.meta.url)('node-pty');
+  } catch {
+    process.stderr.write(
+      'heapscope: the terminal module (node-pty) was not built: programs run without a terminal. Install a C++ compiler, make and Python, then run npm ci.\n',
+    );
+  }
+}
+
 async function main(ifStale: boolean): Promise<number> {
   if (ifStale && !buildIsStale()) return 0;
+  if (!isWritable()) return withoutPermission();
   if (!existsSync(BUILDER)) return withoutBuilder();
+  sayWithoutTerminals();
   // Two builds at once would empty each other's folder; the second may find the work already done.
   return await withLock(inRoot('node_modules', '.cache', 'heapscope-build.lock'), () =>
     Promise.resolve(ifStale && !buildIsStale() ? 0 : build()),

@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { sep } from 'node:path';
 import { CommanderError } from 'commander';
-import type { AppInfo, ErrorCode, LaunchSpec } from '../src-preload/contract/index.ts';
+import type { AppInfo, EngineEnd, ErrorCode, LaunchSpec } from '../src-preload/contract/index.ts';
 import { findDesktop, openInBrowser, runDesktop, screenProblem, thisMachine } from './cli/desktop.ts';
 import { FAILED, HUNG_UP } from './cli/exit-status.ts';
 import { infoJson, infoTable } from './cli/info.ts';
@@ -13,7 +13,7 @@ import { buildProgram, withCommand } from './cli/program.ts';
 import { record } from './cli/record.ts';
 import { wordError } from './cli/wording.ts';
 import { monotonicNow, outliveReaders, silentLog, stderrLog, toErrorData } from './engine/faces/base.ts';
-import { quoteWord } from './engine/faces/launch.ts';
+import { hasTerminals, quoteWord } from './engine/faces/launch.ts';
 import { readProject } from './engine/faces/projects.ts';
 import { DEFAULT_PLAN } from './engine/faces/snapshots.ts';
 import { createEngine, type Engine } from './engine/index.ts';
@@ -69,8 +69,11 @@ async function serve(targets: string[], { port, open }: { port: number | null; o
     const problem = open ? screenProblem(thisMachine()) : null;
     if (problem !== null) say(`${problem}: open the address above in a browser (over SSH, forward port ${server.port} to the same port)`);
     else if (open && !(await openInBrowser(server.onceUrl()))) say('no browser could be opened: open the address above in one');
-    await interrupted(() => engine.recording.killPrograms());
-    await server.close();
+    const signal = await interrupted(() => engine.recording.killPrograms());
+    const recordings = engine.recording.underWay();
+    // First, so that the windows see their ends.
+    await engine.recording.endAll();
+    await server.close({ signal, recordings });
     return 0;
   } finally {
     await engine.dispose();
@@ -84,20 +87,20 @@ function givenToken(): string | undefined {
 }
 
 /**
- * Settles at the first SIGINT, SIGTERM or SIGHUP. A later one ends the process at once, after `last`; npm may deliver the same one twice.
+ * Settles with the first SIGINT, SIGTERM or SIGHUP. A later one ends the process at once, after `last`; npm may deliver the same one twice.
  */
-function interrupted(last: () => void): Promise<void> {
+function interrupted(last: () => void): Promise<EngineEnd['signal']> {
   return new Promise((resolve) => {
     let firstAt: number | null = null;
-    const onSignal = (): void => {
+    const onSignal = (name: EngineEnd['signal']): void => {
       firstAt ??= monotonicNow();
       if (monotonicNow() - firstAt > SAME_SIGNAL_MS) {
         last();
         process.exit(130);
       }
-      resolve();
+      resolve(name);
     };
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => onSignal(name));
   });
 }
 
@@ -139,7 +142,7 @@ function userFolder(): string {
 }
 
 function recorder(engine: Engine): Recorder {
-  return { start: (request, streams) => startRecording(engine, request, streams) };
+  return { hasTerminals: hasTerminals(process.env), start: (request, streams) => startRecording(engine, request, streams) };
 }
 
 async function startRecording(engine: Engine, request: RecordRequest, streams: Streams): Promise<RecordedProgram> {

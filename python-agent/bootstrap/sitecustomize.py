@@ -9,8 +9,10 @@ import sys
 
 def _join():
     """Imports and starts the agent; on any failure the program runs without it."""
-    if not (3, 9) <= sys.version_info[:2] <= (3, 15) or "HEAPSCOPE_LINK" not in os.environ:
+    if "HEAPSCOPE_LINK" not in os.environ:
         return
+    if not (3, 9) <= sys.version_info[:2] <= (3, 15):
+        return _decline(dict(pair.split("=", 1) for pair in os.environ["HEAPSCOPE_LINK"].split()))
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     sys.path.insert(0, root)
     try:
@@ -21,6 +23,47 @@ def _join():
     if _is_main_interpreter():
         from heapscope_agent import lifecycle
         lifecycle.boot_early(os.environ["HEAPSCOPE_LINK"])
+
+
+def _decline(link):
+    """Tells the engine that there is no agent for this interpreter: a HELLO of reason "unsupported", and the end."""
+    import _socket
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    name = getattr(getattr(sys, "implementation", None), "name", "cpython")
+    body = {
+        "v": int(link["v"]), "agent": "", "token": link["token"], "t": 0, "pid": os.getpid(), "ppid": os.getppid(),
+        "python": version, "implementation": name, "executable": None, "argv": [], "cwd": None,
+        "platform": sys.platform, "free_threaded": False, "reason": "unsupported", "debug": False,
+    }
+    packed = bytearray(b"\xde\x00") + bytearray([len(body)])
+    for key, value in body.items():
+        packed += _pack(key) + _pack(value)
+    size = len(packed)
+    frame = bytearray([size & 255, size >> 8 & 255, 0, 0, 1]) + packed
+    host = link["host"]
+    connection = _socket.socket(_socket.AF_INET6 if ":" in host else _socket.AF_INET)
+    try:
+        connection.settimeout(1)
+        connection.connect((host, int(link["port"])))
+        connection.sendall(bytes(frame))
+        while connection.recv(4096):  # until the engine has looked who it is
+            pass
+    finally:
+        connection.close()
+
+
+def _pack(value):
+    """MessagePack of the few kinds of values of a HELLO; texts shorter than 256 bytes."""
+    if value is None:
+        return bytearray(b"\xc0")
+    if value is False:
+        return bytearray(b"\xc2")
+    if isinstance(value, list):
+        return bytearray([0x90])
+    if isinstance(value, int):
+        return bytearray([0xCE, value >> 24 & 255, value >> 16 & 255, value >> 8 & 255, value & 255])
+    text = value.encode("utf-8", "replace")[:255]
+    return bytearray([0xD9, len(text)]) + text
 
 
 def _is_main_interpreter():

@@ -5,7 +5,7 @@ import sys
 import textwrap
 import unittest
 
-from tests.support import BOOTSTRAP, TARGETS, AgentTest, clean_environment, wire
+from tests.support import BOOTSTRAP, TARGETS, AgentTest, clean_environment, hang_up, wire
 
 QUIET = ["-c", "import sys; print('heapscope_agent' in sys.modules, sys.path)"]
 
@@ -79,6 +79,39 @@ class WithoutAnEngine(AgentTest):
                 # with -S nobody takes our folder, which is on PYTHONPATH, off sys.path
                 self.same([option] + (QUIET if option != "-S" else ["-c", "import sys; print(len(sys.modules))"]), engine)
                 self.assertEqual(engine.connections, [])
+
+
+class AnInterpreterWithoutAnAgent(AgentTest):
+    """Given a Python older or newer than the agent, the engine is told, and the program runs."""
+
+    AS_IF = "import sys; sys.version_info = {!r}; exec(compile(open({!r}).read(), 'sitecustomize', 'exec'), {{'__file__': {!r}}})"
+
+    def as_if(self, version, engine):
+        path = os.path.join(BOOTSTRAP, "sitecustomize.py")
+        code = self.AS_IF.format(version, path, path).replace("exec(compile", "\ntry: exec(compile") + "\nexcept ImportError: pass"
+        return self.run_with(engine, ["-S", "-c", code + "\nprint('runs', 'heapscope_agent' in sys.modules)"])
+
+    def test_says_so_and_ends_the_connection(self):
+        for version, said in (((3, 8, 18, "final", 0), "3.8.18"), ((2, 7, 18, "final", 0), "2.7.18"), ((3, 16, 0, "beta", 1), "3.16.0")):
+            with self.subTest(said):
+                engine = self.engine()
+                engine.greet = lambda connection, hello: hang_up(connection.sock)
+                self.assertEqual(self.as_if(version, engine), (0, "runs False\n", ""))
+                connection, = engine.wait_closed()
+                self.assertIsNone(connection.error)
+                self.assertEqual({key: connection.hello[key] for key in ("v", "python", "reason", "agent")},
+                                 {"v": 2, "python": said, "reason": "unsupported", "agent": ""})
+                self.assertEqual(len(connection.frames), 1)
+
+    def test_does_not_wait_for_an_engine_that_does_not_answer(self):
+        engine = self.engine()
+        engine.greet = lambda connection, hello: None
+        self.assertEqual(self.as_if((3, 8, 18, "final", 0), engine), (0, "runs False\n", ""))
+
+    def test_runs_where_nobody_listens(self):
+        engine = self.engine()
+        engine.stop_listening()
+        self.assertEqual(self.as_if((3, 8, 18, "final", 0), engine), (0, "runs False\n", ""))
 
 
 class Shadowed(AgentTest):

@@ -78,6 +78,8 @@ export interface RecordedProgram {
 
 /** The part of the engine that `record` needs. */
 export interface Recorder {
+  /** Programs can have a terminal of their own here. */
+  hasTerminals: boolean;
   start(request: RecordRequest, streams: Streams): Promise<RecordedProgram>;
 }
 

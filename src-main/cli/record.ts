@@ -6,6 +6,7 @@ import { exitStatusOf } from './exit-status.ts';
 import { onHangUp, type OwnStreams } from './own-streams.ts';
 import type { RecordedProgram, Recorder, RecordRequest } from './ports.ts';
 import { failureLines, fitted, statusText, summaryText } from './status-line.ts';
+import { wordError } from './wording.ts';
 import { FloatingLine, LastRow, type Screen } from './terminal.ts';
 
 /** Processes that a program leaves running usually end shortly after it. */
@@ -18,7 +19,9 @@ const SETTLED_MS = 1500;
  */
 export async function record(request: RecordRequest, recorder: Recorder, own: OwnStreams = process): Promise<number> {
   const inTerminal = own.stdin.isTTY && own.stdout.isTTY;
-  return inTerminal ? await recordInPty(request, recorder, own) : await recordInPipes(request, recorder, own);
+  if (inTerminal && !recorder.hasTerminals && !request.quiet)
+    own.stderr.write(`heapscope: ${wordError({ code: 'launch.no-terminal', facts: {} })}\n`);
+  return inTerminal && recorder.hasTerminals ? await recordInPty(request, recorder, own) : await recordInPipes(request, recorder, own);
 }
 
 async function recordInPty(request: RecordRequest, recorder: Recorder, own: OwnStreams): Promise<number> {

@@ -20,6 +20,8 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'launch.command-missing': (f) => `${named(f, 'command')} was not found: check its name and PATH`,
   'launch.command-malformed': (f) => `the command line cannot be split into words${because(f)}: ${named(f, 'command')}`,
   'launch.environment-malformed': (f) => `${named(f, 'name')} is not a name for an environment variable: leave = and NUL out`,
+  'launch.no-terminal': () =>
+    'the program runs without a terminal of its own: the terminal module was not built (install a C++ compiler and make, then run npm ci)',
   'launch.failed': (f) => `${named(f, 'command')} could not be started${because(f)}`,
   'launch.unconfirmed': (f) => `${named(f, 'program')} was never started on this machine: look at it in the window before it runs`,
   'recording.not-running': (f) => `session ${named(f, 'session')} is not being recorded`,
@@ -31,6 +33,8 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'agent.gone': (f) => `process ${named(f, 'pid')} is gone`,
   'agent.version': (f) =>
     `process ${named(f, 'pid')} has the agent of another Heapscope (${named(f, 'agent')}): it is watched from outside only`,
+  'agent.python': (f) =>
+    `process ${named(f, 'pid')} runs Python ${named(f, 'python')}, for which there is no agent (3.9 to 3.15): it was watched from outside only, and no snapshot of it was taken`,
   'agent.protocol': (f) => `the agent of process ${named(f, 'pid')} sent invalid data${because(f)}: it is watched from outside only`,
   'agent.stranger': (f) => `${named(f, 'address')} tried to connect as an agent and was refused${because(f)}`,
   'agent.unidentified': (f) =>

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
-import type { Outcome, Progress, ServerFrame } from '../../src-preload/contract/index.ts';
+import type { EngineEnd, Outcome, Progress, ServerFrame } from '../../src-preload/contract/index.ts';
 import type { Log } from '../engine/faces/base.ts';
 import type { Router } from '../rpc/router.ts';
 import { encodeFrame } from './codec.ts';
@@ -14,6 +16,9 @@ export interface ClientLimits {
   /** Calls under way at once. */
   calls: number;
 }
+
+/** How long the server waits for a browser to take its last frame. */
+const GOODBYE_MS = 500;
 
 /** Close codes of RFC 6455. */
 const GOING_AWAY = 1001;
@@ -47,10 +52,14 @@ export class Client {
     else this.#write(encoded);
   }
 
-  /** The server shuts down. */
-  close(): void {
+  /** The server shuts down. Settles when the browser has answered, or did not in time. */
+  async close(end: EngineEnd | null): Promise<void> {
+    if (end !== null) this.#send({ k: 'goodbye', end });
+    const closed = once(this.#socket, 'close');
     this.#socket.close(GOING_AWAY);
+    if (end !== null) await Promise.race([closed, sleep(GOODBYE_MS, undefined, { ref: false })]);
     this.#socket.terminate();
+    await closed;
   }
 
   /** Called at intervals: disconnects a browser that did not answer the last ping (its tunnel may have died silently). */

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import type { EngineEnd } from '../../src-preload/contract/index.ts';
 import { HeapscopeError, type Log, systemCode } from '../engine/faces/base.ts';
 import type { Router } from '../rpc/router.ts';
 import { makeSecrets, matches, protocolToken, refuseStranger, Tickets, type Secrets } from './access.ts';
@@ -30,7 +31,8 @@ export interface RunningServer {
   onceUrl(): string;
   /** How many windows are connected. */
   clients(): number;
-  close(): Promise<void>;
+  /** Every window first gets the reason, where one is given, and has half a second to take it. */
+  close(end?: EngineEnd): Promise<void>;
 }
 
 const MAX_FRAME = 64 * 1024 * 1024;
@@ -57,11 +59,11 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     url: `http://127.0.0.1:${port}/?token=${secrets.token}`,
     onceUrl: () => `http://127.0.0.1:${port}/open/${tickets.issue()}`,
     clients: () => clients.size,
-    close: async () => {
+    close: async (end) => {
       clearInterval(timer);
       events.dispose();
       const closed = close(http);
-      for (const client of clients) client.close();
+      await Promise.all([...clients].map((client) => client.close(end ?? null)));
       await closed;
     },
   };

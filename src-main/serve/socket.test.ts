@@ -217,3 +217,27 @@ test('given a browser that asks and does not read, when too much waits, then it 
   await vi.waitFor(() => expect(server.clients()).toBe(0));
   socket.terminate();
 });
+
+const END = { signal: 'SIGINT' as const, recordings: [{ name: 'shop.py', path: '/shop.heapscope' }] };
+
+test('given windows, when the server ends with a reason, then each gets it as its last frame', async () => {
+  await serve(idleRouter());
+  const windows = [await connected(), await connected()];
+  const last = Promise.all(windows.map(nextFrame));
+  const codes = Promise.all(windows.map(closeCode));
+  await server.close(END);
+  expect(await last).toEqual([
+    { k: 'goodbye', end: END },
+    { k: 'goodbye', end: END },
+  ]);
+  expect(await codes).toEqual([1001, 1001]);
+});
+
+test('given a window that does not answer, when the server ends, then it ends all the same', async () => {
+  await serve(idleRouter());
+  const window = await connected();
+  window.pause();
+  await server.close(END);
+  expect(server.clients()).toBe(0);
+  window.terminate();
+});

@@ -46,4 +46,14 @@ export type ServerFrame =
   | { k: 'progress'; id: number; p: Progress }
   | { k: 'event'; e: EventName; p: unknown }
   /** Events were dropped because this client is too slow: what it shows may be out of date. */
-  | { k: 'resync' };
+  | { k: 'resync' }
+  /** The last frame: the engine ends. */
+  | { k: 'goodbye'; end: EngineEnd };
+
+/** Why the engine ended, and which recordings ended with it. */
+export interface EngineEnd {
+  /** `SIGINT` is Ctrl-C in its terminal, `SIGHUP` that its terminal was closed. */
+  signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+  /** Their programs are ended, too; `path` has what was recorded. */
+  recordings: { name: string; path: string }[];
+}

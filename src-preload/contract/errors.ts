@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'launch.command-malformed' // { command, detail }
   | 'launch.environment-malformed' // { name }
   | 'launch.failed' // { command, detail }
+  | 'launch.no-terminal' // {}
   | 'launch.unconfirmed' // { program, interpreter, cwd, environment }: never started on this machine, and not confirmed
   // recording
   | 'recording.not-running' // { session }
@@ -27,6 +28,7 @@ export type ErrorCode =
   | 'agent.failed' // { pid, command, reason, detail }: `reason` is a code of PROTOCOL.md
   | 'agent.gone' // { pid }
   | 'agent.version' // { pid, agent, engine }
+  | 'agent.python' // { pid, python }
   | 'agent.protocol' // { pid, detail }
   | 'agent.stranger' // { address, detail }
   | 'agent.unidentified' // { pid }: its own claim

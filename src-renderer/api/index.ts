@@ -1,4 +1,4 @@
-import type { Args, Bridge, EventName, Events, MethodName, Result, ShellAbilities } from '../../src-preload/contract/index.ts';
+import type { Args, Bridge, EngineEnd, EventName, Events, MethodName, Result, ShellAbilities } from '../../src-preload/contract/index.ts';
 import { CallError } from './call-error.ts';
 import { Caller, type CallOptions } from './caller.ts';
 import { takeToken } from './token.ts';
@@ -48,6 +48,11 @@ export function shell(): ShellAbilities | null {
 
 export function connectionState(): ConnectionState {
   return transport?.state() ?? 'connecting';
+}
+
+/** What the engine said when it ended; null where it has not. */
+export function engineEnd(): EngineEnd | null {
+  return transport?.goodbye() ?? null;
 }
 
 export function onConnection(listener: (state: ConnectionState) => void): () => void {

@@ -1,14 +1,17 @@
-import type { Bridge } from '../../src-preload/contract/index.ts';
+import type { Bridge, EngineEnd } from '../../src-preload/contract/index.ts';
 
 /**
- * State of the connection to the engine. `connecting`: not connected yet. `lost`: was connected, reconnects. `refused`: the token is
+ * State of the connection to the engine. `connecting`: not connected yet. `lost`: was connected, reconnects. `ended`: the engine said that it
+ * ends. `refused`: the token is
  * missing or belongs to a server that has ended; only opening the address that Heapscope printed helps.
  */
-export type ConnectionState = 'connecting' | 'connected' | 'lost' | 'refused';
+export type ConnectionState = 'connecting' | 'connected' | 'lost' | 'ended' | 'refused';
 
 /** A bridge whose connection may be lost and restored. */
 export interface Transport extends Bridge {
   state(): ConnectionState;
+  /** What the engine said when it ended; null where it has not. */
+  goodbye(): EngineEnd | null;
   onConnection(listener: (state: ConnectionState) => void): () => void;
   /** Events may have been missed. */
   onResync(listener: () => void): () => void;
@@ -25,6 +28,7 @@ export function electronTransport(bridge: Bridge): Transport {
     on: (event, listener) => bridge.on(event, listener),
     shell: bridge.shell,
     state: () => 'connected',
+    goodbye: () => null,
     onConnection: () => nothing,
     onResync: () => nothing,
   };

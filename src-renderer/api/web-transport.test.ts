@@ -118,3 +118,30 @@ test('given an answer, when it comes, then the call settles with it', async () =
   newest().receive({ k: 'done', id: 7, r: { ok: true, value: [] } });
   expect(await call).toEqual({ ok: true, value: [] });
 });
+
+const END = { signal: 'SIGTERM' as const, recordings: [{ name: 'shop.py', path: '/shop.heapscope' }] };
+
+test('given an engine that said goodbye, when its socket closes, then it has ended and its reason is kept', async () => {
+  const web = transport();
+  const told: string[] = [];
+  web.onConnection((state) => told.push(state));
+  newest().onopen();
+  newest().receive({ k: 'goodbye', end: END });
+  expect(told).toEqual(['connected']);
+  newest().close();
+  expect([told, web.goodbye()]).toEqual([['connected', 'ended'], END]);
+  await vi.advanceTimersByTimeAsync(100);
+  newest().onopen();
+  expect([web.state(), web.goodbye()]).toEqual(['connected', null]);
+});
+
+test('given an engine that ended, when another has its port, then it stays ended and nothing is tried again', async () => {
+  const web = transport();
+  newest().onopen();
+  newest().receive({ k: 'goodbye', end: END });
+  sessionStatus = 401;
+  newest().close();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(web.state()).toBe('ended');
+  expect(FakeSocket.made).toHaveLength(1);
+});

@@ -1,6 +1,7 @@
 import type {
   Args,
   ClientFrame,
+  EngineEnd,
   EventName,
   Events,
   MethodName,
@@ -40,6 +41,7 @@ export class WebTransport implements Transport {
   #delay: Milliseconds;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
+  #goodbye: EngineEnd | null = null;
 
   constructor(options: WebTransportOptions) {
     this.#options = options;
@@ -50,6 +52,10 @@ export class WebTransport implements Transport {
 
   state(): ConnectionState {
     return this.#state;
+  }
+
+  goodbye(): EngineEnd | null {
+    return this.#goodbye;
   }
 
   onConnection(listener: (state: ConnectionState) => void): () => void {
@@ -107,6 +113,7 @@ export class WebTransport implements Transport {
 
   #opened(): void {
     this.#delay = this.#retry.first;
+    this.#goodbye = null;
     this.#become('connected');
     if (this.#wasConnected) this.#resync.tell();
     this.#wasConnected = true;
@@ -127,6 +134,9 @@ export class WebTransport implements Transport {
         return;
       case 'resync':
         this.#resync.tell();
+        return;
+      case 'goodbye':
+        this.#goodbye = frame.end;
     }
   }
 
@@ -134,8 +144,9 @@ export class WebTransport implements Transport {
     if (socket !== this.#socket || this.#closed) return;
     this.#socket = null;
     this.#settleAll();
-    if (this.#state === 'connected') this.#become('lost');
-    if (await this.#isRefused()) return this.#become('refused');
+    if (this.#state === 'connected') this.#become(this.#goodbye === null ? 'lost' : 'ended');
+    // Another one may have taken its port: what became of this window's engine remains true.
+    if (await this.#isRefused()) return this.#state === 'ended' ? undefined : this.#become('refused');
     if (this.#closed) return;
     this.#timer = setTimeout(() => this.#open(), this.#delay);
     this.#delay = Math.min(this.#delay * 2, this.#retry.last);

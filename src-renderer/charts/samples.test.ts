@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SeriesWindow } from '../../src-preload/contract/index.ts';
-import { endsInGap, extentOf, lastAtOrBefore, lastReading, nearestIndex, partsOf, readAt } from './samples.ts';
+import { ageAt, endsInGap, extentOf, isFar, lastAtOrBefore, lastReading, nearestIndex, partsOf, readAt } from './samples.ts';
 import type { LoadedWindows } from './samples.ts';
 
 const f = (...values: number[]): Float64Array => new Float64Array(values);
@@ -20,6 +20,42 @@ describe('binary search in times', () => {
       const nearest = times[nearestIndex(times, t)]!;
       expect(Math.abs(nearest - t)).toBe(Math.min(...[...times].map((one) => Math.abs(one - t))));
     }
+  });
+});
+
+describe('readings that are far apart', () => {
+  const times = f(0, 2000, 4000, 19_000, 21_000, 36_001, 38_000);
+
+  it('are those more than 15 seconds and four times as far apart as their neighbours', () => {
+    expect([...times.keys()].filter((i) => isFar(times, i))).toEqual([5]);
+    expect([...f(0, 60_000, 120_000).keys()].filter((i) => isFar(f(0, 60_000, 120_000), i))).toEqual([]);
+    expect([0, 1, 2].map((i) => isFar(f(0, 16_000), i))).toEqual([false, false, false]);
+  });
+
+  it('are far by the reading before them or by the one after them', () => {
+    expect(isFar(f(0, 4001, 20_006), 2)).toBe(true);
+    expect(isFar(f(0, 4002, 20_006), 2)).toBe(false);
+    expect(isFar(f(0, 16_006, 20_007), 1)).toBe(true);
+    expect(isFar(f(0, 16_006, 20_008), 1)).toBe(false);
+  });
+
+  it('give no value in between, but close to each', () => {
+    const parts = [{ window: raw([...times], [1, 2, 3, 4, 5, 6, 7]), from: 0, to: 40_000 }];
+    expect(readAt(parts, 28_000, 100)).toBeNull();
+    expect(readAt(parts, 21_090, 100)).toMatchObject({ t: 21_000 });
+    expect(readAt(parts, 12_000, 100)).toMatchObject({ t: 19_000 });
+  });
+
+  it('make the last value old', () => {
+    const parts = [{ window: raw([0, 2000, 4000], [1, 2, 3]), from: 0, to: 40_000 }];
+    const last = lastReading(parts, 40_000)!;
+    expect(ageAt(parts, last, 19_000)).toBeNull();
+    expect(ageAt(parts, last, 19_001)).toBe(15_001);
+    const rare = [{ window: raw([0, 10_000], [1, 2]), from: 0, to: 90_000 }];
+    expect(ageAt(rare, lastReading(rare, 90_000)!, 50_000)).toBeNull();
+    expect(ageAt(rare, lastReading(rare, 90_000)!, 50_001)).toBe(40_001);
+    const lone = [{ window: raw([0], [1]), from: 0, to: 90_000 }];
+    expect(ageAt(lone, lastReading(lone, 90_000)!, 15_001)).toBe(15_001);
   });
 });
 

@@ -50,6 +50,26 @@ export function nearestIndex(times: Float64Array, t: SessionTime): number {
 /** Highest value of point `i`; raw windows have one value. */
 export const highAt = (window: SeriesWindow, i: number): number => (window.raw ? window.lo[i]! : window.hi[i]!);
 
+/** Readings that are so much farther apart than their neighbours, and at least this far, say nothing of what was between them. */
+const FAR: Milliseconds = 15_000;
+const FAR_BY = 4;
+
+/** Whether nothing was read for unusually long before point `i`: a line through there would be invented. */
+export function isFar(times: Float64Array, i: number): boolean {
+  const gap = i > 0 && i < times.length ? times[i]! - times[i - 1]! : 0;
+  if (gap <= FAR) return false;
+  return (i > 1 && gap > FAR_BY * (times[i - 1]! - times[i - 2]!)) || (i + 1 < times.length && gap > FAR_BY * (times[i + 1]! - times[i]!));
+}
+
+/** For how long `reading` has been the newest, where that is unusually long for its line; null where it is not. */
+export function ageAt(parts: readonly LinePart[], reading: Reading, t: SessionTime): Milliseconds | null {
+  const window = parts[parts.length - 1]?.window;
+  const i = window ? lastAtOrBefore(window.t, reading.t) : -1;
+  const age = t - reading.t;
+  if (window === undefined || age <= FAR) return null;
+  return i > 0 && age <= FAR_BY * (window.t[i]! - window.t[i - 1]!) ? null : age;
+}
+
 /**
  * The parts from which a line is drawn over `view`: the detailed window where available, elsewhere the coarse overview of the session, so
  * that zooming out or a far pan shows something before the answer arrives.
@@ -91,8 +111,8 @@ export function extentOf(parts: readonly LinePart[]): { lo: number; hi: number }
 }
 
 /**
- * The value nearest to `t`, not farther than `reach` or one sample interval at that place; null in a gap, before the first sample and after
- * the last.
+ * The value nearest to `t`, not farther than `reach` or one sample interval at that place; null in a gap, before the first sample, after
+ * the last, and where unusually nothing was read.
  */
 export function readAt(parts: readonly LinePart[], t: SessionTime, reach: Milliseconds): Reading | null {
   const part = parts.find((p) => t >= p.from && t <= p.to);
@@ -100,7 +120,7 @@ export function readAt(parts: readonly LinePart[], t: SessionTime, reach: Millis
   const { window } = part;
   const i = nearestIndex(window.t, t);
   if (i < 0 || Number.isNaN(window.lo[i]!)) return null;
-  const inside = t >= window.t[0]! && t <= window.t[window.t.length - 1]!;
+  const inside = t >= window.t[0]! && t <= window.t[window.t.length - 1]! && !isFar(window.t, lastAtOrBefore(window.t, t) + 1);
   if (!inside && Math.abs(window.t[i]! - t) > reach) return null;
   const lo = window.lo[i]!;
   const hi = highAt(window, i);

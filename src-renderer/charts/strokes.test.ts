@@ -33,6 +33,16 @@ describe('the path of a line', () => {
     expect(path()).toBe('M0,5 M-2,5 L2,5 M2,6 L3,7');
   });
 
+  it('is lifted where unusually nothing was read, and not where all readings are far apart', () => {
+    const { pen, path } = recorder();
+    const far = [0, 2000, 4000, 64_000, 66_000];
+    strokeLine(pen, [{ window: window(true, far, [1, 2, 3, 4, 5]), from: 0, to: 66_000 }], same);
+    expect(path()).toBe('M0,1 L2000,2 L4000,3 M64000,4 L66000,5');
+    const rare = recorder();
+    strokeLine(rare.pen, [{ window: window(true, [0, 60_000, 120_000], [1, 2, 3]), from: 0, to: 120_000 }], same);
+    expect(rare.path()).toBe('M0,1 L60000,2 L120000,3');
+  });
+
   it('shows both extremes of a bucket, the nearer one first', () => {
     const { pen, path } = recorder();
     strokeLine(pen, [{ window: window(false, [0, 1, 2], [1, 2, 3], [1, 8, 9]), from: 0, to: 9 }], same);

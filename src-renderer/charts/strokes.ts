@@ -1,5 +1,5 @@
 import type { SessionTime } from '../../src-preload/contract/index.ts';
-import { highAt, lastAtOrBefore } from './samples.ts';
+import { highAt, isFar, lastAtOrBefore } from './samples.ts';
 import type { LinePart } from './samples.ts';
 
 /** The part of a canvas context that a path needs; the SVG renderer offers the same. */
@@ -19,7 +19,7 @@ const LONE = 2;
 
 /**
  * The line through all parts. A bucket is drawn from its nearer extreme to its farther one, so that no spike is lost; NaN interrupts the
- * line.
+ * line, and so does a time in which unusually nothing was read.
  */
 export function strokeLine(pen: Pen, parts: readonly LinePart[], { x, y }: Scale): void {
   let run = 0;
@@ -50,6 +50,7 @@ export function strokeLine(pen: Pen, parts: readonly LinePart[], { x, y }: Scale
         lift();
         continue;
       }
+      if (isFar(t, i)) lift();
       const px = x(t[i]!);
       const a = y(low);
       if (raw) {

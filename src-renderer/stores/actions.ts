@@ -9,6 +9,9 @@ import type { Keystroke } from './shortcut.ts';
 
 export type ActionGroup = 'record' | 'project' | 'session' | 'view' | 'window';
 
+/** What is done by the engine, and not possible while there is none. */
+const BY_ENGINE: ReadonlySet<ActionGroup> = new Set(['record', 'project', 'session']);
+
 /** Something the user can do, from anywhere: a button, the menu, the palette, a key, the shell's own menu. */
 export interface Action {
   id: string;
@@ -48,13 +51,18 @@ export const useActions = defineStore('actions', {
     },
 
     isEnabled(id: string): boolean {
-      return this.find(id)?.enabled() ?? false;
+      const action = this.find(id);
+      return action !== undefined && this.can(action);
+    },
+
+    can(action: Action): boolean {
+      return action.enabled() && (useApp().isConnected || !BY_ENGINE.has(action.group));
     },
 
     /** False: there is no such action, or it is not enabled now. A failure becomes a notice. */
     run(id: string): boolean {
       const action = this.find(id);
-      if (action === undefined || !action.enabled()) return false;
+      if (action === undefined || !this.can(action)) return false;
       void useNotices().attempt(async () => action.run());
       return true;
     },
@@ -62,7 +70,7 @@ export const useActions = defineStore('actions', {
     /** Runs the action of the key; true if there is one. */
     press(event: Keystroke): boolean {
       const mac = useApp().isMac;
-      const action = this.list.find((one) => one.enabled() && one.shortcuts.some((shortcut) => matches(shortcut, event, mac)));
+      const action = this.list.find((one) => this.can(one) && one.shortcuts.some((shortcut) => matches(shortcut, event, mac)));
       return action === undefined ? false : this.run(action.id);
     },
   },

@@ -37,6 +37,17 @@ describe('the connection', () => {
     expect([app.connection, app.wasOpen]).toEqual(['lost', true]);
   });
 
+  test('that the engine ended itself comes with its reason, and is over when another is found', async () => {
+    const app = useApp();
+    await app.start();
+    const end = { signal: 'SIGINT' as const, recordings: [{ name: 'shop.py', path: '/shop.heapscope' }] };
+    fake.engineEnd.mockReturnValueOnce(end);
+    link.connection.at(-1)?.('ended');
+    expect([app.connection, app.end, app.isConnected]).toEqual(['ended', end, false]);
+    link.connection.at(-1)?.('connected');
+    expect([app.connection, app.end, app.isConnected]).toEqual(['connected', null, true]);
+  });
+
   test('that missed events has all read again', () => {
     const reload = vi.fn();
     useApp().onMissedEvents(reload);

@@ -1,10 +1,12 @@
 import { defineStore } from 'pinia';
-import { call, connect, connectionState, on, onConnection, onResync, shell } from '../api/index.ts';
+import { call, connect, connectionState, engineEnd, on, onConnection, onResync, shell } from '../api/index.ts';
 import type { ConnectionState } from '../api/index.ts';
-import type { AppInfo, Settings, ShellAbilities, ShellState } from '../../src-preload/contract/index.ts';
+import type { AppInfo, EngineEnd, Settings, ShellAbilities, ShellState } from '../../src-preload/contract/index.ts';
 
 interface AppState {
   connection: ConnectionState;
+  /** What the engine said when it ended; null while it has not. */
+  end: EngineEnd | null;
   /** The window was connected once: after a loss, what it shows is still valid but may be out of date. */
   wasOpen: boolean;
   info: AppInfo | null;
@@ -19,6 +21,7 @@ const DEFAULTS: Settings = { theme: 'system', language: 'system', window: '{}', 
 export const useApp = defineStore('app', {
   state: (): AppState => ({
     connection: 'connecting',
+    end: null,
     wasOpen: false,
     info: null,
     settings: DEFAULTS,
@@ -31,6 +34,8 @@ export const useApp = defineStore('app', {
       if (state.settings.language !== 'system') return state.settings.language;
       return state.systemLanguage.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
     },
+    /** What needs the engine can be done. */
+    isConnected: (state): boolean => state.connection === 'connected',
     isMac: (state): boolean => state.info?.platform === 'darwin',
     /** Native abilities; null in a browser. */
     native: (): ShellAbilities | null => shell(),
@@ -47,7 +52,10 @@ export const useApp = defineStore('app', {
 
     /** Connects and reads what everything else depends on. Throws the api's errors. */
     async start(): Promise<void> {
-      onConnection((state) => (this.connection = state));
+      onConnection((state) => {
+        this.connection = state;
+        this.end = engineEnd();
+      });
       on('settings.changed', (settings) => (this.settings = settings));
       await connect();
       this.connection = connectionState();

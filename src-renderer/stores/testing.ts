@@ -2,6 +2,7 @@ import { createPinia, setActivePinia } from 'pinia';
 import { vi } from 'vitest';
 import type { Mock } from 'vitest';
 import type {
+  EngineEnd,
   EventName,
   Events,
   LaunchSpec,
@@ -16,6 +17,8 @@ export interface FakeApi {
   call: Mock<(method: string, args: unknown, options?: unknown) => Promise<unknown>>;
   on: (event: string, listener: (payload: never) => void) => () => void;
   shell: Mock<() => unknown>;
+  /** What the engine said when it ended. */
+  engineEnd: Mock<() => EngineEnd | null>;
   /** Answers by method; a function is called with the arguments. A method without an answer returns an empty object. */
   answers: Map<string, unknown>;
   emit: <E extends EventName>(event: E, payload: Events[E]) => void;
@@ -27,6 +30,7 @@ export function fakeApi(): FakeApi {
   return {
     answers,
     shell: vi.fn(() => null),
+    engineEnd: vi.fn(() => null),
     call: vi.fn(async (method: string, args: unknown) => {
       const answer = answers.get(method) ?? {};
       return typeof answer === 'function' ? (answer as (given: unknown) => unknown)(args) : answer;

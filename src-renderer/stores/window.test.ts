@@ -199,6 +199,20 @@ describe('actions', () => {
     await vi.waitFor(() => expect(useNotices().list).toHaveLength(1));
   });
 
+  test('what the engine does is not possible without it, by no way; what the window does is', () => {
+    const actions = useActions();
+    const run = vi.fn();
+    actions.register((['record', 'project', 'session', 'view', 'window'] as const).map((group) => action({ id: group, group, run })));
+    const possible = (): string[] => actions.list.filter((one) => actions.isEnabled(one.id)).map(({ id }) => id);
+    expect(possible()).toEqual(['view', 'window']);
+    expect(actions.run('record')).toBe(false);
+    actions.press(key);
+    expect(run).toHaveBeenCalledTimes(1);
+    useApp().connection = 'connected';
+    expect(possible()).toEqual(['record', 'project', 'session', 'view', 'window']);
+    expect(actions.run('record')).toBe(true);
+  });
+
   test('a view’s own action goes first until it is taken back', () => {
     const actions = useActions();
     const [window, view] = [vi.fn(), vi.fn()];

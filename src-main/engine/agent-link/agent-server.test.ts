@@ -201,6 +201,15 @@ describe('an agent of another version', () => {
   });
 });
 
+describe('an interpreter without an agent', () => {
+  it('is reported with its version, and joins no session', async () => {
+    peer.send(Kind.hello, hello(link.token, { reason: 'unsupported', python: '3.8.18' }));
+    await peer.closed;
+    expect(refused[0]).toMatchObject({ reason: 'python', detail: 'Python 3.8.18', hello: { pid: 4242 } });
+    expect(joined).toEqual([]);
+  });
+});
+
 describe('an agent of the session', () => {
   async function join(): Promise<AgentConnection> {
     peer.send(Kind.hello, hello(link.token));

@@ -19,9 +19,9 @@ const HTTP = /^(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|CONNECT|TRACE) /;
 /** A peer that connected and is not one of our agents, or an agent that cannot be accepted. */
 export interface Refusal {
   address: string;
-  reason: 'token' | 'version' | 'protocol' | 'no-hello' | 'closed' | 'unidentified' | 'http';
+  reason: 'token' | 'version' | 'python' | 'protocol' | 'no-hello' | 'closed' | 'unidentified' | 'http';
   detail: string;
-  /** Only for an agent of another version. */
+  /** Only for an agent of another version, and for an interpreter that has none. */
   hello: Hello | null;
   identity: PeerIdentity | null;
 }
@@ -172,6 +172,11 @@ export class AgentServer implements Disposable {
       socket.write(encodeFrame(Kind.refuse, { code: 'version', message: `the engine speaks version ${PROTOCOL_VERSION}` }));
       const identity = link.identify(this.#peerOf(socket, hello));
       this.#refuse(socket, { reason: 'version', detail: `${hello.agent} speaks version ${hello.v}`, hello, identity }, link);
+      return null;
+    }
+    if (hello.reason === 'unsupported') {
+      const identity = link.identify(this.#peerOf(socket, hello));
+      this.#refuse(socket, { reason: 'python', detail: `Python ${hello.python}`, hello, identity }, link);
       return null;
     }
     const identity = link.identify(this.#peerOf(socket, hello));

@@ -40,7 +40,7 @@ const hello = z.object({
   cwd: text.nullable(),
   platform: text,
   free_threaded: z.boolean(),
-  reason: z.enum(['start', 'attach', 'fork', 'reconnect']),
+  reason: z.enum(['start', 'attach', 'fork', 'reconnect', 'unsupported']),
   debug: z.boolean(),
 });
 

@@ -4,7 +4,7 @@ import type { ConfirmedLaunches } from '../workspace/confirmed-launches.ts';
 import type { Recents } from '../workspace/recents.ts';
 import { listSamples } from '../workspace/samples.ts';
 
-export { quoteWord } from '../targets/index.ts';
+export { hasTerminals, quoteWord } from '../targets/index.ts';
 export { launchSchema } from '../workspace/launch-schema.ts';
 
 interface Parts {

@@ -58,6 +58,15 @@ export class RecordingFace {
     return this.#parts.recordings.states();
   }
 
+  /** Those whose program has not ended yet: their names, and the files that have what is recorded. */
+  underWay(): { name: string; path: string }[] {
+    const { projects, recordings } = this.#parts;
+    return recordings
+      .states()
+      .filter(({ phase }) => phase !== 'ended')
+      .map(({ project, session }) => ({ name: projects.file(project).sessions.get(session).name, path: projects.info(project).path }));
+  }
+
   stop({ how, ...ref }: Args<'recording.stop'>): void {
     this.#get(ref).stop(how);
   }
@@ -81,6 +90,11 @@ export class RecordingFace {
   /** All of them at once, without waiting for their end. */
   killPrograms(): void {
     this.#parts.recordings.killPrograms();
+  }
+
+  /** All recordings, and their programs. Settles when their files have everything. */
+  async endAll(): Promise<void> {
+    await this.#parts.recordings.endAll(true);
   }
 
   #get({ project, session }: SessionRef): Recording {

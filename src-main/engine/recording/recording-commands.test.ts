@@ -95,6 +95,15 @@ describe('an agent of another version', () => {
     expect(fake.faults).toHaveLength(2);
   });
 
+  it('is one of no version where the interpreter has none', () => {
+    const fake = new FakeRecording([]);
+    fake.tick({ 10: 100 });
+    const identity = { kind: 'descendant', pid: 10, ppid: 1, key: '10:1', holds: true } as const;
+    fake.link.onRefused.emit(refused({ reason: 'python', hello: { ...hello, python: '3.8.18' }, identity }));
+    expect(fake.writer.events.at(-1)).toMatchObject({ process: 1, kind: 'agent-refused', facts: { pid: 10, reason: 'Python 3.8.18' } });
+    expect(fake.faults).toMatchObject([{ code: 'agent.python', facts: { pid: 10, python: '3.8.18' } }]);
+  });
+
   it('is not what a stranger is, who is counted', () => {
     const fake = new FakeRecording([]);
     fake.link.onRefused.emit(refused({ reason: 'protocol', hello }));

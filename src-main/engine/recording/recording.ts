@@ -345,11 +345,17 @@ export class Recording {
 
   #refused(refusal: Refusal): void {
     const { reason, hello, identity } = refusal;
-    if (reason === 'version' && hello) {
+    if ((reason === 'version' || reason === 'python') && hello) {
+      const { pid, python, agent, v } = hello;
       const tracked = identity !== null && 'pid' in identity ? this.#book.byPid(identity.pid) : undefined;
       if (tracked) this.#book.setAgent(tracked, 'refused');
-      this.#event(tracked?.row.id ?? null, this.now, 'agent-refused', { pid: hello.pid, reason: `${hello.agent} (${hello.v})` });
-      this.onFault.emit(new HeapscopeError('agent.version', { pid: hello.pid, agent: hello.agent, engine: hello.v }));
+      const because = reason === 'python' ? `Python ${python}` : `${agent} (${v})`;
+      this.#event(tracked?.row.id ?? null, this.now, 'agent-refused', { pid, reason: because });
+      const error =
+        reason === 'python'
+          ? new HeapscopeError('agent.python', { pid, python })
+          : new HeapscopeError('agent.version', { pid, agent, engine: v });
+      this.onFault.emit(error);
       return;
     }
     this.#strangers.add(refusal);

@@ -1,4 +1,6 @@
+import { closeSync, openSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { Writable } from 'node:stream';
 import type {
   AnyEvent,
   LaunchSpec,
@@ -21,6 +23,7 @@ import {
   createTreeSampler,
   describeLaunch,
   findKeeper,
+  hasTerminals,
   keepOutput,
   planLaunch,
   splitCommandLine,
@@ -29,6 +32,7 @@ import {
   startWithPipes,
   watchOutOfMemory,
   workingDirectory,
+  type KeeperPlan,
   type LaunchPlan,
   type OutputKeeper,
   type StartedTarget,
@@ -40,6 +44,8 @@ import { sessionParts } from './session-parts.ts';
 
 const NAME_LIMIT = 200;
 const OUR_OUTPUT = { stdout: 1, stderr: 2 };
+/** Of a program for the window, where programs cannot have a terminal. */
+const NOWHERE = '/dev/null';
 
 export interface StartOptions {
   project: ProjectInfo;
@@ -112,23 +118,22 @@ export class Recordings {
       const agent = { bootstrap: join(agentFolder, 'bootstrap'), link: link.environment };
       const plan = planLaunch(spec, { interpreter, agent, keeper, terminal: o.starter, ...options });
       const program = describeLaunch(spec);
-      const { columns, rows, consoleLimit } = o;
       writer = o.file.newSession({
         name: sessionName(spec, program),
         program,
         origin: { kind: 'launched', spec },
         interpreter,
         startedAt: unixNow(),
-        columns,
-        rows,
-        consoleLimit,
+        columns: o.columns,
+        rows: o.rows,
+        consoleLimit: o.consoleLimit,
       });
       o.file.snapshots.setPlan(writer.id, o.snapshots);
       const outOfMemory = watchOutOfMemory();
       // Before the clock starts: it takes as long as starting a small Python.
-      const output = keeper !== null && o.starter === 'pipes' ? await keepOutput(keeper, OUR_OUTPUT) : null;
+      const startProgram = await starterOf(o, keeper);
       const startedAt = monotonicNow();
-      target = startTarget(plan, o, output);
+      target = startProgram(plan);
       sampler = createTreeSampler(target.pid, { intervalMs: spec.intervalMs, mark: link.token, outOfMemory });
       const recording = new Recording({
         project: o.project.id,
@@ -145,6 +150,7 @@ export class Recordings {
         log: this.#setup.log,
       });
       this.#register(recording, o.file);
+      if (o.starter === 'pty' && !hasTerminals(process.env)) recording.onFault.emit(new HeapscopeError('launch.no-terminal', {}));
       return recording;
     } catch (thrown) {
       link.dispose();
@@ -163,8 +169,13 @@ export class Recordings {
     for (const recording of this.#running.values()) if (recording.running) recording.stop('kill');
   }
 
-  async dispose(killPrograms: boolean): Promise<void> {
+  /** Ends all of them; `killPrograms` has their programs asked to end first, and killed after a while. Settles when all is written. */
+  async endAll(killPrograms: boolean): Promise<void> {
     await Promise.all([...this.#running.values()].map((recording) => recording.abandon(killPrograms)));
+  }
+
+  async dispose(killPrograms: boolean): Promise<void> {
+    await this.endAll(killPrograms);
     this.#server.dispose();
   }
 
@@ -194,9 +205,32 @@ export class Recordings {
   }
 }
 
-function startTarget(plan: LaunchPlan, o: StartOptions, output: OutputKeeper | null): StartedTarget {
-  if (o.starter !== 'pipes') return startInPty(plan, { columns: o.columns, rows: o.rows });
-  return output === null ? startWithPipes(plan) : startKept(plan, output);
+/** How a program is started: in a terminal of its own, or by pipes. */
+async function starterOf(
+  { starter, columns, rows }: StartOptions,
+  keeper: KeeperPlan | null,
+): Promise<(plan: LaunchPlan) => StartedTarget> {
+  if (starter !== 'pipes' && hasTerminals(process.env)) return (plan) => startInPty(plan, { columns, rows });
+  const output = keeper === null ? null : await keepFor(starter, keeper);
+  return (plan) => startPiped(plan, starter, output);
+}
+
+/** The output of a program that the command line records is for the user; the window's programs have no reader but us. */
+async function keepFor(starter: Starter, keeper: KeeperPlan): Promise<OutputKeeper | null> {
+  if (starter !== 'pty') return await keepOutput(keeper, OUR_OUTPUT);
+  const nowhere = openSync(NOWHERE, 'w');
+  try {
+    return await keepOutput(keeper, { stdout: nowhere, stderr: nowhere });
+  } finally {
+    closeSync(nowhere);
+  }
+}
+
+function startPiped(plan: LaunchPlan, starter: Starter, output: OutputKeeper | null): StartedTarget {
+  const stdin = starter === 'pty' ? 'ignore' : 'inherit';
+  if (output !== null) return startKept(plan, output, stdin);
+  const nowhere = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });
+  return starter === 'pty' ? startWithPipes(plan, { stdin, stdout: nowhere(), stderr: nowhere() }) : startWithPipes(plan);
 }
 
 /** A short name for the user: program and scripts without their folders. The session's program keeps the whole command line. */

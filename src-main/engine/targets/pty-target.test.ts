@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { startInPty } from './pty-target.ts';
+import { hasTerminals, startInPty } from './pty-target.ts';
 import { collect, python, pythonPlan, tempFolder } from './testing/programs.ts';
 
 const SIZE = { columns: 80, rows: 24 };
@@ -30,6 +30,10 @@ function running(folder: string): string[] {
     (pid) => /^\d+$/.test(pid) && lineOf(pid).split('\0').includes(script) && lineOf(pid) !== lineOf('self'),
   );
 }
+
+test('terminals can be had where the module was built, and can be done without', () => {
+  expect([hasTerminals({}), hasTerminals({ HEAPSCOPE_NO_PTY: '1' }), hasTerminals({ HEAPSCOPE_NO_PTY: '' })]).toEqual([true, false, true]);
+});
 
 describe('a program that cannot be started', () => {
   test('its folder is missing', () => {

@@ -17,6 +17,22 @@ export interface TerminalSize {
   rows: number;
 }
 
+type Pty = typeof import('node-pty');
+
+/** Loaded only here: where its native part was not built, the rest of the engine still works. */
+const loadPty = (): Pty => createRequire(import.meta.url)('node-pty') as Pty;
+
+/** Whether programs can have a terminal: npm leaves the module out where there is no compiler. HEAPSCOPE_NO_PTY=1 does without it, too. */
+export function hasTerminals(env: NodeJS.ProcessEnv): boolean {
+  if (env['HEAPSCOPE_NO_PTY'] === '1') return false;
+  try {
+    loadPty();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Starts a program as the leader of a new session with its own terminal, like a terminal window. As there, processes it leaves in the foreground group get SIGHUP when it ends.
  * @throws launch.failed, launch.directory-missing, launch.command-missing
@@ -31,10 +47,8 @@ export function startInPty(plan: LaunchPlan, size: TerminalSize): StartedTarget 
 function spawn(plan: LaunchPlan, size: TerminalSize): IPty {
   const { columns, rows } = clampSize(size.columns, size.rows);
   try {
-    // Loaded only here: where its native part was not built, the rest of the engine still works.
-    const pty = createRequire(import.meta.url)('node-pty') as typeof import('node-pty');
     // `encoding: null` gives raw bytes: a character may be split between two pieces, and output need not be UTF-8.
-    return pty.spawn(plan.file, plan.args, {
+    return loadPty().spawn(plan.file, plan.args, {
       name: plan.env['TERM'] ?? 'xterm-256color',
       cols: columns,
       rows,

@@ -13,6 +13,8 @@ export interface LegendEntry {
   value: string;
   /** Exact value, or why it is not exact. */
   title: string;
+  /** How old the value is, where that is unusual; '' where it is not. */
+  age: string;
 }
 
 /** A reading on a line: its value at the crosshair. */

@@ -116,15 +116,16 @@ function viewActions(): Action[] {
 function windowActions(): Action[] {
   const app = useApp();
   const dialogs = useDialogs();
+  const connected = (): boolean => app.isConnected;
   return [
     action('window.palette', 'window', 'common.actions.palette', () => dialogs.show('palette'), { shortcuts: ['Mod+K'] }),
     action('window.shortcuts', 'window', 'common.actions.shortcuts', () => dialogs.show('shortcuts'), { shortcuts: ['?'] }),
-    action('theme.system', 'window', 'common.actions.themeSystem', () => app.change({ theme: 'system' })),
-    action('theme.light', 'window', 'common.actions.themeLight', () => app.change({ theme: 'light' })),
-    action('theme.dark', 'window', 'common.actions.themeDark', () => app.change({ theme: 'dark' })),
-    action('language.system', 'window', 'common.actions.languageSystem', () => app.change({ language: 'system' })),
-    action('language.en', 'window', 'common.actions.languageEn', () => app.change({ language: 'en' })),
-    action('language.zh', 'window', 'common.actions.languageZh', () => app.change({ language: 'zh-CN' })),
+    action('theme.system', 'window', 'common.actions.themeSystem', () => app.change({ theme: 'system' }), { enabled: connected }),
+    action('theme.light', 'window', 'common.actions.themeLight', () => app.change({ theme: 'light' }), { enabled: connected }),
+    action('theme.dark', 'window', 'common.actions.themeDark', () => app.change({ theme: 'dark' }), { enabled: connected }),
+    action('language.system', 'window', 'common.actions.languageSystem', () => app.change({ language: 'system' }), { enabled: connected }),
+    action('language.en', 'window', 'common.actions.languageEn', () => app.change({ language: 'en' }), { enabled: connected }),
+    action('language.zh', 'window', 'common.actions.languageZh', () => app.change({ language: 'zh-CN' }), { enabled: connected }),
     action('window.about', 'window', 'common.actions.about', () => dialogs.show('about')),
   ];
 }

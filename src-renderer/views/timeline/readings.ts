@@ -1,11 +1,12 @@
-import type { SeriesId, SessionTime } from '../../../src-preload/contract/index.ts';
+import type { Milliseconds, SeriesId, SessionTime } from '../../../src-preload/contract/index.ts';
 import type { LaneLine } from '../../charts/pick-series.ts';
-import { endsInGap, lastReading, partsOf, readAt } from '../../charts/samples.ts';
+import { ageAt, endsInGap, lastReading, partsOf, readAt } from '../../charts/samples.ts';
 import type { LinePart, Reading } from '../../charts/samples.ts';
 import { lineToken } from '../../charts/theme.ts';
 import type { LegendEntry } from '../../components/timeline/shapes.ts';
 import { metricName, processName, readingText, readingTitle } from '../../components/timeline/words.ts';
 import { t } from '../../format/i18n.ts';
+import { duration } from '../../format/time.ts';
 import { useSessions } from '../../stores/sessions.ts';
 import { useTimeline } from '../../stores/timeline.ts';
 import { spanOf } from '../../stores/timeline-view.ts';
@@ -49,23 +50,31 @@ export function lineName(line: LaneLine, lane: LaneModel): string {
 /** The legend of a lane with the values at `time`. Bars of all processes share the entry of their generation. */
 export function legendOf(lane: LaneModel, time: SessionTime): LegendEntry[] {
   if (lane.spec.kind !== 'bars')
-    return lane.pick.lines.map((line) => entryOf(lane, line, lineName(line, lane), readLine(lane, linePartsOf(line.info.id), time)));
+    return lane.pick.lines.map((line) => {
+      const parts = linePartsOf(line.info.id);
+      const reading = readLine(lane, parts, time);
+      return entryOf(lane, line, lineName(line, lane), reading, reading && ageAt(parts, reading, time));
+    });
   const metrics = [...new Set(lane.pick.lines.map((line) => line.metric))];
   return metrics.flatMap((metric) => {
     const lines = lane.pick.lines.filter((line) => line.metric === metric);
     const readings = lines.map((line) => readLine(lane, linePartsOf(line.info.id), time));
     const longest = readings.reduce((most, one) => (one && (!most || one.hi > most.hi) ? one : most), null);
-    return lines[0] ? [entryOf(lane, lines[0], metricName(metric), longest)] : [];
+    return lines[0] ? [entryOf(lane, lines[0], metricName(metric), longest, null)] : [];
   });
 }
 
-const entryOf = (lane: LaneModel, line: LaneLine, name: string, reading: Reading | null): LegendEntry => ({
-  key: String(line.info.id),
-  name,
-  color: lineCss(line),
-  opacity: line.style.strength,
-  dash: line.style.dash,
-  block: lane.spec.kind === 'bars',
-  value: readingText(lane.spec.unit, reading),
-  title: readingTitle(lane.spec.unit, reading) || t('timeline.noLines'),
-});
+function entryOf(lane: LaneModel, line: LaneLine, name: string, reading: Reading | null, age: Milliseconds | null): LegendEntry {
+  const title = readingTitle(lane.spec.unit, reading) || t('timeline.noLines');
+  return {
+    key: String(line.info.id),
+    name,
+    color: lineCss(line),
+    opacity: line.style.strength,
+    dash: line.style.dash,
+    block: lane.spec.kind === 'bars',
+    value: readingText(lane.spec.unit, reading),
+    title: age === null ? title : t('timeline.oldValue', { value: title, age: duration(age) }),
+    age: age === null ? '' : t('timeline.age', { age: duration(age) }),
+  };
+}

@@ -5,8 +5,8 @@ import { tempFolder } from '../testing/programs.ts';
 import { SlowFigures } from './slow-figures.ts';
 import type { TrackedProcess } from './tracked-process.ts';
 
-const clock = vi.hoisted(() => ({ now: 0 }));
-vi.mock('../../base/clock.ts', () => ({ monotonicNow: () => clock.now }));
+const clock = vi.hoisted(() => ({ now: 0, processor: 0 }));
+vi.mock('../../base/clock.ts', () => ({ monotonicNow: () => clock.now, processorTime: () => clock.processor }));
 
 /** Files that are being read. */
 const reading = vi.hoisted(() => ({ count: 0 }));
@@ -36,23 +36,24 @@ beforeEach(() => {
   figures = new SlowFigures(proc);
 });
 
-/** A process whose files say that it has so many kilobytes, and these maps. */
-function processOf(pid: number, kilobytes: number, maps = ''): TrackedProcess {
+/** A process whose files say that it has so many kilobytes, and these maps; so many more are resident, where the price of reading matters. */
+function processOf(pid: number, kilobytes: number, maps = '', resident = 2 ** 22): TrackedProcess {
   mkdirSync(path.join(proc, String(pid)));
   writeFileSync(
     path.join(proc, String(pid), 'smaps_rollup'),
-    `Pss: ${kilobytes} kB\nPrivate_Clean: 0 kB\nPrivate_Dirty: ${kilobytes} kB\n`,
+    `Rss: ${resident} kB\nPss: ${kilobytes} kB\nPrivate_Clean: 0 kB\nPrivate_Dirty: ${kilobytes} kB\n`,
   );
   writeFileSync(path.join(proc, String(pid), 'maps'), maps);
   return { pid, slow: { uss: null, pss: null, arenas: null } } as never;
 }
 
-/** What the next tick finds to be read, `ms` after the one before, where reading takes so long. */
-async function tick(ms: number, process: TrackedProcess, cost = 0): Promise<Partial<TrackedProcess['slow']>> {
+/** What the next tick finds to be read, `ms` after the one before, where reading takes so long, and of the processor so much. */
+async function tick(ms: number, process: TrackedProcess, cost = 0, processor = cost): Promise<Partial<TrackedProcess['slow']>> {
   clock.now += ms;
   process.slow = { uss: null, pss: null, arenas: null };
   figures.run();
   clock.now += cost;
+  clock.processor += processor;
   await untilRead();
   return process.slow;
 }
@@ -77,6 +78,23 @@ describe('costly figures', () => {
     expect((await tick(100, slow)).arenas).toBeNull();
     expect((await tick(3890, slow)).pss).toBeNull();
     expect((await tick(10, slow)).pss).toBe(5120);
+  });
+
+  test('cost what was worked for them, not what they waited for', async () => {
+    const process = processOf(7, 5);
+    figures.add(process, clock.now);
+    await tick(0, process, 1500, 3);
+    expect((await tick(499, process)).pss).toBeNull();
+    expect((await tick(1, process)).pss).toBe(5120);
+  });
+
+  test('cost no more than their pages take, while all else of ours works', async () => {
+    const process = processOf(7, 5, '', 2 ** 20);
+    figures.add(process, clock.now);
+    await tick(0, process, 1500, 1500);
+    await tick(1000, process);
+    expect((await tick(1999, process)).pss).toBeNull();
+    expect((await tick(1, process)).pss).toBe(5120);
   });
 
   test('are read one at a time, of who waits longest', async () => {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs';
 import type { Milliseconds } from '../../../../src-preload/contract/index.ts';
-import { monotonicNow } from '../../base/clock.ts';
+import { monotonicNow, processorTime } from '../../base/clock.ts';
 import { systemCode } from '../../base/errors.ts';
-import { parseArenas, parseRollup } from './figures.ts';
+import { parseArenas, parseKilobytes, parseRollup } from './figures.ts';
 import type { TrackedProcess } from './tracked-process.ts';
 
 /**
@@ -10,6 +10,9 @@ import type { TrackedProcess } from './tracked-process.ts';
  * apart, and for at most this fraction of the time.
  */
 const ROLLUP_EVERY: Milliseconds = 2000;
+/** The kernel's time for a rollup, twice as much as measured: what took longer was spent waiting for a processor. */
+const ROLLUP_BASE: Milliseconds = 1;
+const ROLLUP_PER_BYTE: Milliseconds = 44 / 2 ** 30;
 const SHARE_OF_TARGET = 0.01;
 /** `maps` for named arenas: read rarely, and after a few attempts no more where no memory is named. */
 const ARENAS_EVERY: Milliseconds = 10_000;
@@ -51,8 +54,9 @@ export class SlowFigures {
     if (next === null) return;
     this.#busy = true;
     const began = monotonicNow();
+    const spent = processorTime();
     readFile(`${this.#proc}/${next.process.pid}/${next.what}`, 'latin1', (error, text) => {
-      const cost = monotonicNow() - began;
+      const cost = costOf(next.what, error === null ? text : null, monotonicNow() - began, processorTime() - spent);
       this.#busy = false;
       this.#idleUntil = monotonicNow() + cost * (1 / SHARE_OF_OURS - 1);
       const plan = this.#plans.get(next.process);
@@ -71,6 +75,15 @@ export class SlowFigures {
     }
     return best;
   }
+}
+
+/**
+ * What a reading can have cost: never more than our processor time meanwhile, nor than its pages need. On a busy machine a reading takes long
+ * because it waits, and that holds nobody up.
+ */
+function costOf(what: 'smaps_rollup' | 'maps', text: string | null, took: Milliseconds, spent: Milliseconds): Milliseconds {
+  const resident = what === 'smaps_rollup' && text !== null ? parseKilobytes(text, 'Rss') : null;
+  return Math.min(took, spent, resident === null ? Infinity : ROLLUP_BASE + resident * ROLLUP_PER_BYTE);
 }
 
 function settle(

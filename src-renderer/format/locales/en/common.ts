@@ -165,7 +165,14 @@ export const common = {
   connection: {
     connecting: 'Connecting to the engine…',
     lostTitle: 'The connection to the engine was lost',
-    lostText: 'A running recording continues. This window reconnects automatically.',
+    lostText:
+      'This window keeps trying to reconnect. A running recording goes on as long as Heapscope runs; if it was killed, its project file has everything up to then.',
+    endedTitle: 'Heapscope was stopped',
+    endedSIGINT: 'By Ctrl-C in its terminal.',
+    endedSIGTERM: 'It was asked to end (SIGTERM).',
+    endedSIGHUP: 'Its terminal was closed.',
+    endedRecording: '{name} ended with it. What was recorded is in {path}',
+    endedText: 'This window shows what it had last. Start Heapscope again to go on.',
     unauthorizedTitle: 'The engine does not know this window',
     unauthorizedText:
       'Its token is missing or belongs to a Heapscope that has ended. Open the address that Heapscope printed when it started; it contains the token.',

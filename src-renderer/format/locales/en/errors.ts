@@ -35,6 +35,10 @@ export const errors: ErrorMessages = {
     what: '{program} was never started on this machine.',
     next: 'Check what it runs in the form before you record it.',
   },
+  'launch.no-terminal': {
+    what: 'The program runs without a terminal: the terminal module was not built.',
+    next: 'Its output is recorded, but it gets no input. Install a C++ compiler and make, then run npm ci.',
+  },
   'launch.failed': { what: '{command} could not be started.', next: 'Check that you have permission to execute it.' },
   'recording.not-running': { what: 'The session is not being recorded any more.', next: 'Record it again to act on it.' },
   'recording.no-agent': {
@@ -58,6 +62,10 @@ export const errors: ErrorMessages = {
   'agent.version': {
     what: 'Process {pid} has an agent of another version ({agent} instead of {engine}).',
     next: 'Look for another Heapscope on PYTHONPATH and remove it.',
+  },
+  'agent.python': {
+    what: 'Process {pid} runs Python {python}, for which there is no agent: it is watched from outside only, and no snapshot of it is taken.',
+    next: 'Use Python 3.9 to 3.15.',
   },
   'agent.protocol': { what: 'The agent of process {pid} broke the protocol and was cut off.', next: 'The program goes on without it.' },
   'agent.stranger': {
@@ -150,7 +158,7 @@ export const errors: ErrorMessages = {
   'call.invalid': { what: 'The engine refused the call “{method}”.', next: 'This is a bug in Heapscope; please report it.' },
   'call.cancelled': { what: 'Cancelled.', next: '' },
   'call.timeout': { what: 'The engine did not answer “{method}” in time.', next: 'Try again.' },
-  'call.peer-gone': { what: 'The connection to the engine was lost.', next: 'Reload the window; a running recording goes on.' },
+  'call.peer-gone': { what: 'The connection to the engine was lost.', next: 'Try again once the window has reconnected.' },
   'server.port-in-use': { what: 'Port {port} is in use.', next: 'Choose another port.' },
   'server.unauthorized': {
     what: 'The engine refused this window ({reason}).',

@@ -5,6 +5,8 @@ export const timeline = {
   laneSummary: '{lane}: {lines}',
   lineSummary: '{name} from {min} to {max}, last {last}',
   noLines: 'nothing in this range',
+  age: '{age} old',
+  oldValue: '{value}; nothing newer was measured for {age}',
   toolbar: {
     label: 'Timeline tools',
     focus: 'Whose values',

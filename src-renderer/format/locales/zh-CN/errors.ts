@@ -20,6 +20,10 @@ export const errorsZh: ErrorMessages = {
   'launch.command-malformed': { what: '无法解析命令行：{command}', next: '请检查引号和反斜杠。' },
   'launch.environment-malformed': { what: '“{name}”不能用作环境变量名。', next: '变量名不能为空，也不能包含“=”。' },
   'launch.unconfirmed': { what: '{program} 从未在这台计算机上启动过。', next: '录制前请在表单中检查它会运行什么。' },
+  'launch.no-terminal': {
+    what: '程序在没有终端的情况下运行：终端模块未能构建。',
+    next: '程序的输出会被录制，但无法输入。请安装 C++ 编译器和 make，然后运行 npm ci。',
+  },
   'launch.failed': { what: '无法启动 {command}。', next: '请检查它是否有执行权限。' },
   'recording.not-running': { what: '该会话已停止录制。', next: '如需操作，请重新录制。' },
   'recording.no-agent': {
@@ -43,6 +47,10 @@ export const errorsZh: ErrorMessages = {
   'agent.version': {
     what: '进程 {pid} 中的探针版本不符（{agent}，应为 {engine}）。',
     next: '请检查 PYTHONPATH 中是否有另一份 Heapscope 并将其移除。',
+  },
+  'agent.python': {
+    what: '进程 {pid} 运行的是 Python {python}，探针不支持此版本：只能从外部观察，无法拍摄快照。',
+    next: '请使用 Python 3.9 至 3.15。',
   },
   'agent.protocol': { what: '进程 {pid} 的探针违反协议，连接已断开。', next: '程序会在没有探针的情况下继续运行。' },
   'agent.stranger': { what: '{address} 处有未知程序连接探针端口，已拒绝。', next: '如反复出现，请检查这台电脑上运行的程序。' },
@@ -111,7 +119,7 @@ export const errorsZh: ErrorMessages = {
   'call.invalid': { what: '引擎拒绝了调用“{method}”。', next: '这是 Heapscope 的错误，请反馈。' },
   'call.cancelled': { what: '已取消。', next: '' },
   'call.timeout': { what: '引擎未能及时响应“{method}”。', next: '请重试。' },
-  'call.peer-gone': { what: '与引擎的连接已断开。', next: '请重新载入窗口；正在进行的录制不受影响。' },
+  'call.peer-gone': { what: '与引擎的连接已断开。', next: '窗口重新连接后请再试一次。' },
   'server.port-in-use': { what: '端口 {port} 已被占用。', next: '请换一个端口。' },
   'server.unauthorized': { what: '引擎拒绝了此窗口（{reason}）。', next: '请打开 Heapscope 启动时显示的、带令牌的地址。' },
   internal: { what: 'Heapscope 内部出错。', next: '请附上下面的文字进行反馈。' },

@@ -8,6 +8,8 @@ export const timelineZh: Same<typeof timeline> = {
   laneSummary: '{lane}：{lines}',
   lineSummary: '{name} 最低 {min}，最高 {max}，最后 {last}',
   noLines: '此范围内没有数据',
+  age: '{age} 前',
+  oldValue: '{value}；此后 {age} 没有新的测量',
   toolbar: {
     label: '时间线工具',
     focus: '显示谁的数值',

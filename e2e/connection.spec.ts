@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { SHELL } from './helpers/app.ts';
+import { target } from './helpers/places.ts';
+import { expect, test } from './helpers/test.ts';
+
+// The window of the browser shell when its engine is gone. Electron's window lives and dies with the engine.
+test.skip(SHELL === 'electron', 'the desktop app has no connection');
+
+test('stopped in its terminal, Heapscope says what became of the program and where the recording is', async ({
+  app,
+  folder,
+  complaints,
+}) => {
+  const told = join(folder, 'told');
+  await app.record(target('until_told'), told);
+  await expect(app.bar.stop).toBeEnabled();
+  const { path } = await app.project();
+  process.kill(app.app.pid, 'SIGINT');
+  const said = app.page.getByRole('alert').filter({ hasText: 'Heapscope was stopped' });
+  await expect(said).toContainText('By Ctrl-C in its terminal');
+  await expect(said).toContainText(`until_told.py ${told} ended with it. What was recorded is in ${path}`);
+  await expect(said).not.toContainText('reconnect');
+  await expect(app.bar.stop).toBeHidden();
+  await app.go('Record');
+  await expect(app.page.getByRole('button', { name: 'Record', exact: true }).last()).toBeDisabled();
+  await app.page.close();
+  complaints.length = 0;
+});
+
+test('killed, it is missed, and nothing that needs it can be pressed', async ({ app, folder, complaints }) => {
+  await app.record(target('until_told'), join(folder, 'told'));
+  const snapshot = app.page.getByRole('button', { name: 'Snapshot', exact: true });
+  await expect(snapshot).toBeEnabled();
+  const { pid } = (
+    await app.engine.call('sessions.processes', { project: (await app.project()).id, session: (await app.session()).id })
+  )[0]!;
+  process.kill(app.app.pid, 'SIGKILL');
+  const said = app.page.getByRole('alert').filter({ hasText: 'The connection to the engine was lost' });
+  await expect(said).toContainText('keeps trying to reconnect');
+  for (const button of [app.bar.stop, snapshot, app.bar.mark, app.bar.collect, app.bar.tracemalloc]) await expect(button).toBeDisabled();
+  await app.page.close();
+  complaints.length = 0;
+  process.kill(pid, 'SIGKILL');
+});
