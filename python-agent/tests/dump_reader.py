@@ -289,6 +289,10 @@ class Dump:
     def bytes_of(self, number):
         return self.bigs.get(number, self.size[number])
 
+    def type_of(self, thing):
+        """The record of a living object's type."""
+        return self.types[self.type[self.number_of(thing)]]
+
     def type_name(self, number):
         """``module.Name`` of a node's type; builtins without their module."""
         kind = self.types[self.type[number]]

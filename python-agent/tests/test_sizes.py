@@ -4,6 +4,7 @@ import gc
 import sys
 
 from heapscope_agent.heap import pure_python
+from heapscope_agent.heap.labels import TYPE_FLAG_LOWER_BOUND as LOWER_BOUND
 from heapscope_agent.heap.request import Request
 from tests import dump_reader
 from tests.heap_support import in_place_or_why
@@ -59,6 +60,11 @@ AT_LEAST = {
 }
 
 
+ITS_TYPE = ("StringIO, StringIO that was written, decompressor, TextIOWrapper, local, BufferedReader, match, pattern, Struct, csv reader, "
+            "range").split(", ")
+"""Kinds whose type is why: each has the flag ``lowerBound`` where it is listed above, and no kind has it that is not."""
+
+
 def python_way():
     dump, _ = pure_python.walk(Request({}))
     return dump_reader.parse(b"".join(map(bytes, dump.pieces())))
@@ -90,6 +96,8 @@ class Sizes(AgentTest):
             elif less <= CLOSE + OF_INTS * ints and listed:
                 wrong[said] = "right, and yet listed: " + AT_LEAST[name, way]
         self.assertEqual(wrong, {})
+        flagged = {name for name, (kept, _, _) in self.made.items() if dump.type_of(kept[0]).flags & LOWER_BOUND}
+        self.assertEqual(flagged, {name for name, listed in AT_LEAST if listed == way and name in ITS_TYPE})
 
     def test_that_the_core_gives(self):
         dump, why = in_place_or_why(self.folder)

@@ -165,7 +165,7 @@ async function longQuestions(looker: Looker, ref: SnapshotRef, types: readonly G
   await ask('dominator tree from the top', 'heap.dominated', { ...ref, node: 0, ...PAGE });
   await ask('icicle from the top', 'heap.icicle', { ...ref, node: 0, depth: 12, smallest: 10_000 });
   await ask('groups by holder within the most frequent type', 'heap.groups', { ...ref, by: 'holder', within: set, parent: null, ...PAGE });
-  await ask('cycles', 'heap.cycles', { ...ref, unreachableOnly: false, ...PAGE });
+  await ask('cycles', 'heap.cycles', { ...ref, only: 'all', ...PAGE });
   await ask('duplicates', 'heap.duplicates', { ...ref, ...PAGE });
   await ask('waste', 'heap.waste', { ...ref, ...PAGE });
 }

@@ -33,6 +33,7 @@ const flatSet = z.discriminatedUnion('of', [
   z.object({ of: z.literal('cycle'), cycle: id }),
   z.object({ of: z.literal('duplicates'), group: id }),
   z.object({ of: z.literal('garbage') }),
+  z.object({ of: z.literal('uncollectable') }),
   z.object({ of: z.literal('changed'), base: ref, part, by: grouping.nullable(), key: id }),
   z.object({ of: z.literal('between'), first: ref, second: ref, by: grouping.nullable(), key: id }),
 ]);

@@ -16,7 +16,7 @@ export const heapCalls: Calls<HeapMethods> = questions({
   'heap.paths': z.object({ ...snapshot, set, ignore: nodes, limit: z.number().int().min(1).max(100_000) }),
   'heap.dominated': z.object({ ...snapshot, node, ...rows }),
   'heap.icicle': z.object({ ...snapshot, node, depth: z.number().int().min(1).max(1000), smallest: z.number().nonnegative() }),
-  'heap.cycles': z.object({ ...snapshot, unreachableOnly: z.boolean(), ...rows }),
+  'heap.cycles': z.object({ ...snapshot, only: z.enum(['all', 'unreachable', 'uncollectable']), ...rows }),
   'heap.duplicates': z.object({ ...snapshot, ...rows }),
   'heap.waste': z.object({ ...snapshot, ...rows }),
   'heap.measure': z.object({ ...snapshot, set }),

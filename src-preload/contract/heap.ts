@@ -31,7 +31,9 @@ export type ObjectSet =
   | { of: 'referrers'; node: NodeId }
   | { of: 'cycle'; cycle: number }
   | { of: 'duplicates'; group: number }
+  /** Nothing holds it: what waits for a collection, and what none will free. */
   | { of: 'garbage' }
+  | { of: 'uncollectable' }
   /** Compared with earlier snapshots. `gone` lists objects of `base`. */
   | { of: 'changed'; base: SnapshotRef; part: ChangePart; by: Grouping | null; key: number }
   /** Absent in `first`, present in `second`, still present in this one. */
@@ -59,6 +61,12 @@ export interface TypeName {
   name: string;
 }
 
+/**
+ * Which sizes are lower bounds, since memory of a kind cannot be seen: `retained`: of something that it retains; `shallow`: its own, and so
+ * what it retains.
+ */
+export type AtLeast = 'none' | 'retained' | 'shallow';
+
 /** One row of the Types view: objects with something in common. */
 export interface GroupRow {
   key: number;
@@ -77,6 +85,7 @@ export interface GroupRow {
    * value.
    */
   retained: Bytes;
+  atLeast: AtLeast;
 }
 
 export interface GroupRows extends Rows<GroupRow> {
@@ -103,7 +112,17 @@ export type NodeKind =
   | 'garbage'
   | 'interned'
   | 'c-code'
-  | 'unreachable';
+  | 'unreachable'
+  | 'uncollectable';
+
+/** Nothing holds it: `waits` for a collection, or none will free it. null: it is held. */
+export type GarbageState = 'waits' | 'uncollectable' | null;
+
+/** What keeps garbage for ever: an object of this type, which takes no part in collection, or which `gc.freeze` has taken out of it. */
+export interface Blocker {
+  type: TypeName;
+  frozen: boolean;
+}
 
 /** One row of the Objects view. */
 export interface ObjectRow {
@@ -114,6 +133,8 @@ export interface ObjectRow {
   address: number;
   shallow: Bytes;
   retained: Bytes;
+  atLeast: AtLeast;
+  garbage: GarbageState;
   /** References to it, without weak ones. */
   referrers: number;
   referents: number;
@@ -146,6 +167,8 @@ export interface EdgeRow {
   index: number;
   name: EdgeName;
   object: ObjectRow;
+  /** Of a holder that is the `__dict__` of something: that, which has the attribute as its reader knows it. Else null. */
+  owner: ObjectRow | null;
   /** Referents or referrers of `object`, in the same direction. */
   children: number;
 }
@@ -175,6 +198,8 @@ export interface ObjectDetail extends ObjectRow {
   duplicates: number;
   /** The cycle it belongs to; null: none. */
   cycle: number | null;
+  /** Why no collection will free it, if it is such garbage. */
+  blocker: Blocker | null;
   bases: TypeName[];
 }
 
@@ -227,6 +252,9 @@ export interface IcicleCell {
   type: TypeName;
 }
 
+/** Which cycles: those that nothing holds, those of them that no collection will free. */
+export type CycleChoice = 'all' | 'unreachable' | 'uncollectable';
+
 export interface CycleRow {
   cycle: number;
   objects: number;
@@ -235,8 +263,10 @@ export interface CycleRow {
   /** Types in it, most frequent first. */
   types: { type: TypeName; count: number }[];
   hasDel: boolean;
-  /** Nothing outside the cycle holds it: the collector has not freed it yet. */
+  /** Nothing outside the cycle holds it. */
   unreachable: boolean;
+  /** Why no collection will free it; null: one will, or it is held. */
+  blocker: Blocker | null;
   /** It is held by `gc.garbage`. */
   uncollectable: boolean;
   sample: NodeId;
@@ -273,7 +303,9 @@ export interface HeapSummary {
   types: number;
   /** Bytes and objects by the nearest root: most are kept alive by several. */
   roots: { kind: NodeKind; node: NodeId; objects: number; retained: Bytes }[];
+  /** What waits for a collection, and what none will free. */
   garbage: { objects: number; shallow: Bytes };
+  uncollectable: { objects: number; shallow: Bytes };
   /** References from unknown holders, and the objects they hold. */
   external: { objects: number; references: number };
   /** Heapscope's own objects, which were left out. */

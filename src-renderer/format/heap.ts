@@ -1,5 +1,7 @@
 import type {
+  Blocker,
   EdgeName,
+  GarbageState,
   GroupRow,
   NodeKind,
   ObjectRow,
@@ -11,7 +13,7 @@ import type {
 } from '../../src-preload/contract/index.ts';
 import { t, tData, tn } from './i18n.ts';
 import { sessionTime } from './time.ts';
-import { count } from './units.ts';
+import { bytesAtLeast, bytesExactAtLeast, count } from './units.ts';
 
 /** `collections.OrderedDict`; builtins without their module. */
 export const typeText = ({ module, name }: TypeName): string => [module, name].filter((part) => part !== '').join('.');
@@ -22,6 +24,22 @@ export function groupText({ kind, label }: Pick<GroupRow, 'kind' | 'label'>): st
   if (kind === 'site') return label.name || t('heap.types.unknown');
   return typeText(label);
 }
+
+type Sized = Pick<ObjectRow, 'shallow' | 'retained' | 'atLeast'>;
+type Size = 'shallow' | 'retained';
+
+/** Whether a size is a lower bound. */
+export const isBound = ({ atLeast }: Pick<Sized, 'atLeast'>, size: Size): boolean => atLeast === 'shallow' || atLeast === size;
+
+/** A size, `≥ 12 KiB` where it is a lower bound; every byte for the tooltip. */
+export const sizeText = (row: Sized, size: Size): string => bytesAtLeast(row[size], isBound(row, size));
+export const sizeTitle = (row: Sized, size: Size): string => bytesExactAtLeast(row[size], isBound(row, size));
+
+/** Why no collection frees something. */
+export const blockerText = ({ type, frozen }: Blocker): string =>
+  frozen ? t('heap.garbage.frozen') : t('heap.garbage.uncollected', { type: typeText(type) });
+
+export const garbageText = (state: GarbageState): string => (state === null ? '' : t(`heap.garbage.${state}`));
 
 /** The full name, for the tooltip: a line of code with its folder. */
 export const groupTitle = (row: Pick<GroupRow, 'kind' | 'label'>): string =>
@@ -59,7 +77,17 @@ export const kindText = (kind: NodeKind): string => tData(`heap.kind.${kind}`);
 
 export const kindTitle = (kind: NodeKind): string => (kind === 'object' ? '' : tData(`heap.kindTitle.${kind}`));
 
-const KINDS = ['modules', 'threads', 'interpreter', 'static-types', 'garbage', 'interned', 'c-code', 'unreachable'] as const;
+const KINDS = [
+  'modules',
+  'threads',
+  'interpreter',
+  'static-types',
+  'garbage',
+  'interned',
+  'c-code',
+  'unreachable',
+  'uncollectable',
+] as const;
 
 /** A chain of names, "modules › app › [17]", with its root as text. */
 export function holderWords(holder: string): string {
@@ -106,6 +134,7 @@ export function setText(set: ObjectSet, object: string, group: string): string {
     case 'all':
     case 'tracked':
     case 'garbage':
+    case 'uncollectable':
       return t(`heap.set.${set.of}`);
     case 'group':
       return group || t('heap.set.anything');

@@ -46,6 +46,12 @@ export function bytesExact(value: Bytes | null): string {
   return value === null || !Number.isFinite(value) ? '' : t('common.exactBytes', { n: written(Math.round(value), 0) });
 }
 
+/** A size that may be a lower bound: `≥ 412 MiB`. */
+export const bytesAtLeast = (value: Bytes | null, bound: boolean): string => (bound ? `≥ ${bytes(value)}` : bytes(value));
+
+export const bytesExactAtLeast = (value: Bytes | null, bound: boolean): string =>
+  bound ? t('common.exactAtLeast', { size: bytesExact(value) }) : bytesExact(value);
+
 /** A whole number with separators: `1,234,567`. */
 export function count(value: number | null): string {
   return value === null || !Number.isFinite(value) ? NONE : written(value, 0);

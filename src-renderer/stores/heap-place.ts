@@ -75,6 +75,7 @@ export function writeSet(set: ObjectSet, project: ProjectId | null): string | nu
     case 'all':
     case 'tracked':
     case 'garbage':
+    case 'uncollectable':
       return set.of;
     case 'group':
       return `group.${set.by}.${set.key}`;
@@ -104,7 +105,7 @@ export function writeSet(set: ObjectSet, project: ProjectId | null): string | nu
 /** Reads what `writeSet` wrote; null if it is invalid. `project`: the project of a comparison's snapshots. */
 export function readSet(text: string, project: ProjectId): ObjectSet | null {
   const [of, ...rest] = text.split('.');
-  if (of === 'all' || of === 'tracked' || of === 'garbage') return rest.length === 0 ? { of } : null;
+  if (of === 'all' || of === 'tracked' || of === 'garbage' || of === 'uncollectable') return rest.length === 0 ? { of } : null;
   if (of === 'inside') return readInside(rest, project);
   if (of === 'changed' || of === 'between') return readChange(of, rest, project);
   const by = of === 'group' ? groupingOf(rest.shift()) : null;

@@ -9,12 +9,14 @@ import sys
 from os import fsencode, strerror
 
 from heapscope_agent.heap.labels import LABEL_FIELD
+from heapscope_agent.heap.sizes import lower_bounds
 from heapscope_agent.layout import fields, frames, library, objects
 from heapscope_agent.layout.objects import NativeUnavailable
 from heapscope_agent.layout.unheard import frame
 from heapscope_agent.link import native
 
 _loaded = None
+_LOWER_BOUNDS = "\n".join([""] + lower_bounds() + [""]).encode()
 
 
 def load():
@@ -90,14 +92,14 @@ class Native(object):
         """Forks a child that writes the dump to the file of this path, if that still is the one that ``create`` made:
         ``{handle, pid, pause}``, or ``{error, errno}``."""
         self.prepare()
-        options.update(path=fsencode(path), identity=identity)
+        options.update(path=fsencode(path), identity=identity, lower_bounds=_LOWER_BOUNDS)
         return self.core.start(options)
 
     def run(self, fd, options):
         """Writes the dump to ``fd``, if that is the option ``identity``, while the program stands still; what ``poll`` says at the
         end."""
         self.prepare()
-        options["fd"] = fd
+        options.update(fd=fd, lower_bounds=_LOWER_BOUNDS)
         return self.core.run(options)
 
     def create(self, path):

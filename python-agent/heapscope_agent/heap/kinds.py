@@ -89,6 +89,28 @@ def zones(walk, facts, objects, flags, held):
     walk.describe(facts, objects, flags, refs, [(labels[:len(targets)], targets) for targets in found])
 
 
+def variables(walk, facts, objects, flags, held):
+    """Parts of a context, whose values are named by their variables."""
+    refs = walk.refs(objects, held)
+    edges = []
+    for entry in objects:
+        targets = get_referents(entry)
+        edges.append((_names_of_values(walk, targets), targets))
+    walk.describe(facts, objects, flags, refs, edges)
+
+
+def _names_of_values(walk, targets):
+    """From the last pair to the first, the value before its variable; what has no variable is a deeper part."""
+    labels = [0] * len(targets)
+    at = len(targets) - 1
+    while at >= 0:
+        if type(targets[at]) is _VARIABLE and at > 0:
+            at -= 1
+            labels[at] = walk.dump.label(LABEL_FIELD, _variable_name(targets[at + 1]))
+        at -= 1
+    return labels
+
+
 def types_(walk, facts, objects, flags, held):
     """Types; the references of a static type are hidden from the collector."""
     refs = array("I", [walk.refs([entry], held + 2 + walk.types.holds(entry))[0] for entry in objects])
@@ -221,7 +243,10 @@ def _of_library(kind):
     return zones if kind is library.zone() else None
 
 
+_VARIABLE, _VARIABLES = library.context_types() or (None, None)
+_variable_name = namespace(_VARIABLE)["name"].__get__ if _VARIABLE is not None else None
 _EXACT = {
     id(str): hashed, id(bytes): hashed, id(types.CodeType): fielded, id(range): fielded,
     id(_collections.deque): queues, id(ref): weak,
+    id(_VARIABLES): variables,
 }

@@ -15,7 +15,7 @@ from heapscope_agent.heap.labels import LABEL_ATTRIBUTE, LABEL_FIELD, LABEL_LOCA
 from heapscope_agent.heap.descriptors import (
     FUNCTION, GETTER, HEAP, IS_TYPE, MEMBER, find, flags_of, module_of, mro_of, namespace, real_namespace, text_of)
 from heapscope_agent.layout import builtin_types as types
-from heapscope_agent.layout import builtin_types as types
+from heapscope_agent.layout import library
 
 SAMPLES = 8
 MAX_ATTRIBUTES = 400
@@ -62,6 +62,8 @@ _FIELDS = {
 if sys.version_info < (3, 11):
     _FIELDS[_code] = ("co_code", "co_consts", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_filename",
                       "co_name", "co_lnotab" if sys.version_info < (3, 10) else "co_linetable")
+if library.context_types():
+    _FIELDS[library.context_types()[0]] = ("name",)
 _FIELDS = {id(kind): names for kind, names in _FIELDS.items()}  # a metaclass may have __eq__ and no __hash__
 
 _BY_TYPE = {

@@ -6,6 +6,7 @@ longer than the program would (``f_locals``): there they are left out, and the d
 
 import gc
 import sys
+import _signal
 from _operator import is_
 from gc import get_referents
 from itertools import repeat
@@ -25,6 +26,7 @@ from heapscope_agent.heap.descriptors import find, mro_of
 from heapscope_agent.layout import builtin_types as types
 
 PACKAGE = "heapscope_agent"
+_SIGNALS = {number: name for name, number in _signal.__dict__.items() if name[:3] == "SIG" and name[3] != "_" and type(number) is int}
 MAX_DEPTH = 10000
 
 _version = sys.version_info
@@ -124,8 +126,16 @@ def own_objects():
 
 
 def interpreter_objects():
-    """What the interpreter itself starts from."""
-    return {"sys": _module_dict(sys), "builtins": _module_dict(sys.modules["builtins"])}
+    """What the interpreter itself starts from, and the functions that it calls at signals."""
+    held = {"sys": _module_dict(sys), "builtins": _module_dict(sys.modules["builtins"])}
+    for number in range(1, _signal.NSIG):
+        try:
+            handler = _signal.getsignal(number)
+        except ValueError:
+            continue
+        if handler is not None and type(handler) is not int:
+            held["signal.%s" % _SIGNALS.get(number, number)] = handler
+    return held
 
 
 def thread_names():

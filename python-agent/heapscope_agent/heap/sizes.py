@@ -6,7 +6,8 @@ import sys
 from sys import getsizeof
 
 from heapscope_agent.heap.descriptors import (
-    BYTES, C_METHODS, HAS_GC, HEAP, INT, IS_TYPE, MEMBER, TUPLE, flags_of, is_python, item_size_of, mro_of, namespace)
+    BYTES, C_METHODS, HAS_GC, HEAP, INT, IS_TYPE, MEMBER, TUPLE, flags_of, is_python, item_size_of, module_of, mro_of, name_of, namespace,
+    text_of)
 from heapscope_agent.layout import builtin_types, library
 
 _version = sys.version_info
@@ -25,6 +26,33 @@ _STATIC_HEAD = getsizeof(int) - type.__sizeof__(int)
 """What ``getsizeof`` adds for a type that is not on the heap: nothing, or from 3.11 the head that it does not have."""
 _MANAGED_HEAD = getsizeof(_Probe()) - object.__sizeof__(_Probe()) - GC_HEAD
 _MANAGED = _MANAGED_DICT if _version < (3, 12) else _MANAGED_DICT | _MANAGED_WEAKREF
+
+
+def lower_bounds():
+    """``module.name`` of C types whose instances, and those of classes that derive from them, hold memory that nothing tells of."""
+    names = ["_io.StringIO", "_io.TextIOWrapper", "zlib.Compress", "zlib.Decompress", "zlib._ZlibDecompressor", "_bz2.BZ2Compressor",
+             "_bz2.BZ2Decompressor", "_lzma.LZMACompressor", "_lzma.LZMADecompressor", "sqlite3.Connection", "sqlite3.Cursor",
+             "sqlite3.Statement", "pyexpat.xmlparser", "_ssl._SSLContext", "_ssl._SSLSocket", "_hashlib.HASH", "_hashlib.HMAC"]
+    if _version < (3, 15):
+        names += ["_io.BufferedReader", "_io.BufferedWriter", "_io.BufferedRandom"]  # their lock
+    if _version < (3, 13):
+        names.append("_thread._local")  # a dictionary for each thread
+    if _version < (3, 10):
+        names += ["re.Match", "re.Pattern", "_struct.Struct", "Struct", "_csv.reader"]  # what they hold is shown to nobody
+    return names
+
+
+def is_lower_bound(kind):
+    """Whether instances of a type take more than they are said to."""
+    return any([_full_name(base) in _lower_bounds for base in mro_of(kind) or ()])
+
+
+def _full_name(kind):
+    return "%s.%s" % (text_of(module_of, kind), text_of(name_of, kind))
+
+
+_lower_bounds = frozenset(lower_bounds() + (["builtins.range"] if _version < (3, 15) else []))
+"""The length of a range is not visible from Python either."""
 
 
 class Measure:

@@ -8,12 +8,14 @@ from heapscope_agent.heap.descriptors import (
 from heapscope_agent.heap.labels import (
     TYPE_FLAG_FINALIZER,
     TYPE_FLAG_HEAP,
+    TYPE_FLAG_LOWER_BOUND,
     TYPE_FLAG_METACLASS,
     TYPE_FLAG_PYTHON,
     TYPE_FLAG_SLOTS,
+    TYPE_FLAG_UNCOLLECTED,
     TYPE_FLAG_WEAK_REFERENCED,
 )
-from heapscope_agent.heap.sizes import Measure
+from heapscope_agent.heap.sizes import Measure, is_lower_bound
 
 _MANAGED_DICT, _MANAGED_WEAKREF, _INLINE_VALUES = 1 << 4, 1 << 3, 1 << 2
 _NO_BASE = 0xFFFFFFFF
@@ -78,6 +80,10 @@ class TypeFacts:
             flags |= TYPE_FLAG_METACLASS
         if self.slots:
             flags |= TYPE_FLAG_SLOTS
+        if not self.has_gc:
+            flags |= TYPE_FLAG_UNCOLLECTED
+        if is_lower_bound(kind):
+            flags |= TYPE_FLAG_LOWER_BOUND
         return flags, base_index, text_of(module_of, kind) or UNKNOWN, text_of(name_of, kind)
 
 

@@ -45,6 +45,18 @@ def zone():
     return found if type(found) is type else None
 
 
+def context_types():
+    """(ContextVar, the type of what holds variables and their values in a context); () where they are unknown."""
+    try:
+        from _contextvars import Context, ContextVar
+        context, variable = Context(), ContextVar("hs_variable")
+        context.run(variable.set, 1)
+        holder, = get_referents(*get_referents(context))
+        return (ContextVar, type(holder)) if get_referents(holder) == [1, variable] else ()
+    except Exception:
+        return ()
+
+
 def cdata():
     """The base of all that ctypes makes; None where it was not imported."""
     try:
@@ -66,6 +78,7 @@ def probe(memory):
     for name, kind, size in more():
         types[name] = kind
         numbers[{"lock": "lock_more", "RLock": "rlock_more", "SimpleQueue": "queue_more"}[name]] = size
+    fields += _variables(memory, numbers, types)
     try:
         fields += _times(memory, numbers, types) + _zones(memory)
         _buffers(memory, numbers, types)
@@ -88,6 +101,17 @@ def _range(memory):
     left = [offset for offset in (16, 24, 32, 40) if offset not in [field[3] for field in found]]
     if len(found) == 3 and range.__basicsize__ == 48 and memory.word(memory.word(id(sample) + left[0]) + 8) == id(int):
         found.append((range, LABEL_FIELD, "length", left[0], 1))
+    return found
+
+
+def _variables(memory, numbers, types):
+    """Context variables: where their name is."""
+    kinds = context_types()
+    name = "hs_variable_1"
+    found = _field(kinds[0], memory, kinds[0](name), "name", name) if kinds else []
+    if found:
+        numbers["variable_name"] = found[0][3]
+        types["ContextVar"], types["hamt_bitmap_node"] = kinds
     return found
 
 

@@ -48,6 +48,8 @@ enum {
     TYPE_FLAG_WEAK_REFERENCED = 8,
     TYPE_FLAG_METACLASS = 16,
     TYPE_FLAG_SLOTS = 32,
+    TYPE_FLAG_UNCOLLECTED = 64,
+    TYPE_FLAG_LOWER_BOUND = 128,
 };
 
 /* Kinds of labels; `weak` is added to another. */

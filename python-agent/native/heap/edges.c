@@ -1,5 +1,6 @@
 #include "heap/edges.h"
 #include "heap/arrays.h"
+#include "heap/variables.h"
 #include "python/classes.h"
 
 static int visit(PyObject *target, void *arg) {
@@ -81,6 +82,11 @@ static u32 general(Edges *e, char *o, TypeInfo *t) {
     if (in_gc) t->traverse((PyObject *)o, visit, found);
     if (t->content >= CONTENT_LIST && t->content <= CONTENT_DEQUE) split = content_take_off(t, o, found);
     visited = found->count;
+    if (t->content == CONTENT_VARIABLES && visited <= MAX_LABELLED) {
+        variables_label(py, match->names, found, labels);
+        emit_found(e, t, labels);
+        return match_shape(match, labels, REST_UNNAMED);
+    }
     a = match_anatomy(match, o, t);
     if (t->has_explicit) push_explicit(py, found, o, t);
     if (t->content == CONTENT_TYPE) push_type(py, found, o);

@@ -14,7 +14,7 @@ static u64 number_in(const Python *py, PyObject *dict, const char *name, u64 oth
 }
 
 int options_take(Options *o, const Python *py, PyObject *dict) {
-    PyObject *meta = option_in(py, dict, "meta");
+    PyObject *meta = option_in(py, dict, "meta"), *bounds;
     memset(o, 0, sizeof *o);
     o->all = dict;
     o->pid = (u64)getpid();
@@ -31,6 +31,7 @@ int options_take(Options *o, const Python *py, PyObject *dict) {
     o->threads = option_in(py, dict, "threads");
     o->interpreter = option_in(py, dict, "interpreter");
     o->garbage = option_in(py, dict, "garbage");
+    if ((bounds = option_in(py, dict, "lower_bounds"))) PyBytes_AsStringAndSize(bounds, (char **)&o->lower_bounds, &o->lower_bounds_size);
     secrets_take(&o->secrets, py, o->previews ? option_in(py, dict, "redact") : NULL);
     if (!meta) PyErr_SetString(PyExc_ValueError, "meta is missing");
     else PyBytes_AsStringAndSize(meta, (char **)&o->meta, &o->meta_size);

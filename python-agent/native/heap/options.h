@@ -12,8 +12,8 @@ typedef struct {
     PyObject *listed; /* a list of objects to begin with, or NULL: the collector's lists */
     PyObject *all;    /* the dictionary of options itself */
     PyObject *modules, *own, *threads, *interpreter, *garbage;
-    const char *meta;
-    Py_ssize_t meta_size;
+    const char *meta, *lower_bounds; /* names of types, each between two newlines */
+    Py_ssize_t meta_size, lower_bounds_size;
 } Options;
 
 int options_take(Options *options, const Python *py, PyObject *dict); /* 0: an exception is set */

@@ -57,7 +57,11 @@ void sizing_for(const Python *py, TypeInfo *t) {
     for (Py_ssize_t i = 0; i < count; i++) {
         char *owner = pointer_at(mro, py->layout.tuple_items + 8 * i);
         PyMethodDef *method = owner ? own_sizeof(py, owner) : NULL;
-        if (!method || method->flags != METH_NOARGS || !is_trusted(&py->trust, (void *)method->meth)) continue;
+        if (!method) continue;
+        if (method->flags != METH_NOARGS || !is_trusted(&py->trust, (void *)method->meth)) {
+            t->unsure = 1;
+            continue;
+        }
         t->sizing = is_allocated(t) ? SIZE_ALLOCATED : way_of(py, t, owner, method);
         if (owner == py->types.str_ && t->type != owner) t->more = (u32)(t->basicsize - (long)word_at(owner, TP_BASICSIZE));
         return;

@@ -6,7 +6,7 @@
 #include "python/abi.h"
 
 enum { CONTENT_NONE, CONTENT_LIST, CONTENT_TUPLE, CONTENT_DICT, CONTENT_SET, CONTENT_DEQUE, CONTENT_FRAME, CONTENT_TYPE,
-       CONTENT_ARRAY };
+       CONTENT_ARRAY, CONTENT_VARIABLES };
 enum { SIZE_GENERIC, SIZE_STR, SIZE_INT, SIZE_LIST, SIZE_DICT, SIZE_ARRAY, SIZE_TYPE, SIZE_ALLOCATED, SIZE_CALL };
 
 /* Types of the standard library whose instances are not as their type says: of ctypes; times that may have no tzinfo. */
@@ -23,7 +23,8 @@ typedef struct { u32 label; int32_t offset; u8 explicit_, weak; } Field;
 typedef struct TypeInfo {
     char *type;
     u32 index, node, base, flags;
-    u8 content, exact, sizing, family, inline_values, is_str, is_bytes, is_int, has_explicit, is_function, python, placed;
+    u8 content, exact, sizing, family, inline_values, is_str, is_bytes, is_int, has_explicit, is_function, python, placed,
+        unsure; /* its own __sizeof__ is not to be called */
     u32 pre;  /* bytes before the object that sys.getsizeof counts */
     u32 more; /* bytes elsewhere that it leaves out, alike for all instances */
     long basicsize, itemsize, dictoffset;

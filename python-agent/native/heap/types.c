@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "heap/types.h"
 #include "heap/places.h"
 #include "heap/sizes.h"
@@ -32,11 +33,29 @@ static int grow(Types *types) {
     return 1;
 }
 
-static void write_type(Types *types, const TypeInfo *t) {
+/* Whether a type is named among those whose instances take more than they say. */
+static int is_named(const Options *options, const char *module, u32 module_length, const char *name, u32 name_length) {
+    char whole[2 * DUMP_LIMIT_TYPE_NAME + 3];
+    u32 length = 0;
+    if (!options->lower_bounds) return 0;
+    whole[length++] = '\n';
+    memcpy(whole + length, module, module_length);
+    length += module_length;
+    whole[length++] = '.';
+    memcpy(whole + length, name, name_length);
+    length += name_length;
+    whole[length++] = '\n';
+    return memmem(options->lower_bounds, (size_t)options->lower_bounds_size, whole, length) != NULL;
+}
+
+static void write_type(Types *types, TypeInfo *t, const TypeInfo *base) {
     const Python *py = types->graph->py;
     Block *block = &types->block;
     char module[DUMP_LIMIT_TYPE_NAME], name[DUMP_LIMIT_TYPE_NAME];
     u32 module_length = class_module(py, t->type, module, sizeof module), name_length = class_name(py, t->type, name, sizeof name);
+    if (t->unsure || (base && base->flags & TYPE_FLAG_LOWER_BOUND) ||
+        is_named(types->graph->options, module, module_length, name, name_length))
+        t->flags |= TYPE_FLAG_LOWER_BOUND;
     if (!block_room(block, 16 + module_length + name_length)) return;
     put32(block, t->node);
     put32(block, t->flags);
@@ -57,6 +76,7 @@ static u32 flags_of(const Python *py, const TypeInfo *t) {
     if (word_at(type, TP_WEAKLIST) || (t->tp_flags & py->layout.pre_flags & ~TPFLAGS_MANAGED_DICT)) flags |= TYPE_FLAG_WEAK_REFERENCED;
     if (t->tp_flags & TPFLAGS_TYPE_SUBCLASS) flags |= TYPE_FLAG_METACLASS;
     if (t->python && members && members->name) flags |= TYPE_FLAG_SLOTS;
+    if (!(t->tp_flags & TPFLAGS_HAVE_GC)) flags |= TYPE_FLAG_UNCOLLECTED;
     return flags;
 }
 
@@ -118,6 +138,7 @@ static u8 content_of(const Python *py, const char *type) {
         return py->layout.generator_frame > 0 ? CONTENT_FRAME : CONTENT_NONE;
     if (type == py->types.type_) return CONTENT_TYPE;
     if (type == py->types.ndarray_ && py->layout.array_data > 0) return CONTENT_ARRAY;
+    if (type == py->types.hamt_bitmap_node_ && py->layout.variable_name > 0) return CONTENT_VARIABLES;
     return CONTENT_NONE;
 }
 
@@ -170,7 +191,7 @@ static TypeInfo *create(Types *types, char *type) {
     *slot_of(types->slots, types->size, type) = t;
     t->node = graph_number(types->graph, type);
     collect(types, t, base);
-    write_type(types, t);
+    write_type(types, t, base);
     return t;
 }
 

@@ -7,7 +7,8 @@
 #define KNOWN_TYPES(X) \
     X(object) X(type) X(str) X(bytes) X(int) X(bool) X(float) X(list) X(tuple) X(dict) X(set) X(frozenset) X(deque) \
     X(frozendict) X(code) X(function) X(cell) X(method) X(frame) X(generator) X(coroutine) X(async_generator) X(method_descriptor) \
-    X(NoneType) X(None) X(ndarray) X(BytesIO) X(lock) X(RLock) X(SimpleQueue) X(CData) X(datetime) X(time)
+    X(NoneType) X(None) X(ndarray) X(BytesIO) X(lock) X(RLock) X(SimpleQueue) X(CData) X(datetime) X(time) \
+    X(ContextVar) X(hamt_bitmap_node)
 
 /* NULL if the interpreter has no such type. The underscore: some names are C's. */
 typedef struct {

@@ -38,7 +38,8 @@
     X(cdata_data) X(cdata_owns) X(cdata_size) /* of ctypes: pointer to the memory, whether it is its own, its size */ \
     X(aware)            /* a byte of times: whether they have a tzinfo; the last 8 bytes are not there without one */ \
     X(bytesio_visited)  /* 1: the collector is told of a BytesIO's buffer, which sys.getsizeof counts all the same */ \
-    X(lock_more) X(rlock_more) X(queue_more) /* bytes that belong to each and that sys.getsizeof leaves out */
+    X(lock_more) X(rlock_more) X(queue_more) /* bytes that belong to each and that sys.getsizeof leaves out */ \
+    X(variable_name)    /* in a context variable */
 
 typedef struct {
 #define X(name) long name;

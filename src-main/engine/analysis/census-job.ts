@@ -1,6 +1,6 @@
 import type { Grouping, GroupRow, HeapSummary, TypeName } from '../../../src-preload/contract/index.ts';
 import { CensusReader, type Census, type CountedType } from '../heap/census-reader.ts';
-import { NONE } from '../heap/graph.ts';
+import { NONE, TYPE_FLAG } from '../heap/graph.ts';
 import type { ImportedHeap } from './face.ts';
 import { basesOf, typeKeys, typeName } from './groupings.ts';
 import { MOST_ROWS as MOST_TYPES, packTables } from './stored-tables.ts';
@@ -42,6 +42,7 @@ function summaryOf({ meta }: Census, types: readonly GroupRow[]): HeapSummary {
     types: types.length,
     roots: [],
     garbage: { objects: 0, shallow: 0 },
+    uncollectable: { objects: 0, shallow: 0 },
     external: { objects: 0, references: 0 },
     own: 0,
     sites: false,
@@ -56,16 +57,20 @@ function rowsBy(types: readonly CountedType[], by: Extract<Grouping, 'type' | 'm
   const parent = by === 'hierarchy' ? basesOf(types) : null;
   const rows = new Map<number, GroupRow>();
   const rowOf = (key: number): GroupRow => {
-    const row = rows.get(key) ?? { key, label: labelOf(types[key]!, by), kind: by, children: 0, count: 0, shallow: 0, retained: 0 };
+    const known = rows.get(key);
+    if (known !== undefined) return known;
+    const label = labelOf(types[key]!, by);
+    const row: GroupRow = { key, label, kind: by, children: 0, count: 0, shallow: 0, retained: 0, atLeast: 'none' };
     rows.set(key, row);
     return row;
   };
-  for (const [i, { objects, bytes }] of types.entries()) {
+  for (const [i, { objects, bytes, flags }] of types.entries()) {
     if (objects === 0) continue;
     for (let key = keys[i]!; key !== NONE; key = parent === null ? NONE : parent[key]!) {
       const row = rowOf(key);
       row.count += objects;
       row.shallow += bytes;
+      if ((flags & TYPE_FLAG.lowerBound) !== 0) row.atLeast = 'shallow';
     }
   }
   for (const key of rows.keys()) {

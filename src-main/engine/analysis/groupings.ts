@@ -1,10 +1,11 @@
 import { posix, win32 } from 'node:path';
-import type { GroupRow, Grouping, TypeName } from '../../../src-preload/contract/index.ts';
+import type { AtLeast, GroupRow, Grouping, TypeName } from '../../../src-preload/contract/index.ts';
 import { NONE, type HeapGraph, type HeapType } from '../heap/graph.ts';
 import { sharedU32 } from '../heap/memory.ts';
 import type { Groups } from './groups.ts';
 import { holderGroups } from './holder-groups.ts';
 import type { HeapView } from './heap-view.ts';
+import { boundNodes } from './lower-bounds.ts';
 
 export function groupsOf(view: HeapView, by: Grouping): Groups {
   return view.once(`groups ${by}`, () => make(view, by));
@@ -120,6 +121,8 @@ export interface GroupFigures {
   count: Float64Array;
   shallow: Float64Array;
   retained: Float64Array;
+  /** 0: exact; 1: what they retain is a lower bound; 2: their own size is, too. */
+  bound: Uint8Array;
 }
 
 /**
@@ -134,21 +137,39 @@ export function groupFigures(view: HeapView, groups: Groups, nodes: Uint32Array)
   const shallow = new Float64Array(keys);
   const retained = new Float64Array(keys);
   const until = new Uint32Array(keys);
+  const bound = new Uint8Array(keys);
+  const boundOf = boundsOf(view);
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
     const end = node + subtree[node]!;
     const size = before[node + 1]! - before[node]!;
+    const own = boundOf(node, end);
     for (let key = keyOf(node); key !== NONE; key = parent === null ? NONE : parent[key]!) {
       count[key]!++;
       shallow[key]! += size;
+      if (own > bound[key]!) bound[key] = own;
       if (node < until[key]!) continue;
       until[key] = end;
       retained[key]! += before[end]! - before[node]!;
     }
   }
   const used = new Uint32Array(keys).map((_, key) => key).filter((key) => count[key]! > 0);
-  return { keys: used, count: pick(count, used), shallow: pick(shallow, used), retained: pick(retained, used) };
+  const found = { count: pick(count, used), shallow: pick(shallow, used), retained: pick(retained, used) };
+  return { keys: used, ...found, bound: Uint8Array.from(used, (key) => bound[key]!) };
 }
+
+/** For nodes that are asked for ascending: whether sizes of the subtree that ends at `end`, or of the node itself, are lower bounds. */
+function boundsOf(view: HeapView): (node: number, end: number) => number {
+  const nodes = boundNodes(view);
+  let next = 0;
+  return (node, end) => {
+    while (next < nodes.length && nodes[next]! < node) next++;
+    if (next === nodes.length || nodes[next]! >= end) return 0;
+    return nodes[next] === node ? 2 : 1;
+  };
+}
+
+const AT_LEAST: readonly AtLeast[] = ['none', 'retained', 'shallow'];
 
 function pick(values: Float64Array, keys: Uint32Array): Float64Array {
   return Float64Array.from(keys, (key) => values[key]!);
@@ -167,5 +188,6 @@ export function groupRows(groups: Groups, figures: GroupFigures): GroupRow[] {
     count: figures.count[i]!,
     shallow: figures.shallow[i]!,
     retained: figures.retained[i]!,
+    atLeast: AT_LEAST[figures.bound[i]!]!,
   }));
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import type { Grouping, GroupRow } from '../../../src-preload/contract/index.ts';
+import type { Grouping, GroupRow, HeapSummary } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
 import { buildHeap } from '../heap/build.ts';
 import { isCensus } from '../heap/census-reader.ts';
@@ -42,7 +42,7 @@ export async function importDump(
   const summary = summarize(view);
   const parents = Array.from(groupsOf(view, 'hierarchy').parent ?? []);
   const tables = packTables({ nodes: graph.nodes, edges: graph.edges, summary, groups, parents });
-  const imported = { summary, facts: factsOf(graph, summary.references), types: typeTable(all.type), tables };
+  const imported = { summary, facts: factsOf(graph, summary), types: typeTable(all.type), tables };
   view.dropDerived();
   await storeColumns(graph, store, control);
   return imported;
@@ -144,7 +144,7 @@ function typeTable(rows: readonly GroupRow[]): TypeTableRow[] {
   return rows.slice(0, MOST_ROWS).map(({ label, count, shallow, retained }) => ({ ...label, count, shallow, retained }));
 }
 
-function factsOf(graph: HeapGraph, references: number): ImportedFacts {
+function factsOf(graph: HeapGraph, { references, garbage }: HeapSummary): ImportedFacts {
   const { facts, flags } = graph;
   let tracked = 0;
   for (let node = 0; node < graph.nodes; node++) if ((flags[node]! & FLAG.tracked) !== 0) tracked++;
@@ -159,7 +159,7 @@ function factsOf(graph: HeapGraph, references: number): ImportedFacts {
     tracked,
     references,
     size: facts.bytes,
-    garbage: facts.unreachable,
+    garbage: garbage.objects,
   };
 }
 

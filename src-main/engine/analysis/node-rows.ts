@@ -1,8 +1,9 @@
-import type { EdgeName, NodeKind, ObjectRow, SourceLine, TypeName } from '../../../src-preload/contract/index.ts';
-import { NONE, ROOT, type HeapRoot } from '../heap/graph.ts';
+import type { EdgeName, GarbageState, NodeKind, ObjectRow, SourceLine, TypeName } from '../../../src-preload/contract/index.ts';
+import { FLAG, NONE, ROOT, type HeapRoot } from '../heap/graph.ts';
 import { stringOf } from '../heap/strings.ts';
 import { degreeOf, edgeName, lengthOf } from './edge-names.ts';
 import type { HeapView } from './heap-view.ts';
+import { atLeast } from './lower-bounds.ts';
 
 /** Immortal objects, and the placeholders for what was left out, belong to the interpreter; `rootText` distinguishes them. */
 const KINDS: Record<number, NodeKind> = {
@@ -18,6 +19,7 @@ const KINDS: Record<number, NodeKind> = {
   [ROOT.immortal]: 'interpreter',
   [ROOT.heldByC]: 'c-code',
   [ROOT.unreachable]: 'unreachable',
+  [ROOT.uncollectable]: 'uncollectable',
   [ROOT.missing]: 'interpreter',
   [ROOT.agent]: 'interpreter',
 };
@@ -80,6 +82,13 @@ export function lineOf(view: HeapView, node: number): SourceLine | null {
   return root?.kind === ROOT.frame ? { file: root.file, line: root.line } : null;
 }
 
+/** Whether nothing holds it, and what will become of it. */
+export function garbageState({ graph }: HeapView, node: number): GarbageState {
+  const flags = graph.flags[node]!;
+  if ((flags & FLAG.uncollectable) !== 0) return 'uncollectable';
+  return (flags & FLAG.unreachable) === 0 ? null : 'waits';
+}
+
 export function objectRow(view: HeapView, node: number): ObjectRow {
   const { graph, referrerStarts } = view;
   return {
@@ -89,6 +98,8 @@ export function objectRow(view: HeapView, node: number): ObjectRow {
     address: graph.address[node]!,
     shallow: view.shallow(node),
     retained: view.retained(node),
+    atLeast: atLeast(view, node),
+    garbage: garbageState(view, node),
     referrers: referrerStarts[node + 1]! - referrerStarts[node]!,
     referents: degreeOf(graph, node),
     length: lengthOf(graph, node),

@@ -1,10 +1,11 @@
+import type { GarbageState } from '../../../src-preload/contract/index.ts';
 import { NONE } from '../heap/graph.ts';
 import { indexOf, stringAt } from '../heap/strings.ts';
 import { own, unknownColumn, type ColumnReader } from '../rows/arrange.ts';
 import { degreeOf, lengthOf } from './edge-names.ts';
 import type { HeapView } from './heap-view.ts';
 import { nodesWithWord } from './words.ts';
-import { holderText, kindOf, previewOf, typeOf } from './node-rows.ts';
+import { garbageState, holderText, kindOf, previewOf, typeOf } from './node-rows.ts';
 
 /** Columns of `ObjectRow`, read by node. `node` maps a row to its node where rows are not nodes. */
 export function objectColumns(view: HeapView, node: (row: number) => number = (row) => row): ColumnReader {
@@ -17,6 +18,7 @@ export function objectColumns(view: HeapView, node: (row: number) => number = (r
     address: (row) => `0x${view.graph.address[node(row)]!.toString(16)}`,
     module: (row) => typeOf(view, node(row)).module,
     kind: (row) => kindOf(view, node(row)),
+    garbage: (row) => garbageState(view, node(row)) ?? '',
   };
   const numbers: Record<string, (row: number) => number | null> = {
     shallow: (row) => view.shallow(node(row)),
@@ -38,6 +40,7 @@ export function objectColumns(view: HeapView, node: (row: number) => number = (r
         view.graph.types.map(({ module }) => module),
         node,
       ),
+    garbage: () => (row) => GARBAGE.indexOf(garbageState(view, node(row))),
     kind: () => (row) => (view.isSynthetic(node(row)) ? 1 : 0),
     preview: (rows) => rankOfPreviews(view, rows, node),
     holder: () => rankOfHolders(view, node),
@@ -50,6 +53,8 @@ export function objectColumns(view: HeapView, node: (row: number) => number = (r
     sortKey: (column, rows) => own(ranks, column)?.(rows) ?? withoutGaps(own(numbers, column), column),
   };
 }
+
+const GARBAGE: readonly GarbageState[] = [null, 'waits', 'uncollectable'];
 
 /** A short list is read directly: the walk over all nodes would take longer. */
 const FEW = 10_000;

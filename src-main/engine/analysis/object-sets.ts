@@ -8,6 +8,7 @@ import { cyclesOf } from './cycles.ts';
 import { duplicatesOf } from './duplicates.ts';
 import { groupsOf } from './groupings.ts';
 import { select, type HeapView } from './heap-view.ts';
+import { garbageState } from './node-rows.ts';
 import { compareLabel, labelKey } from './compare-keys.ts';
 import type { Scope } from './queries/scope.ts';
 
@@ -52,7 +53,9 @@ function collect(scope: Scope, ref: SnapshotRef, view: HeapView, set: ObjectSet)
     case 'duplicates':
       return duplicatesOf(view).members(set.group);
     case 'garbage':
-      return select(view.objects, (node) => (view.graph.flags[node]! & FLAG.unreachable) !== 0);
+      return select(view.objects, (node) => garbageState(view, node) === 'waits');
+    case 'uncollectable':
+      return select(view.objects, (node) => garbageState(view, node) === 'uncollectable');
     case 'changed':
       return narrowed(view, changedNodes(scope, ref, set.base, set.part), set, [scope.view(set.base), scope.view(ref)]);
     case 'between':

@@ -35,11 +35,19 @@ export function packTables(tables: Omit<StoredTables, 'version'>): Uint8Array {
 export function unpackTables(data: Uint8Array): StoredTables {
   try {
     const tables = JSON.parse(zstdDecompressSync(data, { maxOutputLength: LARGEST }).toString()) as StoredTables;
-    if (isTables(tables)) return tables;
+    if (isTables(tables)) return completed(tables);
   } catch (thrown) {
     throw new HeapscopeError('snapshot.damaged', { path: null, detail: 'tables' }, thrown);
   }
   throw new HeapscopeError('snapshot.damaged', { path: null, detail: 'version of the tables' });
+}
+
+/** Tables of a file that was written before these were known. */
+function completed(tables: StoredTables): StoredTables {
+  const { summary, groups } = tables as { summary: Partial<HeapSummary>; groups: Partial<Record<Grouping, Partial<GroupRow>[]>> };
+  summary.uncollectable ??= { objects: 0, shallow: 0 };
+  for (const rows of Object.values(groups)) for (const row of rows) row.atLeast ??= 'none';
+  return tables;
 }
 
 /** The file is untrusted: numbers used in calculations must be valid. */

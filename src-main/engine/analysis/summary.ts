@@ -1,7 +1,7 @@
-import type { HeapSummary } from '../../../src-preload/contract/index.ts';
-import { FLAG, NONE } from '../heap/graph.ts';
+import type { GarbageState, HeapSummary } from '../../../src-preload/contract/index.ts';
+import { NONE } from '../heap/graph.ts';
 import type { HeapView } from './heap-view.ts';
-import { kindOf } from './node-rows.ts';
+import { garbageState, kindOf } from './node-rows.ts';
 
 /** Totals of a heap. An object counts for its nearest root: most are kept alive by several. */
 export function summarize(view: HeapView): HeapSummary {
@@ -15,7 +15,8 @@ export function summarize(view: HeapView): HeapSummary {
     shallow: facts.bytes,
     types: used.size,
     roots: rootsOf(view),
-    garbage: garbageOf(view),
+    garbage: garbageOf(view, 'waits'),
+    uncollectable: garbageOf(view, 'uncollectable'),
     external: { objects: graph.external.node.length, references: graph.external.value.reduce((sum, count) => sum + count, 0) },
     own: facts.agentObjects,
     sites: graph.site !== null,
@@ -42,12 +43,11 @@ function rootsOf(view: HeapView): HeapSummary['roots'] {
   return [...sums].map(([node, sum]) => ({ kind: kindOf(view, node), node, ...sum })).sort((a, b) => b.retained - a.retained);
 }
 
-function garbageOf(view: HeapView): HeapSummary['garbage'] {
-  const { flags } = view.graph;
+function garbageOf(view: HeapView, state: GarbageState): HeapSummary['garbage'] {
   let objects = 0;
   let shallow = 0;
   for (const node of view.objects) {
-    if ((flags[node]! & FLAG.unreachable) === 0) continue;
+    if (garbageState(view, node) !== state) continue;
     objects++;
     shallow += view.shallow(node);
   }

@@ -105,9 +105,7 @@ function columns(raw: RawHeap, placing: Placing, split: SplitEdges, { belongs }:
   const external = gatherNumbers(split.external, placing);
   const contents = findEqual(raw.digests, placing, type, size);
   const { shape, shapes } = withRootShapes(raw.shapes, gatherU32(raw.shape, placing, 0), plan, nodeOf);
-  for (let node = 0; node < placing.nodes; node++) {
-    if (placing.origin[node] !== NONE && belongs[placing.origin[node]!] === BELONGS.unreachable) flags[node]! |= FLAG.unreachable;
-  }
+  markUnreachable(flags, placing, belongs);
   for (const node of external.node) flags[node]! |= FLAG.heldByC;
   const big = bigSizes(gatherNumbers(raw.big, placing), size);
   const result: Columns = {
@@ -132,6 +130,14 @@ function columns(raw: RawHeap, placing: Placing, split: SplitEdges, { belongs }:
   };
   release(placing.origin, placing.target);
   return result;
+}
+
+function markUnreachable(flags: Uint16Array, { nodes, origin }: Placing, belongs: Uint8Array): void {
+  for (let node = 0; node < nodes; node++) {
+    const mark = origin[node] === NONE ? BELONGS.reached : belongs[origin[node]!];
+    if (mark === BELONGS.unreachable) flags[node]! |= FLAG.unreachable;
+    else if (mark === BELONGS.uncollectable) flags[node]! |= FLAG.unreachable | FLAG.uncollectable;
+  }
 }
 
 const SYNTHETIC_TYPE: HeapType = { module: '', name: '', base: NONE, flags: TYPE_FLAG.synthetic >>> 0, node: NONE };
@@ -167,7 +173,7 @@ function countFacts(raw: RawHeap, { belongs, agentObjects }: Reach, plan: RootPl
     const size = raw.size[node] === BIG ? (bigs.get(node) ?? BIG) : raw.size[node]!;
     if (belongs[node] === BELONGS.agent) agentBytes += size;
     else bytes += size;
-    if (belongs[node] === BELONGS.unreachable) unreachable++;
+    if (belongs[node] === BELONGS.unreachable || belongs[node] === BELONGS.uncollectable) unreachable++;
   }
   const fromRoots = plan.roots.reduce((sum, { refs }) => sum + refs.filter((ref) => ref === NONE).length, 0);
   return {

@@ -8,7 +8,7 @@
  * Types, modules and the global names of functions connect a whole heap: those are left out, or everything would be one cycle. Among
  * unreachable objects nothing is left out, since all of them could be freed.
  */
-import { FLAG, type HeapGraph } from './graph.ts';
+import { FLAG, NONE, type HeapGraph } from './graph.ts';
 import { STEP, type Steps } from './in-steps.ts';
 import { release, U32Stack } from './memory.ts';
 
@@ -20,7 +20,7 @@ export interface Cycles {
 /** References that connect every function to its module. */
 const TIES = new Set(['__globals__', '__builtins__', 'f_globals', 'f_builtins', '__module__', 'f_back', 'gi_frame', 'cr_frame']);
 
-/** The nodes that the search visits. */
+/** What the search reads; a reference to `NONE` leads nowhere. */
 export type CycleGraph = Pick<HeapGraph, 'nodes' | 'edgeStart' | 'edgeTo' | 'flags' | 'type' | 'types' | 'shape' | 'shapes' | 'labels'>;
 
 export function* findCycles(graph: CycleGraph): Steps<Cycles> {
@@ -94,7 +94,7 @@ class CycleSearch {
     for (; e < end; e++) {
       const to = edgeTo[e]!;
       this.work++;
-      if (this.#skip[to] === OUT || this.#isTie(node, e)) continue;
+      if (to === NONE || this.#skip[to] === OUT || this.#isTie(node, e)) continue;
       if (low[to] === 0) {
         this.#path.push(node);
         this.#numbers.push(number);

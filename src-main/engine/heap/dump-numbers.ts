@@ -46,6 +46,8 @@ export const TYPE_FLAG = {
   weakReferenced: 8,
   metaclass: 16,
   slots: 32,
+  uncollected: 64,
+  lowerBound: 128,
 } as const;
 
 /** Kinds of labels; `weak` is added to another. */

@@ -85,10 +85,12 @@ export const FLAG = {
   sharedKeys: NODE_FLAG.sharedKeys,
   /** Not an object: super root, group of roots, thread, frame, placeholder for objects that are not in the dump. */
   synthetic: 128,
-  /** No root reaches it: garbage that the collector has not freed yet. */
+  /** No root reaches it: garbage, not freed yet or never to be. */
   unreachable: 256,
   /** Has references from unknown holders; their number is in `external`. */
   heldByC: 512,
+  /** As well as `unreachable`: no collection will free it. */
+  uncollectable: 1024,
 } as const;
 
 export const TYPE_FLAG = {
@@ -189,6 +191,8 @@ export const ROOT = {
   missing: 36,
   /** Placeholder for Heapscope's own objects. A leaf. */
   agent: 37,
+  /** As `unreachable`, of those that no collection will free. */
+  uncollectable: 38,
 } as const;
 
 /** What a synthetic node represents. */

@@ -5,15 +5,17 @@
  *     belonging   a b: reached · x y: agent · v: reached, from C · z w: unreachable
  *
  * An object of the agent never keeps anything alive, and what only the agent reaches is left out. Objects that neither a root nor
- * the agent reaches belong to the program, with all that they reach.
+ * the agent reaches belong to the program, with all that they reach; `uncollectable.ts` tells which of them stay for ever.
  */
 import { DUMP_ROOT } from './dump-numbers.ts';
 import { FLAG, LABEL, NONE, TYPE_FLAG } from './graph.ts';
 import type { SparseNumbers } from './graph.ts';
 import { U32Stack, release } from './memory.ts';
 import type { RawHeap, RawRoot } from './raw-heap.ts';
+import { blockers } from './uncollectable.ts';
 
-export const BELONGS = { reached: 1, agent: 2, unreachable: 3 } as const;
+/** Of unreachable objects `uncollectable` are those that no collection frees. */
+export const BELONGS = { reached: 1, agent: 2, unreachable: 3, uncollectable: 4 } as const;
 
 export interface Reach {
   /** For each object one of `BELONGS`. */
@@ -21,6 +23,8 @@ export interface Reach {
   readonly agentObjects: number;
   /** One object of each source component of the unreachable objects: together they reach all of them. */
   readonly representatives: Uint32Array;
+  /** The same, of those that no collection frees; these reach no others. */
+  readonly uncollectable: Uint32Array;
   /**
    * The dump's roots with the references that each holds itself. The interpreter also refers to what the modules hold (`sys`, builtins,
    * code that runs): with those references everything would be dominated by the super root only.
@@ -30,7 +34,7 @@ export interface Reach {
   readonly heldByC: Uint32Array;
 }
 
-const SEED = 4;
+const SEED = 5;
 /** A buffer held by C code counts; a small number or name does not. */
 const LARGE_ATOM = 1024;
 const CODE = new Set(
@@ -55,13 +59,24 @@ export function reach(raw: RawHeap, external: SparseNumbers): Reach {
   search.fromRest();
   search.from(external.node, BELONGS.reached);
   search.fromImmortal();
+  search.from(
+    blockers(raw, (node) => belongs[node] === BELONGS.unreachable),
+    BELONGS.uncollectable,
+  );
   search.dispose();
   let agentObjects = 0;
   for (let node = 0; node < raw.nodes; node++) {
     if (belongs[node] === SEED) belongs[node] = BELONGS.agent;
     if (belongs[node] === BELONGS.agent) agentObjects++;
   }
-  return { belongs, agentObjects, representatives: sourceRepresentatives(raw, belongs), roots, heldByC };
+  return {
+    belongs,
+    agentObjects,
+    representatives: sourceRepresentatives(raw, belongs, BELONGS.unreachable),
+    uncollectable: sourceRepresentatives(raw, belongs, BELONGS.uncollectable),
+    roots,
+    heldByC,
+  };
 }
 
 const GROUPS: readonly (readonly number[])[] = [
@@ -174,16 +189,16 @@ class Search {
  * The node that a depth-first search finishes last is in a source component, and so is the last one among the nodes it does not reach.
  * Instances of Python classes go first, so that a cycle is named by them rather than by their dictionaries.
  */
-function sourceRepresentatives(raw: RawHeap, belongs: Uint8Array): Uint32Array {
+function sourceRepresentatives(raw: RawHeap, belongs: Uint8Array, mark: number): Uint32Array {
   const loose = new U32Stack();
   for (let node = 0; node < raw.nodes; node++) {
-    if (belongs[node] === BELONGS.unreachable && isPython(raw, node)) loose.push(node);
+    if (belongs[node] === mark && isPython(raw, node)) loose.push(node);
   }
   for (let node = 0; node < raw.nodes; node++) {
-    if (belongs[node] === BELONGS.unreachable && !isPython(raw, node)) loose.push(node);
+    if (belongs[node] === mark && !isPython(raw, node)) loose.push(node);
   }
   const starts = loose.toArray();
-  const finished = finishOrder(raw, belongs, starts);
+  const finished = finishOrder(raw, belongs, mark, starts);
   const seen = new Uint8Array(starts.length === 0 ? 0 : raw.nodes);
   const found = new U32Stack();
   const stack = new U32Stack();
@@ -196,7 +211,7 @@ function sourceRepresentatives(raw: RawHeap, belongs: Uint8Array): Uint32Array {
       const node = stack.pop();
       for (let e = raw.edgeStart[node]!; e < raw.edgeStart[node + 1]!; e++) {
         const to = raw.edgeTo[e]!;
-        if (to === NONE || belongs[to] !== BELONGS.unreachable || seen[to] === 1) continue;
+        if (to === NONE || belongs[to] !== mark || seen[to] === 1) continue;
         seen[to] = 1;
         stack.push(to);
       }
@@ -210,7 +225,7 @@ function isPython({ type, types }: RawHeap, node: number): boolean {
   return (types[type[node]!]!.flags & TYPE_FLAG.python) !== 0;
 }
 
-function finishOrder({ edgeStart, edgeTo, nodes }: RawHeap, belongs: Uint8Array, starts: Uint32Array): Uint32Array {
+function finishOrder({ edgeStart, edgeTo, nodes }: RawHeap, belongs: Uint8Array, mark: number, starts: Uint32Array): Uint32Array {
   const seen = new Uint8Array(starts.length === 0 ? 0 : nodes);
   const finished = new Uint32Array(starts.length);
   const path = new U32Stack();
@@ -225,7 +240,7 @@ function finishOrder({ edgeStart, edgeTo, nodes }: RawHeap, belongs: Uint8Array,
       const node = path.pop();
       let at = cursor.pop();
       const end = edgeStart[node + 1]!;
-      while (at < end && !isNew(edgeTo[at]!, belongs, seen)) at++;
+      while (at < end && !isNew(edgeTo[at]!, belongs, mark, seen)) at++;
       if (at === end) {
         finished[done++] = node;
         continue;
@@ -241,6 +256,6 @@ function finishOrder({ edgeStart, edgeTo, nodes }: RawHeap, belongs: Uint8Array,
   return finished;
 }
 
-function isNew(to: number, belongs: Uint8Array, seen: Uint8Array): boolean {
-  return to !== NONE && belongs[to] === BELONGS.unreachable && seen[to] === 0;
+function isNew(to: number, belongs: Uint8Array, mark: number, seen: Uint8Array): boolean {
+  return to !== NONE && belongs[to] === mark && seen[to] === 0;
 }

@@ -41,6 +41,7 @@ export function planRoots(raw: RawHeap, reached: Reach): RootPlan {
   plan.addGroup(ROOT.heldByC, top, reached.heldByC.filter(ours));
   plan.addGroup(ROOT.immortal, top, immortal);
   plan.addGroup(ROOT.unreachable, top, reached.representatives);
+  plan.addGroup(ROOT.uncollectable, top, reached.uncollectable);
   const gone = raw.missing > 0 || reached.roots.some(({ refs }) => refs.includes(NONE));
   return {
     roots: plan.roots,

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { Writable } from 'node:stream';
 import type {
   AnyEvent,
+  Interpreter,
   LaunchSpec,
   ProjectId,
   ProjectInfo,
@@ -20,6 +21,7 @@ import type { DumpFolder, SnapshotImports } from '../snapshots/index.ts';
 import {
   checkLaunch,
   chooseInterpreter,
+  compileAgent,
   createTreeSampler,
   describeLaunch,
   findKeeper,
@@ -106,7 +108,7 @@ export class Recordings {
     const options = { env: process.env, home: this.#setup.home };
     const problem = (await checkLaunch(spec, options))[0];
     if (problem) throw new HeapscopeError(problem.error.code, problem.error.facts);
-    const interpreter = await chooseInterpreter(spec, options);
+    const interpreter = await this.#prepareInterpreter(spec, options);
     const keeper = await findKeeper(this.#setup.agentFolder, interpreter, { cwd: workingDirectory(spec, options), ...options });
     const folder = this.#setup.dumps.forSession();
     const link = this.#openLink(spec, folder, o.snapshots.rules.atExit);
@@ -177,6 +179,12 @@ export class Recordings {
   async dispose(killPrograms: boolean): Promise<void> {
     await this.endAll(killPrograms);
     this.#server.dispose();
+  }
+
+  async #prepareInterpreter(spec: LaunchSpec, options: { env: NodeJS.ProcessEnv; home: string }): Promise<Interpreter | null> {
+    const interpreter = await chooseInterpreter(spec, options);
+    await compileAgent(this.#setup.agentFolder, interpreter);
+    return interpreter;
   }
 
   #openLink({ intervalMs: interval, tracemallocFrames: tracemalloc }: LaunchSpec, folder: string | null, atExit: boolean): SessionLink {

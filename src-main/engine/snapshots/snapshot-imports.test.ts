@@ -33,6 +33,7 @@ const HEAP: ImportedHeap = {
     types: 1,
     roots: [],
     garbage: { objects: 0, shallow: 0 },
+    uncollectable: { objects: 0, shallow: 0 },
     external: { objects: 0, references: 0 },
     own: 0,
     sites: false,

@@ -4,6 +4,7 @@ export { checkInterpreter, clearInterpreterCache, findInterpreters } from './int
 export { checkLaunch, chooseInterpreter } from './launch-check.ts';
 export { describeLaunch, planLaunch, workingDirectory } from './launch-plan.ts';
 export type { LaunchPlan } from './launch-plan.ts';
+export { compileAgent } from './bytecode.ts';
 export { findKeeper } from './find-keeper.ts';
 export type { KeeperPlan } from './terminal-keeper.ts';
 export { startKept } from './kept-target.ts';

@@ -1,4 +1,5 @@
 import type {
+  CycleChoice,
   CycleRow,
   DominatorRow,
   DuplicateRow,
@@ -32,7 +33,7 @@ export interface HeapMethods {
   'heap.paths': { args: SnapshotRef & { set: ObjectSet; ignore: NodeId[]; limit: number }; result: Paths };
   'heap.dominated': { args: SnapshotRef & { node: NodeId } & RowRequest; result: Rows<DominatorRow> };
   'heap.icicle': { args: SnapshotRef & { node: NodeId; depth: number; smallest: Bytes }; result: IcicleCell[] };
-  'heap.cycles': { args: SnapshotRef & { unreachableOnly: boolean } & RowRequest; result: Rows<CycleRow> };
+  'heap.cycles': { args: SnapshotRef & { only: CycleChoice } & RowRequest; result: Rows<CycleRow> };
   'heap.duplicates': { args: SnapshotRef & RowRequest; result: Rows<DuplicateRow> };
   'heap.waste': { args: SnapshotRef & RowRequest; result: Rows<WasteRow> };
   /** Of a set: what would be freed if all were, and everything reachable. */

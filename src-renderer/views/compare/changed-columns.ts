@@ -7,7 +7,7 @@ import type { Column } from '../../components/table/columns.ts';
 import { holderWords, lineText, shortLine } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
 import type { ComparePart } from '../../stores/compare-place.ts';
-import { objectColumn, previewColumn } from '../shared/object-columns.ts';
+import { objectColumn, previewColumn, sized } from '../shared/object-columns.ts';
 import { letterAt } from '../shared/letters.ts';
 import { reasonOf } from './words.ts';
 
@@ -66,8 +66,11 @@ export function changedColumns({ part, snapshots, previews, sites }: ChangedColu
           ? h('span', { class: 'faint' }, sure(row))
           : h(ConfidenceBadge as Component, { confidence: row.confidence, reason: reason(row) }),
     },
-    bytesColumn('shallow', title('shallow'), (row) => row.shallow, { help: t('heap.types.columnHelp.shallow') }),
-    bytesColumn('retained', title('retained'), (row) => row.retained, { help: t('heap.dominators.columnHelp.retained') }),
+    bytesColumn('shallow', title('shallow'), (row) => row.shallow, { ...sized('shallow'), help: t('heap.types.columnHelp.shallow') }),
+    bytesColumn('retained', title('retained'), (row) => row.retained, {
+      ...sized('retained'),
+      help: t('heap.dominators.columnHelp.retained'),
+    }),
     countColumn('referrers', title('referrers'), (row) => row.referrers, {
       width: 72,
       hidden: true,

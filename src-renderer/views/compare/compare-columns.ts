@@ -34,7 +34,7 @@ export function compareColumns({ by, snapshots, matched }: CompareColumnOptions)
       pinned: true,
       value: groupText,
       hover: groupTitle,
-      draw: (row) => h(GroupLabel, { row: { ...row, count: 0, shallow: 0, retained: 0 } }),
+      draw: (row) => h(GroupLabel, { row: { ...row, count: 0, shallow: 0, retained: 0, atLeast: 'none' } }),
     },
     ...(snapshots > 2
       ? [

@@ -2,7 +2,7 @@ import { h } from 'vue';
 import type { ObjectRow } from '../../../src-preload/contract/index.ts';
 import { addressColumn, bytesColumn, countColumn } from '../../components/table/cells/columns.ts';
 import type { Column } from '../../components/table/columns.ts';
-import { holderWords, kindText, kindTitle, typeText } from '../../format/heap.ts';
+import { garbageText, holderWords, kindText, kindTitle, sizeText, sizeTitle, typeText } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
 import { bytes } from '../../format/units.ts';
 import ObjectLabel from './ObjectLabel.vue';
@@ -36,11 +36,18 @@ export function previewColumn<Row extends ObjectRow>(id: string, title: string, 
   };
 }
 
+/** How a column of sizes shows lower bounds. */
+export const sized = (size: 'shallow' | 'retained') => ({
+  text: (row: Pick<ObjectRow, 'shallow' | 'retained' | 'atLeast'>): string => sizeText(row, size),
+  hover: (row: Pick<ObjectRow, 'shallow' | 'retained' | 'atLeast'>): string => sizeTitle(row, size),
+});
+
 /** Columns of the Objects page, by the names that the engine sorts and filters by. */
 export function objectColumns(previews: boolean): Column<ObjectRow>[] {
-  const title = (id: 'type' | 'preview' | 'address' | 'shallow' | 'retained' | 'referrers' | 'referents' | 'length' | 'holder'): string =>
-    t(`heap.objects.columns.${id}`);
-  const help = (id: 'referrers' | 'referents' | 'length' | 'holder'): string => t(`heap.objects.columnHelp.${id}`);
+  const title = (
+    id: 'type' | 'preview' | 'address' | 'shallow' | 'retained' | 'referrers' | 'referents' | 'length' | 'holder' | 'garbage',
+  ): string => t(`heap.objects.columns.${id}`);
+  const help = (id: 'referrers' | 'referents' | 'length' | 'holder' | 'garbage'): string => t(`heap.objects.columnHelp.${id}`);
   return [
     objectColumn('type', title('type'), { pinned: true, width: 180 }),
     { id: 'module', title: t('heap.types.columns.module'), kind: 'text', width: 140, hidden: true, value: (row) => row.type.module },
@@ -49,11 +56,29 @@ export function objectColumns(previews: boolean): Column<ObjectRow>[] {
       hidden: !previews,
       help: previews ? undefined : t('heap.objects.noPreviews'),
     }),
-    bytesColumn('shallow', title('shallow'), (row) => row.shallow, { width: 78, sum: bytes, help: t('heap.types.columnHelp.shallow') }),
-    bytesColumn('retained', title('retained'), (row) => row.retained, { width: 86, help: t('heap.dominators.columnHelp.retained') }),
+    bytesColumn('shallow', title('shallow'), (row) => row.shallow, {
+      ...sized('shallow'),
+      width: 78,
+      sum: bytes,
+      help: t('heap.types.columnHelp.shallow'),
+    }),
+    bytesColumn('retained', title('retained'), (row) => row.retained, {
+      ...sized('retained'),
+      width: 86,
+      help: t('heap.dominators.columnHelp.retained'),
+    }),
     countColumn('length', title('length'), (row) => row.length, { width: 64, help: help('length') }),
     countColumn('referrers', title('referrers'), (row) => row.referrers, { width: 66, help: help('referrers') }),
     countColumn('referents', title('referents'), (row) => row.referents, { width: 72, help: help('referents') }),
+    {
+      id: 'garbage',
+      title: title('garbage'),
+      kind: 'text',
+      width: 140,
+      hidden: true,
+      value: (row) => garbageText(row.garbage),
+      help: help('garbage'),
+    },
     addressColumn('address', title('address'), (row) => row.address),
     {
       id: 'holder',

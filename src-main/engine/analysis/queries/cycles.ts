@@ -1,6 +1,8 @@
-import type { Args, CycleRow, Rows } from '../../../../src-preload/contract/index.ts';
+import type { Args, Blocker, CycleRow, Rows } from '../../../../src-preload/contract/index.ts';
 import { FLAG, ROOT, TYPE_FLAG } from '../../heap/graph.ts';
+import { staysInCycle } from '../../heap/uncollectable.ts';
 import { pageOf, type RowColumns } from '../../rows/arrange.ts';
+import { blockerOf } from '../blockers.ts';
 import { cyclesOf } from '../cycles.ts';
 import type { HeapView } from '../heap-view.ts';
 import { typeOf } from '../node-rows.ts';
@@ -14,7 +16,7 @@ const CHECK_EVERY = 1024;
 export function cycles(scope: Scope, args: Args<'heap.cycles'>): Rows<CycleRow> {
   const view = scope.view(args);
   const all = view.once('cycleRows', () => allRows(view, scope.control));
-  const rows = args.unreachableOnly ? all.filter((row) => row.unreachable) : all;
+  const rows = all.filter((row) => args.only === 'all' || (args.only === 'unreachable' ? row.unreachable : row.blocker !== null));
   const { total, rows: page } = pageOf(rows, args, COLUMNS);
   return { total, rows: page };
 }
@@ -24,11 +26,12 @@ function allRows(view: HeapView, control: JobControl): CycleRow[] {
   const garbage = garbageList(view);
   return Array.from({ length: table.count }, (_, cycle) => {
     if (cycle % CHECK_EVERY === 0) control.progress({ step: 'cycles', done: cycle / table.count });
-    return rowOf(view, cycle, table.members(cycle), garbage);
+    const members = table.members(cycle);
+    return { ...rowOf(view, cycle, members, garbage), blocker: blockerOfCycle(view, members, control) };
   }).sort((a, b) => b.retained - a.retained || a.cycle - b.cycle);
 }
 
-function rowOf(view: HeapView, cycle: number, members: Uint32Array, garbage: ReadonlySet<number>): CycleRow {
+function rowOf(view: HeapView, cycle: number, members: Uint32Array, garbage: ReadonlySet<number>): Omit<CycleRow, 'blocker'> {
   const { flags, type, types } = view.graph;
   const counts = new Map<number, number>();
   let shallow = 0;
@@ -57,6 +60,12 @@ function rowOf(view: HeapView, cycle: number, members: Uint32Array, garbage: Rea
   };
 }
 
+/** One of its own, if there is one: else of what holds it. */
+function blockerOfCycle(view: HeapView, members: Uint32Array, control: JobControl): Blocker | null {
+  if ((view.graph.flags[members[0]!]! & FLAG.uncollectable) === 0) return null;
+  return blockerOf(view, members.find((node) => staysInCycle(view.graph, node)) ?? members[0]!, control);
+}
+
 /** Members ascend: one inside the subtree of an earlier member is counted with it. */
 function retainedOf(view: HeapView, members: Uint32Array): number {
   let bytes = 0;
@@ -76,10 +85,15 @@ function garbageList(view: HeapView): Set<number> {
   return new Set(roots.filter(({ kind }) => kind === ROOT.garbageList).flatMap(({ node }) => targets(node).flatMap(targets)));
 }
 
+function stateOf({ uncollectable, blocker, unreachable }: CycleRow): string {
+  if (uncollectable) return 'uncollectable';
+  if (blocker !== null) return `cannot be collected ${blocker.frozen ? 'gc.freeze' : [blocker.type.module, blocker.type.name].join('.')}`;
+  return unreachable ? 'unreachable' : 'held';
+}
+
 const COLUMNS: RowColumns<CycleRow> = {
   texts: {
-    state: ({ uncollectable, unreachable, hasDel }) =>
-      `${uncollectable ? 'uncollectable' : unreachable ? 'unreachable' : 'held'}${hasDel ? ' __del__' : ''}`,
+    state: (row) => `${stateOf(row)}${row.hasDel ? ' __del__' : ''}`,
     types: ({ types }) => types.map(({ type }) => [type.module, type.name].filter((part) => part !== '').join('.')).join(' '),
   },
   numbers: {

@@ -6,6 +6,7 @@ import type { HeapView } from '../heap-view.ts';
 import { objectRow } from '../node-rows.ts';
 import { objectColumns } from '../object-columns.ts';
 import { known } from '../object-sets.ts';
+import { ownerOf } from '../owners.ts';
 import type { Scope } from './scope.ts';
 
 type EdgesArgs = Args<'heap.edges'>;
@@ -30,7 +31,9 @@ export function edges(scope: Scope, args: EdgesArgs): Rows<EdgeRow> {
 
 function edgeRow(view: HeapView, list: References, index: number, direction: EdgesArgs['direction']): EdgeRow {
   const object = objectRow(view, list.node(index));
-  return { index, name: list.name(index), object, children: direction === 'referents' ? object.referents : object.referrers };
+  const name = list.name(index);
+  const owner = direction === 'referrers' && name.kind === 'attribute' ? ownerOf(view, object.node) : null;
+  return { index, name, object, owner, children: direction === 'referents' ? object.referents : object.referrers };
 }
 
 /** null: unsorted. */

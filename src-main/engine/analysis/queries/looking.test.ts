@@ -301,7 +301,7 @@ describe('dominators', () => {
 
 describe('cycles, duplicates, waste, measures', () => {
   it('lists cycles', () => {
-    expect(cycles(bench.scope, { ...REF, unreachableOnly: true, ...ALL }).rows).toEqual([
+    expect(cycles(bench.scope, { ...REF, only: 'unreachable', ...ALL }).rows).toEqual([
       {
         cycle: 0,
         objects: 2,
@@ -311,6 +311,7 @@ describe('cycles, duplicates, waste, measures', () => {
         hasDel: true,
         unreachable: true,
         uncollectable: false,
+        blocker: null,
         sample: expect.any(Number),
       },
     ]);

@@ -1,6 +1,7 @@
 import type { Args, ObjectDetail, Result, SourceLine, TypeName } from '../../../../src-preload/contract/index.ts';
 import { FLAG, NONE, TYPE_FLAG, type HeapGraph } from '../../heap/graph.ts';
 import { indexOf, stringAt } from '../../heap/strings.ts';
+import { blockerOf } from '../blockers.ts';
 import { cyclesOf } from '../cycles.ts';
 import { deepSize, freedWith } from '../deep-size.ts';
 import { duplicatesOf } from '../duplicates.ts';
@@ -31,6 +32,7 @@ function detail({ control }: Scope, view: HeapView, node: number): ObjectDetail 
     dominator: view.dominators[node] === NONE ? null : view.dominators[node]!,
     duplicates: content === 0 ? 0 : duplicatesOf(view).count[content]! - 1,
     cycle: cycle === NONE ? null : cycle,
+    blocker: blockerOf(view, node, control),
     bases: basesOf(graph, node),
   };
 }

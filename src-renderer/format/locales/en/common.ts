@@ -1,6 +1,7 @@
 export const common = {
   appName: 'Heapscope',
   exactBytes: '{n} bytes',
+  exactAtLeast: 'At least {size}: some memory of this kind is not visible',
   perMinute: '{value}/min',
   cancel: 'Cancel',
   close: 'Close',

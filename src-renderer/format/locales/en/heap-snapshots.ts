@@ -172,6 +172,7 @@ export const snapshotWords = {
     size: 'Size of all objects',
     types: 'Types',
     garbage: 'Garbage, not yet freed',
+    uncollectable: 'Garbage that cannot be collected',
     external: 'Held by C code or unseen',
     externalTitle: 'Objects with more references than were found: held by C code, or by an expression that was being evaluated.',
     own: 'Heapscope’s own, left out',

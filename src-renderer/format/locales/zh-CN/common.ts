@@ -4,6 +4,7 @@ import type { Same } from '../shape.ts';
 export const commonZh: Same<typeof common> = {
   appName: 'Heapscope',
   exactBytes: '{n} 字节',
+  exactAtLeast: '至少 {size}：此类对象的部分内存不可见',
   perMinute: '{value}/分',
   cancel: '取消',
   close: '关闭',

@@ -165,6 +165,7 @@ export const snapshotWordsZh: Same<typeof snapshotWords> = {
     size: '所有对象的大小',
     types: '类型',
     garbage: '尚未释放的垃圾',
+    uncollectable: '无法回收的垃圾',
     external: '持有者不可见（C 代码等）',
     externalTitle: '引用数多于所找到引用的对象：由 C 代码或正在求值的表达式持有。',
     own: 'Heapscope 自身的对象（已排除）',

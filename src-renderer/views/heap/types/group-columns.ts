@@ -2,10 +2,11 @@ import { h } from 'vue';
 import type { GroupRow, Grouping } from '../../../../src-preload/contract/index.ts';
 import { bytesColumn, countColumn, shareColumn, trendColumn } from '../../../components/table/cells/columns.ts';
 import type { Column } from '../../../components/table/columns.ts';
-import { groupText, groupTitle } from '../../../format/heap.ts';
+import { groupText, groupTitle, isBound } from '../../../format/heap.ts';
 import { t } from '../../../format/i18n.ts';
-import { bytes, bytesExact, count } from '../../../format/units.ts';
+import { bytes, bytesAtLeast, bytesExactAtLeast, count } from '../../../format/units.ts';
 import GroupLabel from '../../shared/GroupLabel.vue';
+import { sized } from '../../shared/object-columns.ts';
 
 export interface GroupColumnOptions {
   by: Grouping;
@@ -44,11 +45,14 @@ export function groupColumns({ by, total, history, census }: GroupColumnOptions)
     },
     ...(by === 'type' ? [moduleColumn()] : []),
     countColumn('count', title('count'), (row) => row.count, { sum: count }),
-    bytesColumn('shallow', title('shallow'), (row) => row.shallow, { help: help('shallow'), sum: bytes }),
-    ...(census ? [] : [bytesColumn<GroupRow>('retained', title('retained'), (row) => row.retained, { help: help('retained') })]),
+    bytesColumn('shallow', title('shallow'), (row) => row.shallow, { ...sized('shallow'), help: help('shallow'), sum: bytes }),
+    ...(census
+      ? []
+      : [bytesColumn<GroupRow>('retained', title('retained'), (row) => row.retained, { ...sized('retained'), help: help('retained') })]),
     bytesColumn('average', title('average'), (row) => row.shallow / row.count, {
       help: help('average'),
-      hover: (row) => bytesExact(row.shallow / row.count),
+      text: (row) => bytesAtLeast(row.shallow / row.count, isBound(row, 'shallow')),
+      hover: (row) => bytesExactAtLeast(row.shallow / row.count, isBound(row, 'shallow')),
     }),
   ];
   const trend =

@@ -116,6 +116,7 @@ describe('ways as a graph', () => {
     index: 0,
     name,
     children: 0,
+    owner: null,
     object: {
       node,
       kind: 'object',
@@ -123,6 +124,8 @@ describe('ways as a graph', () => {
       address: 255,
       shallow: 1,
       retained: 1,
+      atLeast: 'none',
+      garbage: null,
       referrers: 0,
       referents: 0,
       length: null,

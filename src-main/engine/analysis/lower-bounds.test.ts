@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import type { AtLeast } from '../../../src-preload/contract/index.ts';
+import { TYPE_FLAG } from '../heap/dump-numbers.ts';
+import { modules, type HeapSpec } from '../heap/testing/dump-builder.ts';
+import { groups } from './queries/groups.ts';
+import { object } from './queries/object.ts';
+import { ALL, Bench, refTo } from './testing.ts';
+
+/** The holder alone keeps a text whose buffer nobody sees; a second text is held twice. */
+const TEXTS: HeapSpec = {
+  objects: [
+    { id: 'top', type: 'dict', edges: ['holder', 'one', 'two'] },
+    { id: 'holder', type: 'Holder', edges: ['text'] },
+    { id: 'text', type: 'StringIO' },
+    { id: 'one', type: 'Other', edges: ['shared'] },
+    { id: 'two', type: 'Other', edges: ['shared'] },
+    { id: 'shared', type: 'StringIO' },
+  ],
+  roots: [modules('top')],
+  types: [{ name: 'StringIO', module: '_io', flags: TYPE_FLAG.lowerBound }],
+};
+
+it('marks sizes that are lower bounds, and those that contain one', () => {
+  const bench = new Bench(TEXTS);
+  const of = (id: string): AtLeast => object(bench.scope, { ...refTo(1), node: bench.node(id) }).atLeast;
+  expect(['text', 'shared', 'holder', 'top', 'one'].map(of)).toEqual(['shallow', 'shallow', 'retained', 'retained', 'none']);
+});
+
+it('marks groups of them, however they are grouped', () => {
+  const { scope } = new Bench(TEXTS);
+  const marks = (by: 'type' | 'module'): Record<string, AtLeast> => {
+    const { rows } = groups(scope, { ...refTo(1), by, within: { of: 'all' }, parent: null, ...ALL });
+    return Object.fromEntries(rows.map(({ label, atLeast }) => [label.name, atLeast]));
+  };
+  expect(marks('type')).toEqual({ StringIO: 'shallow', Holder: 'retained', Other: 'none', dict: 'retained' });
+  expect(marks('module')).toEqual({ _io: 'shallow', '': 'retained' });
+});
