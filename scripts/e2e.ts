@@ -4,12 +4,12 @@
  */
 import { verdict } from './lib/test-report.ts';
 import { runBrowser, runElectron } from './lib/test-suites.ts';
-import { runScript } from './lib/tools.ts';
+import { buildIfStale } from './lib/tools.ts';
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--electron');
 const inElectron = process.argv.includes('--electron');
 
-if (runScript('scripts/build.ts', ['--if-stale']) !== 0) throw new Error('the build failed');
+if (!buildIfStale()) throw new Error('the build failed');
 const result = inElectron ? runElectron(args) : await runBrowser(args);
 const { lines, ok } = verdict([result], Boolean(process.env['CI']) && !inElectron);
 console.log(lines.join('\n'));

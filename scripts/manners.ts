@@ -10,7 +10,7 @@ import { MODES, differences, isKnown, lasting, runTests } from './lib/manners.ts
 import type { Difference, Known } from './lib/manners.ts';
 import { inRoot } from './lib/paths.ts';
 import { oneOfEachBuild, type Python, pythonPaths, pythonsAt, SUPPORTED } from './lib/pythons.ts';
-import { runScript } from './lib/tools.ts';
+import { buildIfStale } from './lib/tools.ts';
 
 const QUICK = ['test_gc', 'test_fork1', 'test_audit'];
 const TESTS = [
@@ -45,7 +45,7 @@ async function compare(python: string, module: string): Promise<{ ran: number; f
 }
 
 async function main(): Promise<void> {
-  if (runScript('scripts/build.ts', ['--if-stale']) !== 0) throw new Error('the build failed');
+  if (!buildIfStale()) throw new Error('the build failed');
   const known = JSON.parse(readFileSync(inRoot('scripts', 'manners-known.json'), 'utf8')) as Known[];
   const modules = values.tests?.split(',') ?? (values.quick ? QUICK : TESTS);
   const found = pythons();

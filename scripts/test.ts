@@ -6,7 +6,7 @@ import { findElectron } from './lib/test-electron.ts';
 import { verdict } from './lib/test-report.ts';
 import type { SuiteResult } from './lib/test-report.ts';
 import { runAgent, runBrowser, runUnit } from './lib/test-suites.ts';
-import { runScript } from './lib/tools.ts';
+import { buildIfStale } from './lib/tools.ts';
 
 async function inBrowser(): Promise<SuiteResult> {
   const electron = findElectron();
@@ -14,8 +14,7 @@ async function inBrowser(): Promise<SuiteResult> {
   return { ...(await runBrowser()), notes: [`the same in Electron: ${why}`] };
 }
 
-const built = runScript('scripts/build.ts', ['--if-stale']) === 0;
-const suites: SuiteResult[] = built
+const suites: SuiteResult[] = buildIfStale()
   ? [await runUnit(), await runAgent(), await inBrowser()]
   : [{ name: 'build', passed: 0, failed: 0, skipped: [], broken: 'the build failed' }];
 const { lines, ok } = verdict(suites, Boolean(process.env['CI']));

@@ -14,6 +14,9 @@ export function runScript(script: string, args: string[] = [], env: NodeJS.Proce
   return run(inRoot(script), args, env);
 }
 
+/** Builds what is older than its sources. False: that failed; the build has printed why. */
+export const buildIfStale = (): boolean => runScript('scripts/build.ts', ['--if-stale']) === 0;
+
 function run(script: string, args: string[], env: NodeJS.ProcessEnv): number {
   const child = spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit', env });
   if (child.error) throw child.error;

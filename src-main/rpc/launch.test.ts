@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 async function list(confirmed: boolean): Promise<unknown> {
-  const router = createRouter(engine, { info: () => engine as never, log: silentLog });
+  const router = createRouter(engine, { info: () => expect.fail('not asked'), log: silentLog });
   const context = { signal: AbortSignal.timeout(60_000), onProgress: () => undefined, shell: 'browser' as const };
   return await router.call('interpreters.list', { cwd: foreign, refresh: false, confirmed }, context);
 }

@@ -15,6 +15,8 @@ test.each([
   [`''`, ['']],
   [`pre'mid'"post"`, ['premidpost']],
   ['$HOME `x` *', ['$HOME', '`x`', '*']],
+  ['a\\\nb "c\\\nd" \\\n e', ['ab', 'cd', 'e']],
+  ["'a\\\nb'", ['a\\\nb']],
 ])('splits %s', (line, words) => expect(splitWords(line)).toEqual({ ok: true, words }));
 
 test.each([[[]], [['a b', '', `it's`, '"', '\\', '$x', 'ü', '-k', 'a\nb']]])('what is joined splits into the same words', (words) => {

@@ -7,7 +7,8 @@ const UNQUOTED_SAFE = /^[\w@%+=:,./-]+$/;
 
 /**
  * Splits a line into words by the POSIX shell's rules of quoting, without expansion: single quotes keep everything, double
- * quotes let a backslash escape `"`, `\`, `$` and a backquote, a backslash outside quotes keeps the next character.
+ * quotes let a backslash escape `"`, `\`, `$` and a backquote, a backslash outside quotes keeps the next character. An escaped end of
+ * line is as if it were not there.
  */
 export function splitWords(line: string): Words {
   const words: string[] = [];
@@ -22,7 +23,7 @@ export function splitWords(line: string): Words {
     } else if (c === '\\') {
       at += 1;
       if (at >= line.length) return { ok: false, fault: 'escape' };
-      word = (word ?? '') + line.charAt(at);
+      if (line.charAt(at) !== '\n') word = (word ?? '') + line.charAt(at);
     } else if (/\s/.test(c)) {
       if (word !== null) words.push(word);
       word = null;
@@ -37,9 +38,9 @@ function readQuoted(line: string, start: number, quote: string): { text: string;
   for (let at = start + 1; at < line.length; at += 1) {
     const c = line.charAt(at);
     if (c === quote) return { text, end: at };
-    const escapes = quote === '"' && c === '\\' && '"\\$`'.includes(line.charAt(at + 1) || ' ');
+    const escapes = quote === '"' && c === '\\' && '"\\$`\n'.includes(line.charAt(at + 1) || ' ');
     if (escapes) at += 1;
-    text += line.charAt(at);
+    if (!escapes || line.charAt(at) !== '\n') text += line.charAt(at);
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { Facts } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import { encodeHeap, HeapDecoder, type HeapPiece } from './codec.ts';
 import { FLAG } from './graph.ts';
@@ -15,15 +16,17 @@ function decode(pieces: Iterable<HeapPiece>, bytes = Infinity): HeapGraph {
   return decoder.finish();
 }
 
-function codeOf(act: () => unknown): string {
+function errorOf(act: () => unknown): HeapscopeError | null {
   try {
     act();
   } catch (thrown) {
-    if (thrown instanceof HeapscopeError) return thrown.code;
+    if (thrown instanceof HeapscopeError) return thrown;
     throw thrown;
   }
-  return 'accepted';
+  return null;
 }
+const codeOf = (act: () => unknown): string => errorOf(act)?.code ?? 'accepted';
+const factsOf = (act: () => unknown): Facts => errorOf(act)?.facts ?? {};
 
 const heap = heapOf(randomHeap(5, 40)).graph;
 
@@ -94,6 +97,38 @@ describe('damage', () => {
     const huge = withHead((head) => ({ ...head, lengths: { ...head.lengths, type: 2 ** 31 } }));
     expect(codeOf(() => decode(huge, 2 ** 30))).toBe('snapshot.too-large');
     expect(codeOf(() => decode(encodeHeap(heap), 10))).toBe('snapshot.too-large');
+    const needed = Number(factsOf(() => decode(stored, 0))['needed']);
+    expect(factsOf(() => decode(stored, needed - 1))).toEqual({
+      objects: heap.nodes,
+      references: heap.edges,
+      needed,
+      available: needed - 1,
+    });
+    expect(decode(stored, needed)).toEqual(heap);
+  });
+
+  it('says what is wrong with the pieces', () => {
+    const [head, first] = [stored[0]!, stored.find(({ name }) => name === 'type')!];
+    const detail = (...pieces: HeapPiece[]): unknown => factsOf(() => decode(pieces))['detail'];
+    expect(detail()).toBe('no head');
+    expect(detail(head, head)).toBe('two heads');
+    expect(detail(head, { ...first, name: 'toString' })).toBe('a column of an unknown name');
+    expect(detail(head, { ...first, chunk: 1 })).toBe('piece 1 of type where 0 comes next');
+    expect(detail({ ...first, chunk: 1 }, head)).toBe('piece 1 of type where 0 comes next');
+    expect(detail(head, first, { ...first, chunk: 1 })).toBe('piece 1 of type');
+    expect(detail(...stored.filter((piece) => piece !== first))).toBe('no pieces of type');
+    const without = withHead(({ lengths: { type: _, ...lengths }, ...json }) => ({ ...json, lengths }));
+    expect(detail(...without)).toBe('a column type that the head does not have');
+  });
+
+  it('a column without numbers needs no pieces, and can have none', () => {
+    const { graph } = heapOf({ objects: [] });
+    const pieces = [...encodeHeap(graph)];
+    const lengths = (JSON.parse(new TextDecoder().decode(zstdDecompressSync(pieces[0]!.data))) as Json).lengths;
+    const [empty] = Object.entries(lengths).find(([, length]) => length === 0) ?? ['none'];
+    expect(pieces.map(({ name }) => name)).not.toContain(empty);
+    expect(decode(pieces)).toEqual(graph);
+    expect(factsOf(() => decode([...pieces, { name: empty, chunk: 0, data: new Uint8Array(0) }]))['detail']).toBe(`piece 0 of ${empty}`);
   });
 });
 

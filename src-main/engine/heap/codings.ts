@@ -3,8 +3,8 @@
  *
  *     plain     3 3 9         3 3 9
  *     delta     4 7 9         4 3 2          starts of lists, sorted nodes
- *     address   a of 4096 4160 4112   512 8 -6 → 1024 16 11     steps of 8 bytes, the sign in the lowest bit; 0 stays 0
- *     edges     of node 10: 11 99 → 2 199    near ones by their distance, even; the others by number, odd
+ *     address   a of 4096 4160 4112   512 8 -6 → 1025 17 12     steps of 8 bytes, odd where they lead up; 0 stays 0
+ *     edges     of node 10: 11 99000 → 2 198001    near ones ahead by their distance, even; the others by number, odd
  */
 import { sharedF64 } from './memory.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findCycles, type CycleGraph } from './cycles.ts';
 import { NONE } from './graph.ts';
-import { finish } from './in-steps.ts';
-import { attribute } from './testing/dump-builder.ts';
+import { finish, STEP } from './in-steps.ts';
+import { attribute, modules, type NamedEdge, type ObjectSpec, type TypeSpec } from './testing/dump-builder.ts';
 import { drawn } from './testing/drawn.ts';
 import { edgesOf, heapOf, type NamedHeap } from './testing/heap-of.ts';
 
@@ -43,6 +43,69 @@ describe('reference cycles', () => {
       roots: [{ kind: 1, refs: ['d'] }],
     });
     expect(cyclesOf(heap)).toEqual([]);
+  });
+
+  const TIES = ['__globals__', '__builtins__', 'f_globals', 'f_builtins', '__module__', 'f_back', 'gi_frame', 'cr_frame'];
+  it.each(TIES)('goes not through %s, but through all else of such an object', (tie) => {
+    const tied = (...edges: (string | NamedEdge)[]): string[] =>
+      cyclesOf(heapOf({ objects: [{ id: 'd', edges: ['f'] }, { id: 'f', edges }, { id: 'x' }], roots: [modules('d')] }));
+    expect(tied(attribute(tie, 'd'))).toEqual([]);
+    expect(tied(attribute('before', 'x'), attribute(tie, 'd'), attribute('after', 'x'))).toEqual([]);
+    expect(tied(attribute(tie, 'x'), attribute('other', 'd'))).toEqual(['d f']);
+    expect(tied(attribute(tie, 'x'), 'd')).toEqual(['d f']);
+    expect(tied(attribute('other', 'd'), attribute(tie, 'x'))).toEqual(['d f']);
+  });
+
+  it('goes not through modules, but through what is only called so', () => {
+    const through = (type: TypeSpec): string[] =>
+      cyclesOf(
+        heapOf({
+          objects: [
+            { id: 'm', type: type.name, edges: ['d'] },
+            { id: 'd', type: 'dict', edges: ['m'] },
+          ],
+          types: [{ name: 'dict' }, type],
+          roots: [modules('d')],
+        }),
+      );
+    expect(through({ name: 'module', module: 'builtins' })).toEqual([]);
+    expect(through({ name: 'module', module: '' })).toEqual([]);
+    expect(through({ name: 'module', module: 'app' })).toEqual(['d m']);
+    expect(through({ name: 'Module', module: 'builtins' })).toEqual(['d m']);
+  });
+
+  it('leaves nothing out of what no root reaches', () => {
+    const objects: ObjectSpec[] = [
+      { id: 'x' },
+      { id: 'd', type: 'dict', edges: ['f', 'T', 'm'] },
+      { id: 'f', type: 'function', edges: [attribute('__globals__', 'd')] },
+      { id: 'T', type: 'type', flags: 2, edges: ['d'] },
+      { id: 'm', type: 'module', edges: ['d'] },
+    ];
+    expect(cyclesOf(heapOf({ objects, roots: [modules('x')] }))).toEqual(['T d f m']);
+    expect(cyclesOf(heapOf({ objects, roots: [modules('x', 'd')] }))).toEqual([]);
+  });
+
+  it('come in the order of their first members, and these ascend', () => {
+    const { graph } = drawn(`
+      root > z > c > b > a > c
+      root > z > y > x > y
+      root > q > q`);
+    const { start, member } = finish(findCycles(graph));
+    const cycles = Array.from(start.subarray(1), (end, i) => [...member.subarray(start[i], end)]);
+    expect(cycles.map((cycle) => cycle.length).toSorted()).toEqual([1, 2, 3]);
+    for (const cycle of cycles) expect(cycle).toEqual(cycle.toSorted((a, b) => a - b));
+    expect(cycles).toEqual(cycles.toSorted((a, b) => a[0]! - b[0]!));
+  });
+
+  it('lets others have their turn after so many looks: of a ring at each object, and its reference, twice', () => {
+    const turns = (nodes: number): number => {
+      const steps = findCycles(ringOf(nodes));
+      let count = 0;
+      while (steps.next().done !== true) count++;
+      return count;
+    };
+    expect([STEP, STEP, 3 * STEP].map((looks, i) => turns(looks / 4 + [-10, 10, 10][i]!))).toEqual([0, 1, 3]);
   });
 
   it('agrees with a naive search on random graphs', () => {

@@ -41,7 +41,7 @@ export function* findCycles(graph: CycleGraph): Steps<Cycles> {
 const OUT = 1;
 
 class CycleSearch {
-  /** Edges that were followed. */
+  /** Looks at nodes and at their edges. */
   work = 0;
   readonly #graph: CycleGraph;
   /** 0: not visited; otherwise the lowest number that it reaches, until its component is closed; then `closed`. */

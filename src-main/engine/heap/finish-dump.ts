@@ -2,7 +2,7 @@
 import { damaged, type DumpHeader } from './block-reader.ts';
 import { checkRange, checkShapes, checkSites, checkTypes } from './check-tables.ts';
 import type { U32Column } from './columns.ts';
-import { DUMP_FLAG } from './dump-numbers.ts';
+import { DUMP_FLAG, DUMP_ROOT } from './dump-numbers.ts';
 import type { DumpTables } from './dump-tables.ts';
 import { NONE } from './graph.ts';
 import type { Shapes, Sites } from './graph.ts';
@@ -160,8 +160,9 @@ function checkRaw(raw: RawHeap): void {
   for (const root of raw.roots) {
     checkRange(root.labels, raw.labels.length, 'label of a root', refuse);
     const parent = raw.roots[root.parent]?.kind;
-    // Heapscope's own thread and frames are of kind 6, and are linked like a program's.
-    if (root.parent !== NONE && parent !== 2 && !(parent === 6 && root.kind === 6)) refuse('parent of a root');
+    // Heapscope's own thread and frames are of one kind, and are linked like a program's.
+    const isOwn = parent === DUMP_ROOT.agent && root.kind === DUMP_ROOT.agent;
+    if (root.parent !== NONE && parent !== DUMP_ROOT.thread && !isOwn) refuse('parent of a root');
   }
 }
 

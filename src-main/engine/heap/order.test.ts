@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstOf, orderBy, sortKeys } from './order.ts';
+import { firstOf, orderBy, sortKeys, type SortKeys } from './order.ts';
 
 function naive(keys: readonly number[], descending: boolean): number[] {
   return keys.map((_, i) => i).sort((a, b) => (descending ? keys[b]! - keys[a]! : keys[a]! - keys[b]!) || a - b);
@@ -41,6 +41,18 @@ describe('sorting by a number', () => {
       }
     });
   }
+
+  it('is right where a key needs one more bit, and where it needs a second word', () => {
+    const around = (value: number): number[] => [value, value - 1, value + 1];
+    const keys = [2 ** 11, 2 ** 16, 2 ** 22, 2 ** 32, 2 ** 33, 3 * 2 ** 32, 2 ** 48].flatMap(around).concat(2 ** 53 - 1, 0);
+    for (const descending of [true, false]) {
+      const order = naive(keys, descending);
+      const sorted = (): SortKeys => sortKeys(keys.length, (i) => keys[i]!);
+      expect([...orderBy(sorted(), descending)]).toEqual(order);
+      for (let count = 0; count <= keys.length; count++)
+        expect([...firstOf(sorted(), descending, count)], `${count}`).toEqual(order.slice(0, count));
+    }
+  });
 
   it('counts what is below zero as zero', () => {
     expect([

@@ -107,8 +107,9 @@ export function firstOf(keys: SortKeys, descending: boolean, count: number): Uin
 }
 
 /**
- * Positions, ascending, that include all of the first `count`, and as few others as possible: buckets of a histogram over the highest bits,
- * then over the rest within the bucket where the count is reached; of equal keys the first ones.
+ * Positions that include all of the first `count`, and as few others as possible: buckets of a histogram over the highest bits, then over
+ * the rest within the bucket where the count is reached. Equal keys are in the same buckets: those positions are ascending, and of more
+ * than are wanted the first ones.
  */
 function candidates(keys: SortKeys, descending: boolean, count: number): Uint32Array {
   const flip = descending ? 0xffffffff : 0;
@@ -119,12 +120,12 @@ function candidates(keys: SortKeys, descending: boolean, count: number): Uint32A
   for (const word of words) {
     for (const shift of [16, 0]) {
       const { below, at } = split(word, flip, shift, among, wanted);
-      sure = merged(sure, below);
+      sure = joined(sure, below);
       wanted -= below.length;
       among = at;
     }
   }
-  return merged(sure, (among ?? new Uint32Array(0)).subarray(0, wanted));
+  return joined(sure, (among ?? new Uint32Array(0)).subarray(0, wanted));
 }
 
 /** Of the positions `among` (null: all): those whose 16 bits come before the bucket that the `wanted`-th is in, and that bucket. */
@@ -152,11 +153,10 @@ function split(
   return { below, at };
 }
 
-/** Merges two ascending lists. */
-function merged(a: Uint32Array, b: Uint32Array): Uint32Array {
+function joined(a: Uint32Array, b: Uint32Array): Uint32Array {
   if (a.length === 0) return b;
   const both = new Uint32Array(a.length + b.length);
   both.set(a);
   both.set(b, a.length);
-  return both.sort();
+  return both;
 }

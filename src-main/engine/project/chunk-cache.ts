@@ -1,13 +1,9 @@
 import type { Samples } from './sample-tables.ts';
 
-/**
- * Decoded chunks, bounded in bytes. Two generations: a chunk that is used moves into the young one; when that is half the limit, it becomes
- * the old one, and the previous old one is dropped. Nearly as good as "least recently used", and a hit costs one lookup.
- */
+/** Decoded chunks, bounded in bytes: of more, the least recently used go. A map keeps the order in which its keys were set. */
 export class ChunkCache {
   readonly #limit: number;
-  #young = new Map<number, Samples>();
-  #old = new Map<number, Samples>();
+  readonly #chunks = new Map<number, Samples>();
   #bytes = 0;
 
   constructor(limit: number) {
@@ -15,19 +11,29 @@ export class ChunkCache {
   }
 
   get(id: number): Samples | undefined {
-    const young = this.#young.get(id);
-    if (young !== undefined) return young;
-    const old = this.#old.get(id);
-    if (old !== undefined) this.set(id, old);
-    return old;
+    const samples = this.#chunks.get(id);
+    if (samples === undefined) return undefined;
+    this.#chunks.delete(id);
+    this.#chunks.set(id, samples);
+    return samples;
   }
 
   set(id: number, samples: Samples): void {
-    this.#young.set(id, samples);
-    this.#bytes += samples.t.byteLength + samples.values.byteLength;
-    if (this.#bytes <= this.#limit / 2) return;
-    this.#old = this.#young;
-    this.#young = new Map();
-    this.#bytes = 0;
+    this.#drop(id);
+    this.#chunks.set(id, samples);
+    this.#bytes += bytesOf(samples);
+    for (const oldest of this.#chunks.keys()) {
+      if (this.#bytes <= this.#limit) return;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(id: number): void {
+    const samples = this.#chunks.get(id);
+    if (samples === undefined) return;
+    this.#bytes -= bytesOf(samples);
+    this.#chunks.delete(id);
   }
 }
+
+const bytesOf = ({ t, values }: Samples): number => t.byteLength + values.byteLength;

@@ -124,7 +124,7 @@ describe('samples from a file', () => {
 
   it('of a chunk are those of its index, or none', () => {
     const data = Uint8Array.from(packColumns([Float64Array.of(1, 2), Float64Array.of(3, 4)]));
-    const dbOf = (row: Row | undefined): Sqlite => ({ get: () => row }) as never;
+    const dbOf = (row: Row | undefined): Pick<Sqlite, 'get'> => ({ get: () => row });
     const entry = { id: 1, first: 0, n: 2, dataCrc: rowChecksum([], data) };
     expect(readChunk(dbOf({ data }), entry)).toEqual({ t: Float64Array.of(1, 2), values: Float64Array.of(3, 4) });
     expect(readChunk(dbOf(undefined), entry)).toBeNull();
@@ -189,30 +189,51 @@ describe('the figures of a summary', () => {
 });
 
 describe('the cache of decoded chunks', () => {
+  const kilobytes = (n: number) => ({ t: new Float64Array(64 * n), values: new Float64Array(64 * n) });
+  const filled = (ids: readonly number[], limit = 4): ChunkCache => {
+    const cache = new ChunkCache(limit * 1024);
+    for (const id of ids) cache.set(id, kilobytes(1));
+    return cache;
+  };
+  const kept = (cache: ChunkCache, ids: readonly number[]): number[] => ids.filter((id) => cache.get(id) !== undefined);
+
   it('stays within its limit and keeps what is used', () => {
-    const samples = { t: new Float64Array(64), values: new Float64Array(64) };
     const cache = new ChunkCache(20 * 1024);
-    for (let id = 0; id < 1000; id++) {
-      cache.set(id, samples);
-      expect(cache.get(0)).toBe(samples);
+    const used = kilobytes(1);
+    cache.set(0, used);
+    for (let id = 1; id < 1000; id++) {
+      cache.set(id, kilobytes(1));
+      expect(cache.get(0)).toBe(used);
     }
-    const kept = Array.from({ length: 1000 }, (_, id) => id).filter((id) => cache.get(id) !== undefined);
-    expect(kept.length).toBeLessThanOrEqual(21);
-    expect(kept).toContain(999);
+    const ids = Array.from({ length: 1000 }, (_, id) => id);
+    expect(kept(cache, ids)).toEqual([0, ...ids.slice(-19)]);
   });
 
-  it('holds as much as its limit says; of more, what was not used since then goes', () => {
-    const kilobyte = { t: new Float64Array(64), values: new Float64Array(64) };
-    const holds = (id: number): boolean => {
-      const cache = new ChunkCache(4 * 1024);
-      for (const each of [1, 2, 3, 4]) cache.set(each, kilobyte);
-      return cache.get(id) === kilobyte;
-    };
-    expect([1, 2, 3, 4, 5].map(holds)).toEqual([true, true, true, true, false]);
-    const cache = new ChunkCache(4 * 1024);
-    for (const id of [1, 2, 3]) cache.set(id, kilobyte);
-    cache.get(2);
-    for (const id of [4, 5]) cache.set(id, kilobyte);
-    expect([1, 2, 3, 4, 5].map((id) => cache.get(id) !== undefined)).toEqual([false, true, false, true, true]);
+  it('holds as much as its limit says; of more, what was used least recently goes', () => {
+    expect(kept(filled([1, 2, 3, 4]), [1, 2, 3, 4])).toEqual([1, 2, 3, 4]);
+    const cache = filled([1, 2, 3]);
+    cache.get(1);
+    for (const id of [4, 5, 6]) cache.set(id, kilobytes(1));
+    expect(kept(cache, [1, 2, 3, 4, 5, 6])).toEqual([1, 4, 5, 6]);
+  });
+
+  it('counts a chunk once, however often it is set, and by its latest size', () => {
+    const cache = filled([1, 2, 2, 2, 3]);
+    expect(kept(cache, [1, 2, 3])).toEqual([1, 2, 3]);
+    cache.set(3, kilobytes(2));
+    expect(kept(cache, [1, 2, 3])).toEqual([1, 2, 3]);
+    cache.set(3, kilobytes(1));
+    cache.set(4, kilobytes(1));
+    expect(kept(cache, [1, 2, 3, 4])).toEqual([1, 2, 3, 4]);
+  });
+
+  it('makes room for a large one by as many as it takes; of one beyond the limit nothing stays', () => {
+    const cache = filled([1, 2, 3, 4]);
+    cache.set(5, kilobytes(3));
+    expect(kept(cache, [1, 2, 3, 4, 5])).toEqual([4, 5]);
+    cache.set(6, kilobytes(5));
+    expect(kept(cache, [4, 5, 6])).toEqual([]);
+    cache.set(7, kilobytes(4));
+    expect(kept(cache, [7])).toEqual([7]);
   });
 });

@@ -102,7 +102,7 @@ export function readFragmentRow(row: Row): (Samples & { first: number }) | null 
 }
 
 /** The samples of a chunk; throws `CodecError`, or SQLite's error, if they are damaged. */
-export function readChunk(db: Sqlite, entry: ChunkEntry): Samples | null {
+export function readChunk(db: Pick<Sqlite, 'get'>, entry: ChunkEntry): Samples | null {
   const row = db.get('SELECT data FROM chunk WHERE id = ?', entry.id);
   if (row === undefined) return null;
   const data = blob(row, 'data');

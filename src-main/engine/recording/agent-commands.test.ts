@@ -1,19 +1,18 @@
 import { describe, expect, it, vi } from 'vitest';
 import { HeapscopeError } from '../base/errors.ts';
 import { collectAll, commandAll } from './agent-commands.ts';
-import type { ProcessBook } from './process-book.ts';
+import type { Tracked } from './process-book.ts';
 
 type Answers = (() => Promise<Record<string, unknown>>) | null;
 
 /** Processes 1, 2, …; null: without an agent. */
 function bookOf(...answers: Answers[]) {
   const command = vi.fn();
-  const alive = answers.map((answer, n) => ({
+  const processOf = (answer: Answers, n: number) => ({
     row: { id: n + 1, pid: (n + 1) * 10 },
     connection: answer === null ? null : { command: (...args: unknown[]) => (command(...args), answer()) },
-  }));
-  const book: Pick<ProcessBook, 'alive'> = { alive: alive as never };
-  return { book: book as ProcessBook, command };
+  });
+  return { book: { alive: answers.map((answer, n) => processOf(answer, n) as Tracked) }, command };
 }
 const gives =
   (result: Record<string, unknown>): Answers =>

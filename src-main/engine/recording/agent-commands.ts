@@ -14,7 +14,7 @@ export interface Answer {
  * the first failure thrown. Throws `recording.no-agent` where no process has one.
  */
 export async function commandAll(
-  book: ProcessBook,
+  book: Pick<ProcessBook, 'alive'>,
   session: SessionId,
   name: CommandName,
   args: Record<string, unknown>,
@@ -32,7 +32,7 @@ export async function commandAll(
 
 /** The result of a full collection in every process with an agent; each is an event of its process. */
 export async function collectAll(
-  book: ProcessBook,
+  book: Pick<ProcessBook, 'alive'>,
   session: SessionId,
   event: (process: ProcessId, facts: Facts) => void,
 ): Promise<{ processes: number; collected: number; uncollectable: number }> {

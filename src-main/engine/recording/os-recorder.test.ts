@@ -9,7 +9,7 @@ const READ = { rss: 100, peakRss: 200, uss: 50, pss: 60, swap: 5, cpu: 12.345678
 function recorded(sample: Partial<ProcessSample>, agent: boolean): Record<string, unknown> {
   const put = vi.fn<SeriesSink['put']>();
   const tracked = { row: { id: 4 }, connection: agent ? {} : null } as Tracked;
-  recordOsSample({ put } as never, tracked, 77, { ...READ, ...sample } as ProcessSample);
+  recordOsSample({ put }, tracked, 77, { ...READ, ...sample } as ProcessSample);
   expect(put.mock.calls.every(([process, , t]) => process === 4 && t === 77)).toBe(true);
   return Object.fromEntries(put.mock.calls.map(([, metric, , value]) => [metric, value]));
 }

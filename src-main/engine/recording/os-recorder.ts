@@ -10,7 +10,7 @@ const OURS = 1;
  * Records what the sampler measured of one process; figures not read at this tick are null and skipped. The agent's own thread and socket
  * are subtracted.
  */
-export function recordOsSample(sink: SeriesSink, tracked: Tracked, t: SessionTime, sample: ProcessSample): void {
+export function recordOsSample(sink: Pick<SeriesSink, 'put'>, tracked: Tracked, t: SessionTime, sample: ProcessSample): void {
   const process = tracked.row.id;
   const ours = tracked.connection === null ? 0 : OURS;
   const others = (count: number | null): number | null => (count === null ? null : Math.max(0, count - ours));
