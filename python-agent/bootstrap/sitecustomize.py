@@ -1,7 +1,7 @@
 """Starts Heapscope's agent, then hands over to the ``sitecustomize`` that this file shadows.
 
-Python's ``site`` imports this file because its folder is the first entry of PYTHONPATH. It must parse on every Python
-that a program may start, including 2.7, and do nothing there but hand over.
+Python's ``site`` imports this file because its folder is the first entry of PYTHONPATH. It must parse and run on every
+Python that a program may start, including 2.7; where there is no agent it tells the engine so, and hands over.
 """
 import os
 import sys
