@@ -13,7 +13,7 @@ MAY_ADD = {
     "heapscope_agent", "heapscope_agent.agent", "heapscope_agent.commands", "heapscope_agent.forks",
     "heapscope_agent.lifecycle", "heapscope_agent.figures", "heapscope_agent.figures.at_collection", "heapscope_agent.figures.collector", "heapscope_agent.figures.collector_ring",
     "heapscope_agent.figures.control", "heapscope_agent.figures.garbage", "heapscope_agent.figures.samples",
-    "heapscope_agent.heap", "heapscope_agent.heap.request", "heapscope_agent.heap.snapshots",
+    "heapscope_agent.heap", "heapscope_agent.heap.job", "heapscope_agent.heap.request", "heapscope_agent.heap.snapshots",
     "heapscope_agent.layout", "heapscope_agent.layout.unheard",
     "heapscope_agent.link", "heapscope_agent.link.channel", "heapscope_agent.link.descriptors",
     "heapscope_agent.link.hello", "heapscope_agent.link.native", "heapscope_agent.link.origin", "heapscope_agent.link.settings", "heapscope_agent.link.wire",

@@ -51,7 +51,7 @@ def _full_name(kind):
     return "%s.%s" % (text_of(module_of, kind), text_of(name_of, kind))
 
 
-_lower_bounds = frozenset(lower_bounds() + (["builtins.range"] if _version < (3, 15) else []))
+_lower_bounds = dict.fromkeys(lower_bounds() + (["builtins.range"] if _version < (3, 15) else []))
 """The length of a range is not visible from Python either."""
 
 

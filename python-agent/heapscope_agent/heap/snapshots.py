@@ -8,7 +8,6 @@ may be at work at a time, each with its own ``Job``.
 
 from _thread import allocate_lock, get_ident
 from gc import collect
-from itertools import count
 from os import getpid
 from time import monotonic
 
@@ -61,7 +60,7 @@ class Snapshots:
         self._turning = allocate_lock()
         self._asked = None
         self._jobs = []
-        self._numbers = count(1)
+        self._next_number = iter(range(1, 1 << 62)).__next__  # one step in C: threads may ask at once
 
     # What the engine asks for, in the agent's thread
 
@@ -195,7 +194,7 @@ class Snapshots:
             finally:
                 self._instant.release()
         except BaseException as error:
-            self._fail(job or Job(next(self._numbers), name, trigger, self.defaults, outcome), error)
+            self._fail(job or Job(self._next_number(), name, trigger, self.defaults, outcome), error)
             if not isinstance(error, Exception):
                 raise
 
@@ -282,7 +281,7 @@ class Snapshots:
             raise Refused("no-folder", "no folder for dumps")
         core, _ = _ways().core_or_why()
         while True:
-            job = Job(next(self._numbers) if number is None else number, name, trigger, request, outcome)
+            job = Job(self._next_number() if number is None else number, name, trigger, request, outcome)
             try:
                 job.open(self.folder, core)
                 return job

@@ -38,6 +38,7 @@ describe('those that have not said who they are', () => {
     await sleep(20);
     expect(closed).toEqual([]);
     connect(80, OWN_AT_MOST);
+    await vi.waitFor(() => expect(closed.length).toBeGreaterThanOrEqual(80), { timeout: 10_000 });
     await sleep(20);
     expect(closed).toEqual(Array.from({ length: 80 }, (_, i) => i));
   });
