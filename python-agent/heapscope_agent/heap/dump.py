@@ -196,6 +196,12 @@ class Dump:
         """What a value looks like."""
         self.record(b"PREV", _REF.pack(address) + short(text, DUMP_LIMIT_PREVIEW))
 
+    def previews(self, pairs):
+        """(address, text) of several objects, many of which may have the same text."""
+        packed = {text: short(text, DUMP_LIMIT_PREVIEW) for text in {text for _, text in pairs}}
+        pack = _REF.pack
+        self.record(b"PREV", b"".join([pack(address) + packed[text] for address, text in pairs]), len(pairs))
+
     def array(self, address, size, owned, dtype, shape):
         """The buffer behind an array-like."""
         self.record(b"ARRY", _ARRAY.pack(address, size, owned) + short(dtype, DUMP_LIMIT_LABEL) + short(shape, DUMP_LIMIT_LABEL))

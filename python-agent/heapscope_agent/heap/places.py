@@ -22,13 +22,13 @@ _TOLD = {id(kind) for kind in (types.MethodType, _code, types.FrameType)} | set(
 def note(dump, facts, objects):
     """Objects of one type that were described."""
     if id(facts.type) in _TOLD:
-        for entry in objects:
-            text = _text(entry)
-            if text:
-                dump.preview(id(entry), text)
+        known = {}  # most functions share their code with others: closures
+        pairs = [(id(entry), text) for entry in objects for text in (_text(entry, known),) if text]
+        if pairs:
+            dump.previews(pairs)
 
 
-def _text(entry):
+def _text(entry, known):
     kind = type(entry)
     if kind is types.MethodType:
         entry = _first(entry, types.FunctionType)
@@ -41,8 +41,12 @@ def _text(entry):
     if type(name) is not str or not name or code is None:
         return name[:_NAME_SIZE] if type(name) is str else ""
     line = _line_of_frame(entry) if kind is types.FrameType else None
-    file = _file_of_code(code).replace("\\", "/").rpartition("/")[2]
-    return "%s %s:%d" % (name[:_NAME_SIZE], file, line or _line_of_code(code))
+    place = id(code), id(name), line
+    text = known.get(place)
+    if text is None:
+        file = _file_of_code(code).replace("\\", "/").rpartition("/")[2]
+        text = known[place] = "%s %s:%d" % (name[:_NAME_SIZE], file, line or _line_of_code(code))
+    return text
 
 
 def _first(entry, kind):
