@@ -35,6 +35,18 @@ def close(things):
             thing.close()
 
 
+class Touched:
+    pass
+
+
+def shows_touched_dicts():
+    """Whether ``gc.get_referents`` gives a dictionary that was asked for: the first builds of 3.13 give the values in its stead."""
+    thing = Touched()
+    thing.a = None
+    assert thing.__dict__
+    return dict in map(type, gc.get_referents(thing))
+
+
 def made_of_all(kinds):
     """``{name: (list, bytes each, frame)}``."""
     tracemalloc.start()

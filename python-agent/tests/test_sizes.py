@@ -9,7 +9,7 @@ from heapscope_agent.heap.request import Request
 from tests import dump_reader
 from tests.heap_support import in_place_or_why
 from tests.kinds import KINDS
-from tests.size_support import COUNT, Keeping, close, made_of_all
+from tests.size_support import COUNT, Keeping, close, made_of_all, shows_touched_dicts
 from tests.support import AgentTest
 
 CLOSE = 6
@@ -25,18 +25,6 @@ def of(kinds, reason, ways=BOTH, since=EVERY[0], until=EVERY[1]):
     """Kinds whose size is a lower bound, in these ways of walking and from one version to another; why."""
     versions_fit = since <= sys.version_info[:2] <= until
     return {(kind, way): reason for kind in kinds.split(", ") for way in ways if versions_fit}
-
-
-class Touched:
-    pass
-
-
-def shows_touched_dicts():
-    """Whether ``gc.get_referents`` gives a dictionary that was asked for: the first builds of 3.13 give the values in its stead."""
-    thing = Touched()
-    thing.a = None
-    assert thing.__dict__
-    return dict in map(type, gc.get_referents(thing))
 
 
 AT_LEAST = {

@@ -33,13 +33,9 @@ def real_namespace(kind):
     return found[0] if len(found) == 1 and type(found[0]) is dict else None
 
 
-def find(kind, name):
-    """The definition of ``name`` in the type or a base; None if there is none."""
-    for base in mro_of(kind) or ():
-        found = _proxy_of(base).get(name)
-        if found is not None:
-            return found
-    return None
+def defines(kind, name):
+    """Whether the type or a base has something of that name, be it None."""
+    return any([name in _proxy_of(base) for base in mro_of(kind) or ()])
 
 
 def text_of(read, kind):

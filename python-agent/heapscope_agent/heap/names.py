@@ -13,7 +13,7 @@ import _functools
 
 from heapscope_agent.heap.labels import LABEL_ATTRIBUTE, LABEL_FIELD, LABEL_LOCAL, REST_UNNAMED
 from heapscope_agent.heap.descriptors import (
-    FUNCTION, GETTER, HEAP, IS_TYPE, MEMBER, find, flags_of, module_of, mro_of, namespace, real_namespace, text_of)
+    FUNCTION, GETTER, HEAP, IS_TYPE, MEMBER, defines, flags_of, module_of, mro_of, namespace, real_namespace, text_of)
 from heapscope_agent.layout import builtin_types as types
 from heapscope_agent.layout import library
 
@@ -122,7 +122,7 @@ def attribute_names(kind):
     for code in get_referents(*functions):
         if type(code) is _code:
             names.update(zip(_co_names(code), repeat(None)))
-    return [name for name in list(names) if type(name) is str and find(kind, name) is None][:MAX_ATTRIBUTES]
+    return [name for name in list(names) if type(name) is str and not defines(kind, name)][:MAX_ATTRIBUTES]
 
 
 _module_dict = types.ModuleType.__dict__["__dict__"].__get__
@@ -135,7 +135,7 @@ def is_namespace(instance, candidate):
         return False
     kind = type(instance)
     for name, value in list(candidate.items()):
-        if type(name) is str and find(kind, name) is None:
+        if type(name) is str and not defines(kind, name):
             try:
                 return _get(instance, name) is value
             except Exception:

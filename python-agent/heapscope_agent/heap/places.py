@@ -6,9 +6,12 @@ They are no values, and are told whether values may be shown or not. Code is fou
 import sys
 from gc import get_referents
 
+from heapscope_agent.heap.labels import DUMP_LIMIT_PREVIEW
 from heapscope_agent.layout import builtin_types as types
 
 _NAME_SIZE = 80
+"""Bytes of a name; the file has what is left of a preview without the line."""
+_LINE_SIZE = 12
 _code = types.CodeType
 _name_of_code = _code.__dict__["co_qualname" if sys.version_info >= (3, 11) else "co_name"].__get__
 _file_of_code = _code.__dict__["co_filename"].__get__
@@ -39,14 +42,21 @@ def _text(entry, known):
     read = _names.get(id(kind))
     name = read(entry) if read is not None else _name_of_code(code) if code is not None else ""
     if type(name) is not str or not name or code is None:
-        return name[:_NAME_SIZE] if type(name) is str else ""
+        return _cut(name, _NAME_SIZE) if type(name) is str else ""
     line = _line_of_frame(entry) if kind is types.FrameType else None
     place = id(code), id(name), line
     text = known.get(place)
     if text is None:
+        name = _cut(name, _NAME_SIZE)
         file = _file_of_code(code).replace("\\", "/").rpartition("/")[2]
-        text = known[place] = "%s %s:%d" % (name[:_NAME_SIZE], file, line or _line_of_code(code))
+        file = _cut(file, DUMP_LIMIT_PREVIEW - len(name.encode("utf-8", "replace")) - _LINE_SIZE - 1)
+        text = known[place] = "%s %s:%d" % (name, file, line or _line_of_code(code))
     return text
+
+
+def _cut(text, size):
+    """Between characters."""
+    return text if len(text) <= size and text.isascii() else text[:size].encode("utf-8", "replace")[:size].decode("utf-8", "ignore")
 
 
 def _first(entry, kind):

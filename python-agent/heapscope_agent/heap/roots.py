@@ -22,7 +22,7 @@ from heapscope_agent.heap.labels import (
     LABEL_FIELD,
     LABEL_LOCAL,
 )
-from heapscope_agent.heap.descriptors import find, mro_of
+from heapscope_agent.heap.descriptors import defines, mro_of
 from heapscope_agent.layout import builtin_types as types
 
 PACKAGE = "heapscope_agent"
@@ -169,7 +169,7 @@ def _thread_name(ident):
     if type(active) is not dict:
         return ""
     thread = active.get(ident)
-    if thread is None or find(type(thread), "_name") is not None:
+    if thread is None or defines(type(thread), "_name"):
         return ""
     try:
         name = _instance_get(thread, "_name")

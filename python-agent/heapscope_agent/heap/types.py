@@ -3,7 +3,7 @@
 import sys
 
 from heapscope_agent.heap.descriptors import (
-    HAS_GC, HEAP, IS_TYPE, MEMBER, base_of, dict_offset_of, find, flags_of, is_python, module_of, mro_of, name_of,
+    HAS_GC, HEAP, IS_TYPE, MEMBER, base_of, dict_offset_of, defines, flags_of, is_python, module_of, mro_of, name_of,
     namespace, text_of, weak_offset_of)
 from heapscope_agent.heap.labels import (
     TYPE_FLAG_FINALIZER,
@@ -72,7 +72,7 @@ class TypeFacts:
         flags = TYPE_FLAG_HEAP if self.flags & HEAP else 0
         if is_python(kind):
             flags |= TYPE_FLAG_PYTHON
-        if find(kind, "__del__") is not None:
+        if defines(kind, "__del__"):
             flags |= TYPE_FLAG_FINALIZER
         if weak_offset_of(kind) or _version >= (3, 12) and self.flags & _MANAGED_WEAKREF:
             flags |= TYPE_FLAG_WEAK_REFERENCED

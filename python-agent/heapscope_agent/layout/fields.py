@@ -79,6 +79,10 @@ def _deep_traceback():
         return error.__traceback__
 
 
+def _annotated(argument: object):
+    pass
+
+
 def _generator(argument):
     yield argument
 
@@ -102,6 +106,7 @@ def _samples():
     return [
         (function, ("__code__", "__globals__", "__builtins__", "__module__", "__defaults__", "__kwdefaults__", "__doc__",
                     "__name__", "__qualname__", "__dict__", "__closure__", "__annotations__")),
+        (_annotated, ("__annotate__",)),  # from 3.14
         (function.__closure__[0], ("cell_contents",)),
         ([].append, ("__self__",)),
         ([].__len__, ("__self__",)),

@@ -4,6 +4,8 @@
 #include "python/text.h"
 
 #define NAME_SIZE 80
+/* A colon and the digits of a line. */
+#define LINE_SIZE 12
 
 int places_open(Places *places, Graph *g) {
     *places = (Places){.graph = g};
@@ -54,7 +56,9 @@ static u32 file_text(const Python *py, const char *code, char *into, u32 room) {
     u32 length = str ? text_utf8(py, str, path, sizeof path) : 0, from = length;
     while (from && path[from - 1] != '/' && path[from - 1] != '\\') from--;
     length -= from;
-    if (!length || length + 1 > room) return 0;
+    if (!length || room < 2) return 0;
+    if (length > room - 1)
+        for (length = room - 1; length && (path[from + length] & 0xC0) == 0x80;) length--; /* cut between characters */
     into[0] = ' ';
     memcpy(into + 1, path + from, length);
     return length + 1;
@@ -65,7 +69,7 @@ static u32 place_text(const Python *py, const char *name, const char *code, u32 
     if (!name && code) name = str_at(py, code, py->layout.code_name);
     if (name) used = text_utf8(py, name, into, NAME_SIZE);
     if (!code || !used) return used;
-    file = file_text(py, code, into + used, DUMP_LIMIT_PREVIEW - NAME_SIZE - 12);
+    file = file_text(py, code, into + used, DUMP_LIMIT_PREVIEW - used - LINE_SIZE);
     if (!line && py->layout.code_line > 0) line = half_at(code, py->layout.code_line);
     if (!file || !line || line > 0x7FFFFFFF) return used + file;
     used += file;

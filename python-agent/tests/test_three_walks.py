@@ -1,0 +1,193 @@
+"""One rich heap by all three ways in one process, held against each other row by row: the core in a forked copy, the core in place, and
+pure Python. What differs is listed here with its reason; anything else is a fault of one of them.
+"""
+
+import collections
+import gc
+import os
+import sys
+import time
+
+from heapscope_agent.heap import pure_python
+from heapscope_agent.heap.request import Request
+from heapscope_agent.heap.ways import core_or_why, ways
+from heapscope_agent.link.descriptors import NewFile
+from tests import dump_reader
+from tests.kinds import KINDS
+from tests.size_support import shows_touched_dicts
+from tests.support import AgentTest
+
+EACH = 3
+"""Objects of each kind, with all that they hold."""
+
+CORE_ALONE = {
+    "co_localsplusnames": "a field of code that Python has no name for",
+    "co_localspluskinds": "a field of code that Python has no name for",
+    "co_exceptiontable": "created again each time that Python asks",
+    "__subclasses__": "weak references that a class keeps to itself",
+    "__slots__": "the copy that a class keeps of them",
+    "length": "a range's, which Python does not show",
+    **({} if shows_touched_dicts() else {"__dict__": "of instances with values of their own; the first builds of 3.13 do not show it"}),
+}
+"""Names of edges that only the core sees; why."""
+
+SIZES = {
+    "dict": "values within instances, and keys that are shared, are estimated",
+    "code": "what the interpreter adds to code that runs often",
+    "_asyncio.Future": "the first instances of a class have more room for values",
+    "type": "a class made in C has room for its members, whose number Python does not show",
+}
+"""Types, by name, whose sizes may differ; why. So may those of classes whose instances have inline values."""
+MADE_BY_CTYPES = "_ctypes."
+"""Types that ctypes makes keep a description to themselves."""
+
+
+class ThreeWalks(AgentTest):
+    @classmethod
+    def setUpClass(cls):
+        if core_or_why()[0] is None:
+            raise cls.skipTest(cls(), core_or_why()[1])
+        cls.kept = {name: [make(number) for number in range(EACH)] for name, make in KINDS.items()}
+
+        names = {}
+        exec(compile("def %s(): pass" % ("name" * 30), "/folder/%s.py" % ("\u6587 file" * 20), "exec"), names)
+        cls.kept["function of a long name in a long file"] = [names["name" * 30]]
+
+    @classmethod
+    def tearDownClass(cls):
+        del cls.kept
+
+    def take(self):
+        """The three dumps of one instant, as nearly as one process can: nothing of the program runs between them."""
+        enabled = gc.isenabled()
+        gc.collect()
+        gc.disable()
+        try:
+            self.by_core("in-place"), self.by_core("fork"), self.by_python()
+            found = self.by_core("in-place"), self.by_core("fork"), self.by_python()
+        finally:
+            if enabled:
+                gc.enable()
+        return [dump_reader.parse(data) for data in found]  # not before: what is parsed would be in the next
+
+    def by_core(self, method):
+        request = Request({"method": method})
+        way, = ways(method, request)
+        path = os.path.join(self.folder, method)
+        made = NewFile(path)
+        way.begin(made, request)
+        while not way.go_on(time.monotonic())["done"]:
+            time.sleep(0.002)
+        made.close()
+        with open(path, "rb") as file:
+            data = file.read()
+        os.unlink(path)
+        return data
+
+    def by_python(self):
+        dump, _ = pure_python.walk(Request({}))
+        return b"".join(map(bytes, dump.pieces()))
+
+    def within(self, dump):
+        """Addresses of what is kept and of what can be reached from it without modules, their names, and frames."""
+        shared = {id(vars(module)) for module in list(sys.modules.values()) if type(module) is type(sys)}
+        waiting = [dump.number_of(thing) for things in self.kept.values() for thing in things if dump.number_of(thing) is not None]
+        seen = set(waiting)
+        while waiting:
+            number = waiting.pop()
+            if dump.address[number] in shared or dump.type_name(number) in ("module", "frame"):
+                continue
+            for target in dump.targets_of(number):
+                if target != dump_reader.NONE and target not in seen:
+                    seen.add(target)
+                    waiting.append(target)
+        return [dump.address[number] for number in seen if dump.address[number] not in shared
+                and dump.type_name(number) not in ("module", "frame")]
+
+    def test_the_core_sees_the_same_in_a_copy_and_in_place(self):
+        in_place, copy, _ = self.take()
+        inside = self.within(in_place)
+        self.assertGreater(len(inside), 5000)
+        wrong = [self.row(in_place, address) + self.row(copy, address) for address in inside
+                 if self.row(in_place, address) != self.row(copy, address)]
+        self.assertEqual(wrong, [])
+
+    def test_the_line_of_code_is_told_however_long_its_name_and_its_file_are(self):
+        function, = self.kept["function of a long name in a long file"]
+        for dump in self.take():
+            text = dump.previews[dump.number_of(function)]
+            self.assertTrue(text.startswith("name" * 20 + " \u6587 file"), text)
+            self.assertTrue(text.endswith(":1"), text)
+            self.assertLessEqual(len(text.encode()), 120)
+
+    def row(self, dump, address):
+        number = dump.by_address.get(address)
+        if number is None:
+            return ()
+        edges = [(str(edge.kind), str(edge.name), self.target(dump, edge)) for edge in dump.edges(number)]
+        return (dump.type_name(number), dump.bytes_of(number), dump.flags[number], dump.previews.get(number), tuple(edges))
+
+    @staticmethod
+    def target(dump, edge):
+        return 0 if edge.target == dump_reader.NONE else dump.address[edge.target]
+
+    def test_python_sees_no_other_heap_than_the_core(self):
+        core, _, python = self.take()
+        self.inline_estimated = "inline-sizes-estimated" in python.meta["notes"]
+        found, only_core = collections.Counter(), set()
+        inside = self.within(core)
+        for address in inside:
+            if address in python.by_address:
+                found.update(self.differences(core, core.by_address[address], python, python.by_address[address], only_core))
+        absent = set(inside) - set(python.by_address) - self.reached(core, only_core - set(python.by_address))
+        found.update(("absent", core.type_name(core.by_address[address])) for address in absent)
+        self.assertEqual(dict(found), {})
+
+    def reached(self, core, addresses):
+        """Those and all that they hold."""
+        seen, waiting = set(addresses), list(addresses)
+        while waiting:
+            number = core.by_address.get(waiting.pop())
+            targets = [] if number is None else [self.target(core, edge) for edge in core.edges(number)]
+            fresh = set(targets) - seen
+            seen |= fresh
+            waiting += fresh
+        return seen
+
+    def differences(self, core, one, python, other, only_core):
+        kind = core.type_name(one)
+        if python.type_name(other) != kind:
+            return [("type", kind, python.type_name(other))]
+        found = []
+        if core.bytes_of(one) != python.bytes_of(other) and not self.may_differ_in_size(core, one, kind):
+            found.append(("size", kind, python.bytes_of(other) - core.bytes_of(one)))
+        if core.previews.get(one, "") != python.previews.get(other, ""):
+            found.append(("text", kind))
+        if python.flags[other] & ~core.flags[one]:
+            found.append(("flags", kind, python.flags[other] & ~core.flags[one]))
+        ours, theirs = self.names_by_target(core, one), self.names_by_target(python, other)
+        for target in set(ours) | set(theirs):
+            found += self.named_differently(kind, ours[target], theirs[target])
+            if not theirs[target]:
+                only_core.add(target)
+        return found
+
+    def may_differ_in_size(self, core, number, kind):
+        inline = self.inline_estimated and core.types[core.type[number]].flags & 1
+        return inline or kind in SIZES or kind.startswith(MADE_BY_CTYPES)
+
+    def names_by_target(self, dump, number):
+        names = collections.defaultdict(collections.Counter)
+        for edge in dump.edges(number):
+            names[self.target(dump, edge)][str(edge.name or "")] += 1
+        return names
+
+    def named_differently(self, kind, ours, theirs):
+        """A name that Python has not is no difference; one that the core has not, or another number of references, is."""
+        known = collections.Counter({name: count for name, count in ours.items() if name not in CORE_ALONE})
+        if kind == "tuple" and sum(ours.values()) == sum(theirs.values()):
+            return []  # of a function's cells: the core has the names of variables, Python their places
+        if not sum(known.values()) <= sum(theirs.values()) <= sum(ours.values()):
+            return [("edges", kind, tuple(sorted(ours.elements())), tuple(sorted(theirs.elements())))]
+        # A class whose code says ``self.__class__`` has a name for the reference to the type, which the core leaves without one.
+        return [("name", kind, name) for name in theirs - ours if name not in ("", "__class__")]
