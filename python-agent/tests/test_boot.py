@@ -239,7 +239,7 @@ OTHERS = [path for path in os.environ.get("HEAPSCOPE_OTHER_PYTHONS", "").split(o
 
 if OTHERS:
     class Elsewhere(AgentTest):
-        """Given a Python that we do not support, it runs as if we were not there."""
+        """Given a Python that we do not support, it runs as if we were not there, and says to the engine that it is one."""
 
         def test_stands_aside(self):
             engine = self.engine()
@@ -252,8 +252,10 @@ if OTHERS:
                         bare = self._finish(command, env, "")
                         ours = self._finish(command, dict(env, PYTHONPATH=BOOTSTRAP), "")
                         self.assertEqual(ours, bare)
-            self.assertEqual({c.hello["python"] for c in engine.connections if c.frames}
-                             - {"%d.%d.%d" % sys.version_info[:3]}, set())
+            joined = [c.hello for c in engine.connections if c.frames]
+            own = "%d.%d.%d" % sys.version_info[:3]
+            self.assertEqual({hello["reason"] for hello in joined if hello["python"] != own}, {"unsupported"})
+            self.assertEqual({hello["reason"] for hello in joined if hello["python"] == own}, {"start"})
 
 
 if __name__ == "__main__":

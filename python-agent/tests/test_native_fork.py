@@ -138,7 +138,11 @@ class Unseen(NativeTest):
         os.close(fd)
 
     def test_references_are_as_before(self):
-        gc.collect()  # what an earlier test left holds None, and may go at any time
+        # What an earlier test left holds None, and may go at any time: its threads, and what waits for a collection.
+        for other in threading.enumerate():
+            if other is not threading.current_thread():
+                other.join(2)
+        gc.collect()
         gc.disable()
         self.addCleanup(gc.enable)
         things = [Held(), [], {}, "".join(["a", "b"]), Held, sys, None, object, threading.current_thread()]

@@ -2,7 +2,17 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silentLog, type Log } from '../base/log.ts';
 import { Ending, type EndingHost } from './ending.ts';
 
-beforeEach(() => void vi.useFakeTimers());
+/** By how much we were held up: time that passed without a timer. */
+const held = vi.hoisted(() => ({ up: 0 }));
+vi.mock('../base/clock.ts', async (original) => {
+  const clock = await original<typeof import('../base/clock.ts')>();
+  return { ...clock, monotonicNow: () => clock.monotonicNow() + held.up };
+});
+
+beforeEach(() => {
+  held.up = 0;
+  vi.useFakeTimers();
+});
 afterEach(() => void vi.useRealTimers());
 
 /** An ending whose host's state the test sets. */
@@ -43,6 +53,19 @@ describe('a recording whose processes have ended', () => {
     await vi.advanceTimersByTimeAsync(100);
     expect(calls).toEqual(DONE);
     expect([ends, made.begun]).toEqual([['ended'], true]);
+  });
+
+  it('looks for agents that are about to be accepted, however long it was held up', async () => {
+    const { made, now, calls } = ending();
+    now.isOver = true;
+    made.check();
+    for (let step = 0; step < 4; step++) {
+      held.up += 1_000;
+      await vi.advanceTimersByTimeAsync(20);
+      expect(calls).toEqual([]);
+    }
+    await vi.advanceTimersByTimeAsync(20);
+    expect(calls).toEqual(DONE);
   });
 
   it('ends once, however often that is looked at', async () => {

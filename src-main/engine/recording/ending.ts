@@ -3,6 +3,8 @@ import { monotonicNow } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 
 const DRAIN = { atLeast: 200, atMost: 700, step: 20 } as const satisfies Record<string, Milliseconds>;
+/** Where we were held up for longer than that, connections are still waiting to be accepted: so many times they are looked for all the same. */
+const LEAST_STEPS = 5;
 /** For a program that is asked to terminate when the app quits. */
 const PROGRAM_PATIENCE: Milliseconds = 1_500;
 /** For the session's parts, such as one that waits for an agent's last data. */
@@ -55,7 +57,7 @@ export class Ending {
   check(): void {
     if (this.#begun || this.#draining || !this.#host.isOver()) return;
     this.#draining = true;
-    this.#drain(monotonicNow());
+    this.#drain(monotonicNow(), 0);
   }
 
   /**
@@ -76,13 +78,14 @@ export class Ending {
    * The agents' last messages may still be on their way when the processes are gone; and a child whose parent ended at once may be about to
    * join.
    */
-  #drain(since: Milliseconds): void {
+  #drain(since: Milliseconds, steps: number): void {
     if (this.#begun) return;
     const waited = monotonicNow() - since;
     const isQuiet = !this.#host.hasAgents() && waited > DRAIN.atLeast;
+    const isOver = steps >= LEAST_STEPS && (isQuiet || waited > DRAIN.atMost);
     if (!this.#host.isOver()) this.#draining = false;
-    else if (isQuiet || waited > DRAIN.atMost) this.#begin('ended');
-    else setTimeout(() => this.#drain(since), DRAIN.step);
+    else if (isOver) this.#begin('ended');
+    else setTimeout(() => this.#drain(since, steps + 1), DRAIN.step);
   }
 
   #begin(state: FinalState): void {
