@@ -6,6 +6,7 @@ import collections
 import gc
 import os
 import sys
+import tempfile
 import time
 
 from heapscope_agent.heap import pure_python
@@ -52,28 +53,32 @@ class ThreeWalks(AgentTest):
         names = {}
         exec(compile("def %s(): pass" % ("name" * 30), "/folder/%s.py" % ("\u6587 file" * 20), "exec"), names)
         cls.kept["function of a long name in a long file"] = [names["name" * 30]]
+        cls.dumps = cls.take()
 
     @classmethod
     def tearDownClass(cls):
-        del cls.kept
+        del cls.kept, cls.dumps
 
-    def take(self):
+    @classmethod
+    def take(cls):
         """The three dumps of one instant, as nearly as one process can: nothing of the program runs between them."""
         enabled = gc.isenabled()
         gc.collect()
         gc.disable()
         try:
-            self.by_core("in-place"), self.by_core("fork"), self.by_python()
-            found = self.by_core("in-place"), self.by_core("fork"), self.by_python()
+            cls.by_core("in-place"), cls.by_core("fork"), cls.by_python()
+            found = cls.by_core("in-place"), cls.by_core("fork"), cls.by_python()
         finally:
             if enabled:
                 gc.enable()
         return [dump_reader.parse(data) for data in found]  # not before: what is parsed would be in the next
 
-    def by_core(self, method):
+    @staticmethod
+    def by_core(method):
         request = Request({"method": method})
         way, = ways(method, request)
-        path = os.path.join(self.folder, method)
+        folder = tempfile.mkdtemp()
+        path = os.path.join(folder, method)
         made = NewFile(path)
         way.begin(made, request)
         while not way.go_on(time.monotonic())["done"]:
@@ -82,9 +87,11 @@ class ThreeWalks(AgentTest):
         with open(path, "rb") as file:
             data = file.read()
         os.unlink(path)
+        os.rmdir(folder)
         return data
 
-    def by_python(self):
+    @staticmethod
+    def by_python():
         dump, _ = pure_python.walk(Request({}))
         return b"".join(map(bytes, dump.pieces()))
 
@@ -105,7 +112,7 @@ class ThreeWalks(AgentTest):
                 and dump.type_name(number) not in ("module", "frame")]
 
     def test_the_core_sees_the_same_in_a_copy_and_in_place(self):
-        in_place, copy, _ = self.take()
+        in_place, copy, _ = self.dumps
         inside = self.within(in_place)
         self.assertGreater(len(inside), 5000)
         wrong = [self.row(in_place, address) + self.row(copy, address) for address in inside
@@ -114,7 +121,7 @@ class ThreeWalks(AgentTest):
 
     def test_the_line_of_code_is_told_however_long_its_name_and_its_file_are(self):
         function, = self.kept["function of a long name in a long file"]
-        for dump in self.take():
+        for dump in self.dumps:
             text = dump.previews[dump.number_of(function)]
             self.assertTrue(text.startswith("name" * 20 + " \u6587 file"), text)
             self.assertTrue(text.endswith(":1"), text)
@@ -132,7 +139,7 @@ class ThreeWalks(AgentTest):
         return 0 if edge.target == dump_reader.NONE else dump.address[edge.target]
 
     def test_python_sees_no_other_heap_than_the_core(self):
-        core, _, python = self.take()
+        core, _, python = self.dumps
         self.inline_estimated = "inline-sizes-estimated" in python.meta["notes"]
         found, only_core = collections.Counter(), set()
         inside = self.within(core)
