@@ -16,7 +16,7 @@ from heapscope_agent.link.wire import Refused
 
 FORK_SECONDS_PER_BYTE, JOINED_FORK_SECONDS_PER_BYTE = 35e-12, 5e-12
 CORE_SECONDS_PER_OBJECT = 0.6e-6
-PYTHON_SECONDS_PER_OBJECT = 2.3e-6
+PYTHON_SECONDS_PER_OBJECT = 4.0e-6
 CORE_CENSUS_SECONDS_PER_OBJECT, PYTHON_CENSUS_SECONDS_PER_OBJECT = 0.06e-6, 0.35e-6
 FEW_BLOCKS = 2000000
 """Allocated blocks up to which the collector's objects are counted one by one, which takes some milliseconds."""
