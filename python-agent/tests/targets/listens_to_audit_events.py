@@ -15,7 +15,9 @@ def hook(event, _args):
         heard.add(event)
 
 
-heapscope_agent.snapshot("loads what it needs")
+for _ in range(30):  # the engine may be late: then it is taken only when it has answered
+    if heapscope_agent.snapshot("loads what it needs"):
+        break
 sys.addaudithook(hook)
 heapscope_agent.snapshot("first")
 names = sorted(heard & {"time.sleep", "sys._getframe", "import", "open"})
