@@ -3,8 +3,9 @@
  * test`). Builds the agent's C core too. Says what could not be built, and prints nothing else unless it fails.
  */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
+import { isWritable } from '../src-main/engine/targets/find-program.ts';
+import { hasTerminals } from '../src-main/engine/targets/pty-target.ts';
 import { withLock } from './lib/lock.ts';
 import { inRoot, root } from './lib/paths.ts';
 import { buildExists, buildIsStale, markBuilt } from './lib/stale.ts';
@@ -37,31 +38,20 @@ function withoutPermission(): number {
   return buildExists() ? 0 : 1;
 }
 
-function isWritable(): boolean {
-  try {
-    for (const folder of [root, inRoot('node_modules'), ...(existsSync(inRoot('out')) ? [inRoot('out')] : [])])
-      accessSync(folder, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function sayWithoutTerminals(): void {
-  try {
-    createRequire(import.meta.url)('node-pty');
-  } catch {
-    process.stderr.write(
-      'heapscope: the terminal module (node-pty) was not built: programs run without a terminal. Install a C++ compiler, make and Python, then run npm ci.\n',
-    );
-  }
+function canBuild(): boolean {
+  const out = inRoot('out');
+  return [root, inRoot('node_modules'), ...(existsSync(out) ? [out] : [])].every(isWritable);
 }
 
 async function main(ifStale: boolean): Promise<number> {
   if (ifStale && !buildIsStale()) return 0;
-  if (!isWritable()) return withoutPermission();
+  if (!canBuild()) return withoutPermission();
   if (!existsSync(BUILDER)) return withoutBuilder();
-  sayWithoutTerminals();
+  if (!hasTerminals({})) {
+    process.stderr.write(
+      'heapscope: the terminal module (node-pty) was not built: programs run without a terminal. Install a C++ compiler, make and Python, then run npm ci.\n',
+    );
+  }
   // Two builds at once would empty each other's folder; the second may find the work already done.
   return await withLock(inRoot('node_modules', '.cache', 'heapscope-build.lock'), () =>
     Promise.resolve(ifStale && !buildIsStale() ? 0 : build()),

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isWritable } from '../../src-main/engine/targets/find-program.ts';
 import { inRoot } from './paths.ts';
 import { newest } from './stale.ts';
 
@@ -38,23 +39,14 @@ function findCompiler(): string | null {
   return candidates.find((name) => spawnSync(String(name), ['--version'], { stdio: 'ignore' }).status === 0) ?? null;
 }
 
-/** The folder itself or, while it is not there, the one around it. */
-function isWritable(folder: string): boolean {
-  try {
-    accessSync(existsSync(folder) ? folder : dirname(folder), constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** Under another name first: a second build, or a program that has the library loaded, then always sees a complete file. */
 function compile(compiler: string, link: string[]): NativeBuild {
-  if (!isWritable(dirname(LIBRARY))) return { state: 'missing', why: `${NATIVE} cannot be written to by this user` };
+  const folder = dirname(LIBRARY);
+  if (!isWritable(existsSync(folder) ? folder : NATIVE)) return { state: 'missing', why: `${NATIVE} cannot be written to by this user` };
   const target = `${LIBRARY}.${process.pid}`;
   const files = FOLDERS.flatMap((folder) => readdirSync(join(NATIVE, folder)).map((name) => join(NATIVE, folder, name)));
   const sources = files.filter((name) => name.endsWith('.c'));
-  mkdirSync(dirname(LIBRARY), { recursive: true });
+  mkdirSync(folder, { recursive: true });
   const run = spawnSync(compiler, [...COMMON, `-I${NATIVE}`, ...link, ...sources, '-o', target], { encoding: 'utf8' });
   if (run.status === 0) {
     renameSync(target, LIBRARY);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import type { EngineEnd, Outcome, Progress, ServerFrame } from '../../src-preload/contract/index.ts';
@@ -55,7 +54,8 @@ export class Client {
   /** The server shuts down. Settles when the browser has answered, or did not in time. */
   async close(end: EngineEnd | null): Promise<void> {
     if (end !== null) this.#send({ k: 'goodbye', end });
-    const closed = once(this.#socket, 'close');
+    // Not `once` of node:events: an error on the way, of a browser that is gone, would reject it.
+    const closed = new Promise<void>((resolve) => this.#socket.once('close', () => resolve()));
     this.#socket.close(GOING_AWAY);
     if (end !== null) await Promise.race([closed, sleep(GOODBYE_MS, undefined, { ref: false })]);
     this.#socket.terminate();

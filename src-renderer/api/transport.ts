@@ -1,9 +1,8 @@
 import type { Bridge, EngineEnd } from '../../src-preload/contract/index.ts';
 
 /**
- * State of the connection to the engine. `connecting`: not connected yet. `lost`: was connected, reconnects. `ended`: the engine said that it
- * ends. `refused`: the token is
- * missing or belongs to a server that has ended; only opening the address that Heapscope printed helps.
+ * State of the connection to the engine. `connecting`: not connected yet. `lost`: was connected, reconnects. `ended`: the engine said that
+ * it ends. `refused`: the token is missing or belongs to a server that has ended; only opening the address that Heapscope printed helps.
  */
 export type ConnectionState = 'connecting' | 'connected' | 'lost' | 'ended' | 'refused';
 

@@ -31,11 +31,11 @@ export class DumpStreams implements Disposable {
   /** A copy has connected; `first`: what came after its key. Returns whether it is taken, now or once it is announced. */
   offer(key: string, socket: Socket, first: Uint8Array): boolean {
     const path = this.#expected.get(key);
-    if (this.#waiting.has(key) || this.#waiting.size >= MOST_WAITING) return false;
     if (path !== undefined) {
       this.#write(key, socket, first, path);
       return true;
     }
+    if (this.#waiting.has(key) || this.#waiting.size >= MOST_WAITING) return false;
     socket.pause();
     const timer = setTimeout(() => this.#waiting.delete(key) && socket.destroy(), PATIENCE);
     this.#waiting.set(key, { socket, first, timer: timer.unref() });

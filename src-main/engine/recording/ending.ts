@@ -82,9 +82,9 @@ export class Ending {
     if (this.#begun) return;
     const waited = monotonicNow() - since;
     const isQuiet = !this.#host.hasAgents() && waited > DRAIN.atLeast;
-    const isOver = steps >= LEAST_STEPS && (isQuiet || waited > DRAIN.atMost);
+    const isDone = steps >= LEAST_STEPS && (isQuiet || waited > DRAIN.atMost);
     if (!this.#host.isOver()) this.#draining = false;
-    else if (isOver) this.#begin('ended');
+    else if (isDone) this.#begin('ended');
     else setTimeout(() => this.#drain(since, steps + 1), DRAIN.step);
   }
 

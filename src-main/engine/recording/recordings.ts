@@ -183,7 +183,7 @@ export class Recordings {
 
   async #prepareInterpreter(spec: LaunchSpec, options: { env: NodeJS.ProcessEnv; home: string }): Promise<Interpreter | null> {
     const interpreter = await chooseInterpreter(spec, options);
-    await compileAgent(this.#setup.agentFolder, interpreter);
+    await compileAgent(this.#setup.agentFolder, interpreter, { cwd: workingDirectory(spec, options), env: options.env });
     return interpreter;
   }
 

@@ -22,13 +22,15 @@ function interpreter(change: Partial<Interpreter> = {}): Interpreter {
   return { path: python(), version, implementation: 'cpython', ...rest, ...change };
 }
 
+const compile = (by: Interpreter | null): Promise<void> => compileAgent(folder, by, { cwd: folder, env: process.env });
+
 const cached = (): string[] => {
   const cache = path.join(folder, 'heapscope_agent', '__pycache__');
   return existsSync(cache) ? readdirSync(cache) : [];
 };
 
 test('an interpreter that has none gets the bytecode of every file, and Python takes it', async () => {
-  await compileAgent(folder, interpreter());
+  await compile(interpreter());
   expect(cached().some((name) => name.startsWith('lifecycle.cpython-'))).toBe(true);
   const code =
     'import sys; sys.path.insert(0, sys.argv[1]); import heapscope_agent.lifecycle as l; print(l.__cached__, l.__spec__.has_location)';
@@ -37,10 +39,10 @@ test('an interpreter that has none gets the bytecode of every file, and Python t
 });
 
 test('what is there is not made again', async () => {
-  await compileAgent(folder, interpreter());
+  await compile(interpreter());
   const file = path.join(folder, 'heapscope_agent', '__pycache__', cached().find((name) => name.startsWith('lifecycle.')) ?? '');
   const before = statSync(file).ino;
-  await compileAgent(folder, interpreter({ path: '/no/such/python' }));
+  await compile(interpreter({ path: '/no/such/python' }));
   expect(statSync(file).ino).toBe(before);
 });
 
@@ -50,12 +52,12 @@ test.each([
   ['an unknown version', { version: null }],
   ['a program that is gone', { path: '/no/such/python' }],
 ])('%s: nothing is made, and nothing fails', async (_what, change) => {
-  await compileAgent(folder, change === null ? null : interpreter(change));
+  await compile(change === null ? null : interpreter(change));
   expect(cached()).toEqual([]);
 });
 
 test.skipIf(process.getuid?.() === 0)('a folder that cannot be written to is left alone', async () => {
   chmodSync(path.join(folder, 'heapscope_agent'), 0o500);
-  await compileAgent(folder, interpreter());
+  await compile(interpreter());
   expect(cached()).toEqual([]);
 });

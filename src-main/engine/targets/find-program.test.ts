@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { findProgram, isDirectory, isExecutable, pathFolders, pathKey } from './find-program.ts';
+import { findProgram, isDirectory, isExecutable, isWritable, pathFolders, pathKey } from './find-program.ts';
 import { tempFolder } from './testing/programs.ts';
 
 let folder: string;
@@ -62,4 +62,11 @@ test('what is a folder, and what can be run', () => {
   const file = program('one/run');
   expect([isDirectory(folder), isDirectory(file), isDirectory(path.join(folder, 'gone'))]).toEqual([true, false, false]);
   expect([isExecutable(file), isExecutable(folder), isExecutable(path.join(folder, 'gone'))]).toEqual([true, false, false]);
+});
+
+test('what can be written to is there, file or folder', () => {
+  const folder = tempFolder();
+  const file = path.join(folder, 'a');
+  writeFileSync(file, '');
+  expect([isWritable(folder), isWritable(file), isWritable(path.join(folder, 'gone'))]).toEqual([true, true, false]);
 });

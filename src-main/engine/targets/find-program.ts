@@ -28,6 +28,16 @@ export function findProgram(name: string, env: NodeJS.ProcessEnv, cwd: string): 
   return null;
 }
 
+/** Whether this user may write to it; false where it is not there. */
+export function isWritable(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A regular file that this user may execute. */
 export function isExecutable(file: string): boolean {
   try {
