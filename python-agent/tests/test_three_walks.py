@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 import time
+import unittest
 
 from heapscope_agent.heap import pure_python
 from heapscope_agent.heap.request import Request
@@ -47,7 +48,7 @@ class ThreeWalks(AgentTest):
     @classmethod
     def setUpClass(cls):
         if core_or_why()[0] is None:
-            raise cls.skipTest(cls(), core_or_why()[1])
+            raise unittest.SkipTest(core_or_why()[1])
         cls.kept = {name: [make(number) for number in range(EACH)] for name, make in KINDS.items()}
 
         names = {}
@@ -192,7 +193,7 @@ class ThreeWalks(AgentTest):
     def named_differently(self, kind, ours, theirs):
         """A name that Python has not is no difference; one that the core has not, or another number of references, is."""
         known = collections.Counter({name: count for name, count in ours.items() if name not in CORE_ALONE})
-        if kind == "tuple" and sum(ours.values()) == sum(theirs.values()):
+        if kind == "tuple" and not any([name.isdigit() for name in ours]) and sum(ours.values()) == sum(theirs.values()):
             return []  # of a function's cells: the core has the names of variables, Python their places
         if not sum(known.values()) <= sum(theirs.values()) <= sum(ours.values()):
             return [("edges", kind, tuple(sorted(ours.elements())), tuple(sorted(theirs.elements())))]

@@ -70,7 +70,7 @@ class Native(object):
         numbers = self._numbers
         return {"fork": self.forks, "lists": numbers["generation0"] > 0, "frames": numbers["frames"] > 0,
                 "values": numbers["values"] > 0 or sys.version_info < (3, 11), "arrays": self._arrays,
-                "traces": "traces" in numbers}
+                "traces": numbers.get("traces", 0) > 0}
 
     def prepare(self):
         """Looks whether numpy, or modules that we know something of, have come since; called by ``start`` and ``run``."""

@@ -243,7 +243,7 @@ def _of_library(kind):
     return zones if kind is library.zone() else None
 
 
-_VARIABLE, _VARIABLES = library.context_types() or (None, None)
+_VARIABLE, _VARIABLES = library.CONTEXT_TYPES or (None, None)
 _variable_name = namespace(_VARIABLE)["name"].__get__ if _VARIABLE is not None else None
 _EXACT = {
     id(str): hashed, id(bytes): hashed, id(types.CodeType): fielded, id(range): fielded,

@@ -62,8 +62,8 @@ _FIELDS = {
 if sys.version_info < (3, 11):
     _FIELDS[_code] = ("co_code", "co_consts", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_filename",
                       "co_name", "co_lnotab" if sys.version_info < (3, 10) else "co_linetable")
-if library.context_types():
-    _FIELDS[library.context_types()[0]] = ("name",)
+if library.CONTEXT_TYPES:
+    _FIELDS[library.CONTEXT_TYPES[0]] = ("name",)
 _FIELDS = {id(kind): names for kind, names in _FIELDS.items()}  # a metaclass may have __eq__ and no __hash__
 
 _BY_TYPE = {

@@ -45,7 +45,7 @@ def zone():
     return found if type(found) is type else None
 
 
-def context_types():
+def _context_types():
     """(ContextVar, the type of what holds variables and their values in a context); () where they are unknown."""
     try:
         from _contextvars import Context, ContextVar
@@ -55,6 +55,9 @@ def context_types():
         return (ContextVar, type(holder)) if get_referents(holder) == [1, variable] else ()
     except Exception:
         return ()
+
+
+CONTEXT_TYPES = _context_types()
 
 
 def cdata():
@@ -106,7 +109,7 @@ def _range(memory):
 
 def _variables(memory, numbers, types):
     """Context variables: where their name is."""
-    kinds = context_types()
+    kinds = CONTEXT_TYPES
     name = "hs_variable_1"
     found = _field(kinds[0], memory, kinds[0](name), "name", name) if kinds else []
     if found:

@@ -13,25 +13,26 @@ except ImportError:  # other interpreters
 
 _MOST = 64 << 20
 """Bytes of data that are looked through."""
+_UNKNOWN = {"traces": 0, "traces_text": 0}
 _COUNT, _FRAMES, _FRAME = 8, 12, 12  # as native/python/traces.h
 
 
 def probe(memory, core):
-    """The numbers ``traces`` and ``traces_text`` of layout.h; none where nothing is traced now, or tracemalloc
-    keeps them in an unknown way."""
+    """The numbers ``traces`` and ``traces_text`` of layout.h, 0 where tracemalloc keeps them in an unknown way; none where
+    nothing is traced now: it is worth looking again."""
     if is_tracing is None or not is_tracing():
         return {}
     sample = object()
     expected = _get_object_traceback(sample)
     runtime = core.symbol("_PyRuntime")
     if not expected or not runtime:
-        return {}
+        return _UNKNOWN
     for start, end in _data(core.read(b"/proc/self/maps"), runtime):
         slot = core.find_traces(start, end, id(sample))
         if slot:
             way = _way(memory, core.traceback_of(slot, id(sample)), expected)
-            return {"traces": slot, "traces_text": way} if way >= 0 else {}
-    return {}
+            return {"traces": slot, "traces_text": way} if way >= 0 else _UNKNOWN
+    return _UNKNOWN
 
 
 def _data(maps, inside):
