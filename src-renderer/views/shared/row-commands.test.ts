@@ -49,6 +49,15 @@ beforeEach(() => {
 afterEach(() => page.unmount());
 
 describe('commands of rows', () => {
+  test('cannot be done without the engine: by no button, no entry and no action', async () => {
+    useApp().connection = 'lost';
+    await page.vm.$nextTick();
+    expect(page.findAll('button').map((button) => button.attributes('disabled') !== undefined)).toEqual([true, true, true]);
+    expect(menu.entries.value.map((entry) => entry.kind === 'item' && entry.disabled)).toEqual([true, true, false, true]);
+    menu.choose('delete');
+    expect([useActions().run('session.delete'), remove.mock.calls.length]).toEqual([false, 0]);
+  });
+
   test('are buttons, enabled as they are now', async () => {
     const buttons = () => page.findAll('button').map((button) => [button.text(), button.attributes('disabled') !== undefined]);
     const [first] = page.findAll('button');

@@ -6,6 +6,7 @@ import type { TableHandle } from '../../components/table/handle.ts';
 import { t } from '../../format/i18n.ts';
 import type { MessageKey } from '../../format/i18n.ts';
 import type { Action, ActionGroup } from '../../stores/actions.ts';
+import { useApp } from '../../stores/app.ts';
 import { useNotices } from '../../stores/notices.ts';
 import { useTableActions } from './page-actions.ts';
 
@@ -25,6 +26,9 @@ export interface RowCommand {
   apart?: boolean;
 }
 
+/** Whether it can be done now: all that is done with rows is done by the engine. */
+export const isPossible = ({ enabled }: RowCommand): boolean => useApp().isConnected && enabled();
+
 interface RowMenu {
   entries: ComputedRef<MenuEntry[]>;
   choose: (id: string) => void;
@@ -42,22 +46,23 @@ export function useRowCommands(
   );
   return {
     entries: computed(() => commands.flatMap(entriesOf)),
-    choose: (id) => commands.find((command) => command.id === id)?.run(),
+    choose: (id) => commands.find((command) => command.id === id && isPossible(command))?.run(),
   };
 }
 
-const actionOf = ({ label, shortcut, enabled, run }: RowCommand, id: string, group: ActionGroup): Action => ({
+const actionOf = (command: RowCommand, id: string, group: ActionGroup): Action => ({
   id,
-  label,
+  label: command.label,
   group,
-  shortcuts: shortcut === undefined ? [] : [shortcut],
-  enabled,
-  run,
+  shortcuts: command.shortcut === undefined ? [] : [command.shortcut],
+  enabled: () => isPossible(command),
+  run: command.run,
 });
 
-function entriesOf({ id, label, icon, enabled, shortcut, tableKey, apart }: RowCommand): MenuEntry[] {
+function entriesOf(command: RowCommand): MenuEntry[] {
+  const { id, label, icon, shortcut, tableKey, apart } = command;
   const hint = shortcut ?? tableKey;
-  const entry: MenuEntry = { kind: 'item', id, text: t(label), icon, disabled: !enabled(), ...(hint && { hint }) };
+  const entry: MenuEntry = { kind: 'item', id, text: t(label), icon, disabled: !isPossible(command), ...(hint && { hint }) };
   return apart ? [{ kind: 'separator' }, entry] : [entry];
 }
 
