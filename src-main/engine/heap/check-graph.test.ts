@@ -5,6 +5,7 @@ import { FLAG, NONE, REST } from './graph.ts';
 import type { HeapGraph, HeapRoot, HeapType, Strings } from './graph.ts';
 import { attribute, local, modules, weak } from './testing/dump-builder.ts';
 import { heapOf } from './testing/heap-of.ts';
+import { faultBy } from './testing/refusal.ts';
 
 /** Two of everything that has an order. */
 const { graph, node } = heapOf({
@@ -28,18 +29,7 @@ const { nodes } = graph;
 const leaf = node('w');
 
 /** What is wrong with the graph that is changed so; null: nothing. */
-function fault(change: Partial<HeapGraph>): string | null {
-  const refuse = (detail: string): never => {
-    throw new RangeError(detail);
-  };
-  try {
-    checkGraph({ ...graph, ...change }, refuse);
-    return null;
-  } catch (thrown) {
-    if (thrown instanceof RangeError) return thrown.message;
-    throw thrown;
-  }
-}
+const fault = (change: Partial<HeapGraph>): string | null => faultBy((refuse) => checkGraph({ ...graph, ...change }, refuse));
 
 function put<T extends Uint32Array | Uint16Array | Uint8Array | Float64Array>(column: T | null, at: number, value: number): T {
   const changed = column!.slice() as T;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HeapscopeError } from '../base/errors.ts';
 import { readHead, writeHead, type Head } from './codec-head.ts';
 import { compress } from './planes.ts';
+import { faultBy } from './testing/refusal.ts';
 
 const HEAD: Head = {
   version: 1,
@@ -34,15 +35,7 @@ const refuse = (detail: string): never => {
 const packed = (text: string): Uint8Array => compress(new TextEncoder().encode(text));
 
 /** What is wrong with the head; null: nothing. */
-function fault(data: Uint8Array): string | null {
-  try {
-    readHead(data, 1, refuse);
-    return null;
-  } catch (thrown) {
-    if (thrown instanceof RangeError) return thrown.message;
-    throw thrown;
-  }
-}
+const fault = (data: Uint8Array): string | null => faultBy((refuse) => readHead(data, 1, refuse));
 const faultOf = (head: object): string | null => fault(packed(JSON.stringify(head)));
 const withFact = (name: string, value: unknown): string | null => faultOf({ ...HEAD, facts: { ...HEAD.facts, [name]: value } });
 

@@ -1,7 +1,6 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Facts } from '../../../src-preload/contract/index.ts';
-import { HeapscopeError } from '../base/errors.ts';
 import { encodeHeap, HeapDecoder, type HeapPiece } from './codec.ts';
 import { FLAG } from './graph.ts';
 import type { HeapGraph } from './graph.ts';
@@ -9,6 +8,7 @@ import { sharedU32 } from './memory.ts';
 import { randomBelow } from './testing/oracle.ts';
 import { randomHeap } from './testing/random-heap.ts';
 import { heapOf } from './testing/heap-of.ts';
+import { refusalOf } from './testing/refusal.ts';
 
 function decode(pieces: Iterable<HeapPiece>, bytes = Infinity): HeapGraph {
   const decoder = new HeapDecoder({ bytes });
@@ -16,17 +16,8 @@ function decode(pieces: Iterable<HeapPiece>, bytes = Infinity): HeapGraph {
   return decoder.finish();
 }
 
-function errorOf(act: () => unknown): HeapscopeError | null {
-  try {
-    act();
-  } catch (thrown) {
-    if (thrown instanceof HeapscopeError) return thrown;
-    throw thrown;
-  }
-  return null;
-}
-const codeOf = (act: () => unknown): string => errorOf(act)?.code ?? 'accepted';
-const factsOf = (act: () => unknown): Facts => errorOf(act)?.facts ?? {};
+const codeOf = (act: () => unknown): string => refusalOf(act)?.code ?? 'accepted';
+const factsOf = (act: () => unknown): Facts => refusalOf(act)?.facts ?? {};
 
 const heap = heapOf(randomHeap(5, 40)).graph;
 

@@ -1,6 +1,5 @@
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { HeapscopeError } from '../base/errors.ts';
 import { MAGIC } from './dump-format.ts';
 import { DUMP_FLAG, DUMP_LIMIT, DUMP_ROOT, REST } from './dump-numbers.ts';
 import { DumpReader, type DumpLimits } from './dump-reader.ts';
@@ -8,6 +7,7 @@ import { NONE } from './graph.ts';
 import type { RawHeap } from './raw-heap.ts';
 import { ByteWriter } from './testing/byte-writer.ts';
 import { DumpFile, type DumpFileOptions } from './testing/dump-file.ts';
+import { refusalOf } from './testing/refusal.ts';
 
 type Block = readonly [count: number, body: Uint8Array];
 
@@ -64,15 +64,6 @@ function read({ blocks = {}, objects = 1, references = 0, limits, ...options }: 
   return reader.finish();
 }
 
-function refusalOf(act: () => unknown): HeapscopeError | null {
-  try {
-    act();
-  } catch (thrown) {
-    if (thrown instanceof HeapscopeError) return thrown;
-    throw thrown;
-  }
-  return null;
-}
 /** What is said of the dump; null: it is read. */
 const fault = (claims: Claims): unknown => refusalOf(() => read(claims))?.facts['detail'] ?? null;
 

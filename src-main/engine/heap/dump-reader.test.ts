@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HeapscopeError } from '../base/errors.ts';
+import type { HeapscopeError } from '../base/errors.ts';
 import { buildHeap } from './build.ts';
 import { DumpReader } from './dump-reader.ts';
 import { BIG, FLAG, LABEL, NONE, REST, ROOT } from './graph.ts';
@@ -11,6 +11,7 @@ import { attribute, dumpOf, local, modules, weak, type HeapSpec } from './testin
 import { DumpFile } from './testing/dump-file.ts';
 import { heapOf, readHeap } from './testing/heap-of.ts';
 import { randomHeap } from './testing/random-heap.ts';
+import { refusalOf } from './testing/refusal.ts';
 
 /** A little of everything that a dump can contain. */
 const SMALL: HeapSpec = {
@@ -29,15 +30,7 @@ const SMALL: HeapSpec = {
   meta: { notes: ['one', 2], frames: 5 },
 };
 
-function refusal(act: () => unknown): HeapscopeError {
-  try {
-    act();
-  } catch (thrown) {
-    if (thrown instanceof HeapscopeError) return thrown;
-    throw thrown;
-  }
-  throw new Error('was not refused');
-}
+const refusal = (act: () => unknown): HeapscopeError => refusalOf(act) ?? expect.fail('was not refused');
 
 /** Everything in a graph that can be compared. */
 function contents(graph: HeapGraph): unknown {
