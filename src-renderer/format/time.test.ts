@@ -1,8 +1,16 @@
 import { afterEach, expect, test } from 'vitest';
 import { setLanguage } from './i18n.ts';
-import { ago, duration, milliseconds, sessionTime, wallTimeShort } from './time.ts';
+import { ago, duration, milliseconds, roughly, sessionTime, wallTimeShort } from './time.ts';
 
 afterEach(() => setLanguage('en'));
+
+test.each([
+  [15_001, '15 s'],
+  [59_999, '59 s'],
+  [60_000, '1 min'],
+  [3_599_999, '59 min'],
+  [7_200_000, '2 h'],
+])('%s ms are roughly %s', (ms, text) => expect(roughly(ms)).toBe(text));
 
 test('durations keep their width', () => {
   expect(duration(null)).toBe('–');

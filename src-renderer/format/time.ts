@@ -29,6 +29,12 @@ export function milliseconds(ms: Milliseconds | null): string {
   return `${Math.round(ms * 1000)} µs`;
 }
 
+/** How long, in its largest unit, where little room is: `21 s`, `3 min`, `2 h`. */
+export function roughly(ms: Milliseconds): string {
+  if (ms < 60_000) return `${Math.floor(ms / 1000)} s`;
+  return ms < 3_600_000 ? `${Math.floor(ms / 60_000)} min` : `${Math.floor(ms / 3_600_000)} h`;
+}
+
 /** `2026-11-22 14:03:12`-like, in the language's own order. */
 export function wallTime(t: UnixTime): string {
   return new Intl.DateTimeFormat(language(), { dateStyle: 'medium', timeStyle: 'medium' }).format(t);

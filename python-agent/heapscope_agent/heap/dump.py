@@ -7,6 +7,7 @@ threads run), so the checksums are made in ``pieces``, when the walk is over.
 import sys
 from _struct import Struct
 from array import array
+from binascii import crc32
 
 from heapscope_agent.heap.labels import (
     DUMP_FLAG_SITES,
@@ -236,7 +237,6 @@ class Dump:
 
     def pieces(self):
         """The file's bytes from first to last, in pieces; each block's memory is let go as it is given."""
-        from binascii import crc32
         header = _HEADER.pack(b"\x89HSD\r\n\x1a\n", VERSION, 8, self._flags, self._pid, 0)
         yield header + _U32.pack(crc32(header))
         sums = count = 0

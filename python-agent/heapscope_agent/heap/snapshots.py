@@ -123,14 +123,14 @@ class Snapshots:
                 self.cold_turns -= 1
                 if not self.cold_turns:
                     self.prepare(WHAT_A_COPY_NEEDS)
-            job = self._asked
+            begun, job = self._jobs.copy(), self._asked
             if job is not None and self._is_ready(job) and self._instant.acquire(False):
                 try:
                     self._asked = None
                     self._begin(job)
                 finally:
                     self._instant.release()
-            for job in self._jobs.copy():
+            for job in begun:  # one of this turn goes on in the next: what was sent meanwhile, such as its cancelling, is read first
                 self._go_on(job)
         finally:
             self._turning.release()

@@ -6,7 +6,7 @@ import { lineToken } from '../../charts/theme.ts';
 import type { LegendEntry } from '../../components/timeline/shapes.ts';
 import { metricName, processName, readingText, readingTitle } from '../../components/timeline/words.ts';
 import { t } from '../../format/i18n.ts';
-import { duration } from '../../format/time.ts';
+import { duration, roughly } from '../../format/time.ts';
 import { useSessions } from '../../stores/sessions.ts';
 import { useTimeline } from '../../stores/timeline.ts';
 import { spanOf } from '../../stores/timeline-view.ts';
@@ -75,6 +75,6 @@ function entryOf(lane: LaneModel, line: LaneLine, name: string, reading: Reading
     block: lane.spec.kind === 'bars',
     value: readingText(lane.spec.unit, reading),
     title: age === null ? title : t('timeline.oldValue', { value: title, age: duration(age) }),
-    age: age === null ? '' : t('timeline.age', { age: duration(age) }),
+    age: age === null ? '' : t('timeline.age', { age: roughly(age) }),
   };
 }
