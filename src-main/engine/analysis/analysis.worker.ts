@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { giveWay } from '../worker/priority.ts';
 import { WorkerSide } from '../worker/side.ts';
 import type { ToWorker } from '../worker/wire.ts';
 import { HeapCache } from './heap-cache.ts';
@@ -10,7 +11,8 @@ import { answer } from './queries/index.ts';
 /** The entry of both worker threads. */
 const port = parentPort;
 if (port) {
-  const { cache } = workerData as WorkerLimits;
+  const { cache, nice } = workerData as WorkerLimits;
+  giveWay(nice);
   const side = new WorkerSide<HeapProtocol>(
     (message) => port.postMessage(message),
     (reads) => {
