@@ -20,6 +20,8 @@ export interface AnalysisOptions {
   log: Log;
   /** Bytes of heaps that may stay in memory while no query uses them; by default a fraction of the machine's. */
   cache?: number;
+  /** Where decoded heaps may be kept, to be opened again quickly; by default nowhere. */
+  files?: WorkerLimits['files'];
   /** Bytes that an import may take; by default what the machine, or the container, currently has free. */
   importMemory?: number;
 }
@@ -36,11 +38,15 @@ class AnalysisThreads implements Analysis {
   readonly #importMemory: number | undefined;
   #imports: Promise<unknown> = Promise.resolve();
 
-  constructor({ log, importMemory, cache = cacheBudget(totalmem(), process.constrainedMemory()) }: AnalysisOptions) {
+  constructor({ log, importMemory, files = null, cache = cacheBudget(totalmem(), process.constrainedMemory()) }: AnalysisOptions) {
     this.#importMemory = importMemory;
     const shared = { url: WORKER_URL, read: (source: HeapProtocol['source']) => this.#read(source), outOfMemory, log };
-    this.#looking = new WorkerHost({ name: 'heap queries', data: { cache, nice: NICE.looking } satisfies WorkerLimits, ...shared });
-    this.#importing = new WorkerHost({ name: 'heap imports', data: { cache: 0, nice: NICE.importing } satisfies WorkerLimits, ...shared });
+    this.#looking = new WorkerHost({ name: 'heap queries', data: { cache, nice: NICE.looking, files } satisfies WorkerLimits, ...shared });
+    this.#importing = new WorkerHost({
+      name: 'heap imports',
+      data: { cache: 0, nice: NICE.importing, files } satisfies WorkerLimits,
+      ...shared,
+    });
   }
 
   importDump(request: ImportRequest): Promise<ImportedHeap> {

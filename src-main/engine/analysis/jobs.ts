@@ -44,6 +44,8 @@ export interface WorkerLimits {
   cache: number;
   /** Nice value of its thread: the programs that are watched go first. */
   nice: number;
+  /** Where decoded heaps are kept, those of so many nodes; null: nowhere. */
+  files: { folder: string; worth?: number | undefined } | null;
 }
 
 /** A heap, or data that a query derives from it, did not fit into memory. */
