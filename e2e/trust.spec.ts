@@ -64,7 +64,7 @@ test('a project from elsewhere starts nothing by any way, until what it runs has
   await app.openProject(foreign.file);
   await expect(app.timeline.plot).toBeVisible();
   await app.page.keyboard.press('ControlOrMeta+Enter');
-  await app.page.getByRole('alertdialog').getByRole('button', { name: 'Record again' }).click();
+  await app.page.getByRole('dialog').getByRole('button', { name: 'Record again' }).click();
   await expectTheForm(app, foreign);
   // A key that is held down, or pressed once more, does not agree; nor does leaving the interpreter's field.
   await app.page.keyboard.press('ControlOrMeta+Enter');
