@@ -53,6 +53,10 @@ export function compareColumns({ by, snapshots, matched }: CompareColumnOptions)
       help: diff,
       ...(summed && { sum: (total: number) => signed(count(total), total) }),
     }),
+    deltaColumn('retainedDiff', columns('retainedDiff'), 'bytes', (row) => difference(row.retained), {
+      width: 100,
+      help: t('compare.columnHelp.diff'),
+    }),
     ...shallowColumns(snapshots, summed),
     ...(matched === false ? [] : matchedColumns(summed)),
     ...retainedColumns(snapshots),
@@ -89,10 +93,6 @@ function retainedColumns(snapshots: number): Column<CompareRow>[] {
         hidden: true,
       }),
     ),
-    deltaColumn('retainedDiff', columns('retainedDiff'), 'bytes', (row) => difference(row.retained), {
-      width: 100,
-      help: t('compare.columnHelp.diff'),
-    }),
   ];
 }
 

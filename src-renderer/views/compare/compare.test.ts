@@ -55,7 +55,7 @@ describe('columns of a comparison', () => {
 
   test('are written as exact values', () => {
     expect(toCsv(compareColumns({ by: 'type', snapshots: 2, matched: true }), [row()])).toBe(
-      'Type,Count A,Count B,± Count,Size A,Size B,± Size,New,Gone,Survived,Size of new,Retained A,Retained B,± Retained\r\napp.User,2,5,3,20,50,30,4,1,1,40,200,500,300\r\n',
+      'Type,Count A,Count B,± Count,± Retained,Size A,Size B,± Size,New,Gone,Survived,Size of new,Retained A,Retained B\r\napp.User,2,5,3,300,20,50,30,4,1,1,40,200,500\r\n',
     );
   });
 });
