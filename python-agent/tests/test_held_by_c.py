@@ -1,17 +1,50 @@
 """What only C code holds, and is named all the same: by the walk in pure Python and by the core."""
 
+import asyncio
 import contextvars
 import datetime
+import functools
 import gc
 import signal
+import sys
 from importlib.util import find_spec
 
 from heapscope_agent.heap.labels import DUMP_ROOT_INTERPRETER, TYPE_FLAG_UNCOLLECTED
+from tests.dump_reader import NONE
 from tests.heap_support import TRACKED, in_place_or_why, walked
 from tests.support import AgentTest
 
 REQUEST, USER = contextvars.ContextVar("hs_request"), contextvars.ContextVar("hs_user")
 MANY = [contextvars.ContextVar("hs_variable_%d" % number) for number in range(40)]
+
+
+MARK, LATER = ["mark"], ["later"]
+
+
+@functools.lru_cache(maxsize=3)
+def squared(number):
+    return [number, number]
+
+
+@functools.lru_cache(maxsize=None)
+def doubled(number):
+    return [number, "twice"]
+
+
+class Work(asyncio.Task):
+    pass
+
+
+async def waits_for(future):
+    return await future
+
+
+def first_called(future):
+    pass
+
+
+def then_called(future):
+    pass
 
 
 class Handler:
@@ -73,11 +106,95 @@ class HeldByC(AgentTest):
         for way, dump in self.dumps().items():
             self.assertEqual(dump.names(when)["tzinfo"], id(zone), way)
 
+    def test_what_is_cached_is_named_as_arguments_and_results_of_its_function(self):
+        arguments = [(key,) for key in (Handler(), Handler())]
+        results = [squared(*each) for each in arguments]
+        unbounded = doubled(4)
+        self.addCleanup(squared.cache_clear)
+        for way, dump in self.dumps().items():
+            number = dump.number_of(squared)
+            edges = {dump.address[edge.target]: edge.name for edge in dump.edges(number) if edge.target != NONE}
+            held = [dump.targets_of(target) for target in dump.targets_of(number) if edges[dump.address[target]] == "cached arguments"]
+            self.assertEqual(held, [[dump.number_of(each[0])] for each in arguments], way)
+            self.assertEqual([edges[id(each)] for each in results], ["cached result"] * 2, way)
+            self.assertEqual(edges[id(squared.__wrapped__)], "func", way)
+            self.assertEqual(dump.names(squared)["__dict__"], id(vars(squared)), way)
+            self.assertEqual(dump.previews[number], "squared test_held_by_c.py:%d" % squared.__wrapped__.__code__.co_firstlineno, way)
+            cache, = [edge.target for edge in dump.edges(dump.number_of(doubled)) if edge.name == "cache"]
+            self.assertIn(dump.number_of(unbounded), dump.targets_of(cache), way)
+
+    def test_fields_of_futures_and_tasks_have_names(self):
+        async def inside():
+            loop = asyncio.get_running_loop()
+            futures = waiting, done, failed, cancelled = [loop.create_future() for _ in range(4)]
+            context, error = contextvars.copy_context(), ValueError("wrong")
+            waiting.add_done_callback(first_called, context=context)
+            waiting.add_done_callback(then_called)
+            tasks = [asyncio.Task(waits_for(waiting), name="check orders"), Work(waits_for(waiting), name="work"),
+                     asyncio.ensure_future(waits_for(waiting))]
+            await asyncio.sleep(0)
+            done.set_result(MARK)
+            failed.set_exception(error)
+            cancelled.cancel(msg=LATER)
+            for way, dump in self.dumps().items():
+                self.look_at_futures(way, dump, futures, (context, error, tasks))
+                self.look_at_tasks(way, dump, waiting, tasks)
+            self.assertEqual(dump.previews[dump.number_of(tasks[2])].split(" ")[0], tasks[2].get_name())
+            every = dict.fromkeys(map(id, tasks + [asyncio.current_task()]))
+            left = [thing for thing in gc.get_objects() if type(thing) is asyncio.Task and id(thing) not in every]
+            self.assertEqual(left, [])
+            failed.exception()
+            waiting.set_result(None)
+            await asyncio.wait(tasks)
+        asyncio.run(inside())
+
+    def look_at_futures(self, way, dump, futures, others):
+        waiting, done, failed, cancelled = futures
+        context, error, tasks = others
+        names = dump.names(waiting)
+        self.assertEqual((names["_callback0"], names["_context0"]), (id(first_called), id(context)), way)
+        entries = dump.targets_of(dump.by_address[names["_callbacks"]])
+        self.assertIn(dump.number_of(then_called), dump.targets_of(entries[0]), way)
+        if sys.version_info >= (3, 14):
+            waiters = dump.targets_of(dump.by_address[names["_asyncio_awaited_by"]])
+            self.assertEqual(sorted(waiters), sorted(map(dump.number_of, tasks)), way)
+        self.assertEqual(dump.names(done)["_result"], id(MARK), way)
+        self.assertEqual(dump.names(failed)["_exception"], id(error), way)
+        self.assertEqual(dump.names(cancelled)["_cancel_message"], id(LATER), way)
+
+    def look_at_tasks(self, way, dump, waiting, tasks):
+        named, derived, unnamed = tasks
+        for task in named, derived:
+            names = dump.names(task)
+            self.assertEqual((names["_loop"], names["_fut_waiter"]), (id(asyncio.get_running_loop()), id(waiting)), way)
+            self.assertEqual((names["_coro"], names["_name"]), (id(task.get_coro()), id(task.get_name())), way)
+            self.assertEqual(dump.type_name(dump.by_address[names["_context"]]).rpartition(".")[2], "Context", way)
+        where = " waits_for test_held_by_c.py:%d" % waits_for.__code__.co_firstlineno
+        self.assertEqual(dump.previews[dump.number_of(named)], "check orders" + where, way)
+        self.assertRegex(dump.previews[dump.number_of(unnamed)], "^Task-[0-9]+" + where + "$", way)
+        self.assertIn("_name", dump.names(unnamed), way)
+
     def test_types_say_whether_they_take_part_in_collection(self):
         part, none = Handler(), memoryview(b"").obj
         for way, dump in self.dumps().items():
             self.assertFalse(dump.type_of(part).flags & TYPE_FLAG_UNCOLLECTED, way)
             self.assertTrue(dump.type_of(none).flags & TYPE_FLAG_UNCOLLECTED, way)
+
+    if find_spec("_sqlite3"):
+        def test_what_a_connection_calls_is_named(self):
+            import sqlite3
+            row, tracer, progress = Handler(), Handler(), Handler()
+            connection = sqlite3.connect(":memory:")
+            self.addCleanup(connection.close)
+            connection.row_factory = row
+            connection.set_trace_callback(tracer)
+            connection.set_progress_handler(progress, 1000000)
+            for way, dump in self.dumps().items():
+                named = {dump.address[edge.target]: edge.name for edge in dump.edges(dump.number_of(connection))}
+                self.assertEqual(named.pop(id(row)), "row_factory", way)
+                if sys.version_info >= (3, 11):
+                    self.assertEqual((named.pop(id(tracer)), named.pop(id(progress))), ("callback", "callback"), way)
+                self.assertNotIn("callback", named.values(), way)
 
     if find_spec("numpy"):  # of the interpreters that tests run on, one has it
         def test_an_array_of_objects_keeps_its_cycle_for_ever(self):

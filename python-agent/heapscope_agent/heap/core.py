@@ -10,7 +10,7 @@ from os import fsencode, strerror
 
 from heapscope_agent.heap.labels import LABEL_FIELD
 from heapscope_agent.heap.sizes import lower_bounds
-from heapscope_agent.layout import fields, frames, library, objects, traces
+from heapscope_agent.layout import fields, frames, holders, library, objects, traces
 from heapscope_agent.layout.objects import NativeUnavailable
 from heapscope_agent.layout.unheard import frame
 from heapscope_agent.link import native
@@ -59,9 +59,12 @@ class Native(object):
         if seen == self._seen:
             return False
         self._seen = seen
-        numbers, types, self._from_library = library.probe(self._memory)
-        self._numbers.update(numbers)
-        self._types.update(types)
+        self._from_library = []
+        for place in (library, holders):
+            numbers, types, found = place.probe(self._memory)
+            self._numbers.update(numbers)
+            self._types.update(types)
+            self._from_library += found
         return True
 
     def available(self):

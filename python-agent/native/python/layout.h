@@ -41,7 +41,9 @@
     X(traces)           /* address of tracemalloc's pointer to its table of blocks */ \
     X(traces_text)      /* 1: its names of files are C strings, from 3.15 */ \
     X(lock_more) X(rlock_more) X(queue_more) /* bytes that belong to each and that sys.getsizeof leaves out */ \
-    X(variable_name)    /* in a context variable */
+    X(variable_name)    /* in a context variable */ \
+    X(cache_first) X(cache_stride) X(cache_tail) X(cache_function) X(cache_function_place) X(cache_results_place) /* heap/holders.h */ \
+    X(task_name) X(task_coroutine)
 
 typedef struct {
 #define X(name) long name;
