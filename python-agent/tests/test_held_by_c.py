@@ -196,6 +196,48 @@ class HeldByC(AgentTest):
                     self.assertEqual((named.pop(id(tracer)), named.pop(id(progress))), ("callback", "callback"), way)
                 self.assertNotIn("callback", named.values(), way)
 
+    if find_spec("greenlet"):
+        def test_a_suspended_greenlet_holds_the_locals_of_its_functions(self):
+            import greenlet
+
+            class Derived(greenlet.greenlet):
+                pass
+            box, deep, here = ["box"], ["deep"], ["here"]
+
+            def innermost(inside):
+                greenlet.getcurrent().parent.switch()
+
+            def called_by_c(argument):
+                innermost(deep)
+
+            def outermost(held):
+                sorted([1], key=called_by_c)
+            for kind in greenlet.greenlet, Derived:
+                suspended = kind(outermost)
+                suspended.switch(box)
+                for way, dump in self.dumps().items():
+                    frame = dump.by_address.get(dump.names(suspended).get("gr_frame"))
+                    if way == "python" and sys.version_info >= (3, 11):
+                        self.assertIsNone(frame)  # it would have to be made
+                        continue
+                    self.assertTrue(dump.previews[frame].partition(" ")[0].endswith("innermost"), way)
+                    held = dump.targets_of(dump.number_of(suspended)) + self.of_frames(dump, frame)
+                    self.assertEqual([held.count(dump.number_of(thing)) for thing in (box, deep, here)], [1, 1, 0], way)
+                    if sys.version_info >= (3, 11):
+                        names = dump.names(suspended)
+                        self.assertEqual((names["held"], names["inside"]), (id(box), id(deep)), way)
+                suspended.switch()
+                self.assertTrue(suspended.dead)
+
+        def of_frames(self, dump, frame):
+            """What frames hold, up to 3.10."""
+            held = []
+            while frame is not None and sys.version_info < (3, 11):
+                edges = [edge for edge in dump.edges(frame)]
+                held += [edge.target for edge in edges if edge.name != "f_back"]
+                frame = next((edge.target for edge in edges if edge.name == "f_back"), None)
+            return held
+
     if find_spec("numpy"):  # of the interpreters that tests run on, one has it
         def test_an_array_of_objects_keeps_its_cycle_for_ever(self):
             import numpy

@@ -2,6 +2,7 @@
 results in the cache of a function, what a future or a task waits with, callbacks of a connection to sqlite.
 """
 
+import sys
 from gc import get_referents
 
 from heapscope_agent.heap.labels import LABEL_FIELD
@@ -10,6 +11,7 @@ from heapscope_agent.layout import builtin_types as types
 from heapscope_agent.layout import holders, library
 
 _CONTEXT = library.CONTEXT_TYPES[2] if library.CONTEXT_TYPES else None
+_SHOWS_FRAMES = sys.version_info < (3, 11)
 _FUTURE = "_loop", "_result", "_exception", "_cancel_message", "_source_traceback"
 
 
@@ -66,6 +68,28 @@ def cached_function(entry):
     targets = get_referents(entry)
     tail = _tail(targets)
     return None if tail is None else targets[tail + holders.CACHE.function]
+
+
+# Greenlets
+
+def is_greenlet(kind):
+    """Whether instances of a type keep a frame that can be had without making one: with later versions greenlet makes one for each
+    function, and shows it to the program ever after.
+    """
+    known = holders.greenlet() if _SHOWS_FRAMES else None
+    return known is not None and _is_among(known, mro_of(kind) or ())
+
+
+def greenlets(walk, facts, objects, flags, held):
+    """Greenlets: what the collector is shown, and the frame where each is suspended."""
+    refs = walk.refs(objects, held)
+    label, frame_of = walk.dump.label(LABEL_FIELD, "gr_frame"), namespace(holders.greenlet())["gr_frame"].__get__
+    edges = []
+    for entry in objects:
+        targets, frame = get_referents(entry), frame_of(entry)
+        labels = walk.names.one(facts, entry, targets)
+        edges.append((labels, targets) if frame is None else (labels + [label], targets + [frame]))
+    walk.describe(facts, objects, flags, refs, edges)
 
 
 # Futures and tasks

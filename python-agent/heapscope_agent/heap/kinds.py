@@ -12,7 +12,7 @@ import _collections
 
 from heapscope_agent.heap.labels import LABEL_FIELD, LABEL_WEAK, REST_ITEMS, REST_MEMBERS, REST_PAIRS
 from heapscope_agent.heap.descriptors import HEAP, IS_TYPE, READY, flags_of, mro_of, namespace
-from heapscope_agent.heap.held import CACHE_TYPE, caches, fields
+from heapscope_agent.heap.held import CACHE_TYPE, caches, fields, greenlets, is_greenlet
 from heapscope_agent.layout import builtin_types as types
 from heapscope_agent.layout import library
 
@@ -230,6 +230,8 @@ def reader(facts):
         return containers
     if not facts.has_gc:
         return _of_library(facts.type) or (fielded if fields(facts.type) else atoms)
+    if is_greenlet(facts.type):
+        return greenlets
     for base in mro_of(facts.type):
         if base is set or base is frozenset:
             return containers

@@ -75,6 +75,12 @@ def connection():
     return (found, module) if type(module) is type(sys) and _is_of_c(found) else ()
 
 
+def greenlet():
+    """The type of greenlets; None where nobody has imported it."""
+    found = getattr(sys.modules.get("greenlet"), "greenlet", None)
+    return found if _is_of_c(found) else None
+
+
 def probe(memory):
     """(numbers, types, fields) for ``core.setup``."""
     numbers, types, fields = {}, {}, []
@@ -86,6 +92,9 @@ def probe(memory):
             numbers.update(cache_first=CACHE.first, cache_stride=CACHE.stride, cache_tail=CACHE.tail,
                            cache_function=offset, cache_function_place=CACHE.function, cache_results_place=CACHE.results)
     try:
+        kind = greenlet()
+        if kind is not None and (kind.__basicsize__, kind.__dictoffset__, kind.__weakrefoffset__) == (40, 24, 16):
+            types["greenlet"], numbers["greenlet_inner"] = kind, 32
         if connection():
             types["Connection"], types["_sqlite3"] = connection()
             fields += _connection(memory, connection()[0])

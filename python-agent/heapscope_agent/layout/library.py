@@ -10,7 +10,7 @@ from gc import get_referents
 from heapscope_agent.heap.labels import LABEL_FIELD
 
 _MODULES = ("_ctypes", "_datetime", "_queue")
-_HOLDERS = ("_asyncio", "_sqlite3")
+_HOLDERS = ("_asyncio", "_sqlite3", "greenlet")
 """Of those ``holders.py`` says more."""
 _version = sys.version_info[:2]
 _SEMAPHORE = 32 if sys.platform == "linux" else 0

@@ -147,6 +147,7 @@ static u8 content_of(const Python *py, const char *type) {
 static u8 family_of(const Python *py, const char *type, const TypeInfo *base) {
     if (type == py->types.CData_ && py->layout.cdata_data > 0) return FAMILY_CDATA;
     if ((type == py->types.datetime_ || type == py->types.time_) && py->layout.aware > 0) return FAMILY_AWARE;
+    if (type == py->types.greenlet_ && py->layout.greenlet_inner > 0) return FAMILY_GREENLET;
     return base ? base->family : FAMILY_NONE;
 }
 

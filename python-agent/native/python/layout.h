@@ -43,7 +43,8 @@
     X(lock_more) X(rlock_more) X(queue_more) /* bytes that belong to each and that sys.getsizeof leaves out */ \
     X(variable_name)    /* in a context variable */ \
     X(cache_first) X(cache_stride) X(cache_tail) X(cache_function) X(cache_function_place) X(cache_results_place) /* heap/holders.h */ \
-    X(task_name) X(task_coroutine)
+    X(task_name) X(task_coroutine) \
+    X(greenlet_inner)   /* in a greenlet: pointer to its private part */
 
 typedef struct {
 #define X(name) long name;
