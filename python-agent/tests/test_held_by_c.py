@@ -1,6 +1,7 @@
 """What only C code holds, and is named all the same: by the walk in pure Python and by the core."""
 
 import asyncio
+import atexit
 import contextvars
 import datetime
 import functools
@@ -9,7 +10,8 @@ import signal
 import sys
 from importlib.util import find_spec
 
-from heapscope_agent.heap.labels import DUMP_ROOT_INTERPRETER, TYPE_FLAG_UNCOLLECTED
+import heapscope_agent
+from heapscope_agent.heap.labels import DUMP_ROOT_AGENT, DUMP_ROOT_INTERPRETER, TYPE_FLAG_UNCOLLECTED
 from tests.dump_reader import NONE
 from tests.heap_support import TRACKED, both_or_why
 from tests.support import AgentTest
@@ -105,6 +107,34 @@ class HeldByC(AgentTest):
             named = {dump.labels[label].name: ref for label, ref in root.refs}
             self.assertEqual(named["signal.SIGUSR1"], dump.number_of(handler), way)
             self.assertNotIn("signal.SIGUSR2", named, way)
+
+    def test_callbacks_of_atexit_are_named(self):
+        argument, ours = Handler(), Handler.__call__
+        before = heapscope_agent._at_exit
+        heapscope_agent._at_exit = ours
+        for callback, given in ((ours, ()), (then_called, (argument,))):
+            atexit.register(callback, *given)
+        try:
+            dumps = self.dumps()
+        finally:
+            heapscope_agent._at_exit = before
+            atexit.unregister(ours), atexit.unregister(then_called)
+        for way, dump in dumps.items():
+            root, = [root for root in dump.roots if root.kind == DUMP_ROOT_INTERPRETER]
+            held = [ref for label, ref in root.refs if dump.labels[label].name.startswith("atexit")]
+            if way == "python" and sys.version_info >= (3, 10):
+                self.assertEqual(held, [])  # it has no way to see them
+                continue
+            if sys.version_info < (3, 10):
+                held = dump.targets_of(dump.number_of(atexit))
+            elif sys.version_info >= (3, 14):
+                held = [part for entry in dump.targets_of(held[0]) for part in dump.targets_of(entry)]
+                own, = [root for root in dump.roots if root.kind == DUMP_ROOT_AGENT and root.ident == 0 and root.parent == NONE]
+                self.assertIn([dump.number_of(ours)], [dump.targets_of(ref)[:1] for _, ref in own.refs])
+            self.assertIn(dump.number_of(then_called), held, way)
+            self.assertIn(dump.number_of(argument), [part for entry in held for part in dump.targets_of(entry)], way)
+            if (3, 10) <= sys.version_info < (3, 14):
+                self.assertNotIn(dump.number_of(ours), held, way)
 
     def test_zones_of_times_are_named(self):
         class Zone(datetime.tzinfo):
