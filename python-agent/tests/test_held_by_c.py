@@ -6,12 +6,13 @@ import contextvars
 import datetime
 import functools
 import gc
+import re
 import signal
 import sys
 from importlib.util import find_spec
 
 import heapscope_agent
-from heapscope_agent.heap.labels import DUMP_ROOT_AGENT, DUMP_ROOT_INTERPRETER, TYPE_FLAG_UNCOLLECTED
+from heapscope_agent.heap.labels import DUMP_ROOT_AGENT, DUMP_ROOT_INTERPRETER, TYPE_FLAG_LOWER_BOUND, TYPE_FLAG_UNCOLLECTED
 from tests.dump_reader import NONE
 from tests.heap_support import TRACKED, both_or_why
 from tests.support import AgentTest
@@ -212,6 +213,13 @@ class HeldByC(AgentTest):
         self.assertRegex(dump.previews[dump.number_of(unnamed)], "^Task-[0-9]+" + where + "$", way)
         self.assertIn("_name", dump.names(unnamed), way)
 
+    def test_what_is_missing_is_said(self):
+        match = self.match = re.match("(.*)", "".join(["text ", "of a match"]))
+        for way, dump in self.dumps().items():
+            seen = dump.number_of(match.string) in dump.targets_of(dump.number_of(match))
+            self.assertEqual("untracked-unseen" in dump.meta["notes"], not seen, way)
+            self.assertEqual(bool(dump.type_of(match).flags & TYPE_FLAG_LOWER_BOUND), not seen, way)
+
     def test_types_say_whether_they_take_part_in_collection(self):
         part, none = Handler(), memoryview(b"").obj
         for way, dump in self.dumps().items():
@@ -249,6 +257,7 @@ class HeldByC(AgentTest):
                     frame = dump.by_address.get(dump.names(suspended).get("gr_frame"))
                     if way == "python" and sys.version_info >= (3, 11):
                         self.assertIsNone(frame)  # it would have to be made
+                        self.assertIn("greenlets-unseen", dump.meta["notes"])
                         continue
                     self.assertEqual(dump.previews[frame].partition(" ")[0], "innermost", way)
                     held = dump.targets_of(dump.number_of(suspended)) + self.of_frames(dump, frame)

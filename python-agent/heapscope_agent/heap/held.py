@@ -80,6 +80,11 @@ def is_greenlet(kind):
     return known is not None and _is_among(known, mro_of(kind) or ())
 
 
+def notes():
+    """For META: whether there are greenlets whose frames are not looked at."""
+    return ["greenlets-unseen"] if holders.greenlet() is not None and not _SHOWS_FRAMES else []
+
+
 def greenlets(walk, facts, objects, flags, held):
     """Greenlets: what the collector is shown, and the frame where each is suspended."""
     refs = walk.refs(objects, held)
