@@ -14,7 +14,6 @@ import typing
 import xml.etree.ElementTree as tree
 import zlib
 from collections import OrderedDict, deque
-from importlib.util import find_spec
 
 
 class Plain:
@@ -290,7 +289,7 @@ LOOP = Loop()
 
 
 def held_by_c():
-    """A cached function with results, futures and a task that are waited for, a connection: all with what C code holds for them."""
+    """A cached function with results, futures and a task that are waited for: all with what C code holds for them."""
     cached = functools.lru_cache(maxsize=4)(lambda *arguments: [arguments])
     waited, done = asyncio.Future(loop=LOOP), asyncio.Future(loop=LOOP)
     cached("alone"), cached(1, 2)
@@ -299,15 +298,4 @@ def held_by_c():
     done.set_result(["result"])
     task = asyncio.Task(waits(1), loop=LOOP, name="a task")
     task._log_destroy_pending = False
-    return [cached, waited, done, task] + connections()
-
-
-def connections():
-    """One, if this Python has sqlite."""
-    if find_spec("_sqlite3") is None:
-        return []
-    import sqlite3
-    connection = sqlite3.connect(":memory:")
-    connection.row_factory = sqlite3.Row
-    connection.set_trace_callback(print)
-    return [connection]
+    return [cached, waited, done, task]

@@ -8,6 +8,7 @@ import functools
 import gc
 import re
 import signal
+import subprocess
 import sys
 from importlib.util import find_spec
 
@@ -15,7 +16,7 @@ import heapscope_agent
 from heapscope_agent.heap.labels import DUMP_ROOT_AGENT, DUMP_ROOT_INTERPRETER, TYPE_FLAG_LOWER_BOUND, TYPE_FLAG_UNCOLLECTED
 from tests.dump_reader import NONE
 from tests.heap_support import TRACKED, both_or_why
-from tests.support import AgentTest
+from tests.support import ROOT, AgentTest
 
 REQUEST, USER = contextvars.ContextVar("hs_request"), contextvars.ContextVar("hs_user")
 MANY = [contextvars.ContextVar("hs_variable_%d" % number) for number in range(40)]
@@ -228,19 +229,12 @@ class HeldByC(AgentTest):
 
     if find_spec("_sqlite3"):
         def test_what_a_connection_calls_is_named(self):
-            import sqlite3
-            row, tracer, progress = Handler(), Handler(), Handler()
-            connection = sqlite3.connect(":memory:")
-            self.addCleanup(connection.close)
-            connection.row_factory = row
-            connection.set_trace_callback(tracer)
-            connection.set_progress_handler(progress, 1000000)
-            for way, dump in self.dumps().items():
-                named = {dump.address[edge.target]: edge.name for edge in dump.edges(dump.number_of(connection))}
-                self.assertEqual(named.pop(id(row)), "row_factory", way)
-                if sys.version_info >= (3, 11):
-                    self.assertEqual((named.pop(id(tracer)), named.pop(id(progress))), ("callback", "callback"), way)
-                self.assertNotIn("callback", named.values(), way)
+            """In a process of its own: on 3.15 test_sizes measures one kind differently once sqlite is there."""
+            done = subprocess.run([sys.executable, "-m", "unittest", "tests.held_by_sqlite"], cwd=ROOT, stderr=subprocess.PIPE,
+                                  universal_newlines=True, timeout=300)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn("Ran 1 test", done.stderr)
+            self.assertNotIn("skipped", done.stderr)
 
     if find_spec("greenlet"):
         def test_a_suspended_greenlet_holds_the_locals_of_its_functions(self):

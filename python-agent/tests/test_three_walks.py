@@ -61,8 +61,6 @@ class ThreeWalks(AgentTest):
 
     @classmethod
     def tearDownClass(cls):
-        for thing in cls.kept["what C code of the library holds"][4:]:  # the connection, if there is one
-            thing.close()
         del cls.kept, cls.dumps
 
     @classmethod
