@@ -11,6 +11,8 @@ __version__ = "0.1.0"
 __all__ = ["mark", "snapshot", "Snapshot", "__version__"]
 
 _agent = None
+_at_exit = None
+"""The agent's own callback of ``atexit``, once it is registered."""
 """The running agent of this process, set by ``lifecycle`` alone."""
 
 

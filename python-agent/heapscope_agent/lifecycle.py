@@ -70,6 +70,7 @@ def _hook():
         return
     _hooked = True
     atexit.register(_at_exit)
+    heapscope_agent._at_exit = _at_exit
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(before=_before_fork, after_in_parent=_after_in_parent, after_in_child=_after_in_child)
         try:

@@ -16,7 +16,8 @@ MAX_BODY = 16 * 1024 * 1024
 NONE = 0xFFFFFFFF
 
 ADDRESSES, PREVIEWS, SITES, CENSUS = 1, 2, 4, 8
-PLACED = "function", "method", "code", "frame", "generator", "coroutine", "async_generator"
+PLACED = ("function", "method", "code", "frame", "generator", "coroutine", "async_generator", "_asyncio.Task",
+          "functools._lru_cache_wrapper")
 """Types whose previews are no values: they are there without leave."""
 UNNAMED, PAIRS, ITEMS, MEMBERS, VALUES = range(5)
 WEAK = 64

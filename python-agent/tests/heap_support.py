@@ -18,12 +18,30 @@ TRACKED, FROZEN = 1, 8
 
 def walked(**options):
     """The dump of a walk in this process."""
+    return dump_reader.parse(_walked(options))
+
+
+def _walked(options):
     dump, _ = pure_python.walk(Request(options))
-    return dump_reader.parse(b"".join(map(bytes, dump.pieces())))
+    return b"".join(map(bytes, dump.pieces()))
 
 
 def in_place_or_why(folder):
     """(the dump of a walk by the C core in this process, "") or (None, why not)."""
+    data, why = _in_place_or_why(folder)
+    return data and dump_reader.parse(data), why
+
+
+def both_or_why(folder):
+    """(dumps of walks by the C core and in pure Python, "") or (None, why not). What is parsed of one is not in the other."""
+    core, why = _in_place_or_why(folder)
+    if core is None:
+        return None, why
+    python = _walked({})
+    return {"core": dump_reader.parse(core), "python": dump_reader.parse(python)}, ""
+
+
+def _in_place_or_why(folder):
     core, why = core_or_why()
     if core is None:
         return None, why
@@ -40,7 +58,7 @@ def in_place_or_why(folder):
     finally:
         made.close()
     with open(path, "rb") as file:
-        return dump_reader.parse(file.read()), ""
+        return file.read(), ""
 
 
 class Code:

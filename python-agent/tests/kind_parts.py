@@ -1,12 +1,14 @@
 """Classes and functions that the kinds of ``kinds.py`` are made with."""
 
 import abc
+import asyncio
 import collections
 import contextvars
 import ctypes
 import dataclasses
 import datetime
 import email.message
+import functools
 import re
 import typing
 import xml.etree.ElementTree as tree
@@ -277,5 +279,23 @@ class Loop:
     def get_debug(self):
         return False
 
+    def call_soon(self, *what, **how):
+        pass
+
+    call_exception_handler = call_soon
+
 
 LOOP = Loop()
+
+
+def held_by_c():
+    """A cached function with results, futures and a task that are waited for: all with what C code holds for them."""
+    cached = functools.lru_cache(maxsize=4)(lambda *arguments: [arguments])
+    waited, done = asyncio.Future(loop=LOOP), asyncio.Future(loop=LOOP)
+    cached("alone"), cached(1, 2)
+    for callback in print, repr:
+        waited.add_done_callback(callback)
+    done.set_result(["result"])
+    task = asyncio.Task(waits(1), loop=LOOP, name="a task")
+    task._log_destroy_pending = False
+    return [cached, waited, done, task]

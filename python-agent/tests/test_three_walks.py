@@ -15,6 +15,7 @@ from heapscope_agent.heap.request import Request
 from heapscope_agent.heap.ways import core_or_why, ways
 from heapscope_agent.link.descriptors import NewFile
 from tests import dump_reader
+from tests.kind_parts import held_by_c
 from tests.kinds import KINDS
 from tests.size_support import shows_touched_dicts
 from tests.support import AgentTest
@@ -37,6 +38,7 @@ SIZES = {
     "dict": "values within instances, and keys that are shared, are estimated",
     "code": "what the interpreter adds to code that runs often",
     "_asyncio.Future": "the first instances of a class have more room for values",
+    "_asyncio.Task": "the first instances of a class have more room for values",
     "type": "a class made in C has room for its members, whose number Python does not show",
 }
 """Types, by name, whose sizes may differ; why. So may those of classes whose instances have inline values."""
@@ -51,6 +53,7 @@ class ThreeWalks(AgentTest):
             raise unittest.SkipTest(core_or_why()[1])
         cls.kept = {name: [make(number) for number in range(EACH)] for name, make in KINDS.items()}
 
+        cls.kept["what C code of the library holds"] = held_by_c()
         names = {}
         exec(compile("def %s(): pass" % ("name" * 30), "/folder/%s.py" % ("\u6587 file" * 20), "exec"), names)
         cls.kept["function of a long name in a long file"] = [names["name" * 30]]

@@ -8,9 +8,10 @@ import gc
 import sys
 from os import fsencode, strerror
 
+import heapscope_agent
 from heapscope_agent.heap.labels import LABEL_FIELD
 from heapscope_agent.heap.sizes import lower_bounds
-from heapscope_agent.layout import fields, frames, library, objects, traces
+from heapscope_agent.layout import exits, fields, frames, holders, library, objects, traces
 from heapscope_agent.layout.objects import NativeUnavailable
 from heapscope_agent.layout.unheard import frame
 from heapscope_agent.link import native
@@ -59,9 +60,12 @@ class Native(object):
         if seen == self._seen:
             return False
         self._seen = seen
-        numbers, types, self._from_library = library.probe(self._memory)
-        self._numbers.update(numbers)
-        self._types.update(types)
+        self._from_library = []
+        for place in (library, holders):
+            numbers, types, found = place.probe(self._memory)
+            self._numbers.update(numbers)
+            self._types.update(types)
+            self._from_library += found
         return True
 
     def available(self):
@@ -79,6 +83,10 @@ class Native(object):
             changed = self._arrays = self._probe_arrays(numpy)
         if "traces" not in self._numbers:
             found = traces.probe(self._memory, self.core)
+            changed = changed or bool(found)
+            self._numbers.update(found)
+        if "exits" not in self._numbers:
+            found = exits.probe(self._memory, self.core, heapscope_agent._at_exit)
             changed = changed or bool(found)
             self._numbers.update(found)
         if changed:

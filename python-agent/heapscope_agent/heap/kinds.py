@@ -12,6 +12,7 @@ import _collections
 
 from heapscope_agent.heap.labels import LABEL_FIELD, LABEL_WEAK, REST_ITEMS, REST_MEMBERS, REST_PAIRS
 from heapscope_agent.heap.descriptors import HEAP, IS_TYPE, READY, flags_of, mro_of, namespace
+from heapscope_agent.heap.held import CACHE_TYPE, caches, fields, greenlets, is_greenlet
 from heapscope_agent.layout import builtin_types as types
 from heapscope_agent.layout import library
 
@@ -228,7 +229,9 @@ def reader(facts):
     if facts.flags & (_LIST | _DICT):
         return containers
     if not facts.has_gc:
-        return _of_library(facts.type) or atoms
+        return _of_library(facts.type) or (fielded if fields(facts.type) else atoms)
+    if is_greenlet(facts.type):
+        return greenlets
     for base in mro_of(facts.type):
         if base is set or base is frozenset:
             return containers
@@ -243,10 +246,10 @@ def _of_library(kind):
     return zones if kind is library.zone() else None
 
 
-_VARIABLE, _VARIABLES = library.CONTEXT_TYPES or (None, None)
+_VARIABLE, _VARIABLES, _ = library.CONTEXT_TYPES or (None, None, None)
 _variable_name = namespace(_VARIABLE)["name"].__get__ if _VARIABLE is not None else None
 _EXACT = {
     id(str): hashed, id(bytes): hashed, id(types.CodeType): fielded, id(range): fielded,
     id(_collections.deque): queues, id(ref): weak,
-    id(_VARIABLES): variables,
+    id(_VARIABLES): variables, id(CACHE_TYPE): caches,
 }

@@ -14,6 +14,7 @@ import _functools
 from heapscope_agent.heap.labels import LABEL_ATTRIBUTE, LABEL_FIELD, LABEL_LOCAL, REST_UNNAMED
 from heapscope_agent.heap.descriptors import (
     FUNCTION, GETTER, HEAP, IS_TYPE, MEMBER, defines, flags_of, module_of, mro_of, namespace, real_namespace, text_of)
+from heapscope_agent.heap import held
 from heapscope_agent.layout import builtin_types as types
 from heapscope_agent.layout import library
 
@@ -89,12 +90,17 @@ _LOCALS = {id(kind) for kind in (_frame, types.GeneratorType, types.CoroutineTyp
 def field_readers(kind):
     """(label kind, name, reader) of the fields that a built-in type or its nearest such base has."""
     for base in mro_of(kind) or ():
-        names = _FIELDS.get(id(base))
+        names = _FIELDS.get(id(base)) or held.fields(base)
         if names is not None:
-            own = namespace(base)
-            found = [(LABEL_FIELD, name, own[name].__get__) for name in names if type(own.get(name)) in (MEMBER, GETTER)]
+            found = [(LABEL_FIELD, name, value.__get__) for name in names for value in (_defined(base, name),)
+                     if type(value) in (MEMBER, GETTER)]
             return found + (_members(kind) if base is BaseException else [])
     return []
+
+
+def _defined(kind, name):
+    """From 3.14 a Task leaves some to Future."""
+    return next((namespace(base)[name] for base in mro_of(kind) if name in namespace(base)), None)
 
 
 def _members(kind):
@@ -167,6 +173,7 @@ class Names:
             if facts.flags & IS_TYPE:
                 found.append((self._namespace, real_namespace, ()))
             facts.candidates = found
+            facts.rest = held.rest_of(facts.type)
             facts.likely = attribute_names(facts.type) if facts.inline else []
         if facts.likely:
             self._learn(facts, sample)
@@ -198,6 +205,8 @@ class Names:
                       for position, choice in enumerate(chosen)]
         if facts.type is FUNCTION:
             self._function(labels, objects, degree, targets)
+        if facts.rest is not None:
+            facts.rest(held.Columns(self._dump, labels, degree, targets))
         return labels
 
     def _all_certain(self, chosen, objects, degree, targets):
@@ -291,6 +300,8 @@ class Names:
         labels = [choice[0] if choice is not None else 0 for choice in chosen]
         if facts.type is FUNCTION:
             self._function(labels, [instance], len(targets), targets)
+        if facts.rest is not None:
+            facts.rest(held.Columns(self._dump, labels, len(targets), targets))
         return labels
 
     def _function(self, labels, objects, degree, targets):

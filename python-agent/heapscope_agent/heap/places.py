@@ -6,11 +6,13 @@ They are no values, and are told whether values may be shown or not. Code is fou
 import sys
 from gc import get_referents
 
+from heapscope_agent.heap.held import CACHE_TYPE, cached_function, is_task, task_parts
 from heapscope_agent.heap.labels import DUMP_LIMIT_PREVIEW
 from heapscope_agent.layout import builtin_types as types
 
 _NAME_SIZE = 80
 """Bytes of a name; the file has what is left of a preview without the line."""
+_TASK_NAME_SIZE = 40
 _LINE_SIZE = 12
 _code = types.CodeType
 _name_of_code = _code.__dict__["co_qualname" if sys.version_info >= (3, 11) else "co_name"].__get__
@@ -19,12 +21,12 @@ _line_of_code = _code.__dict__["co_firstlineno"].__get__
 _line_of_frame = types.FrameType.__dict__["f_lineno"].__get__
 _names = {id(kind): kind.__dict__["__qualname__"].__get__ for kind in (
     types.FunctionType, types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)}
-_TOLD = {id(kind) for kind in (types.MethodType, _code, types.FrameType)} | set(_names)
+_TOLD = {id(kind) for kind in (types.MethodType, _code, types.FrameType, CACHE_TYPE)} | set(_names)
 
 
 def note(dump, facts, objects):
     """Objects of one type that were described."""
-    if id(facts.type) in _TOLD:
+    if id(facts.type) in _TOLD or is_task(facts.type):
         known = {}  # most functions share their code with others: closures
         pairs = [(id(entry), text) for entry in objects for text in (_text(entry, known),) if text]
         if pairs:
@@ -33,25 +35,47 @@ def note(dump, facts, objects):
 
 def _text(entry, known):
     kind = type(entry)
-    if kind is types.MethodType:
-        entry = _first(entry, types.FunctionType)
-        if entry is None:
+    if is_task(kind):
+        return _text_of_task(entry)
+    if kind is types.MethodType or kind is CACHE_TYPE:
+        entry = _first(entry, types.FunctionType) if kind is types.MethodType else cached_function(entry)
+        if type(entry) is not types.FunctionType:
             return ""
         kind = types.FunctionType
+    return _text_of_code(entry, kind, known)
+
+
+def _text_of_task(task):
+    """Its name, up to a number that it was not asked for yet, then its coroutine."""
+    name, coroutine = task_parts(task)
+    if name is None:
+        return ""
+    name = _cut(name, _TASK_NAME_SIZE) if type(name) is str else "Task-%d" % name
+    if not name or type(coroutine) is not types.CoroutineType:
+        return name
+    text = _text_of_code(coroutine, types.CoroutineType, {}, name + " ")
+    return text if text != name + " " else name
+
+
+def _text_of_code(entry, kind, known, before=""):
     code = entry if kind is _code else _first(entry, _code)
     read = _names.get(id(kind))
     name = read(entry) if read is not None else _name_of_code(code) if code is not None else ""
     if type(name) is not str or not name or code is None:
-        return _cut(name, _NAME_SIZE) if type(name) is str else ""
+        return before + (_cut(name, _NAME_SIZE - _bytes(before)) if type(name) is str else "")
     line = _line_of_frame(entry) if kind is types.FrameType else None
     place = id(code), id(name), line
     text = known.get(place)
     if text is None:
-        name = _cut(name, _NAME_SIZE)
+        name = before + _cut(name, _NAME_SIZE - _bytes(before))
         file = _file_of_code(code).replace("\\", "/").rpartition("/")[2]
-        file = _cut(file, DUMP_LIMIT_PREVIEW - len(name.encode("utf-8", "replace")) - _LINE_SIZE - 1)
+        file = _cut(file, DUMP_LIMIT_PREVIEW - _bytes(name) - _LINE_SIZE - 1)
         text = known[place] = "%s %s:%d" % (name, file, line or _line_of_code(code))
     return text
+
+
+def _bytes(text):
+    return len(text.encode("utf-8", "replace"))
 
 
 def _cut(text, size):

@@ -4,7 +4,7 @@ from _thread import get_ident
 from os import getpid
 
 from heapscope_agent.figures.samples import traced_frames
-from heapscope_agent.heap import standstill
+from heapscope_agent.heap import held, standstill
 from heapscope_agent.heap.dump import Dump, Limit
 from heapscope_agent.heap.labels import DUMP_FLAG_ADDRESSES, DUMP_FLAG_PREVIEWS, DUMP_FLAG_SITES
 from heapscope_agent.heap.meta import meta
@@ -33,7 +33,7 @@ def _describe(request, everything, alone, began):
     walk = Walk(dump, frames > 0, Previews(request.redact) if request.previews else None)
     walk.objects(everything, is_ours, alone)
     roots.write(walk)
-    notes = roots.notes + (["changed"] if walk.changed or not alone else [])
+    notes = roots.notes + held.notes() + (["changed"] if walk.changed or not alone else [])
     if walk.estimated:
         notes.append("inline-sizes-estimated")
     dump.finish(meta("python", request.collect, began, frames, notes))

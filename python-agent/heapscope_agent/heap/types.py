@@ -32,7 +32,7 @@ class TypeFacts:
     """One type of the heap, as the walk needs it. ``index`` counts from 0 in the order of the dump's records."""
 
     __slots__ = ("type", "index", "flags", "has_gc", "sizes", "degrees", "slots", "has_dict", "plain",
-                 "inline", "values", "candidates", "likely")
+                 "inline", "values", "candidates", "likely", "rest")
 
     def __init__(self, kind, index):
         self.type, self.index = kind, index
@@ -45,7 +45,7 @@ class TypeFacts:
         self.plain = all([base is object or is_python(base) for base in mro_of(kind) or ()])
         self.inline = bool(VALUES_APART and flags & _MANAGED_DICT and self.plain or VALUES_INLINE and flags & _INLINE_VALUES)
         self.values = 0
-        self.candidates = self.likely = None
+        self.candidates = self.likely = self.rest = None
 
     @staticmethod
     def _slot_names(kind):

@@ -10,6 +10,8 @@ from gc import get_referents
 from heapscope_agent.heap.labels import LABEL_FIELD
 
 _MODULES = ("_ctypes", "_datetime", "_queue")
+_HOLDERS = ("_asyncio", "_sqlite3", "greenlet")
+"""Of those ``holders.py`` says more."""
 _version = sys.version_info[:2]
 _SEMAPHORE = 32 if sys.platform == "linux" else 0
 _made = []
@@ -17,7 +19,7 @@ _made = []
 
 def seen():
     """Those of the modules that are here by now."""
-    return [name for name in _MODULES if type(sys.modules.get(name)) is type(sys)]
+    return [name for name in _MODULES + _HOLDERS if type(sys.modules.get(name)) is type(sys)]
 
 
 def more():
@@ -46,13 +48,13 @@ def zone():
 
 
 def _context_types():
-    """(ContextVar, the type of what holds variables and their values in a context); () where they are unknown."""
+    """(ContextVar, the type of what holds variables and their values in a context, Context); () where they are unknown."""
     try:
         from _contextvars import Context, ContextVar
         context, variable = Context(), ContextVar("hs_variable")
         context.run(variable.set, 1)
         holder, = get_referents(*get_referents(context))
-        return (ContextVar, type(holder)) if get_referents(holder) == [1, variable] else ()
+        return (ContextVar, type(holder), Context) if get_referents(holder) == [1, variable] else ()
     except Exception:
         return ()
 
@@ -114,7 +116,7 @@ def _variables(memory, numbers, types):
     found = _field(kinds[0], memory, kinds[0](name), "name", name) if kinds else []
     if found:
         numbers["variable_name"] = found[0][3]
-        types["ContextVar"], types["hamt_bitmap_node"] = kinds
+        types["ContextVar"], types["hamt_bitmap_node"] = kinds[:2]
     return found
 
 

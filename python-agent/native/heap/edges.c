@@ -1,5 +1,7 @@
 #include "heap/edges.h"
 #include "heap/arrays.h"
+#include "heap/greenlets.h"
+#include "heap/holders.h"
 #include "heap/variables.h"
 #include "python/classes.h"
 
@@ -71,6 +73,26 @@ static void emit_found(const Edges *e, const TypeInfo *t, const u32 *labels) {
     }
 }
 
+/* What is named by its place among the visited, not by where it is in the structure. */
+static int by_place(Edges *e, char *o, const TypeInfo *t) {
+    const Python *py = e->graph->py;
+    if (t->content == CONTENT_VARIABLES) variables_label(py, e->match.names, e->found, e->labels);
+    return t->content == CONTENT_VARIABLES || (t->content == CONTENT_CACHE && cache_label(py, e->match.names, e->found, o, e->labels));
+}
+
+/* Their names are not from where they lie: each object is looked at anew. */
+static int is_each_anew(const TypeInfo *t) {
+    return t->content == CONTENT_ARRAY || t->content == CONTENT_CONNECTION || t->family == FAMILY_GREENLET;
+}
+
+/* Adds what a greenlet keeps; its labels go where the others' are. */
+static void push_greenlet(Edges *e, const char *o, u32 *labels) {
+    Found *found = e->found;
+    u32 from = found->count;
+    greenlet_push(e->graph->py, e->match.names, found, o);
+    for (u32 k = from; k < found->count && k < MAX_LABELLED; k++) labels[k] = (u32)found->where[k];
+}
+
 static u32 general(Edges *e, char *o, TypeInfo *t) {
     const Python *py = e->graph->py;
     Found *found = e->found;
@@ -82,15 +104,14 @@ static u32 general(Edges *e, char *o, TypeInfo *t) {
     if (in_gc) t->traverse((PyObject *)o, visit, found);
     if (t->content >= CONTENT_LIST && t->content <= CONTENT_DEQUE) split = content_take_off(t, o, found);
     visited = found->count;
-    if (t->content == CONTENT_VARIABLES && visited <= MAX_LABELLED) {
-        variables_label(py, match->names, found, labels);
+    if (t->content >= CONTENT_VARIABLES && visited <= MAX_LABELLED && by_place(e, o, t)) {
         emit_found(e, t, labels);
         return match_shape(match, labels, REST_UNNAMED);
     }
     a = match_anatomy(match, o, t);
     if (t->has_explicit) push_explicit(py, found, o, t);
     if (t->content == CONTENT_TYPE) push_type(py, found, o);
-    if (!split && t->content != CONTENT_ARRAY) {
+    if (!split && !is_each_anew(t)) {
         if (found->count == 0) return match->names->rest_shapes[REST_UNNAMED];
         if (match_last(match, t, &a, visited)) {
             emit_found(e, t, t->last_labels);
@@ -98,9 +119,12 @@ static u32 general(Edges *e, char *o, TypeInfo *t) {
         }
     }
     match_labels(match, t, &a, visited, labels);
+    if (t->content == CONTENT_CONNECTION && found->count <= MAX_LABELLED) connection_label(py, match->names, found, labels);
+    if (t->family == FAMILY_GREENLET) push_greenlet(e, o, labels);
     emit_found(e, t, labels);
     if (split) return match_shape(match, labels, content_edges(&e->content, o, t));
     if (t->content == CONTENT_ARRAY) return match_shape(match, labels, array_items(e->graph, o));
+    if (is_each_anew(t)) return match_shape(match, labels, REST_UNNAMED);
     match_remember(match, t, &a, visited, labels, match_shape(match, labels, REST_UNNAMED));
     return t->last_shape;
 }

@@ -62,11 +62,7 @@ static inline char *value_at(const Anatomy *a, int32_t where) {
 }
 
 static u32 label_of_inner(Match *m, TypeInfo *t, const Anatomy *a, u32 position) {
-    int is_free;
-    char *name;
-    if (!a->code) return type_label_of_value(m->types, t, position);
-    name = code_variable(m->py, a->code, position, &is_free);
-    return name ? label_for_str(m->names, is_free ? LABEL_CLOSURE : LABEL_LOCAL, name) : 0;
+    return a->code ? label_for_variable(m->names, a->code, position) : type_label_of_value(m->types, t, position);
 }
 
 /* The fields of an interpreter frame that are not locals. */

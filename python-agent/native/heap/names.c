@@ -1,4 +1,5 @@
 #include "heap/names.h"
+#include "python/code.h"
 #include "python/text.h"
 
 #define BLOCK_SIZE (1u << 20)
@@ -77,6 +78,12 @@ u32 label_for_str(Names *n, u8 kind, char *str) {
     cached->str = str;
     cached->kind = kind;
     return cached->id;
+}
+
+u32 label_for_variable(Names *n, char *code, u32 position) {
+    int is_free;
+    char *name = code_variable(n->graph->py, code, position, &is_free);
+    return name ? label_for_str(n, is_free ? LABEL_CLOSURE : LABEL_LOCAL, name) : 0;
 }
 
 u32 shape_for(Names *n, u8 rest, const u32 *labels, u32 count) {

@@ -26,6 +26,7 @@ int names_open(Names *n, Graph *g);
 void names_flush(Names *n);
 u32 label_for(Names *n, u8 kind, const char *name, u32 length);
 u32 label_for_str(Names *n, u8 kind, char *str);
+u32 label_for_variable(Names *n, char *code, u32 position); /* of a function; 0: it has no name */
 u32 shape_for(Names *n, u8 rest, const u32 *labels, u32 count);
 u32 file_for(Names *n, char *str);
 

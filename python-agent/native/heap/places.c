@@ -4,6 +4,7 @@
 #include "python/text.h"
 
 #define NAME_SIZE 80
+#define TASK_NAME_SIZE 40
 /* A colon and the digits of a line. */
 #define LINE_SIZE 12
 
@@ -15,7 +16,8 @@ int places_open(Places *places, Graph *g) {
 int place_is_told(const Python *py, const TypeInfo *t) {
     const KnownTypes *known = &py->types;
     return t->type == known->function_ || t->type == known->method_ || t->type == known->code_ || t->type == known->frame_ ||
-           t->type == known->generator_ || t->type == known->coroutine_ || t->type == known->async_generator_;
+           t->type == known->generator_ || t->type == known->coroutine_ || t->type == known->async_generator_ ||
+           t->type == known->lru_cache_wrapper_ || t->type == known->Task_;
 }
 
 /* ---- What of an object says it ---- */
@@ -29,9 +31,10 @@ static int visit_for(PyObject *target, void *arg) {
 }
 
 /* The first referent of a type: fields of a frame come before its values. NULL: there is none, a finished one has none. */
-static char *first_of(char *o, const TypeInfo *t, const char *type) {
+static char *first_of(char *o, const char *type) {
     Wanted wanted = {type, NULL};
-    if (t->traverse) t->traverse((PyObject *)o, visit_for, &wanted);
+    traverseproc traverse = (traverseproc)(void *)pointer_at(type_of(o), TP_TRAVERSE);
+    if (traverse) traverse((PyObject *)o, visit_for, &wanted);
     return wanted.found;
 }
 
@@ -64,11 +67,12 @@ static u32 file_text(const Python *py, const char *code, char *into, u32 room) {
     return length + 1;
 }
 
-static u32 place_text(const Python *py, const char *name, const char *code, u32 line, char *into) {
-    u32 used = 0, file;
+/* After the ``used`` bytes that are there. */
+static u32 place_text(const Python *py, const char *name, const char *code, u32 line, char *into, u32 used) {
+    u32 file, before = used;
     if (!name && code) name = str_at(py, code, py->layout.code_name);
-    if (name) used = text_utf8(py, name, into, NAME_SIZE);
-    if (!code || !used) return used;
+    if (name) used += text_utf8(py, name, into + used, NAME_SIZE - used);
+    if (!code || used == before) return used;
     file = file_text(py, code, into + used, DUMP_LIMIT_PREVIEW - used - LINE_SIZE);
     if (!line && py->layout.code_line > 0) line = half_at(code, py->layout.code_line);
     if (!file || !line || line > 0x7FFFFFFF) return used + file;
@@ -78,33 +82,56 @@ static u32 place_text(const Python *py, const char *name, const char *code, u32 
 }
 
 /* Of a suspended generator's frame, which is the generator's to show, it is no referent. */
-static char *code_of_frame(const Python *py, char *o, const TypeInfo *t) {
-    char *code = first_of(o, t, py->types.code_), *frame;
+static char *code_of_frame(const Python *py, char *o) {
+    char *code = first_of(o, py->types.code_), *frame;
     if (code || py->layout.frames != 2) return code;
     frame = pointer_at(o, py->layout.frame_data);
     code = frame ? (char *)(word_at(frame, py->layout.frame_code) & ~7ull) : NULL;
     return code && type_of(code) == py->types.code_ ? code : NULL;
 }
 
+/* A task's name, up to a number that it was not asked for yet, then its coroutine. */
+static u32 task_text(const Python *py, const char *o, char *into) {
+    const KnownTypes *known = &py->types;
+    char *name = pointer_at(o, py->layout.task_name), *coroutine = pointer_at(o, py->layout.task_coroutine);
+    u32 used = 0, whole;
+    if (name && type_of(name) == known->str_) used = text_utf8(py, name, into, TASK_NAME_SIZE);
+    else if (name && type_of(name) == known->int_) {
+        memcpy(into, "Task-", 5);
+        used = 5 + int_text(py, name, into + 5);
+    }
+    if (!used || !coroutine || type_of(coroutine) != known->coroutine_) return used;
+    into[used++] = ' ';
+    whole = place_text(py, own_name(py, coroutine), first_of(coroutine, known->code_), 0, into, used);
+    return whole > used ? whole : used - 1;
+}
+
+/* Of what holds a function: a bound method, a function with a cache. */
+static char *function_of(const Python *py, char *o, const TypeInfo *t) {
+    char *function = t->content == CONTENT_CACHE ? pointer_at(o, py->layout.cache_function) : first_of(o, py->types.function_);
+    return function && type_of(function) == py->types.function_ ? function : NULL;
+}
+
 static u32 text_for(const Python *py, char *o, const TypeInfo *t, char *into) {
     const KnownTypes *known = &py->types;
     char *code;
     u32 line = 0;
-    if (t->type == known->code_) return place_text(py, NULL, o, 0, into);
-    if (t->type == known->method_) {
-        o = first_of(o, t, known->function_);
+    if (t->type == known->code_) return place_text(py, NULL, o, 0, into, 0);
+    if (t->type == known->Task_) return task_text(py, o, into);
+    if (t->type == known->method_ || t->type == known->lru_cache_wrapper_) {
+        o = function_of(py, o, t);
         if (!o) return 0;
     }
     if (type_of(o) == known->function_) {
         code = py->layout.function_code > 0 ? pointer_at(o, py->layout.function_code) : NULL;
-        return place_text(py, own_name(py, o), code && type_of(code) == known->code_ ? code : NULL, 0, into);
+        return place_text(py, own_name(py, o), code && type_of(code) == known->code_ ? code : NULL, 0, into, 0);
     }
-    code = t->type == known->frame_ ? code_of_frame(py, o, t) : first_of(o, t, known->code_);
+    code = t->type == known->frame_ ? code_of_frame(py, o) : first_of(o, known->code_);
     if (t->type == known->frame_ && code && py->functions.PyFrame_GetLineNumber) {
         int at = py->functions.PyFrame_GetLineNumber(o);
         line = at > 0 ? (u32)at : 0;
     }
-    return place_text(py, own_name(py, o), code, line, into);
+    return place_text(py, own_name(py, o), code, line, into, 0);
 }
 
 void place_note(Places *places, char *o, const TypeInfo *t, u32 number) {

@@ -1,4 +1,5 @@
 #include "heap/roots.h"
+#include "heap/exits.h"
 #include "heap/threads.h"
 
 static void begin(RootTable *table, u8 kind, const char *name) {
@@ -20,12 +21,15 @@ static void interpreter_root(RootTable *table, PyObject *held) {
     while (held && PyDict_Next(held, &pos, &key, &value))
         if (type_of((char *)key) == py->types.str_)
             root_ref(table, label_for_str(table->names, LABEL_FIELD, (char *)key), (char *)value);
+    exits_refs(table);
     root_end(table);
 }
 
 static void own_root(RootTable *table, const Options *options) {
     Py_ssize_t count = options->own ? PyList_Size(options->own) : 0;
+    char *exit = exits_own(table->graph->py);
     begin(table, DUMP_ROOT_AGENT, "agent");
+    if (exit) root_ref(table, 0, exit);
     root_ref(table, 0, (char *)options->all);
     for (Py_ssize_t i = 0; i < count; i++) root_ref(table, 0, (char *)PyList_GetItem(options->own, i));
     if (options->listed) root_ref(table, 0, (char *)options->listed);

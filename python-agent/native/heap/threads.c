@@ -30,12 +30,6 @@ static void ref_if_object(const Look *l, u32 label, char *o) {
     if (looks_like_object(l->py, o)) root_ref(l->table, label, o);
 }
 
-static u32 label_of_variable(const Look *l, char *code, u32 position) {
-    int is_free;
-    char *name = code_variable(l->py, code, position, &is_free);
-    return name ? label_for_str(l->names, is_free ? LABEL_CLOSURE : LABEL_LOCAL, name) : 0;
-}
-
 static void refs_of_variables(const Look *l, const Frame *f) {
     u32 count = code_variables(l->py, f->code);
     for (u32 from = 0; from < count; from += VALUES_AT_ONCE) {
@@ -43,7 +37,7 @@ static void refs_of_variables(const Look *l, const Frame *f) {
         if (!frame_values(l->py, f, from, n, l->values)) return;
         for (u32 i = 0; i < n; i++) {
             char *o = frame_object(l->values[i]);
-            if (o) ref_if_object(l, label_of_variable(l, f->code, from + i), o);
+            if (o) ref_if_object(l, label_for_variable(l->names, f->code, from + i), o);
         }
     }
 }

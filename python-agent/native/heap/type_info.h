@@ -6,11 +6,11 @@
 #include "python/abi.h"
 
 enum { CONTENT_NONE, CONTENT_LIST, CONTENT_TUPLE, CONTENT_DICT, CONTENT_SET, CONTENT_DEQUE, CONTENT_FRAME, CONTENT_TYPE,
-       CONTENT_ARRAY, CONTENT_VARIABLES };
+       CONTENT_ARRAY, CONTENT_VARIABLES, CONTENT_CACHE, CONTENT_CONNECTION };
 enum { SIZE_GENERIC, SIZE_STR, SIZE_INT, SIZE_LIST, SIZE_DICT, SIZE_ARRAY, SIZE_TYPE, SIZE_ALLOCATED, SIZE_CALL };
 
-/* Types of the standard library whose instances are not as their type says: of ctypes; times that may have no tzinfo. */
-enum { FAMILY_NONE, FAMILY_CDATA, FAMILY_AWARE };
+/* Types whose instances are not as their type says: of ctypes; times that may have no tzinfo; greenlets. */
+enum { FAMILY_NONE, FAMILY_CDATA, FAMILY_AWARE, FAMILY_GREENLET };
 
 /* The base of a field's offset: the object; its inline values, or its interpreter frame; its end. */
 enum { BASE_OBJECT, BASE_INNER, BASE_END, BASES };

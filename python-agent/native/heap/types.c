@@ -139,12 +139,15 @@ static u8 content_of(const Python *py, const char *type) {
     if (type == py->types.type_) return CONTENT_TYPE;
     if (type == py->types.ndarray_ && py->layout.array_data > 0) return CONTENT_ARRAY;
     if (type == py->types.hamt_bitmap_node_ && py->layout.variable_name > 0) return CONTENT_VARIABLES;
+    if (type == py->types.lru_cache_wrapper_ && py->layout.cache_function > 0) return CONTENT_CACHE;
+    if (type == py->types.Connection_) return CONTENT_CONNECTION;
     return CONTENT_NONE;
 }
 
 static u8 family_of(const Python *py, const char *type, const TypeInfo *base) {
     if (type == py->types.CData_ && py->layout.cdata_data > 0) return FAMILY_CDATA;
     if ((type == py->types.datetime_ || type == py->types.time_) && py->layout.aware > 0) return FAMILY_AWARE;
+    if (type == py->types.greenlet_ && py->layout.greenlet_inner > 0) return FAMILY_GREENLET;
     return base ? base->family : FAMILY_NONE;
 }
 

@@ -41,7 +41,11 @@
     X(traces)           /* address of tracemalloc's pointer to its table of blocks */ \
     X(traces_text)      /* 1: its names of files are C strings, from 3.15 */ \
     X(lock_more) X(rlock_more) X(queue_more) /* bytes that belong to each and that sys.getsizeof leaves out */ \
-    X(variable_name)    /* in a context variable */
+    X(variable_name)    /* in a context variable */ \
+    X(cache_first) X(cache_stride) X(cache_tail) X(cache_function) X(cache_function_place) X(cache_results_place) /* heap/holders.h */ \
+    X(task_name) X(task_coroutine) \
+    X(greenlet_inner)   /* in a greenlet: pointer to its private part */ \
+    X(exits) X(exits_list) X(exits_own) /* address of the pointer to atexit's callbacks; 1: to a list; address of the agent's */
 
 typedef struct {
 #define X(name) long name;

@@ -51,6 +51,10 @@ export const snapshotWords = {
   },
   captureNote: {
     'locals-unseen': 'Local variables of running functions cannot be seen with this Python; what only they hold counts as held by C code.',
+    'greenlets-unseen':
+      'Local variables of suspended greenlets cannot be seen without the C core; what only they hold counts as held by C code.',
+    'untracked-unseen':
+      'What only C code holds and the collector does not track is missing with this Python: the string of a regular expression’s match, patterns, formats of struct. Their holders are marked “≥”.',
     'frames-unnamed': 'References of running functions have no names with this Python.',
     'values-unnamed': 'Attributes of instances have no names with this Python.',
     'inline-sizes-estimated': 'Attributes of instances are counted in their sizes by estimate.',

@@ -47,6 +47,9 @@ export const snapshotWordsZh: Same<typeof snapshotWords> = {
   },
   captureNote: {
     'locals-unseen': '此 Python 无法查看运行中函数的局部变量；仅由它们持有的对象计为由 C 代码持有。',
+    'greenlets-unseen': '没有 C 核心时无法查看已挂起的 greenlet 的局部变量；仅由它们持有的对象计为由 C 代码持有。',
+    'untracked-unseen':
+      '此 Python 中，仅由 C 代码持有且垃圾回收器未跟踪的内容不在快照中：正则表达式匹配的字符串、模式、struct 的格式。其持有者标有“≥”。',
     'frames-unnamed': '此 Python 无法给出运行中函数的引用名称。',
     'values-unnamed': '此 Python 无法给出实例属性的名称。',
     'inline-sizes-estimated': '实例大小中的属性部分为估计值。',
