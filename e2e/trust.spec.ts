@@ -63,11 +63,11 @@ test('a project from elsewhere starts nothing by any way, until what it runs has
   const app = await launch();
   await app.openProject(foreign.file);
   await expect(app.timeline.plot).toBeVisible();
-  await app.page.keyboard.press('F5');
+  await app.page.keyboard.press('ControlOrMeta+Enter');
+  await app.page.getByRole('dialog').getByRole('button', { name: 'Record again' }).click();
   await expectTheForm(app, foreign);
   // A key that is held down, or pressed once more, does not agree; nor does leaving the interpreter's field.
-  await app.page.keyboard.press('F5');
-  await app.form.field('Script').press('F5');
+  await app.page.keyboard.press('ControlOrMeta+Enter');
   await app.form.field('Script').press('ControlOrMeta+Enter');
   await app.form.interpreter.click();
   await app.page.keyboard.press('Escape');
@@ -100,7 +100,7 @@ test('what was agreed to runs, and is known from then on', async ({ folder, laun
   const app = await launch();
   await app.openProject(foreign.file);
   await expect(app.timeline.plot).toBeVisible();
-  await app.page.keyboard.press('F5');
+  await app.run('Record again');
   await expectTheForm(app, foreign);
   await app.form.root.getByRole('checkbox', { name: 'I have checked this and want to run it on this machine' }).check();
   await expect(app.form.start).toBeEnabled();

@@ -5,7 +5,7 @@
  * M ≤ 1.5 s, 5 M ≤ 6 s until ready; first table ≤ 0.5 s; click p95 ≤ 100 ms; comparison ≤ 3 s. `--quick`: 0.2 million objects.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAnalysis, type Analysis, type HeapQuery, type SnapshotSource, type StoredColumn } from '../engine/analysis/index.ts';
@@ -48,7 +48,7 @@ function makeDumps(folder: string, objects: number): void {
 type Sources = Map<number, SnapshotSource>;
 
 async function importAll(folder: string, millions: string, sources: Sources): Promise<void> {
-  const analysis = createAnalysis({ log: silentLog });
+  const analysis = createAnalysis({ log: silentLog, files: { folder: join(folder, 'heaps'), worth: 1 } });
   const idle = process.memoryUsage.rss();
   for (const { snapshot } of refs) {
     const pieces: StoredColumn[] = [];
@@ -73,7 +73,16 @@ async function importAll(folder: string, millions: string, sources: Sources): Pr
     const peak = process.resourceUsage().maxRSS * 1024 - idle;
     say('  peak memory per object', `${(peak / objects).toFixed(0)} bytes`);
   }
+  await kept(join(folder, 'heaps'));
   await analysis.dispose();
+}
+
+/** Both heaps are in files. */
+async function kept(folder: string): Promise<void> {
+  const written = (): string[] => (existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.heap')) : []);
+  while (written().length < refs.length) await new Promise((resolve) => setTimeout(resolve, 50));
+  const bytes = written().reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  say('  kept in files, to be opened again', `${(bytes / 1e6).toFixed(0)} MB of both`);
 }
 
 class Looker {
@@ -189,6 +198,28 @@ async function compare(looker: Looker): Promise<void> {
   say('  objects that are new', seconds((await looker.ask('compare.objects', { ...later, set, ...BY_RETAINED })).ms));
 }
 
+/** As after a restart: both heaps are loaded, compared, and what is new is explained; decoded from the project's pieces, and from files. */
+async function compareCold(sources: Sources, files: string): Promise<void> {
+  for (const kept of [null, files]) {
+    const analysis = createAnalysis({ log: silentLog, files: kept === null ? null : { folder: kept } });
+    const looker = new Looker(analysis, sources);
+    const [earlier, later] = [refs[0]!, refs[1]!];
+    const compared = { snapshots: [earlier, later], by: 'type' as const, growing: false, below: 'all' as const, ...PAGE };
+    const from = kept === null ? 'decoded' : 'from files';
+    say(`  cold, ${from}: compared by type`, `${seconds((await looker.ask('compare.groups', compared)).ms)} (budget at 5 M: 3 s)`);
+    const set: ObjectSet = { of: 'changed', base: earlier, part: 'new', by: null, key: 0 };
+    say(
+      `  cold, ${from}: then why what is new is alive`,
+      seconds((await looker.ask('heap.paths', { ...later, set, ignore: [], limit: 200 })).ms),
+    );
+    await analysis.dispose();
+    const alone = createAnalysis({ log: silentLog, files: kept === null ? null : { folder: kept } });
+    const first = await new Looker(alone, sources).ask('heap.objects', { ...earlier, set: { of: 'all' }, ...BY_RETAINED });
+    say(`  cold, ${from}: loaded, and a first list of objects`, `${seconds(first.ms)} (budget of loading 5 M: 1 s)`);
+    await alone.dispose();
+  }
+}
+
 const [job, folderOf, size] = process.argv.slice(2);
 if (job === '--make') makeDumps(folderOf!, Number(size) * 1e6);
 else {
@@ -199,6 +230,7 @@ else {
       const sources: Sources = new Map();
       await importAll(folder, millions, sources);
       await look(sources);
+      await compareCold(sources, join(folder, 'heaps'));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -58,14 +58,19 @@ class Target {
   }
 }
 
-async function settled(engine: Engine, project: ProjectId, id: SnapshotId): Promise<SnapshotRow> {
+async function settled(
+  engine: Engine,
+  project: ProjectId,
+  id: SnapshotId,
+  states: readonly string[] = ['ready', 'failed'],
+): Promise<SnapshotRow> {
   for (;;) {
     const row = engine.projects
       .file(project)
       .snapshots.list(null)
       .find((each) => each.id === id);
-    if (row?.state === 'ready' || row?.state === 'failed') return row;
-    await sleep(50);
+    if (row && states.includes(row.state)) return row;
+    await sleep(20);
   }
 }
 
@@ -98,6 +103,7 @@ async function measure(engine: Engine, size: number, threads: number): Promise<v
     await oneSnapshot(engine, project.id, recording.session, method);
   }
   const joined = threads > 0 ? NaN : await watchedSnapshots(engine, project.id, recording.session, target);
+  if (threads === 0) await inARow(engine, project.id, recording.session, target);
   let shortest = Infinity;
   for (const peer of threads > 0 ? [] : PEERS) {
     if (SLOW.has(peer) && size > SLOW_PEERS_UP_TO) continue;
@@ -134,6 +140,42 @@ async function watchedSnapshots(engine: Engine, project: ProjectId, session: Ses
     pause = row.pause ?? NaN;
   }
   return pause;
+}
+
+/**
+ * Five snapshots, each as soon as the one before was captured and while that one is still being imported, beside five that wait for the
+ * import; and how fast the program works meanwhile, each time beside its speed when nothing else runs, measured just before.
+ */
+async function inARow(engine: Engine, project: ProjectId, session: SessionId, target: Target): Promise<void> {
+  for (const waits of [true, false]) {
+    const pauses: string[] = [];
+    const speeds: string[] = [];
+    for (let i = 0; i < 5; i++) {
+      const alone = waits ? await target.ask('speed 0.5') : null;
+      const taken = await takeFork(engine, project, session);
+      const row = await settled(engine, project, taken, waits ? ['ready', 'failed'] : ['importing', 'ready', 'failed']);
+      pauses.push((row.pause ?? NaN).toFixed(1));
+      if (alone === null) continue;
+      const again = await takeFork(engine, project, session);
+      await settled(engine, project, again, ['importing', 'ready', 'failed']);
+      const { steps = NaN } = await target.ask('speed 0.5');
+      const { state } = await settled(engine, project, again, ['importing', 'ready', 'failed']);
+      speeds.push(`${((100 * steps) / alone['steps']!).toFixed(0)} %${state === 'importing' ? '' : ' (over)'}`);
+      await settled(engine, project, again, ['ready', 'failed']);
+    }
+    console.log(
+      `  five by fork, ${waits ? 'each after the import of the last' : 'in a row, during imports'}: pauses ${pauses.join(', ')} ms`,
+    );
+    if (waits) console.log(`  speed of the program during an import, of that before: ${speeds.join(', ')}`);
+  }
+}
+
+const FORK = { method: 'fork', collectFirst: false, previews: false, memoryLimit: null, joinPages: false } as const;
+
+async function takeFork(engine: Engine, project: ProjectId, session: SessionId): Promise<SnapshotId> {
+  const options = { ...FORK, redact: [] };
+  const [taken] = await engine.snapshots.take({ project, session, processes: null, name: 'row', options });
+  return taken!.id;
 }
 
 async function oneSnapshot(

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnyEvent, Milliseconds } from '../../src-preload/contract/index.ts';
 import { createAnalysis, type Analysis } from './analysis/index.ts';
@@ -105,7 +106,7 @@ export async function createEngine({ dataFolder, agentFolder, samplesFolder, log
   const home = homedir();
   const events = new Emitter<AnyEvent>((thrown) => log.warn('telling a window', thrown));
   const dumps = new DumpFolder(dataFolder, log);
-  const analysis = createAnalysis({ log, importMemory });
+  const analysis = createAnalysis({ log, importMemory, files: { folder: join(dataFolder, 'heaps') } });
   const imports = new SnapshotImports(analysis, log);
   const recordings = await Recordings.create({ agentFolder, home, events, dumps, imports, log });
   const settings = new SettingsKeeper(dataFolder, log);

@@ -331,6 +331,8 @@ export interface CompareRow {
   counts: number[];
   shallow: Bytes[];
   retained: Bytes[];
+  /** Which of the sizes are lower bounds, in each snapshot. */
+  atLeast: AtLeast[];
   /** Between the first and the last. null: objects cannot be matched (different processes). */
   fresh: number | null;
   gone: number | null;

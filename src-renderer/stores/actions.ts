@@ -4,7 +4,7 @@ import { on } from '../api/index.ts';
 import type { ShellCommand } from '../../src-preload/contract/index.ts';
 import { useApp } from './app.ts';
 import { useNotices } from './notices.ts';
-import { matches } from './shortcut.ts';
+import { belongsToBrowser, keysOf, matches } from './shortcut.ts';
 import type { Keystroke } from './shortcut.ts';
 
 export type ActionGroup = 'record' | 'project' | 'session' | 'view' | 'window';
@@ -18,7 +18,7 @@ export interface Action {
   /** Message key of its name. */
   label: string;
   group: ActionGroup;
-  /** The first one is shown. */
+  /** The first one that works in this shell is shown. */
   shortcuts: string[];
   /** Read in templates: reactive where it reads stores. */
   enabled: () => boolean;
@@ -46,6 +46,24 @@ export const useActions = defineStore('actions', {
       };
     },
 
+    /** Keys that work in this shell: in a browser, its own keys are left to it. */
+    shortcutsOf({ shortcuts }: Action): string[] {
+      return useApp().native === null ? shortcuts.filter((shortcut) => !belongsToBrowser(shortcut)) : shortcuts;
+    },
+
+    /** The keys to show for an action, as printed on a keyboard; empty: it has none. */
+    keysOf(id: string): string[] {
+      const action = this.find(id);
+      const [shown] = action === undefined ? [] : this.shortcutsOf(action);
+      return shown === undefined ? [] : keysOf(shown, useApp().isMac);
+    },
+
+    /** What a key stands for now. */
+    ofKey(event: Keystroke): Action | undefined {
+      const mac = useApp().isMac;
+      return this.list.find((one) => this.can(one) && this.shortcutsOf(one).some((shortcut) => matches(shortcut, event, mac)));
+    },
+
     find(id: string): Action | undefined {
       return this.list.find((action) => action.id === id);
     },
@@ -69,8 +87,7 @@ export const useActions = defineStore('actions', {
 
     /** Runs the action of the key; true if there is one. */
     press(event: Keystroke): boolean {
-      const mac = useApp().isMac;
-      const action = this.list.find((one) => this.can(one) && one.shortcuts.some((shortcut) => matches(shortcut, event, mac)));
+      const action = this.ofKey(event);
       return action === undefined ? false : this.run(action.id);
     },
   },

@@ -119,7 +119,7 @@ describe('what is known of a snapshot', () => {
 
 describe('the table', () => {
   test('begins with what grew most', () => {
-    expect([useCompare().filter, useCompare().sort]).toEqual(['', { column: 'shallowDiff', descending: true }]);
+    expect([useCompare().filter, useCompare().sort]).toEqual(['', { column: 'retainedDiff', descending: true }]);
   });
 
   test('grouped anew closes its row and its object; another row only the object', () => {

@@ -47,7 +47,7 @@ export function lookUp(at: SnapshotAt): Compared {
 
 /** The comparison of snapshots: which ones, and the engine's results. */
 export const useCompare = defineStore('compare', {
-  state: (): CompareState => ({ filter: '', sort: { column: 'shallowDiff', descending: true } }),
+  state: (): CompareState => ({ filter: '', sort: { column: 'retainedDiff', descending: true } }),
   getters: {
     at: (): SnapshotAt[] => {
       const { compare, snapshots } = useSelection();

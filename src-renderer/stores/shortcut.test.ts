@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { keysOf, matches } from './shortcut.ts';
+import { belongsToBrowser, keysOf, matches } from './shortcut.ts';
 import type { Keystroke } from './shortcut.ts';
 
 const stroke = (key: string, change: Partial<Keystroke> = {}): Keystroke => ({
@@ -38,6 +38,14 @@ test.each([
   ['Shift+F5', stroke('F5', { shiftKey: true })],
   ['Alt+ArrowLeft', stroke('ArrowLeft', { altKey: true })],
 ])('%s', (shortcut, event) => expect(matches(shortcut, event, false)).toBe(true));
+
+test.each(['F5', 'Shift+F5', 'Mod+F5', 'F11', 'Mod+R', 'Mod+W', 'Mod+T', 'Mod+N', 'Mod+Shift+S'])('%s is the browser’s', (shortcut) =>
+  expect(belongsToBrowser(shortcut)).toBe(true),
+);
+
+test.each(['F6', 'Mod+Enter', 'Mod+K', 'Mod+Alt+N', 'S', 'Alt+ArrowLeft'])('%s is not', (shortcut) =>
+  expect(belongsToBrowser(shortcut)).toBe(false),
+);
 
 test('keys as they are printed', () => {
   expect(keysOf('Mod+Alt+S', false)).toEqual(['Ctrl', 'Alt', 'S']);

@@ -36,6 +36,14 @@ export function matches(shortcut: string, event: Keystroke, mac: boolean): boole
   return key.length === 1 ? event.key.toLowerCase() === key.toLowerCase() : event.key === key;
 }
 
+/** What browsers use these for: reload, stop, full screen, tools, windows and tabs, the address, printing, pictures of the page. */
+const BROWSER_KEYS = /^(Mod\+|Shift\+)*(F5|F11|F12)$|^Mod\+(Shift\+)?[RWTNLPS]$/;
+
+/** Whether a browser does something of its own with it: nobody who wants that means a program. */
+export function belongsToBrowser(shortcut: string): boolean {
+  return BROWSER_KEYS.test(shortcut);
+}
+
 const SIGNS: Record<string, string> = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc' };
 const MAC_SIGNS: Record<string, string> = { Mod: '⌘', Alt: '⌥', Shift: '⇧' };
 

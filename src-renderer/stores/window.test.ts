@@ -243,6 +243,19 @@ describe('actions', () => {
     expect([off, other, run].map(({ mock }) => mock.calls.length)).toEqual([0, 0, 1]);
   });
 
+  test.each([
+    ['in a browser its own keys are left to it, and others are shown', null, false, ['Ctrl', 'Enter']],
+    ['in the desktop app they work', { report: () => undefined }, true, ['F5']],
+  ])('%s', (_, shell, works, shown) => {
+    fake.shell.mockReturnValue(shell);
+    const actions = useActions();
+    const run = vi.fn();
+    actions.register([action({ shortcuts: ['F5', 'Mod+Enter'], run })]);
+    expect([actions.press({ ...key, key: 'F5' }), actions.keysOf('a'), actions.keysOf('b')]).toEqual([works, shown, []]);
+    expect(run).toHaveBeenCalledTimes(works ? 1 : 0);
+    fake.shell.mockReturnValue(null);
+  });
+
   test('the shell’s menu runs them; what else it asks for is passed on', () => {
     const actions = useActions();
     const [run, others] = [vi.fn(), vi.fn()];

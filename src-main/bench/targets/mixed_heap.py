@@ -1,6 +1,6 @@
 """A heap of about N objects that the collector tracks, in a mix typical of programs, with busy threads beside it.
 ``mixed_heap.py N THREADS``. Prints READY, then obeys lines of standard input: ``peer NAME`` measures how long another tool
-needs for the same question, ``quit`` ends it. Each answer is one line of JSON.
+needs for the same question, ``speed SECONDS`` how fast the program works, ``quit`` ends it. Each answer is one line of JSON.
 """
 
 import collections
@@ -93,6 +93,16 @@ class Watch(threading.Thread):
         return self.longest
 
 
+def speed(seconds):
+    """Steps of ordinary work per second of wall time."""
+    began = time.perf_counter()
+    steps = 0
+    while time.perf_counter() - began < seconds:
+        json.loads(json.dumps({"n": steps, "items": [str(number) for number in range(50)]}))
+        steps += 1
+    return steps / (time.perf_counter() - began)
+
+
 def peer(name, heap):
     if name == "objgraph.typestats":
         import objgraph
@@ -129,6 +139,9 @@ def main():
         if word == "watch":
             watch = Watch(heap)
             print(json.dumps({}), flush=True)
+            continue
+        if word == "speed":
+            print(json.dumps({"steps": speed(float(rest))}), flush=True)
             continue
         if word == "watched":
             print(json.dumps({"seconds": watch.end()}), flush=True)

@@ -1,5 +1,7 @@
 import { HeapscopeError } from '../base/errors.ts';
 import { HeapDecoder } from '../heap/codec.ts';
+import type { StoredColumn } from './face.ts';
+import { ContentDigest, type HeapFiles } from './heap-files.ts';
 import { HeapView } from './heap-view.ts';
 import { heapNeeds } from './memory-budget.ts';
 import type { JobControl } from '../worker/job-control.ts';
@@ -22,14 +24,16 @@ interface Kept {
 export class HeapCache {
   readonly #sources: HeapSources;
   readonly #budget: number;
+  readonly #files: HeapFiles | null;
   readonly #tables = new Map<string, Promise<StoredTables>>();
   /** In the order of their last use. */
   readonly #heaps = new Map<string, Kept>();
   #preparing = false;
   #pause: NodeJS.Timeout | undefined;
 
-  constructor(sources: HeapSources, budget: number) {
+  constructor(sources: HeapSources, budget: number, files: HeapFiles | null = null) {
     this.#sources = sources;
+    this.#files = files;
     this.#budget = budget;
   }
 
@@ -102,14 +106,39 @@ export class HeapCache {
     this.#evict(needed);
     const available = process.availableMemory();
     if (needed > available) throw new HeapscopeError('snapshot.too-large', { objects: nodes, references: edges, needed, available });
-    const decoder = new HeapDecoder();
     let bytes = 0;
-    for await (const column of this.#sources.columns(source.key)) {
-      decoder.push(column);
-      bytes += column.data.length;
-      tell(progress, bytes, nodes);
-    }
+    const piecesOf = async (take: (piece: StoredColumn) => void): Promise<void> => {
+      for await (const column of this.#sources.columns(source.key)) {
+        take(column);
+        bytes += column.data.length;
+        tell(progress, bytes, nodes);
+      }
+    };
+    if (this.#files?.keeps(nodes) === true) return this.#loadLarge(this.#files, source, piecesOf);
+    const decoder = new HeapDecoder();
+    await piecesOf((piece) => decoder.push(piece));
     return new HeapView(source, decoder.finish());
+  }
+
+  /** From the file of its content if there is one; if not, there will be one after the next pause. */
+  async #loadLarge(
+    files: HeapFiles,
+    source: SourceInfo,
+    piecesOf: (take: (piece: StoredColumn) => void) => Promise<void>,
+  ): Promise<HeapView> {
+    const pieces: StoredColumn[] = [];
+    const digest = new ContentDigest();
+    await piecesOf((piece) => {
+      pieces.push(piece);
+      digest.add(piece);
+    });
+    const found = files.load(digest.name);
+    if (found !== null) return new HeapView(source, found.graph, { byAddress: found.byAddress });
+    const decoder = new HeapDecoder();
+    for (const piece of pieces) decoder.push(piece);
+    const view = new HeapView(source, decoder.finish());
+    view.later('file', () => void files.save(digest.name, { graph: view.graph, byAddress: view.byAddress }));
+    return view;
   }
 
   #evict(wanted: number): void {

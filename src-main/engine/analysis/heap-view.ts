@@ -46,11 +46,14 @@ export class HeapView {
   readonly #todo = new Map<string, () => void>();
   #derivedBytes = 0;
 
-  constructor({ key, snapshot }: { key: string; snapshot: SnapshotId }, graph: HeapGraph) {
+  /** `known`: what was derived from this graph before. */
+  constructor({ key, snapshot }: { key: string; snapshot: SnapshotId }, graph: HeapGraph, known: Pick<Partial<Derived>, 'byAddress'> = {}) {
     this.key = key;
     this.snapshot = snapshot;
     this.graph = graph;
     this.#graphBytes = bytesIn(graph);
+    this.#derived = { ...known };
+    this.#derivedBytes = bytesIn(known);
     markNamespaces(graph);
   }
 

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import type { Grouping, GroupRow, HeapSummary } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
+import { addressOrder } from '../heap/address-order.ts';
 import { buildHeap } from '../heap/build.ts';
 import { isCensus } from '../heap/census-reader.ts';
 import { encodeHeap } from '../heap/codec.ts';
@@ -12,6 +13,7 @@ import type { RawHeap } from '../heap/raw-heap.ts';
 import { importCensus } from './census-job.ts';
 import type { ImportedFacts, ImportedHeap, StoredColumn, TypeTableRow } from './face.ts';
 import { groupsOf } from './groupings.ts';
+import { ContentDigest, type HeapFiles } from './heap-files.ts';
 import { HeapView } from './heap-view.ts';
 import type { JobControl } from '../worker/job-control.ts';
 import { importNeeds } from './memory-budget.ts';
@@ -26,11 +28,12 @@ const FOOTER_BODY = 32;
 /** Each step's fraction of the whole, as measured. */
 const PART = { reading: 0.3, building: 0.45, tables: 0.1 };
 
-/** Turns a dump's file into columns and figures. Every piece is passed to `store` before the next is made. */
+/** Turns a dump's file into columns and figures. Every piece is passed to `store` before the next is made. A large heap is then kept in `files`. */
 export async function importDump(
   job: ImportJob,
   store: (column: StoredColumn) => Promise<void>,
   control: JobControl,
+  files: HeapFiles | null = null,
 ): Promise<ImportedHeap> {
   const dump = await readDump(job, control);
   if ('summary' in dump) return dump;
@@ -44,7 +47,9 @@ export async function importDump(
   const tables = packTables({ nodes: graph.nodes, edges: graph.edges, summary, groups, parents });
   const imported = { summary, facts: factsOf(graph, summary), types: typeTable(all.type), tables };
   view.dropDerived();
-  await storeColumns(graph, store, control);
+  const digest = await storeColumns(graph, store, control);
+  // Nobody waits for the file; the next import does.
+  if (files?.keeps(graph.nodes) === true) setImmediate(() => files.save(digest.name, { graph, byAddress: addressOrder(graph) }));
   return imported;
 }
 
@@ -163,14 +168,17 @@ function factsOf(graph: HeapGraph, { references, garbage }: HeapSummary): Import
   };
 }
 
-async function storeColumns(graph: HeapGraph, store: (column: StoredColumn) => Promise<void>, control: JobControl): Promise<void> {
+async function storeColumns(graph: HeapGraph, store: (column: StoredColumn) => Promise<void>, control: JobControl): Promise<ContentDigest> {
+  const digest = new ContentDigest();
   const before = PART.reading + PART.building + PART.tables;
   const total = graph.nodes * 35 + graph.edges * 4;
   let bytes = 0;
   for (const piece of encodeHeap(graph)) {
     control.progress({ step: 'storing', done: Math.min(1, before + ((1 - before) * bytes) / total), objects: graph.facts.objects });
+    digest.add(piece);
     await store(piece);
     control.check();
     bytes += PIECE;
   }
+  return digest;
 }

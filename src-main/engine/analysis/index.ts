@@ -4,7 +4,7 @@ import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { WorkerHost } from '../worker/host.ts';
 import type { Analysis, HeapQuery, ImportedHeap, ImportRequest, QueryContext, SnapshotSource } from './face.ts';
-import { outOfMemory, type HeapProtocol, type SourceInfo } from './jobs.ts';
+import { outOfMemory, type HeapProtocol, type SourceInfo, type WorkerLimits } from './jobs.ts';
 import { cacheBudget } from './memory-budget.ts';
 import { refsOf } from './snapshot-refs.ts';
 
@@ -13,10 +13,15 @@ export type * from './face.ts';
 /** The workers' file: a separate input of the build, beside its caller. In source, `.ts`. */
 const WORKER_URL = new URL(`./analysis.worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
 
+/** A person waits for a query; nobody for an import, which runs while the program does. */
+const NICE = { looking: 5, importing: 15 };
+
 export interface AnalysisOptions {
   log: Log;
   /** Bytes of heaps that may stay in memory while no query uses them; by default a fraction of the machine's. */
   cache?: number;
+  /** Where decoded heaps may be kept, to be opened again quickly; by default nowhere. */
+  files?: WorkerLimits['files'];
   /** Bytes that an import may take; by default what the machine, or the container, currently has free. */
   importMemory?: number;
 }
@@ -33,11 +38,15 @@ class AnalysisThreads implements Analysis {
   readonly #importMemory: number | undefined;
   #imports: Promise<unknown> = Promise.resolve();
 
-  constructor({ log, importMemory, cache = cacheBudget(totalmem(), process.constrainedMemory()) }: AnalysisOptions) {
+  constructor({ log, importMemory, files = null, cache = cacheBudget(totalmem(), process.constrainedMemory()) }: AnalysisOptions) {
     this.#importMemory = importMemory;
     const shared = { url: WORKER_URL, read: (source: HeapProtocol['source']) => this.#read(source), outOfMemory, log };
-    this.#looking = new WorkerHost({ name: 'heap queries', data: { cache }, ...shared });
-    this.#importing = new WorkerHost({ name: 'heap imports', data: { cache: 0 }, ...shared });
+    this.#looking = new WorkerHost({ name: 'heap queries', data: { cache, nice: NICE.looking, files } satisfies WorkerLimits, ...shared });
+    this.#importing = new WorkerHost({
+      name: 'heap imports',
+      data: { cache: 0, nice: NICE.importing, files } satisfies WorkerLimits,
+      ...shared,
+    });
   }
 
   importDump(request: ImportRequest): Promise<ImportedHeap> {

@@ -38,10 +38,14 @@ export interface HeapProtocol extends Protocol {
   notice: { forget: readonly string[] };
 }
 
-/** Memory that a worker may take, by `workerData`. */
+/** What a worker may take, by `workerData`. */
 export interface WorkerLimits {
   /** Bytes of decoded heaps and what is derived from them. */
   cache: number;
+  /** Nice value of its thread: the programs that are watched go first. */
+  nice: number;
+  /** Where decoded heaps are kept, those of so many nodes; null: nowhere. */
+  files: { folder: string; worth?: number | undefined } | null;
 }
 
 /** A heap, or data that a query derives from it, did not fit into memory. */

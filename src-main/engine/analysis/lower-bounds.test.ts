@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { AtLeast } from '../../../src-preload/contract/index.ts';
 import { TYPE_FLAG } from '../heap/dump-numbers.ts';
 import { modules, type HeapSpec } from '../heap/testing/dump-builder.ts';
+import { compareGroups } from './queries/compare-groups.ts';
 import { groups } from './queries/groups.ts';
 import { object } from './queries/object.ts';
 import { ALL, Bench, refTo } from './testing.ts';
@@ -34,4 +35,11 @@ it('marks groups of them, however they are grouped', () => {
   };
   expect(marks('type')).toEqual({ StringIO: 'shallow', Holder: 'retained', Other: 'none', dict: 'retained' });
   expect(marks('module')).toEqual({ _io: 'shallow', '': 'retained' });
+});
+
+it('marks them in a comparison, each in its own snapshot', () => {
+  const { scope } = new Bench({ ...TEXTS, types: [] }, TEXTS);
+  const { rows } = compareGroups(scope, { snapshots: [refTo(1), refTo(2)], by: 'type', growing: false, below: 'all', ...ALL });
+  const marks = Object.fromEntries(rows.map(({ label, atLeast }) => [label.name, atLeast]));
+  expect(marks).toMatchObject({ Holder: ['none', 'retained'], Other: ['none', 'none'] });
 });

@@ -12,7 +12,15 @@ import { UNWATCHED } from '../worker/job-control.ts';
 import { groupsOf } from './groupings.ts';
 import { groupsOfAll } from './queries/groups.ts';
 import type { Scope } from './queries/scope.ts';
-import { createAnalysis, type Analysis, type HeapQuery, type ImportedHeap, type SnapshotSource, type StoredColumn } from './index.ts';
+import {
+  createAnalysis,
+  type Analysis,
+  type AnalysisOptions,
+  type HeapQuery,
+  type ImportedHeap,
+  type SnapshotSource,
+  type StoredColumn,
+} from './index.ts';
 
 /** Every row, as it comes. */
 export const ALL: RowRequest = { filter: null, sort: null, from: 0, count: 1000 };
@@ -27,7 +35,7 @@ export class Laboratory {
   readonly sources = new Map<number, SnapshotSource & { pieces: StoredColumn[] }>();
   readonly #folder = mkdtempSync(join(tmpdir(), 'heapscope-analysis-'));
 
-  constructor(o: { cache?: number } = {}) {
+  constructor(o: Partial<AnalysisOptions> = {}) {
     this.analysis = createAnalysis({ log: silentLog, ...o });
   }
 

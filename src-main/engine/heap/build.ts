@@ -9,7 +9,7 @@
 import { dominatorOrder } from './dominator-order.ts';
 import { immediateDominators } from './dominators.ts';
 import { depthFirst, renumberEdges } from './depth-first.ts';
-import { findEqual } from './digests.ts';
+import { equalDigests, findEqual } from './digests.ts';
 import { gatherAddresses, gatherArrays, gatherFlags, gatherNumbers, gatherStrings, gatherU32, gatherWeak, type Placing } from './gather.ts';
 import { BIG, FLAG, NONE, TYPE_FLAG } from './graph.ts';
 import type { HeapFacts, HeapGraph, HeapRoot, HeapType, SparseNumbers } from './graph.ts';
@@ -97,13 +97,14 @@ type Columns = Omit<HeapGraph, 'nodes' | 'edges' | 'edgeStart' | 'edgeTo' | 'sub
 
 function columns(raw: RawHeap, placing: Placing, split: SplitEdges, { belongs }: Reach, plan: RootPlan): Columns {
   const nodeOf = (planned: number): number => (planned === NONE ? NONE : placing.target[raw.nodes + planned]!);
+  const equal = equalDigests(raw);
   const address = gatherAddresses(raw.address, placing);
   const flags = gatherFlags(raw.flags, placing);
   const type = gatherU32(raw.type, placing, raw.types.length);
   const size = gatherU32(raw.size, placing, 0);
   const site = raw.site === null ? null : gatherU32(raw.site, placing, NONE);
   const external = gatherNumbers(split.external, placing);
-  const contents = findEqual(raw.digests, placing, type, size);
+  const contents = findEqual(raw.digests, equal, placing);
   const { shape, shapes } = withRootShapes(raw.shapes, gatherU32(raw.shape, placing, 0), plan, nodeOf);
   markUnreachable(flags, placing, belongs);
   for (const node of external.node) flags[node]! |= FLAG.heldByC;

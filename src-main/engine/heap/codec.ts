@@ -9,7 +9,7 @@ import { HeapscopeError } from '../base/errors.ts';
 import { addressesFrom, addressSteps, codeEdges, decodeEdges, differences, sums } from './codings.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkStarts } from './check-tables.ts';
-import { COLUMNS, ColumnReader, flatten, makeNumbers, type ColumnName, type HeapColumns, type Numbers } from './column-layout.ts';
+import { assemble, COLUMNS, ColumnReader, flatten, makeNumbers, type ColumnName, type HeapColumns, type Numbers } from './column-layout.ts';
 import { readHead, writeHead, type Head } from './codec-head.ts';
 import type { HeapGraph } from './graph.ts';
 import { release } from './memory.ts';
@@ -94,7 +94,11 @@ export class HeapDecoder {
       const column = this.#columns[name];
       if (column instanceof Uint32Array && COLUMNS[name].coding === 'delta') sums(column);
     }
-    const graph = assemble(new ColumnReader(this.#columns, refuse), head);
+    const columns = new ColumnReader(this.#columns, refuse);
+    const edgeStart = columns.u32('edgeStart');
+    checkStarts(edgeStart, columns.u32('edgeTo').length, 'edges', refuse);
+    decodeEdges(edgeStart, columns.u32('edgeTo'));
+    const graph = assemble(columns, addressesFrom(columns.u32('address'), head.unit), head.facts);
     checkGraph(graph, refuse);
     return graph;
   }
@@ -144,49 +148,4 @@ function allocate(head: Head, name: ColumnName): Numbers {
 function tooLarge(head: Head, needed: number, available: number | null): HeapscopeError {
   const objects = head.lengths.type ?? 0;
   return new HeapscopeError('snapshot.too-large', { objects, references: head.lengths.edgeTo ?? 0, needed, available });
-}
-
-function assemble(columns: ColumnReader, head: Head): HeapGraph {
-  const edgeStart = columns.u32('edgeStart');
-  const edgeTo = columns.u32('edgeTo');
-  checkStarts(edgeStart, edgeTo.length, 'edges', refuse);
-  decodeEdges(edgeStart, edgeTo);
-  return {
-    nodes: edgeStart.length - 1,
-    edges: edgeTo.length,
-    edgeStart,
-    edgeTo,
-    type: columns.u32('type'),
-    size: columns.u32('size'),
-    big: { node: columns.u32('big.node'), value: columns.f64('big.value') },
-    address: addressesFrom(columns.u32('address'), head.unit),
-    subtree: columns.u32('subtree'),
-    shape: columns.u32('shape'),
-    flags: columns.u16('flags'),
-    site: columns.has('site') ? columns.u32('site') : null,
-    content: columns.has('content') ? columns.u32('content') : null,
-    check: columns.has('check') ? columns.u16('check') : null,
-    external: { node: columns.u32('external.node'), value: columns.f64('external.value') },
-    weak: { node: columns.u32('weak.node'), place: columns.u32('weak.place'), to: columns.u32('weak.to') },
-    texts: columns.sparse('texts'),
-    previews: columns.sparse('previews'),
-    arrays: {
-      node: columns.u32('arrays.node'),
-      bytes: columns.f64('arrays.bytes'),
-      owns: columns.u8('arrays.owns'),
-      dtype: columns.strings('arrays.dtype'),
-      shape: columns.strings('arrays.shape'),
-    },
-    types: columns.types(),
-    labels: columns.labels(),
-    shapes: { start: columns.u32('shapes.start'), label: columns.u32('shapes.label'), rest: columns.u8('shapes.rest') },
-    sites: {
-      start: columns.u32('sites.start'),
-      file: columns.u32('sites.file'),
-      line: columns.u32('sites.line'),
-      files: columns.list('sites.files'),
-    },
-    roots: columns.roots(),
-    facts: head.facts,
-  };
 }

@@ -7,7 +7,7 @@
  */
 import { checkStarts, type Refuse } from './check-tables.ts';
 import type { Coding } from './codings.ts';
-import type { HeapGraph, HeapRoot, HeapType, Label, SparseStrings, Strings } from './graph.ts';
+import type { HeapFacts, HeapGraph, HeapRoot, HeapType, Label, SparseStrings, Strings } from './graph.ts';
 import { sharedF64, sharedU16, sharedU32, sharedU8 } from './memory.ts';
 import { StringSink, stringAt } from './strings.ts';
 
@@ -238,4 +238,48 @@ export class ColumnReader {
   #same(what: string, lists: readonly { length: number }[]): void {
     if (lists.some(({ length }) => length !== lists[0]!.length)) this.#refuse(`lengths of ${what}`);
   }
+}
+
+/** The graph of decoded columns; their lengths are not compared here. */
+export function assemble(columns: ColumnReader, address: Float64Array, facts: HeapFacts): HeapGraph {
+  const edgeStart = columns.u32('edgeStart');
+  const edgeTo = columns.u32('edgeTo');
+  return {
+    nodes: edgeStart.length - 1,
+    edges: edgeTo.length,
+    edgeStart,
+    edgeTo,
+    type: columns.u32('type'),
+    size: columns.u32('size'),
+    big: { node: columns.u32('big.node'), value: columns.f64('big.value') },
+    address,
+    subtree: columns.u32('subtree'),
+    shape: columns.u32('shape'),
+    flags: columns.u16('flags'),
+    site: columns.has('site') ? columns.u32('site') : null,
+    content: columns.has('content') ? columns.u32('content') : null,
+    check: columns.has('check') ? columns.u16('check') : null,
+    external: { node: columns.u32('external.node'), value: columns.f64('external.value') },
+    weak: { node: columns.u32('weak.node'), place: columns.u32('weak.place'), to: columns.u32('weak.to') },
+    texts: columns.sparse('texts'),
+    previews: columns.sparse('previews'),
+    arrays: {
+      node: columns.u32('arrays.node'),
+      bytes: columns.f64('arrays.bytes'),
+      owns: columns.u8('arrays.owns'),
+      dtype: columns.strings('arrays.dtype'),
+      shape: columns.strings('arrays.shape'),
+    },
+    types: columns.types(),
+    labels: columns.labels(),
+    shapes: { start: columns.u32('shapes.start'), label: columns.u32('shapes.label'), rest: columns.u8('shapes.rest') },
+    sites: {
+      start: columns.u32('sites.start'),
+      file: columns.u32('sites.file'),
+      line: columns.u32('sites.line'),
+      files: columns.list('sites.files'),
+    },
+    roots: columns.roots(),
+    facts,
+  };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { equalDigests } from './digests.ts';
 import { modules, type ObjectSpec } from './testing/dump-builder.ts';
 import { heapOf } from './testing/heap-of.ts';
 
@@ -43,6 +44,23 @@ describe('equal contents', () => {
       expect(used.get(group)).toBe(key);
     }
     expect(Math.max(...used.keys())).toBe(used.size);
+  });
+
+  it('are told apart by type and size, however large these are, and in whatever part they are', () => {
+    const count = 70_000;
+    const node = Uint32Array.from({ length: count }, (_, i) => i);
+    const type = node.map((i) => [1, 1, 5000, 5001][i % 4]!);
+    const size = node.map((i) => [50, 2 ** 20 + 50, 50, 50][i % 4]!);
+    const hash = new Uint32Array(count * 2).map((_, i) => Math.imul((i >>> 3) % 5000, 0x9e3779b1) + (i & 1));
+    const key = (i: number): string => `${type[i]} ${size[i]} ${hashes[i * 2]} ${hashes[i * 2 + 1]}`;
+    const hashes = hash.slice();
+    const { leader } = equalDigests({ digests: { node, hash }, type, size });
+    const leaders = new Map<string, number>();
+    for (let i = 0; i < count; i++) {
+      if (!leaders.has(key(i))) leaders.set(key(i), leader[i]!);
+      if (leaders.get(key(i)) !== leader[i] || key(leader[i]!) !== key(i)) expect.fail(`digest ${i}`);
+    }
+    expect(leaders.size).toBe(20_000);
   });
 });
 

@@ -4,8 +4,8 @@
  *     content  1 0 1      the group, from 1 in order of its first node; 0: alone
  *     check    7 9 7      16 bits of the hash: tells two snapshots of one process whether a string may be the same
  */
-import type { Placing } from './gather.ts';
-import { placeEntries } from './gather.ts';
+import { entryOfNode, type Placing } from './gather.ts';
+import { NONE } from './graph.ts';
 import { release, sharedU16, sharedU32 } from './memory.ts';
 import type { RawHeap } from './raw-heap.ts';
 
@@ -14,55 +14,140 @@ export interface Contents {
   readonly check: Uint16Array | null;
 }
 
-/** `type` and `size` by node of the graph. */
-export function findEqual(digests: RawHeap['digests'], placing: Placing, type: Uint32Array, size: Uint32Array): Contents {
-  if (digests.node.length === 0) return { content: null, check: null };
-  const { entries, node } = placeEntries(digests.node, placing);
-  const first = firstOfEach(digests, entries, (a, b) => type[node[a]!] === type[node[b]!] && size[node[a]!] === size[node[b]!]);
-  const content = sharedU32(placing.nodes);
-  const check = sharedU16(placing.nodes);
-  let groups = 0;
-  for (let i = 0; i < node.length; i++) {
-    const leader = node[first[i]!]!;
-    if (first[i] !== i) {
-      if (content[leader] === 0) content[leader] = ++groups;
-      content[node[i]!] = content[leader]!;
-    }
-    check[node[i]!] = checkOf(digests.hash[entries[i]! * 2]!, digests.hash[entries[i]! * 2 + 1]!);
-  }
-  release(first, digests.hash);
-  return { content, check };
+/** For each digest, in the order of the dump, one that is equal to it, the same for all that are equal; and its 16 bits. */
+export interface EqualDigests {
+  readonly leader: Uint32Array;
+  readonly check: Uint16Array;
 }
 
-/**
- * For each entry the first one that is equal to it. An open-addressing table of pairs: a mixed hash and an index. The entries themselves,
- * which are scattered in memory, are compared only if the hash matches.
- */
-function firstOfEach({ hash }: RawHeap['digests'], entries: Uint32Array, alike: (a: number, b: number) => boolean): Uint32Array {
-  const mask = 2 ** Math.ceil(Math.log2(Math.max(16, entries.length * 2))) - 1;
-  const slots = new Uint32Array((mask + 1) * 2);
-  const first = new Uint32Array(entries.length);
-  const seed = Math.floor(Math.random() * 2 ** 31) * 2 + 1;
-  for (let i = 0; i < entries.length; i++) {
-    const a = hash[entries[i]! * 2]!;
-    const b = hash[entries[i]! * 2 + 1]!;
-    const product = Math.imul(a ^ Math.imul(b, 0x85ebca6b), seed);
-    const mixed = (product ^ (product >>> 15)) >>> 0;
-    let slot = mixed & mask;
-    for (;;) {
-      const other = slots[slot * 2 + 1]! - 1;
-      if (other < 0) break;
-      if (slots[slot * 2] === mixed && hash[entries[other]! * 2] === a && hash[entries[other]! * 2 + 1] === b && alike(i, other)) break;
-      slot = (slot + 1) & mask;
-    }
-    if (slots[slot * 2 + 1] === 0) {
-      slots[slot * 2] = mixed;
-      slots[slot * 2 + 1] = i + 1;
-    }
-    first[i] = slots[slot * 2 + 1]! - 1;
+/** Before columns are gathered: in the dump's order the digests and their objects' columns are read from first to last. Consumes the hashes. */
+export function equalDigests({ digests: { node, hash }, type, size }: Pick<RawHeap, 'digests' | 'type' | 'size'>): EqualDigests {
+  const check = new Uint16Array(node.length);
+  const kind = new Uint32Array(node.length);
+  for (let i = 0; i < check.length; i++) {
+    check[i] = checkOf(hash[i * 2]!, hash[i * 2 + 1]!);
+    kind[i] = kindOf(type[node[i]!] ?? 0, size[node[i]!] ?? 0);
   }
-  release(slots);
-  return first;
+  const leader = leaders(hash, kind, (a, b) => type[node[a]!] === type[node[b]!] && size[node[a]!] === size[node[b]!]);
+  release(hash, kind);
+  return { leader, check };
+}
+
+/** Type and size in one number; `NONE` if they are too large for that. */
+function kindOf(type: number, size: number): number {
+  return type < TYPES && size < SIZES ? type * SIZES + size : NONE;
+}
+
+const SIZES = 2 ** 20;
+const TYPES = 2 ** 12 - 1;
+
+/** By node of the graph. Consumes the digests. */
+export function findEqual({ node: objects }: RawHeap['digests'], { leader, check }: EqualDigests, placing: Placing): Contents {
+  if (objects.length === 0) return { content: null, check: null };
+  const entryOf = entryOfNode(objects, placing);
+  const { nodes } = placing;
+  const members = new Uint32Array(leader.length);
+  for (let node = 0; node < nodes; node++) if (entryOf[node] !== 0) members[leader[entryOf[node]! - 1]!]!++;
+  const content = sharedU32(nodes);
+  const checks = sharedU16(nodes);
+  const group = new Uint32Array(leader.length);
+  let groups = 0;
+  for (let node = 0; node < nodes; node++) {
+    if (entryOf[node] === 0) continue;
+    const entry = entryOf[node]! - 1;
+    checks[node] = check[entry]!;
+    const first = leader[entry]!;
+    if (members[first] === 1) continue;
+    if (group[first] === 0) group[first] = ++groups;
+    content[node] = group[first]!;
+  }
+  release(entryOf, members, group, leader, check);
+  return { content, check: checks };
+}
+
+/** Digests of a part: with its table they fit into the processor's cache, where looking up is many times faster. */
+const PART = 32768;
+const MOST_PARTS = 1 << 10;
+
+type Alike = (a: number, b: number) => boolean;
+
+/** The digests are dealt out by bits of a mixed hash, and each part goes through an open-addressing table of its own. */
+function leaders(hash: Uint32Array, kind: Uint32Array, alike: Alike): Uint32Array {
+  const dealt = dealOut(hash, kind);
+  const { start } = dealt;
+  const leader = new Uint32Array(kind.length);
+  let slots = new Uint32Array(0);
+  for (let part = 0; part + 1 < start.length; part++) {
+    const size = 2 ** Math.ceil(Math.log2(Math.max(16, (start[part + 1]! - start[part]!) * 2)));
+    if (slots.length < size) slots = new Uint32Array(size);
+    else slots.fill(0, 0, size);
+    leadersOfPart(dealt, start[part]!, start[part + 1]!, slots, size - 1, leader, alike);
+  }
+  release(dealt.entry, dealt.low, dealt.high, dealt.its, slots);
+  return leader;
+}
+
+function leadersOfPart(
+  { entry, low, high, its }: Dealt,
+  from: number,
+  end: number,
+  slots: Uint32Array,
+  mask: number,
+  leader: Uint32Array,
+  alike: Alike,
+): void {
+  for (let i = from; i < end; i++) {
+    const a = low[i]!;
+    const b = high[i]!;
+    const kind = its[i]!;
+    let slot = (a ^ (a >>> 16) ^ b) & mask;
+    let first = slots[slot]!;
+    while (first !== 0) {
+      const at = first - 1;
+      if (low[at] === a && high[at] === b && its[at] === kind && (kind !== NONE || alike(entry[at]!, entry[i]!))) break;
+      slot = (slot + 1) & mask;
+      first = slots[slot]!;
+    }
+    if (first === 0) {
+      first = i + 1;
+      slots[slot] = first;
+    }
+    leader[entry[i]!] = entry[first - 1]!;
+  }
+}
+
+/** Digests by part, each in the order of the dump: part `p` is `[start[p] … start[p + 1])`. `low` and `high` are mixed, each hash to another. */
+interface Dealt {
+  readonly entry: Uint32Array;
+  readonly low: Uint32Array;
+  readonly high: Uint32Array;
+  readonly its: Uint32Array;
+  readonly start: Uint32Array;
+}
+
+/** The mixing is random each time: a dump cannot be made so that its digests collide. */
+function dealOut(hash: Uint32Array, kind: Uint32Array): Dealt {
+  const count = kind.length;
+  const seeds = [0, 1].map(() => Math.floor(Math.random() * 2 ** 31) * 2 + 1);
+  const [seed, other] = [seeds[0]!, seeds[1]!];
+  const parts = 2 ** Math.ceil(Math.log2(Math.min(MOST_PARTS, Math.max(1, count / PART))));
+  const partOf = (low: number): number => (low >>> 16) & (parts - 1);
+  const mixLow = (a: number, b: number): number => Math.imul(a ^ Math.imul(b ^ (b >>> 15), other), seed) >>> 0;
+  const start = new Uint32Array(parts + 1);
+  for (let i = 0; i < count; i++) start[partOf(mixLow(hash[i * 2]!, hash[i * 2 + 1]!)) + 1]!++;
+  for (let part = 1; part <= parts; part++) start[part]! += start[part - 1]!;
+  const next = start.slice();
+  const make = (): Uint32Array => new Uint32Array(count);
+  const [entry, low, high, its] = [make(), make(), make(), make()];
+  for (let i = 0; i < count; i++) {
+    const mixed = mixLow(hash[i * 2]!, hash[i * 2 + 1]!);
+    const at = next[partOf(mixed)]!++;
+    entry[at] = i;
+    low[at] = mixed;
+    high[at] = hash[i * 2 + 1]!;
+    its[at] = kind[i]!;
+  }
+  return { entry, low, high, its, start };
 }
 
 /** Never 0: that means "not in the dump". */

@@ -75,24 +75,42 @@ function joinEdges(degree: Uint32Array, edges: U32Column, resolver: Resolver): G
     resolver.resolve(part, edgeTo, at);
     at += part.length / resolver.width;
   }
-  const edgeStart = new Uint32Array(resolver.nodes + 1);
-  let kept = 0;
-  let from = 0;
+  const { edgeStart, edges: kept } = resolver.repeated === null ? startsOf(degree) : dropRepeated(degree, edgeTo, resolver.repeated);
+  release(degree);
   let missing = 0;
-  for (let node = 0, to = 0; node < degree.length; node++) {
+  for (let i = 0; i < kept; i++) if (edgeTo[i] === NONE) missing++;
+  return { edgeStart, edgeTo: kept === edgeTo.length ? edgeTo : edgeTo.subarray(0, kept), missing };
+}
+
+interface Starts {
+  readonly edgeStart: Uint32Array;
+  readonly edges: number;
+}
+
+function startsOf(degree: Uint32Array): Starts {
+  const edgeStart = new Uint32Array(degree.length + 1);
+  let edges = 0;
+  for (let node = 0; node < degree.length; node++) {
+    edges += degree[node]!;
+    edgeStart[node + 1] = edges;
+  }
+  return { edgeStart, edges };
+}
+
+/** In place: the edges of a node that was described before are dropped. */
+function dropRepeated(degree: Uint32Array, edgeTo: Uint32Array, repeated: Uint8Array): Starts {
+  const edgeStart = new Uint32Array(degree.length + 1);
+  let [nodes, kept, from] = [0, 0, 0];
+  for (let node = 0; node < degree.length; node++) {
     const end = from + degree[node]!;
-    if (resolver.repeated?.[node] === 1) {
+    if (repeated[node] === 1) {
       from = end;
       continue;
     }
-    for (; from < end; from++) {
-      if (edgeTo[from] === NONE) missing++;
-      edgeTo[kept++] = edgeTo[from]!;
-    }
-    edgeStart[++to] = kept;
+    while (from < end) edgeTo[kept++] = edgeTo[from++]!;
+    edgeStart[++nodes] = kept;
   }
-  release(degree);
-  return { edgeStart, edgeTo: kept === edgeTo.length ? edgeTo : edgeTo.subarray(0, kept), missing };
+  return { edgeStart: edgeStart.subarray(0, nodes + 1), edges: kept };
 }
 
 /** A node column without duplicate descriptions, in place. */

@@ -53,6 +53,21 @@ describe('sparse tables', () => {
     expect([placed(), placed(B), placed(NOBODY, B)]).toEqual([[], [], []]);
   });
 
+  it('of few entries are placed as those of many', () => {
+    const nodes = 1000;
+    const turned = Uint32Array.from({ length: nodes }, (_, i) => (i * 7 + 3) % nodes);
+    const placing: Placing = { nodes, origin: new Uint32Array(nodes), target: turned };
+    for (const count of [1, 2, 62, 63, 64, 200, 1500]) {
+      const objects = Uint32Array.from({ length: count }, (_, i) => (i % 7 === 6 ? NONE : (i * 31) % nodes));
+      const expected = [...objects.entries()]
+        .filter(([i, object]) => object !== NONE && objects.indexOf(object) === i)
+        .map(([i, object]) => [turned[object], i])
+        .toSorted(([a], [b]) => a! - b!);
+      const { entries, node } = placeEntries(objects, placing);
+      expect([...node].map((each, i) => [each, entries[i]])).toEqual(expected);
+    }
+  });
+
   it('have of several entries for one object the first', () => {
     expect(placed(C, A, C, A, D, A)).toEqual([
       [1, 4],

@@ -49,8 +49,40 @@ export function gatherFlags(column: Uint8Array, { nodes, origin }: Placing): Uin
   return flags;
 }
 
+/** Entries per node from which on one look at all nodes takes less than sorting the entries. */
+const MANY = 1 / 16;
+
+/** By node, its entry in a table that is in any order, plus 1; 0: it has none. Of several for one node, the first. */
+export function entryOfNode(objects: Uint32Array, { nodes, target }: Placing): Uint32Array {
+  const entryOf = new Uint32Array(nodes);
+  for (let i = objects.length - 1; i >= 0; i--) {
+    const node = objects[i] === NONE ? NONE : target[objects[i]!]!;
+    if (node !== NONE) entryOf[node] = i + 1;
+  }
+  return entryOf;
+}
+
 /** Which entries of a sparse table stay, sorted by their node; of several for one node, the first. */
-export function placeEntries(objects: Uint32Array, { target }: Placing): { entries: Uint32Array; node: Uint32Array } {
+export function placeEntries(objects: Uint32Array, placing: Placing): { entries: Uint32Array; node: Uint32Array } {
+  return objects.length > placing.nodes * MANY ? placeMany(objects, placing) : placeFew(objects, placing);
+}
+
+function placeMany(objects: Uint32Array, placing: Placing): { entries: Uint32Array; node: Uint32Array } {
+  const entryOf = entryOfNode(objects, placing);
+  let kept = 0;
+  for (let node = 0; node < entryOf.length; node++) if (entryOf[node] !== 0) kept++;
+  const entries = new Uint32Array(kept);
+  const node = sharedU32(kept);
+  for (let each = 0, at = 0; each < entryOf.length; each++) {
+    if (entryOf[each] === 0) continue;
+    entries[at] = entryOf[each]! - 1;
+    node[at++] = each;
+  }
+  release(entryOf);
+  return { entries, node };
+}
+
+function placeFew(objects: Uint32Array, { target }: Placing): { entries: Uint32Array; node: Uint32Array } {
   const placed = new Uint32Array(objects.length);
   for (let i = 0; i < placed.length; i++) placed[i] = objects[i] === NONE ? NONE : target[objects[i]!]!;
   const order = orderBy({ low: placed.slice(), high: null }, false);

@@ -64,16 +64,15 @@ export function reach(raw: RawHeap, external: SparseNumbers): Reach {
     BELONGS.uncollectable,
   );
   search.dispose();
-  let agentObjects = 0;
-  for (let node = 0; node < raw.nodes; node++) {
-    if (belongs[node] === SEED) belongs[node] = BELONGS.agent;
-    if (belongs[node] === BELONGS.agent) agentObjects++;
-  }
+  for (const seed of seeds) if (belongs[seed] === SEED) belongs[seed] = BELONGS.agent;
+  const counts = new Uint32Array(SEED);
+  for (let node = 0; node < raw.nodes; node++) counts[belongs[node]!]!++;
+  const among = (mark: number): Uint32Array => (counts[mark] === 0 ? new Uint32Array(0) : sourceRepresentatives(raw, belongs, mark));
   return {
     belongs,
-    agentObjects,
-    representatives: sourceRepresentatives(raw, belongs, BELONGS.unreachable),
-    uncollectable: sourceRepresentatives(raw, belongs, BELONGS.uncollectable),
+    agentObjects: counts[BELONGS.agent]!,
+    representatives: among(BELONGS.unreachable),
+    uncollectable: among(BELONGS.uncollectable),
     roots,
     heldByC,
   };

@@ -8,6 +8,7 @@ import type { Column, RowKey, Sort } from './columns.ts';
 import type { RowSource } from './source.ts';
 import DataTable from './DataTable.vue';
 import { useArrayRows } from './use-array-rows.ts';
+import { TAKEN_KEYS } from './use-row-keys.ts';
 import type { ColumnLayout } from './use-columns.ts';
 
 interface Row {
@@ -27,6 +28,8 @@ const focused = ref<RowKey | null>(null);
 const filter = ref('');
 const sort = ref<Sort | null>(null);
 const busy = ref(false);
+/** Keys of the window. */
+let taken = '';
 const opened = vi.fn();
 const copied = vi.fn();
 
@@ -58,8 +61,8 @@ const Host = defineComponent({
 /** happy-dom measures nothing: the table gets a height of 330 pixels. */
 function mountTable(count: number): VueWrapper {
   rows.value = Array.from({ length: count }, (_, id) => ({ id, name: `${String.fromCharCode(97 + (id % 26))}${id}`, size: count - id }));
-  const wrapper = mount(Host, { global: { plugins: [i18n] }, attachTo: document.body });
-  return wrapper;
+  const provide = { [TAKEN_KEYS as symbol]: ({ key }: KeyboardEvent) => taken.includes(key) };
+  return mount(Host, { global: { plugins: [i18n], provide }, attachTo: document.body });
 }
 
 const texts = (wrapper: VueWrapper): string[] => wrapper.findAll('[role=row] [role=gridcell]:first-child').map((cell) => cell.text());
@@ -68,6 +71,7 @@ const press = (wrapper: VueWrapper, key: string, options: Record<string, unknown
 
 beforeEach(() => {
   document.body.innerHTML = '';
+  taken = '';
   chosen.value = new Set();
   focused.value = null;
   filter.value = '';
@@ -75,6 +79,23 @@ beforeEach(() => {
   busy.value = false;
   vi.clearAllMocks();
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(330);
+});
+
+test('keys of the window reach it, but within a beginning that is being typed', async () => {
+  const wrapper = mountTable(100);
+  const window = vi.fn();
+  (wrapper.element as HTMLElement).parentElement!.addEventListener('keydown', window);
+  taken = 'm1';
+  await press(wrapper, 'm');
+  await press(wrapper, '1');
+  expect([window.mock.calls.length, focused.value]).toEqual([2, null]);
+  await press(wrapper, 'l');
+  await press(wrapper, '1');
+  expect([window.mock.calls.length, focused.value]).toEqual([2, 11]);
+  rows.value = [];
+  await nextTick();
+  await press(wrapper, '2');
+  expect(window).toHaveBeenCalledTimes(3);
 });
 
 describe('a million rows', () => {

@@ -1,3 +1,4 @@
+import { inject, type InjectionKey } from 'vue';
 import type { FocusHow } from './use-selection.ts';
 import type { RowSource } from './source.ts';
 
@@ -16,6 +17,9 @@ export interface RowKeys<Row> {
   copy: () => void;
 }
 
+/** Whether a key does something in the whole window: a beginning typed in a table does not start with it. */
+export const TAKEN_KEYS: InjectionKey<(event: KeyboardEvent) => boolean> = Symbol('taken keys');
+
 /** Letters typed within this time belong together. */
 const TYPE_TIME_MS = 800;
 /** Rows searched for a typed beginning: enough for a list, without a stall in a million. */
@@ -23,7 +27,8 @@ const LOOK_AHEAD = 200_000;
 
 /** A handler for `keydown` on the table; true when the key was handled. */
 export function useRowKeys<Row>(keys: RowKeys<Row>): (event: KeyboardEvent) => boolean {
-  const find = finder(keys);
+  const isTaken = inject(TAKEN_KEYS, () => false);
+  const { find, isTyping } = finder(keys);
 
   const moveTo = (event: KeyboardEvent): number | null => {
     const last = keys.source().count - 1;
@@ -50,12 +55,16 @@ export function useRowKeys<Row>(keys: RowKeys<Row>): (event: KeyboardEvent) => b
     else if (!mod && !event.altKey && event.key === 'ArrowLeft' && keys.source().tree) outward(keys);
     else if (mod && event.key.toLowerCase() === 'a') keys.selectAll();
     else if (mod && event.key.toLowerCase() === 'c') keys.copy();
-    else if (!mod && !event.altKey && /^[\p{L}\p{N}_.]$/u.test(event.key) && !event.shiftKey && !keys.source().remote) find(event.key);
+    else if (isLetter(event) && !keys.source().remote && keys.source().count > 0 && (isTyping() || !isTaken(event))) find(event.key);
     else return false;
     event.preventDefault();
     event.stopPropagation();
     return true;
   };
+}
+
+function isLetter({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): boolean {
+  return !ctrlKey && !metaKey && !altKey && !shiftKey && /^[\p{L}\p{N}_.]$/u.test(key);
 }
 
 /** Opens a branch; on an open one, goes to its first child. */
@@ -76,12 +85,13 @@ function outward<Row>({ source, at, focus }: RowKeys<Row>): void {
   else if (tree.parentOf(at()) >= 0) focus(tree.parentOf(at()), 'only');
 }
 
-function finder<Row>(keys: RowKeys<Row>): (letter: string) => void {
+function finder<Row>(keys: RowKeys<Row>): { find: (letter: string) => void; isTyping: () => boolean } {
   let typed = '';
-  let typedAt = 0;
-  return (letter) => {
+  let typedAt = -TYPE_TIME_MS;
+  const isTyping = (): boolean => performance.now() - typedAt <= TYPE_TIME_MS;
+  const find = (letter: string): void => {
     const now = performance.now();
-    typed = now - typedAt > TYPE_TIME_MS ? letter : typed + letter;
+    typed = isTyping() ? typed + letter : letter;
     typedAt = now;
     const { count } = keys.source();
     const start = Math.max(0, keys.at()) + (typed.length > 1 ? 0 : 1);
@@ -90,4 +100,5 @@ function finder<Row>(keys: RowKeys<Row>): (letter: string) => void {
       if (keys.textAt(index).toLowerCase().startsWith(typed.toLowerCase())) return keys.focus(index, 'only');
     }
   };
+  return { find, isTyping };
 }

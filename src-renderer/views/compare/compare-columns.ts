@@ -2,7 +2,7 @@ import { h } from 'vue';
 import type { CompareRow, CompareRows, Grouping } from '../../../src-preload/contract/index.ts';
 import { bytesColumn, countColumn, deltaColumn, trendColumn } from '../../components/table/cells/columns.ts';
 import type { Column } from '../../components/table/columns.ts';
-import { groupText, groupTitle } from '../../format/heap.ts';
+import { groupText, groupTitle, sizeText, sizeTitle } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
 import { bytes, count, signed } from '../../format/units.ts';
 import GroupLabel from '../shared/GroupLabel.vue';
@@ -20,8 +20,6 @@ const difference = (values: readonly number[]): number => (values.at(-1) ?? 0) -
 /** Columns by the names that the engine sorts and filters by. */
 export function compareColumns({ by, snapshots, matched }: CompareColumnOptions): Column<CompareRow>[] {
   const { columns } = labels();
-  const places = Array.from({ length: snapshots }, (_, index) => index);
-  const isEnd = (index: number): boolean => index === 0 || index === snapshots - 1;
   // A hierarchy counts an object in each of its classes: the sum of its rows would be meaningless.
   const summed = by !== 'hierarchy';
   const diff = t('compare.columnHelp.diff');
@@ -44,10 +42,10 @@ export function compareColumns({ by, snapshots, matched }: CompareColumnOptions)
           }),
         ]
       : []),
-    ...places.map((index) =>
+    ...placesOf(snapshots).map((index) =>
       countColumn<CompareRow>(`counts.${index}`, columns('count', letterAt(index)), (row) => row.counts[index] ?? 0, {
         width: 70,
-        hidden: !isEnd(index),
+        hidden: !isEnd(index, snapshots),
       }),
     ),
     deltaColumn('countDiff', columns('countDiff'), 'count', (row) => difference(row.counts), {
@@ -55,29 +53,57 @@ export function compareColumns({ by, snapshots, matched }: CompareColumnOptions)
       help: diff,
       ...(summed && { sum: (total: number) => signed(count(total), total) }),
     }),
-    ...places.map((index) =>
+    ...shallowColumns(snapshots, summed),
+    ...(matched === false ? [] : matchedColumns(summed)),
+    ...retainedColumns(snapshots),
+  ];
+}
+
+const placesOf = (snapshots: number): number[] => Array.from({ length: snapshots }, (_, index) => index);
+const isEnd = (index: number, snapshots: number): boolean => index === 0 || index === snapshots - 1;
+
+function shallowColumns(snapshots: number, summed: boolean): Column<CompareRow>[] {
+  const { columns } = labels();
+  return [
+    ...placesOf(snapshots).map((index) =>
       bytesColumn<CompareRow>(`shallow.${index}`, columns('size', letterAt(index)), (row) => row.shallow[index] ?? 0, {
+        ...sized('shallow', index),
         width: 78,
-        hidden: !isEnd(index),
+        hidden: !isEnd(index, snapshots),
       }),
     ),
     deltaColumn('shallowDiff', columns('sizeDiff'), 'bytes', (row) => difference(row.shallow), {
       width: 86,
-      help: diff,
+      help: t('compare.columnHelp.diff'),
       ...(summed && { sum: (total: number) => signed(bytes(total), total) }),
     }),
-    ...(matched === false ? [] : matchedColumns(summed)),
-    ...places.map((index) =>
+  ];
+}
+
+function retainedColumns(snapshots: number): Column<CompareRow>[] {
+  const { columns } = labels();
+  return [
+    ...placesOf(snapshots).map((index) =>
       bytesColumn<CompareRow>(`retained.${index}`, columns('retained', letterAt(index)), (row) => row.retained[index] ?? 0, {
+        ...sized('retained', index),
         hidden: true,
       }),
     ),
     deltaColumn('retainedDiff', columns('retainedDiff'), 'bytes', (row) => difference(row.retained), {
       width: 100,
-      help: diff,
-      hidden: true,
+      help: t('compare.columnHelp.diff'),
     }),
   ];
+}
+
+/** A size in one of the snapshots, `≥ 12 KiB` where it is a lower bound. */
+function sized(size: 'shallow' | 'retained', index: number): Pick<Column<CompareRow>, 'text' | 'hover'> {
+  const at = (row: CompareRow) => ({
+    shallow: row.shallow[index] ?? 0,
+    retained: row.retained[index] ?? 0,
+    atLeast: row.atLeast[index] ?? 'none',
+  });
+  return { text: (row) => sizeText(at(row), size), hover: (row) => sizeTitle(at(row), size) };
 }
 
 function matchedColumns(summed: boolean): Column<CompareRow>[] {

@@ -21,6 +21,7 @@ const row = (change: Partial<CompareRow> = {}): CompareRow => ({
     shallow: [20, 50],
     retained: [200, 500],
   },
+  atLeast: ['none', 'shallow'],
   ...{ fresh: 4, gone: 1, survived: 1, freshBytes: 40, growsEachTime: true },
   ...change,
 });
@@ -44,6 +45,12 @@ describe('columns of a comparison', () => {
     const told = (id: string) => columns.find((column) => column.id === id)?.value(three);
     expect([told('counts.0'), told('counts.1'), told('counts.2'), told('countDiff'), told('trend')]).toEqual([2, 9, 5, 3, 3]);
     expect(columns.filter(({ hidden }) => hidden === true).map(({ id }) => id)).toContain('counts.1');
+  });
+
+  test('a size that is a lower bound says so, in the snapshot where it is one', () => {
+    const columns = compareColumns({ by: 'type', snapshots: 2, matched: true });
+    const texts = ['shallow.0', 'shallow.1', 'retained.1'].map((id) => columns.find((column) => column.id === id)?.text?.(row()));
+    expect(texts).toEqual(['20 B', '≥ 50 B', '≥ 500 B']);
   });
 
   test('are written as exact values', () => {

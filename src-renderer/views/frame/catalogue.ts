@@ -1,4 +1,4 @@
-import type { MessageKey } from '../../format/i18n.ts';
+import { t, type MessageKey } from '../../format/i18n.ts';
 import type { Action, ActionGroup } from '../../stores/actions.ts';
 import { useApp } from '../../stores/app.ts';
 import { useDialogs } from '../../stores/dialogs.ts';
@@ -36,22 +36,29 @@ const hasProject = (): boolean => useProjects().current !== null;
 /** Frames for the action without a menu: enough to identify the caller. */
 const FRAMES = 10;
 
-/** F5 starts the form if it is shown and filled, else the last recording again, else shows the form. */
+/** Its key starts the form if it is shown and filled, else asks whether to start the last program again, else shows the form. */
 async function record(): Promise<void> {
   const selection = useSelection();
   if (selection.view === 'launch' && !useLaunch().isBlank) return recordDraft();
-  if (launchInView() !== null && !recordingNow()) return recordAgain();
-  selection.go({ view: 'launch' });
+  const spec = launchInView();
+  if (spec === null || recordingNow()) return selection.go({ view: 'launch' });
+  const question = {
+    title: t('common.recording.againQuestion', { program: spec.target }),
+    text: t('common.recording.againText'),
+    action: t('common.actions.recordAgain'),
+    danger: false,
+  };
+  if (await useDialogs().confirm(question)) await recordAgain();
 }
 
 function recordingActions(): Action[] {
   return [
-    action('record.start', 'record', 'common.actions.record', record, { shortcuts: ['F5'] }),
+    action('record.start', 'record', 'common.actions.record', record, { shortcuts: ['F5', 'Mod+Enter'] }),
     action('record.new', 'record', 'common.actions.newRecording', () => useSelection().go({ view: 'launch' }), {
       shortcuts: ['Mod+Alt+N'],
     }),
     action('record.again', 'record', 'common.actions.recordAgain', recordAgain, { enabled: () => launchInView() !== null }),
-    action('record.snapshot', 'record', 'common.actions.snapshot', takeSnapshot, { shortcuts: ['Mod+Shift+S'], enabled: withAgent }),
+    action('record.snapshot', 'record', 'common.actions.snapshot', takeSnapshot, { shortcuts: ['Mod+Shift+S', 'S'], enabled: withAgent }),
     action('record.snapshot-settings', 'record', 'heap.take.settings', () => useDialogs().show('snapshot-settings'), {
       enabled: recordingNow,
     }),
@@ -63,7 +70,7 @@ function recordingActions(): Action[] {
     action('record.resume', 'record', 'common.actions.resume', togglePause, { enabled: () => useRecording().current?.paused === true }),
     action('record.stop', 'record', 'common.actions.stop', () => stopBy(nextStop()), { enabled: recordingNow }),
     action('record.interrupt', 'record', 'common.actions.interrupt', () => stopBy('interrupt'), {
-      shortcuts: ['Shift+F5'],
+      shortcuts: ['Shift+F5', 'Mod+.'],
       enabled: recordingNow,
     }),
     action('record.terminate', 'record', 'common.actions.terminate', () => stopBy('terminate'), { enabled: recordingNow }),

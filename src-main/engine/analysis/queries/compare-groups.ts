@@ -55,6 +55,7 @@ function compare(scope: Scope, { snapshots, by }: CompareArgs, first: SnapshotRe
       counts,
       shallow: found.map((each) => each?.shallow ?? 0),
       retained: found.map((each) => each?.retained ?? 0),
+      atLeast: found.map((each) => each?.atLeast ?? 'none'),
       ...(changes === null ? { fresh: null, freshBytes: null, gone: null, survived: null } : change),
       growsEachTime: counts.length > 1 && counts.every((count, i) => i === 0 || count > counts[i - 1]!),
     });

@@ -72,6 +72,8 @@ export const common = {
     resume: 'Resume',
     stop: 'Stop',
     again: 'Record again',
+    againQuestion: 'Record {program} again?',
+    againText: 'It is started as it was in the session shown here.',
     interrupt: 'Interrupt',
     interruptHint: 'as Ctrl+C does',
     terminate: 'Terminate',

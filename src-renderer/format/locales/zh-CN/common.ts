@@ -66,6 +66,8 @@ export const commonZh: Same<typeof common> = {
     resume: '继续',
     stop: '停止',
     again: '重新录制',
+    againQuestion: '要重新录制 {program} 吗？',
+    againText: '将按此处所示会话的方式启动。',
     interrupt: '中断',
     interruptHint: '等同于 Ctrl+C',
     terminate: '终止',
