@@ -26,6 +26,7 @@ export default defineConfig({
     colorScheme: 'light',
     launchOptions: { ...(executablePath ? { executablePath } : {}), args },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Recording one takes as much as the test itself: `npm run e2e -- SPEC --trace on`.
+    trace: 'off',
   },
 });

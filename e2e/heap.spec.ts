@@ -48,6 +48,7 @@ test('a snapshot is taken while the program runs, looked into, and still there i
 
   const path = `${folder}/kept.heapscope`;
   await app.saveAs(path);
+  await expect(app.page.getByRole('button', { name: 'Project: kept' })).toBeVisible();
   await app.terminal.type('quit');
   await endOf(app.engine, (await app.project()).id, (await app.session()).id);
   await app.app.close();

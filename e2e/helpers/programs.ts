@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
-import { expect } from '@playwright/test';
 import type { LaunchSpec, ProjectId, ProjectInfo, SessionId, SessionRow } from '../../src-preload/contract/index.ts';
 import { heapscope } from './command-line.ts';
 import type { Engine } from './engine.ts';
+import { expect } from './expect.ts';
 import { pythonPath, target } from './places.ts';
 
 /** The launch of one of the programs in `targets/`. */

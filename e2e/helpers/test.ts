@@ -7,7 +7,7 @@ import { launchApp, SHELL } from './app.ts';
 import type { App } from './app.ts';
 import { Heapscope } from './window/heapscope.ts';
 
-export { expect } from '@playwright/test';
+export { expect } from './expect.ts';
 
 export interface LaunchRequest {
   /** Another data folder than the test's own, which two apps of a test share by default. */

@@ -1,4 +1,5 @@
-"""Runs all tests, in as many processes as the first argument says: ``python -m tests 2``.
+"""Runs all tests, as many files at once as the first argument says: ``python -m tests 2``. Each file has a process of its own, so
+that a heap that is walked holds what that file needs and nothing else.
 
 ``python -m tests 2 light`` leaves out the long ones, those that walk the heap: for another build of a version that was tested.
 ``python -m tests only NAME ...`` runs those named, in this process.
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import time
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(FOLDER)
@@ -32,13 +34,11 @@ class Timed(unittest.TextTestResult):
             print("\nslow: %s took %.0f s" % (test.id(), seconds), flush=True)
 
 
-def tests_of(suite):
-    for item in suite:
-        if isinstance(item, unittest.TestSuite):
-            for test in tests_of(item):
-                yield test
-        else:
-            yield item.id()
+def files(light):
+    """The names of the tests' files, long ones first: none of them is left alone at the end."""
+    found = sorted("tests." + name[:-3] for name in os.listdir(FOLDER) if name.startswith("test_") and name.endswith(".py"))
+    long = [name for name in found if name.startswith(LONG)]
+    return ([] if light else long) + [name for name in found if name not in long]
 
 
 def run(names):
@@ -47,26 +47,28 @@ def run(names):
     return int(not runner.run(unittest.defaultTestLoader.loadTestsFromNames(names)).wasSuccessful())
 
 
-def main(count, light):
-    """Distributes the tests over ``count`` processes, prints the output of those that fail, then the sums."""
-    found = list(tests_of(unittest.defaultTestLoader.discover(FOLDER, top_level_dir=ROOT)))
-    found = [test for test in found if not (light and test.startswith(LONG))]
+def run_apart(name):
+    """Runs a file in a process of its own: (exit status, output)."""
     options = [part for option in sys.warnoptions for part in ("-W", option)]
-    runs = [subprocess.Popen([sys.executable] + options + ["-m", "tests", "only"] + found[number::count], cwd=ROOT,
-                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
-            for number in range(count)]
+    done = subprocess.run([sys.executable] + options + ["-m", "tests", "only", name], cwd=ROOT,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
+    return done.returncode, done.stdout
+
+
+def main(count, light):
+    """Runs ``count`` files at once, prints the output of those that fail, then the sums."""
     ran, bad, skipped, failed = 0, 0, 0, False
-    for process in runs:
-        output = process.communicate()[0]
-        if process.returncode:
-            failed = True
-            print(output)
-        else:
-            for line in re.findall("^slow: .*", output, re.M):
-                print(line)
-        ran += sum(map(int, re.findall(r"^Ran (\d+) tests?", output, re.M)))
-        bad += sum(map(int, re.findall(r"(?:failures|errors)=(\d+)", output)))
-        skipped += sum(map(int, re.findall(r"skipped=(\d+)", output)))
+    with ThreadPoolExecutor(count) as pool:
+        for status, output in pool.map(run_apart, files(light)):
+            if status:
+                failed = True
+                print(output)
+            else:
+                for line in re.findall("^slow: .*", output, re.M):
+                    print(line)
+            ran += sum(map(int, re.findall(r"^Ran (\d+) tests?", output, re.M)))
+            bad += sum(map(int, re.findall(r"(?:failures|errors)=(\d+)", output)))
+            skipped += sum(map(int, re.findall(r"skipped=(\d+)", output)))
     print("ran %d, failed %d, skipped %d" % (ran, max(bad, int(failed)), skipped))
     return 1 if failed or not ran else 0
 

@@ -55,6 +55,7 @@ class NativeTest(unittest.TestCase):
     maxDiff = None
 
     def setUp(self):
+        gc.collect()  # a dump that the test before has left would be in the next
         handle, self.path = tempfile.mkstemp(prefix="heapscope-test-")
         os.close(handle)
         self.addCleanup(os.unlink, self.path)

@@ -1,5 +1,6 @@
 """An engine in miniature for the agent's tests, and programs run with and without the agent."""
 
+import gc
 import os
 import re
 import shutil
@@ -232,6 +233,7 @@ class AgentTest(unittest.TestCase):
     maxDiff = None
 
     def setUp(self):
+        gc.collect()  # what the test before has left would be in every heap that is walked here
         self.folder = tempfile.mkdtemp(prefix="heapscope-test-")
         self.addCleanup(shutil.rmtree, self.folder, True)
 

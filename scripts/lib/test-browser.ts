@@ -84,6 +84,25 @@ function isRunnable(path: string): boolean {
   }
 }
 
+/** What Playwright disables, of the features that matter here: Chromium reads the last `--disable-features` and no other. */
+const DISABLED_BY_PLAYWRIGHT = [
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'HttpsFirstBalancedModeAutoEnable',
+  'LensOverlay',
+  'MediaRouter',
+  'PaintHolding',
+  'ThirdPartyStoragePartitioning',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'OptimizationHints',
+  'NetworkTimeServiceQuerying',
+  'AimEnabled',
+  'PreconnectToSearch',
+];
+/** The address bar's suggestions are a page of 400 scripts, which each new window loads unseen: a second of computing per test. */
+const ADDRESS_BAR = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'];
+
 /**
  * Chromium's sandbox needs a user other than root; without WebGL the terminal's text is in the page; the other options keep it off the
  * network.
@@ -97,6 +116,7 @@ export function browserFlags(isRoot: boolean): string[] {
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
+    `--disable-features=${[...DISABLED_BY_PLAYWRIGHT, ...ADDRESS_BAR].join(',')}`,
   ];
   return isRoot ? ['--no-sandbox', ...quiet] : quiet;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromPlaywright, fromVitest, parseTotals, verdict } from './test-report.ts';
+import { fromPlaywright, fromVitest, parseTotals, timed, verdict } from './test-report.ts';
 import type { SuiteResult } from './test-report.ts';
 
 const suite = (more: Partial<SuiteResult>): SuiteResult => ({ name: 'unit', passed: 3, failed: 0, skipped: [], broken: null, ...more });
@@ -26,6 +26,16 @@ describe('a run is in order when', () => {
   it('all passed, and the last line sums all suites', () => {
     expect(verdict([suite({}), suite({ name: 'e2e', passed: 4 })], true).ok).toBe(true);
     expect(last([suite({}), suite({ name: 'e2e', passed: 4 })], true)).toBe('7 passed, 0 failed');
+  });
+
+  it('each suite says what it ran on and how long it took', async () => {
+    const agent = await timed(() => Promise.resolve(suite({ name: 'agent', on: 'Python 3.9.2, 3.15.0' })));
+    expect(agent.seconds).toEqual(expect.any(Number));
+    expect(verdict([suite({}), { ...agent, seconds: 12 }], false).lines).toEqual([
+      'unit: 3 passed, 0 failed, 0 skipped',
+      'agent on Python 3.9.2, 3.15.0: 3 passed, 0 failed, 0 skipped, 12 s',
+      '6 passed, 0 failed',
+    ]);
   });
 
   it('something was skipped at home, and it says what and why', () => {

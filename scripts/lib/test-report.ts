@@ -9,6 +9,15 @@ export interface SuiteResult {
   broken: string | null;
   /** Notes on what did not run, although nothing is missing here: never counted, never a failure. */
   notes?: string[];
+  /** What it ran on, where that can differ: "Python 3.9.2, 3.15.0". */
+  on?: string;
+  seconds?: number;
+}
+
+/** The suite's result with the time it took. */
+export async function timed(suite: () => Promise<SuiteResult>): Promise<SuiteResult> {
+  const began = performance.now();
+  return { ...(await suite()), seconds: Math.round((performance.now() - began) / 1000) };
 }
 
 export interface Verdict {
@@ -43,7 +52,9 @@ function problem(suite: SuiteResult): string | null {
 
 function describe(suite: SuiteResult): string[] {
   const why = problem(suite);
-  return [`${suite.name}: ${suite.passed} passed, ${suite.failed} failed, ${suite.skipped.length} skipped${why ? `; ${why}` : ''}`];
+  const name = `${suite.name}${suite.on ? ` on ${suite.on}` : ''}`;
+  const time = suite.seconds === undefined ? '' : `, ${suite.seconds} s`;
+  return [`${name}: ${suite.passed} passed, ${suite.failed} failed, ${suite.skipped.length} skipped${time}${why ? `; ${why}` : ''}`];
 }
 
 /** The last `N passed, N failed[, N skipped]` line of a runner's output, with or without `agent: ` before it; null if it has none. */

@@ -31,7 +31,8 @@ export async function runAgent(): Promise<SuiteResult> {
     (match) => match[1] ?? '',
   );
   const broken = totals && (code === 0 || totals.failed > 0) ? null : `test-agent ended with ${code}`;
-  return { name: 'agent', passed: totals?.passed ?? 0, failed: totals?.failed ?? 0, skipped, broken, notes };
+  const on = /^agent: tested on (.+)$/m.exec(output)?.[1];
+  return { name: 'agent', passed: totals?.passed ?? 0, failed: totals?.failed ?? 0, skipped, broken, notes, on: on && `Python ${on}` };
 }
 
 /** The whole app in a browser. */
