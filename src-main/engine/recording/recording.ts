@@ -378,6 +378,7 @@ export class Recording {
   }
 
   #release(): void {
+    this.#sink.sum(this.now); // what agents sent since the last tick
     this.#strangers.end();
     this.#resources.dispose();
   }

@@ -42,20 +42,37 @@ describe('sums over the process tree', () => {
     expect(written.get('all/rss')?.at(-1)).toEqual([100, 100]);
   });
 
-  it('leave it out as well where its agent’s last samples come after its end; those are kept', () => {
+  it.each(['before', 'after'])('count its agent’s last samples once, where they come %s its end', (when) => {
     const { sink, written } = recorder();
     sink.put(1, 'traced', 0, 100);
     sink.put(2, 'traced', 0, 50);
     sink.sum(0);
-    sink.drop(2);
+    if (when === 'after') sink.drop(2);
     sink.put(2, 'traced', 90, 60);
+    if (when === 'before') sink.drop(2);
     sink.put(3, 'traced', 90, 7);
     sink.sum(100);
     expect([written.get('all/traced')?.at(-1), written.get('2/traced')?.at(-1)]).toEqual([
-      [100, 107],
+      [100, 167],
       [90, 60],
     ]);
     expect([sink.total('traced'), sink.value(2, 'traced')]).toEqual([107, null]);
+    sink.sum(200);
+    sink.sum(300);
+    expect(written.get('all/traced')?.slice(2)).toEqual([[200, 107]]);
+  });
+
+  it('end in a gap once the last one with figures has gone', () => {
+    const { sink, written } = recorder();
+    sink.put(1, 'traced', 0, 100);
+    sink.drop(1);
+    sink.sum(50);
+    sink.sum(100);
+    sink.sum(150);
+    expect(written.get('all/traced')).toEqual([
+      [50, 100],
+      [100, NaN],
+    ]);
   });
 
   it('end with a gap, not with nothing used, when the last process is gone', () => {
