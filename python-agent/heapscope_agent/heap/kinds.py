@@ -2,6 +2,7 @@
 hides references from the collector. Each function describes objects of one type in a ``Walk``.
 """
 
+import sys
 from _operator import is_
 from _weakref import ref
 from array import array
@@ -24,10 +25,21 @@ _END = object()
 _MARK = [_END]
 
 
+_SHOWS_FREED = sys.version_info[:2] == (3, 12)
+"""In CPython 3.12 ``_asyncio`` shows the collector iterators that are freed and kept for the next use: who takes a reference to one
+frees it twice, and the program's next collection never ends."""
+
+
+def _shown(objects):
+    """What may be asked for its referents instead."""
+    module = sys.modules.get("_asyncio") if _SHOWS_FREED and type(objects[0]) is type(sys) else None
+    return objects if module is None else [(entry.__dict__,) if entry is module else entry for entry in objects]
+
+
 def by_degree(objects, refs):
     """Objects by the number of their referents: ``{degree: (objects, refs, referents, flat)}``."""
     marked = [_MARK] * (2 * len(objects))
-    marked[0::2] = objects
+    marked[0::2] = _shown(objects)
     targets = get_referents(*marked)
     del marked
     degree = len(targets) // len(objects) - 1
