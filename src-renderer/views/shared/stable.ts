@@ -1,6 +1,7 @@
 import { computed, onBeforeUnmount, shallowRef, watch } from 'vue';
 import type { ComputedRef, ShallowRef, WatchSource } from 'vue';
 import type { Milliseconds } from '../../../src-preload/contract/index.ts';
+import { language } from '../../format/i18n.ts';
 
 const reads = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
@@ -26,7 +27,7 @@ export function useStableEach<T>(compute: () => Record<string, T>): ComputedRef<
   });
 }
 
-/** A value that is computed at most once in `every` when its sources change: for content that may lag behind the chart. */
+/** A value that is computed at most once in `every` when its sources change: for content that may lag behind the chart. Its words follow the language at once. */
 export function useUnhurried<T>(sources: WatchSource<unknown>[], compute: () => T, every: Milliseconds): ShallowRef<T> {
   const value = shallowRef(compute()) as ShallowRef<T>;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -36,6 +37,7 @@ export function useUnhurried<T>(sources: WatchSource<unknown>[], compute: () => 
       value.value = compute();
     }, every);
   });
+  watch(language, () => (value.value = compute()));
   onBeforeUnmount(() => clearTimeout(timer));
   return value;
 }
