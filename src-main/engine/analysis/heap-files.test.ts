@@ -73,6 +73,13 @@ describe('decoded heaps in a folder', () => {
     expect(readdirSync(folder).toSorted()).toEqual(['another.heap', 'new.heap', 'y.heap.0b']);
   });
 
+  it('go after that time, too, where nothing new is kept', () => {
+    for (const name of ['old', 'new']) new HeapFiles(folder).save(name, someHeap());
+    utimesSync(fileOf('old'), 0, Date.now() / 1000 - 3600 * (24 * 7 + 1));
+    new HeapFiles(folder);
+    expect(readdirSync(folder)).toEqual(['new.heap']);
+  });
+
   it('are not kept where nothing can be written, and nobody is troubled', () => {
     writeFileSync(join(folder, 'file'), '');
     const files = new HeapFiles(join(folder, 'file'));
@@ -112,9 +119,10 @@ describe('the analysis', () => {
       await laboratory.add(1, { objects: [{ id: 'a', edges: ['b'] }, { id: 'b' }], roots: [modules('a')] });
       await expect.poll(heaps).toHaveLength(1);
       const file = join(folder, heaps()[0]!);
-      utimesSync(file, 0, 0);
+      const before = Date.now() - 3600_000;
+      utimesSync(file, 0, before / 1000);
       const from = await count();
-      expect(statSync(file).mtimeMs).toBeGreaterThan(0);
+      expect(statSync(file).mtimeMs).toBeGreaterThan(before + 60_000);
       laboratory.analysis.forget(['k1']);
       writeFileSync(file, 'damaged');
       expect(await count()).toBe(from);

@@ -50,6 +50,7 @@ export class HeapFiles {
     this.#folder = folder;
     this.#most = most;
     this.#worth = worth;
+    this.#tidy();
   }
 
   /** Whether a heap of so many nodes is kept. */
@@ -68,11 +69,11 @@ export class HeapFiles {
     }
     try {
       const heap = readColumnFile(fstatSync(file).size, (into) => readAll(file, into));
-      utimesSync(path, new Date(), new Date());
+      markUsed(path);
       return heap;
     } catch (thrown) {
-      remove(path);
       if (thrown instanceof RangeError) throw thrown; // No memory: decoding would find none either.
+      remove(path);
       return null;
     } finally {
       closeSync(file);
@@ -96,6 +97,15 @@ export class HeapFiles {
     }
   }
 
+  /** What was not used for long goes, also where nothing new is kept. */
+  #tidy(): void {
+    try {
+      for (const kept of this.#list()) if (isAbandoned(kept)) remove(kept.path);
+    } catch {
+      // There is no folder yet.
+    }
+  }
+
   #path(name: string): string {
     return join(this.#folder, `${name}${ENDING}`);
   }
@@ -107,12 +117,10 @@ export class HeapFiles {
     const { bavail, bsize } = statfsSync(this.#folder);
     const most = Math.min(this.#most, used + (bavail * bsize - used) * MOST_OF_DISK);
     if (bytes > most) return false;
-    const now = Date.now();
-    for (const { path, bytes: size, at } of kept.toSorted((a, b) => a.at - b.at)) {
-      const abandoned = now - at > (path.endsWith(ENDING) ? UNUSED : ABANDONED);
-      if (!abandoned && used + bytes <= most) continue;
-      remove(path);
-      used -= size;
+    for (const each of kept.toSorted((a, b) => a.at - b.at)) {
+      if (!isAbandoned(each) && used + bytes <= most) continue;
+      remove(each.path);
+      used -= each.bytes;
     }
     return true;
   }
@@ -132,6 +140,19 @@ function remove(path: string): void {
     rmSync(path, { force: true });
   } catch {
     // It cannot be removed: it will be tried again when room is made.
+  }
+}
+
+/** What was never finished is recognized by its ending. */
+function isAbandoned({ path, at }: Kept): boolean {
+  return Date.now() - at > (path.endsWith(ENDING) ? UNUSED : ABANDONED);
+}
+
+function markUsed(path: string): void {
+  try {
+    utimesSync(path, new Date(), new Date());
+  } catch {
+    // The folder became read-only: it only counts as unused.
   }
 }
 

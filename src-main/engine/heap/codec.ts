@@ -9,7 +9,17 @@ import { HeapscopeError } from '../base/errors.ts';
 import { addressesFrom, addressSteps, codeEdges, decodeEdges, differences, sums } from './codings.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkStarts } from './check-tables.ts';
-import { assemble, COLUMNS, ColumnReader, flatten, makeNumbers, type ColumnName, type HeapColumns, type Numbers } from './column-layout.ts';
+import {
+  assemble,
+  COLUMNS,
+  ColumnReader,
+  flatten,
+  isColumn,
+  makeNumbers,
+  type ColumnName,
+  type HeapColumns,
+  type Numbers,
+} from './column-layout.ts';
 import { readHead, writeHead, type Head } from './codec-head.ts';
 import type { HeapGraph } from './graph.ts';
 import { release } from './memory.ts';
@@ -130,10 +140,6 @@ export class HeapDecoder {
     this.#columns[name] ??= length === 0 ? makeNumbers(COLUMNS[name].kind, 0) : refuse(`no pieces of ${name}`);
     if ((this.#filled.get(name)?.bytes ?? 0) !== this.#columns[name].byteLength) refuse(`pieces of ${name}`);
   }
-}
-
-function isColumn(name: string): name is ColumnName {
-  return Object.hasOwn(COLUMNS, name);
 }
 
 function allocate(head: Head, name: ColumnName): Numbers {

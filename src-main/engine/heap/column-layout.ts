@@ -82,6 +82,10 @@ export const COLUMNS = {
 export type ColumnName = keyof typeof COLUMNS;
 export type HeapColumns = Partial<Record<ColumnName, Numbers>>;
 
+export function isColumn(name: string): name is ColumnName {
+  return Object.hasOwn(COLUMNS, name);
+}
+
 export function makeNumbers(kind: NumberKind, length: number): Numbers {
   if (kind === 'u8') return sharedU8(length);
   if (kind === 'u16') return sharedU16(length);

@@ -55,7 +55,7 @@ export function compareColumns({ by, snapshots, matched }: CompareColumnOptions)
     }),
     deltaColumn('retainedDiff', columns('retainedDiff'), 'bytes', (row) => difference(row.retained), {
       width: 100,
-      help: t('compare.columnHelp.diff'),
+      help: diff,
     }),
     ...shallowColumns(snapshots, summed),
     ...(matched === false ? [] : matchedColumns(summed)),
