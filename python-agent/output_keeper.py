@@ -8,6 +8,7 @@ slowly holds the program up, as in any pipe; an engine that does not listen is l
 Frames to the engine: kind, stream, length (4 bytes, little-endian), bytes.
   R  ready: the numbers of the writing ends    O  output    D  so many bytes of output were left out before here
   E  error (errno): that stream cannot be passed on any more    I  the program has ended and nothing more has come for a while
+  X  nothing more will come: the engine closes the connection, since one that we closed would lose what it has not read yet
 Frames from the engine: kind, 0, length, bytes.
   G  the ends are open    S  text of the status line below the output; empty: none    Q  the program has ended
 The end of the connection stands for G and Q: what is still printed goes to the user.
@@ -64,10 +65,6 @@ class Engine:
             self.gone = True
             self._queue.clear()
             self._changed.notify_all()
-
-    def flush(self):
-        with self._changed:
-            self._wait_until(lambda: self._bytes == 0)
 
     def _append(self, kind, stream, data):
         self._queue.append(HEAD.pack(kind, bytes((stream,)), len(data)) + data)
@@ -279,7 +276,8 @@ def main(pipes):
 
     engine.start()
     engine.put(b"R", 0, " ".join(str(stream.writer) for stream in streams).encode())
-    threading.Thread(target=listen, args=(on_frame, on_end), daemon=True).start()
+    listener = threading.Thread(target=listen, args=(on_frame, on_end), daemon=True)
+    listener.start()
     threads = [threading.Thread(target=stream.run) for stream in streams]
     for thread in threads:
         thread.start()
@@ -289,7 +287,8 @@ def main(pipes):
     for thread in threads:
         thread.join()
     line.show(b"")
-    engine.flush()
+    engine.put(b"X")
+    listener.join()
 
 
 if __name__ == "__main__":

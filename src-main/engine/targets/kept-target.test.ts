@@ -54,6 +54,14 @@ describe.skipIf(process.platform !== 'linux')('output that a keeper passes on', 
     expect(program.text().split('\r\n').sort()).toEqual(['', 'to err', 'to out False']);
   });
 
+  test.each([20_000, 900_000])('the last of %i bytes is recorded when we were held up until the keeper had nothing left', async (bytes) => {
+    const program = await start(`import sys; sys.stdout.write("x" * ${bytes} + "\\nneedle at the end\\n")`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2500);
+    expect(await program.exit).toEqual({ code: 0, signal: null });
+    expect(program.text()).toContain('needle at the end');
+    expect(program.out()).toContain('needle at the end');
+  });
+
   test('the program has real pipes, nothing else of ours, and the order of one file', async () => {
     const program = await start(
       `import os, stat, sys

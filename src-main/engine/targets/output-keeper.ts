@@ -59,7 +59,7 @@ export class OutputKeeper implements Disposable {
   }
 
   begin(reader: FrameReader): void {
-    reader.onFrame = (frame) => this.onFrame.emit(frame);
+    reader.onFrame = (frame) => (frame.kind === 'X' ? void this.#link.end() : this.onFrame.emit(frame));
     this.#link.once('close', () => this.onEnd.emit());
     this.#send('G', '');
   }

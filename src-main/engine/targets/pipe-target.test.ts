@@ -58,6 +58,21 @@ test('5 MB pass a slow reader whole and in order', async () => {
   ).toBe(-1);
 });
 
+test('the end of the output is not lost when we are held up, or our reader is, after the program has ended', async () => {
+  const slow = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => void setTimeout(done, 600) });
+  const lines = 'for i in range(2): print("x" * 60000, flush=True)\nprint("needle at the end", flush=True)';
+  const behind = start(lines, slow);
+  const heldUp = start(lines);
+  await heldUp.until(/x/);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+  expect(await Promise.all([behind.exit, heldUp.exit])).toEqual([
+    { code: 0, signal: null },
+    { code: 0, signal: null },
+  ]);
+  expect(heldUp.text()).toContain('needle at the end');
+  expect(behind.text()).toContain('needle at the end');
+});
+
 test('a background child that holds the pipes does not keep the end from being told', async () => {
   const program = start('import subprocess; p = subprocess.Popen(["sleep", "30"]); print("child", p.pid, flush=True)');
   expect(await program.exit).toEqual({ code: 0, signal: null });

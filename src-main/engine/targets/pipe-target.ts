@@ -18,8 +18,11 @@ export interface PipeOptions {
   stdin?: 'inherit' | 'ignore';
 }
 
-/** A background child may hold the pipes open for ever; the program's own end counts, after this long without output. */
-const QUIET_MS = 250;
+/**
+ * A background child may hold the pipes open for ever; the program's own end counts, after so many looks without output. They are turns of
+ * the event loop, since after a hold-up of ours output that has long been written is still to be read.
+ */
+const QUIET = { looks: 10, everyMs: 25 } as const;
 
 /**
  * Starts a program for the command line where no keeper can forward its output (`kept-target.ts`): it reads our input; its output passes through us and is recorded on the way.
@@ -54,13 +57,14 @@ class PipeTarget implements StartedTarget {
     write: () => undefined, // the program reads our input directly
     resize: () => undefined, // there is no terminal of ours
   };
-  #lastOutput = 0;
+  /** Looks since the last output, once the program has ended. */
+  #quietLooks = 0;
 
   constructor(child: ChildProcess, options: PipeOptions) {
     this.#child = child;
     if (child.stdout) this.#forward(child.stdout, options.stdout ?? process.stdout);
     if (child.stderr) this.#forward(child.stderr, options.stderr ?? process.stderr);
-    child.once('exit', () => this.#endWhenQuiet());
+    child.once('exit', () => this.#endWhenQuiet([child.stdout, child.stderr]));
     child.once('close', () => this.#end());
   }
 
@@ -81,7 +85,7 @@ class PipeTarget implements StartedTarget {
   #forward(from: Readable, to: Writable): void {
     const newlines = new TerminalNewlines();
     from.on('data', (chunk: Buffer) => {
-      this.#lastOutput = Date.now();
+      this.#quietLooks = 0;
       this.#data.emit(newlines.convert(chunk));
       if (!to.writable || to.write(chunk)) return;
       from.pause();
@@ -93,12 +97,12 @@ class PipeTarget implements StartedTarget {
     from.once('close', () => to.off('error', onError));
   }
 
-  #endWhenQuiet(): void {
-    const wait = this.#lastOutput + QUIET_MS - Date.now();
-    setTimeout(
-      () => (Date.now() - this.#lastOutput < QUIET_MS ? this.#endWhenQuiet() : this.#abandonPipes()),
-      Math.max(QUIET_MS / 5, wait),
-    );
+  #endWhenQuiet(pipes: readonly (Readable | null)[]): void {
+    // Output that waits for a slow reader of ours is not the quiet of the program.
+    const waits = pipes.some((pipe) => pipe !== null && !pipe.destroyed && pipe.isPaused());
+    this.#quietLooks = waits ? 0 : this.#quietLooks + 1;
+    if (this.#quietLooks > QUIET.looks) this.#abandonPipes();
+    else if (!this.#exit.ended) setTimeout(() => this.#endWhenQuiet(pipes), QUIET.everyMs);
   }
 
   #abandonPipes(): void {
