@@ -111,7 +111,7 @@ test('the palette finds actions by words, and the shortcuts are listed', async (
   await palette.getByRole('combobox').fill('theme dark');
   await expect(palette.getByRole('option').first()).toContainText('Theme: dark');
   await palette.getByRole('combobox').fill('xyzzy');
-  await expect(palette.getByText('No matching action')).toBeVisible();
+  await expect(palette.getByText('Nothing has this in its name')).toBeVisible();
   await app.page.keyboard.press('Escape');
   await app.page.keyboard.press('?');
   await expect(app.page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SeriesWindow } from '../../src-preload/contract/index.ts';
-import { ageAt, endsInGap, extentOf, isFar, lastAtOrBefore, lastReading, nearestIndex, partsOf, readAt } from './samples.ts';
+import { ageAt, barsTop, endsInGap, extentOf, isFar, lastAtOrBefore, lastReading, nearestIndex, partsOf, readAt } from './samples.ts';
 import type { LoadedWindows } from './samples.ts';
 
 const f = (...values: number[]): Float64Array => new Float64Array(values);
@@ -112,5 +112,30 @@ describe('the parts of a line', () => {
     expect(extentOf([])).toBeNull();
     expect(extentOf([{ window: raw([0, 1, 2, 3], [9, 2, NaN, 4]), from: 1.5, to: 3 }])).toEqual({ lo: 2, hi: 4 });
     expect(extentOf([{ window: raw([0], [NaN]), from: 0, to: 1 }])).toBeNull();
+  });
+});
+
+describe('the highest bar of a scale', () => {
+  const bars = (...values: number[]): { window: SeriesWindow; from: number; to: number }[] => [
+    { window: raw([...values.keys()], values), from: 0, to: values.length },
+  ];
+  const usual = Array.from({ length: 30 }, (_, i) => 5 + (i % 4));
+
+  it('is the highest one, also far above the others where there are few', () => {
+    expect(barsTop(bars(...usual, 40))).toBe(40);
+    expect(barsTop(bars(1, 1, 500))).toBe(500);
+    expect(barsTop([])).toBeNull();
+    expect(barsTop(bars(NaN))).toBeNull();
+    expect(barsTop(bars(...usual.map(() => 0), 7))).toBe(7);
+  });
+
+  it('leaves out a towering one, and shows all that are merely high', () => {
+    expect(barsTop(bars(...usual, 500))).toBe(8);
+    expect(barsTop(bars(...usual, 20, 500))).toBe(20);
+  });
+
+  it('knows nothing of what is outside the view', () => {
+    const [all] = bars(...usual, 20, ...usual);
+    expect(barsTop([{ window: all!.window, from: 31, to: 60 }])).toBe(8);
   });
 });

@@ -110,6 +110,31 @@ export function extentOf(parts: readonly LinePart[]): { lo: number; hi: number }
   return lo <= hi ? { lo, hi } : null;
 }
 
+/** Bars this many times as high as nearly all others would flatten those. */
+const TOWERING = 6;
+/** Among fewer bars none is unusual. */
+const MANY_BARS = 10;
+
+/**
+ * The highest bar that the scale has to show, of bars within their parts. A few towering ones are left out: they are drawn broken
+ * (`strokeBars`). null if there are none.
+ */
+export function barsTop(parts: readonly LinePart[]): number | null {
+  const highs: number[] = [];
+  for (const { window, from, to } of parts) {
+    for (let i = Math.max(0, lastAtOrBefore(window.t, from)); i <= lastAtOrBefore(window.t, to); i++) {
+      const high = highAt(window, i);
+      if (window.t[i]! >= from && !Number.isNaN(high)) highs.push(high);
+    }
+  }
+  if (highs.length === 0) return null;
+  const sorted = Float64Array.from(highs).sort();
+  const highest = sorted[sorted.length - 1]!;
+  const usual = sorted[Math.floor((sorted.length - 1) * 0.95)]!;
+  if (sorted.length < MANY_BARS || usual <= 0 || highest <= TOWERING * usual) return highest;
+  return sorted[sorted.findLastIndex((high) => high <= (TOWERING / 2) * usual)]!;
+}
+
 /**
  * The value nearest to `t`, not farther than `reach` or one sample interval at that place; null in a gap, before the first sample, after
  * the last, and where unusually nothing was read.

@@ -68,7 +68,13 @@ describe('the path of a line', () => {
 describe('bars', () => {
   it('stands on the base line with at least a pixel', () => {
     const { pen, path } = recorder();
-    strokeBars(pen, [{ window: window(true, [1, 2, 3], [50, 100, NaN]), from: 0, to: 9 }], same, 100);
+    strokeBars(pen, [{ window: window(true, [1, 2, 3], [50, 100, NaN]), from: 0, to: 9 }], same, 100, 0);
     expect(path()).toBe('M1,100 L1,50 M2,100 L2,99');
+  });
+
+  it('is broken where it is higher than its lane', () => {
+    const { pen, path } = recorder();
+    strokeBars(pen, [{ window: window(true, [1, 2], [9, -400]), from: 0, to: 9 }], same, 100, 10);
+    expect(path()).toBe('M1,100 L1,9 M2,100 L2,16 M2,13 L2,10');
   });
 });

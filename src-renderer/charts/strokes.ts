@@ -66,16 +66,27 @@ export function strokeLine(pen: Pen, parts: readonly LinePart[], { x, y }: Scale
   lift();
 }
 
-/** One vertical line for each sample, from the base line; a bucket shows its highest. At least a pixel, so that none is invisible. */
-export function strokeBars(pen: Pen, parts: readonly LinePart[], { x, y }: Scale, base: number): void {
+/** Pixels from the top of a broken bar: its last piece, and the gap below it. */
+const BREAK = { piece: 3, gap: 3 };
+
+/**
+ * One vertical line for each sample, from the base line; a bucket shows its highest. At least a pixel, so that none is invisible; broken
+ * near the top if it is higher than the lane.
+ */
+export function strokeBars(pen: Pen, parts: readonly LinePart[], { x, y }: Scale, base: number, top: number): void {
   for (const { window, from, to } of parts) {
     const last = lastAtOrBefore(window.t, to);
     for (let i = Math.max(0, lastAtOrBefore(window.t, from)); i <= last; i++) {
       const high = highAt(window, i);
       if (Number.isNaN(high)) continue;
       const px = Math.round(x(window.t[i]!));
+      const py = Math.min(base - 1, y(high));
+      const isBroken = py < top - 1;
       pen.moveTo(px, base);
-      pen.lineTo(px, Math.min(base - 1, y(high)));
+      pen.lineTo(px, isBroken ? top + BREAK.piece + BREAK.gap : py);
+      if (!isBroken) continue;
+      pen.moveTo(px, top + BREAK.piece);
+      pen.lineTo(px, top);
     }
   }
 }

@@ -181,12 +181,15 @@ function laneElements(lane: DrawnLane, x: (t: SessionTime) => number): Sketched[
   const base = innerTop(lane) + innerHeight(lane);
   // The most important line is first in the list and drawn last, above the others.
   return lane.lines.toReversed().map((line) =>
-    sketch((pen) => (lane.kind === 'bars' ? strokeBars(pen, line.parts, scale, base) : strokeLine(pen, line.parts, scale)), {
-      stroke: line.color,
-      lineWidth: lineWidth(line),
-      opacity: line.opacity,
-      lineDash: DASHES[line.dash],
-    }),
+    sketch(
+      (pen) => (lane.kind === 'bars' ? strokeBars(pen, line.parts, scale, base, innerTop(lane)) : strokeLine(pen, line.parts, scale)),
+      {
+        stroke: line.color,
+        lineWidth: lineWidth(line),
+        opacity: line.opacity,
+        lineDash: DASHES[line.dash],
+      },
+    ),
   );
 }
 

@@ -4,6 +4,7 @@ import { on } from '../api/index.ts';
 import type { ShellCommand } from '../../src-preload/contract/index.ts';
 import { useApp } from './app.ts';
 import { useNotices } from './notices.ts';
+import { useOwnKeys } from './own-keys.ts';
 import { belongsToBrowser, keysOf, matches } from './shortcut.ts';
 import type { Keystroke } from './shortcut.ts';
 
@@ -47,7 +48,8 @@ export const useActions = defineStore('actions', {
     },
 
     /** Keys that work in this shell: in a browser, its own keys are left to it. */
-    shortcutsOf({ shortcuts }: Action): string[] {
+    shortcutsOf(action: Action): string[] {
+      const shortcuts = useOwnKeys().of(action.id) ?? action.shortcuts;
       return useApp().native === null ? shortcuts.filter((shortcut) => !belongsToBrowser(shortcut)) : shortcuts;
     },
 

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia';
 
 /** Dialogs of the window itself; at most one is open. */
-export type DialogName = 'palette' | 'shortcuts' | 'mark' | 'copy-sessions' | 'snapshot-settings' | 'about';
+export type DialogName = 'palette' | 'shortcuts' | 'settings' | 'mark' | 'copy-sessions' | 'snapshot-settings' | 'about';
 
 export interface Question {
   title: string;

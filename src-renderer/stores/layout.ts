@@ -6,6 +6,8 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 /** The engine keeps at most 256 KiB; older keys are dropped without an error. */
 const LIMIT = 250 * 1024;
 const SAVE_AFTER_MS = 600;
+/** Where the user's own keys are: a choice, and no layout. */
+export const OWN_KEYS = 'keys';
 
 /** True while something is not saved yet. */
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -36,6 +38,13 @@ export const useLayout = defineStore('layout', {
       this.values[key] = value;
       clearTimeout(timer);
       timer = setTimeout(() => void this.save(), SAVE_AFTER_MS);
+    },
+
+    /** Everything as at the first start, but the user's own keys. */
+    reset(): void {
+      const { [OWN_KEYS]: keys = {} } = this.values;
+      this.values = { [OWN_KEYS]: keys };
+      void this.save();
     },
 
     async save(): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { belongsToBrowser, keysOf, matches } from './shortcut.ts';
+import { belongsToBrowser, keysOf, matches, shortcutOf } from './shortcut.ts';
 import type { Keystroke } from './shortcut.ts';
 
 const stroke = (key: string, change: Partial<Keystroke> = {}): Keystroke => ({
@@ -53,3 +53,19 @@ test('keys as they are printed', () => {
   expect(keysOf('Alt+ArrowLeft', false)).toEqual(['Alt', '←']);
   expect(keysOf('Mod++', false)).toEqual(['Ctrl', '+']);
 });
+
+test.each([
+  ['M', stroke('m')],
+  ['?', stroke('?', { shiftKey: true })],
+  ['Mod+Alt+S', stroke('s', { ctrlKey: true, altKey: true })],
+  ['Shift+F5', stroke('F5', { shiftKey: true })],
+  ['Mod++', stroke('+', { ctrlKey: true })],
+])('pressing %s is read as that, and stands for it', (shortcut, event) => {
+  expect(shortcutOf(event, false)).toBe(shortcut);
+  expect(matches(shortcut, event, false)).toBe(true);
+});
+
+test.each([stroke('Shift', { shiftKey: true }), stroke('Control', { ctrlKey: true }), stroke(' '), stroke('k', { metaKey: true })])(
+  'no shortcut: %j',
+  (event) => expect(shortcutOf(event, false)).toBeNull(),
+);

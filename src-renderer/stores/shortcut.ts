@@ -36,6 +36,18 @@ export function matches(shortcut: string, event: Keystroke, mac: boolean): boole
   return key.length === 1 ? event.key.toLowerCase() === key.toLowerCase() : event.key === key;
 }
 
+const MODIFIERS: ReadonlySet<string> = new Set(['Control', 'Shift', 'Alt', 'Meta', 'AltGraph', 'CapsLock', 'Dead', 'Unidentified']);
+
+/** The shortcut that a keystroke would be; null for a modifier alone, and for what no shortcut can be written of. */
+export function shortcutOf(event: Keystroke, mac: boolean): string | null {
+  const { key } = event;
+  if (MODIFIERS.has(key) || key === ' ' || (mac ? event.ctrlKey : event.metaKey)) return null;
+  const isSign = key.length === 1 && key.toLowerCase() === key.toUpperCase();
+  const mod = mac ? event.metaKey : event.ctrlKey;
+  const parts = [mod && 'Mod', event.altKey && 'Alt', event.shiftKey && !isSign && 'Shift', key.length === 1 ? key.toUpperCase() : key];
+  return parts.filter((part) => part !== false).join('+');
+}
+
 /** What browsers use these for: reload, stop, full screen, tools, windows and tabs, the address, printing, pictures of the page. */
 const BROWSER_KEYS = /^(Mod\+|Shift\+)*(F5|F11|F12)$|^Mod\+(Shift\+)?[RWTNLPS]$/;
 

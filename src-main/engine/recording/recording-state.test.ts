@@ -137,7 +137,7 @@ describe('a tick', () => {
 
   it('adds to the slope of the last minute, which is that of the sums', () => {
     const { fake } = watched();
-    for (let t = 1000; t <= 9000; t += 1000) fake.tick({ 10: t, 11: 0 }, [], t);
+    for (let t = 1000; t <= 20_000; t += 1000) fake.tick({ 10: t, 11: 0 }, [], t);
     expect(fake.recording.state().rssSlope).toBeCloseTo(60_000, -3);
   });
 

@@ -127,6 +127,10 @@ function windowActions(): Action[] {
   return [
     action('window.palette', 'window', 'common.actions.palette', () => dialogs.show('palette'), { shortcuts: ['Mod+K'] }),
     action('window.shortcuts', 'window', 'common.actions.shortcuts', () => dialogs.show('shortcuts'), { shortcuts: ['?'] }),
+    action('window.settings', 'window', 'common.actions.settings', () => dialogs.show('settings'), {
+      shortcuts: ['Mod+,'],
+      enabled: connected,
+    }),
     action('theme.system', 'window', 'common.actions.themeSystem', () => app.change({ theme: 'system' }), { enabled: connected }),
     action('theme.light', 'window', 'common.actions.themeLight', () => app.change({ theme: 'light' }), { enabled: connected }),
     action('theme.dark', 'window', 'common.actions.themeDark', () => app.change({ theme: 'dark' }), { enabled: connected }),

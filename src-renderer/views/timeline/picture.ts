@@ -3,7 +3,7 @@ import type { ComputedRef, Ref } from 'vue';
 import { placeFlags } from '../../charts/flags.ts';
 import type { Flag, PlacedFlag } from '../../charts/flags.ts';
 import { placeProcesses } from '../../charts/gantt.ts';
-import { extentOf, partsOf } from '../../charts/samples.ts';
+import { barsTop, extentOf, partsOf } from '../../charts/samples.ts';
 import type { LinePart } from '../../charts/samples.ts';
 import type { LaneLine } from '../../charts/pick-series.ts';
 import { lineColor } from '../../charts/theme.ts';
@@ -66,7 +66,9 @@ function pictureOf(
   const lines = lane.pick.lines.map((line) => ({ line, parts: partsOf(line.info.id, view, detail, overview) }));
   const extents = lines.map(({ parts }) => extentOf(parts)).filter((extent) => extent !== null);
   const lo = Math.min(...extents.map((extent) => extent.lo));
-  const hi = Math.max(...extents.map((extent) => extent.hi));
+  // Each line by itself: a full collection is not unusual for being longer than the young ones.
+  const tops = spec.kind === 'bars' ? lines.map(({ parts }) => barsTop(parts)).filter((top) => top !== null) : [];
+  const hi = Math.max(...(tops.length > 0 ? tops : extents.map((extent) => extent.hi)));
   const known = extents.length > 0;
   const drawn: DrawnLane = {
     id: spec.id,

@@ -315,6 +315,8 @@ export const heap = {
     columns: { type: 'Type', preview: 'Value', count: 'Copies', shallow: 'Each', wasted: 'Wasted' },
     columnHelp: { wasted: 'What all but one of them take' },
     empty: 'No value is kept twice',
+    noValues: 'Values were not recorded with this snapshot',
+    noValuesHow: 'Turn on “Record values of objects” in the snapshot settings; on the command line: --previews',
   },
   waste: {
     title: 'Wasteful containers',

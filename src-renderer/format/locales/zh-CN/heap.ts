@@ -311,6 +311,8 @@ export const heapZh: Same<typeof heap> = {
     columns: { type: '类型', preview: '值', count: '份数', shallow: '单个大小', wasted: '浪费' },
     columnHelp: { wasted: '除一份之外其余所占的字节' },
     empty: '没有保存两份的值',
+    noValues: '此快照没有记录对象的值',
+    noValuesHow: '在快照设置中开启“记录对象的值”；在命令行中使用 --previews',
   },
   waste: {
     title: '浪费空间的容器',
