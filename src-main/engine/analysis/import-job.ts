@@ -7,7 +7,7 @@ import { buildHeap } from '../heap/build.ts';
 import { isCensus } from '../heap/census-reader.ts';
 import { encodeHeap } from '../heap/codec.ts';
 import { HEADER_SIZE } from '../heap/dump-format.ts';
-import { DumpReader } from '../heap/dump-reader.ts';
+import { DumpReader, type DumpSize } from '../heap/dump-reader.ts';
 import { FLAG, type HeapGraph } from '../heap/graph.ts';
 import type { RawHeap } from '../heap/raw-heap.ts';
 import { importCensus } from './census-job.ts';
@@ -25,6 +25,9 @@ import type { ImportJob } from './jobs.ts';
 const PIECE = 4 * 1024 * 1024;
 /** Distance of the footer's body from the end of the file; its first numbers are the nodes and the edges. */
 const FOOTER_BODY = 32;
+/** What each takes at least in a dump. */
+const NODE_BYTES = 29;
+const EDGE_BYTES = 4;
 /** Each step's fraction of the whole, as measured. */
 const PART = { reading: 0.3, building: 0.45, tables: 0.1 };
 
@@ -68,8 +71,9 @@ async function readDump({ path, available }: ImportJob, control: JobControl): Pr
   try {
     const { size } = await file.stat();
     if (await beginsCensus(file)) return await importCensus(piecesOf(file, size));
-    await refuseTooLarge(file, size, available);
-    const reader = new DumpReader();
+    const expected = await expectedSize(file, size);
+    if (expected !== null) refuseTooLarge(expected, available);
+    const reader = new DumpReader(undefined, expected);
     let at = 0;
     for await (const piece of piecesOf(file, size)) {
       reader.push(piece);
@@ -90,13 +94,22 @@ async function beginsCensus(file: FileHandle): Promise<boolean> {
   return isCensus(start.subarray(0, bytesRead));
 }
 
+/** Each is overwritten once the next one is taken; meanwhile that one is read. */
 async function* piecesOf(file: FileHandle, size: number): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(Math.min(PIECE, size));
-  for (let at = 0; at < size;) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
-    if (bytesRead === 0) return;
-    at += bytesRead;
-    yield buffer.slice(0, bytesRead);
+  const buffers = [0, 1].map(() => new Uint8Array(Math.min(PIECE, size)));
+  const read = (turn: number, from: number) => file.read(buffers[turn % 2]!, 0, Math.min(PIECE, size - from), from);
+  let at = 0;
+  let next = read(0, 0);
+  try {
+    for (let turn = 1; at < size; turn++) {
+      const { bytesRead, buffer } = await next;
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      next = read(turn, at);
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await next.catch(() => undefined); // The file is closed after this.
   }
 }
 
@@ -124,15 +137,20 @@ function withPath(thrown: unknown, path: string): unknown {
   return new HeapscopeError(thrown.code, { ...thrown.facts, path }, thrown);
 }
 
-/** The footer states the heap's size. It is verified later; a false one causes an error, and does not crash the app. */
-async function refuseTooLarge(file: FileHandle, size: number, available: number): Promise<void> {
-  if (size < FOOTER_BODY) return;
+/**
+ * What the footer states. It is verified later; a false one causes an error, and does not crash the app. null: more than fits into the file,
+ * since a truncated one may have anything there.
+ */
+async function expectedSize(file: FileHandle, size: number): Promise<DumpSize | null> {
+  if (size < FOOTER_BODY) return null;
   const footer = new DataView(new ArrayBuffer(16));
   await file.read(footer, 0, 16, size - FOOTER_BODY);
-  const objects = Number(footer.getBigUint64(0, true));
-  const references = Number(footer.getBigUint64(8, true));
-  // A truncated file may have anything here: an edge takes at least 4 bytes of it.
-  if (objects + references > size) return;
+  const nodes = Number(footer.getBigUint64(0, true));
+  const edges = Number(footer.getBigUint64(8, true));
+  return nodes * NODE_BYTES + edges * EDGE_BYTES > size ? null : { nodes, edges };
+}
+
+function refuseTooLarge({ nodes: objects, edges: references }: DumpSize, available: number): void {
   const needed = importNeeds(objects, references);
   if (needed > available) throw new HeapscopeError('snapshot.too-large', { objects, references, needed, available });
 }

@@ -1,5 +1,39 @@
 /** Typed arrays by purpose: shared ones live as long as the graph, scratch ones are freed explicitly. */
 
+/**
+ * glibc gives freed memory back to the system at once if it was more than its highest threshold for `mmap`, 32 MiB; smaller blocks leave
+ * holes, which were a fifth of an import's peak. Pages that are never written cost nothing.
+ */
+const RETURNED = 33 * 1024 * 1024;
+const LARGE = 2 * 1024 * 1024;
+
+/** Bytes to allocate for so many, so that they return to the system once they are freed. */
+function roomFor(bytes: number): number {
+  return bytes < LARGE || process.platform !== 'linux' ? bytes : Math.max(bytes, RETURNED);
+}
+
+/** Zeros, for `release`. */
+export function scratchU32(length: number): Uint32Array<ArrayBuffer> {
+  return new Uint32Array(new ArrayBuffer(roomFor(length * 4)), 0, length);
+}
+
+export function scratchU16(length: number): Uint16Array<ArrayBuffer> {
+  return new Uint16Array(new ArrayBuffer(roomFor(length * 2)), 0, length);
+}
+
+export function scratchU8(length: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(new ArrayBuffer(roomFor(length)), 0, length);
+}
+
+/** The column with `length` numbers, in its own memory where its buffer has room; the new ones have any value. The column is consumed. */
+export function widened(column: Uint32Array, length: number): Uint32Array {
+  if (column.byteOffset + length * 4 <= column.buffer.byteLength) return new Uint32Array(column.buffer, column.byteOffset, length);
+  const wider = scratchU32(length);
+  wider.set(column);
+  release(column);
+  return wider;
+}
+
 export function sharedU32(length: number): Uint32Array<SharedArrayBuffer> {
   return new Uint32Array(new SharedArrayBuffer(length * 4));
 }
