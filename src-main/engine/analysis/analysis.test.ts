@@ -63,6 +63,30 @@ it('a dump of many pieces is read whole, each piece before the next is written o
   expect(found.toSorted(([a], [b]) => Number(a) - Number(b))).toEqual(expected);
 });
 
+it('an import is told when its turn comes, and does not begin where that fails', async () => {
+  const [path, other] = [lab.dump(dumpOf(SESSIONS)), lab.dump(dumpOf(SESSIONS))];
+  const told: string[] = [];
+  const imported = (name: string, onTurn: () => Promise<void>): Promise<unknown> =>
+    lab.analysis
+      .importDump({
+        path: name === 'first' ? path : other,
+        signal: new AbortController().signal,
+        onTurn,
+        onProgress: ({ step }) => void (step === 'tables' && told.push(`${name} ${step}`)),
+        onColumn: () => undefined,
+      })
+      .then(
+        () => told.push(`${name} done`),
+        () => told.push(`${name} failed`),
+      );
+  await Promise.all([
+    imported('first', async () => void told.push('first')),
+    imported('second', () => Promise.reject(new Error('not now'))),
+    imported('third', async () => void told.push('third')),
+  ]);
+  expect(told).toEqual(['first', 'first tables', 'first done', 'second failed', 'third', 'third tables', 'third done']);
+});
+
 describe('stored heaps that cannot be read', () => {
   const groups = { ...refTo(1), by: 'holder', within: { of: 'retained', node: 0 }, parent: null, ...ALL } as const;
 
