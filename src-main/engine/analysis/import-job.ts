@@ -3,12 +3,13 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { Grouping, GroupRow, HeapSummary } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
 import { addressOrder } from '../heap/address-order.ts';
-import { buildHeap } from '../heap/build.ts';
+import { buildHeap, releaseHeap } from '../heap/build.ts';
 import { isCensus } from '../heap/census-reader.ts';
 import { encodeHeap } from '../heap/codec.ts';
 import { HEADER_SIZE } from '../heap/dump-format.ts';
 import { DumpReader, type DumpSize } from '../heap/dump-reader.ts';
 import { FLAG, type HeapGraph } from '../heap/graph.ts';
+import { release } from '../heap/memory.ts';
 import type { RawHeap } from '../heap/raw-heap.ts';
 import { importCensus } from './census-job.ts';
 import type { ImportedFacts, ImportedHeap, StoredColumn, TypeTableRow } from './face.ts';
@@ -45,15 +46,26 @@ export async function importDump(
   control.progress({ step: 'tables', done: PART.reading + PART.building, objects: graph.facts.objects });
   const all = groupTables(view, control);
   const groups = Object.fromEntries(Object.entries(all).filter(([, rows]) => rows.length <= MOST_ROWS));
-  const summary = summarize(view);
   const parents = Array.from(groupsOf(view, 'hierarchy').parent ?? []);
+  view.dropDerived();
+  const summary = summarize(view);
   const tables = packTables({ nodes: graph.nodes, edges: graph.edges, summary, groups, parents });
   const imported = { summary, facts: factsOf(graph, summary), types: typeTable(all.type), tables };
   view.dropDerived();
   const digest = await storeColumns(graph, store, control);
   // Nobody waits for the file; the next import does.
-  if (files?.keeps(graph.nodes) === true) setImmediate(() => files.save(digest.name, { graph, byAddress: addressOrder(graph) }));
+  setImmediate(() => keep(graph, digest, files));
   return imported;
+}
+
+/** A large heap in a file; its memory is free afterwards. */
+function keep(graph: HeapGraph, digest: ContentDigest, files: HeapFiles | null): void {
+  if (files?.keeps(graph.nodes) === true) {
+    const byAddress = addressOrder(graph);
+    files.save(digest.name, { graph, byAddress });
+    release(byAddress);
+  }
+  releaseHeap(graph);
 }
 
 function build(raw: RawHeap, control: JobControl): HeapGraph {
@@ -160,6 +172,9 @@ function groupTables(view: HeapView, control: JobControl): Record<Grouping, Grou
     control.check();
     return allRows(view, { by }, view.objects);
   };
+  // What the holders are found by is not needed beside the sizes that all rows need.
+  groupsOf(view, 'holder');
+  view.dropDerived();
   return { type: rows('type'), module: rows('module'), hierarchy: rows('hierarchy'), site: rows('site'), holder: rows('holder') };
 }
 

@@ -13,7 +13,7 @@ import { equalDigests, findEqual, type EqualDigests } from './digests.ts';
 import { gatherAddresses, gatherArrays, gatherFlags, gatherNumbers, gatherStrings, gatherU32, gatherWeak, type Placing } from './gather.ts';
 import { BIG, FLAG, NONE, TYPE_FLAG } from './graph.ts';
 import type { HeapFacts, HeapGraph, HeapRoot, HeapType, SparseNumbers } from './graph.ts';
-import { release, sharedF64, sharedU32 } from './memory.ts';
+import { release, scratchU32, sharedF64, sharedU32 } from './memory.ts';
 import type { RawHeap } from './raw-heap.ts';
 import { BELONGS, reach, type Reach } from './reach.ts';
 import { otherReferrers } from './reverse.ts';
@@ -26,6 +26,11 @@ export type BuildStage = 'holders' | 'search' | 'dominators' | 'columns';
 
 /** Called before each stage; an error it throws ends the build. */
 export type OnStage = (stage: BuildStage) => void;
+
+/** Frees the columns over nodes and edges at once: the next import need not wait for the collector. */
+export function releaseHeap({ edgeStart, edgeTo, type, size, address, subtree, shape, flags, site, content, check }: HeapGraph): void {
+  release(edgeStart, edgeTo, type, size, address, subtree, shape, flags, site, content, check);
+}
 
 /** `raw` is consumed. */
 export function buildHeap(raw: RawHeap, onStage: OnStage = () => undefined): HeapGraph {
@@ -66,14 +71,14 @@ function order(raw: RawHeap, split: SplitEdges, reached: Reach, plan: RootPlan, 
 
 function finalEdges({ start, to }: Edges, origin: Uint32Array, target: Uint32Array): Ordered['edges'] {
   const nodes = origin.length;
-  const edgeStart = sharedU32(nodes + 1);
+  const edgeStart = scratchU32(nodes + 1);
   let edges = 0;
   for (let node = 0; node < nodes; node++) {
     edgeStart[node] = edges;
     edges += start[origin[node]! + 1]! - start[origin[node]!]!;
   }
   edgeStart[nodes] = edges;
-  const edgeTo = sharedU32(edges);
+  const edgeTo = scratchU32(edges);
   let at = 0;
   for (let node = 0; node < nodes; node++) {
     const from = origin[node]!;

@@ -6,7 +6,7 @@
  */
 import type { Placing } from './gather.ts';
 import { NONE } from './graph.ts';
-import { release, scratchU16, scratchU32, sharedU16, sharedU32 } from './memory.ts';
+import { release, scratchU16, scratchU32 } from './memory.ts';
 import type { RawHeap } from './raw-heap.ts';
 
 export interface Contents {
@@ -44,7 +44,7 @@ const TYPES = 2 ** 12 - 1;
 /** By node of the graph. Of several digests of one object the first counts. Consumes the digests. */
 export function findEqual({ node: objects }: RawHeap['digests'], { leader, check }: EqualDigests, { nodes, target }: Placing): Contents {
   if (objects.length === 0) return { content: null, check: null };
-  const checks = sharedU16(nodes);
+  const checks = scratchU16(nodes);
   const members = scratchU32(leader.length);
   for (let i = 0; i < leader.length; i++) {
     const node = objects[i] === NONE ? NONE : target[objects[i]!]!;
@@ -55,7 +55,7 @@ export function findEqual({ node: objects }: RawHeap['digests'], { leader, check
     checks[node] = check[i]!;
     members[leader[i]!]!++;
   }
-  const content = sharedU32(nodes);
+  const content = scratchU32(nodes);
   for (let i = 0; i < leader.length; i++) {
     if (members[leader[i]!]! > 1 && objects[i] !== NONE) content[target[objects[i]!]!] = leader[i]! + 1;
   }

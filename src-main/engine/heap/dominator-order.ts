@@ -8,7 +8,7 @@
  * free number of its range.
  */
 import { NONE } from './graph.ts';
-import { release, scratchU32, sharedU32 } from './memory.ts';
+import { release, scratchU32 } from './memory.ts';
 
 export interface DominatorOrder {
   /** By final number, the node. */
@@ -27,7 +27,7 @@ export function dominatorOrder(order: Uint32Array, visited: number, all: number,
   const origin = scratchU32(visited);
   const target = scratchU32(all);
   if (visited < all) target.fill(NONE);
-  const subtree = sharedU32(visited);
+  const subtree = scratchU32(visited);
   origin[0] = order[0]!;
   target[order[0]!] = 0;
   subtree[0] = visited;

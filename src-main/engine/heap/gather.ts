@@ -8,7 +8,7 @@
  */
 import { FLAG, NONE } from './graph.ts';
 import type { ArrayFacts, SparseNumbers, SparseStrings, WeakEdges } from './graph.ts';
-import { release, scratchU32, sharedF64, sharedU16, sharedU32, sharedU8 } from './memory.ts';
+import { release, scratchF64, scratchU16, scratchU32, sharedF64, sharedU32, sharedU8 } from './memory.ts';
 import type { RawArrays, RawStrings } from './raw-heap.ts';
 import { orderBy } from './order.ts';
 import type { RawWeakEdges } from './split-edges.ts';
@@ -22,7 +22,7 @@ export interface Placing {
 
 /** A column of the objects; synthetic nodes get `synthetic`. The dump's column is freed. */
 export function gatherU32(column: Uint32Array, { nodes, origin }: Placing, synthetic: number): Uint32Array {
-  const gathered = sharedU32(nodes);
+  const gathered = scratchU32(nodes);
   for (let node = 0; node < nodes; node++) gathered[node] = origin[node]! < column.length ? column[origin[node]!]! : synthetic;
   release(column);
   return gathered;
@@ -30,7 +30,7 @@ export function gatherU32(column: Uint32Array, { nodes, origin }: Placing, synth
 
 /** Pairs of halves to numbers. */
 export function gatherAddresses(pairs: Uint32Array, { nodes, origin }: Placing): Float64Array {
-  const address = sharedF64(nodes);
+  const address = scratchF64(nodes);
   for (let node = 0; node < nodes; node++) {
     const from = origin[node]!;
     if (from * 2 < pairs.length) address[node] = pairs[from * 2]! + pairs[from * 2 + 1]! * 2 ** 32;
@@ -41,7 +41,7 @@ export function gatherAddresses(pairs: Uint32Array, { nodes, origin }: Placing):
 
 /** The dump's flags; of the graph's own, only `synthetic`. */
 export function gatherFlags(column: Uint8Array, { nodes, origin }: Placing): Uint16Array {
-  const flags = sharedU16(nodes);
+  const flags = scratchU16(nodes);
   // The dump must not set bit 7.
   for (let node = 0; node < nodes; node++) flags[node] = origin[node]! < column.length ? column[origin[node]!]! & 127 : FLAG.synthetic;
   release(column);
