@@ -19,10 +19,11 @@ export function holderGroups(view: HeapView): Groups {
   const labels: TypeName[] = [];
   const named = new Map<string, number>();
   const rare = ways.rare(way);
+  const { count } = ways;
   for (let node = 0; node < graph.nodes; node++) {
     const holder = holderType(view, node);
     const by = rare[way[node]!] === 1 ? WAY.key : way[node]!;
-    const pair = holder * ways.count + by;
+    const pair = holder * count + by;
     let known = keys.get(pair);
     if (known === undefined) {
       // An attribute in a dictionary and one in a slot are the same to the reader.
