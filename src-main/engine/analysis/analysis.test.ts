@@ -47,6 +47,46 @@ describe('a dump, imported and looked into', () => {
   });
 });
 
+it('a dump of many pieces is read whole, each piece before the next is written over it', async () => {
+  const { piece, objects } = { piece: 4 * 1024 * 1024, objects: 250 };
+  const textOf = (i: number): string => String.fromCodePoint(97 + (i % 26)).repeat(60_000);
+  const spec: HeapSpec = {
+    objects: Array.from({ length: objects }, (_, i) => ({ id: `${i}`, size: 100 + i, preview: textOf(i) })),
+    roots: [modules(...Array.from({ length: objects }, (_, i) => `${i}`))],
+  };
+  const dump = dumpOf(spec);
+  expect(dump.length).toBeGreaterThan(3 * piece);
+  await lab.addDump(1, lab.dump(dump));
+  const { rows } = await lab.query('heap.objects', { ...refTo(1), set: { of: 'all' }, ...ALL });
+  const found = rows.map(({ shallow, preview }) => [shallow, preview?.slice(0, 1), preview?.length]);
+  const expected = Array.from({ length: objects }, (_, i) => [100 + i, textOf(i).slice(0, 1), 60_000]);
+  expect(found.toSorted(([a], [b]) => Number(a) - Number(b))).toEqual(expected);
+});
+
+it('an import is told when its turn comes, and does not begin where that fails', async () => {
+  const [path, other] = [lab.dump(dumpOf(SESSIONS)), lab.dump(dumpOf(SESSIONS))];
+  const told: string[] = [];
+  const imported = (name: string, onTurn: () => Promise<void>): Promise<unknown> =>
+    lab.analysis
+      .importDump({
+        path: name === 'first' ? path : other,
+        signal: new AbortController().signal,
+        onTurn,
+        onProgress: ({ step }) => void (step === 'tables' && told.push(`${name} ${step}`)),
+        onColumn: () => undefined,
+      })
+      .then(
+        () => told.push(`${name} done`),
+        () => told.push(`${name} failed`),
+      );
+  await Promise.all([
+    imported('first', async () => void told.push('first')),
+    imported('second', () => Promise.reject(new Error('not now'))),
+    imported('third', async () => void told.push('third')),
+  ]);
+  expect(told).toEqual(['first', 'first tables', 'first done', 'second failed', 'third', 'third tables', 'third done']);
+});
+
 describe('stored heaps that cannot be read', () => {
   const groups = { ...refTo(1), by: 'holder', within: { of: 'retained', node: 0 }, parent: null, ...ALL } as const;
 

@@ -23,6 +23,8 @@ export interface ImportRequest {
   /** The dump. It is read, never deleted. */
   path: string;
   signal: AbortSignal;
+  /** Called when the imports before it have ended: it begins once this has settled, or fails with what it throws. */
+  onTurn?(): Promise<void>;
   onProgress(progress: ImportProgress): void;
   /** Called with each piece in turn, to store it; the next one comes once this has settled. An error it throws ends the import. */
   onColumn(column: StoredColumn): void | Promise<void>;

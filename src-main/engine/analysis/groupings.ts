@@ -144,13 +144,18 @@ export function groupFigures(view: HeapView, groups: Groups, nodes: Uint32Array)
     const end = node + subtree[node]!;
     const size = before[node + 1]! - before[node]!;
     const own = boundOf(node, end);
-    for (let key = keyOf(node); key !== NONE; key = parent === null ? NONE : parent[key]!) {
+    let key = keyOf(node);
+    for (;;) {
       count[key]!++;
       shallow[key]! += size;
       if (own > bound[key]!) bound[key] = own;
-      if (node < until[key]!) continue;
-      until[key] = end;
-      retained[key]! += before[end]! - before[node]!;
+      if (node >= until[key]!) {
+        until[key] = end;
+        retained[key]! += before[end]! - before[node]!;
+      }
+      // `NONE` must not become the key: V8 would keep that as a floating point number.
+      if (parent === null || parent[key] === NONE) break;
+      key = parent[key]!;
     }
   }
   const used = new Uint32Array(keys).map((_, key) => key).filter((key) => count[key]! > 0);

@@ -2,7 +2,7 @@ import type { SnapshotId } from '../../../src-preload/contract/index.ts';
 import { addressOrder } from '../heap/address-order.ts';
 import { findCycles, type Cycles } from '../heap/cycles.ts';
 import { BIG, FLAG, NONE, type HeapGraph } from '../heap/graph.ts';
-import { sharedF64, sharedU32 } from '../heap/memory.ts';
+import { release, scratchF64, scratchU32 } from '../heap/memory.ts';
 import { referrers, referrerStarts, type Referrers } from '../heap/referrers.ts';
 import { finish, type Steps } from '../heap/in-steps.ts';
 import { shortestTree, type ShortestTree } from '../heap/shortest.ts';
@@ -121,11 +121,13 @@ export class HeapView {
     return (this.graph.flags[node]! & FLAG.synthetic) !== 0;
   }
 
-  /** Frees everything except the graph. */
+  /** Frees what was derived by passes over the graph, at once. Nobody may use any of it now. */
   dropDerived(): void {
+    for (const value of Object.values(this.#derived)) {
+      release(...(ArrayBuffer.isView(value) ? [value] : (Object.values(value) as Uint32Array[])));
+    }
     this.#derived = {};
     this.#begun.clear();
-    this.#small.clear();
     this.#derivedBytes = 0;
     this.memo.clear();
   }
@@ -218,7 +220,7 @@ function markNamespaces({ nodes, type, types, flags, edgeStart, edgeTo, shape, s
 }
 
 function runningSizes({ nodes, size, big }: HeapGraph): Float64Array {
-  const before = sharedF64(nodes + 1);
+  const before = scratchF64(nodes + 1);
   let sum = 0;
   let next = 0;
   for (let node = 0; node < nodes; node++) {
@@ -231,7 +233,7 @@ function runningSizes({ nodes, size, big }: HeapGraph): Float64Array {
 }
 
 function objectsOf({ nodes, flags, roots }: HeapGraph): Uint32Array {
-  const found = sharedU32(nodes - roots.length);
+  const found = scratchU32(nodes - roots.length);
   let count = 0;
   for (let node = 0; node < nodes && count < found.length; node++) {
     if ((flags[node]! & FLAG.synthetic) === 0) found[count++] = node;
@@ -241,7 +243,7 @@ function objectsOf({ nodes, flags, roots }: HeapGraph): Uint32Array {
 
 /** Preorder: the dominator of a node is the last one before it whose subtree is still open. */
 function dominatorsOf({ nodes, subtree }: HeapGraph): Uint32Array {
-  const dominator = sharedU32(nodes);
+  const dominator = scratchU32(nodes);
   let open = NONE;
   for (let node = 0; node < nodes; node++) {
     while (open !== NONE && node >= open + subtree[open]!) open = dominator[open]!;
@@ -252,17 +254,17 @@ function dominatorsOf({ nodes, subtree }: HeapGraph): Uint32Array {
 }
 
 function nodesByType({ type, types }: HeapGraph, objects: Uint32Array): { start: Uint32Array; nodes: Uint32Array } {
-  const start = sharedU32(types.length + 1);
+  const start = scratchU32(types.length + 1);
   for (let i = 0; i < objects.length; i++) start[type[objects[i]!]! + 1]!++;
   for (let t = 0; t < types.length; t++) start[t + 1]! += start[t]!;
   const next = start.slice();
-  const nodes = sharedU32(objects.length);
+  const nodes = scratchU32(objects.length);
   for (let i = 0; i < objects.length; i++) nodes[next[type[objects[i]!]!]!++] = objects[i]!;
   return { start, nodes };
 }
 
 function countChildren(dominators: Uint32Array): Uint32Array {
-  const counts = sharedU32(dominators.length);
+  const counts = scratchU32(dominators.length);
   for (let child = 1; child < counts.length; child++) counts[dominators[child]!]!++;
   return counts;
 }

@@ -1,6 +1,6 @@
 import type { TypeName } from '../../../src-preload/contract/index.ts';
 import { FLAG, NONE } from '../heap/graph.ts';
-import { sharedU32 } from '../heap/memory.ts';
+import { release, scratchU32 } from '../heap/memory.ts';
 import type { Groups } from './groups.ts';
 import type { HeapView } from './heap-view.ts';
 import { rootName } from './node-rows.ts';
@@ -14,15 +14,16 @@ export function holderGroups(view: HeapView): Groups {
   const { graph } = view;
   const ways = new Ways(graph);
   const way = waysOf(view, ways);
-  const key = sharedU32(graph.nodes);
+  const key = scratchU32(graph.nodes);
   const keys = new Map<number, number>();
   const labels: TypeName[] = [];
   const named = new Map<string, number>();
   const rare = ways.rare(way);
+  const { count } = ways;
   for (let node = 0; node < graph.nodes; node++) {
     const holder = holderType(view, node);
     const by = rare[way[node]!] === 1 ? WAY.key : way[node]!;
-    const pair = holder * ways.count + by;
+    const pair = holder * count + by;
     let known = keys.get(pair);
     if (known === undefined) {
       // An attribute in a dictionary and one in a slot are the same to the reader.
@@ -35,6 +36,7 @@ export function holderGroups(view: HeapView): Groups {
     }
     key[node] = known;
   }
+  release(way);
   return {
     by: 'holder',
     keys: labels.length,
@@ -66,7 +68,7 @@ function holderType(view: HeapView, node: number): number {
 function waysOf(view: HeapView, ways: Ways): Uint32Array {
   const { graph, dominators } = view;
   const { edgeStart, edgeTo } = graph;
-  const way = new Uint32Array(graph.nodes).fill(WAY.indirect);
+  const way = scratchU32(graph.nodes).fill(WAY.indirect);
   for (let holder = 0; holder < graph.nodes; holder++) {
     for (let e = edgeStart[holder]!; e < edgeStart[holder + 1]!; e++) {
       const to = edgeTo[e]!;

@@ -3,12 +3,13 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { Grouping, GroupRow, HeapSummary } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
 import { addressOrder } from '../heap/address-order.ts';
-import { buildHeap } from '../heap/build.ts';
+import { buildHeap, releaseHeap } from '../heap/build.ts';
 import { isCensus } from '../heap/census-reader.ts';
 import { encodeHeap } from '../heap/codec.ts';
 import { HEADER_SIZE } from '../heap/dump-format.ts';
-import { DumpReader } from '../heap/dump-reader.ts';
+import { DumpReader, type DumpSize } from '../heap/dump-reader.ts';
 import { FLAG, type HeapGraph } from '../heap/graph.ts';
+import { release } from '../heap/memory.ts';
 import type { RawHeap } from '../heap/raw-heap.ts';
 import { importCensus } from './census-job.ts';
 import type { ImportedFacts, ImportedHeap, StoredColumn, TypeTableRow } from './face.ts';
@@ -25,6 +26,9 @@ import type { ImportJob } from './jobs.ts';
 const PIECE = 4 * 1024 * 1024;
 /** Distance of the footer's body from the end of the file; its first numbers are the nodes and the edges. */
 const FOOTER_BODY = 32;
+/** What each takes at least in a dump. */
+const NODE_BYTES = 29;
+const EDGE_BYTES = 4;
 /** Each step's fraction of the whole, as measured. */
 const PART = { reading: 0.3, building: 0.45, tables: 0.1 };
 
@@ -42,15 +46,26 @@ export async function importDump(
   control.progress({ step: 'tables', done: PART.reading + PART.building, objects: graph.facts.objects });
   const all = groupTables(view, control);
   const groups = Object.fromEntries(Object.entries(all).filter(([, rows]) => rows.length <= MOST_ROWS));
-  const summary = summarize(view);
   const parents = Array.from(groupsOf(view, 'hierarchy').parent ?? []);
+  view.dropDerived();
+  const summary = summarize(view);
   const tables = packTables({ nodes: graph.nodes, edges: graph.edges, summary, groups, parents });
   const imported = { summary, facts: factsOf(graph, summary), types: typeTable(all.type), tables };
   view.dropDerived();
   const digest = await storeColumns(graph, store, control);
   // Nobody waits for the file; the next import does.
-  if (files?.keeps(graph.nodes) === true) setImmediate(() => files.save(digest.name, { graph, byAddress: addressOrder(graph) }));
+  setImmediate(() => keep(graph, digest, files));
   return imported;
+}
+
+/** A large heap in a file; its memory is free afterwards. */
+function keep(graph: HeapGraph, digest: ContentDigest, files: HeapFiles | null): void {
+  if (files?.keeps(graph.nodes) === true) {
+    const byAddress = addressOrder(graph);
+    files.save(digest.name, { graph, byAddress });
+    release(byAddress);
+  }
+  releaseHeap(graph);
 }
 
 function build(raw: RawHeap, control: JobControl): HeapGraph {
@@ -68,8 +83,9 @@ async function readDump({ path, available }: ImportJob, control: JobControl): Pr
   try {
     const { size } = await file.stat();
     if (await beginsCensus(file)) return await importCensus(piecesOf(file, size));
-    await refuseTooLarge(file, size, available);
-    const reader = new DumpReader();
+    const expected = await expectedSize(file, size);
+    if (expected !== null) refuseTooLarge(expected, available);
+    const reader = new DumpReader(undefined, expected);
     let at = 0;
     for await (const piece of piecesOf(file, size)) {
       reader.push(piece);
@@ -90,13 +106,22 @@ async function beginsCensus(file: FileHandle): Promise<boolean> {
   return isCensus(start.subarray(0, bytesRead));
 }
 
+/** Each is overwritten once the next one is taken; meanwhile that one is read. */
 async function* piecesOf(file: FileHandle, size: number): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(Math.min(PIECE, size));
-  for (let at = 0; at < size;) {
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
-    if (bytesRead === 0) return;
-    at += bytesRead;
-    yield buffer.slice(0, bytesRead);
+  const buffers = [0, 1].map(() => new Uint8Array(Math.min(PIECE, size)));
+  const read = (turn: number, from: number) => file.read(buffers[turn % 2]!, 0, Math.min(PIECE, size - from), from);
+  let at = 0;
+  let next = read(0, 0);
+  try {
+    for (let turn = 1; at < size; turn++) {
+      const { bytesRead, buffer } = await next;
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      next = read(turn, at);
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await next.catch(() => undefined); // The file is closed after this.
   }
 }
 
@@ -124,15 +149,20 @@ function withPath(thrown: unknown, path: string): unknown {
   return new HeapscopeError(thrown.code, { ...thrown.facts, path }, thrown);
 }
 
-/** The footer states the heap's size. It is verified later; a false one causes an error, and does not crash the app. */
-async function refuseTooLarge(file: FileHandle, size: number, available: number): Promise<void> {
-  if (size < FOOTER_BODY) return;
+/**
+ * What the footer states. It is verified later; a false one causes an error, and does not crash the app. null: more than fits into the file,
+ * since a truncated one may have anything there.
+ */
+async function expectedSize(file: FileHandle, size: number): Promise<DumpSize | null> {
+  if (size < FOOTER_BODY) return null;
   const footer = new DataView(new ArrayBuffer(16));
   await file.read(footer, 0, 16, size - FOOTER_BODY);
-  const objects = Number(footer.getBigUint64(0, true));
-  const references = Number(footer.getBigUint64(8, true));
-  // A truncated file may have anything here: an edge takes at least 4 bytes of it.
-  if (objects + references > size) return;
+  const nodes = Number(footer.getBigUint64(0, true));
+  const edges = Number(footer.getBigUint64(8, true));
+  return nodes * NODE_BYTES + edges * EDGE_BYTES > size ? null : { nodes, edges };
+}
+
+function refuseTooLarge({ nodes: objects, edges: references }: DumpSize, available: number): void {
   const needed = importNeeds(objects, references);
   if (needed > available) throw new HeapscopeError('snapshot.too-large', { objects, references, needed, available });
 }
@@ -142,6 +172,9 @@ function groupTables(view: HeapView, control: JobControl): Record<Grouping, Grou
     control.check();
     return allRows(view, { by }, view.objects);
   };
+  // What the holders are found by is not needed beside the sizes that all rows need.
+  groupsOf(view, 'holder');
+  view.dropDerived();
   return { type: rows('type'), module: rows('module'), hierarchy: rows('hierarchy'), site: rows('site'), holder: rows('holder') };
 }
 

@@ -51,6 +51,7 @@ class AnalysisThreads implements Analysis {
 
   importDump(request: ImportRequest): Promise<ImportedHeap> {
     const run = async (): Promise<ImportedHeap> => {
+      await request.onTurn?.();
       const job = { path: request.path, available: this.#importMemory ?? process.availableMemory() };
       return (await this.#importing.call(
         { k: 'import', import: job },

@@ -1,7 +1,7 @@
 import type { AtLeast } from '../../../src-preload/contract/index.ts';
 import { TYPE_FLAG, type HeapGraph } from '../heap/graph.ts';
 import { lowerBound } from '../heap/strings.ts';
-import { sharedU32 } from '../heap/memory.ts';
+import { U32Stack } from '../heap/memory.ts';
 import type { HeapView } from './heap-view.ts';
 
 /** Which types have instances that take more than their size says. */
@@ -11,17 +11,11 @@ const boundTypes = ({ types }: Pick<HeapGraph, 'types'>): Uint8Array =>
 /** The instances of those types, ascending. */
 export function boundNodes(view: HeapView): Uint32Array {
   return view.once('bound nodes', () => {
-    const { start, nodes } = view.byType;
-    const parts = [...boundTypes(view.graph).entries()]
-      .filter(([, bound]) => bound === 1)
-      .map(([type]) => nodes.subarray(start[type], start[type + 1]));
-    const all = sharedU32(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      all.set(part, at);
-      at += part.length;
-    }
-    return all.sort();
+    const { type, nodes } = view.graph;
+    const bound = boundTypes(view.graph);
+    const found = new U32Stack();
+    for (let node = 0; node < nodes; node++) if (bound[type[node]!] === 1) found.push(node);
+    return found.toArray();
   });
 }
 

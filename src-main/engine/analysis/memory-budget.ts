@@ -14,7 +14,7 @@ export function cacheBudget(total: Bytes, limit: Bytes): Bytes {
  * Peak memory of an import with this many nodes and edges: columns of the dump, the renumbered graph and the passes' scratch arrays, as
  * measured by `bench/analysis-bench.ts`; with a margin for tables and the compressor.
  */
-const PER_NODE = 72;
+const PER_NODE = 56;
 const PER_EDGE = 12;
 const FIXED = 128 * 1024 * 1024;
 

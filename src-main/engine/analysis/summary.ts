@@ -1,19 +1,20 @@
 import type { GarbageState, HeapSummary } from '../../../src-preload/contract/index.ts';
-import { NONE } from '../heap/graph.ts';
+import { FLAG, NONE } from '../heap/graph.ts';
+import { release, scratchU32 } from '../heap/memory.ts';
 import type { HeapView } from './heap-view.ts';
 import { garbageState, kindOf } from './node-rows.ts';
+
+const GARBAGE = FLAG.unreachable | FLAG.uncollectable;
 
 /** Totals of a heap. An object counts for its nearest root: most are kept alive by several. */
 export function summarize(view: HeapView): HeapSummary {
   const { graph } = view;
   const { facts } = graph;
-  const used = new Set<number>();
-  for (const node of view.objects) used.add(graph.type[node]!);
   return {
     objects: facts.objects,
     references: graph.edges + graph.weak.node.length,
     shallow: facts.bytes,
-    types: used.size,
+    types: usedTypes(view),
     roots: rootsOf(view),
     garbage: garbageOf(view, 'waits'),
     uncollectable: garbageOf(view, 'uncollectable'),
@@ -25,29 +26,43 @@ export function summarize(view: HeapView): HeapSummary {
   };
 }
 
+function usedTypes({ graph }: HeapView): number {
+  const { nodes, type, types, flags } = graph;
+  const used = new Uint8Array(types.length);
+  for (let node = 0; node < nodes; node++) if ((flags[node]! & FLAG.synthetic) === 0) used[type[node]!] = 1;
+  return used.reduce((sum, one) => sum + one, 0);
+}
+
 /** Groups under the super root, by the size below each in the tree of shortest chains. */
 function rootsOf(view: HeapView): HeapSummary['roots'] {
   const { order, parent } = view.tree;
-  const group = new Uint32Array(view.graph.nodes);
-  const sums = new Map<number, { objects: number; retained: number }>();
-  for (const node of order) {
-    if (parent[node] === NONE) continue;
-    const root = parent[node] === 0 ? node : group[parent[node]!]!;
-    group[node] = root;
+  const { nodes, edgeStart, edgeTo } = view.graph;
+  /** The groups' nodes, and by node the index of its own, plus 1. */
+  const tops = edgeTo.subarray(edgeStart[0], edgeStart[1]);
+  const group = scratchU32(nodes);
+  for (const [i, top] of tops.entries()) group[top] = i + 1;
+  const sums = Array.from(tops, (node) => ({ kind: kindOf(view, node), node, objects: 0, retained: 0 }));
+  const found: typeof sums = [];
+  for (let i = 0; i < order.length; i++) {
+    const node = order[i]!;
+    const above = parent[node]!;
+    if (above === NONE) continue;
+    if (above !== 0) group[node] = group[above]!;
     if (view.isSynthetic(node)) continue;
-    const sum = sums.get(root) ?? { objects: 0, retained: 0 };
-    sum.objects++;
+    const sum = sums[group[node]! - 1]!;
+    if (sum.objects++ === 0) found.push(sum);
     sum.retained += view.shallow(node);
-    sums.set(root, sum);
   }
-  return [...sums].map(([node, sum]) => ({ kind: kindOf(view, node), node, ...sum })).sort((a, b) => b.retained - a.retained);
+  release(group);
+  return found.sort((a, b) => b.retained - a.retained);
 }
 
 function garbageOf(view: HeapView, state: GarbageState): HeapSummary['garbage'] {
   let objects = 0;
   let shallow = 0;
-  for (const node of view.objects) {
-    if (garbageState(view, node) !== state) continue;
+  const { nodes, flags } = view.graph;
+  for (let node = 0; node < nodes; node++) {
+    if ((flags[node]! & GARBAGE) === 0 || view.isSynthetic(node) || garbageState(view, node) !== state) continue;
     objects++;
     shallow += view.shallow(node);
   }

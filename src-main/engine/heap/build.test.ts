@@ -7,7 +7,7 @@ import { BIG, NONE, ROOT } from './graph.ts';
 import type { HeapGraph } from './graph.ts';
 import type { RawHeap } from './raw-heap.ts';
 import { dumpOf, local, modules, type HeapSpec } from './testing/dump-builder.ts';
-import { heapOf } from './testing/heap-of.ts';
+import { heapOf, readHeap } from './testing/heap-of.ts';
 import { randomHeap } from './testing/random-heap.ts';
 
 function rawOf(spec: HeapSpec): RawHeap {
@@ -95,6 +95,30 @@ describe('sizes of 4 GiB and more', () => {
   it('that the dump does not say are 4 GiB', () => {
     const raw = rawOf(spec);
     expect(buildHeap({ ...raw, big: { node: Uint32Array.of(), value: Float64Array.of() } }).facts.bytes).toBe(3 * BIG + 64 - 1);
+  });
+});
+
+describe('a heap whose size is known before', () => {
+  const expectSame = (spec: HeapSpec): void => {
+    const dump = dumpOf(spec);
+    const footer = new DataView(dump.buffer, dump.byteOffset + dump.length - 32, 16);
+    const [nodes, edges] = [0, 8].map((at) => Number(footer.getBigUint64(at, true))) as [number, number];
+    const plain = contents(readHeap(dump));
+    for (const more of [0, 1, 1000]) expect(contents(readHeap(dump, 100, { nodes: nodes + more, edges: edges + more }))).toEqual(plain);
+    const less = { nodes: Math.max(0, nodes - 2), edges: Math.max(0, edges - 2) };
+    expect(contents(readHeap(dump, dump.length, less))).toEqual(plain);
+  };
+
+  it('is the same, also if that was wrong', () => {
+    for (let seed = 0; seed < 100; seed++) expectSame({ ...randomHeap(seed), addresses: seed % 3 === 0 });
+    expectSame({ objects: [] });
+  });
+
+  it('has room for what roots hold, or is copied', () => {
+    const objects = Array.from({ length: 700_000 }, (_, i) => ({ id: `${i}` }));
+    const dump = dumpOf({ objects, roots: [{ kind: DUMP_ROOT.modules, refs: objects.map(({ id }) => id) }] });
+    const graph = readHeap(dump, dump.length, { nodes: objects.length, edges: 0 });
+    expect([graph.nodes, graph.edges, graph.subtree[1]]).toEqual([700_002, 700_001, 700_001]);
   });
 });
 

@@ -1,22 +1,22 @@
 /**
  * From a dump's data to a heap with dominators. The passes, in order:
  *
- *     splitEdges → reach → planRoots → rootedEdges → depthFirst → renumberEdges → reverseEdges → immediateDominators
+ *     splitEdges → reach → planRoots → rootedEdges → depthFirst → otherReferrers → immediateDominators
  *     → dominatorOrder → edges, columns and tables in the final order
  *
- * Each frees the memory it consumed, so that the peak stays below 120 bytes per object.
+ * Edges are not copied before the last step. Each pass frees the memory it consumed, so that the peak stays below 80 bytes per object.
  */
 import { dominatorOrder } from './dominator-order.ts';
 import { immediateDominators } from './dominators.ts';
-import { depthFirst, renumberEdges } from './depth-first.ts';
-import { equalDigests, findEqual } from './digests.ts';
+import { depthFirst } from './depth-first.ts';
+import { equalDigests, findEqual, type EqualDigests } from './digests.ts';
 import { gatherAddresses, gatherArrays, gatherFlags, gatherNumbers, gatherStrings, gatherU32, gatherWeak, type Placing } from './gather.ts';
 import { BIG, FLAG, NONE, TYPE_FLAG } from './graph.ts';
 import type { HeapFacts, HeapGraph, HeapRoot, HeapType, SparseNumbers } from './graph.ts';
-import { release, sharedF64, sharedU32 } from './memory.ts';
+import { release, scratchU32, sharedF64, sharedU32 } from './memory.ts';
 import type { RawHeap } from './raw-heap.ts';
 import { BELONGS, reach, type Reach } from './reach.ts';
-import { reverseEdges } from './reverse.ts';
+import { otherReferrers } from './reverse.ts';
 import { planRoots, type RootPlan } from './root-plan.ts';
 import { withRootShapes } from './root-shapes.ts';
 import { rootedEdges, type Edges } from './rooted-edges.ts';
@@ -27,9 +27,15 @@ export type BuildStage = 'holders' | 'search' | 'dominators' | 'columns';
 /** Called before each stage; an error it throws ends the build. */
 export type OnStage = (stage: BuildStage) => void;
 
+/** Frees the columns over nodes and edges at once: the next import need not wait for the collector. */
+export function releaseHeap({ edgeStart, edgeTo, type, size, address, subtree, shape, flags, site, content, check }: HeapGraph): void {
+  release(edgeStart, edgeTo, type, size, address, subtree, shape, flags, site, content, check);
+}
+
 /** `raw` is consumed. */
 export function buildHeap(raw: RawHeap, onStage: OnStage = () => undefined): HeapGraph {
   onStage('holders');
+  const equal = equalDigests(raw);
   const split = splitEdges(raw);
   release(raw.refs);
   const reached = reach(raw, split.external);
@@ -37,7 +43,7 @@ export function buildHeap(raw: RawHeap, onStage: OnStage = () => undefined): Hea
   const facts = countFacts(raw, reached, plan);
   const { placing, edges, subtree } = order(raw, split, reached, plan, onStage);
   onStage('columns');
-  return { ...edges, subtree, ...columns(raw, placing, split, reached, plan), facts };
+  return { ...edges, subtree, ...columns(raw, placing, split, reached, plan, equal), facts };
 }
 
 interface Ordered {
@@ -50,54 +56,41 @@ interface Ordered {
 function order(raw: RawHeap, split: SplitEdges, reached: Reach, plan: RootPlan, onStage: OnStage): Ordered {
   onStage('search');
   const rooted = rootedEdges(raw, split.edges, reached, plan);
-  const search = depthFirst(rooted);
-  const forward = renumberEdges(rooted, search.order, search.number, search.visited);
-  release(rooted.start, rooted.to);
+  const search = depthFirst(rooted, raw.nodes);
+  const { visited, parent } = search;
   onStage('dominators');
-  const backward = reverseEdges(forward);
-  const idom = immediateDominators(search.visited, search.parent, backward);
-  release(backward.start, backward.to);
-  const { final, origin, subtree } = dominatorOrder(search.visited, idom);
-  release(idom);
-  const edges = finalEdges(forward, final, origin);
-  release(forward.start, forward.to);
-  const placing = composePlacing(search.order, origin, plan.roots.length, raw.nodes);
-  release(search.order, search.number, final, origin);
-  return { placing, edges, subtree };
+  const others = otherReferrers(rooted, search);
+  release(search.references);
+  const idom = immediateDominators(visited, parent, others);
+  const { origin, target, subtree } = dominatorOrder(search.order, visited, rooted.start.length - 1, idom);
+  release(idom, search.order);
+  const edges = finalEdges(rooted, origin, target);
+  release(rooted.start, rooted.to);
+  return { placing: { nodes: visited, origin, target }, edges, subtree };
 }
 
-function finalEdges({ start, to }: Edges, final: Uint32Array, origin: Uint32Array): Ordered['edges'] {
-  const nodes = start.length - 1;
-  const edgeStart = sharedU32(nodes + 1);
-  const edgeTo = sharedU32(to.length);
+function finalEdges({ start, to }: Edges, origin: Uint32Array, target: Uint32Array): Ordered['edges'] {
+  const nodes = origin.length;
+  const edgeStart = scratchU32(nodes + 1);
+  let edges = 0;
+  for (let node = 0; node < nodes; node++) {
+    edgeStart[node] = edges;
+    edges += start[origin[node]! + 1]! - start[origin[node]!]!;
+  }
+  edgeStart[nodes] = edges;
+  const edgeTo = scratchU32(edges);
   let at = 0;
   for (let node = 0; node < nodes; node++) {
-    edgeStart[node] = at;
     const from = origin[node]!;
-    for (let i = start[from]!, end = start[from + 1]!; i < end; i++) edgeTo[at++] = final[to[i]!]!;
+    for (let i = start[from]!, end = start[from + 1]!; i < end; i++) edgeTo[at++] = target[to[i]!]!;
   }
-  edgeStart[nodes] = at;
-  return { nodes, edges: at, edgeStart, edgeTo };
-}
-
-/** For planned nodes too: `target` has the `synthetic` ones behind the objects. */
-function composePlacing(searched: Uint32Array, origin: Uint32Array, synthetic: number, objects: number): Placing {
-  const nodes = origin.length;
-  const target = new Uint32Array(objects + synthetic).fill(NONE);
-  const from = new Uint32Array(nodes);
-  for (let node = 0; node < nodes; node++) {
-    const planned = searched[origin[node]!]!;
-    from[node] = planned < synthetic ? NONE : planned - synthetic;
-    target[planned < synthetic ? objects + planned : planned - synthetic] = node;
-  }
-  return { nodes, origin: from, target };
+  return { nodes, edges, edgeStart, edgeTo };
 }
 
 type Columns = Omit<HeapGraph, 'nodes' | 'edges' | 'edgeStart' | 'edgeTo' | 'subtree' | 'facts'>;
 
-function columns(raw: RawHeap, placing: Placing, split: SplitEdges, { belongs }: Reach, plan: RootPlan): Columns {
+function columns(raw: RawHeap, placing: Placing, split: SplitEdges, { belongs }: Reach, plan: RootPlan, equal: EqualDigests): Columns {
   const nodeOf = (planned: number): number => (planned === NONE ? NONE : placing.target[raw.nodes + planned]!);
-  const equal = equalDigests(raw);
   const address = gatherAddresses(raw.address, placing);
   const flags = gatherFlags(raw.flags, placing);
   const type = gatherU32(raw.type, placing, raw.types.length);
@@ -129,13 +122,13 @@ function columns(raw: RawHeap, placing: Placing, split: SplitEdges, { belongs }:
     sites: raw.sites,
     roots: placeRoots(plan, nodeOf),
   };
-  release(placing.origin, placing.target);
+  release(placing.origin, placing.target, belongs);
   return result;
 }
 
 function markUnreachable(flags: Uint16Array, { nodes, origin }: Placing, belongs: Uint8Array): void {
   for (let node = 0; node < nodes; node++) {
-    const mark = origin[node] === NONE ? BELONGS.reached : belongs[origin[node]!];
+    const mark = origin[node]! < belongs.length ? belongs[origin[node]!] : BELONGS.reached;
     if (mark === BELONGS.unreachable) flags[node]! |= FLAG.unreachable;
     else if (mark === BELONGS.uncollectable) flags[node]! |= FLAG.unreachable | FLAG.uncollectable;
   }

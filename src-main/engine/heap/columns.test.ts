@@ -37,6 +37,22 @@ describe('a column in parts', () => {
     expect([...column.join()]).toEqual([1, 2]);
   });
 
+  it.each([0, 4000, 12_000, 12_001, 100_000])('is whole, whatever was expected: %d of 12,000 bytes', (expected) => {
+    const bytes = counted(12_000);
+    const column = new U8Column();
+    column.expect(expected);
+    expect(pushed(column, bytes, 1000).join()).toEqual(bytes);
+    expect(column.length).toBe(0);
+  });
+
+  it('is not copied if its length was known', () => {
+    const column = new U32Column();
+    column.expect(6);
+    column.push(new Uint8Array(Uint32Array.of(7, 8, 9).buffer));
+    const joined = column.join();
+    expect([[...joined], joined.buffer.byteLength]).toEqual([[7, 8, 9], 24]);
+  });
+
   it('without parts is empty', () => {
     expect(new U8Column().join()).toEqual(new Uint8Array(0));
     expect([new U32Column().length, new U32Column().join().length]).toEqual([0, 0]);

@@ -5,10 +5,12 @@
  *     segments  [7 8 9 4] [5 - - -]
  *     joined    7 8 9 4 5
  *
+ * If its length is known before, it has one segment, and nothing is copied.
+ *
  * Segments are large enough that the allocator returns each to the system when it is freed: with thousands of small parts a fifth of the
  * peak would be freed memory that is still held.
  */
-import { release } from './memory.ts';
+import { release, scratchU8 } from './memory.ts';
 
 /**
  * Small heaps first. The last size is above glibc's highest threshold for `mmap`, 32 MiB; its pages cost nothing until they are written.
@@ -20,6 +22,11 @@ class Segments {
   #full: Uint8Array[] = [];
   #last = new Uint8Array(0);
   #used = 0;
+
+  /** Before the first push: so many bytes will probably come. */
+  expect(bytes: number): void {
+    this.#last = scratchU8(bytes);
+  }
 
   push(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
@@ -45,7 +52,13 @@ class Segments {
   }
 
   join(): Uint8Array<ArrayBuffer> {
-    const whole = new Uint8Array(this.bytes);
+    if (this.#full.length === 0) {
+      const only = this.#last.subarray(0, this.#used);
+      this.#last = new Uint8Array(0);
+      this.#used = this.bytes = 0;
+      return only;
+    }
+    const whole = scratchU8(this.bytes);
     let at = 0;
     for (const segment of this.take()) {
       whole.set(segment, at);
@@ -68,6 +81,11 @@ export class U32Column {
     return this.#segments.bytes / 4;
   }
 
+  /** Before the first push: so many numbers will probably come. */
+  expect(length: number): void {
+    this.#segments.expect(length * 4);
+  }
+
   /** Numbers as bytes of any alignment; copied. */
   push(bytes: Uint8Array): void {
     this.#segments.push(bytes);
@@ -75,7 +93,8 @@ export class U32Column {
 
   /** The whole column, as scratch memory; the parts are freed. */
   join(): Uint32Array<ArrayBuffer> {
-    return new Uint32Array(this.#segments.join().buffer);
+    const { buffer, length } = this.#segments.join();
+    return new Uint32Array(buffer, 0, length / 4);
   }
 
   /** Parts of even length, each freed when the next one comes. */
@@ -89,6 +108,10 @@ export class U8Column {
 
   get length(): number {
     return this.#segments.bytes;
+  }
+
+  expect(length: number): void {
+    this.#segments.expect(length);
   }
 
   push(bytes: Uint8Array): void {

@@ -4,9 +4,9 @@
  *     content  1 0 1      the group, from 1 in order of its first node; 0: alone
  *     check    7 9 7      16 bits of the hash: tells two snapshots of one process whether a string may be the same
  */
-import { entryOfNode, type Placing } from './gather.ts';
+import type { Placing } from './gather.ts';
 import { NONE } from './graph.ts';
-import { release, sharedU16, sharedU32 } from './memory.ts';
+import { release, scratchU16, scratchU32 } from './memory.ts';
 import type { RawHeap } from './raw-heap.ts';
 
 export interface Contents {
@@ -22,8 +22,8 @@ export interface EqualDigests {
 
 /** Before columns are gathered: in the dump's order the digests and their objects' columns are read from first to last. Consumes the hashes. */
 export function equalDigests({ digests: { node, hash }, type, size }: Pick<RawHeap, 'digests' | 'type' | 'size'>): EqualDigests {
-  const check = new Uint16Array(node.length);
-  const kind = new Uint32Array(node.length);
+  const check = scratchU16(node.length);
+  const kind = scratchU32(node.length);
   for (let i = 0; i < check.length; i++) {
     check[i] = checkOf(hash[i * 2]!, hash[i * 2 + 1]!);
     kind[i] = kindOf(type[node[i]!] ?? 0, size[node[i]!] ?? 0);
@@ -41,28 +41,39 @@ function kindOf(type: number, size: number): number {
 const SIZES = 2 ** 20;
 const TYPES = 2 ** 12 - 1;
 
-/** By node of the graph. Consumes the digests. */
-export function findEqual({ node: objects }: RawHeap['digests'], { leader, check }: EqualDigests, placing: Placing): Contents {
+/** By node of the graph. Of several digests of one object the first counts. Consumes the digests. */
+export function findEqual({ node: objects }: RawHeap['digests'], { leader, check }: EqualDigests, { nodes, target }: Placing): Contents {
   if (objects.length === 0) return { content: null, check: null };
-  const entryOf = entryOfNode(objects, placing);
-  const { nodes } = placing;
-  const members = new Uint32Array(leader.length);
-  for (let node = 0; node < nodes; node++) if (entryOf[node] !== 0) members[leader[entryOf[node]! - 1]!]!++;
-  const content = sharedU32(nodes);
-  const checks = sharedU16(nodes);
-  const group = new Uint32Array(leader.length);
-  let groups = 0;
-  for (let node = 0; node < nodes; node++) {
-    if (entryOf[node] === 0) continue;
-    const entry = entryOf[node]! - 1;
-    checks[node] = check[entry]!;
-    const first = leader[entry]!;
-    if (members[first] === 1) continue;
-    if (group[first] === 0) group[first] = ++groups;
-    content[node] = group[first]!;
+  const checks = scratchU16(nodes);
+  const members = scratchU32(leader.length);
+  for (let i = 0; i < leader.length; i++) {
+    const node = objects[i] === NONE ? NONE : target[objects[i]!]!;
+    if (node === NONE || checks[node] !== 0) {
+      objects[i] = NONE;
+      continue;
+    }
+    checks[node] = check[i]!;
+    members[leader[i]!]!++;
   }
-  release(entryOf, members, group, leader, check);
+  const content = scratchU32(nodes);
+  for (let i = 0; i < leader.length; i++) {
+    if (members[leader[i]!]! > 1 && objects[i] !== NONE) content[target[objects[i]!]!] = leader[i]! + 1;
+  }
+  numberGroups(content, members);
+  release(objects, members, leader, check);
   return { content, check: checks };
+}
+
+/** In order of their first nodes, instead of their leaders' numbers from 1. `group`, any numbers, is overwritten. */
+function numberGroups(content: Uint32Array, group: Uint32Array): void {
+  group.fill(0);
+  let groups = 0;
+  for (let node = 0; node < content.length; node++) {
+    const leader = content[node]!;
+    if (leader === 0) continue;
+    if (group[leader - 1] === 0) group[leader - 1] = ++groups;
+    content[node] = group[leader - 1]!;
+  }
 }
 
 /** Digests of a part: with its table they fit into the processor's cache, where looking up is many times faster. */
@@ -75,7 +86,7 @@ type Alike = (a: number, b: number) => boolean;
 function leaders(hash: Uint32Array, kind: Uint32Array, alike: Alike): Uint32Array {
   const dealt = dealOut(hash, kind);
   const { start } = dealt;
-  const leader = new Uint32Array(kind.length);
+  const leader = scratchU32(kind.length);
   let slots = new Uint32Array(0);
   for (let part = 0; part + 1 < start.length; part++) {
     const size = 2 ** Math.ceil(Math.log2(Math.max(16, (start[part + 1]! - start[part]!) * 2)));
@@ -137,8 +148,7 @@ function dealOut(hash: Uint32Array, kind: Uint32Array): Dealt {
   for (let i = 0; i < count; i++) start[partOf(mixLow(hash[i * 2]!, hash[i * 2 + 1]!)) + 1]!++;
   for (let part = 1; part <= parts; part++) start[part]! += start[part - 1]!;
   const next = start.slice();
-  const make = (): Uint32Array => new Uint32Array(count);
-  const [entry, low, high, its] = [make(), make(), make(), make()];
+  const [entry, low, high, its] = [scratchU32(count), scratchU32(count), scratchU32(count), scratchU32(count)];
   for (let i = 0; i < count; i++) {
     const mixed = mixLow(hash[i * 2]!, hash[i * 2 + 1]!);
     const at = next[partOf(mixed)]!++;

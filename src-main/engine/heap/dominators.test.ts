@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { NONE, ROOT } from './graph.ts';
 import type { HeapGraph } from './graph.ts';
 import { immediateDominators } from './dominators.ts';
-import { depthFirst, renumberEdges } from './depth-first.ts';
+import { depthFirst } from './depth-first.ts';
 import { dominatorOrder } from './dominator-order.ts';
-import { reverseEdges } from './reverse.ts';
+import { otherReferrers } from './reverse.ts';
 import { drawn } from './testing/drawn.ts';
 import { edgesOf, heapOf, type NamedHeap } from './testing/heap-of.ts';
 import { dominated, randomBelow, reachable } from './testing/oracle.ts';
@@ -18,11 +18,10 @@ function subtreesOf(nodes: number, edges: readonly (readonly [number, number])[]
   const next = start.slice();
   const to = new Uint32Array(edges.length);
   for (const [from, target] of edges) to[next[from]!++] = target;
-  const search = depthFirst({ start, to });
-  const forward = renumberEdges({ start, to }, search.order, search.number, search.visited);
-  const idom = immediateDominators(search.visited, search.parent, reverseEdges(forward));
-  const { origin, subtree } = dominatorOrder(search.visited, idom);
-  return { subtree, order: origin.map((number) => search.order[number]!) };
+  const search = depthFirst({ start, to }, 0);
+  const idom = immediateDominators(search.visited, search.parent, otherReferrers({ start, to }, search));
+  const { origin, subtree } = dominatorOrder(search.order, search.visited, nodes, idom);
+  return { subtree, order: origin };
 }
 
 function expectDominators(graph: HeapGraph): void {
@@ -134,7 +133,8 @@ describe('shapes that are hard', () => {
   });
 
   it('what the root does not reach has no number', () => {
-    const search = depthFirst({ start: Uint32Array.of(0, 0, 1), to: Uint32Array.of(0) });
-    expect([search.visited, search.number[1]]).toEqual([1, NONE]);
+    const { visited, references, order, parent } = depthFirst({ start: Uint32Array.of(0, 0, 1), to: Uint32Array.of(0) }, 0);
+    expect([visited, references[1]]).toEqual([1, 0]);
+    expect([...dominatorOrder(order, visited, 2, parent).target]).toEqual([0, NONE]);
   });
 });

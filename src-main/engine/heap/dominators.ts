@@ -10,15 +10,15 @@
  * whose items also sit in a registry: every node has a second pointer far up (skew-binary, after Myers), which makes each
  * walk logarithmic.
  */
-import { U32Stack, release } from './memory.ts';
+import { release, scratchU32 } from './memory.ts';
 import type { Edges } from './rooted-edges.ts';
 
-/** `parent` of the search is consumed: it becomes the result. */
-export function immediateDominators(nodes: number, parent: Uint32Array, referrers: Edges): Uint32Array {
-  const semi = semidominators(nodes, parent, referrers);
-  const jump = new Uint32Array(nodes);
-  const depth = new Uint32Array(nodes);
+/** `parent` of the search is consumed: it becomes the result. `others`, the referrers besides the parents, are consumed too. */
+export function immediateDominators(nodes: number, parent: Uint32Array, others: Edges): Uint32Array {
+  const { semi, spare } = semidominators(nodes, parent, others);
+  const [jump, depth] = spare;
   const idom = parent;
+  jump[0] = depth[0] = 0;
   for (let node = 1; node < nodes; node++) {
     const limit = semi[node]!;
     let up = idom[node]!;
@@ -32,13 +32,19 @@ export function immediateDominators(nodes: number, parent: Uint32Array, referrer
   return idom;
 }
 
-function semidominators(nodes: number, parent: Uint32Array, { start, to }: Edges): Uint32Array {
-  const semi = new Uint32Array(nodes);
-  const ancestor = parent.slice(0, nodes);
+/** By node; and two columns as long that are not needed any more. */
+interface Semidominators {
+  readonly semi: Uint32Array;
+  readonly spare: readonly [Uint32Array, Uint32Array];
+}
+
+function semidominators(nodes: number, parent: Uint32Array, { start, to }: Edges): Semidominators {
+  const ancestor = scratchU32(nodes);
+  ancestor.set(parent.subarray(0, nodes));
   /** The smallest semidominator on the compressed path upwards. */
-  const label = new Uint32Array(nodes);
+  const label = scratchU32(nodes);
   for (let node = 0; node < nodes; node++) label[node] = node;
-  const path = new U32Stack();
+  const path = scratchU32(nodes);
   for (let node = nodes - 1; node > 0; node--) {
     let best = parent[node]!;
     for (let i = start[node]!, end = start[node + 1]!; i < end; i++) {
@@ -46,24 +52,26 @@ function semidominators(nodes: number, parent: Uint32Array, { start, to }: Edges
       if (ancestor[from]! > node) compress(from, node, ancestor, label, path);
       if (label[from]! < best) best = label[from]!;
     }
-    semi[node] = best;
     label[node] = best;
+    // Nobody asks for this end again.
+    start[node + 1] = best;
   }
-  release(ancestor, label);
-  return semi;
+  release(path, to);
+  return { semi: start.subarray(1), spare: [ancestor, label] };
 }
 
 /** Redirects the whole path from `from` up to the last linked ancestor to that one's ancestor; nodes above `last` are linked. */
-function compress(from: number, last: number, ancestor: Uint32Array, label: Uint32Array, path: U32Stack): void {
+function compress(from: number, last: number, ancestor: Uint32Array, label: Uint32Array, path: Uint32Array): void {
+  let length = 0;
   let top = from;
   while (ancestor[top]! > last) {
-    path.push(top);
+    path[length++] = top;
     top = ancestor[top]!;
   }
   const root = ancestor[top]!;
   let best = label[top]!;
-  while (path.length > 0) {
-    const node = path.pop();
+  while (length > 0) {
+    const node = path[--length]!;
     ancestor[node] = root;
     if (label[node]! < best) best = label[node]!;
     else label[node] = best;

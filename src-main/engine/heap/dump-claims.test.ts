@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { MAGIC } from './dump-format.ts';
 import { DUMP_FLAG, DUMP_LIMIT, DUMP_ROOT, REST } from './dump-numbers.ts';
-import { DumpReader, type DumpLimits } from './dump-reader.ts';
+import { DumpReader, type DumpSize } from './dump-reader.ts';
 import { NONE } from './graph.ts';
 import type { RawHeap } from './raw-heap.ts';
 import { ByteWriter } from './testing/byte-writer.ts';
@@ -53,7 +53,7 @@ interface Claims extends DumpFileOptions {
   blocks?: Record<string, Block | null>;
   objects?: number;
   references?: number;
-  limits?: DumpLimits;
+  limits?: DumpSize;
 }
 
 function read({ blocks = {}, objects = 1, references = 0, limits, ...options }: Claims): RawHeap {

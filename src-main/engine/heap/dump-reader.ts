@@ -3,7 +3,8 @@
  *
  *     NODE degree 2 0 · EDGE 1 1      edgeStart 0 2 2   edgeTo 1 1
  *
- * Memory grows with the bytes received, never with a number in them. `push` accepts pieces of any size.
+ * Memory grows with the bytes received, never with a number in them. `push` accepts pieces of any size. A caller that knows how much will
+ * come saves copies, and half of the peak.
  */
 import { HeapscopeError } from '../base/errors.ts';
 import { BlockReader, damaged, type BlockVisitor, type DumpFooter, type DumpHeader } from './block-reader.ts';
@@ -15,19 +16,20 @@ import { DumpTables } from './dump-tables.ts';
 import { finishDump } from './finish-dump.ts';
 import { NodeColumns } from './node-columns.ts';
 import type { RawHeap } from './raw-heap.ts';
+import { ROOM } from './rooted-edges.ts';
 
-export interface DumpLimits {
-  /** More are refused with `snapshot.limit`. */
+export interface DumpSize {
   readonly nodes: number;
   readonly edges: number;
 }
 
-/** Ordinals, and positions in the edge columns, are 32 bits; a few values are reserved. */
-const DEFAULT_LIMITS: DumpLimits = { nodes: 2 ** 31, edges: 2 ** 32 - 2 ** 20 };
+/** More are refused with `snapshot.limit`. Positions in the edge columns are 32 bits, ordinals 31; a few values are reserved. */
+const DEFAULT_LIMITS: DumpSize = { nodes: 2 ** 31 - 2 ** 20, edges: 2 ** 32 - 2 ** 20 };
 
 export class DumpReader {
   readonly #blocks: BlockReader;
-  readonly #limits: DumpLimits;
+  readonly #limits: DumpSize;
+  readonly #expected: DumpSize | null;
   readonly #nodes = new NodeColumns();
   readonly #edges = new U32Column();
   #tables = new DumpTables(false);
@@ -36,8 +38,10 @@ export class DumpReader {
   #meta: DumpMeta | null = null;
   #degrees = 0;
 
-  constructor(limits: DumpLimits = DEFAULT_LIMITS) {
+  /** `expected`: what the dump probably contains; memory for it is reserved. */
+  constructor(limits: DumpSize = DEFAULT_LIMITS, expected: DumpSize | null = null) {
     this.#limits = limits;
+    this.#expected = expected;
     const visitor: BlockVisitor = {
       header: (header) => this.#start(header),
       block: (tag, count, body, offset) => this.#block(tag, count, body, offset),
@@ -84,6 +88,11 @@ export class DumpReader {
     if (header.flags > 7) throw damaged(`flags ${header.flags}`, 12);
     this.#header = header;
     this.#tables = new DumpTables(this.#width === 2);
+    if (this.#expected === null) return;
+    const { nodes, edges } = this.#expected;
+    this.#nodes.expect(nodes, (header.flags & DUMP_FLAG.sites) !== 0, ROOM.nodes);
+    // Addresses are resolved into another column.
+    this.#edges.expect(this.#width === 2 ? edges * 2 : edges + ROOM.edges);
   }
 
   #block(tag: string, count: number, body: Uint8Array, offset: number): void {

@@ -6,7 +6,7 @@ import { DUMP_FLAG, DUMP_ROOT } from './dump-numbers.ts';
 import type { DumpTables } from './dump-tables.ts';
 import { NONE } from './graph.ts';
 import type { Shapes, Sites } from './graph.ts';
-import { release, type U32Stack } from './memory.ts';
+import { release, scratchU32, widened, type U32Stack } from './memory.ts';
 import type { NodeColumns } from './node-columns.ts';
 import type { DumpFacts, RawHeap, RawRoot } from './raw-heap.ts';
 import { addressResolver, ordinalResolver, type Resolver } from './resolve.ts';
@@ -69,37 +69,26 @@ type Graph = Pick<RawHeap, 'edgeStart' | 'edgeTo' | 'missing'>;
 
 /** Degrees to starts, references to ordinals; the edges of duplicate descriptions are dropped. */
 function joinEdges(degree: Uint32Array, edges: U32Column, resolver: Resolver): Graph {
-  const edgeTo = new Uint32Array(edges.length / resolver.width);
-  let at = 0;
-  for (const part of edges.take()) {
-    resolver.resolve(part, edgeTo, at);
-    at += part.length / resolver.width;
-  }
-  const { edgeStart, edges: kept } = resolver.repeated === null ? startsOf(degree) : dropRepeated(degree, edgeTo, resolver.repeated);
-  release(degree);
-  let missing = 0;
-  for (let i = 0; i < kept; i++) if (edgeTo[i] === NONE) missing++;
-  return { edgeStart, edgeTo: kept === edgeTo.length ? edgeTo : edgeTo.subarray(0, kept), missing };
+  const { to: edgeTo, missing } = resolver.resolveParts(edges);
+  return resolver.repeated === null ? { edgeStart: startsOf(degree), edgeTo, missing } : dropRepeated(degree, edgeTo, resolver.repeated);
 }
 
-interface Starts {
-  readonly edgeStart: Uint32Array;
-  readonly edges: number;
-}
-
-function startsOf(degree: Uint32Array): Starts {
-  const edgeStart = new Uint32Array(degree.length + 1);
+function startsOf(degree: Uint32Array): Uint32Array {
+  const nodes = degree.length;
+  const edgeStart = widened(degree, nodes + 1);
   let edges = 0;
-  for (let node = 0; node < degree.length; node++) {
-    edges += degree[node]!;
-    edgeStart[node + 1] = edges;
+  for (let node = 0; node < nodes; node++) {
+    const own = edgeStart[node]!;
+    edgeStart[node] = edges;
+    edges += own;
   }
-  return { edgeStart, edges };
+  edgeStart[nodes] = edges;
+  return edgeStart;
 }
 
 /** In place: the edges of a node that was described before are dropped. */
-function dropRepeated(degree: Uint32Array, edgeTo: Uint32Array, repeated: Uint8Array): Starts {
-  const edgeStart = new Uint32Array(degree.length + 1);
+function dropRepeated(degree: Uint32Array, edgeTo: Uint32Array, repeated: Uint8Array): Graph {
+  const edgeStart = scratchU32(degree.length + 1);
   let [nodes, kept, from] = [0, 0, 0];
   for (let node = 0; node < degree.length; node++) {
     const end = from + degree[node]!;
@@ -110,7 +99,10 @@ function dropRepeated(degree: Uint32Array, edgeTo: Uint32Array, repeated: Uint8A
     while (from < end) edgeTo[kept++] = edgeTo[from++]!;
     edgeStart[++nodes] = kept;
   }
-  return { edgeStart: edgeStart.subarray(0, nodes + 1), edges: kept };
+  release(degree);
+  let missing = 0;
+  for (let i = 0; i < kept; i++) if (edgeTo[i] === NONE) missing++;
+  return { edgeStart: edgeStart.subarray(0, nodes + 1), edgeTo: edgeTo.subarray(0, kept), missing };
 }
 
 /** A node column without duplicate descriptions, in place. */
@@ -125,14 +117,7 @@ function keepFirst<T extends Uint32Array | Uint8Array>(column: T, resolver: Reso
 }
 
 function resolved(refs: U32Stack, resolver: Resolver): Uint32Array {
-  return resolvedColumn(refs.toArray(), resolver);
-}
-
-function resolvedColumn(column: Uint32Array, resolver: Resolver): Uint32Array {
-  const into = new Uint32Array(column.length / resolver.width);
-  resolver.resolve(column, into, 0);
-  release(column);
-  return into;
+  return resolver.resolve(refs.toArray()).to;
 }
 
 function resolveTables(
@@ -144,7 +129,7 @@ function resolveTables(
     big: { node: resolved(tables.bigRefs, resolver), value: tables.bigSizes.toArray() },
     texts: { node: resolved(tables.textRefs, resolver), strings: tables.texts.finish() },
     previews: { node: resolved(tables.previewRefs, resolver), strings: tables.previews.finish() },
-    digests: { node: resolvedColumn(tables.digestRefs.join(), resolver), hash: tables.digests.join() },
+    digests: { node: resolver.resolveParts(tables.digestRefs).to, hash: tables.digests.join() },
     arrays: {
       node: resolved(tables.arrayRefs, resolver),
       bytes: tables.arrayBytes.toArray(),

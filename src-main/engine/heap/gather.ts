@@ -2,19 +2,18 @@
  * Columns of the dump in the order of the graph. With two synthetic nodes and the objects `a b c`, where the dominator
  * tree orders `super modules b a` and `c` was left out:
  *
- *     origin   NONE NONE 1 0        by node of the graph: object of the dump
- *     target   3 2 NONE             by object of the dump: node of the graph
+ *     origin   3 4 1 0        by node of the graph: object of the dump; synthetic nodes come behind the objects
+ *     target   3 2 NONE 0 1   the inverse; NONE: not in the graph
  *     size     0 0 64 56
  */
 import { FLAG, NONE } from './graph.ts';
 import type { ArrayFacts, SparseNumbers, SparseStrings, WeakEdges } from './graph.ts';
-import { release, sharedF64, sharedU16, sharedU32, sharedU8 } from './memory.ts';
+import { release, scratchF64, scratchU16, scratchU32, sharedF64, sharedU32, sharedU8 } from './memory.ts';
 import type { RawArrays, RawStrings } from './raw-heap.ts';
 import { orderBy } from './order.ts';
 import type { RawWeakEdges } from './split-edges.ts';
 import { pickStrings } from './strings.ts';
 
-/** The dump object of each node; `target` is the inverse. */
 export interface Placing {
   readonly nodes: number;
   readonly origin: Uint32Array;
@@ -23,18 +22,18 @@ export interface Placing {
 
 /** A column of the objects; synthetic nodes get `synthetic`. The dump's column is freed. */
 export function gatherU32(column: Uint32Array, { nodes, origin }: Placing, synthetic: number): Uint32Array {
-  const gathered = sharedU32(nodes);
-  for (let node = 0; node < nodes; node++) gathered[node] = origin[node] === NONE ? synthetic : column[origin[node]!]!;
+  const gathered = scratchU32(nodes);
+  for (let node = 0; node < nodes; node++) gathered[node] = origin[node]! < column.length ? column[origin[node]!]! : synthetic;
   release(column);
   return gathered;
 }
 
 /** Pairs of halves to numbers. */
 export function gatherAddresses(pairs: Uint32Array, { nodes, origin }: Placing): Float64Array {
-  const address = sharedF64(nodes);
+  const address = scratchF64(nodes);
   for (let node = 0; node < nodes; node++) {
     const from = origin[node]!;
-    if (from !== NONE) address[node] = pairs[from * 2]! + pairs[from * 2 + 1]! * 2 ** 32;
+    if (from * 2 < pairs.length) address[node] = pairs[from * 2]! + pairs[from * 2 + 1]! * 2 ** 32;
   }
   release(pairs);
   return address;
@@ -42,9 +41,9 @@ export function gatherAddresses(pairs: Uint32Array, { nodes, origin }: Placing):
 
 /** The dump's flags; of the graph's own, only `synthetic`. */
 export function gatherFlags(column: Uint8Array, { nodes, origin }: Placing): Uint16Array {
-  const flags = sharedU16(nodes);
+  const flags = scratchU16(nodes);
   // The dump must not set bit 7.
-  for (let node = 0; node < nodes; node++) flags[node] = origin[node] === NONE ? FLAG.synthetic : column[origin[node]!]! & 127;
+  for (let node = 0; node < nodes; node++) flags[node] = origin[node]! < column.length ? column[origin[node]!]! & 127 : FLAG.synthetic;
   release(column);
   return flags;
 }
@@ -54,7 +53,7 @@ const MANY = 1 / 16;
 
 /** By node, its entry in a table that is in any order, plus 1; 0: it has none. Of several for one node, the first. */
 export function entryOfNode(objects: Uint32Array, { nodes, target }: Placing): Uint32Array {
-  const entryOf = new Uint32Array(nodes);
+  const entryOf = scratchU32(nodes);
   for (let i = objects.length - 1; i >= 0; i--) {
     const node = objects[i] === NONE ? NONE : target[objects[i]!]!;
     if (node !== NONE) entryOf[node] = i + 1;
@@ -71,7 +70,7 @@ function placeMany(objects: Uint32Array, placing: Placing): { entries: Uint32Arr
   const entryOf = entryOfNode(objects, placing);
   let kept = 0;
   for (let node = 0; node < entryOf.length; node++) if (entryOf[node] !== 0) kept++;
-  const entries = new Uint32Array(kept);
+  const entries = scratchU32(kept);
   const node = sharedU32(kept);
   for (let each = 0, at = 0; each < entryOf.length; each++) {
     if (entryOf[each] === 0) continue;

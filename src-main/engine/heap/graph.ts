@@ -14,7 +14,7 @@
  * What a node dominates is the range [node, node + subtree[node]): its retained size is a difference of prefix sums
  * (`retained.ts`), "does u dominate v" an interval test, and its children come from skipping by `subtree`.
  *
- * Every typed array uses a SharedArrayBuffer: a graph can be posted to workers without a copy.
+ * The large arrays of a heap that was just imported are freed explicitly (`releaseHeap`); those of a stored one live until nobody uses them.
  */
 import { DUMP_ROOT, NODE_FLAG, TYPE_FLAG as DUMP_TYPE_FLAG } from './dump-numbers.ts';
 

@@ -8,21 +8,39 @@
  * Neighbours in a plane are similar if neighbours in a column are of one kind: half the size, and twice the speed.
  */
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { release } from './memory.ts';
 
 /** With a checksum of the content: a bit that was altered in the file is always detected. */
 const PARAMS = { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 };
 
+/** Compressed bytes come in buffers of this size: most pieces take one. */
+const CHUNK = 256 * 1024;
+
 /** Bytes of a column, whatever its numbers: `width` bytes each. */
 export function packPlanes(bytes: Uint8Array, width: number): Uint8Array {
   const count = bytes.length / width;
+  const words = width === 4 ? new Uint32Array(bytes.buffer, bytes.byteOffset, count) : null;
   const used: number[] = [];
-  for (let plane = 0; plane < width; plane++) if (hasBits(bytes, plane, width)) used.push(plane);
+  const bits = words === null ? null : orOf(words);
+  for (let plane = 0; plane < width; plane++) {
+    if (bits === null ? hasBits(bytes, plane, width) : ((bits >>> (plane * 8)) & 255) !== 0) used.push(plane);
+  }
   const planes = new Uint8Array(1 + used.length * count);
   planes[0] = used.reduce((mask, plane) => mask | (1 << plane), 0);
   for (const [at, plane] of used.entries()) {
-    for (let i = 0, from = plane, to = 1 + at * count; i < count; i++, from += width) planes[to++] = bytes[from]!;
+    const into = planes.subarray(1 + at * count, 1 + (at + 1) * count);
+    if (words === null) for (let i = 0, from = plane; i < count; i++, from += width) into[i] = bytes[from]!;
+    else for (let i = 0; i < count; i++) into[i] = words[i]! >>> (plane * 8);
   }
-  return compress(planes);
+  const packed = compress(planes);
+  release(planes);
+  return packed;
+}
+
+function orOf(words: Uint32Array): number {
+  let bits = 0;
+  for (let i = 0; i < words.length; i++) bits |= words[i]!;
+  return bits;
 }
 
 /** Fills `into`, which is zeroed, with the unpacked numbers; false: the bytes are malformed. */
@@ -59,8 +77,8 @@ function joinWords(planes: Uint8Array, used: readonly number[], into: Uint32Arra
 
 /** Bytes in a buffer of their own. */
 export function compress(bytes: Uint8Array): Uint8Array {
-  // A copy: the result is a view of a buffer as large as the uncompressed input.
-  return new Uint8Array(zstdCompressSync(bytes, { params: PARAMS, chunkSize: Math.max(1024, bytes.length) }));
+  // A copy: the result may be a view of a larger buffer.
+  return new Uint8Array(zstdCompressSync(bytes, { params: PARAMS, chunkSize: Math.min(Math.max(1024, bytes.length), CHUNK) }));
 }
 
 function hasBits(bytes: Uint8Array, plane: number, width: number): boolean {

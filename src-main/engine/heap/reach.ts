@@ -10,7 +10,7 @@
 import { DUMP_ROOT } from './dump-numbers.ts';
 import { FLAG, LABEL, NONE, TYPE_FLAG } from './graph.ts';
 import type { SparseNumbers } from './graph.ts';
-import { U32Stack, release } from './memory.ts';
+import { release, scratchU32, scratchU8, U32Stack } from './memory.ts';
 import type { RawHeap, RawRoot } from './raw-heap.ts';
 import { blockers } from './uncollectable.ts';
 
@@ -46,7 +46,7 @@ const CODE = new Set(
 
 /** `raw` with strong edges only. */
 export function reach(raw: RawHeap, external: SparseNumbers): Reach {
-  const belongs = new Uint8Array(raw.nodes);
+  const belongs = scratchU8(raw.nodes);
   const isOurs = ({ kind, parent, ident }: RawRoot): boolean => kind === DUMP_ROOT.agent && parent === NONE && ident === 0;
   const seeds = [...new Set(raw.roots.filter(isOurs).flatMap(({ refs }) => [...refs]))].filter((seed) => seed !== NONE);
   for (const seed of seeds) belongs[seed] = SEED;
@@ -67,7 +67,7 @@ export function reach(raw: RawHeap, external: SparseNumbers): Reach {
   for (const seed of seeds) if (belongs[seed] === SEED) belongs[seed] = BELONGS.agent;
   const counts = new Uint32Array(SEED);
   for (let node = 0; node < raw.nodes; node++) counts[belongs[node]!]!++;
-  const among = (mark: number): Uint32Array => (counts[mark] === 0 ? new Uint32Array(0) : sourceRepresentatives(raw, belongs, mark));
+  const among = (mark: number): Uint32Array => sourceRepresentatives(raw, belongs, mark, counts[mark]!);
   return {
     belongs,
     agentObjects: counts[BELONGS.agent]!,
@@ -124,7 +124,7 @@ class Search {
   constructor(raw: RawHeap, belongs: Uint8Array) {
     this.#raw = raw;
     this.#belongs = belongs;
-    this.#stack = new Uint32Array(raw.nodes);
+    this.#stack = scratchU32(raw.nodes);
   }
 
   /** What was not reached yet, or counts as unreachable so far, and everything it reaches. */
@@ -188,17 +188,21 @@ class Search {
  * The node that a depth-first search finishes last is in a source component, and so is the last one among the nodes it does not reach.
  * Instances of Python classes go first, so that a cycle is named by them rather than by their dictionaries.
  */
-function sourceRepresentatives(raw: RawHeap, belongs: Uint8Array, mark: number): Uint32Array {
-  const loose = new U32Stack();
-  for (let node = 0; node < raw.nodes; node++) {
-    if (belongs[node] === mark && isPython(raw, node)) loose.push(node);
+function sourceRepresentatives(raw: RawHeap, belongs: Uint8Array, mark: number, count: number): Uint32Array {
+  if (count === 0) return new Uint32Array(0);
+  const starts = scratchU32(count);
+  let found = 0;
+  for (const first of [true, false]) {
+    for (let node = 0; node < raw.nodes && found < count; node++) {
+      if (belongs[node] === mark && isPython(raw, node) === first) starts[found++] = node;
+    }
   }
-  for (let node = 0; node < raw.nodes; node++) {
-    if (belongs[node] === mark && !isPython(raw, node)) loose.push(node);
-  }
-  const starts = loose.toArray();
+  return sources(raw, belongs, mark, starts);
+}
+
+function sources(raw: RawHeap, belongs: Uint8Array, mark: number, starts: Uint32Array): Uint32Array {
   const finished = finishOrder(raw, belongs, mark, starts);
-  const seen = new Uint8Array(starts.length === 0 ? 0 : raw.nodes);
+  const seen = scratchU8(raw.nodes);
   const found = new U32Stack();
   const stack = new U32Stack();
   for (let i = finished.length - 1; i >= 0; i--) {
@@ -225,8 +229,8 @@ function isPython({ type, types }: RawHeap, node: number): boolean {
 }
 
 function finishOrder({ edgeStart, edgeTo, nodes }: RawHeap, belongs: Uint8Array, mark: number, starts: Uint32Array): Uint32Array {
-  const seen = new Uint8Array(starts.length === 0 ? 0 : nodes);
-  const finished = new Uint32Array(starts.length);
+  const seen = scratchU8(nodes);
+  const finished = scratchU32(starts.length);
   const path = new U32Stack();
   const cursor = new U32Stack();
   let done = 0;

@@ -10,7 +10,7 @@
  */
 import type { HeapGraph } from './graph.ts';
 import { STEP, type Steps } from './in-steps.ts';
-import { sharedU32 } from './memory.ts';
+import { scratchU32 } from './memory.ts';
 
 export interface Referrers {
   /** `nodes + 1` numbers: the edges to `n` are `edge[start[n] … start[n + 1])`, by ascending source. */
@@ -22,7 +22,7 @@ type Edges = Pick<HeapGraph, 'nodes' | 'edges' | 'edgeStart' | 'edgeTo'>;
 
 /** `start` of `Referrers`: how many strong references each node has, as a running sum. */
 export function referrerStarts(graph: Edges): Uint32Array {
-  const start = sharedU32(graph.nodes + 1);
+  const start = scratchU32(graph.nodes + 1);
   const { edgeTo } = graph;
   for (let e = 0; e < graph.edges; e++) start[edgeTo[e]! + 1]!++;
   for (let n = 0; n < graph.nodes; n++) start[n + 1]! += start[n]!;
@@ -30,7 +30,7 @@ export function referrerStarts(graph: Edges): Uint32Array {
 }
 
 export function* referrers(graph: Edges, start = referrerStarts(graph)): Steps<Referrers> {
-  const edge = sharedU32(graph.edges);
+  const edge = scratchU32(graph.edges);
   const next = start.slice(0, graph.nodes);
   const { edgeTo } = graph;
   for (let from = 0; from < graph.edges; from += STEP) {

@@ -9,44 +9,68 @@
  */
 import { NONE } from './graph.ts';
 import { damaged } from './block-reader.ts';
-import { release } from './memory.ts';
+import type { U32Column } from './columns.ts';
+import { release, scratchU32, scratchU8 } from './memory.ts';
 
 export interface Resolver {
-  /** Numbers that one reference takes in a column. */
-  readonly width: 1 | 2;
   /** Nodes that are kept. */
   readonly nodes: number;
   /** Marks nodes of the dump that describe an object a second time; null: none does. */
   readonly repeated: Uint8Array | null;
-  /** Writes the ordinals of all references in `column` from `into[at]` on; `NONE` if there is no such node. */
-  resolve(column: Uint32Array, into: Uint32Array, at: number): void;
+  /** The ordinals of all references in a column, which is consumed; `NONE` if there is no such node. */
+  resolve(column: Uint32Array): Resolved;
+  resolveParts(column: U32Column): Resolved;
   dispose(): void;
 }
 
+export interface Resolved {
+  readonly to: Uint32Array;
+  /** How many are `NONE`. */
+  readonly missing: number;
+}
+
 export function ordinalResolver(nodes: number): Resolver {
+  const resolve = (column: Uint32Array): Resolved => ({ to: column, missing: missingIn(column, nodes) });
   return {
-    width: 1,
     nodes,
     repeated: null,
-    resolve: (column, into, at) => {
-      for (let i = 0; i < column.length; i++) {
-        if (column[i]! >= nodes && column[i] !== NONE) throw damaged(`a reference to node ${column[i]} of ${nodes}`);
-      }
-      into.set(column, at);
-    },
+    resolve,
+    resolveParts: (column) => resolve(column.join()),
     dispose: () => undefined,
   };
+}
+
+function missingIn(column: Uint32Array, nodes: number): number {
+  let missing = 0;
+  for (let i = 0; i < column.length; i++) {
+    if (column[i]! < nodes) continue;
+    if (column[i] !== NONE) throw damaged(`a reference to node ${column[i]} of ${nodes}`);
+    missing++;
+  }
+  return missing;
 }
 
 /** `address`: low and high half of each node's address, side by side. */
 export function addressResolver(address: Uint32Array): Resolver {
   const index = new AddressIndex(address);
   return {
-    width: 2,
     nodes: index.kept,
     repeated: index.kept * 2 === address.length ? null : index.repeated,
-    resolve: (column, into, at) => {
-      for (let i = 0; i * 2 < column.length; i++) into[at + i] = index.find(column[i * 2]!, column[i * 2 + 1]!);
+    resolve: (column) => {
+      const to = scratchU32(column.length / 2);
+      const missing = index.findAll(column, to, 0);
+      release(column);
+      return { to, missing };
+    },
+    resolveParts: (column) => {
+      const to = scratchU32(column.length / 2);
+      let missing = 0;
+      let at = 0;
+      for (const part of column.take()) {
+        missing += index.findAll(part, to, at);
+        at += part.length / 2;
+      }
+      return { to, missing };
     },
     dispose: () => index.dispose(),
   };
@@ -68,9 +92,9 @@ class AddressIndex {
     this.#address = address;
     const size = 2 ** Math.ceil(Math.log2(Math.max(64, nodes * 2)));
     this.#mask = size - 1;
-    this.#slots = new Uint32Array(size);
-    this.#ordinals = new Uint32Array(nodes);
-    this.repeated = new Uint8Array(nodes);
+    this.#slots = scratchU32(size);
+    this.#ordinals = scratchU32(nodes);
+    this.repeated = scratchU8(nodes);
     for (let node = 0; node < nodes; node++) {
       const slot = this.#slot(address[node * 2]!, address[node * 2 + 1]!);
       if (this.#slots[slot] === 0) {
@@ -80,9 +104,15 @@ class AddressIndex {
     }
   }
 
-  find(low: number, high: number): number {
-    const found = this.#slots[this.#slot(low, high)]!;
-    return found === 0 ? NONE : this.#ordinals[found - 1]!;
+  /** From `into[at]` on; returns how many are not found. */
+  findAll(column: Uint32Array, into: Uint32Array, at: number): number {
+    let missing = 0;
+    for (let i = 0; i * 2 < column.length; i++) {
+      const found = this.#slots[this.#slot(column[i * 2]!, column[i * 2 + 1]!)]!;
+      if (found === 0) missing++;
+      into[at + i] = found === 0 ? NONE : this.#ordinals[found - 1]!;
+    }
+    return missing;
   }
 
   dispose(): void {

@@ -10,7 +10,7 @@
  */
 import { NONE, ROOT, type HeapGraph } from './graph.ts';
 import { STEP, type Steps } from './in-steps.ts';
-import { sharedU32 } from './memory.ts';
+import { scratchU32 } from './memory.ts';
 
 export interface ShortestTree {
   readonly order: Uint32Array;
@@ -48,9 +48,9 @@ class Search {
     this.#graph = graph;
     this.#ignored = ignored;
     this.#kinds = new Map(graph.roots.map(({ node, kind }) => [node, kind]));
-    this.order = sharedU32(graph.nodes);
-    this.parent = sharedU32(graph.nodes).fill(NONE);
-    this.edge = sharedU32(graph.nodes).fill(NONE);
+    this.order = scratchU32(graph.nodes);
+    this.parent = scratchU32(graph.nodes).fill(NONE);
+    this.edge = scratchU32(graph.nodes).fill(NONE);
   }
 
   /** The groups of one wave, and everything they reach that no earlier wave has found. */

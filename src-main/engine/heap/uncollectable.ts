@@ -11,12 +11,12 @@
 import { findCycles } from './cycles.ts';
 import { FLAG, TYPE_FLAG } from './graph.ts';
 import { finish } from './in-steps.ts';
-import { release } from './memory.ts';
+import { release, scratchU16, scratchU8 } from './memory.ts';
 import type { RawHeap } from './raw-heap.ts';
 
 /** Of the unreachable objects, those that hold themselves and that no collection frees. `raw` with strong edges only. */
 export function blockers(raw: RawHeap, isUnreachable: (node: number) => boolean): Uint32Array {
-  const cannotBe = new Uint8Array(raw.nodes);
+  const cannotBe = scratchU8(raw.nodes);
   let any = false;
   for (let node = 0; node < raw.nodes; node++) {
     if (!isUnreachable(node) || raw.edgeStart[node] === raw.edgeStart[node + 1] || !staysInCycle(raw, node)) continue;
@@ -37,7 +37,7 @@ export function staysInCycle(
 }
 
 function inCycles(raw: RawHeap, isUnreachable: (node: number) => boolean): Uint32Array {
-  const flags = new Uint16Array(raw.nodes);
+  const flags = scratchU16(raw.nodes);
   for (let node = 0; node < raw.nodes; node++) flags[node] = isUnreachable(node) ? FLAG.unreachable : FLAG.synthetic;
   const { member } = finish(findCycles({ ...raw, flags }));
   release(flags);

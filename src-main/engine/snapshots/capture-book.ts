@@ -77,6 +77,11 @@ export class CaptureBook {
     return this.#of(process).length > 0;
   }
 
+  /** A program is paused for a capture, or is about to be. */
+  get isPausing(): boolean {
+    return [...this.#captures].some(({ taken }) => taken === null);
+  }
+
   open(process: SessionProcess, o: { trigger: SnapshotTrigger; name: string; options: SnapshotOptions }): Capture {
     const capture = new Capture(process, o);
     this.#captures.add(capture);

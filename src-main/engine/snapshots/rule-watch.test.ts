@@ -38,6 +38,16 @@ describe('every so often', () => {
     expect([600, 1499, 1500, 1600, 2499, 2500].map((t) => watch.due(t))).toEqual([false, false, true, false, false, true]);
   });
 
+  it('tells how long until then; nothing where no more comes', () => {
+    const watch = new RuleWatch(rules({ every: 1000, limit: 1 }), 500);
+    expect([500, 1400, 1500, 1700].map((t) => watch.untilDue(t))).toEqual([1000, 100, 0, 0]);
+    watch.due(1700);
+    expect(watch.untilDue(1800)).toBe(700);
+    watch.count(1, 'interval', null);
+    expect(watch.untilDue(1800)).toBeNull();
+    expect(new RuleWatch(rules({}), 0).untilDue(5)).toBeNull();
+  });
+
   it('does not make up for what was slept through', () => {
     const watch = new RuleWatch(rules({ every: 1000 }), 0);
     expect([10_000, 10_100, 10_499, 10_500].map((t) => watch.due(t))).toEqual([true, false, false, true]);

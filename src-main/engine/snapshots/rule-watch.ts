@@ -1,4 +1,4 @@
-import type { Bytes, ProcessId, SessionTime, SnapshotRules, SnapshotTrigger } from '../../../src-preload/contract/index.ts';
+import type { Bytes, Milliseconds, ProcessId, SessionTime, SnapshotRules, SnapshotTrigger } from '../../../src-preload/contract/index.ts';
 
 /** RSS must fall below this fraction of the threshold before exceeding it counts again: otherwise noise around it would fire each time. */
 const REARM = 0.9;
@@ -46,6 +46,11 @@ export class RuleWatch {
     if (every === null || now < this.#next) return false;
     this.#next = Math.max(this.#next + every, now + every / 2);
     return this.open;
+  }
+
+  /** Until the interval's next snapshot; null: none comes. */
+  untilDue(now: SessionTime): Milliseconds | null {
+    return this.#rules.every === null || !this.open ? null : Math.max(0, this.#next - now);
   }
 
   /** Which rule fires for the RSS of a process, if any. */

@@ -23,6 +23,48 @@ const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resol
 const named = (command: ReturnType<typeof agent>, name: string) =>
   command.mock.calls.filter(([called]) => called === name).map(([, args]) => args);
 
+describe('the next pause', () => {
+  it('is that of the interval, where any process can be captured', () => {
+    const { snapshots, session } = aSession([null, agent()], { every: 5000 });
+    expect(snapshots.untilPause()).toBe(5000);
+    session.now += 4200;
+    expect(snapshots.untilPause()).toBe(800);
+    expect([aSession([agent()]), aSession([null], { every: 5000 })].map(({ snapshots: none }) => none.untilPause())).toEqual([null, null]);
+  });
+
+  it('is there from the request until the agent says that it is over, or that it failed', async () => {
+    const { snapshots, processes } = aSession([agent()]);
+    const [process] = processes;
+    const say = (...message: Parameters<typeof messageOf>): void =>
+      snapshots.onMessage(process!, process!.connection!, { kind: Kind.snapshot, body: messageOf(...message) });
+    const taking = snapshots.take(ALL);
+    expect(snapshots.untilPause()).toBe(0);
+    await taking;
+    say('started');
+    expect(snapshots.untilPause()).toBe(0);
+    say('progress', { at: 1, pause: 0.01 });
+    expect([snapshots.untilPause(), snapshots.isBusy(1)]).toEqual([null, true]);
+    say('done', { at: 1, pause: 0.01, path: '/dumps/10-1.heapdump' });
+    await snapshots.take(ALL);
+    expect(snapshots.untilPause()).toBe(0);
+    say('failed', { code: 'killed', error: '' });
+    expect(snapshots.untilPause()).toBeNull();
+  });
+
+  it('delays imports, until the session has ended', async () => {
+    const { session, snapshots } = aSession([agent()]);
+    await snapshots.take(ALL);
+    const stop = new AbortController();
+    let over = false;
+    const waiting = session.pauses.over(stop.signal).then(() => (over = true));
+    await settled();
+    expect(over).toBe(false);
+    snapshots.end();
+    await waiting;
+    expect(over).toBe(true);
+  });
+});
+
 describe('taking', () => {
   it('is of all with an agent, or of those that are named', async () => {
     const { session, snapshots } = aSession([agent(), null, agent()]);

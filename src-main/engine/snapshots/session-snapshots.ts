@@ -1,5 +1,6 @@
 import type {
   Bytes,
+  Milliseconds,
   ProcessId,
   SnapshotForecast,
   SnapshotId,
@@ -15,6 +16,7 @@ import type { ProcessRss, SessionHost, SessionPart, SessionProcess } from '../re
 import { CaptureBook, type SnapshotSetup } from './capture-book.ts';
 import { agentArguments, captureError, methodOf } from './capture.ts';
 import { freeSpace } from './dump-folder.ts';
+import type { Pausing } from './pauses.ts';
 import { RuleWatch } from './rule-watch.ts';
 
 /** Upper limit of a dump's size relative to the process's memory, as measured on mixed heaps: half of it, with a margin. */
@@ -31,13 +33,14 @@ interface SnapshotRequest {
  * The snapshots of one session while it is recorded: handles requests by the user and by rules, and passes on the settings for those that
  * the program takes itself. `CaptureBook` follows each of them to its end. Runs in the engine's main thread.
  */
-export class SessionSnapshots implements SessionPart {
+export class SessionSnapshots implements SessionPart, Pausing {
   readonly name = 'snapshots';
   readonly #setup: SnapshotSetup;
   readonly #host: SessionHost;
   readonly #book: CaptureBook;
   readonly #rules: RuleWatch;
   readonly #rss = new Map<ProcessId, Bytes>();
+  readonly #unwatch: () => void;
   #options: SnapshotOptions;
   /** The settings for snapshots at exit that were sent to the agents. */
   #armed: boolean;
@@ -49,6 +52,7 @@ export class SessionSnapshots implements SessionPart {
     this.#rules = new RuleWatch(setup.plan.rules, host.now());
     this.#armed = this.#rules.atExit;
     this.#book = new CaptureBook(setup, { ...host, rss: (process) => this.#rss.get(process) ?? null });
+    this.#unwatch = setup.imports.pauses.watch(this);
     this.#book.onTaken.on(({ process, trigger, rss }) => {
       this.#rules.count(process, trigger, rss);
       if (this.#armed !== this.#rules.atExit) this.#sendOptionsToAll();
@@ -119,8 +123,15 @@ export class SessionSnapshots implements SessionPart {
     this.#rules.remove(process);
   }
 
+  untilPause(): Milliseconds | null {
+    if (this.#book.isPausing) return 0;
+    const anyAgent = [...this.#host.processes()].some(({ connection }) => connection !== null);
+    return anyAgent ? this.#rules.untilDue(this.#host.now()) : null;
+  }
+
   /** Unfinished captures have failed from here on. */
   end(): void {
+    this.#unwatch();
     this.#book.end();
   }
 

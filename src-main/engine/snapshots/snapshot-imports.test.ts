@@ -158,6 +158,39 @@ describe('a dump that cannot be imported', () => {
   });
 });
 
+describe('an import whose turn comes while a program is paused', () => {
+  /** Reports when an import has begun. */
+  function pausing(): { to: SnapshotImports; begun: string[]; end: () => void } {
+    const begun: string[] = [];
+    const to = imports(async ({ path, onTurn }) => {
+      await onTurn?.();
+      begun.push(path);
+      return HEAP;
+    });
+    return { to, begun, end: to.pauses.watch({ untilPause: () => 0 }) };
+  }
+
+  it('begins when that is over', async () => {
+    const { to, begun, end } = pausing();
+    const { id, path } = dumped(to);
+    while (project.snapshots.get(id).state !== 'importing') await new Promise((done) => setTimeout(done, 5));
+    expect(begun).toEqual([]);
+    end();
+    await to.settled('p1');
+    expect([begun, project.snapshots.get(id).state]).toEqual([[path], 'ready']);
+  });
+
+  it('can be cancelled', async () => {
+    const { to, begun } = pausing();
+    const { id, path } = dumped(to);
+    while (project.snapshots.get(id).state !== 'importing') await new Promise((done) => setTimeout(done, 5));
+    to.cancel('p1', id);
+    await to.settled('p1');
+    expect(project.snapshots.get(id).error?.code).toBe('snapshot.cancelled');
+    expect([begun, existsSync(path)]).toEqual([[], false]);
+  });
+});
+
 describe('cancelling', () => {
   it('ends one import, not the others', async () => {
     let release: (heap: ImportedHeap) => void = () => undefined;

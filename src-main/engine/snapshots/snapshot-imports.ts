@@ -7,6 +7,7 @@ import { systemCode, toErrorData } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { SnapshotStore } from '../project/index.ts';
 import { untilWhole } from './left-dumps.ts';
+import { Pauses } from './pauses.ts';
 
 /** The window gets about five updates per second. */
 const PROGRESS_EVERY: Milliseconds = 200;
@@ -24,29 +25,35 @@ export interface DumpToImport {
 
 interface Running extends DumpToImport {
   stop: AbortController;
+  /** When its turn came. */
+  begun: Milliseconds;
   done: Promise<void>;
 }
 
 /**
- * Queue of dumps to import into their project files, over all projects; the analysis takes one at a time. Each ends with a row that is
+ * Queue of dumps to import into their project files, over all projects; the analysis takes one at a time, none while a program is paused for
+ * the next snapshot. Each ends with a row that is
  * ready or failed, and with its dump removed. Runs in the engine's main thread.
  */
 export class SnapshotImports {
   readonly onProgress = new Emitter<{ project: ProjectId; progress: SnapshotProgress }>();
   /** An import failed; its row already has the error. */
   readonly onFailed = new Emitter<{ project: ProjectId; row: SnapshotRow; error: ErrorData }>();
+  /** An import waits until these are over. */
+  readonly pauses: Pauses;
   readonly #analysis: Analysis;
   readonly #log: Log;
   readonly #running = new Set<Running>();
 
-  constructor(analysis: Analysis, log: Log) {
+  constructor(analysis: Analysis, log: Log, pauses = new Pauses()) {
     this.#analysis = analysis;
+    this.pauses = pauses;
     this.#log = log;
   }
 
   add(dump: DumpToImport): void {
     const stop = new AbortController();
-    const running: Running = { ...dump, stop, done: Promise.resolve() };
+    const running: Running = { ...dump, stop, begun: monotonicNow(), done: Promise.resolve() };
     this.#running.add(running);
     running.done = this.#import(running).finally(() => this.#running.delete(running));
   }
@@ -83,9 +90,8 @@ export class SnapshotImports {
       stop.signal.throwIfAborted();
       store.update(row.id, { state: 'importing', dumpBytes });
       this.#emitProgress(job, { step: 'reading', done: null, objects: null });
-      const since = monotonicNow();
       const heap = await this.#analyse(job);
-      const importTime = monotonicNow() - since;
+      const importTime = monotonicNow() - job.begun;
       store.complete(row.id, { patch: { ...patchOf(heap), importTime, dumpBytes }, types: heap.types, tables: heap.tables });
     } catch (thrown) {
       this.#fail(job, stop.signal.aborted ? { code: 'snapshot.cancelled', facts: { pid: row.pid } } : errorOf(thrown, job), thrown);
@@ -100,6 +106,10 @@ export class SnapshotImports {
     return this.#analysis.importDump({
       path: job.path,
       signal: job.stop.signal,
+      onTurn: async () => {
+        await this.pauses.over(job.stop.signal);
+        job.begun = monotonicNow();
+      },
       onColumn: (column) => {
         job.stop.signal.throwIfAborted();
         return job.store.addColumn(job.row.id, column);

@@ -14,6 +14,7 @@ import type { SnapshotMessage } from '../agent-link/messages.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { SessionHost, SessionProcess } from '../recording/session-part.ts';
 import type { SnapshotSetup } from './capture-book.ts';
+import { Pauses } from './pauses.ts';
 
 export const OPTIONS = { method: 'auto' as const, collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages: false };
 export const NO_RULES = { every: null, rssAbove: null, rssStep: null, atMark: null, atExit: false, limit: 10 };
@@ -50,6 +51,7 @@ export class FakeSession {
   readonly notes: [string, string][] = [];
   readonly plans: SnapshotPlan[] = [];
   readonly log: string[] = [];
+  readonly pauses = new Pauses();
   /** The error that the file throws when a row is written. */
   fault: Error | null = null;
   now = 100;
@@ -64,7 +66,7 @@ export class FakeSession {
       session: 1,
       events,
       store: this.#store() as never,
-      imports: { add: (job: never) => this.imported.push(job) } as never,
+      imports: { add: (job: never) => this.imported.push(job), pauses: this.pauses } as never,
       dumps: {
         remove: (path: string) => this.removed.push(path),
         note: (path: string, key: string) => this.notes.push([path, key]),

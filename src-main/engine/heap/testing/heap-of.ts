@@ -1,5 +1,5 @@
 import { buildHeap } from '../build.ts';
-import { DumpReader } from '../dump-reader.ts';
+import { DumpReader, type DumpSize } from '../dump-reader.ts';
 import type { HeapGraph, HeapRoot } from '../graph.ts';
 import { addressOf, dumpOf, modules, type HeapSpec, type ObjectSpec } from './dump-builder.ts';
 
@@ -20,8 +20,8 @@ export function heapOf(spec: HeapSpec): NamedHeap {
 }
 
 /** Turns the bytes of a dump into a heap, in pieces of the given length. */
-export function readHeap(bytes: Uint8Array, piece = bytes.length): HeapGraph {
-  const reader = new DumpReader();
+export function readHeap(bytes: Uint8Array, piece = bytes.length, expected: DumpSize | null = null): HeapGraph {
+  const reader = new DumpReader(undefined, expected);
   for (let at = 0; at < bytes.length; at += piece) reader.push(bytes.slice(at, at + piece));
   return buildHeap(reader.finish());
 }
