@@ -38,7 +38,9 @@ describe('what may wait until pauses are over', () => {
 
   it('does not wait for ever: not for a long pause, nor for one after the other', async () => {
     expect(await waiting(() => 0).over()).toBe(10_000);
-    expect(await waiting((now) => (now % 400 < 200 ? 0 : 400 - (now % 400))).over()).toBe(10_000);
+    const oneAfterTheOther = (now: number): number => (now % 400 < 200 ? 0 : 400 - (now % 400));
+    expect(await waiting(oneAfterTheOther).over()).toBe(200);
+    expect(await waiting((now) => oneAfterTheOther(now + 250)).over()).toBe(350);
   });
 
   it('does not wait for what is over for good', async () => {

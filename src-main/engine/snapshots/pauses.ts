@@ -38,17 +38,22 @@ export class Pauses {
     return () => void this.#sources.delete(source);
   }
 
-  /** Settles when no program is paused, or soon will be; at the latest after `MOST`. Rejects at once when it is cancelled. */
+  /**
+   * Settles when no program is paused, or soon will be; at the latest after `MOST`, or after one pause: where they follow each other closely,
+   * dumps would pile up. Rejects at once when it is cancelled.
+   */
   async over(signal: AbortSignal): Promise<void> {
     const end = this.#clock.now() + MOST;
-    while (this.#isNear()) {
+    for (let wasPaused = false; ;) {
+      const until = this.#until();
       const left = end - this.#clock.now();
-      if (left <= 0) return;
+      if (until > SOON || left <= 0 || (wasPaused && until > 0)) return;
+      wasPaused ||= until === 0;
       await this.#clock.sleep(Math.min(left, EVERY), signal);
     }
   }
 
-  #isNear(): boolean {
-    return [...this.#sources].some((source) => (source.untilPause() ?? Infinity) <= SOON);
+  #until(): Milliseconds {
+    return Math.min(...[...this.#sources].map((source) => source.untilPause() ?? Infinity));
   }
 }
