@@ -40,7 +40,7 @@ async function timed<T>(work: () => Promise<T>): Promise<{ value: T; ms: number 
 }
 
 /**
- * Runs in its own process, so that its memory is freed before the import is measured. Both dumps are of one program; a tenth of it is
+ * Made, and measured, each in its own process: a peak of memory belongs to one size alone. Both dumps are of one program; a tenth of it is
  * replaced between them.
  */
 function makeDumps(folder: string, objects: number): void {
@@ -227,18 +227,28 @@ async function compareCold(sources: Sources, files: string): Promise<void> {
   }
 }
 
+async function measure(folder: string, millions: string): Promise<void> {
+  const sources: Sources = new Map();
+  await importAll(folder, millions, sources);
+  await look(sources);
+  await compareCold(sources, join(folder, 'heaps'));
+  say('  peak memory of the whole process', `${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
+}
+
+function run(...args: string[]): void {
+  const { status } = spawnSync(process.execPath, [import.meta.filename, ...args, ...process.argv.slice(2)], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
 const [job, folderOf, size] = process.argv.slice(2);
 if (job === '--make') makeDumps(folderOf!, Number(size) * 1e6);
+else if (job === '--measure') await measure(folderOf!, size!);
 else {
   for (const millions of quick ? ['0.2'] : large ? ['20'] : ['1', '5']) {
     const folder = mkdtempSync(join(tmpdir(), 'heapscope-bench-'));
     try {
-      spawnSync(process.execPath, [import.meta.filename, '--make', folder, millions], { stdio: 'inherit' });
-      const sources: Sources = new Map();
-      await importAll(folder, millions, sources);
-      await look(sources);
-      await compareCold(sources, join(folder, 'heaps'));
-      say('  peak memory of the whole process', `${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`);
+      run('--make', folder, millions);
+      run('--measure', folder, millions);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -15,24 +15,22 @@ export function holderGroups(view: HeapView): Groups {
   const ways = new Ways(graph);
   const way = waysOf(view, ways);
   const key = scratchU32(graph.nodes);
-  const keys = new Map<number, number>();
+  const keys = new PairKeys(ways.count);
   const labels: TypeName[] = [];
   const named = new Map<string, number>();
   const rare = ways.rare(way);
-  const { count } = ways;
   for (let node = 0; node < graph.nodes; node++) {
     const holder = holderType(view, node);
     const by = rare[way[node]!] === 1 ? WAY.key : way[node]!;
-    const pair = holder * count + by;
-    let known = keys.get(pair);
-    if (known === undefined) {
+    let known = keys.find(holder, by);
+    if (known < 0) {
       // An attribute in a dictionary and one in a slot are the same to the reader.
       const label = labelOf(view, holder, ways.text(by));
       const text = `${label.module}\0${label.name}`;
       known = named.get(text) ?? labels.length;
       if (known === labels.length) labels.push(label);
       named.set(text, known);
-      keys.set(pair, known);
+      keys.set(holder, by, known);
     }
     key[node] = known;
   }
@@ -44,6 +42,47 @@ export function holderGroups(view: HeapView): Groups {
     label: (i) => labels[i]!,
     parent: null,
   };
+}
+
+const RECENT = 4096;
+
+/** The key of each pair of holder and name. Pairs as one number are above 2^31, and V8 allocates those: recent ones are found without. */
+class PairKeys {
+  readonly #names: number;
+  readonly #all = new Map<number, number>();
+  readonly #holder = new Uint32Array(RECENT).fill(NONE);
+  readonly #by = new Uint32Array(RECENT);
+  readonly #key = new Uint32Array(RECENT);
+
+  /** Numbers of names are below `names`. */
+  constructor(names: number) {
+    this.#names = names;
+  }
+
+  /** -1: it has none yet. */
+  find(holder: number, by: number): number {
+    const slot = slotOf(holder, by);
+    if (this.#holder[slot] === holder && this.#by[slot] === by) return this.#key[slot]!;
+    const known = this.#all.get(holder * this.#names + by);
+    if (known === undefined) return -1;
+    this.#remember(slot, holder, by, known);
+    return known;
+  }
+
+  set(holder: number, by: number, key: number): void {
+    this.#all.set(holder * this.#names + by, key);
+    this.#remember(slotOf(holder, by), holder, by, key);
+  }
+
+  #remember(slot: number, holder: number, by: number, key: number): void {
+    this.#holder[slot] = holder;
+    this.#by[slot] = by;
+    this.#key[slot] = key;
+  }
+}
+
+function slotOf(holder: number, by: number): number {
+  return (Math.imul(holder, 61) + by) & (RECENT - 1);
 }
 
 function labelOf(view: HeapView, holder: number, text: string): TypeName {

@@ -6,7 +6,7 @@
  *     address   a of 4096 4160 4112   512 8 -6 → 1025 17 12     steps of 8 bytes, odd where they lead up; 0 stays 0
  *     edges     of node 10: 11 99000 → 2 198001    near ones ahead by their distance, even; the others by number, odd
  */
-import { sharedF64 } from './memory.ts';
+import { scratchU32, sharedF64 } from './memory.ts';
 
 export type Coding = 'plain' | 'delta' | 'address' | 'edges';
 
@@ -15,7 +15,7 @@ const NEAR = 2 ** 15;
 
 /** Differences; they overwrite the copy of the column that is being packed. */
 export function differences(column: Uint32Array): Uint32Array {
-  const coded = new Uint32Array(column.length);
+  const coded = scratchU32(column.length);
   for (let i = 0, before = 0; i < column.length; i++) {
     coded[i] = column[i]! - before;
     before = column[i]!;
@@ -30,8 +30,8 @@ export function sums(column: Uint32Array): void {
 
 /** Addresses as steps from the previous one, interleaved low and high half; all are multiples of `unit`. */
 export function addressSteps(address: Float64Array): { steps: Uint32Array; unit: number } {
-  const unit = address.every((value) => value % 8 === 0) ? 8 : 1;
-  const steps = new Uint32Array(address.length * 2);
+  const unit = areMultiples(address, 8) ? 8 : 1;
+  const steps = scratchU32(address.length * 2);
   for (let i = 0, before = 0; i < address.length; i++) {
     if (address[i] === 0) continue;
     const step = (address[i]! - before) / unit;
@@ -42,6 +42,11 @@ export function addressSteps(address: Float64Array): { steps: Uint32Array; unit:
     before = address[i]!;
   }
   return { steps, unit };
+}
+
+function areMultiples(numbers: Float64Array, of: number): boolean {
+  for (let i = 0; i < numbers.length; i++) if (numbers[i]! % of !== 0) return false;
+  return true;
 }
 
 export function addressesFrom(steps: Uint32Array, unit: number): Float64Array {
@@ -59,7 +64,7 @@ export function addressesFrom(steps: Uint32Array, unit: number): Float64Array {
 
 /** Targets of each node's edges. Nodes are fewer than 2^31: the lowest bit is free. */
 export function codeEdges(edgeStart: Uint32Array, edgeTo: Uint32Array): Uint32Array {
-  const coded = new Uint32Array(edgeTo.length);
+  const coded = scratchU32(edgeTo.length);
   for (let node = 0; node + 1 < edgeStart.length; node++) {
     for (let i = edgeStart[node]!, end = edgeStart[node + 1]!; i < end; i++) {
       const distance = edgeTo[i]! - node;

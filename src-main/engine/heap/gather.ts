@@ -52,7 +52,7 @@ export function gatherFlags(column: Uint8Array, { nodes, origin }: Placing): Uin
 const MANY = 1 / 16;
 
 /** By node, its entry in a table that is in any order, plus 1; 0: it has none. Of several for one node, the first. */
-export function entryOfNode(objects: Uint32Array, { nodes, target }: Placing): Uint32Array {
+function entryOfNode(objects: Uint32Array, { nodes, target }: Placing): Uint32Array {
   const entryOf = scratchU32(nodes);
   for (let i = objects.length - 1; i >= 0; i--) {
     const node = objects[i] === NONE ? NONE : target[objects[i]!]!;

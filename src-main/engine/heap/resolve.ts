@@ -23,7 +23,7 @@ export interface Resolver {
   dispose(): void;
 }
 
-export interface Resolved {
+interface Resolved {
   readonly to: Uint32Array;
   /** How many are `NONE`. */
   readonly missing: number;
