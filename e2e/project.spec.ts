@@ -134,7 +134,7 @@ test('closed and opened again it shows the same: figures, console, marks', async
   expect(await consoleText(second.engine, (await second.project()).id, row.id)).toBe(text);
   await expect.poll(() => second.terminal.text()).toContain('all served');
   await expect(second.timeline.range.getByRole('button', { name: /request 20$/ })).toBeVisible();
-  await second.timeline.tool('Show everything').click();
+  await second.timeline.tool('Fit').click();
   await expect.poll(() => second.timeline.lane('Memory').getAttribute('aria-label')).toContain((lane ?? '').split(' from ')[0] ?? '');
 });
 

@@ -59,7 +59,7 @@ test('wheel, drag, double click and keys zoom, pan and fit', async ({ app }) => 
   await expect.poll(() => timeline.from()).toBe(0);
   await timeline.tool('Zoom in').click();
   await expect.poll(() => timeline.from()).toBeGreaterThan(0);
-  await timeline.tool('Show everything').click();
+  await timeline.tool('Fit').click();
   await expect.poll(() => timeline.from()).toBe(0);
   await timeline.plot.press('+');
   await timeline.plot.press('+');

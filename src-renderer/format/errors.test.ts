@@ -18,9 +18,9 @@ test('an error without its facts leaves no hole with braces', () => {
   }
 });
 
-test('facts are in the sentence, sizes with their unit', () => {
+test('facts are in the sentence, sizes with their unit and on one line with it', () => {
   const said = wordError({ code: 'file.too-large', facts: { path: '/a', size: 2048, limit: 1024 } });
-  expect(said.what).toBe('/a is too large: 2.00 KiB; the limit is 1.00 KiB.');
+  expect(said.what).toBe('/a is too large: 2.00\u00a0KiB; the limit is 1.00\u00a0KiB.');
 });
 
 test('a crash by a signal reads differently from one with a code', () => {

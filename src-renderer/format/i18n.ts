@@ -40,8 +40,13 @@ export function t(key: MessageKey, values: MessageValues = {}): string {
 
 /** Values are names of programs and files: titles and notices are built from them outside of templates. */
 function shown(values: MessageValues): MessageValues {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? visible(value) : value]));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, typeof value === 'string' ? whole(visible(value)) : value]),
+  );
 }
+
+/** `12.5 MiB`: within a sentence a figure stays on one line with its unit. */
+const whole = (text: string): string => (/^\P{L}*\d \p{L}{1,3}(\/\p{L}+)?$/u.test(text) ? text.replaceAll(' ', '\u00a0') : text);
 
 /** The message in the form for `n` (English: one or many, separated by a bar); `{n}` is written with separators. */
 export function tn(key: MessageKey, n: number, values: MessageValues = {}): string {

@@ -30,9 +30,9 @@ describe('bytes', () => {
   });
 
   test('a slope has its sign', () => {
-    expect(bytesPerMinute(1.2 * 1024 ** 2)).toBe('+1.20 MiB/min');
-    expect(bytesPerMinute(-1024)).toBe('−1.00 KiB/min');
-    expect(bytesPerMinute(0)).toBe('0 B/min');
+    expect(bytesPerMinute(1.2 * 1024 ** 2)).toBe('+1.20\u00a0MiB/min');
+    expect(bytesPerMinute(-1024)).toBe('−1.00\u00a0KiB/min');
+    expect(bytesPerMinute(0)).toBe('0\u00a0B/min');
     expect(bytesPerMinute(null)).toBe('–');
   });
 });

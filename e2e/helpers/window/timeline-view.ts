@@ -22,7 +22,7 @@ export class TimelineView {
     this.range = page.getByRole('region', { name: 'Range' });
   }
 
-  tool(name: 'Zoom in' | 'Zoom out' | 'Show everything'): Locator {
+  tool(name: 'Zoom in' | 'Zoom out' | 'Fit'): Locator {
     return this.root.getByRole('toolbar').getByRole('button', { name, exact: true });
   }
 

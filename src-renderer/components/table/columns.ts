@@ -11,8 +11,10 @@ export interface Column<Row> {
   id: string;
   title: string;
   kind: ColumnKind;
-  /** Initial width in pixels. */
+  /** Initial width in pixels: at least this, if its figures need more. */
   width: number;
+  /** false: a picture is drawn instead of the figures, which takes the width that there is. */
+  fits?: boolean;
   /** The value for sorting, filtering and copying: bytes, milliseconds, plain text. null sorts last. */
   value: (row: Row) => CellValue;
   /** The displayed text, if it is not the value itself. */

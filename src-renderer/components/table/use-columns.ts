@@ -6,13 +6,17 @@ import { isNumeric } from './columns.ts';
 import type { Column, Sort } from './columns.ts';
 
 const NARROWEST = 40;
+/** Of a cell, beside its text: as `.cell` in TableRow.vue has it, and a pixel for a pinned one's edge. */
+const PADDING_PX = 19;
 
-/** A column as shown in the table. */
+/** A column as shown in the table; lengths are CSS. */
 export interface Placed<Row> {
   column: Column<Row>;
-  width: number;
-  /** Left offset in pixels if it is pinned; null: it scrolls. */
-  left: number | null;
+  width: string;
+  /** Whether it takes its share of what the columns leave. */
+  grows: boolean;
+  /** Left offset if it is pinned; null: it scrolls. */
+  left: string | null;
   /** The last pinned one: others scroll below its right edge. */
   edge: boolean;
 }
@@ -33,23 +37,27 @@ export const passingLayout = (): ColumnLayout => ({ widths: shallowRef({}), pinn
 
 export interface Columns<Row> {
   placed: ComputedRef<Placed<Row>[]>;
-  /** Of the grid: pinned columns first, the last column takes the remaining width. */
+  /** Of the grid: pinned columns first; the remaining width is shared by those whose width nobody has chosen. */
   template: ComputedRef<string>;
-  totalWidth: ComputedRef<number>;
+  totalWidth: ComputedRef<string>;
   sortBy: (column: Column<Row>) => void;
-  startResize: (event: PointerEvent, one: Placed<Row>) => void;
+  /** `width`: as it is shown. */
+  startResize: (event: PointerEvent, column: Column<Row>, width: number) => void;
   resize: (event: PointerEvent) => void;
   endResize: () => void;
   resetWidth: (column: Column<Row>) => void;
-  /** By this many pixels; may be negative. */
-  widen: (column: Column<Row>, by: number) => void;
+  setWidth: (column: Column<Row>, width: number) => void;
   /** The menu of one column's header, or of all columns. */
   entries: (column: Column<Row> | null) => MenuEntry[];
   choose: (id: string) => void;
 }
 
-/** Widths, order and visibility of a table's columns. */
-export function useColumns<Row>(all: () => readonly Column<Row>[], choices: ColumnChoices): Columns<Row> {
+/** Widths, order and visibility of a table's columns; `chars`: how many characters their cells take. */
+export function useColumns<Row>(
+  all: () => readonly Column<Row>[],
+  choices: ColumnChoices,
+  chars: Readonly<Ref<Readonly<Record<string, number>>>>,
+): Columns<Row> {
   const { widths, pinned, hidden, sort } = choices;
   const ids = (which: Ref<readonly string[] | null>, byDefault: (column: Column<Row>) => boolean): string[] => [
     ...(which.value ??
@@ -59,17 +67,28 @@ export function useColumns<Row>(all: () => readonly Column<Row>[], choices: Colu
   ];
   const pinnedIds = computed(() => ids(pinned, (column) => column.pinned === true));
   const hiddenIds = computed(() => ids(hidden, (column) => column.hidden === true));
-  const widthOf = (column: Column<Row>): number => widths.value[column.id] ?? column.width;
+  const isChosen = ({ id }: Column<Row>): boolean => widths.value[id] !== undefined;
+  const widthOf = (column: Column<Row>): string => {
+    const wanted = chars.value[column.id] ?? 0;
+    return isChosen(column) || wanted === 0
+      ? `${widths.value[column.id] ?? column.width}px`
+      : `max(${column.width}px, ${wanted}ch + ${PADDING_PX}px)`;
+  };
 
   const placed = computed(() => {
     const shown = all().filter(({ id }) => !hiddenIds.value.includes(id));
     const isPinned = ({ id }: Column<Row>): boolean => pinnedIds.value.includes(id);
     const first = shown.filter(isPinned);
-    let left = 0;
-    return [...first, ...shown.filter((column) => !isPinned(column))].map((column): Placed<Row> => {
+    const left: string[] = [];
+    const ordered = [...first, ...shown.filter((column) => !isPinned(column))];
+    const last = ordered.every(isChosen) ? ordered.at(-1) : undefined;
+    return ordered.map((column): Placed<Row> => {
       const width = widthOf(column);
-      const place = { column, width, left: isPinned(column) ? left : null, edge: column === first.at(-1) };
-      left += width;
+      const edge = column === first.at(-1);
+      // The offset of a pinned column is the sum of those before it: only the last of them may grow.
+      const grows = column === last || (!isChosen(column) && (edge || !isPinned(column)));
+      const place = { column, width, grows, left: isPinned(column) ? sumOf(left) : null, edge };
+      left.push(width);
       return place;
     });
   });
@@ -92,25 +111,27 @@ export function useColumns<Row>(all: () => readonly Column<Row>[], choices: Colu
   return {
     placed,
     template: computed(() =>
-      placed.value.map(({ width }, index) => (index === placed.value.length - 1 ? `minmax(${width}px, 1fr)` : `${width}px`)).join(' '),
+      placed.value.map(({ column, width, grows }) => (grows ? `minmax(${width}, ${column.width}fr)` : width)).join(' '),
     ),
-    totalWidth: computed(() => placed.value.reduce((sum, { width }) => sum + width, 0)),
+    totalWidth: computed(() => sumOf(placed.value.map(({ width }) => width))),
     sortBy,
     ...useResize(widths),
     resetWidth: (column) => (widths.value = Object.fromEntries(Object.entries(widths.value).filter(([id]) => id !== column.id))),
-    widen: (column, by) => (widths.value = { ...widths.value, [column.id]: Math.max(NARROWEST, widthOf(column) + by) }),
+    setWidth: ({ id }, width) => (widths.value = { ...widths.value, [id]: Math.max(NARROWEST, width) }),
     entries: (column) => columnEntries(column, { all: all(), sort: sort.value, pinned: pinnedIds.value, hidden: hiddenIds.value }),
     choose,
   };
 }
 
+const sumOf = (lengths: readonly string[]): string => (lengths.length === 0 ? '0px' : `calc(${lengths.join(' + ')})`);
+
 /** Dragging the edge of a header. */
 function useResize(widths: Ref<Record<string, number>>): Pick<Columns<never>, 'endResize' | 'resize'> & {
-  startResize: (event: PointerEvent, one: { column: { id: string }; width: number }) => void;
+  startResize: (event: PointerEvent, column: { id: string }, width: number) => void;
 } {
   const dragged = shallowRef<{ column: string; from: number; width: number } | null>(null);
   return {
-    startResize: (event, { column, width }) => {
+    startResize: (event, column, width) => {
       dragged.value = { column: column.id, from: event.clientX, width };
       if (event.currentTarget instanceof Element) event.currentTarget.setPointerCapture(event.pointerId);
     },

@@ -44,7 +44,7 @@ describe('figures of runs', () => {
 
   test('a slope is told by the minute', () => {
     const row = rowOf([run({ slopeRss: 1024 })], 'time', 'slopeRss');
-    expect([row?.values, row?.text(row.values[0] ?? 0)]).toEqual([[61_440], '+60.0 KiB/min']);
+    expect([row?.values, row?.text(row.values[0] ?? 0)]).toEqual([[61_440], '+60.0\u00a0KiB/min']);
   });
 
   test('marks that most runs have come first, each by its first time', () => {

@@ -1,0 +1,31 @@
+import { ref, watch } from 'vue';
+import type { Ref } from 'vue';
+import { isNumeric, textOf } from './columns.ts';
+import type { Column } from './columns.ts';
+
+/**
+ * The longest text of each column of figures among the rows drawn so far, in characters: its column widens for it, and does not narrow
+ * again while the table is scrolled. Figures are mostly digits, which are all as wide as CSS's `ch`.
+ */
+export function useFit<Row>(rows: () => readonly Row[], columns: () => readonly Column<Row>[]): Ref<Record<string, number>> {
+  const longest = ref<Record<string, number>>({});
+  let known = new WeakSet();
+  watch(columns, () => {
+    known = new WeakSet();
+    longest.value = {};
+  });
+  watch(
+    [columns, rows],
+    () => {
+      const fresh = rows().filter((row): row is Row & WeakKey => typeof row === 'object' && row !== null && !known.has(row));
+      for (const row of fresh) known.add(row);
+      const grown = columns()
+        .filter((column) => isNumeric(column.kind) && column.fits !== false)
+        .map((column) => [column.id, Math.max(0, ...fresh.map((row) => textOf(column, row).length))] as const)
+        .filter(([id, length]) => length > (longest.value[id] ?? 0));
+      if (grown.length > 0) longest.value = { ...longest.value, ...Object.fromEntries(grown) };
+    },
+    { immediate: true },
+  );
+  return longest;
+}
