@@ -4,8 +4,9 @@ import type { ErrorData, Facts } from '../../src-preload/contract/index.ts';
 
 export type Severity = 'info' | 'warning' | 'error';
 
-/** The content of a notice: an error as data, or a message key with its values. */
-export type NoticeBody = { kind: 'error'; error: ErrorData } | { kind: 'message'; key: string; values: Record<string, string | number> };
+/** The content of a notice: an error as data, or a message key with its values; `quote`: lines that are not ours, as they are. */
+export type NoticeBody =
+  { kind: 'error'; error: ErrorData } | { kind: 'message'; key: string; values: Record<string, string | number>; quote?: string };
 
 export interface Notice {
   id: number;
