@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { SHELL } from './helpers/app.ts';
 import { target } from './helpers/places.ts';
 import { consoleText, endOf, readProject } from './helpers/programs.ts';
 import { expect, test } from './helpers/recordings.ts';
@@ -166,4 +167,32 @@ test('Save as does not replace a file unasked', async ({ app, folder, leakFile }
   const question = app.page.getByRole('dialog', { name: 'Replace the file?' });
   await question.getByRole('button', { name: 'Cancel' }).click();
   expect(readFileSync(path, 'utf8')).toBe('precious');
+});
+
+test('saving: a path as the name, an error that takes nothing away, a file that is replaced when asked', async ({
+  app,
+  folder,
+  leakFile,
+}) => {
+  test.skip(SHELL === 'electron', 'the system has its own dialog');
+  await app.openProject(leakFile);
+  await expect(app.timeline.plot).toBeVisible();
+  const dialog = app.page.getByRole('dialog', { name: 'Save the project as' });
+  const name = dialog.getByRole('textbox', { name: 'Name' });
+  await app.run('Save as…');
+  await expect(dialog.getByRole('textbox', { name: 'Path' })).toHaveValue(dirname(leakFile));
+  const missing = join(folder, 'missing', 'copy');
+  await name.fill(missing);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog.getByText(join(folder, 'missing'))).toBeVisible();
+  await expect(name).toHaveValue(missing);
+  const there = join(folder, 'there.heapscope');
+  writeFileSync(there, 'to be replaced');
+  await name.fill(join(folder, 'there'));
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  const question = app.page.getByRole('dialog', { name: 'Replace the file?' });
+  await expect(question).toContainText(there);
+  await question.getByRole('button', { name: 'Replace' }).click();
+  await expect(dialog).toBeHidden();
+  await expect.poll(async () => (await app.project()).path).toBe(there);
 });

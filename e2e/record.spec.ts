@@ -1,5 +1,6 @@
 import { launchOf } from '../src-preload/contract/index.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { oldPython, pythonPath, target } from './helpers/places.ts';
 import { consoleText, endOf } from './helpers/programs.ts';
@@ -34,6 +35,28 @@ test.describe('the form says what is wrong, and does not start', () => {
     await app.form.field('Command line').fill('python "unfinished');
     await expect(app.form.root.getByText('The command line cannot be read')).toBeVisible();
     await expect(app.form.start).toBeDisabled();
+    await app.form.field('Command line').fill('ls | wc');
+    await expect(app.form.root.getByText('No shell is started')).toBeVisible();
+    await app.form.mode('Module');
+    await app.form.field('Module').fill('http.server 8000');
+    await expect(app.form.root.getByText('what follows it goes into Arguments')).toBeVisible();
+  });
+
+  test('a folder without a main program, a variable given twice, an interval out of bounds', async ({ app, folder }) => {
+    await app.form.fillScript(folder);
+    await expect(app.form.root.getByText('is a folder without a __main__.py')).toBeVisible();
+    await app.form.root.getByRole('button', { name: /^Options/ }).click();
+    const environment = app.form.root.getByRole('group', { name: 'Environment' });
+    for (const at of [0, 1]) {
+      await environment.getByRole('button', { name: 'Add a variable' }).click();
+      await environment.getByRole('textbox', { name: 'Name' }).nth(at).fill('TWICE');
+    }
+    await expect(app.form.root.getByText('TWICE is given again below: only the last one counts')).toHaveCount(1);
+    const interval = app.form.root.getByRole('spinbutton', { name: 'Sampling interval (ms)' });
+    await interval.fill('3');
+    await interval.blur();
+    await expect(app.form.root.getByText('3 is too little: 10 is the least')).toBeVisible();
+    await expect(interval).toHaveValue('10');
   });
 
   test('arguments with an open quote', async ({ app }) => {
@@ -55,6 +78,12 @@ test.describe('the form says what is wrong, and does not start', () => {
     await app.form.chooseInterpreter(crashing);
     await expect(app.form.root.getByText('was ended by SIGSEGV')).toBeVisible();
     await expect(app.form.start).toBeDisabled();
+    // Each is said once, beside its field.
+    await expect(app.notices.getByText(/interpreter|SIGSEGV/)).toHaveCount(0);
+    await app.form.interpreter.fill('Automatic');
+    await app.page.getByRole('option', { name: /^Automatic/ }).click();
+    await expect(app.form.interpreter).toHaveValue(/^Automatic/);
+    await expect(app.form.start).toBeEnabled();
   });
 
   test('an interpreter that is too old', async ({ app, folder }) => {
@@ -189,4 +218,18 @@ test('a sample program can be recorded as it is', async ({ app }) => {
   const samples = await app.engine.call('launch.samples', {});
   expect(samples.length).toBeGreaterThan(3);
   await expect(app.form.root.getByRole('heading', { name: 'Sample programs' })).toBeVisible();
+});
+
+test('paths as a shell or a file manager writes them, and where the recording goes', async ({ app, folder }) => {
+  mkdirSync(join(folder, 'my app'));
+  writeFileSync(join(folder, 'my app', '__main__.py'), 'import os\nprint("ran in", os.getcwd())\n');
+  await app.form.fillScript(`"${join(folder, 'my app')}"`);
+  await app.form.field('Working directory').fill('~');
+  await expect(app.form.root.getByText('Goes into a new project')).toBeVisible();
+  await app.form.record();
+  await expect(app.page.getByRole('main', { name: 'Timeline' })).toBeVisible();
+  expect(await outputOf(app)).toContain(`ran in ${homedir()}`);
+  const { path } = await app.project();
+  await app.go('Record');
+  await expect(app.form.root.getByText(path, { exact: false })).toBeVisible();
 });

@@ -103,6 +103,18 @@ test('the list is filtered and sorted by its own small language', async ({ app, 
   await expect(app.sessions.rows).toHaveCount(0);
   await filter.fill('-crash');
   await expect(app.sessions.rows).toHaveCount(1);
+  await filter.fill('crash colour > 3');
+  await expect(app.page.getByText('Not filtered. There is no column “colour” (character 7)')).toBeVisible();
+  await expect(app.sessions.rows).toHaveCount(2);
+  await filter.fill('crash and ');
+  await app.page.getByRole('button', { name: 'Insert the name of a column' }).click();
+  await app.page.getByRole('menuitem', { name: 'Peak RSS' }).click();
+  await expect(filter).toHaveValue('crash and "Peak RSS" ');
+  await app.page.keyboard.type('>');
+  await expect(app.page.getByText('Left out, since it is not finished: "Peak RSS" >')).toBeVisible();
+  await expect(app.sessions.rows).toHaveCount(1);
+  await app.page.keyboard.type(' 1GB');
+  await expect(app.sessions.rows).toHaveCount(0);
   await filter.fill('');
   const peak = app.sessions.grid.getByRole('columnheader', { name: 'Peak RSS' });
   await peak.click();

@@ -60,52 +60,41 @@ test('much output with colours and bytes that are no text is kept, found, and sh
   await search.getByRole('textbox').fill('line 001234');
   await expect(search.getByText('One match')).toBeVisible();
   await expect.poll(() => second.terminal.text()).toContain('line 001234');
-  await search.getByRole('button', { name: /line 001234/ }).click();
+  await search.getByRole('textbox').fill('line 00123');
+  await expect(search.getByText('10 matches')).toBeVisible();
+  await second.terminal.root.getByRole('button', { name: 'Go to the end' }).click();
+  await expect.poll(() => second.terminal.text()).not.toContain('line 001239');
+  await search.getByRole('button', { name: /line 001239/ }).click();
+  await expect.poll(() => second.terminal.text()).toContain('line 001239');
+  await search.getByRole('button', { name: 'Show this moment on the timeline' }).last().click();
   await expect(second.timeline.range.getByRole('table')).toBeVisible();
 });
 
-test('a link of the program leads nowhere before the whole of its address has been seen and agreed to', async ({ app }) => {
-  const context = app.page.context();
-  await context.route('**/*elsewhere.example/**', (route) => route.fulfill({ body: 'elsewhere' }));
-  await app.record(target('misleading'));
-  await expect.poll(() => app.terminal.text()).toContain('an address with a name in it');
-  const question = app.page.getByRole('dialog', { name: 'Follow this link of the program?' });
-  const follow = async (text: string, offered = true): Promise<void> => {
-    const line = await app.terminal.screen.locator('> div').filter({ hasText: text }).boundingBox();
-    if (line === null) throw new Error(`the terminal shows no line with "${text}"`);
-    // The line under the pointer is redrawn, so it is clicked by position and not as an element.
-    await app.page.mouse.move(line.x + 40, line.y + line.height / 2);
-    await app.page.mouse.move(line.x + 20, line.y + line.height / 2);
-    await expect(app.terminal.root.locator('.xterm-cursor-pointer')).toHaveCount(offered ? 1 : 0);
-    await app.page.mouse.click(line.x + 20, line.y + line.height / 2);
-  };
-
-  await follow('https://bank.example');
-  await expect(question).toContainText('https://elsewhere.example/%E2%80%AEgro.knab');
-  await question.getByRole('button', { name: 'Cancel' }).click();
-  await expect(question).toBeHidden();
-  await follow('a file of this machine', false);
-  await follow('an address with a name in it');
-  // An allowed link asks again: by then the earlier clicks have been processed.
-  await follow('https://bank.example');
-  await expect(question).toHaveCount(1);
-  await expect(question).toContainText('https://elsewhere.example/%E2%80%AEgro.knab');
-  await question.getByRole('button', { name: 'Cancel' }).click();
-  expect(context.pages()).toEqual([app.page]);
-
-  await follow('https://bank.example');
-  const opens = context.waitForEvent('page');
-  await question.getByRole('button', { name: 'Open' }).click();
-  const other = await opens;
-  await other.waitForURL('https://elsewhere.example/%E2%80%AEgro.knab');
-  expect(await other.evaluate(() => window.opener === null)).toBe(true);
+test('a burst that no window can follow is shown to its end, the question after it too; a search says what it looked through', async ({
+  app,
+}) => {
+  await app.record(target('floods'), '30');
+  const { terminal } = app;
+  await expect.poll(() => terminal.text()).toContain('and now?');
+  await terminal.type('nothing');
+  await expect.poll(() => terminal.text()).toContain('hello, nothing');
+  expect((await endOf(app.engine, (await app.project()).id, (await app.session()).id)).exit).toMatchObject({ code: 0 });
+  await terminal.root.getByRole('button', { name: 'Find in the output' }).click();
+  const search = terminal.root.getByRole('search');
+  await search.getByRole('textbox').fill('line 000000');
+  await expect(search.getByText(/in the 1\d\.\d MiB that are kept of 2\d\.\d MiB/)).toBeVisible();
+  await search.getByRole('button', { name: /line 000000000 of/ }).click();
+  await expect(search.getByText('The terminal does not reach back to this line')).toBeVisible();
 });
 
-test('where no terminal can be made, a program runs and is recorded without one, and that is said', async ({ launch }) => {
-  const app = await launch({ env: { HEAPSCOPE_NO_PTY: '1' } });
+test('where the console is closed, a program that fails shows its last lines, and where to see all', async ({ app }) => {
   await app.record(target('chatty'));
-  await expect(app.notices.getByText('The program runs without a terminal: the terminal module was not built.')).toBeVisible();
-  const [project, session] = [(await app.project()).id, (await app.session()).id];
-  expect((await endOf(app.engine, project, session)).exit).toMatchObject({ code: 0 });
-  expect(await consoleText(app.engine, project, session)).toContain('needle at the end');
+  await app.terminal.root.getByRole('button', { name: 'Hide the console' }).click();
+  await app.record(target('crash'));
+  const notice = app.notices.getByText('about to crash');
+  await expect(notice).toBeVisible();
+  await expect(app.notices.getByText('crash.py: SIGSEGV')).toBeVisible();
+  await app.notices.getByRole('button', { name: 'Show the output' }).click();
+  await expect.poll(() => app.terminal.text()).toContain('about to crash');
+  await expect(app.terminal.root.getByText('SIGSEGV')).toBeVisible();
 });

@@ -17,7 +17,7 @@ import { hasTerminals, quoteWord } from './engine/faces/launch.ts';
 import { readProject } from './engine/faces/projects.ts';
 import { DEFAULT_PLAN } from './engine/faces/snapshots.ts';
 import { createEngine, type Engine } from './engine/index.ts';
-import { documentProblem, isDocument, isFile, isProgram } from './own-files/document.ts';
+import { documentProblem, isDocument, isProgram, isRunnable } from './own-files/document.ts';
 import { dataFolder, findPlaces } from './own-files/places.ts';
 import { NOTHING_ASKED, startRequest, type StartRequest } from './own-files/start-request.ts';
 import { createRouter } from './rpc/index.ts';
@@ -133,7 +133,7 @@ function appInfo(start: StartRequest): (shell: AppInfo['shell']) => AppInfo {
 }
 
 function asked(words: readonly string[]): StartRequest {
-  return startRequest({ words, from: 'command-line' }, { cwd: userFolder(), quote: quoteWord, isFile, isProgram, isDocument });
+  return startRequest({ words, from: 'command-line' }, { cwd: userFolder(), quote: quoteWord, isRunnable, isProgram, isDocument });
 }
 
 /** npm runs scripts in the package's folder and passes the user's folder in an environment variable. */

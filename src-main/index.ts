@@ -7,7 +7,7 @@ import type { AppInfo } from '../src-preload/contract/index.ts';
 import { messageOf, outliveReaders, silentLog, stderrLog } from './engine/faces/base.ts';
 import { quoteWord } from './engine/faces/launch.ts';
 import { createEngine } from './engine/index.ts';
-import { isDocument, isFile, isProgram } from './own-files/document.ts';
+import { isDocument, isProgram, isRunnable } from './own-files/document.ts';
 import { dataFolder, findPlaces } from './own-files/places.ts';
 import { NOTHING_ASKED, startRequest, type StartRequest, type StartWords } from './own-files/start-request.ts';
 import { createRouter } from './rpc/index.ts';
@@ -95,5 +95,5 @@ function info(start: StartRequest): AppInfo {
 }
 
 function read(given: StartWords, from: string): StartRequest {
-  return startRequest(given, { cwd: from, quote: quoteWord, isFile, isProgram, isDocument });
+  return startRequest(given, { cwd: from, quote: quoteWord, isRunnable, isProgram, isDocument });
 }

@@ -1,8 +1,14 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { isProjectHead, isProjectName, PROJECT_HEAD } from '../../src-preload/contract/index.ts';
 
+/** Whether Python runs a path: a file, or a folder with a main program. */
+export function isRunnable(path: string): boolean {
+  return isFile(path) || isFile(join(path, '__main__.py'));
+}
+
 /** Whether a path is a regular file; a pipe or a device would block its reader. */
-export function isFile(path: string): boolean {
+function isFile(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
   } catch {

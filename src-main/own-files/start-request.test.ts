@@ -4,14 +4,14 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isDocument, isFile, isProgram } from './document.ts';
+import { isDocument, isRunnable, isProgram } from './document.ts';
 import { startRequest, type StartRequest, type StartWords } from './start-request.ts';
 
 let folder = '';
 const at = (name: string): string => join(folder, name);
 const quote = (word: string): string => (word.includes(' ') ? `'${word}'` : word);
 const ask = (words: string[], from: StartWords['from'] = 'command-line'): StartRequest =>
-  startRequest({ words, from }, { cwd: folder, isFile, isProgram, isDocument, quote });
+  startRequest({ words, from }, { cwd: folder, isRunnable, isProgram, isDocument, quote });
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'heapscope-start-'));
@@ -31,6 +31,8 @@ beforeAll(() => {
   writeFileSync(at('zipapp'), Buffer.concat([Buffer.from('#!/usr/bin/python3\nPK'), Buffer.alloc(40)]));
   writeFileSync(at('MZ'), 'MZ = 1\n');
   mkdirSync(at('folder.heapscope'));
+  mkdirSync(at('package'));
+  writeFileSync(at('package/__main__.py'), '');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -83,7 +85,7 @@ describe('what the desktop hands over as an address is a path', () => {
       if (process.platform === 'win32') return;
       const { open, record } = ask([word]);
       expect(record).toBeNull();
-      expect(open.map(isFile)).toEqual([false]);
+      expect(open.map(isRunnable)).toEqual([false]);
     },
   );
 });
@@ -97,6 +99,7 @@ test.each([
   [['windows'], { mode: 'command', target: 'windows', args: [] }],
   [['./for-sh', 'a b'], { mode: 'command', target: "./for-sh 'a b'", args: [] }],
   [['for-python', 'x'], { mode: 'script', target: 'for-python', args: ['x'] }],
+  [['package', '-v'], { mode: 'script', target: 'package', args: ['-v'] }],
   [['zipapp'], { mode: 'script', target: 'zipapp', args: [] }],
   [['MZ'], { mode: 'script', target: 'MZ', args: [] }],
   [['other.db'], { mode: 'script', target: 'other.db', args: [] }],

@@ -15,8 +15,8 @@ export interface StartWords {
 
 export interface StartSurroundings {
   cwd: string;
-  /** Whether a path is a file. */
-  isFile: (path: string) => boolean;
+  /** Whether a path is a file, or a folder with a main program. */
+  isRunnable: (path: string) => boolean;
   /** Whether a file runs directly, without Python. */
   isProgram: (path: string) => boolean;
   /** Whether a path is a project, by name or by content. */
@@ -30,13 +30,16 @@ export interface StartSurroundings {
  * `/usr/bin/python3 app.py` or `./run.sh`. Only typed arguments start a program, and never if they name a document. What the desktop passes
  * is always treated as a document, whatever its name, and is refused if it is none.
  */
-export function startRequest({ words, from }: StartWords, { cwd, isFile, isProgram, isDocument, quote }: StartSurroundings): StartRequest {
+export function startRequest(
+  { words, from }: StartWords,
+  { cwd, isRunnable, isProgram, isDocument, quote }: StartSurroundings,
+): StartRequest {
   const [first, ...args] = words;
   if (first === undefined) return NOTHING_ASKED;
   const path = pathOf(first, cwd);
   if (from === 'desktop' || isFileUrl(first) || isDocument(path)) return { open: words.map((word) => pathOf(word, cwd)), record: null };
   if (first === '-m' && args[0] !== undefined) return recorded({ mode: 'module', target: args[0], args: args.slice(1), cwd });
-  if (isScriptName(first) || (isFile(path) && !isProgram(path))) return recorded({ mode: 'script', target: path, args, cwd });
+  if (isScriptName(first) || (isRunnable(path) && !isProgram(path))) return recorded({ mode: 'script', target: path, args, cwd });
   return recorded({ mode: 'command', target: words.map(quote).join(' '), args: [], cwd });
 }
 

@@ -74,7 +74,7 @@ export class Dialogs {
     const words = this.#words();
     const all = { name: words.allFiles, extensions: ['*'] };
     if (filter === 'project') return [{ name: words.projects, extensions: ['heapscope'] }, all];
-    if (filter === 'python') return [{ name: words.pythonFiles, extensions: ['py', 'pyw'] }, all];
+    if (filter === 'python') return [{ name: words.pythonFiles, extensions: ['py', 'pyw', 'pyz', 'pyzw'] }, all];
     return [all];
   }
 }

@@ -28,4 +28,4 @@ test.each(['a.heapscope', 'REPORT.HEAPSCOPE', 'x.py.HeapScope'])('%s has the nam
 
 test.each(['a.heapscope.py', 'heapscope', 'a.heapscopes'])('%s has not', (name) => expect(isProjectName(name)).toBe(false));
 
-test.each(['a.py', 'A.PY', 'a.pyw'])('%s has the name of a script', (name) => expect(isScriptName(name)).toBe(true));
+test.each(['a.py', 'A.PY', 'a.pyw', 'app.pyz', 'app.PYZW'])('%s has the name of a script', (name) => expect(isScriptName(name)).toBe(true));

@@ -19,6 +19,7 @@ export function isProjectName(name: string): boolean {
   return /\.heapscope$/i.test(name);
 }
 
+/** A script, or an application in a zip file, which Python runs like one. */
 export function isScriptName(name: string): boolean {
-  return /\.pyw?$/i.test(name);
+  return /\.py(w|z|zw)?$/i.test(name);
 }

@@ -10,7 +10,7 @@ export type ErrorCode =
   | 'interpreter.not-python' // { path, detail }
   | 'interpreter.unsupported' // { path, version }
   | 'interpreter.crashed' // { path, exitCode, signal, detail }
-  | 'launch.script-missing' // { path }
+  | 'launch.script-missing' // { path, detail? }: `folder`, without a main program; `arguments`, which follow the script
   | 'launch.directory-missing' // { path }
   | 'launch.command-empty'
   | 'launch.command-missing' // { command }

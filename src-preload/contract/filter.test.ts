@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { filterTest, parseFilter, quantity } from './filter.ts';
+import { filterExample, filterTest, parseFilter, quantity } from './filter.ts';
 import type { FilterColumn, FilterReader } from './filter.ts';
 
 interface Row {
@@ -49,19 +49,22 @@ describe('what cannot be understood', () => {
     ['> 3', { code: 'no-column', at: 0, length: 1, text: '>' }],
   ])('%s is told with its place', (text, fault) => expect(parseFilter(text, columns).fault).toEqual(fault));
 
-  test('the rest of the filter still holds', () => expect(passing('leaky colour > 3')).toEqual([before, after]));
+  test('nothing of it is applied: what matches a half would look like the answer', () => {
+    expect(parseFilter('leaky colour > 3', columns).node).toBeNull();
+    expect(passing('leaky colour > 3')).toHaveLength(3);
+  });
 
   test('a text that no one types is refused, not read', () => {
     expect(parseFilter('('.repeat(100_000), columns)).toMatchObject({ node: null, fault: { code: 'too-long' } });
-    expect(parseFilter('('.repeat(2000), columns)).toEqual({ node: null, fault: null });
+    expect(parseFilter('('.repeat(2000), columns)).toMatchObject({ node: null, fault: { code: 'too-deep', at: 1000 } });
   });
 
   test('conditions that lie deep in each other are refused, brackets around one condition are not', () => {
     const deep = (levels: number): string => `${'(a or (b '.repeat(levels)}c`;
     expect(parseFilter(deep(19), columns).fault).toBeNull();
     expect(parseFilter(deep(20), columns)).toMatchObject({ node: null, fault: { code: 'too-deep' } });
-    expect(parseFilter(`${'('.repeat(900)}a`, columns)).toEqual({ node: { kind: 'word', text: 'a' }, fault: null });
-    expect(parseFilter(`${'not '.repeat(401)}a`, columns)).toEqual({
+    expect(parseFilter(`${'('.repeat(900)}a`, columns)).toMatchObject({ node: { kind: 'word', text: 'a' }, fault: null });
+    expect(parseFilter(`${'not '.repeat(401)}a`, columns)).toMatchObject({
       node: { kind: 'not', part: { kind: 'word', text: 'a' } },
       fault: null,
     });
@@ -70,6 +73,27 @@ describe('what cannot be understood', () => {
   test.each(['peak >', 'peak', 'peak > 1GB or', 'and', 'not', 'or', '(', '()', '-', '"', 'name ~', 'not (', 'peak > 1 MB and ('])(
     'what is not finished (%s) is no fault',
     (text) => expect(parseFilter(text, columns).fault).toBeNull(),
+  );
+
+  test.each([
+    ['peak >', { at: 0, length: 6, text: 'peak >' }],
+    ['leaky and peak > ', { at: 10, length: 6, text: 'peak >' }],
+    ['leaky and', { at: 6, length: 3, text: 'and' }],
+    ['leaky or ', { at: 6, length: 2, text: 'or' }],
+    ['or leaky', { at: 0, length: 2, text: 'or' }],
+    ['and leaky', { at: 0, length: 3, text: 'and' }],
+    ['leaky and or fix', { at: 6, length: 3, text: 'and' }],
+    ['leaky not', { at: 6, length: 3, text: 'not' }],
+    ['leaky (fix or port', { at: 6, length: 1, text: '(' }],
+    ['colour >', { at: 0, length: 8, text: 'colour >' }],
+  ])('of %s it is told what is left out', (text, unfinished) => {
+    expect(parseFilter(text, columns)).toMatchObject({ fault: null, unfinished });
+  });
+
+  test('the finished part is applied', () => expect(passing('leaky and peak >')).toEqual([before, after]));
+
+  test.each(['', 'peak', 'peak > 1MB', '(leaky or fix) and not port', 'f(x)', '"two wor'])('%s leaves nothing out', (text) =>
+    expect(parseFilter(text, columns).unfinished).toBeNull(),
   );
 
   test('an unfinished comparison changes nothing yet', () => expect(passing('peak >')).toHaveLength(3));
@@ -141,4 +165,29 @@ test('quantities in the unit of their column', () => {
   expect(quantity('ten', 'count')).toBeNull();
   expect(quantity('1x', 'ms')).toBeNull();
   expect(quantity('', 'bytes')).toBeNull();
+});
+
+test.each<FilterColumn>([
+  ...columns,
+  { id: 'bytes', title: '± Count (%)', kind: 'count' },
+  { id: 'a', title: '-minus', kind: 'count' },
+  { id: 'b', title: 'Not', kind: 'count' },
+  { id: 'c', title: 'a:b', kind: 'ratio' },
+  { id: 'd', title: 'Start', kind: 'time' },
+  { id: 'e', title: 'growth of peak', kind: 'count' },
+  { id: 'plain', kind: 'ms' },
+])('the example of $id $title is understood', (column) => {
+  const others = columns.filter(({ id }) => id !== column.id);
+  const { node, fault, unfinished } = parseFilter(filterExample(column), [...others, column]);
+  expect([fault, unfinished]).toEqual([null, null]);
+  expect(node).toMatchObject({ column: column.id });
+});
+
+test('a title goes before the id of another column', () => {
+  const two: FilterColumn[] = [
+    { id: 'size', title: 'Shallow', kind: 'bytes' },
+    { id: 'whole', title: 'Size', kind: 'bytes' },
+  ];
+  expect(parseFilter('size > 1', two).node).toMatchObject({ column: 'whole' });
+  expect(parseFilter('whole > 1', two).node).toMatchObject({ column: 'whole' });
 });

@@ -47,10 +47,15 @@ export interface FilterFault {
   kind?: FilterKind;
 }
 
-/** `node` null: every row matches. With a fault, `node` is the filter without the faulty condition. */
+/** A part of the text, and its position. */
+export type FilterPart = Pick<FilterFault, 'at' | 'length' | 'text'>;
+
+/** `node` null: every row matches, also where there is a fault: rows that match only what was understood would look like the answer. */
 export interface ParsedFilter {
   node: FilterNode | null;
   fault: FilterFault | null;
+  /** The first part that is left out of `node` because it is still being typed: `peak >`, a last `and`, an open bracket. */
+  unfinished: FilterPart | null;
 }
 
 /** How to read the rows of one table. The engine's rows are ordinals, the window's are objects. */
@@ -65,6 +70,8 @@ export interface FilterReader<Row> {
 const LONGEST = 2000;
 /** Nesting depth of conditions; the engine refuses arguments that are nested much deeper. */
 const DEEPEST = 40;
+/** More brackets within each other are not even read: each takes its part of the stack. */
+const MOST_BRACKETS = 1000;
 const OPERATOR = /^(?:>=|<=|!=|!~|>|<|=|:|~)/;
 const KEYWORD = /^(and|or|not)(?=[\s(]|$)/i;
 
@@ -111,13 +118,39 @@ export function quantity(text: string, kind: FilterKind): number | null {
   return sign === '' || sign === '+' ? total : -total;
 }
 
-/** Parses a filter. Unfinished parts (`peak >`, a trailing `and`, an open bracket or quote) are ignored. */
+/** Parses a filter. Unfinished parts are ignored, and reported. */
 export function parseFilter(text: string, columns: readonly FilterColumn[]): ParsedFilter {
-  if (text.length > LONGEST) return { node: null, fault: { code: 'too-long', at: LONGEST, length: text.length - LONGEST, text: '' } };
+  const refused = (fault: FilterFault): ParsedFilter => ({ node: null, fault, unfinished: null });
+  if (text.length > LONGEST) return refused({ code: 'too-long', at: LONGEST, length: text.length - LONGEST, text: '' });
   const reader = new Reader(text, columns);
   const node = reader.any();
-  if (node !== null && depthOf(node) > DEEPEST) return { node: null, fault: { code: 'too-deep', at: 0, length: text.length, text: '' } };
-  return { node, fault: reader.fault };
+  if (node !== null && depthOf(node) > DEEPEST) return refused({ code: 'too-deep', at: 0, length: text.length, text: '' });
+  return reader.fault === null ? { node, fault: null, unfinished: reader.unfinished } : refused(reader.fault);
+}
+
+/** The name of a column as the filter reads it. */
+export function filterName({ id, title }: FilterColumn): string {
+  const name = title === undefined || /["()]/.test(title) ? id : title;
+  return /^[^\s"()<>=:~!-][^\s"()<>=:~!]*$/.test(name) && !KEYWORD.test(name) ? name : `"${name}"`;
+}
+
+/** A condition as it could be typed for a column; a filter may begin with it. */
+export function filterExample(column: FilterColumn): string {
+  const name = filterName(column);
+  switch (column.kind) {
+    case 'text':
+      return `${name} ~ dict`;
+    case 'count':
+      return `${name} >= 100`;
+    case 'bytes':
+      return `${name} > 1MB`;
+    case 'ms':
+      return `${name} > 1m30s`;
+    case 'time':
+      return `${name} > 2026-11-22`;
+    case 'ratio':
+      return `${name} >= 5%`;
+  }
 }
 
 function depthOf(node: FilterNode): number {
@@ -182,6 +215,7 @@ interface Piece {
 /** Recursive descent: any = all { or all }, all = term { [and] term }, term = [not] ( any ) | comparison | word. */
 class Reader {
   fault: FilterFault | null = null;
+  unfinished: FilterPart | null = null;
   readonly #text: string;
   readonly #columns: readonly FilterColumn[];
   #at = 0;
@@ -194,21 +228,27 @@ class Reader {
 
   any(): FilterNode | null {
     const parts = [this.#all()];
-    while (this.#take('or')) parts.push(this.#all());
+    for (let at = this.#begin(); this.#take('or'); at = this.#begin()) {
+      parts.push(this.#all());
+      if (parts.at(-1) === null || parts.at(-2) === null) this.#leaveOut(at, at + 'or'.length);
+    }
     return joined('or', parts);
   }
 
   #all(): FilterNode | null {
     const parts: (FilterNode | null)[] = [];
     while (!this.#ended() && this.#keyword() !== 'or') {
+      const at = this.#begin();
       if (!this.#take('and')) parts.push(this.#term());
+      else if (parts.length === 0 || this.#ended() || this.#keyword() === 'or') this.#leaveOut(at, at + 'and'.length);
     }
     return joined('and', parts);
   }
 
   #term(): FilterNode | null {
+    const begin = this.#begin();
     if (this.#take('not') || this.#minus()) {
-      const part = this.#ended() ? null : this.#term();
+      const part = this.#ended() ? this.#leaveOut(begin, this.#at) : this.#term();
       return part?.kind === 'not' ? part.part : part && { kind: 'not', part };
     }
     const next = this.#text[this.#at];
@@ -222,11 +262,14 @@ class Reader {
   }
 
   #group(): FilterNode | null {
+    const begin = this.#at;
+    if (this.#depth === MOST_BRACKETS) return this.#refuse({ code: 'too-deep', at: begin, length: 1, text: '(' }, this.#text.length);
     this.#at += 1;
     this.#depth += 1;
     const node = this.any();
     this.#depth -= 1;
     if (this.#text[this.#at] === ')') this.#at += 1;
+    else this.#leaveOut(begin, begin + 1);
     return node;
   }
 
@@ -245,7 +288,7 @@ class Reader {
     this.#at += operator.length;
     this.#skip();
     const value = this.#value(column?.kind ?? 'text');
-    if (value.text === '') return null;
+    if (value.text === '') return this.#leaveOut(name.at, value.end);
     const { at } = name;
     if (column === null) return this.#refuse({ code: 'unknown-column', at, length: name.end - at, text: name.text });
     return column.kind === 'text' ? this.#textual(column, operator, value, name) : this.#numeric(column, operator, value, name);
@@ -302,13 +345,27 @@ class Reader {
 
   #columnOf(name: string): FilterColumn | null {
     const wanted = name.toLowerCase();
-    return this.#columns.find(({ id, title }) => id.toLowerCase() === wanted || title?.toLowerCase() === wanted) ?? null;
+    // The title is what people see: it goes before another column's id.
+    const titled = this.#columns.find(({ title }) => title?.toLowerCase() === wanted);
+    return titled ?? this.#columns.find(({ id }) => id.toLowerCase() === wanted) ?? null;
   }
 
   #refuse(fault: FilterFault, goOnAt = this.#at): null {
     this.fault ??= fault;
     this.#at = goOnAt;
     return null;
+  }
+
+  #leaveOut(at: number, end: number): null {
+    const text = this.#text.slice(at, end).trimEnd();
+    this.unfinished ??= { at, length: text.length, text };
+    return null;
+  }
+
+  /** Where the next token begins. */
+  #begin(): number {
+    this.#skip();
+    return this.#at;
   }
 
   #rest(): string {

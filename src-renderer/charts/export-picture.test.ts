@@ -51,6 +51,7 @@ const legend: PictureLegend = {
   lanes: [
     { id: 'memory', name: 'Memory', entries: [{ name: 'RSS', value: '4 MiB', color: '#0000ff', opacity: 1, dash: 'solid', block: false }] },
   ],
+  tracks: [],
 };
 
 describe('a saved picture', () => {
@@ -62,6 +63,28 @@ describe('a saved picture', () => {
 
   it('is a picture without any lane too', () => {
     expect(pictureSvg({ ...picture, lanes: [], ticks: [] }, { ...legend, lanes: [] })).toContain('<svg');
+  });
+
+  it('holds the markers in view, with their names, in rows of their own', () => {
+    const marker = (t: number, name: string, kind: 'snapshot' | 'mark' = 'snapshot') => ({ t, name, kind, chosen: t === 10 });
+    const snapshots = [marker(-1, 'before'), marker(10, 'A start'), marker(50, 'no room'), marker(52, 'end'), marker(101, 'after')];
+    const tracks = [
+      { name: 'Snapshots', markers: snapshots },
+      { name: 'Nothing', markers: [marker(200, 'late')] },
+      { name: 'Marks', markers: [marker(50, 'half', 'mark')] },
+    ];
+    const svg = pictureSvg(picture, { ...legend, tracks });
+    for (const part of ['>Snapshots<', '>A start<', '>end<', '>Marks<', '>half<']) expect(svg).toContain(part);
+    for (const part of ['before', 'after', 'no room', 'Nothing', 'late']) expect(svg).not.toContain(part);
+    const signs = [...svg.matchAll(/d="M(\d+) (\d+)L\d+ \d+L\d+ \d+L\d+ \d+(?:L\d+ \d+)?"/g)].map(([, x, y]) => [Number(x), Number(y)]);
+    expect(signs).toEqual([
+      [240, 57],
+      [400, 57],
+      [408, 57],
+      [400, 73],
+    ]);
+    const heightOf = (text: string): number => Number(/height="(\d+)"/.exec(text)?.[1]);
+    expect(heightOf(svg)).toBe(heightOf(pictureSvg(picture, legend)) + 32);
   });
 
   it('draws the line beside the legend', () => {

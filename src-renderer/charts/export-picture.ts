@@ -1,3 +1,4 @@
+import type { SessionTime } from '../../src-preload/contract/index.ts';
 import { init } from './echarts.ts';
 import type { EChartsCoreOption } from './echarts.ts';
 import type { Dash } from './lanes.ts';
@@ -8,6 +9,22 @@ export interface PictureLegend {
   title: string;
   subtitle: string;
   lanes: readonly { id: string; name: string; entries: readonly PictureEntry[] }[];
+  /** Rows of markers below the axis. */
+  tracks: readonly PictureTrack[];
+}
+
+export interface PictureTrack {
+  name: string;
+  /** In order of time. */
+  markers: readonly PictureMarker[];
+}
+
+export interface PictureMarker {
+  t: SessionTime;
+  /** '' where it has none. */
+  name: string;
+  kind: 'snapshot' | 'mark';
+  chosen: boolean;
 }
 
 export interface PictureEntry {
@@ -23,6 +40,8 @@ const GUTTER = 200;
 const HEADER = 54;
 const LINE = 15;
 const MARGIN = 8;
+/** Height of a row of markers; one without any is left out. */
+const TRACK = 16;
 const PNG_SCALE = 2;
 
 /** All lanes with title, axis and legend as an SVG document. */
@@ -53,18 +72,23 @@ export async function picturePng(picture: TimelinePicture, legend: PictureLegend
   }
 }
 
-/** Moves the plot aside for the legend and down for title and axis. */
+/** Moves the plot aside for the legend and down for title, axis and markers. */
 function compose(picture: TimelinePicture, legend: PictureLegend): { option: EChartsCoreOption; width: number; height: number } {
+  const isSeen = ({ t }: PictureMarker): boolean => t >= picture.view.from && t <= picture.view.to;
+  const tracks = legend.tracks
+    .map(({ name, markers }) => ({ name, markers: markers.filter(isSeen) }))
+    .filter(({ markers }) => markers.length > 0);
+  const top = HEADER + tracks.length * TRACK;
   const moved: TimelinePicture = {
     ...picture,
     width: picture.width + GUTTER,
-    height: picture.height + HEADER,
-    top: HEADER,
+    height: picture.height + top,
+    top,
     left: picture.left + GUTTER,
     right: picture.right + GUTTER,
     lanes: picture.lanes.map((lane) => ({
       ...lane,
-      top: lane.top + HEADER,
+      top: lane.top + top,
       processes: lane.processes && {
         ...lane.processes,
         chart: { ...lane.processes.chart, boxes: lane.processes.chart.boxes.map((box) => ({ ...box, x: box.x + GUTTER })) },
@@ -84,7 +108,13 @@ function compose(picture: TimelinePicture, legend: PictureLegend): { option: ECh
         series(
           'legend',
           1,
-          () => [...titleElements(moved, legend), ...axisElements(moved), ...laneLegends(moved, legend), ...scaleElements(moved)],
+          () => [
+            ...titleElements(moved, legend),
+            ...axisElements(moved),
+            ...tracks.flatMap((track, index) => trackElements(moved, track, HEADER + index * TRACK)),
+            ...laneLegends(moved, legend),
+            ...scaleElements(moved),
+          ],
           false,
         ),
       ],
@@ -114,6 +144,31 @@ function axisElements(picture: TimelinePicture): Sketched[] {
     { stroke: theme.axis, lineWidth: 1 },
   );
   return [line, ...ticks.map(({ t, label: name }) => text(name, x(t) + 4, HEADER - 11, 80, theme.axis, theme))];
+}
+
+/** A triangle for each snapshot, a diamond for each mark, with as much of its name as there is room for before the next. */
+function trackElements(picture: TimelinePicture, { name: title, markers }: PictureTrack, top: number): Sketched[] {
+  const x = timeScale(picture);
+  const { theme, right } = picture;
+  const middle = top + TRACK / 2;
+  const signs = markers.flatMap(({ t, name, kind, chosen }, index): Sketched[] => {
+    const color = chosen ? theme.accent : kind === 'mark' ? theme.mark : theme.textDim;
+    const at = Math.round(x(t));
+    const sign = sketch(
+      (pen) => {
+        pen.moveTo(at, middle - 5);
+        pen.lineTo(at + 5, kind === 'mark' ? middle : middle + 5);
+        if (kind === 'mark') pen.lineTo(at, middle + 5);
+        pen.lineTo(at - 5, kind === 'mark' ? middle : middle + 5);
+        pen.lineTo(at, middle - 5);
+      },
+      { fill: color, stroke: theme.background, lineWidth: 1 },
+    );
+    const next = markers[index + 1];
+    const room = (next === undefined ? right : x(next.t)) - at - 16;
+    return room < 10 || name === '' ? [sign] : [sign, label(name, at + 8, middle, room, color, theme.font, { fontSize: 10 })];
+  });
+  return [label(title, MARGIN + 4, middle, GUTTER - 20, theme.textDim, theme.font, { fontSize: 10 }), ...signs];
 }
 
 const scaleElements = ({ lanes, right, theme }: TimelinePicture): Sketched[] =>

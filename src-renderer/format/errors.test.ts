@@ -13,7 +13,7 @@ test('a code from a newer engine is still told', () => {
 });
 
 test('an error without its facts leaves no hole with braces', () => {
-  for (const code of Object.keys(errors).filter((key) => key !== 'unknown' && key !== 'interpreter.crashed-signal') as ErrorCode[]) {
+  for (const code of Object.keys(errors).filter((key) => key !== 'unknown') as ErrorCode[]) {
     expect(wordError({ code, facts: {} }).what).not.toMatch(/\{\w+\}/);
   }
 });
@@ -27,6 +27,24 @@ test('a crash by a signal reads differently from one with a code', () => {
   const by = (facts: Record<string, string | number | null>): string => wordError({ code: 'interpreter.crashed', facts }).what;
   expect(by({ path: '/p', exitCode: 3, signal: null })).toContain('code 3');
   expect(by({ path: '/p', exitCode: null, signal: 'SIGSEGV' })).toContain('SIGSEGV');
+});
+
+test.each([
+  ['interpreter.crashed', { path: '/p', exitCode: null, signal: null, detail: 'timeout' }, '/p did not answer'],
+  ['interpreter.not-python', { path: '/p', detail: 'directory' }, '/p is a folder'],
+  ['interpreter.not-python', { path: '/p', detail: 'not-executable' }, '/p may not be executed'],
+  ['launch.script-missing', { path: '/p', detail: 'folder' }, '__main__.py'],
+  ['launch.command-malformed', { command: 'ls | wc', detail: 'shell-operator', at: 3 }, 'No shell is started'],
+  ['launch.command-malformed', { command: 'ls $HOME', detail: 'shell-variable', at: 3 }, 'No shell is started'],
+  ['launch.command-malformed', { command: 'http.server 8000', detail: 'module-name' }, 'not the name of a module'],
+] as const)('%s with %j has words of its own', (code, facts, words) => {
+  const said = wordError({ code, facts });
+  expect(said.what).toContain(words);
+  expect(said.detail).toBe('');
+});
+
+test('what follows a script is said to be arguments', () => {
+  expect(wordError({ code: 'launch.script-missing', facts: { path: '/a.py -x', detail: 'arguments' } }).next).toContain('Arguments');
 });
 
 test('the other language says the same', () => {

@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorData, Facts } from '../../src-preload/contract/index.ts';
-import type { ErrorWords } from './locales/index.ts';
+import type { ErrorVariant, ErrorWords } from './locales/index.ts';
 import { i18n, t } from './i18n.ts';
 import type { MessageKey, MessageValues } from './i18n.ts';
 import { bytes } from './units.ts';
@@ -18,9 +18,23 @@ function valuesOf(facts: Facts): MessageValues {
   );
 }
 
+/** By the `detail` that a code's facts may have. */
+const VARIANTS: Partial<Record<ErrorCode, Record<string, ErrorVariant>>> = {
+  'interpreter.crashed': { timeout: 'interpreter.crashed-timeout' },
+  'interpreter.not-python': { directory: 'interpreter.not-python-folder', 'not-executable': 'interpreter.not-python-executable' },
+  'launch.script-missing': { folder: 'launch.script-missing-folder', arguments: 'launch.script-missing-arguments' },
+  'launch.command-malformed': {
+    'shell-operator': 'launch.command-malformed-shell',
+    'shell-variable': 'launch.command-malformed-shell',
+    'module-name': 'launch.command-malformed-module',
+  },
+};
+
 /** A fact may select the message: a crash by a signal reads differently from one with an exit code. */
-function variantOf({ code, facts }: ErrorData): ErrorCode | 'interpreter.crashed-signal' | 'unknown' {
+function variantOf({ code, facts }: ErrorData): ErrorCode | ErrorVariant | 'unknown' {
   if (code === 'interpreter.crashed' && typeof facts.signal === 'string' && facts.signal !== '') return 'interpreter.crashed-signal';
+  const variant = VARIANTS[code]?.[String(facts.detail)];
+  if (variant !== undefined) return variant;
   // A file or an engine newer than this window may contain a code that it does not know.
   return i18n.global.te(`errors.${code}.what`) ? code : 'unknown';
 }
@@ -31,6 +45,7 @@ export function wordError(error: ErrorData): WordedError {
   const values: MessageValues = { code: error.code, ...valuesOf(error.facts) };
   const what: MessageKey = `${base}.what`;
   const next: MessageKey = `${base}.next`;
-  const detail = error.facts.detail;
+  // A detail that has selected the message is said by it.
+  const detail = VARIANTS[error.code]?.[String(error.facts.detail)] === undefined ? error.facts.detail : '';
   return { what: t(what, values), next: t(next, values), detail: typeof detail === 'string' ? detail : '' };
 }

@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ConsolePart } from '../../src-preload/contract/index.ts';
 import * as api from '../api/index.ts';
+import type { ConsoleSink } from './console-feed.ts';
 import { useConsole } from './console.ts';
-import type { ConsoleSink } from './console.ts';
 import { useLayout } from './layout.ts';
 import { FakeCallError, fakeOf, freshStores } from './testing.ts';
+
+const link = vi.hoisted(() => ({ resync: new Set<() => void>() }));
 
 vi.mock('../api/index.ts', async () => {
   const { fakeApi, FakeCallError } = await import('./testing.ts');
@@ -12,7 +14,10 @@ vi.mock('../api/index.ts', async () => {
     ...fakeApi(),
     CallError: FakeCallError,
     onConnection: () => () => undefined,
-    onResync: () => () => undefined,
+    onResync: (listener: () => void) => {
+      link.resync.add(listener);
+      return () => link.resync.delete(listener);
+    },
     connect: async () => undefined,
     connectionState: () => 'connected',
   };
@@ -37,7 +42,11 @@ function aSink(): Shown {
     text: '',
     ended,
     fault: null,
-    write: (data) => (sink.text += new TextDecoder().decode(data)),
+    write: ({ data }) => {
+      sink.text += new TextDecoder().decode(data);
+      return Promise.resolve();
+    },
+    behind: () => undefined,
     cut: (bytes) => (sink.text += `[-${bytes}]`),
     replayed: () => done(),
     failed: (thrown) => {
@@ -48,7 +57,18 @@ function aSink(): Shown {
   return sink;
 }
 
-beforeEach(() => freshStores(fake));
+const attached: (() => void)[] = [];
+
+function attach(sink: ConsoleSink): () => void {
+  const detach = useConsole().attach(ref, sink);
+  attached.push(detach);
+  return detach;
+}
+
+beforeEach(() => {
+  for (const detach of attached.splice(0)) detach();
+  freshStores(fake);
+});
 
 describe('what goes wrong', () => {
   test('a replay that fails is told', async () => {
@@ -56,7 +76,7 @@ describe('what goes wrong', () => {
       throw new FakeCallError('session.missing');
     });
     const sink = aSink();
-    useConsole().attach(ref, sink);
+    attach(sink);
     await sink.ended;
     expect(sink.fault).toBeInstanceOf(FakeCallError);
   });
@@ -65,7 +85,7 @@ describe('what goes wrong', () => {
     fake.answers.set('console.info', { ...info, total: 1010, cutFrom: 4, cut: 1000 });
     fake.answers.set('console.read', ({ offset }: { offset: number }) => (offset === 0 ? [part(0, 'head'), part(1004, 'tail..')] : []));
     const sink = aSink();
-    useConsole().attach(ref, sink);
+    attach(sink);
     await sink.ended;
     expect(sink.text).toBe('head[-1000]tail..');
   });
@@ -74,7 +94,7 @@ describe('what goes wrong', () => {
     fake.answers.set('console.info', { ...info, total: 104, cutFrom: 4, cut: 100 });
     fake.answers.set('console.read', ({ offset }: { offset: number }) => (offset === 0 ? [part(0, 'head')] : []));
     const sink = aSink();
-    useConsole().attach(ref, sink);
+    attach(sink);
     await sink.ended;
     expect(sink.text).toBe('head[-100]');
   });
@@ -82,7 +102,7 @@ describe('what goes wrong', () => {
   test('nothing more is written after the end', async () => {
     fake.answers.set('console.info', info);
     const sink = aSink();
-    const detach = useConsole().attach(ref, sink);
+    const detach = attach(sink);
     await sink.ended;
     detach();
     fake.emit('console.data', { ...ref, part: part(0, 'late') });
@@ -94,20 +114,25 @@ test('pages are read to the end; live output during the replay waits and is not 
   fake.answers.set('console.info', { ...info, total: 8 });
   fake.answers.set('console.read', ({ offset }: { offset: number }) => {
     if (offset === 0) fake.emit('console.data', { ...ref, part: part(6, 'ghij') });
-    return offset === 0 ? [part(0, 'abcd')] : [part(4, 'efgh')];
+    return [part(offset, 'abcdefghijkl'.slice(offset, offset + 4))];
   });
   const sink = aSink();
-  useConsole().attach(ref, sink);
+  attach(sink);
   await sink.ended;
   fake.emit('console.data', { ...ref, part: part(10, 'kl') });
   fake.emit('console.data', { project: 'p1', session: 2, part: part(12, 'stranger') });
-  expect(sink.text).toBe('abcdefghijkl');
+  await vi.waitFor(() => expect(sink.text).toBe('abcdefghijkl'));
 });
 
 test('a search keeps what it was about', async () => {
-  fake.answers.set('console.search', { total: 1, hits: [{ offset: 3, t: 5, line: 'error', start: 0, length: 5 }] });
+  fake.answers.set('console.search', {
+    total: 1,
+    hits: [{ offset: 3, t: 5, line: 'error', start: 0, length: 5 }],
+    searched: 16,
+    printed: 50,
+  });
   await useConsole().search(ref, 'error', false);
-  expect(useConsole().found).toMatchObject({ text: 'error', total: 1 });
+  expect(useConsole().found).toMatchObject({ text: 'error', total: 1, searched: 16, printed: 50 });
   useConsole().clearSearch();
   expect(useConsole().found).toBeNull();
 });
@@ -118,25 +143,25 @@ describe('a replay', () => {
   test('asks for nothing where nothing was recorded, and for a quarter of a mebibyte at a time else', async () => {
     fake.answers.set('console.info', info);
     const empty = aSink();
-    useConsole().attach(ref, empty);
+    attach(empty);
     await empty.ended;
     expect([offsets(), useConsole().info]).toEqual([[], info]);
     fake.answers.set('console.info', { ...info, total: 6 });
     fake.answers.set('console.read', ({ offset }: { offset: number }) => [part(offset, 'abc')]);
     const sink = aSink();
-    useConsole().attach(ref, sink);
+    attach(sink);
     await sink.ended;
     expect(offsets()).toEqual([0, 3].map((offset) => ({ ...ref, offset, limit: 262_144 })));
     expect(sink.text).toBe('abcabc');
   });
 
-  test('ends where the engine has no more, though it spoke of more', async () => {
+  test('ends where the engine has no more, though it spoke of more, and says how much is missing', async () => {
     fake.answers.set('console.info', { ...info, total: 100 });
     fake.answers.set('console.read', ({ offset }: { offset: number }) => (offset === 0 ? [part(0, 'abc')] : []));
     const sink = aSink();
-    useConsole().attach(ref, sink);
+    attach(sink);
     await sink.ended;
-    expect(sink.text).toBe('abc');
+    expect(sink.text).toBe('abc[-97]');
   });
 
   test('that is left in its middle reads and writes no more', async () => {
@@ -144,7 +169,7 @@ describe('a replay', () => {
     fake.answers.set('console.info', { ...info, total: 100, cutFrom: 3, cut: 5 });
     fake.answers.set('console.read', () => page.promise);
     const sink = aSink();
-    const detach = useConsole().attach(ref, sink);
+    const detach = attach(sink);
     await vi.waitFor(() => expect(offsets()).toHaveLength(1));
     detach();
     page.resolve([part(0, 'abc')]);
@@ -156,18 +181,44 @@ describe('a replay', () => {
     fake.answers.set('console.info', { ...info, total: 12, cutFrom: 4, cut: 4 });
     fake.answers.set('console.read', ({ offset }: { offset: number }) => (offset === 0 ? [part(0, 'head'), part(8, 'tail')] : []));
     const sink = aSink();
-    useConsole().attach(ref, sink);
+    attach(sink);
     await sink.ended;
-    fake.emit('console.data', { ...ref, part: part(15, 'x') });
-    fake.emit('console.data', { ...ref, part: part(14, 'wxyz') });
-    expect(sink.text).toBe('head[-4]tail[-3]xyz');
+    expect(sink.text).toBe('head[-4]tail');
+  });
+
+  test('is taken up where a live part was lost: nothing is missing that the engine has', async () => {
+    const all = 'abcdefghij';
+    fake.answers.set('console.info', info);
+    fake.answers.set('console.read', ({ offset }: { offset: number }) => [part(offset, all.slice(offset))]);
+    const sink = aSink();
+    attach(sink);
+    await sink.ended;
+    fake.emit('console.data', { ...ref, part: part(0, 'abc') });
+    fake.emit('console.data', { ...ref, part: part(6, 'ghi') });
+    fake.emit('console.data', { ...ref, part: part(9, 'j') });
+    await vi.waitFor(() => expect(sink.text).toBe(all));
+    fake.emit('console.data', { ...ref, part: part(10, 'kl') });
+    expect([sink.text, offsets().length]).toEqual([`${all}kl`, 1]);
+  });
+
+  test('is taken up after a pause of the connection, where only the end was lost', async () => {
+    fake.answers.set('console.info', { ...info, total: 3 });
+    fake.answers.set('console.read', ({ offset }: { offset: number }) => [part(offset, 'abcprompt> '.slice(offset))]);
+    const sink = aSink();
+    const detach = attach(sink);
+    await sink.ended;
+    fake.answers.set('console.info', { ...info, total: 11 });
+    for (const resync of link.resync) resync();
+    await vi.waitFor(() => expect(sink.text).toBe('abcprompt> '));
+    detach();
+    expect(link.resync.size).toBe(0);
   });
 
   test('what was written before is not written again, and what follows is not taken for a gap', async () => {
     fake.answers.set('console.info', { ...info, total: 104, cutFrom: 4, cut: 100 });
     fake.answers.set('console.read', ({ offset }: { offset: number }) => (offset === 0 ? [part(0, 'head')] : []));
     const sink = aSink();
-    useConsole().attach(ref, sink);
+    attach(sink);
     await sink.ended;
     for (const [offset, text] of [
       [104, 'abcd'],
@@ -182,7 +233,7 @@ describe('a replay', () => {
   test('of another project’s session of the same number is not mixed in', async () => {
     fake.answers.set('console.info', info);
     const sink = aSink();
-    useConsole().attach(ref, sink);
+    attach(sink);
     await sink.ended;
     fake.emit('console.data', { project: 'p2', session: 1, part: part(0, 'stranger') });
     expect(sink.text).toBe('');
@@ -229,4 +280,11 @@ test('a search is under way until it has its answer or has failed', async () => 
   answer.reject(new FakeCallError('internal'));
   await expect(searching).rejects.toThrow('internal');
   expect([console.searching, console.found]).toEqual([false, null]);
+});
+
+test('the last lines of a program are read from its end, without colours and empty lines', async () => {
+  fake.answers.set('console.info', { ...info, total: 10_000 });
+  fake.answers.set('console.read', [part(5904, 'one\ntwo\n\n\x1b[31mthree\x1b[0m\nfo'), part(9990, 'ur\nfive\n')]);
+  expect(await useConsole().lastLines(ref)).toEqual(['two', 'three', 'four', 'five']);
+  expect(fake.call).toHaveBeenCalledWith('console.read', { ...ref, offset: 5904, limit: 4096 });
 });

@@ -1,24 +1,22 @@
 import { defineStore } from 'pinia';
-import { call, on } from '../api/index.ts';
-import type { ConsoleHit, ConsoleInfo, ConsolePart, SessionRef } from '../../src-preload/contract/index.ts';
+import { call, on, onResync } from '../api/index.ts';
+import type { Bytes, ConsoleHit, ConsoleInfo, SessionRef } from '../../src-preload/contract/index.ts';
+import { ConsoleFeed, type ConsoleSink } from './console-feed.ts';
 import { useLayout } from './layout.ts';
-
-/** The receiver of the recorded terminal output: bytes in order, and a notice where some are missing. */
-export interface ConsoleSink {
-  write(data: Uint8Array): void;
-  /** These bytes were not recorded: only the beginning and the end are kept. */
-  cut(bytes: number): void;
-  /** Everything recorded so far has been written. */
-  replayed(): void;
-  failed(thrown: unknown): void;
-}
+import { plainLines } from './plain-lines.ts';
 
 export interface SearchResult {
   text: string;
   total: number;
   hits: ConsoleHit[];
+  /** Bytes that were searched, of all that was printed. */
+  searched: Bytes;
+  printed: Bytes;
 }
 
+const LAST_LINES = 4;
+/** Enough for them where they are of usual length. */
+const LAST_LINES_WITHIN: Bytes = 4096;
 const PAGE = 256 * 1024;
 export const HIT_LIMIT = 500;
 
@@ -30,32 +28,35 @@ export const useConsole = defineStore('console', {
     searching: false,
   }),
   actions: {
-    /**
-     * Replays the recorded output and then continues with live output. Output that arrives during the replay waits; offsets show what was
-     * already written. Returns the end of the replay.
-     */
+    /** Shows the recorded output, then what comes. Returns the end of it. */
     attach(ref: SessionRef, sink: ConsoleSink): () => void {
       this.info = null;
-      const feed = new Feed(sink);
-      const stop = on('console.data', ({ project, session, part }) => {
+      const feed = new ConsoleFeed(sink, (offset) => call('console.read', { ...ref, offset, limit: PAGE }));
+      const total = async (): Promise<Bytes> => {
+        const info = await call('console.info', { ...ref });
+        this.info = info;
+        return info.total;
+      };
+      const stopData = on('console.data', ({ project, session, part }) => {
         if (project === ref.project && session === ref.session) feed.live(part);
       });
-      void this.replay(ref, feed).catch((thrown: unknown) => sink.failed(thrown));
+      const stopResync = onResync(() => void feed.resume(total));
+      void feed.replay(total);
       return () => {
         feed.close();
-        stop();
+        stopData();
+        stopResync();
       };
     },
 
-    async replay(ref: SessionRef, feed: Feed): Promise<void> {
-      const info = await call('console.info', { ...ref });
-      this.info = info;
-      while (!feed.closed && feed.position < info.total) {
-        const parts = await call('console.read', { ...ref, offset: feed.position, limit: PAGE });
-        if (parts.length === 0) break;
-        for (const part of parts) feed.write(part);
-      }
-      feed.finishReplay(info);
+    /** The last lines that are not empty, as text. */
+    async lastLines(ref: SessionRef): Promise<string[]> {
+      const { total } = await call('console.info', { ...ref });
+      const offset = Math.max(0, total - LAST_LINES_WITHIN);
+      const parts = await call('console.read', { ...ref, offset, limit: LAST_LINES_WITHIN });
+      const decoder = new TextDecoder();
+      const text = parts.map(({ data }) => decoder.decode(data, { stream: true })).join('');
+      return plainLines(text).slice(-LAST_LINES);
     },
 
     async search(ref: SessionRef, text: string, matchCase: boolean): Promise<void> {
@@ -85,44 +86,3 @@ export const useConsole = defineStore('console', {
     },
   },
 });
-
-/** Puts replayed and live parts in order and drops what was already written. */
-class Feed {
-  position = 0;
-  closed = false;
-  #waiting: ConsolePart[] | null = [];
-  readonly #sink: ConsoleSink;
-
-  constructor(sink: ConsoleSink) {
-    this.#sink = sink;
-  }
-
-  live(part: ConsolePart): void {
-    if (this.#waiting === null) this.write(part);
-    else this.#waiting.push(part);
-  }
-
-  write(part: ConsolePart): void {
-    const end = part.offset + part.data.length;
-    if (this.closed || end <= this.position) return;
-    if (part.offset > this.position) this.#sink.cut(part.offset - this.position);
-    this.#sink.write(part.data.subarray(Math.max(0, this.position - part.offset)));
-    this.position = end;
-  }
-
-  finishReplay(info: ConsoleInfo): void {
-    if (this.closed) return;
-    if (info.cut > 0 && this.position <= info.cutFrom) {
-      this.#sink.cut(info.cut);
-      this.position = info.cutFrom + info.cut;
-    }
-    const waiting = this.#waiting ?? [];
-    this.#waiting = null;
-    for (const part of waiting) this.write(part);
-    this.#sink.replayed();
-  }
-
-  close(): void {
-    this.closed = true;
-  }
-}

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { call, shell } from '../api/index.ts';
-import type { FileFilter, Result } from '../../src-preload/contract/index.ts';
+import type { ErrorData, FileFilter, Result } from '../../src-preload/contract/index.ts';
+import { useApp } from './app.ts';
 import { isText, useLayout } from './layout.ts';
 
 export type Listing = Result<'files.list'>;
@@ -11,6 +12,8 @@ export interface PickRequest {
   startIn: string;
   /** Initial file name, for `save`. */
   suggested: string;
+  /** Why the last choice did not do. */
+  error: ErrorData | null;
 }
 
 /** A path to write to; `overwrite`: the user agreed to replace the existing file. */
@@ -43,19 +46,20 @@ export const useFiles = defineStore('files', {
     async pickFile(filter: FileFilter, startIn: string): Promise<string | null> {
       const native = shell();
       if (native !== null) return native.pickFile(filter, startIn);
-      return (await this.ask({ kind: 'open', filter, startIn, suggested: '' }))?.path ?? null;
+      return (await this.ask({ kind: 'open', filter, startIn, suggested: '', error: null }))?.path ?? null;
     },
 
     async pickFolder(startIn: string): Promise<string | null> {
       const native = shell();
       if (native !== null) return native.pickFolder(startIn);
-      return (await this.ask({ kind: 'folder', filter: 'folder', startIn, suggested: '' }))?.path ?? null;
+      return (await this.ask({ kind: 'folder', filter: 'folder', startIn, suggested: '', error: null }))?.path ?? null;
     },
 
-    async pickSave(suggested: string): Promise<SavePlace | null> {
+    /** `startIn`: a folder; empty: the last one. `error`: shown in the window's own dialog, where what was typed is still there. */
+    async pickSave(suggested: string, startIn = '', error: ErrorData | null = null): Promise<SavePlace | null> {
       const native = shell();
-      if (native === null) return this.ask({ kind: 'save', filter: 'project', startIn: '', suggested });
-      const path = await native.pickSave(suggested);
+      if (native === null) return this.ask({ kind: 'save', filter: 'project', startIn, suggested, error });
+      const path = await native.pickSave(startIn === '' ? suggested : `${startIn}${useApp().info?.separator ?? '/'}${suggested}`);
       // The system's own dialog has already asked about replacing.
       return path === null ? null : { path, overwrite: true };
     },

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import type { AppInfo } from '../../src-preload/contract/index.ts';
 import * as api from '../api/index.ts';
+import { useApp } from './app.ts';
 import { EMPTY_SPEC, useLaunch } from './launch.ts';
 import { FakeCallError, fakeOf, freshStores } from './testing.ts';
 
@@ -82,6 +84,60 @@ test('the environment: added, taken away, and empty rows that say nothing', () =
     { name: 'D', value: 'x', unset: false },
   ]);
   expect(launch.spec.env).toEqual({ C: null, D: 'x' });
+});
+
+describe('a path', () => {
+  const info = { home: '/home/a', separator: '/' } as AppInfo;
+
+  test('is meant as a shell or a file manager writes it; the field keeps what was typed', () => {
+    const launch = useLaunch();
+    useApp().info = info;
+    launch.edit({ target: '"~/my app.py"', cwd: '~', interpreter: '~/venv/bin/python' });
+    expect(launch.spec).toMatchObject({ target: '/home/a/my app.py', cwd: '/home/a', interpreter: '/home/a/venv/bin/python' });
+    expect(launch.draft.target).toBe('"~/my app.py"');
+    for (const mode of ['module', 'code', 'command'] as const) {
+      launch.edit({ mode, target: '"~"' });
+      expect(launch.spec.target).toBe('"~"');
+    }
+  });
+
+  test('of a file from elsewhere is what it says', () => {
+    const launch = useLaunch();
+    useApp().info = info;
+    launch.fillFromElsewhere({ ...EMPTY_SPEC, target: '~/a.py' });
+    launch.setConsent(true);
+    expect(launch.spec.target).toBe('~/a.py');
+  });
+});
+
+describe('another script', () => {
+  const fill = (target: string, cwd: string) => {
+    const launch = useLaunch();
+    launch.fill({ ...EMPTY_SPEC, target, cwd });
+    return launch;
+  };
+
+  test.each([
+    ['in the folder of its own takes the place of the folder beside the one before', '/one/a.py', '/one', '/two/b.py', '/two'],
+    ['elsewhere leaves the folder of the one before', '/one/src/a.py', '/one', '/two/b.py', ''],
+    ['below the same folder stays in it', '/one/src/a.py', '/one', '/one/b.py', '/one'],
+    ['is not below a folder whose name begins the same', '/one/src/a.py', '/one', '/one-more/b.py', ''],
+    ['without a folder keeps none', '/one/a.py', '', '/two/b.py', ''],
+    ['of a relative path is in the same folder', 'a.py', '/one', 'b.py', '/one'],
+  ])('%s', (_, target, cwd, chosen, expected) => {
+    const launch = fill(target, cwd);
+    launch.chooseScript(chosen);
+    expect(launch.draft).toMatchObject({ target: chosen, cwd: expected });
+  });
+
+  test('leaves a folder that the user entered', () => {
+    const launch = fill('/one/a.py', '/one');
+    launch.edit({ cwd: '/mine' });
+    launch.chooseScript('/two/b.py');
+    launch.edit({ target: '/three/c.py' });
+    launch.settleScript();
+    expect(launch.draft.cwd).toBe('/mine');
+  });
 });
 
 test('an interpreter that was named joins the list once', async () => {

@@ -1,5 +1,7 @@
 import { defineStore } from 'pinia';
 import { call } from '../api/index.ts';
+import { useApp } from './app.ts';
+import { meantPath } from './meant-path.ts';
 import type { Interpreter, LaunchProblem, LaunchSpec, RecentLaunch, Sample } from '../../src-preload/contract/index.ts';
 
 /** A row of the environment table; `unset` removes the variable from the program's environment. */
@@ -11,6 +13,8 @@ export interface EnvRow {
 
 interface LaunchState {
   draft: LaunchSpec;
+  /** The script and the folder that the form was filled with; a folder that the user entered stays. */
+  filled: { target: string; cwd: string };
   /** The origin of the draft: this machine, or an untrusted file, which the user may have agreed to since. */
   origin: 'here' | 'elsewhere' | 'agreed';
   env: EnvRow[];
@@ -43,6 +47,7 @@ let question: AbortController | null = null;
 export const useLaunch = defineStore('launch', {
   state: (): LaunchState => ({
     draft: { ...EMPTY_SPEC },
+    filled: { target: '', cwd: '' },
     origin: 'here',
     env: [],
     argsFault: false,
@@ -54,12 +59,21 @@ export const useLaunch = defineStore('launch', {
     samples: [],
   }),
   getters: {
-    spec: (state): LaunchSpec => ({ ...state.draft, args: [...state.draft.args], env: toEnvironment(state.env) }),
+    spec: (state): LaunchSpec => ({
+      ...state.draft,
+      ...(state.origin === 'here' ? meantPaths(state.draft) : {}),
+      args: [...state.draft.args],
+      env: toEnvironment(state.env),
+    }),
     /** Nothing of it may be started, not even its interpreter in order to probe it. */
     needsConsent: (state): boolean => state.origin === 'elsewhere',
     /** The interpreter for samples, and the folder to search for interpreters: never taken from an untrusted file. */
-    ownInterpreter: (state): string => (state.origin === 'elsewhere' ? '' : state.draft.interpreter),
-    ownFolder: (state): string => (state.origin === 'elsewhere' ? '' : state.draft.cwd),
+    ownInterpreter(): string {
+      return this.needsConsent ? '' : this.spec.interpreter;
+    },
+    ownFolder(): string {
+      return this.needsConsent ? '' : this.spec.cwd;
+    },
     isBlank: (state): boolean => state.draft.target.trim() === '',
     canRecord(): boolean {
       return !this.isBlank && !this.needsConsent && !this.argsFault && this.problems.length === 0;
@@ -114,6 +128,7 @@ export const useLaunch = defineStore('launch', {
       this.problems = [];
       this.argsFault = false;
       this.draft = { ...spec, args: [...spec.args], env: {} };
+      this.filled = { target: spec.target, cwd: spec.cwd };
       this.env = Object.entries(spec.env).map(([name, value]) => ({ name, value: value ?? '', unset: value === null }));
       this.checkSoon();
     },
@@ -121,6 +136,22 @@ export const useLaunch = defineStore('launch', {
     edit(part: Partial<LaunchSpec>): void {
       Object.assign(this.draft, part);
       this.checkSoon();
+    },
+
+    /** Another script: the folder of the one before does not stay behind, unless the user entered it or it is the new one's, too. */
+    chooseScript(path: string): void {
+      this.edit({ mode: 'script', target: path });
+      this.settleScript();
+    },
+
+    settleScript(): void {
+      const { target, cwd } = this.spec;
+      const stays = this.draft.mode !== 'script' || cwd === '' || cwd !== this.filled.cwd || target === this.filled.target;
+      if (stays || !isAbsolute(target)) return;
+      const wasBeside = folderOf(this.filled.target) === cwd;
+      if (wasBeside) this.edit({ cwd: folderOf(target) });
+      else if (!isBelow(target, cwd)) this.edit({ cwd: '' });
+      this.filled = { target, cwd: this.draft.cwd };
     },
 
     setEnv(rows: EnvRow[]): void {
@@ -158,6 +189,16 @@ export const useLaunch = defineStore('launch', {
     },
   },
 });
+
+const isAbsolute = (path: string): boolean => /^([\\/]|[a-z]:)/i.test(path);
+const isBelow = (path: string, folder: string): boolean => path.startsWith(folder) && /^[\\/]/.test(path.slice(folder.length));
+const folderOf = (path: string): string => path.replace(/[\\/][^\\/]*$/, '');
+
+function meantPaths({ mode, interpreter, target, cwd }: LaunchSpec): Pick<LaunchSpec, 'interpreter' | 'target' | 'cwd'> {
+  const { info } = useApp();
+  const meant = (text: string): string => (info === null ? text : meantPath(text, info));
+  return { interpreter: meant(interpreter), target: mode === 'script' ? meant(target) : target, cwd: meant(cwd) };
+}
 
 function toEnvironment(rows: readonly EnvRow[]): LaunchSpec['env'] {
   const filled = rows.filter((row) => row.name !== '' || row.value !== '');

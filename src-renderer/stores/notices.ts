@@ -4,8 +4,9 @@ import type { ErrorData, Facts } from '../../src-preload/contract/index.ts';
 
 export type Severity = 'info' | 'warning' | 'error';
 
-/** The content of a notice: an error as data, or a message key with its values. */
-export type NoticeBody = { kind: 'error'; error: ErrorData } | { kind: 'message'; key: string; values: Record<string, string | number> };
+/** The content of a notice: an error as data, or a message key with its values; `quote`: lines that are not ours, as they are. */
+export type NoticeBody =
+  { kind: 'error'; error: ErrorData } | { kind: 'message'; key: string; values: Record<string, string | number>; quote?: string };
 
 export interface Notice {
   id: number;
@@ -18,7 +19,8 @@ export interface Notice {
 }
 
 const KEPT = 100;
-const TOAST_MS: Record<Severity, number> = { info: 6000, warning: 12_000, error: 0 };
+/** An error too goes away: it lies over the window. The list keeps all, and the bell says that there is something unread. */
+const TOAST_MS: Record<Severity, number> = { info: 6000, warning: 12_000, error: 20_000 };
 /** Long enough to read the line and reach for Undo. */
 const ACTION_MS = 12_000;
 
@@ -39,8 +41,7 @@ export const useNotices = defineStore('notices', {
       const id = nextId++;
       this.list = [{ id, severity, body, at: Date.now(), toast: true, action }, ...this.list].slice(0, KEPT);
       this.unread += 1;
-      const life = action === null || severity === 'error' ? TOAST_MS[severity] : ACTION_MS;
-      if (life > 0) setTimeout(() => this.fold(id), life);
+      setTimeout(() => this.fold(id), action === null ? TOAST_MS[severity] : Math.max(ACTION_MS, TOAST_MS[severity]));
       return id;
     },
 

@@ -18,9 +18,13 @@ function isTerminalSize(value: unknown): value is [number, number] {
   return Array.isArray(value) && value.length === 2 && value.every((side) => Number.isInteger(side) && side >= 2 && side <= 1000);
 }
 
-/** Running recordings: their state, and the commands for them. */
+/** Running recordings: their state, the last one started from this window, and the commands for them. */
 export const useRecording = defineStore('recording', {
-  state: (): { states: Record<string, RecordingState> } => ({ states: {} }),
+  state: (): {
+    states: Record<string, RecordingState>;
+    /** Started from this window; null once it was stopped from here, or its end has been told. */
+    started: SessionRef | null;
+  } => ({ states: {}, started: null }),
   getters: {
     running: (state): RecordingState[] => Object.values(state.states),
     /** Of the current session; null if it is not being recorded. */
@@ -74,10 +78,12 @@ export const useRecording = defineStore('recording', {
       const ref = { project: started.project.id, session: started.session };
       await Promise.all([useSessions().load(ref.project), this.load()]);
       useSelection().go({ ...ref, view: 'timeline', range: null });
+      this.started = ref;
       return ref;
     },
 
     async stop(ref: SessionRef, how: StopHow): Promise<void> {
+      if (this.started !== null && keyOf(this.started) === keyOf(ref)) this.started = null;
       await call('recording.stop', { ...ref, how });
     },
 

@@ -98,17 +98,17 @@ describe('notices', () => {
     ]);
   });
 
-  test('what was said folds into the list; an error stays until it is dismissed', async () => {
+  test('what was said folds into the list, an error too', async () => {
     vi.useFakeTimers();
     const notices = useNotices();
     notices.report('common.undo');
     notices.fail(new FakeCallError('internal'));
     await vi.advanceTimersByTimeAsync(60_000);
     vi.useRealTimers();
-    expect([notices.toasts.length, notices.list.length, notices.unread]).toEqual([1, 2, 2]);
+    expect([notices.toasts.length, notices.list.length, notices.unread]).toEqual([0, 2, 2]);
   });
 
-  test('what was said stays for six seconds, a warning or an offer for twelve, an error with an offer too', async () => {
+  test('what was said stays for six seconds, a warning or an offer for twelve, an error for twenty, with an offer too', async () => {
     vi.useFakeTimers();
     const notices = useNotices();
     const run = (): void => undefined;
@@ -124,8 +124,12 @@ describe('notices', () => {
     expect(shown()).not.toContain('info');
     expect(shown()).toHaveLength(5);
     await vi.advanceTimersByTimeAsync(6000);
-    vi.useRealTimers();
     expect(shown()).toEqual(['error with an offer', 'error']);
+    await vi.advanceTimersByTimeAsync(7999);
+    expect(shown()).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1);
+    vi.useRealTimers();
+    expect(shown()).toEqual([]);
   });
 
   test('a hundred are kept, the newest first', () => {
@@ -299,9 +303,15 @@ describe('files and questions', () => {
   test('a new request for a file ends the one before with none', async () => {
     const files = useFiles();
     const first = files.pickFolder('/a');
-    expect(files.request).toEqual({ kind: 'folder', filter: 'folder', startIn: '/a', suggested: '' });
-    const second = files.pickSave('b');
-    expect(files.request).toEqual({ kind: 'save', filter: 'project', startIn: '', suggested: 'b' });
+    expect(files.request).toEqual({ kind: 'folder', filter: 'folder', startIn: '/a', suggested: '', error: null });
+    const second = files.pickSave('b', '/c', { code: 'project.exists', facts: {} });
+    expect(files.request).toEqual({
+      kind: 'save',
+      filter: 'project',
+      startIn: '/c',
+      suggested: 'b',
+      error: { code: 'project.exists', facts: {} },
+    });
     files.settle({ path: '/b.heapscope', overwrite: true });
     expect(await Promise.all([first, second])).toEqual([null, { path: '/b.heapscope', overwrite: true }]);
     expect(files.request).toBeNull();
@@ -350,8 +360,10 @@ describe('files and questions', () => {
   });
 
   test('the shell’s own dialog has asked about replacing', async () => {
-    fake.shell.mockReturnValueOnce({ pickSave: async () => '/a.heapscope' });
-    expect(await useFiles().pickSave('a')).toEqual({ path: '/a.heapscope', overwrite: true });
+    const pickSave = vi.fn(async () => '/a.heapscope');
+    fake.shell.mockReturnValueOnce({ pickSave });
+    expect(await useFiles().pickSave('a', '/c')).toEqual({ path: '/a.heapscope', overwrite: true });
+    expect(pickSave).toHaveBeenCalledWith('/c/a');
   });
 
   test('a file whose path is hidden is sent over', async () => {

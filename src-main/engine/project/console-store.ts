@@ -1,4 +1,4 @@
-import type { ConsoleHit, ConsoleInfo, ConsolePart, SessionId } from '../../../src-preload/contract/index.ts';
+import type { Bytes, ConsoleInfo, ConsolePart, Result, SessionId } from '../../../src-preload/contract/index.ts';
 import { readParts, storedConsole } from './console-rows.ts';
 import { ConsoleSearch } from './console-search.ts';
 import type { ProjectParts } from './parts.ts';
@@ -24,13 +24,17 @@ export class ConsoleStore {
   }
 
   /** Searches the stored output, without control sequences; returns the first `limit` places, and counts all. */
-  search(session: SessionId, text: string, matchCase: boolean, limit: number): { total: number; hits: ConsoleHit[] } {
+  search(session: SessionId, text: string, matchCase: boolean, limit: number): Result<'console.search'> {
     const search = new ConsoleSearch(text, matchCase, limit);
+    let searched: Bytes = 0;
     this.#parts.connection.read((db) => {
-      for (const part of this.#kept(db, session, 0)) search.feed(part);
+      for (const part of this.#kept(db, session, 0)) {
+        search.feed(part);
+        searched += part.data.length;
+      }
     });
     search.end();
-    return { total: search.total, hits: search.hits };
+    return { total: search.total, hits: search.hits, searched, printed: this.info(session).total };
   }
 
   *#kept(db: Sqlite, session: SessionId, from: number): Generator<ConsolePart> {

@@ -124,7 +124,7 @@ function isVersion(value: unknown): value is [number, number, number] {
 
 /** A program that is named like Python, or a native program that died, has crashed; anything else was not Python. */
 function failure(file: string, { error, stderr }: Answer): HeapscopeError {
-  const detail = stderr.trim().split('\n').slice(-3).join('\n').slice(0, 400);
+  const detail = withoutQuestion(stderr).slice(-3).join('\n').slice(0, 400);
   if (error === null) return new HeapscopeError('interpreter.not-python', { path: file, detail });
   if (systemCode(error) === 'ENOENT') return new HeapscopeError('interpreter.missing', { path: file });
   const signal = error.signal ?? null;
@@ -132,9 +132,18 @@ function failure(file: string, { error, stderr }: Answer): HeapscopeError {
   const timedOut = error.killed === true && signal === 'SIGKILL';
   if (timedOut) return new HeapscopeError('interpreter.crashed', { path: file, exitCode, signal: null, detail: 'timeout' });
   if (exitCode === null && signal === null)
-    return new HeapscopeError('interpreter.not-python', { path: file, detail: error.message.slice(0, 400) });
+    return new HeapscopeError('interpreter.not-python', { path: file, detail: systemCode(error) ?? '' });
   if (signal !== null || looksLikePython(file)) return new HeapscopeError('interpreter.crashed', { path: file, exitCode, signal, detail });
   return new HeapscopeError('interpreter.not-python', { path: file, detail });
+}
+
+const QUESTION_LINES = QUESTION.split('\n').map((line) => line.trim());
+
+/** Lines of what a program said, without those that quote our question: they tell nothing about the program. */
+function withoutQuestion(said: string): string[] {
+  const quotes = (line: string): boolean =>
+    line.includes('<string>') || QUESTION_LINES.some((asked) => asked !== '' && line.includes(asked));
+  return said.split('\n').filter((line) => line.trim() !== '' && !quotes(line));
 }
 
 function looksLikePython(file: string): boolean {

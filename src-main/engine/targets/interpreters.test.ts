@@ -48,6 +48,11 @@ describe('what is not an interpreter', () => {
     expect((await failureOf(writeProgram(folder, 'python3', '#!/bin/sh\necho broken >&2\nexit 3\n'))).facts['detail']).toBe('broken');
   });
 
+  test('what says our own question back', async () => {
+    const file = writeProgram(tempFolder(), 'python3', '#!/bin/sh\necho "$4" >&2\necho "no such option" >&2\nexit 2\n');
+    expect((await failureOf(file)).facts['detail']).toBe('no such option');
+  });
+
   test('another program', async () => {
     expect((await failureOf('/bin/ls')).code).toBe('interpreter.not-python');
   });

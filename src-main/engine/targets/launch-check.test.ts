@@ -38,6 +38,21 @@ describe('a specification with a fault', () => {
     expect(await problemsOf(changes)).toEqual([problem]);
   });
 
+  test('says of a script what kind of fault it is', async () => {
+    const folder = tempFolder();
+    writeFileSync(path.join(folder, 'my app.py'), '');
+    const detailOf = async (target: string): Promise<unknown> => {
+      const [first] = await checkLaunch(spec({ mode: 'script', interpreter: python(), target, cwd: folder }), {
+        env: process.env,
+        home: '/',
+      });
+      return first?.error.facts.detail;
+    };
+    expect(await detailOf('.')).toBe('folder');
+    expect(await detailOf('my app.py --fast 3')).toBe('arguments');
+    expect(await detailOf('my other app.py')).toBeUndefined();
+  });
+
   test('tells all of them', async () => {
     expect(await problemsOf({ mode: 'script', target: 'x.py', cwd: '/no', env: { '': '' }, intervalMs: 1 })).toHaveLength(4);
   });

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import type { Interpreter, LaunchProblem, LaunchSpec } from '../../../src-preload/contract/index.ts';
+import type { Facts, Interpreter, LaunchProblem, LaunchSpec } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, toErrorData } from '../base/errors.ts';
 import { isDirectory, statOf } from './find-program.ts';
 import { checkInterpreter, firstInterpreter } from './interpreters.ts';
@@ -91,10 +91,19 @@ function checkTarget(spec: LaunchSpec, interpreter: Interpreter | null, options:
 
 /** A file, or a folder with a `__main__.py`, which Python runs like one. */
 function checkScript(target: string, cwd: string): LaunchProblem[] {
+  const missing = (facts: Facts): LaunchProblem[] => [problem('target', new HeapscopeError('launch.script-missing', facts))];
+  if (target === '') return missing({ path: '' });
   const file = path.resolve(cwd, target);
-  const stat = target === '' ? null : statOf(file);
-  const runs = stat !== null && (!stat.isDirectory() || existsSync(path.join(file, '__main__.py')));
-  return runs ? [] : [problem('target', new HeapscopeError('launch.script-missing', { path: target === '' ? '' : file }))];
+  const stat = statOf(file);
+  if (stat?.isDirectory() === true) return existsSync(path.join(file, '__main__.py')) ? [] : missing({ path: file, detail: 'folder' });
+  if (stat !== null) return [];
+  return missing(beginsWithFile(target, cwd) ? { path: file, detail: 'arguments' } : { path: file });
+}
+
+/** `app.py --fast`: the beginning is a script, what follows are arguments. */
+function beginsWithFile(target: string, cwd: string): boolean {
+  const spaces = [...target.matchAll(/\s+/g)].map(({ index }) => index);
+  return spaces.some((at) => statOf(path.resolve(cwd, target.slice(0, at)))?.isFile() === true);
 }
 
 function checkModule(target: string): LaunchProblem[] {

@@ -51,12 +51,16 @@ export function planLaunch(spec: LaunchSpec, options: PlanOptions): LaunchPlan {
   const cwd = workingDirectory(spec, options);
   const env = targetEnvironment(spec, options);
   const { interpreter, keeper = null } = options;
-  return { ...programOf(spec, interpreter, env, cwd), cwd, env, keeper };
+  return { ...programOf(spec, interpreter, env, cwd, homeOf(options)), cwd, env, keeper };
+}
+
+function homeOf({ env, home }: { env: NodeJS.ProcessEnv; home?: string }): string {
+  return home ?? env['HOME'] ?? env['USERPROFILE'] ?? process.cwd();
 }
 
 /** The folder the program starts in: the one asked for, else the user's home. */
 export function workingDirectory(spec: LaunchSpec, options: { env: NodeJS.ProcessEnv; home?: string }): string {
-  const home = options.home ?? options.env['HOME'] ?? options.env['USERPROFILE'] ?? process.cwd();
+  const home = homeOf(options);
   return spec.cwd === '' ? home : path.resolve(home, spec.cwd);
 }
 
@@ -96,15 +100,17 @@ function programOf(
   interpreter: Interpreter | null,
   env: NodeJS.ProcessEnv,
   cwd: string,
+  home: string,
 ): { file: string; args: string[] } {
-  if (spec.mode === 'command') return commandOf(spec.target, env, cwd);
+  if (spec.mode === 'command') return commandOf(spec.target, env, cwd, home);
   if (interpreter === null) throw new HeapscopeError('interpreter.none');
   return { file: interpreter.path, args: [...pythonArguments(spec), ...spec.args] };
 }
 
-function commandOf(command: string, env: NodeJS.ProcessEnv, cwd: string): { file: string; args: string[] } {
+/** A program below `~` is found as in a shell; what follows it is passed as it is. */
+function commandOf(command: string, env: NodeJS.ProcessEnv, cwd: string, home: string): { file: string; args: string[] } {
   const [name, ...args] = splitCommandLine(command);
-  const file = findProgram(name!, env, cwd);
+  const file = findProgram(name!.startsWith('~/') ? path.join(home, name!.slice(2)) : name!, env, cwd);
   if (file === null) throw new HeapscopeError('launch.command-missing', { command: name! });
   return { file, args };
 }

@@ -10,7 +10,8 @@ export interface ConsoleMethods {
   'console.read': { args: SessionRef & { offset: Bytes; limit: Bytes }; result: ConsolePart[] };
   'console.search': {
     args: SessionRef & { text: string; matchCase: boolean; limit: number };
-    result: { total: number; hits: ConsoleHit[] };
+    /** `searched`: the bytes that are kept, of all that was printed. */
+    result: { total: number; hits: ConsoleHit[]; searched: Bytes; printed: Bytes };
   };
   'console.write': { args: SessionRef & { data: string }; result: Empty };
   'console.resize': { args: SessionRef & { columns: number; rows: number }; result: Empty };

@@ -1,7 +1,15 @@
+import type { Wanted } from './places.ts';
+
 /** What the owner of a terminal can do with it. */
 export interface TerminalHandle {
-  write(data: Uint8Array | string): void;
+  /** Output of the program, which begins at `offset` of it all; settles when the terminal has taken it in. */
+  write(offset: number, data: Uint8Array): Promise<void>;
+  /** A line of our own between the program's. */
+  say(text: string): void;
+  /** An empty terminal, whatever was written before. */
   reset(): void;
+  /** Scrolls to what the program printed, and selects it; false: the terminal does not have it. */
+  reveal(wanted: Wanted): boolean;
   focus(): void;
   size(): { columns: number; rows: number };
   scrollToEnd(): void;

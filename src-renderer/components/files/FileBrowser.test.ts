@@ -67,7 +67,7 @@ test('keys walk the list, open folders, go up, find by letter, and choose', asyn
   expect(wrapper.emitted('show')).toEqual([['/home/data'], ['/']]);
   await press('r');
   await press('Enter');
-  expect(wrapper.emitted('choose')).toEqual([['/home/run.py', true]]);
+  expect(wrapper.emitted('choose')).toEqual([['/home/run.py']]);
   await press('Home');
   await press('End');
   expect(wrapper.find('[aria-selected=true]').text()).toContain('run.py');
@@ -76,18 +76,49 @@ test('keys walk the list, open folders, go up, find by letter, and choose', asyn
 test('a folder is chosen as it stands', async () => {
   browse('folder');
   await button('Choose this folder');
-  expect(wrapper.emitted('choose')).toEqual([['/home', true]]);
+  expect(wrapper.emitted('choose')).toEqual([['/home']]);
 });
 
 describe('saving', () => {
-  test('a name gets its ending, and it is known whether a file is there', async () => {
+  const name = () => wrapper.find<HTMLInputElement>('.name input');
+
+  test.each([
+    ['/srv/other.heapscope', '/srv/other.heapscope'],
+    ['/srv/other', '/srv/other.heapscope'],
+    ['~/mine', '~/mine.heapscope'],
+    ['data/mine', '/home/data/mine.heapscope'],
+    ['../mine', '/home/../mine.heapscope'],
+  ])('a path typed as the name, %s, is that file', async (typed, path) => {
+    browse('save');
+    await name().setValue(typed);
+    await button('Save');
+    expect(wrapper.emitted('choose')).toEqual([[path]]);
+  });
+
+  test('a folder typed as the name is shown', async () => {
+    browse('save');
+    await name().setValue('data/');
+    await button('Save');
+    expect([wrapper.emitted('choose'), wrapper.emitted('show')]).toEqual([undefined, [['/home/data/']]]);
+  });
+
+  test('a path of a project typed above is that file, another is a folder to show; the name stays', async () => {
+    browse('save');
+    const box = wrapper.find<HTMLInputElement>('input');
+    for (const typed of ['/srv/old.heapscope', '/srv/v1.2']) {
+      await box.setValue(typed);
+      await box.trigger('keydown', { key: 'Enter' });
+    }
+    expect([wrapper.emitted('choose'), wrapper.emitted('show')]).toEqual([[['/srv/old.heapscope']], [['/srv/v1.2']]]);
+    await wrapper.setProps({ error: { code: 'file.missing', facts: { path: '/srv/v1.2' } } });
+    expect([box.element.value, name().element.value]).toEqual(['/srv/v1.2', 'new']);
+  });
+
+  test('a name gets its ending', async () => {
     browse('save');
     await button('Save');
     await wrapper.findAll('[role=option]')[1]?.trigger('click');
     await button('Save');
-    expect(wrapper.emitted('choose')).toEqual([
-      ['/home/new.heapscope', false],
-      ['/home/old.heapscope', true],
-    ]);
+    expect(wrapper.emitted('choose')).toEqual([['/home/new.heapscope'], ['/home/old.heapscope']]);
   });
 });

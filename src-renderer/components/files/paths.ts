@@ -29,3 +29,9 @@ export function completePath(
   for (const { path } of fitting) while (!path.startsWith(shared)) shared = shared.slice(0, -1);
   return shared.length > typed.length ? shared : null;
 }
+
+/** Whether a typed text names a place of its own, wherever it is typed: from the root, from the home folder, or on Windows from a drive. */
+export const isWholePath = (text: string): boolean => /^([\\/~]|[a-z]:)/i.test(text);
+
+/** A project's name, with its ending. */
+export const withProjectEnding = (path: string): string => (/\.heapscope$/i.test(path) ? path : `${path}.heapscope`);

@@ -1,5 +1,5 @@
-import { filterTest, parseFilter } from '../../../src-preload/contract/index.ts';
-import type { FilterFault } from '../../../src-preload/contract/index.ts';
+import { filterExample, filterTest, parseFilter } from '../../../src-preload/contract/index.ts';
+import type { FilterColumn, FilterFault } from '../../../src-preload/contract/index.ts';
 import { t } from '../../format/i18n.ts';
 import type { Column } from './columns.ts';
 
@@ -33,8 +33,18 @@ export function readFilter<Row>(text: string, columns: readonly Column<Row>[]): 
   return { test, fault };
 }
 
-/** A fault as a message, with its position. */
-export function faultText(fault: FilterFault): string {
+/** How to filter a table, with conditions for its own columns as examples: one of a quantity, one of a text. */
+export function filterHelp(columns: readonly FilterColumn[]): string {
+  const quantity = columns.find(({ kind }) => kind === 'bytes') ?? columns.find(({ kind }) => kind !== 'text');
+  const text = columns.find(({ kind }) => kind === 'text');
+  const examples = [quantity, text].filter((column) => column !== undefined).map(filterExample);
+  return t('table.filterHelp', { examples: examples.join(` ${t('table.filterOr')} `) });
+}
+
+/** A fault as a message, with its position. Nothing is filtered then. */
+export const faultText = (fault: FilterFault): string => t('table.notFiltered', { why: whyOf(fault) });
+
+function whyOf(fault: FilterFault): string {
   const at = { text: fault.text, place: fault.at + 1 };
   if (fault.code === 'unknown-column') return t('table.fault.unknownColumn', at);
   if (fault.code === 'wrong-operator') return t(fault.kind === 'text' ? 'table.fault.textOperator' : 'table.fault.numberOperator', at);

@@ -20,7 +20,7 @@ import { tableZh } from './zh-CN/table.ts';
 import { timelineZh } from './zh-CN/timeline.ts';
 import type { Same } from './shape.ts';
 
-export type { ErrorWords } from './shape.ts';
+export type { ErrorVariant, ErrorWords } from './shape.ts';
 
 /** English: the shape that every other language is typed against. */
 export const en = { common, launch, sessions, console: consoleWords, table, timeline, heap, compare, runs, errors };

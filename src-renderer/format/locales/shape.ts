@@ -9,5 +9,16 @@ export interface ErrorWords {
   next: string;
 }
 
-/** Messages for every code of the contract, and the two that only the window knows. */
-export type ErrorMessages = Record<ErrorCode | 'interpreter.crashed-signal' | 'unknown', ErrorWords>;
+/** Codes that a fact makes read differently. */
+export type ErrorVariant =
+  | 'interpreter.crashed-signal'
+  | 'interpreter.crashed-timeout'
+  | 'interpreter.not-python-folder'
+  | 'interpreter.not-python-executable'
+  | 'launch.script-missing-folder'
+  | 'launch.script-missing-arguments'
+  | 'launch.command-malformed-shell'
+  | 'launch.command-malformed-module';
+
+/** Messages for every code of the contract, and those that only the window knows. */
+export type ErrorMessages = Record<ErrorCode | ErrorVariant | 'unknown', ErrorWords>;

@@ -14,7 +14,7 @@ import { useSources } from '../../stores/sources.ts';
 import { useSessions } from '../../stores/sessions.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
 import { useTimeline } from '../../stores/timeline.ts';
-import { openPath, recordSpec } from '../shared/project-actions.ts';
+import { openPath, recordSpec, showProject } from '../shared/project-actions.ts';
 
 let listening = false;
 
@@ -86,7 +86,7 @@ async function showWhatWasAsked(): Promise<void> {
   const running = useRecording().running.at(-1);
   if (running !== undefined) return useSelection().go({ project: running.project, session: running.session, view: 'timeline' });
   const open = useProjects().open.at(-1);
-  if (open !== undefined) useSelection().go({ project: open.id, view: 'sessions' });
+  if (open !== undefined) await showProject(open.id);
 }
 
 /** Shows the target of a link; false if it has none. */
@@ -103,6 +103,8 @@ export async function showLink(hash: string): Promise<boolean> {
   const { path: _, ...rest } = parseHash(hash, project.id) ?? link;
   // Runs, and snapshots of other files, do not belong to a session of this project.
   const fits = exists || (rest.session === null && (rest.view === 'runs' || rest.view === 'compare'));
-  useSelection().go(fits ? { ...rest, project: project.id } : { project: project.id, session: null, view: 'sessions' });
+  if (fits) useSelection().go({ ...rest, project: project.id });
+  else if (link.session === null) useSelection().go({ project: project.id, session: null, view: 'sessions' });
+  else await showProject(project.id);
   return true;
 }

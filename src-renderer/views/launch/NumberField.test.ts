@@ -22,11 +22,17 @@ test('given half a number typed, when all around is drawn anew, then it stays an
   expect(given()).toBeUndefined();
 });
 
-test('given a number out of bounds or none, when the field is left, then it is put right', async () => {
-  const { input, type, given } = field(50);
+test('given a number out of bounds or none, when the field is left, then it is put right, and that is said', async () => {
+  const { wrapper, input, type, given } = field(50);
   await type('5000');
   await input.trigger('change');
   expect(given()).toBe(100);
+  expect(wrapper.get('[role=status]').text()).toBe('5,000 is too much: 100 is the most');
+  await type('3');
+  expect(wrapper.find('[role=status]').exists()).toBe(false);
+  await input.trigger('change');
+  expect(given()).toBe(10);
+  expect(wrapper.get('[role=status]').text()).toBe('3 is too little: 10 is the least');
   await type('');
   await input.trigger('change');
   expect(input.element.value).not.toBe('');

@@ -1,12 +1,12 @@
 import { isProjectHead, isProjectName, isScriptName, launchOf, PROJECT_HEAD, visibleLine } from '../../../src-preload/contract/index.ts';
-import type { LaunchSpec, ProjectId, ProjectInfo } from '../../../src-preload/contract/index.ts';
+import type { ErrorData, LaunchSpec, ProjectId, ProjectInfo } from '../../../src-preload/contract/index.ts';
 import { t, tn } from '../../format/i18n.ts';
 import { sessionName } from '../../format/program.ts';
 import { useApp } from '../../stores/app.ts';
 import { useDialogs } from '../../stores/dialogs.ts';
 import { useFiles } from '../../stores/files.ts';
 import { useLaunch } from '../../stores/launch.ts';
-import { useNotices } from '../../stores/notices.ts';
+import { errorOf, useNotices } from '../../stores/notices.ts';
 import { useProjects } from '../../stores/projects.ts';
 import { useRecording } from '../../stores/recording.ts';
 import { useSelection } from '../../stores/selection.ts';
@@ -52,12 +52,29 @@ export async function newProject(): Promise<void> {
 export async function saveProjectAs(): Promise<void> {
   const project = useProjects().current;
   if (project === null) return;
-  const place = await useFiles().pickSave(`${project.untitled ? t('common.project.untitled') : project.name}.heapscope`);
-  if (place === null) return;
   const { session, view } = useSelection();
-  const saved = await useProjects().saveAs(project.id, place.path, place.overwrite);
+  const saved = await saveWhereAsked(project);
+  if (saved === null) return;
   if (saved.id !== project.id) useSelection().go({ project: saved.id, session, view }, { replace: true });
   useNotices().report('common.project.saved', { path: saved.path });
+}
+
+/** Asks again, with what was typed and why it did not do, until it is saved or given up (null). Begins in the project's own folder. */
+async function saveWhereAsked(project: ProjectInfo): Promise<ProjectInfo | null> {
+  const separator = useApp().info?.separator ?? '/';
+  let suggested = project.untitled ? `${t('common.project.untitled')}.heapscope` : project.path;
+  for (let error: ErrorData | null = null; ;) {
+    const at = suggested.lastIndexOf(separator);
+    const place = await useFiles().pickSave(suggested.slice(at + 1), suggested.slice(0, Math.max(0, at)), error);
+    if (place === null) return null;
+    try {
+      return await useProjects().saveAs(project.id, place.path, place.overwrite);
+    } catch (thrown) {
+      error = errorOf(thrown);
+      if (error.code === 'call.cancelled' || useApp().native !== null) throw thrown;
+      suggested = place.path;
+    }
+  }
 }
 
 function mayDiscard(snapshots: number): Promise<boolean> {
@@ -146,7 +163,7 @@ async function takeFile(file: File): Promise<void> {
 }
 
 function showScript(path: string): void {
-  useLaunch().edit({ mode: 'script', target: path });
+  useLaunch().chooseScript(path);
   useSelection().go({ view: 'launch' });
 }
 

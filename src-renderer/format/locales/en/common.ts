@@ -14,6 +14,8 @@ export const common = {
   panels: {
     inspector: 'Inspector',
     console: 'Console',
+    showInspector: 'Show the inspector',
+    showConsole: 'Show the console',
     hideInspector: 'Hide the inspector',
     hideConsole: 'Hide the console',
     resizeInspector: 'Size of the inspector',

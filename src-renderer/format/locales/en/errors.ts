@@ -19,6 +19,28 @@ export const errors: ErrorMessages = {
     what: '{path} was ended by {signal} when asked for its version.',
     next: 'Run it in a terminal to see why, or choose another interpreter.',
   },
+  'interpreter.crashed-timeout': {
+    what: '{path} did not answer when asked for its version.',
+    next: 'Run it in a terminal to see why, or choose another interpreter.',
+  },
+  'interpreter.not-python-folder': {
+    what: '{path} is a folder without a Python.',
+    next: 'Choose an environment’s folder, or the python executable itself.',
+  },
+  'interpreter.not-python-executable': { what: '{path} may not be executed.', next: 'Choose the python executable itself.' },
+  'launch.script-missing-folder': {
+    what: '{path} is a folder without a __main__.py.',
+    next: 'Python runs a folder only by its __main__.py: choose a file in it.',
+  },
+  'launch.script-missing-arguments': { what: 'There is no script at {path}.', next: 'What follows the script goes into Arguments.' },
+  'launch.command-malformed-shell': {
+    what: 'No shell is started: pipes, redirections and variables have no meaning in {command}',
+    next: 'To have a shell run it, put it in quotes after “sh -c”.',
+  },
+  'launch.command-malformed-module': {
+    what: '“{command}” is not the name of a module.',
+    next: 'A name has letters, digits, _ and dots; what follows it goes into Arguments.',
+  },
   'launch.script-missing': { what: 'There is no script at {path}.', next: 'Check the path, or browse for the script.' },
   'launch.directory-missing': { what: 'There is no folder at {path}.', next: 'Check the working directory.' },
   'launch.command-empty': { what: 'Nothing to run yet.', next: 'Fill in what to run.' },

@@ -1,8 +1,11 @@
 /** Messages of every table and tree. */
 export const table = {
   filter: 'Filter',
-  filterHelp:
-    'Words must all occur; “-word” must not. Compare columns as in  retained > 1MB  or  count >= 100  or  type ~ dict; join with and, or, not and brackets.',
+  filterHelp: 'Words must all occur; “-word” must not. Compare columns as in  {examples}; join with and, or, not and brackets.',
+  filterOr: 'or',
+  filterColumn: 'Insert the name of a column',
+  notFiltered: 'Not filtered. {why}',
+  unfinished: 'Left out, since it is not finished: {text}',
   fault: {
     unknownColumn: 'There is no column “{text}” (character {place})',
     textOperator: '“{text}” compares a column of text: use ~, !~, = or != (character {place})',

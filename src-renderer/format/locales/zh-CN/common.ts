@@ -17,6 +17,8 @@ export const commonZh: Same<typeof common> = {
   panels: {
     inspector: '检查器',
     console: '控制台',
+    showInspector: '显示检查器',
+    showConsole: '显示控制台',
     hideInspector: '隐藏检查器',
     hideConsole: '隐藏控制台',
     resizeInspector: '检查器的大小',

@@ -13,6 +13,22 @@ export const errorsZh: ErrorMessages = {
     what: '查询 {path} 的版本时，它被信号 {signal} 终止。',
     next: '请在终端中运行它查看原因，或选择其他解释器。',
   },
+  'interpreter.crashed-timeout': { what: '查询 {path} 的版本时，它没有回答。', next: '请在终端中运行它查看原因，或选择其他解释器。' },
+  'interpreter.not-python-folder': { what: '{path} 是文件夹，其中没有 Python。', next: '请选择环境的文件夹，或 python 可执行文件本身。' },
+  'interpreter.not-python-executable': { what: '{path} 不可执行。', next: '请选择 python 可执行文件本身。' },
+  'launch.script-missing-folder': {
+    what: '{path} 是文件夹，其中没有 __main__.py。',
+    next: 'Python 只能通过 __main__.py 运行文件夹：请选择其中的文件。',
+  },
+  'launch.script-missing-arguments': { what: '找不到脚本：{path}', next: '脚本之后的内容请填写到“参数”中。' },
+  'launch.command-malformed-shell': {
+    what: '不会启动 shell：管道、重定向和变量在这里没有意义：{command}',
+    next: '如需由 shell 运行，请将它加引号放在“sh -c”之后。',
+  },
+  'launch.command-malformed-module': {
+    what: '“{command}”不是模块名。',
+    next: '模块名由字母、数字、下划线和点组成；其后的内容请填写到“参数”中。',
+  },
   'launch.script-missing': { what: '找不到脚本：{path}', next: '请检查路径，或浏览选择脚本。' },
   'launch.directory-missing': { what: '找不到文件夹：{path}', next: '请检查工作目录。' },
   'launch.command-empty': { what: '还没有填写要运行的内容。', next: '请填写要运行的内容。' },

@@ -3,8 +3,11 @@ import type { Same } from '../shape.ts';
 
 export const tableZh: Same<typeof table> = {
   filter: '筛选',
-  filterHelp:
-    '各个词都要出现；“-词”则不能出现。可以比较列，例如  retained > 1MB、count >= 100、type ~ dict；可用 and、or、not 和括号组合。',
+  filterHelp: '各个词都要出现；“-词”则不能出现。可以比较列，例如  {examples}；可用 and、or、not 和括号组合。',
+  filterOr: '或',
+  filterColumn: '插入列名',
+  notFiltered: '未筛选。{why}',
+  unfinished: '尚未写完，暂未使用：{text}',
   fault: {
     unknownColumn: '没有名为“{text}”的列（第 {place} 个字符）',
     textOperator: '“{text}”比较的是文本列：请用 ~、!~、= 或 !=（第 {place} 个字符）',
