@@ -21,7 +21,7 @@ export const typeText = ({ module, name }: TypeName): string => [module, name].f
 /** The name of a row of the Types page: a type, a module, `app.py:12`, `Session.user`. */
 export function groupText({ kind, label }: Pick<GroupRow, 'kind' | 'label'>): string {
   if (kind === 'module') return label.name || t('heap.types.noModule');
-  if (kind === 'site') return label.name || t('heap.types.unknown');
+  if (kind === 'site') return label.name || t('heap.types.untraced');
   return typeText(label);
 }
 
@@ -46,6 +46,10 @@ export const groupTitle = (row: Pick<GroupRow, 'kind' | 'label'>): string =>
   row.kind === 'site' && row.label.module !== ''
     ? `${row.label.module}${row.label.name.slice(row.label.name.lastIndexOf(':'))}`
     : groupText(row);
+
+/** The same, with an explanation where the name alone is not one. */
+export const groupHover = (row: Pick<GroupRow, 'kind' | 'label'>): string =>
+  row.kind === 'site' && row.label.name === '' ? t('heap.object.siteUnknown') : groupTitle(row);
 
 /** A reference as Python would write it: `.user`, `["name"]`, `[17]`. */
 export function edgeText({ kind, text }: EdgeName): string {
@@ -112,6 +116,29 @@ export function objectText(row: Pick<ObjectRow, 'kind' | 'type' | 'preview' | 'a
 export function stepText(step: Pick<PathStep, 'kind' | 'type' | 'preview'>): string {
   if (step.kind !== 'object') return [kindText(step.kind), step.preview || typeText(step.type)].filter((part) => part !== '').join(' ');
   return typeText(step.type);
+}
+
+const CODE_TYPES: ReadonlySet<string> = new Set([
+  'function',
+  'method',
+  'code',
+  'frame',
+  'generator',
+  'coroutine',
+  'async_generator',
+  '_asyncio.Task',
+  'functools._lru_cache_wrapper',
+]);
+
+/** Whether the preview of such objects is the name and line of code. */
+export const isCode = (type: TypeName): boolean => CODE_TYPES.has(typeText(type));
+
+const CODE = /^(.*\S) (\S+:\d+)$/;
+
+/** The name and the line in the text of code, `Session.load app.py:41`; null: it has no line. */
+export function codeParts(text: string): { name: string; place: string } | null {
+  const [, name, place] = CODE.exec(text) ?? [];
+  return name === undefined || place === undefined ? null : { name, place };
 }
 
 export const lineText = ({ file, line }: SourceLine): string => `${file}:${line}`;

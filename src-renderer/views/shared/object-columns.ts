@@ -2,9 +2,10 @@ import { h } from 'vue';
 import type { ObjectRow } from '../../../src-preload/contract/index.ts';
 import { addressColumn, bytesColumn, countColumn } from '../../components/table/cells/columns.ts';
 import type { Column } from '../../components/table/columns.ts';
-import { garbageText, holderWords, kindText, kindTitle, sizeText, sizeTitle, typeText } from '../../format/heap.ts';
+import { garbageText, holderWords, isCode, kindText, kindTitle, sizeText, sizeTitle, typeText } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
 import { bytes } from '../../format/units.ts';
+import CodeLabel from './CodeLabel.vue';
 import ObjectLabel from './ObjectLabel.vue';
 
 /** An object as a column of any table: its type, or the kind of a root. */
@@ -31,7 +32,7 @@ export function previewColumn<Row extends ObjectRow>(id: string, title: string, 
     width: 170,
     value: (row) => row.preview,
     hover: (row) => row.preview,
-    draw: (row) => h('span', { class: 'mono' }, row.preview),
+    draw: (row) => (isCode(row.type) ? h(CodeLabel, { text: row.preview }) : h('span', { class: 'mono' }, row.preview)),
     ...more,
   };
 }

@@ -57,7 +57,7 @@ export const heap = {
     copyName: 'Copy the name',
     others: '{n} others',
     noModule: '(builtins)',
-    unknown: '(unknown)',
+    untraced: '(made before tracing began)',
     chartSummary: '{n} rows as areas by {what}; the largest: {largest}',
     columns: {
       label: 'Type',

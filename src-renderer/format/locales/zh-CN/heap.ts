@@ -55,7 +55,7 @@ export const heapZh: Same<typeof heap> = {
     copyName: '复制名称',
     others: '其他 {n} 个',
     noModule: '（内置）',
-    unknown: '（未知）',
+    untraced: '（开始跟踪之前创建）',
     chartSummary: '{n} 行按{what}显示为面积；最大的是：{largest}',
     columns: {
       label: '类型',
