@@ -2,6 +2,7 @@
 pure Python. What differs is listed here with its reason; anything else is a fault of one of them.
 """
 
+import array
 import collections
 import gc
 import os
@@ -131,12 +132,30 @@ class ThreeWalks(AgentTest):
             self.assertTrue(text.endswith(":1"), text)
             self.assertLessEqual(len(text.encode()), 120)
 
+    def test_the_length_of_texts_bytes_and_arrays_is_told_by_their_size_or_beside_it(self):
+        things = [thing for things in self.kept.values() for thing in things if isinstance(thing, (str, bytes, bytearray, array.array))]
+        for dump in self.dumps:
+            numbers = [(thing, dump.number_of(thing)) for thing in things]
+            wrong = [(type(thing), dump.length_of(number)) for thing, number in numbers if dump.length_of(number) != len(thing)]
+            self.assertEqual(wrong, [])
+            kinds = {dump.array_of(number)[2:] for thing, number in numbers if type(thing) is array.array}
+            self.assertEqual(kinds, {("float64", "(30,)")})
+        self.assertGreater(len({type(thing) for thing in things}), 5)
+
+    def test_a_class_without_instances_has_its_name_too(self):
+        for dump in self.dumps:
+            named = {kind.ref: kind.name for kind in dump.types}
+            wrong = [number for number, flags in enumerate(dump.flags) if flags & 2 and number not in named]
+            self.assertEqual(wrong, [])
+            self.assertEqual(named[dump.number_of(ThreeWalks)], "ThreeWalks")
+
     def row(self, dump, address):
         number = dump.by_address.get(address)
         if number is None:
             return ()
         edges = [(str(edge.kind), str(edge.name), self.target(dump, edge)) for edge in dump.edges(number)]
-        return (dump.type_name(number), dump.bytes_of(number), dump.flags[number], dump.previews.get(number), tuple(edges))
+        return (dump.type_name(number), dump.bytes_of(number), dump.flags[number], dump.previews.get(number), dump.array_of(number),
+                tuple(edges))
 
     @staticmethod
     def target(dump, edge):
@@ -174,6 +193,8 @@ class ThreeWalks(AgentTest):
             found.append(("size", kind, python.bytes_of(other) - core.bytes_of(one)))
         if core.previews.get(one, "") != python.previews.get(other, ""):
             found.append(("text", kind))
+        if core.array_of(one) != python.array_of(other):
+            found.append(("array", kind, core.array_of(one), python.array_of(other)))
         if python.flags[other] & ~core.flags[one]:
             found.append(("flags", kind, python.flags[other] & ~core.flags[one]))
         ours, theirs = self.names_by_target(core, one), self.names_by_target(python, other)

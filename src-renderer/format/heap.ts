@@ -22,6 +22,7 @@ export const typeText = ({ module, name }: TypeName): string => [module, name].f
 export function groupText({ kind, label }: Pick<GroupRow, 'kind' | 'label'>): string {
   if (kind === 'module') return label.name || t('heap.types.noModule');
   if (kind === 'site') return label.name || t('heap.types.untraced');
+  if (kind === 'code') return `${label.module} ${codeText(label.name)}`;
   return typeText(label);
 }
 
@@ -118,28 +119,31 @@ export function stepText(step: Pick<PathStep, 'kind' | 'type' | 'preview'>): str
   return typeText(step.type);
 }
 
-const CODE_TYPES: ReadonlySet<string> = new Set([
-  'function',
-  'method',
-  'code',
-  'frame',
-  'generator',
-  'coroutine',
-  'async_generator',
-  '_asyncio.Task',
-  'functools._lru_cache_wrapper',
-]);
+const CODE = /^(.*\S) (\S+:\d+)(?: (created|running|suspended|closed))?$/;
+const CLOSED = / closed$/;
 
-/** Whether the preview of such objects is the name and line of code. */
-export const isCode = (type: TypeName): boolean => CODE_TYPES.has(typeText(type));
-
-const CODE = /^(.*\S) (\S+:\d+)$/;
-
-/** The name and the line in the text of code, `Session.load app.py:41`; null: it has no line. */
-export function codeParts(text: string): { name: string; place: string } | null {
-  const [, name, place] = CODE.exec(text) ?? [];
-  return name === undefined || place === undefined ? null : { name, place };
+interface CodeParts {
+  name: string;
+  place: string;
+  /** Of coroutines and generators, in words; '': none, or not known. */
+  state: string;
 }
+
+/** What the text of code or of a class says, `Session.load app.py:41 suspended`; null: it has no line. */
+export function codeParts(text: string): CodeParts | null {
+  const [, name, place, state] = CODE.exec(text) ?? [];
+  return name === undefined || place === undefined ? null : { name, place, state: state === undefined ? '' : tData(`heap.code.${state}`) };
+}
+
+/** The same as one text. */
+export function codeText(text: string): string {
+  const parts = codeParts(text);
+  if (parts !== null) return [parts.name, parts.place, parts.state].filter((part) => part !== '').join(' ');
+  return text.replace(CLOSED, ` ${t('heap.code.closed')}`);
+}
+
+/** Types whose values may look like it and are none. */
+export const isText = ({ module, name }: TypeName): boolean => module === '' && (name === 'str' || name === 'bytes');
 
 export const lineText = ({ file, line }: SourceLine): string => `${file}:${line}`;
 

@@ -13,6 +13,7 @@
     X(static_pre)       /* bytes that sys.getsizeof adds for a static type object */ \
     X(str_ascii)        /* data of a compact ASCII string */ \
     X(str_wide)         /* data of any other compact string */ \
+    X(str_empty)        /* sys.getsizeof("") */ \
     X(str_ready)        /* bit of the state that says "ready", up to 3.11 */ \
     X(tuple_items) \
     X(int_tagged)       /* 1: size and sign share a tag, from 3.12 */ \
@@ -35,6 +36,7 @@
     X(function_code) X(function_closure) \
     X(array_data) X(array_nd) X(array_shape) X(array_strides) X(array_base) X(array_descr) X(array_flags) \
     X(descr_kind) X(descr_size) X(descr_narrow) \
+    X(array_kind)       /* in an array of numbers: pointer to a letter and, 4 bytes on, the size of an item */ \
     X(cdata_data) X(cdata_owns) X(cdata_size) /* of ctypes: pointer to the memory, whether it is its own, its size */ \
     X(aware)            /* a byte of times: whether they have a tzinfo; the last 8 bytes are not there without one */ \
     X(bytesio_visited)  /* 1: the collector is told of a BytesIO's buffer, which sys.getsizeof counts all the same */ \

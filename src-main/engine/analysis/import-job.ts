@@ -137,12 +137,20 @@ async function refuseTooLarge(file: FileHandle, size: number, available: number)
   if (needed > available) throw new HeapscopeError('snapshot.too-large', { objects, references, needed, available });
 }
 
-function groupTables(view: HeapView, control: JobControl): Record<Grouping, GroupRow[]> {
+/** Each class by itself is asked for of a few only: those rows are made when they are. */
+function groupTables(view: HeapView, control: JobControl): Record<Exclude<Grouping, 'class'>, GroupRow[]> {
   const rows = (by: Grouping): GroupRow[] => {
     control.check();
     return allRows(view, { by }, view.objects);
   };
-  return { type: rows('type'), module: rows('module'), hierarchy: rows('hierarchy'), site: rows('site'), holder: rows('holder') };
+  return {
+    type: rows('type'),
+    module: rows('module'),
+    hierarchy: rows('hierarchy'),
+    site: rows('site'),
+    holder: rows('holder'),
+    code: rows('code'),
+  };
 }
 
 function typeTable(rows: readonly GroupRow[]): TypeTableRow[] {

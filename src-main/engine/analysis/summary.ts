@@ -1,5 +1,5 @@
 import type { GarbageState, HeapSummary } from '../../../src-preload/contract/index.ts';
-import { NONE } from '../heap/graph.ts';
+import { NONE, type HeapGraph } from '../heap/graph.ts';
 import type { HeapView } from './heap-view.ts';
 import { garbageState, kindOf } from './node-rows.ts';
 
@@ -19,10 +19,17 @@ export function summarize(view: HeapView): HeapSummary {
     uncollectable: garbageOf(view, 'uncollectable'),
     external: { objects: graph.external.node.length, references: graph.external.value.reduce((sum, count) => sum + count, 0) },
     own: facts.agentObjects,
+    arrays: arraysIn(graph),
     sites: graph.site !== null,
     previews: facts.previews,
     notes: [...facts.notes],
   };
+}
+
+function arraysIn({ arrays: { dtype } }: HeapGraph): number {
+  let count = 0;
+  for (let i = 1; i < dtype.start.length; i++) if (dtype.start[i]! > dtype.start[i - 1]!) count++;
+  return count;
 }
 
 /** Groups under the super root, by the size below each in the tree of shortest chains. */

@@ -48,8 +48,7 @@ export function changedColumns({ part, snapshots, previews, sites }: ChangedColu
       value: (row) => (row.site === null ? '' : lineText(row.site)),
       text: (row) => (row.site === null ? '–' : shortLine(row.site)),
       hover: (row) => (row.site === null ? t('heap.object.siteUnknown') : lineText(row.site)),
-      draw: ({ site }) =>
-        site === null ? h('span', { class: 'faint' }, '–') : h(LineLabel, { file: site.file, name: shortLine(site) }),
+      draw: ({ site }) => (site === null ? h('span', { class: 'faint' }, '–') : h(LineLabel, { file: site.file, name: shortLine(site) })),
       hidden: !sites,
       help: t('compare.columnHelp.site'),
     },

@@ -32,7 +32,7 @@ export function compareColumns({ by, snapshots, matched }: CompareColumnOptions)
       pinned: true,
       value: groupTitle,
       hover: groupHover,
-      draw: (row) => h(GroupLabel, { row: { ...row, count: 0, shallow: 0, retained: 0, atLeast: 'none' } }),
+      draw: (row) => h(GroupLabel, { row: { ...row, classes: 1, count: 0, shallow: 0, retained: 0, atLeast: 'none' } }),
     },
     ...(snapshots > 2
       ? [
