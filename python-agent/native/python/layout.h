@@ -30,6 +30,9 @@
     X(frame_data)       /* in a frame object: pointer to its interpreter frame */ \
     X(frame_code) X(frame_previous) X(frame_locals) X(frame_globals) X(frame_func) X(frame_namespace) X(frame_instr) \
     X(generator_frame)  /* in a generator: its interpreter frame */ \
+    X(generator_state)  /* a byte of it */ \
+    X(generator_states) /* its values, a byte each: not started, suspended, suspended in another, running */ \
+    X(frame_last)       /* in a frame object up to 3.10: the last instruction */ \
     X(code_filename) X(code_name) X(code_names) X(code_kinds) X(code_varnames) X(code_cellvars) X(code_freevars) \
     X(code_bytes) X(code_line) \
     X(thread_frame) X(thread_frame_via) X(thread_id) X(thread_dict) X(thread_context) X(thread_exception) \
