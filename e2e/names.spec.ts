@@ -4,13 +4,14 @@ import { endOf } from './helpers/programs.ts';
 import { expect, test } from './helpers/test.ts';
 import type { Heapscope } from './helpers/window/heapscope.ts';
 
-const line = (file: string, text: string): number => file.split('\n').findIndex((each) => each.includes(text)) + 1;
 const radio = (app: Heapscope, name: string): Locator => app.heap.root.getByRole('radio', { name, exact: true });
 const filter = (app: Heapscope): Locator => app.heap.root.getByRole('textbox', { name: 'Filter' });
 
 async function record(app: Heapscope): Promise<void> {
   await app.go('Record');
   await app.form.fillScript(target('waits'));
+  await app.form.root.getByRole('button', { name: /^Options/ }).click();
+  await app.form.root.getByRole('checkbox', { name: 'tracemalloc from the start' }).check();
   await app.form.record();
   await expect.poll(() => app.terminal.text()).toContain('waiting');
   const at = { project: (await app.project()).id, session: (await app.session()).id };
@@ -36,6 +37,9 @@ test('what code waits where, which class of a name, and how long things are', as
     await expect(app.heap.root.getByRole('row', { name: /generator numbers waits\.py:31 suspended/ })).toContainText('80');
     await app.heap.root.getByRole('row', { name: /coroutine check/ }).dblclick();
     await expect(app.heap.root.getByRole('row', { name: /check waits\.py:27 suspended/ }).first()).toBeVisible();
+    await app.heap.root.getByRole('row', { name: /check waits\.py/ }).first().click();
+    await expect(app.inspector).toContainText('tasks.append(asyncio.ensure_future(check(event)))');
+    await expect(app.inspector).toContainText('in main');
     await shot('code-objects');
   });
 
@@ -49,6 +53,13 @@ test('what code waits where, which class of a name, and how long things are', as
     await app.page.getByRole('menuitem', { name: 'Each class by itself' }).click();
     await expect(app.heap.root.getByRole('row', { name: /Schema waits\.py:\d+ 0x[0-9a-f]+/ }).first()).toBeVisible();
     await shot('class');
+  });
+
+  await test.step('a line is cut at its folder, and what was made before is called so', async () => {
+    await radio(app, 'Line').click();
+    await filter(app).fill('');
+    await shot('lines');
+    await expect(app.heap.row('(made before tracing began)')).toBeVisible();
   });
 
   await test.step('length, dtype and shape are columns', async () => {

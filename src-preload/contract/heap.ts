@@ -183,6 +183,19 @@ export interface SourceLine {
   line: number;
 }
 
+/** One line of a traceback, from the file as it was when the program started. */
+export interface SourceText {
+  /** Without its indentation. */
+  text: string;
+  /** The function around it, with its classes: `Session.load`; '' at the top of a module. */
+  scope: string;
+  /**
+   * Why there is no text. `foreign`: nobody has run this program on this machine, so its files are not looked at; `absent`: there is no such
+   * file of Python code; `changed`: it was written to since the program started. null: there is.
+   */
+  missing: 'foreign' | 'absent' | 'changed' | null;
+}
+
 /** All facts about one object. */
 export interface ObjectDetail extends ObjectRow {
   flags: { tracked: boolean; immortal: boolean; interned: boolean; isType: boolean; permanent: boolean; hasDel: boolean };

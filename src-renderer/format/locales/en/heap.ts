@@ -226,6 +226,12 @@ export const heap = {
       hasDel: 'Code runs when it is freed',
     },
     site: 'Allocated at',
+    siteIn: 'in {scope}',
+    siteMissing: {
+      foreign: 'The lines are not shown: this program was not run on this machine, so its files are not looked at.',
+      absent: 'Lines of code that is in no file here are not shown.',
+      changed: 'Lines of files that were written to since the program started are not shown.',
+    },
     siteOff: 'Allocations were not traced.',
     siteUnknown: 'It was allocated before tracing began, or by code that is not traced.',
     why: 'Why alive?',

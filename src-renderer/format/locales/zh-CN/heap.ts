@@ -222,6 +222,12 @@ export const heapZh: Same<typeof heap> = {
       hasDel: '释放时会运行代码',
     },
     site: '分配于',
+    siteIn: '在 {scope} 中',
+    siteMissing: {
+      foreign: '不显示这些行：该程序没有在本机运行过，因此不查看其文件。',
+      absent: '不显示本机没有其文件的代码行。',
+      changed: '不显示程序启动后被写入过的文件的行。',
+    },
     siteOff: '未跟踪分配。',
     siteUnknown: '它在开始跟踪之前创建，或由未被跟踪的代码创建。',
     why: '为何存活？',
