@@ -231,6 +231,7 @@ class Dump:
             self.by_address.setdefault(address, number)
         if wide:
             self._number()
+        self.array_by_number = {entry.ref: entry[1:] for entry in self.arrays}
         self.first = array("Q", [0])
         for degree in self.degree:
             self.first.append(self.first[-1] + degree)
@@ -289,6 +290,18 @@ class Dump:
 
     def bytes_of(self, number):
         return self.bigs.get(number, self.size[number])
+
+    def array_of(self, number):
+        """(bytes of its buffer, whether it owns it, dtype, shape) of an array, or of what has a length like one; else None."""
+        return self.array_by_number.get(number)
+
+    def length_of(self, number):
+        """Of a text, of bytes and of an array of numbers: how many."""
+        record = self.array_of(number)
+        if record is not None:
+            return int(record[3].strip("(,)"))
+        empty = {"str": self.meta["str_empty"], "bytes": self.meta["bytes_empty"]}.get(self.type_name(number))
+        return None if empty is None else self.bytes_of(number) - empty
 
     def type_of(self, thing):
         """The record of a living object's type."""

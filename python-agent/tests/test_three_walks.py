@@ -2,9 +2,11 @@
 pure Python. What differs is listed here with its reason; anything else is a fault of one of them.
 """
 
+import array
 import collections
 import gc
 import os
+import re
 import sys
 import tempfile
 import time
@@ -14,7 +16,7 @@ from heapscope_agent.heap import pure_python
 from heapscope_agent.heap.request import Request
 from heapscope_agent.heap.ways import core_or_why, ways
 from heapscope_agent.link.descriptors import NewFile
-from tests import dump_reader
+from tests import dump_reader, waiting
 from tests.kind_parts import held_by_c
 from tests.kinds import KINDS
 from tests.size_support import shows_touched_dicts
@@ -33,6 +35,14 @@ CORE_ALONE = {
     **({} if shows_touched_dicts() else {"__dict__": "of instances with values of their own; the first builds of 3.13 do not show it"}),
 }
 """Names of edges that only the core sees; why."""
+
+PYTHON_ALONE = {
+    "": "a place where the core has a name",
+    "__class__": "of a class whose code says so, the reference to the type",
+    "cr_await": "what is waited for lies on the stack of a frame, where the core has no names",
+    "gi_yieldfrom": "what is waited for lies on the stack of a frame, where the core has no names",
+}
+"""Names of edges that only the walk in Python gives; why."""
 
 SIZES = {
     "dict": "values within instances, and keys that are shared, are estimated",
@@ -57,11 +67,14 @@ class ThreeWalks(AgentTest):
         names = {}
         exec(compile("def %s(): pass" % ("name" * 30), "/folder/%s.py" % ("\u6587 file" * 20), "exec"), names)
         cls.kept["function of a long name in a long file"] = [names["name" * 30]]
+        cls.waiting = waiting.each()
+        cls.kept["what waits"] = [thing for _, _, _, thing in cls.waiting]
         cls.dumps = cls.take()
 
     @classmethod
     def tearDownClass(cls):
-        del cls.kept, cls.dumps
+        waiting.end(cls.waiting)
+        del cls.kept, cls.dumps, cls.waiting
 
     @classmethod
     def take(cls):
@@ -131,12 +144,39 @@ class ThreeWalks(AgentTest):
             self.assertTrue(text.endswith(":1"), text)
             self.assertLessEqual(len(text.encode()), 120)
 
+    def test_the_length_of_texts_bytes_and_arrays_is_told_by_their_size_or_beside_it(self):
+        things = [thing for things in self.kept.values() for thing in things if isinstance(thing, (str, bytes, bytearray, array.array))]
+        for dump in self.dumps:
+            numbers = [(thing, dump.number_of(thing)) for thing in things]
+            wrong = [(type(thing), dump.length_of(number)) for thing, number in numbers if dump.length_of(number) != len(thing)]
+            self.assertEqual(wrong, [])
+            kinds = {dump.array_of(number)[2:] for thing, number in numbers if type(thing) is array.array}
+            self.assertEqual(kinds, {("float64", "(30,)")})
+        self.assertGreater(len({type(thing) for thing in things}), 5)
+
+    def test_a_class_without_instances_has_its_name_too(self):
+        for dump in self.dumps:
+            named = {kind.ref: kind.name for kind in dump.types}
+            wrong = [number for number, flags in enumerate(dump.flags) if flags & 2 and number not in named]
+            self.assertEqual(wrong, [])
+            self.assertEqual(named[dump.number_of(ThreeWalks)], "ThreeWalks")
+
+    def test_the_state_of_what_runs_later_is_told_and_the_line_where_it_waits(self):
+        lines = waiting.lines()
+        for dump, is_core in zip(self.dumps, (True, True, False)):
+            for state, begins, waits, thing in self.waiting:
+                text = dump.previews[dump.number_of(thing)]
+                line = lines[waits if is_core or sys.version_info < (3, 11) else begins]
+                end = " closed" if state == "closed" else " waiting.py:%d %s" % (line, state)
+                self.assertTrue(text.endswith(end), (text, end))
+
     def row(self, dump, address):
         number = dump.by_address.get(address)
         if number is None:
             return ()
         edges = [(str(edge.kind), str(edge.name), self.target(dump, edge)) for edge in dump.edges(number)]
-        return (dump.type_name(number), dump.bytes_of(number), dump.flags[number], dump.previews.get(number), tuple(edges))
+        return (dump.type_name(number), dump.bytes_of(number), dump.flags[number], dump.previews.get(number), dump.array_of(number),
+                tuple(edges))
 
     @staticmethod
     def target(dump, edge):
@@ -172,8 +212,10 @@ class ThreeWalks(AgentTest):
         found = []
         if core.bytes_of(one) != python.bytes_of(other) and not self.may_differ_in_size(core, one, kind):
             found.append(("size", kind, python.bytes_of(other) - core.bytes_of(one)))
-        if core.previews.get(one, "") != python.previews.get(other, ""):
-            found.append(("text", kind))
+        if self.text(core, one) != self.text(python, other):
+            found.append(("text", kind, core.previews.get(one), python.previews.get(other)))
+        if core.array_of(one) != python.array_of(other):
+            found.append(("array", kind, core.array_of(one), python.array_of(other)))
         if python.flags[other] & ~core.flags[one]:
             found.append(("flags", kind, python.flags[other] & ~core.flags[one]))
         ours, theirs = self.names_by_target(core, one), self.names_by_target(python, other)
@@ -182,6 +224,12 @@ class ThreeWalks(AgentTest):
             if not theirs[target]:
                 only_core.add(target)
         return found
+
+    def text(self, dump, number):
+        """From 3.11 only the core sees the line where something waits."""
+        text = dump.previews.get(number, "")
+        waits = sys.version_info >= (3, 11) and text.endswith((" suspended", " running"))
+        return re.sub(r":\d+ (\w+)$", r" \1", text) if waits else text
 
     def may_differ_in_size(self, core, number, kind):
         inline = self.inline_estimated and core.types[core.type[number]].flags & 1
@@ -200,5 +248,4 @@ class ThreeWalks(AgentTest):
             return []  # of a function's cells: the core has the names of variables, Python their places
         if not sum(known.values()) <= sum(theirs.values()) <= sum(ours.values()):
             return [("edges", kind, tuple(sorted(ours.elements())), tuple(sorted(theirs.elements())))]
-        # A class whose code says ``self.__class__`` has a name for the reference to the type, which the core leaves without one.
-        return [("name", kind, name) for name in theirs - ours if name not in ("", "__class__")]
+        return [("name", kind, name) for name in theirs - ours if name not in PYTHON_ALONE]

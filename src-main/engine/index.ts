@@ -15,6 +15,7 @@ import { RecordingFace } from './faces/recording.ts';
 import { RunsFace } from './faces/runs.ts';
 import { SessionsFace } from './faces/sessions.ts';
 import { SnapshotsFace } from './faces/snapshots.ts';
+import { SourcesFace } from './faces/sources.ts';
 import { TimelineFace } from './faces/timeline.ts';
 import { Recordings } from './recording/recordings.ts';
 import { DumpFolder, SnapshotImports } from './snapshots/index.ts';
@@ -70,6 +71,7 @@ export class Engine {
   readonly snapshots: SnapshotsFace;
   readonly bookmarks: BookmarksFace;
   readonly heap: HeapFace;
+  readonly sources: SourcesFace;
   readonly runs: RunsFace;
   readonly #parts: Parts;
 
@@ -86,6 +88,7 @@ export class Engine {
     this.snapshots = new SnapshotsFace(parts);
     this.bookmarks = new BookmarksFace(parts.projects);
     this.heap = new HeapFace(parts);
+    this.sources = new SourcesFace(parts);
     this.runs = new RunsFace(parts.projects, parts.log);
   }
 

@@ -7,7 +7,7 @@ const text = z.string().max(2000);
 /** Object numbers are below 2^32. */
 export const node = z.number().int().min(0).max(0xffff_ffff);
 export const nodes = z.array(node).max(100_000);
-export const grouping = z.enum(['type', 'module', 'site', 'hierarchy', 'holder']);
+export const grouping = z.enum(['type', 'module', 'site', 'hierarchy', 'holder', 'code', 'class']);
 export const ref = z.object(snapshot);
 const part = z.enum(['new', 'gone', 'survived']);
 

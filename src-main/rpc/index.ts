@@ -15,6 +15,7 @@ import type { CallContext, Router } from './router.ts';
 import { runCalls } from './runs.ts';
 import { sessionCalls } from './sessions.ts';
 import { snapshotCalls } from './snapshots.ts';
+import { sourceCalls } from './sources.ts';
 import { timelineCalls } from './timeline.ts';
 
 export type { Router } from './router.ts';
@@ -32,6 +33,7 @@ const CALLS: Calls<Methods> = {
   ...bookmarkCalls,
   ...heapCalls,
   ...compareCalls,
+  ...sourceCalls,
   ...runCalls,
 };
 

@@ -13,8 +13,8 @@ export interface SnapshotRef {
  */
 export type NodeId = number;
 
-/** How objects are grouped. */
-export type Grouping = 'type' | 'module' | 'site' | 'hierarchy' | 'holder';
+/** How objects are grouped. `code`: functions, coroutines, tasks, generators and frames alone; `class`: each class by itself. */
+export type Grouping = 'type' | 'module' | 'site' | 'hierarchy' | 'holder' | 'code' | 'class';
 
 /** A set of objects, named by how it is found. `key` is a `GroupRow`'s. */
 export type ObjectSet =
@@ -72,12 +72,15 @@ export interface GroupRow {
   key: number;
   /**
    * Type, module, line of code, base class or holder, according to `kind`. A line is `{ module: file, name: 'app.py:12' }`, a holder `{
-   * module: 'app', name: 'Session.user' }`, a module `{ module: '', name }`.
+   * module: 'app', name: 'Session.user' }`, a module `{ module: '', name }`, code `{ module: 'coroutine', name: 'check app.py:41' }`, a class
+   * whose name others have, too, `{ module: 'app', name: 'Session app.py:12 0x7f3a5c01e2d0' }`.
    */
   label: TypeName;
   kind: Grouping;
   /** Rows below it (subclasses); 0: none. Its own figures include them in a hierarchy. */
   children: number;
+  /** Of a type: how many classes have this name; 1 elsewhere. */
+  classes: number;
   count: number;
   shallow: Bytes;
   /**
@@ -138,8 +141,10 @@ export interface ObjectRow {
   /** References to it, without weak ones. */
   referrers: number;
   referents: number;
-  /** Length of a container. */
+  /** As `len()`: items of a container, characters, bytes, the first dimension of an array. null: it has none, or it is not known. */
   length: number | null;
+  /** Of an array: its dtype, and its shape as Python prints it, `(1000, 3)`. */
+  array: { dtype: string; shape: string } | null;
   /** '' if previews were not recorded. Quoted and truncated as Python would show it. For a root: its name. */
   preview: string;
   /** Nearest root to it, as names: "modules › app › sessions › [17]". */
@@ -176,6 +181,19 @@ export interface EdgeRow {
 export interface SourceLine {
   file: string;
   line: number;
+}
+
+/** One line of a traceback, from the file as it was when the program started. */
+export interface SourceText {
+  /** Without its indentation. */
+  text: string;
+  /** The function around it, with its classes: `Session.load`; '' at the top of a module. */
+  scope: string;
+  /**
+   * Why there is no text. `foreign`: nobody has run this program on this machine, so its files are not looked at; `absent`: there is no such
+   * file of Python code; `changed`: it was written to since the program started. null: there is.
+   */
+  missing: 'foreign' | 'absent' | 'changed' | null;
 }
 
 /** All facts about one object. */
@@ -310,6 +328,8 @@ export interface HeapSummary {
   external: { objects: number; references: number };
   /** Heapscope's own objects, which were left out. */
   own: number;
+  /** Objects with a dtype and a shape. */
+  arrays: number;
   sites: boolean;
   previews: boolean;
   notes: string[];

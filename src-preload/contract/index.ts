@@ -23,6 +23,7 @@ export type * from './methods/recording.ts';
 export type * from './methods/runs.ts';
 export type * from './methods/sessions.ts';
 export type * from './methods/snapshots.ts';
+export type * from './methods/sources.ts';
 export type * from './methods/timeline.ts';
 export * from './project.ts';
 export * from './runs.ts';

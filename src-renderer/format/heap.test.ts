@@ -1,6 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import type { EdgeName, ObjectSet } from '../../src-preload/contract/index.ts';
-import { addressText, edgeText, edgeTitle, groupText, groupTitle, objectText, setText, snapshotName, stepText, typeText } from './heap.ts';
+import {
+  addressText,
+  codeParts,
+  edgeText,
+  edgeTitle,
+  groupHover,
+  groupText,
+  groupTitle,
+  objectText,
+  setText,
+  snapshotName,
+  stepText,
+  typeText,
+} from './heap.ts';
 
 const edge = (kind: EdgeName['kind'], text: string, weak = false): EdgeName => ({ kind, text, weak });
 
@@ -38,6 +51,13 @@ describe('objects and roots', () => {
   });
 });
 
+test.each([
+  ['Session.load app.py:41', { name: 'Session.load', place: 'app.py:41', state: '' }],
+  ['Task-7 check app.py:41 suspended', { name: 'Task-7 check', place: 'app.py:41', state: 'suspended' }],
+  ['check app.py:41 created', { name: 'check', place: 'app.py:41', state: 'not started' }],
+  ['<lambda>', null],
+])('the text %j of code has a name and a line', (text, parts) => expect(codeParts(text)).toEqual(parts));
+
 describe('rows of types', () => {
   test('a line of code by its file, with its folder on hover', () => {
     const row = { kind: 'site' as const, label: { module: '/srv/app.py', name: 'app.py:12' } };
@@ -46,7 +66,11 @@ describe('rows of types', () => {
 
   test('what has no name has one all the same', () => {
     const label = { module: '', name: '' };
-    expect([groupText({ kind: 'module', label }), groupText({ kind: 'site', label })]).toEqual(['(builtins)', '(unknown)']);
+    expect([groupText({ kind: 'module', label }), groupText({ kind: 'site', label })]).toEqual([
+      '(builtins)',
+      '(made before tracing began)',
+    ]);
+    expect(groupHover({ kind: 'site', label })).toContain('not traced');
   });
 });
 

@@ -21,7 +21,8 @@ export const typeText = ({ module, name }: TypeName): string => [module, name].f
 /** The name of a row of the Types page: a type, a module, `app.py:12`, `Session.user`. */
 export function groupText({ kind, label }: Pick<GroupRow, 'kind' | 'label'>): string {
   if (kind === 'module') return label.name || t('heap.types.noModule');
-  if (kind === 'site') return label.name || t('heap.types.unknown');
+  if (kind === 'site') return label.name || t('heap.types.untraced');
+  if (kind === 'code') return `${label.module} ${codeText(label.name)}`;
   return typeText(label);
 }
 
@@ -46,6 +47,10 @@ export const groupTitle = (row: Pick<GroupRow, 'kind' | 'label'>): string =>
   row.kind === 'site' && row.label.module !== ''
     ? `${row.label.module}${row.label.name.slice(row.label.name.lastIndexOf(':'))}`
     : groupText(row);
+
+/** The same, with an explanation where the name alone is not one. */
+export const groupHover = (row: Pick<GroupRow, 'kind' | 'label'>): string =>
+  row.kind === 'site' && row.label.name === '' ? t('heap.object.siteUnknown') : groupTitle(row);
 
 /** A reference as Python would write it: `.user`, `["name"]`, `[17]`. */
 export function edgeText({ kind, text }: EdgeName): string {
@@ -113,6 +118,32 @@ export function stepText(step: Pick<PathStep, 'kind' | 'type' | 'preview'>): str
   if (step.kind !== 'object') return [kindText(step.kind), step.preview || typeText(step.type)].filter((part) => part !== '').join(' ');
   return typeText(step.type);
 }
+
+const CODE = /^(.*\S) (\S+:\d+)(?: (created|running|suspended|closed))?$/;
+const CLOSED = / closed$/;
+
+interface CodeParts {
+  name: string;
+  place: string;
+  /** Of coroutines and generators, in words; '': none, or not known. */
+  state: string;
+}
+
+/** What the text of code or of a class says, `Session.load app.py:41 suspended`; null: it has no line. */
+export function codeParts(text: string): CodeParts | null {
+  const [, name, place, state] = CODE.exec(text) ?? [];
+  return name === undefined || place === undefined ? null : { name, place, state: state === undefined ? '' : tData(`heap.code.${state}`) };
+}
+
+/** The same as one text. */
+export function codeText(text: string): string {
+  const parts = codeParts(text);
+  if (parts !== null) return [parts.name, parts.place, parts.state].filter((part) => part !== '').join(' ');
+  return text.replace(CLOSED, ` ${t('heap.code.closed')}`);
+}
+
+/** Types whose values may look like it and are none. */
+export const isText = ({ module, name }: TypeName): boolean => module === '' && (name === 'str' || name === 'bytes');
 
 export const lineText = ({ file, line }: SourceLine): string => `${file}:${line}`;
 

@@ -12,6 +12,7 @@ import type {
   ProjectId,
   Result,
   SnapshotRef,
+  SourceText,
 } from '../../src-preload/contract/index.ts';
 import { useSelection } from './selection.ts';
 
@@ -62,6 +63,11 @@ export const useHeap = defineStore('heap', {
       const detail = markRaw(await call('heap.object', { ...of, node }, options));
       this.remember(of, detail);
       return detail;
+    },
+
+    /** The lines of the traceback of an object's allocation, from the program's files. */
+    sources(of: SnapshotRef, node: NodeId, options?: CallOptions): Promise<SourceText[]> {
+      return call('sources.lines', { ...of, node }, options);
     },
 
     /** Remembers an object's description. */

@@ -8,6 +8,7 @@ from gc import get_referents
 
 from heapscope_agent.heap.held import CACHE_TYPE, cached_function, is_task, task_parts
 from heapscope_agent.heap.labels import DUMP_LIMIT_PREVIEW
+from heapscope_agent.heap.states import state_of
 from heapscope_agent.layout import builtin_types as types
 
 _NAME_SIZE = 80
@@ -21,6 +22,7 @@ _line_of_code = _code.__dict__["co_firstlineno"].__get__
 _line_of_frame = types.FrameType.__dict__["f_lineno"].__get__
 _names = {id(kind): kind.__dict__["__qualname__"].__get__ for kind in (
     types.FunctionType, types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)}
+_STATES = {id(kind) for kind in (types.GeneratorType, types.CoroutineType, types.AsyncGeneratorType)}
 _TOLD = {id(kind) for kind in (types.MethodType, _code, types.FrameType, CACHE_TYPE)} | set(_names)
 
 
@@ -62,15 +64,19 @@ def _text_of_code(entry, kind, known, before=""):
     read = _names.get(id(kind))
     name = read(entry) if read is not None else _name_of_code(code) if code is not None else ""
     if type(name) is not str or not name or code is None:
-        return before + (_cut(name, _NAME_SIZE - _bytes(before)) if type(name) is str else "")
-    line = _line_of_frame(entry) if kind is types.FrameType else None
-    place = id(code), id(name), line
+        closed = " closed" if name and id(kind) in _STATES and state_of(entry)[0] == "closed" else ""
+        return before + (_cut(name, _NAME_SIZE - _bytes(before)) if type(name) is str else "") + closed
+    line, state = _line_of_frame(entry) if kind is types.FrameType else None, ""
+    if id(kind) in _STATES:
+        state, line = state_of(entry)
+        state = state and " " + state
+    place = id(code), id(name), line, state
     text = known.get(place)
     if text is None:
         name = before + _cut(name, _NAME_SIZE - _bytes(before))
         file = _file_of_code(code).replace("\\", "/").rpartition("/")[2]
-        file = _cut(file, DUMP_LIMIT_PREVIEW - _bytes(name) - _LINE_SIZE - 1)
-        text = known[place] = "%s %s:%d" % (name, file, line or _line_of_code(code))
+        file = _cut(file, DUMP_LIMIT_PREVIEW - _bytes(name) - _LINE_SIZE - len(state) - 1)
+        text = known[place] = "%s %s:%d%s" % (name, file, line or _line_of_code(code), state)
     return text
 
 

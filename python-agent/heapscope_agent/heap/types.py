@@ -15,6 +15,7 @@ from heapscope_agent.heap.labels import (
     TYPE_FLAG_UNCOLLECTED,
     TYPE_FLAG_WEAK_REFERENCED,
 )
+from heapscope_agent.heap.lengths import of_type
 from heapscope_agent.heap.sizes import Measure, is_lower_bound
 
 _MANAGED_DICT, _MANAGED_WEAKREF, _INLINE_VALUES = 1 << 4, 1 << 3, 1 << 2
@@ -32,13 +33,14 @@ class TypeFacts:
     """One type of the heap, as the walk needs it. ``index`` counts from 0 in the order of the dump's records."""
 
     __slots__ = ("type", "index", "flags", "has_gc", "sizes", "degrees", "slots", "has_dict", "plain",
-                 "inline", "values", "candidates", "likely", "rest")
+                 "inline", "values", "candidates", "likely", "rest", "measured")
 
     def __init__(self, kind, index):
         self.type, self.index = kind, index
         self.flags = flags = flags_of(kind)
         self.has_gc = bool(flags & HAS_GC)
         self.sizes = Measure(kind).sizes
+        self.measured = of_type(kind)
         self.degrees = {}
         self.slots = self._slot_names(kind) if flags & HEAP else ()
         self.has_dict = dict_offset_of(kind) != 0
@@ -98,6 +100,11 @@ class Types:
         """The facts of a type, after its record was written."""
         found = self._by_id.get(id(kind))
         return found if found is not None else self._learn(kind)
+
+    def learn(self, kinds):
+        """Classes that were found as objects: they have a name even where they have no instance."""
+        for kind in kinds:
+            self.of(kind)
 
     def _learn(self, kind):
         chain = [kind]

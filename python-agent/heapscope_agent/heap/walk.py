@@ -14,7 +14,7 @@ from itertools import chain, compress, filterfalse, islice, repeat
 from _operator import not_, sub
 from sys import getrefcount
 
-from heapscope_agent.heap import kinds, places
+from heapscope_agent.heap import kinds, lengths, places
 from heapscope_agent.heap.arrays import find_arrays
 from heapscope_agent.heap.dump import MAX_U32, NO_SITE, NOTHING
 from heapscope_agent.heap.labels import (
@@ -71,16 +71,14 @@ class Walk:
     def __init__(self, dump, sites=False, previews=None):
         self.dump = dump
         self.types = Types(dump)
-        self.changed = self.tracked = 0
-        self.estimated = False
+        self.changed, self.tracked, self.estimated = 0, 0, False
         self.names = Names(dump)
         self._sites = sites
         self._previews = previews
         self._arrays = find_arrays()
         self._calls_own = _calls_own([object()])
-        self._seen, self._visited = set(), set()
+        self._seen, self._visited, self._keys = set(), set(), set()
         self._waiting, self._waiting_count = {}, 0
-        self._keys = set()
         self._listed, self._unlisted_flags = None, NODE_FLAG_TRACKED
         self._hashes = array("Q"), array("q")
 
@@ -171,10 +169,12 @@ class Walk:
         if self._sites:
             columns.append(array("I", map(self._site, objects)))
         places.note(self.dump, facts, objects)
+        lengths.note(self.dump, facts, objects, sizes)
         if self._previews is not None:
             self._previews.note(facts, objects)
         if facts.flags & IS_TYPE:
             flags |= NODE_FLAG_TYPE
+            self.types.learn(objects)
         if _COUNTS_IMMORTAL and max(refs) == NOTHING and not _free_threaded:
             each = bytes([flags | NODE_FLAG_IMMORTAL if count == NOTHING else flags for count in refs])
         else:

@@ -2,8 +2,10 @@
 
 import sys
 from _thread import get_ident
+from gc import get_referents
 
 from heapscope_agent.layout import fields, unheard
+from heapscope_agent.layout.builtin_types import FrameType
 
 TAGS = 7
 THREAD_SIZE = 1024
@@ -11,7 +13,7 @@ FRAME_WORDS = 60
 FIRST = 3
 """Arguments of the sample function before the three that are looked for."""
 UNKNOWN = ("frames", "frame_data", "frame_code", "frame_previous", "frame_locals", "frame_globals", "frame_func",
-           "frame_namespace", "frame_instr", "generator_frame", "thread_frame", "thread_frame_via", "thread_id",
+           "frame_namespace", "frame_instr", "generator_frame", "generator_state", "generator_states", "frame_last", "thread_frame", "thread_frame_via", "thread_id",
            "thread_dict", "thread_context", "thread_exception")
 
 
@@ -114,6 +116,7 @@ def _frames(memory, core):
         raise Unlike
     if not old:
         numbers["generator_frame"] = _generator(memory, numbers)
+    numbers.update(_last_instruction(memory) if old else _states(memory, numbers["generator_frame"]))
     return numbers
 
 
@@ -206,3 +209,53 @@ def _generator(memory, numbers):
         return -1
     code = memory.word(id(sample) + start + numbers["frame_code"]) & ~TAGS
     return start if code == id(sample.gi_code) else -1
+
+
+def _held(sample):
+    """Suspended in another one, as by ``await``."""
+    yield from sample
+
+
+def _seen(look, own):
+    own.append(look(own[0]))
+    yield
+
+
+def _states(memory, size):
+    """Where generators keep their state, a byte, and its values: not started, suspended, suspended in another, running; the
+    same in two samples of each.
+    """
+    if size <= 0:
+        return {}
+
+    def look(sample):
+        return memory.peek(id(sample), size)
+    samples = []
+    for _ in range(2):
+        created, suspended, held, closed = _yielding(1, 2, 3), _yielding(1, 2, 3), _held(_yielding(1, 2, 3)), _yielding(1, 2, 3)
+        next(suspended), next(held)
+        closed.close()
+        own = []
+        own.append(_seen(look, own))
+        next(own[0])
+        samples.append((look(created), look(suspended), look(held), own[1], look(closed)))
+        own.clear()  # it holds itself
+    found = [at for at in range(16, size) if [all_of[at] for all_of in samples[0]] == [all_of[at] for all_of in samples[1]]
+             and len({samples[0][state][at] for state in (0, 1, 3, 4)}) == 4 and samples[0][2][at] not in
+             [samples[0][state][at] for state in (0, 3, 4)]]
+    if len(found) != 1:
+        return {}
+    values = [samples[0][state][found[0]] for state in range(4)]
+    return {"generator_state": found[0], "generator_states": int.from_bytes(bytes(values), "little")}
+
+
+def _last_instruction(memory):
+    """Where frame objects keep the last instruction, -1 before the first: 32 bits, in steps of one or two."""
+    created, suspended = _yielding(1, 2, 3), _yielding(1, 2, 3)
+    next(suspended)
+    frames = [next(target for target in get_referents(sample) if type(target) is FrameType) for sample in (created, suspended)]
+    wanted = [[-1], [frames[1].f_lasti, frames[1].f_lasti // 2]]
+    size = FrameType.__basicsize__
+    words = [[int.from_bytes(memory.peek(id(frame) + at, 4), "little", signed=True) for at in range(16, size - 3, 4)] for frame in frames]
+    found = [16 + 4 * at for at in range(len(words[0])) if words[0][at] in wanted[0] and words[1][at] in wanted[1]]
+    return {"frame_last": found[0]} if len(found) == 1 else {}

@@ -9,7 +9,7 @@ from gc import get_referents
 
 from heapscope_agent.heap.labels import LABEL_FIELD
 
-_MODULES = ("_ctypes", "_datetime", "_queue")
+_MODULES = ("_ctypes", "_datetime", "_queue", "array")
 _HOLDERS = ("_asyncio", "_sqlite3", "greenlet")
 """Of those ``holders.py`` says more."""
 _version = sys.version_info[:2]
@@ -87,6 +87,7 @@ def probe(memory):
     try:
         fields += _times(memory, numbers, types) + _zones(memory)
         _buffers(memory, numbers, types)
+        _arrays(memory, numbers, types)
     except Exception:  # somebody put something else in place of these modules
         pass
     return numbers, types, fields
@@ -168,3 +169,16 @@ def _buffers(memory, numbers, types):
     if good:
         numbers.update({"cdata_data": 16, "cdata_owns": 24, "cdata_size": 40})
         types["CData"] = base
+
+
+def _arrays(memory, numbers, types):
+    """Arrays of numbers: where they say what they hold, a letter and, 4 bytes on, the size of an item."""
+    kind = getattr(sys.modules.get("array"), "array", None)
+    if type(kind) is not type or kind.__module__ != "array":
+        return
+    samples = kind("d", (1, 2, 3)), kind("h", (1, 2))
+    words = [memory.words(id(sample), 6) for sample in samples]
+    kinds = [memory.peek(own[5], 8) for own in words]
+    if [own[2] for own in words] == [3, 2] and [(found[:1], found[4]) for found in kinds] == [(b"d", 8), (b"h", 2)]:
+        numbers["array_kind"] = 40
+        types["array"] = kind

@@ -114,7 +114,7 @@ def _containers(memory):
 
 
 def _strings(memory):
-    numbers = {"str_ascii": -1, "str_wide": -1, "str_ready": 0x80 if sys.version_info < (3, 12) else 0}
+    numbers = {"str_empty": sys.getsizeof(""), "str_ascii": -1, "str_wide": -1, "str_ready": 0x80 if sys.version_info < (3, 12) else 0}
     plain, wide = "".join(["heapscope", " sample"]), "".join(["heapscope ", "\u0101"])
     for offset in (40, 48):
         if memory.peek(id(plain) + offset, 16) == plain.encode():

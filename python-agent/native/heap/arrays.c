@@ -41,26 +41,24 @@ u8 array_items(Graph *g, char *o) {
     return rest;
 }
 
-static int type_text(const Array *a, char *into, size_t size) {
+static void type_text(const Array *a, char *into, size_t size) {
     static const struct { char kind; const char *name; } names[] = {
-        {'i', "int"}, {'u', "uint"}, {'f', "float"}, {'c', "complex"}};
-    for (int i = 0; i < 4; i++)
-        if (a->kind == names[i].kind) return snprintf(into, size, "%s%llu", names[i].name, (unsigned long long)a->item * 8);
-    switch (a->kind) {
-    case 'b': return snprintf(into, size, "bool");
-    case 'O': return snprintf(into, size, "object");
-    case 'M': return snprintf(into, size, "datetime64");
-    case 'm': return snprintf(into, size, "timedelta64");
-    case 'U': return snprintf(into, size, "U%llu", (unsigned long long)a->item / 4);
-    default: return snprintf(into, size, "%c%llu", a->kind, (unsigned long long)a->item);
-    }
+        {'i', "int"}, {'u', "uint"}, {'f', "float"}, {'c', "complex"}, {'b', "bool"}, {'O', "object"}, {'M', "datetime64"},
+        {'m', "timedelta64"}};
+    for (int i = 0; i < 8; i++)
+        if (a->kind == names[i].kind) {
+            if (i < 4) snprintf(into, size, "%s%llu", names[i].name, (unsigned long long)a->item * 8);
+            else snprintf(into, size, "%s", names[i].name);
+            return;
+        }
+    snprintf(into, size, "%c%llu", a->kind, (unsigned long long)(a->kind == 'U' ? a->item / 4 : a->item));
 }
 
-static int shape_text(const Array *a, char *into, size_t size) {
+static void shape_text(const Array *a, char *into, size_t size) {
     int used = snprintf(into, size, "(");
     for (int i = 0; i < a->dimensions && (size_t)used + 24 < size; i++)
         used += snprintf(into + used, size - (size_t)used, i ? ", %lld" : "%lld", (long long)a->shape[i]);
-    return used + snprintf(into + used, size - (size_t)used, a->dimensions == 1 ? ",)" : ")");
+    snprintf(into + used, size - (size_t)used, a->dimensions == 1 ? ",)" : ")");
 }
 
 int arrays_open(Arrays *arrays, Graph *g) {
@@ -68,19 +66,23 @@ int arrays_open(Arrays *arrays, Graph *g) {
     return block_open(&arrays->block, g->memory, g->out, "ARRY", 1u << 20);
 }
 
-void array_note(Arrays *arrays, char *o, u32 number) {
+void array_record(Arrays *arrays, u32 number, u64 bytes, int owns, const char *dtype, const char *shape) {
     Block *block = &arrays->block;
-    char type[64], shape[1024];
-    u16 type_length, shape_length;
-    Array a;
-    if (!array_of(arrays->graph->py, o, &a)) return;
-    type_length = (u16)type_text(&a, type, sizeof type);
-    shape_length = (u16)shape_text(&a, shape, sizeof shape);
-    if (!block_room(block, 17u + type_length + shape_length)) return;
+    u32 dtype_length = (u32)strlen(dtype), shape_length = (u32)strlen(shape);
+    if (!block_room(block, 17u + dtype_length + shape_length)) return;
     put32(block, number);
-    put64(block, a.count * a.item);
-    put8(block, (u8)a.owns);
-    put_text(block, type, type_length);
+    put64(block, bytes);
+    put8(block, (u8)owns);
+    put_text(block, dtype, dtype_length);
     put_text(block, shape, shape_length);
     block->count++;
+}
+
+void array_note(Arrays *arrays, char *o, u32 number) {
+    char dtype[64], shape[1024];
+    Array a;
+    if (!array_of(arrays->graph->py, o, &a)) return;
+    type_text(&a, dtype, sizeof dtype);
+    shape_text(&a, shape, sizeof shape);
+    array_record(arrays, number, a.count * a.item, a.owns, dtype, shape);
 }

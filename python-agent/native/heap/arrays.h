@@ -11,6 +11,7 @@ typedef struct {
 
 int arrays_open(Arrays *arrays, Graph *g);
 void array_note(Arrays *arrays, char *o, u32 number);
+void array_record(Arrays *arrays, u32 number, u64 bytes, int owns, const char *dtype, const char *shape);
 u8 array_items(Graph *g, char *o);                             /* elements that are objects, emitted; the rest of the shape */
 u64 array_size(const Python *py, const char *o, long basicsize);
 

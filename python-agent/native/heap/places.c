@@ -1,6 +1,7 @@
 #include "heap/places.h"
 #include <string.h>
 #include "base/dump_format.h"
+#include "heap/states.h"
 #include "python/text.h"
 
 #define NAME_SIZE 80
@@ -67,18 +68,36 @@ static u32 file_text(const Python *py, const char *code, char *into, u32 room) {
     return length + 1;
 }
 
+static u32 state_text(const char *state, char *into) {
+    u32 length = (u32)strlen(state);
+    if (!length) return 0;
+    into[0] = ' ';
+    memcpy(into + 1, state, length);
+    return length + 1;
+}
+
 /* After the ``used`` bytes that are there. */
-static u32 place_text(const Python *py, const char *name, const char *code, u32 line, char *into, u32 used) {
-    u32 file, before = used;
+static u32 place_text(const Python *py, const char *name, const char *code, State at, char *into, u32 used) {
+    u32 file, before = used, line = at.line, state = (u32)strlen(at.name);
+    state += state > 0;
     if (!name && code) name = str_at(py, code, py->layout.code_name);
     if (name) used += text_utf8(py, name, into + used, NAME_SIZE - used);
-    if (!code || used == before) return used;
-    file = file_text(py, code, into + used, DUMP_LIMIT_PREVIEW - used - LINE_SIZE);
+    if (used == before) return used;
+    if (!code) return used + (strcmp(at.name, "closed") ? 0 : state_text(at.name, into + used));
+    file = file_text(py, code, into + used, DUMP_LIMIT_PREVIEW - used - LINE_SIZE - state);
     if (!line && py->layout.code_line > 0) line = half_at(code, py->layout.code_line);
     if (!file || !line || line > 0x7FFFFFFF) return used + file;
     used += file;
     into[used++] = ':';
-    return used + decimal((long long)line, into + used);
+    used += decimal((long long)line, into + used);
+    return used + state_text(at.name, into + used);
+}
+
+static State state_for(const Python *py, char *o) {
+    const KnownTypes *known = &py->types;
+    const char *type = type_of(o);
+    if (type != known->generator_ && type != known->coroutine_ && type != known->async_generator_) return (State){"", 0};
+    return state_of(py, o, py->layout.frames == 1 ? first_of(o, known->frame_) : NULL);
 }
 
 /* Of a suspended generator's frame, which is the generator's to show, it is no referent. */
@@ -102,7 +121,7 @@ static u32 task_text(const Python *py, const char *o, char *into) {
     }
     if (!used || !coroutine || type_of(coroutine) != known->coroutine_) return used;
     into[used++] = ' ';
-    whole = place_text(py, own_name(py, coroutine), first_of(coroutine, known->code_), 0, into, used);
+    whole = place_text(py, own_name(py, coroutine), first_of(coroutine, known->code_), state_for(py, coroutine), into, used);
     return whole > used ? whole : used - 1;
 }
 
@@ -115,8 +134,8 @@ static char *function_of(const Python *py, char *o, const TypeInfo *t) {
 static u32 text_for(const Python *py, char *o, const TypeInfo *t, char *into) {
     const KnownTypes *known = &py->types;
     char *code;
-    u32 line = 0;
-    if (t->type == known->code_) return place_text(py, NULL, o, 0, into, 0);
+    State at = {"", 0};
+    if (t->type == known->code_) return place_text(py, NULL, o, at, into, 0);
     if (t->type == known->Task_) return task_text(py, o, into);
     if (t->type == known->method_ || t->type == known->lru_cache_wrapper_) {
         o = function_of(py, o, t);
@@ -124,14 +143,14 @@ static u32 text_for(const Python *py, char *o, const TypeInfo *t, char *into) {
     }
     if (type_of(o) == known->function_) {
         code = py->layout.function_code > 0 ? pointer_at(o, py->layout.function_code) : NULL;
-        return place_text(py, own_name(py, o), code && type_of(code) == known->code_ ? code : NULL, 0, into, 0);
+        return place_text(py, own_name(py, o), code && type_of(code) == known->code_ ? code : NULL, at, into, 0);
     }
     code = t->type == known->frame_ ? code_of_frame(py, o) : first_of(o, known->code_);
     if (t->type == known->frame_ && code && py->functions.PyFrame_GetLineNumber) {
-        int at = py->functions.PyFrame_GetLineNumber(o);
-        line = at > 0 ? (u32)at : 0;
-    }
-    return place_text(py, own_name(py, o), code, line, into, 0);
+        int line = py->functions.PyFrame_GetLineNumber(o);
+        at.line = line > 0 ? (u32)line : 0;
+    } else at = state_for(py, o);
+    return place_text(py, own_name(py, o), code, at, into, 0);
 }
 
 void place_note(Places *places, char *o, const TypeInfo *t, u32 number) {

@@ -12,6 +12,9 @@ enum { SIZE_GENERIC, SIZE_STR, SIZE_INT, SIZE_LIST, SIZE_DICT, SIZE_ARRAY, SIZE_
 /* Types whose instances are not as their type says: of ctypes; times that may have no tzinfo; greenlets. */
 enum { FAMILY_NONE, FAMILY_CDATA, FAMILY_AWARE, FAMILY_GREENLET };
 
+/* What has a length besides its references: such a type and those derived from it. */
+enum { MEASURED_NOT, MEASURED_STR, MEASURED_BYTES, MEASURED_ARRAY };
+
 /* The base of a field's offset: the object; its inline values, or its interpreter frame; its end. */
 enum { BASE_OBJECT, BASE_INNER, BASE_END, BASES };
 
@@ -23,7 +26,7 @@ typedef struct { u32 label; int32_t offset; u8 explicit_, weak; } Field;
 typedef struct TypeInfo {
     char *type;
     u32 index, node, base, flags;
-    u8 content, exact, sizing, family, inline_values, is_str, is_bytes, is_int, has_explicit, is_function, python, placed,
+    u8 content, exact, sizing, family, inline_values, is_str, is_bytes, is_int, has_explicit, is_function, python, placed, measured,
         unsure; /* its own __sizeof__ is not to be called */
     u32 pre;  /* bytes before the object that sys.getsizeof counts */
     u32 more; /* bytes elsewhere that it leaves out, alike for all instances */

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "heap/types.h"
+#include "heap/lengths.h"
 #include "heap/places.h"
 #include "heap/sizes.h"
 #include "python/classes.h"
@@ -174,6 +175,7 @@ static void collect(Types *types, TypeInfo *t, const TypeInfo *base) {
     t->is_function = type == py->types.function_;
     t->inline_values = py->layout.values > 0 && (t->tp_flags & (u64)py->layout.values_flag) != 0;
     t->placed = (u8)place_is_told(py, t);
+    t->measured = measured_of(py, type, base);
     t->python = (u8)class_is_python(py, type);
     t->family = family_of(py, type, base);
     t->flags = flags_of(py, t);

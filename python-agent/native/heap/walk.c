@@ -1,4 +1,5 @@
 #include "heap/walk.h"
+#include "heap/lengths.h"
 #include "heap/previews.h"
 #include "heap/redact.h"
 #include "heap/sizes.h"
@@ -118,6 +119,8 @@ static void walk_one(Walk *w, u32 number) {
     if (c->site) c->site[n] = site_of(&w->sites, o, t);
     if (t->is_str || t->is_bytes) text_hash(&w->texts, o, t->is_str, number);
     if (t->content == CONTENT_ARRAY) array_note(&w->arrays, o, number);
+    if (t->tp_flags & TPFLAGS_TYPE_SUBCLASS) type_info(&w->types, o); /* it has a name even where it has no instance */
+    if (t->measured) length_note(&w->arrays, o, t, size, number);
     if (t->placed) place_note(&w->places, o, t, number);
     if (size >= NONE) note_big(w, number, size);
     if (++c->filled == DUMP_LIMIT_NODES) columns_flush(c);

@@ -13,6 +13,7 @@
     X(static_pre)       /* bytes that sys.getsizeof adds for a static type object */ \
     X(str_ascii)        /* data of a compact ASCII string */ \
     X(str_wide)         /* data of any other compact string */ \
+    X(str_empty)        /* sys.getsizeof("") */ \
     X(str_ready)        /* bit of the state that says "ready", up to 3.11 */ \
     X(tuple_items) \
     X(int_tagged)       /* 1: size and sign share a tag, from 3.12 */ \
@@ -29,12 +30,16 @@
     X(frame_data)       /* in a frame object: pointer to its interpreter frame */ \
     X(frame_code) X(frame_previous) X(frame_locals) X(frame_globals) X(frame_func) X(frame_namespace) X(frame_instr) \
     X(generator_frame)  /* in a generator: its interpreter frame */ \
+    X(generator_state)  /* a byte of it */ \
+    X(generator_states) /* its values, a byte each: not started, suspended, suspended in another, running */ \
+    X(frame_last)       /* in a frame object up to 3.10: the last instruction */ \
     X(code_filename) X(code_name) X(code_names) X(code_kinds) X(code_varnames) X(code_cellvars) X(code_freevars) \
     X(code_bytes) X(code_line) \
     X(thread_frame) X(thread_frame_via) X(thread_id) X(thread_dict) X(thread_context) X(thread_exception) \
     X(function_code) X(function_closure) \
     X(array_data) X(array_nd) X(array_shape) X(array_strides) X(array_base) X(array_descr) X(array_flags) \
     X(descr_kind) X(descr_size) X(descr_narrow) \
+    X(array_kind)       /* in an array of numbers: pointer to a letter and, 4 bytes on, the size of an item */ \
     X(cdata_data) X(cdata_owns) X(cdata_size) /* of ctypes: pointer to the memory, whether it is its own, its size */ \
     X(aware)            /* a byte of times: whether they have a tzinfo; the last 8 bytes are not there without one */ \
     X(bytesio_visited)  /* 1: the collector is told of a BytesIO's buffer, which sys.getsizeof counts all the same */ \

@@ -24,6 +24,7 @@ enum {
 #define TPFLAGS_LONG_SUBCLASS (1ul << 24)
 #define TPFLAGS_TUPLE_SUBCLASS (1ul << 26)
 #define TPFLAGS_BYTES_SUBCLASS (1ul << 27)
+#define TPFLAGS_UNICODE_SUBCLASS (1ul << 28)
 #define TPFLAGS_DICT_SUBCLASS (1ul << 29)
 #define TPFLAGS_TYPE_SUBCLASS (1ul << 31)
 

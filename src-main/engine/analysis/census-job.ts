@@ -45,6 +45,7 @@ function summaryOf({ meta }: Census, types: readonly GroupRow[]): HeapSummary {
     uncollectable: { objects: 0, shallow: 0 },
     external: { objects: 0, references: 0 },
     own: 0,
+    arrays: 0,
     sites: false,
     previews: false,
     notes: [NOTE, ...meta.notes],
@@ -60,7 +61,7 @@ function rowsBy(types: readonly CountedType[], by: Extract<Grouping, 'type' | 'm
     const known = rows.get(key);
     if (known !== undefined) return known;
     const label = labelOf(types[key]!, by);
-    const row: GroupRow = { key, label, kind: by, children: 0, count: 0, shallow: 0, retained: 0, atLeast: 'none' };
+    const row: GroupRow = { key, label, kind: by, children: 0, classes: 1, count: 0, shallow: 0, retained: 0, atLeast: 'none' };
     rows.set(key, row);
     return row;
   };

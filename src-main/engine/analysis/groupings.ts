@@ -1,7 +1,9 @@
 import { posix, win32 } from 'node:path';
 import type { AtLeast, GroupRow, Grouping, TypeName } from '../../../src-preload/contract/index.ts';
-import { NONE, type HeapGraph, type HeapType } from '../heap/graph.ts';
+import { NONE, TYPE_FLAG, type HeapGraph, type HeapType } from '../heap/graph.ts';
 import { sharedU32 } from '../heap/memory.ts';
+import { classGroups } from './classes.ts';
+import { codeGroups } from './code-groups.ts';
 import type { Groups } from './groups.ts';
 import { holderGroups } from './holder-groups.ts';
 import type { HeapView } from './heap-view.ts';
@@ -23,6 +25,10 @@ function make(view: HeapView, by: Grouping): Groups {
       return siteGroups(view.graph);
     case 'holder':
       return holderGroups(view);
+    case 'code':
+      return codeGroups(view);
+    case 'class':
+      return classGroups(view);
   }
 }
 
@@ -54,7 +60,9 @@ function shownModule(module: string): string {
 function typeGroups(graph: HeapGraph): Groups {
   const { type, types } = graph;
   const key = typeKeys(types, 'type');
-  return { by: 'type', keys: key.length, keyOf: (node) => key[type[node]!]!, label: (i) => typeName(types[i]!), parent: null };
+  const classes = new Uint32Array(key.length);
+  for (const [i, { flags }] of types.entries()) if ((flags & TYPE_FLAG.synthetic) === 0) classes[key[i]!]!++;
+  return { by: 'type', keys: key.length, keyOf: (node) => key[type[node]!]!, label: (i) => typeName(types[i]!), parent: null, classes };
 }
 
 function moduleGroups(graph: HeapGraph): Groups {
@@ -190,6 +198,7 @@ export function groupRows(groups: Groups, figures: GroupFigures): GroupRow[] {
     label: groups.label(key),
     kind: groups.by,
     children: children.get(key) ?? 0,
+    classes: groups.classes?.[key] ?? 1,
     count: figures.count[i]!,
     shallow: figures.shallow[i]!,
     retained: figures.retained[i]!,

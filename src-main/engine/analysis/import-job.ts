@@ -167,7 +167,8 @@ function refuseTooLarge({ nodes: objects, edges: references }: DumpSize, availab
   if (needed > available) throw new HeapscopeError('snapshot.too-large', { objects, references, needed, available });
 }
 
-function groupTables(view: HeapView, control: JobControl): Record<Grouping, GroupRow[]> {
+/** Each class by itself is asked for of a few only: those rows are made when they are. */
+function groupTables(view: HeapView, control: JobControl): Record<Exclude<Grouping, 'class'>, GroupRow[]> {
   const rows = (by: Grouping): GroupRow[] => {
     control.check();
     return allRows(view, { by }, view.objects);
@@ -175,7 +176,14 @@ function groupTables(view: HeapView, control: JobControl): Record<Grouping, Grou
   // What the holders are found by is not needed beside the sizes that all rows need.
   groupsOf(view, 'holder');
   view.dropDerived();
-  return { type: rows('type'), module: rows('module'), hierarchy: rows('hierarchy'), site: rows('site'), holder: rows('holder') };
+  return {
+    type: rows('type'),
+    module: rows('module'),
+    hierarchy: rows('hierarchy'),
+    site: rows('site'),
+    holder: rows('holder'),
+    code: rows('code'),
+  };
 }
 
 function typeTable(rows: readonly GroupRow[]): TypeTableRow[] {

@@ -1,8 +1,10 @@
 import type { EdgeName, GarbageState, NodeKind, ObjectRow, SourceLine, TypeName } from '../../../src-preload/contract/index.ts';
 import { FLAG, NONE, ROOT, type HeapRoot } from '../heap/graph.ts';
 import { stringOf } from '../heap/strings.ts';
-import { degreeOf, edgeName, lengthOf } from './edge-names.ts';
+import { degreeOf, edgeName } from './edge-names.ts';
+import { classNames } from './classes.ts';
 import type { HeapView } from './heap-view.ts';
+import { arrayOf, lengthIn } from './lengths.ts';
 import { atLeast } from './lower-bounds.ts';
 
 /** Immortal objects, and the placeholders for what was left out, belong to the interpreter; `rootText` distinguishes them. */
@@ -65,15 +67,13 @@ export function typeOf(view: HeapView, node: number): TypeName {
 
 export function previewOf(view: HeapView, node: number): string {
   if (view.isSynthetic(node)) return rootText(rootOf(view, node));
-  return stringOf(view.graph.previews, node) ?? classNames(view).get(node) ?? '';
+  return stringOf(view.graph.previews, node) ?? classText(view, node);
 }
 
-/** A class is identified by its name, which is not a value that might be a secret. */
-function classNames(view: HeapView): ReadonlyMap<number, string> {
-  return view.once('class names', () => {
-    const known = view.graph.types.filter(({ node }) => node !== NONE);
-    return new Map(known.map(({ node, module, name }) => [node, module === '' || module === 'builtins' ? name : `${module}.${name}`]));
-  });
+/** A class is identified by its name and its place, `app.Session app.py:12`, which are no values that might be secrets. */
+function classText(view: HeapView, node: number): string {
+  const known = (view.graph.flags[node]! & FLAG.type) === 0 ? undefined : classNames(view).get(node);
+  return known === undefined ? '' : `${known.name} ${known.place}`.trim();
 }
 
 /** The current line of a frame. */
@@ -102,7 +102,8 @@ export function objectRow(view: HeapView, node: number): ObjectRow {
     garbage: garbageState(view, node),
     referrers: referrerStarts[node + 1]! - referrerStarts[node]!,
     referents: degreeOf(graph, node),
-    length: lengthOf(graph, node),
+    length: lengthIn(view, node),
+    array: arrayOf(view, node),
     preview: previewOf(view, node),
     holder: holderText(view, node),
   };

@@ -2,8 +2,9 @@ import type { GarbageState } from '../../../src-preload/contract/index.ts';
 import { NONE } from '../heap/graph.ts';
 import { indexOf, stringAt } from '../heap/strings.ts';
 import { own, unknownColumn, type ColumnReader } from '../rows/arrange.ts';
-import { degreeOf, lengthOf } from './edge-names.ts';
+import { degreeOf } from './edge-names.ts';
 import type { HeapView } from './heap-view.ts';
+import { arrayOf, itemsOf, lengthIn } from './lengths.ts';
 import { nodesWithWord } from './words.ts';
 import { garbageState, holderText, kindOf, previewOf, typeOf } from './node-rows.ts';
 
@@ -19,13 +20,15 @@ export function objectColumns(view: HeapView, node: (row: number) => number = (r
     module: (row) => typeOf(view, node(row)).module,
     kind: (row) => kindOf(view, node(row)),
     garbage: (row) => garbageState(view, node(row)) ?? '',
+    dtype: (row) => arrayOf(view, node(row))?.dtype ?? '',
+    shape: (row) => arrayOf(view, node(row))?.shape ?? '',
   };
   const numbers: Record<string, (row: number) => number | null> = {
     shallow: (row) => view.shallow(node(row)),
     retained: (row) => view.retained(node(row)),
     referrers: (row) => view.referrerStarts[node(row) + 1]! - view.referrerStarts[node(row)]!,
     referents: (row) => degreeOf(view.graph, node(row)),
-    length: (row) => lengthOf(view.graph, node(row)),
+    length: (row) => lengthIn(view, node(row)),
     retainedCount: (row) => view.graph.subtree[node(row)]!,
     address: (row) => view.graph.address[node(row)]!,
     children: (row) => view.childCounts[node(row)]!,
@@ -43,6 +46,8 @@ export function objectColumns(view: HeapView, node: (row: number) => number = (r
     garbage: () => (row) => GARBAGE.indexOf(garbageState(view, node(row))),
     kind: () => (row) => (view.isSynthetic(node(row)) ? 1 : 0),
     preview: (rows) => rankOfPreviews(view, rows, node),
+    dtype: () => rankOfDtypes(view, node),
+    shape: () => (row) => itemsIn(view, node(row)) + 1,
     holder: () => rankOfHolders(view, node),
   };
   return {
@@ -92,6 +97,18 @@ function rankOfTypes(view: HeapView, names: readonly string[], node: (row: numbe
   const rank = new Uint32Array(names.length);
   for (const [at, type] of order.entries()) rank[type] = at > 0 && names[order[at - 1]!] === names[type] ? rank[order[at - 1]!]! : at + 1;
   return (row) => rank[view.graph.type[node(row)]!]!;
+}
+
+/** -1 of what is no array. */
+function itemsIn(view: HeapView, node: number): number {
+  const array = arrayOf(view, node);
+  return array === null ? -1 : Math.min(itemsOf(array), Number.MAX_SAFE_INTEGER - 1);
+}
+
+function rankOfDtypes(view: HeapView, node: (row: number) => number): (row: number) => number {
+  const known = new Set(Array.from(view.graph.arrays.node, (_, i) => stringAt(view.graph.arrays.dtype, i)));
+  const rank = new Map([...known].sort().map((dtype, i) => [dtype, i + 1]));
+  return (row) => rank.get(arrayOf(view, node(row))?.dtype ?? '') ?? 0;
 }
 
 function rankOfPreviews(view: HeapView, rows: Uint32Array, node: (row: number) => number): (row: number) => number {

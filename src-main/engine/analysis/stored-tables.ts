@@ -21,7 +21,7 @@ export interface StoredTables {
 }
 
 const VERSION = 1;
-const GROUPINGS = ['type', 'module', 'site', 'hierarchy', 'holder'] as const;
+const GROUPINGS = ['type', 'module', 'site', 'hierarchy', 'holder', 'code', 'class'] as const;
 export const MOST_ROWS = 100_000;
 /** Limit of the text's length; a file that claims more is damaged. */
 const LARGEST = 256 * 1024 * 1024;
@@ -46,7 +46,13 @@ export function unpackTables(data: Uint8Array): StoredTables {
 function completed(tables: StoredTables): StoredTables {
   const { summary, groups } = tables as { summary: Partial<HeapSummary>; groups: Partial<Record<Grouping, Partial<GroupRow>[]>> };
   summary.uncollectable ??= { objects: 0, shallow: 0 };
-  for (const rows of Object.values(groups)) for (const row of rows) row.atLeast ??= 'none';
+  summary.arrays ??= 0;
+  for (const rows of Object.values(groups)) {
+    for (const row of rows) {
+      row.atLeast ??= 'none';
+      row.classes ??= 1;
+    }
+  }
   return tables;
 }
 

@@ -1,5 +1,5 @@
 import type { GarbageState, HeapSummary } from '../../../src-preload/contract/index.ts';
-import { FLAG, NONE } from '../heap/graph.ts';
+import { FLAG, NONE, type HeapGraph } from '../heap/graph.ts';
 import { release, scratchU32 } from '../heap/memory.ts';
 import type { HeapView } from './heap-view.ts';
 import { garbageState, kindOf } from './node-rows.ts';
@@ -20,6 +20,7 @@ export function summarize(view: HeapView): HeapSummary {
     uncollectable: garbageOf(view, 'uncollectable'),
     external: { objects: graph.external.node.length, references: graph.external.value.reduce((sum, count) => sum + count, 0) },
     own: facts.agentObjects,
+    arrays: arraysIn(graph),
     sites: graph.site !== null,
     previews: facts.previews,
     notes: [...facts.notes],
@@ -31,6 +32,12 @@ function usedTypes({ graph }: HeapView): number {
   const used = new Uint8Array(types.length);
   for (let node = 0; node < nodes; node++) if ((flags[node]! & FLAG.synthetic) === 0) used[type[node]!] = 1;
   return used.reduce((sum, one) => sum + one, 0);
+}
+
+function arraysIn({ arrays: { dtype } }: HeapGraph): number {
+  let count = 0;
+  for (let i = 1; i < dtype.start.length; i++) if (dtype.start[i]! > dtype.start[i - 1]!) count++;
+  return count;
 }
 
 /** Groups under the super root, by the size below each in the tree of shortest chains. */

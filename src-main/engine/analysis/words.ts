@@ -1,5 +1,6 @@
 import { NONE } from '../heap/graph.ts';
 import { lowerBound } from '../heap/strings.ts';
+import { classNames } from './classes.ts';
 import { edgeName } from './edge-names.ts';
 import type { HeapView } from './heap-view.ts';
 import { rootName } from './node-rows.ts';
@@ -24,6 +25,7 @@ export function nodesWithWord(view: HeapView, word: string): Uint8Array | null {
     const found = chainsWithWord(view, word);
     markTypes(view, word, found);
     markPreviews(view, word, found);
+    for (const [node, { name, place }] of classNames(view)) if (has(`${name} ${place}`, word) === 1) found[node] = 1;
     return found;
   });
 }

@@ -18,6 +18,8 @@ const HEAD: Head = {
     frames: 3,
     freeThreaded: false,
     notes: ['one'],
+    emptyStr: 41,
+    emptyBytes: 33,
     previews: false,
     objects: 4,
     bytes: 2 ** 40,
@@ -40,6 +42,12 @@ const faultOf = (head: object): string | null => fault(packed(JSON.stringify(hea
 const withFact = (name: string, value: unknown): string | null => faultOf({ ...HEAD, facts: { ...HEAD.facts, [name]: value } });
 
 it('is read as it was written', () => expect(readHead(writeHead(HEAD), 1, refuse)).toEqual(HEAD));
+
+it('of an older file does not say how large empty texts are', () => {
+  const { emptyStr, emptyBytes, ...older } = HEAD.facts;
+  const head = readHead(packed(JSON.stringify({ ...HEAD, facts: older })), 1, refuse);
+  expect([emptyStr, emptyBytes, head.facts.emptyStr, head.facts.emptyBytes]).toEqual([41, 33, 0, 0]);
+});
 
 describe('what is no head', () => {
   it.each(['null', '7', '"text"', '[]', '{'])('%s', (text) => expect(fault(packed(text))).toBe('head'));
@@ -89,7 +97,7 @@ describe('lengths', () => {
 
 describe('facts', () => {
   const kinds = { string: ['python', 'platform'], boolean: ['collected', 'freeThreaded', 'previews'] };
-  const counts = ['pid', 'frames', 'objects', 'bytes', 'unreachable', 'agentObjects', 'agentBytes', 'missing'];
+  const counts = ['pid', 'frames', 'objects', 'bytes', 'unreachable', 'agentObjects', 'agentBytes', 'missing', 'emptyStr', 'emptyBytes'];
 
   it.each([undefined, null, []])('are an object: %s', (facts) => expect(faultOf({ ...HEAD, facts })).toBe('facts'));
   it.each(kinds.string)('%s is a text', (name) => {

@@ -61,6 +61,8 @@ function readFacts(json: Json, refuse: Refuse): HeapFacts {
     const value = number(json, name, refuse);
     return value >= 0 ? value : refuse(name);
   };
+  // Older files do not have these.
+  const size = (name: string): number => (json[name] === undefined ? 0 : count(name));
   const method = text('method');
   if (method !== 'fork' && method !== 'in-place' && method !== 'python') return refuse('method');
   const notes: unknown[] = Array.isArray(json['notes']) ? json['notes'] : refuse('notes');
@@ -74,6 +76,8 @@ function readFacts(json: Json, refuse: Refuse): HeapFacts {
     frames: count('frames'),
     freeThreaded: flag('freeThreaded'),
     notes: notes.filter((note) => typeof note === 'string'),
+    emptyStr: size('emptyStr'),
+    emptyBytes: size('emptyBytes'),
     previews: flag('previews'),
     objects: count('objects'),
     bytes: count('bytes'),

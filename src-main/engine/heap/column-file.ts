@@ -30,6 +30,9 @@ interface FileHead {
   readonly columns: readonly (readonly [name: string, length: number, sum: number])[];
 }
 
+/** Facts that files written before they were known do not have. */
+const OLDER = { emptyStr: 0, emptyBytes: 0 };
+
 const refuse = (detail: string): never => {
   throw new HeapscopeError('snapshot.damaged', { detail });
 };
@@ -73,7 +76,7 @@ export function readColumnFile(size: number, read: (into: Uint8Array) => void): 
   }
   const { address, byAddress } = columns;
   if (!(address instanceof Float64Array) || !(byAddress instanceof Uint32Array)) return refuse('columns');
-  return { graph: assemble(new ColumnReader(columns, refuse), address, head.facts), byAddress };
+  return { graph: assemble(new ColumnReader(columns, refuse), address, { ...OLDER, ...head.facts }), byAddress };
 }
 
 function make(name: string, length: number): Numbers {

@@ -190,10 +190,12 @@ describe('the META block', () => {
 
   it('is read field by field: what is of another type is as if it were missing', () => {
     const facts = (fields: object): object => read({ blocks: { META: text(JSON.stringify({ method: 'fork', ...fields })) } }).facts;
-    const none = { python: '', platform: '', time: 0, collected: false, frames: 0, freeThreaded: false, notes: [] };
+    const none = { python: '', platform: '', time: 0, collected: false, frames: 0, freeThreaded: false, emptyStr: 0, emptyBytes: 0, notes: [] };
     expect(facts({})).toEqual({ ...none, method: 'fork', pid: 4242, previews: false });
-    const strange = { python: 3, platform: null, t: '1', collected: 1, frames: true, free_threaded: 'yes', notes: 'one' };
+    const strange = { python: 3, platform: null, t: '1', collected: 1, frames: true, free_threaded: 'yes', str_empty: '41', notes: 'one' };
     expect(facts(strange)).toMatchObject(none);
+    expect(facts({ str_empty: -1, bytes_empty: 33.5 })).toMatchObject(none);
+    expect(facts({ str_empty: 41, bytes_empty: 33 })).toMatchObject({ emptyStr: 41, emptyBytes: 33 });
     const said = { python: '3.13', platform: 'linux', t: 5, collected: true, frames: 2, free_threaded: true, notes: ['one', 2, 'two'] };
     const { python, platform, frames } = said;
     expect(facts(said)).toMatchObject({ python, platform, frames, time: 5, collected: true, freeThreaded: true, notes: ['one', 'two'] });

@@ -11,6 +11,7 @@ export function readMeta(body: Uint8Array, offset: number): DumpMeta {
   const fields = parse(body, offset);
   const text = (name: string): string => (typeof fields[name] === 'string' ? fields[name].slice(0, NOTE_LENGTH) : '');
   const number = (name: string): number => (typeof fields[name] === 'number' ? fields[name] : 0);
+  const size = (name: string): number => (Number.isSafeInteger(fields[name]) ? Math.max(0, number(name)) : 0);
   const method = text('method');
   if (method !== 'fork' && method !== 'in-place' && method !== 'python' && method !== 'census') throw damaged('META: method', offset);
   const notes: unknown[] = Array.isArray(fields['notes']) ? fields['notes'] : [];
@@ -22,6 +23,8 @@ export function readMeta(body: Uint8Array, offset: number): DumpMeta {
     collected: fields['collected'] === true,
     frames: number('frames'),
     freeThreaded: fields['free_threaded'] === true,
+    emptyStr: size('str_empty'),
+    emptyBytes: size('bytes_empty'),
     notes: notes
       .filter((note) => typeof note === 'string')
       .slice(0, NOTES)

@@ -227,6 +227,9 @@ export interface HeapFacts {
   readonly frames: number;
   readonly freeThreaded: boolean;
   readonly notes: readonly string[];
+  /** Sizes of an empty `str` and of empty `bytes`: those of others tell their length. 0: the dump does not say. */
+  readonly emptyStr: number;
+  readonly emptyBytes: number;
   /** Previews were allowed. */
   readonly previews: boolean;
   /** Objects, without synthetic nodes and without Heapscope's own. */

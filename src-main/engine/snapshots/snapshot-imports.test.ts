@@ -36,6 +36,7 @@ const HEAP: ImportedHeap = {
     uncollectable: { objects: 0, shallow: 0 },
     external: { objects: 0, references: 0 },
     own: 0,
+    arrays: 0,
     sites: false,
     previews: false,
     notes: [],

@@ -31,7 +31,11 @@ export class ConfirmedLaunches {
 
   /** Throws `launch.unconfirmed`, with what the user has to check. */
   mustHave(spec: LaunchSpec): void {
-    if (!this.#read().value.digests.includes(digestOf(spec))) throw new HeapscopeError('launch.unconfirmed', factsOf(spec));
+    if (!this.has(spec)) throw new HeapscopeError('launch.unconfirmed', factsOf(spec));
+  }
+
+  has(spec: LaunchSpec): boolean {
+    return this.#read().value.digests.includes(digestOf(spec));
   }
 
   add(spec: LaunchSpec): void {

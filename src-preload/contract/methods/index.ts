@@ -9,6 +9,7 @@ import type { RecordingMethods } from './recording.ts';
 import type { RunMethods } from './runs.ts';
 import type { SessionMethods } from './sessions.ts';
 import type { SnapshotMethods } from './snapshots.ts';
+import type { SourceMethods } from './sources.ts';
 import type { TimelineMethods } from './timeline.ts';
 
 /**
@@ -29,6 +30,7 @@ export interface Methods
     BookmarkMethods,
     HeapMethods,
     CompareMethods,
+    SourceMethods,
     RunMethods {}
 
 export type MethodName = keyof Methods;

@@ -8,6 +8,7 @@ import { holderWords, lineText, shortLine } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
 import type { ComparePart } from '../../stores/compare-place.ts';
 import { objectColumn, previewColumn, sized } from '../shared/object-columns.ts';
+import LineLabel from '../shared/LineLabel.vue';
 import { letterAt } from '../shared/letters.ts';
 import { reasonOf } from './words.ts';
 
@@ -46,7 +47,8 @@ export function changedColumns({ part, snapshots, previews, sites }: ChangedColu
       width: 150,
       value: (row) => (row.site === null ? '' : lineText(row.site)),
       text: (row) => (row.site === null ? '–' : shortLine(row.site)),
-      hover: (row) => (row.site === null ? t('heap.object.siteOff') : lineText(row.site)),
+      hover: (row) => (row.site === null ? t('heap.object.siteUnknown') : lineText(row.site)),
+      draw: ({ site }) => (site === null ? h('span', { class: 'faint' }, '–') : h(LineLabel, { file: site.file, name: shortLine(site) })),
       hidden: !sites,
       help: t('compare.columnHelp.site'),
     },

@@ -2,7 +2,7 @@ import { h } from 'vue';
 import type { CompareRow, CompareRows, Grouping } from '../../../src-preload/contract/index.ts';
 import { bytesColumn, countColumn, deltaColumn, trendColumn } from '../../components/table/cells/columns.ts';
 import type { Column } from '../../components/table/columns.ts';
-import { groupText, groupTitle, sizeText, sizeTitle } from '../../format/heap.ts';
+import { groupHover, groupTitle, sizeText, sizeTitle } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
 import { bytes, count, signed } from '../../format/units.ts';
 import GroupLabel from '../shared/GroupLabel.vue';
@@ -30,9 +30,9 @@ export function compareColumns({ by, snapshots, matched }: CompareColumnOptions)
       kind: 'text',
       width: 200,
       pinned: true,
-      value: groupText,
-      hover: groupTitle,
-      draw: (row) => h(GroupLabel, { row: { ...row, count: 0, shallow: 0, retained: 0, atLeast: 'none' } }),
+      value: groupTitle,
+      hover: groupHover,
+      draw: (row) => h(GroupLabel, { row: { ...row, classes: 1, count: 0, shallow: 0, retained: 0, atLeast: 'none' } }),
     },
     ...(snapshots > 2
       ? [

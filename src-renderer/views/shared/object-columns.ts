@@ -2,9 +2,10 @@ import { h } from 'vue';
 import type { ObjectRow } from '../../../src-preload/contract/index.ts';
 import { addressColumn, bytesColumn, countColumn } from '../../components/table/cells/columns.ts';
 import type { Column } from '../../components/table/columns.ts';
-import { garbageText, holderWords, kindText, kindTitle, sizeText, sizeTitle, typeText } from '../../format/heap.ts';
+import { codeText, garbageText, holderWords, isText, kindText, kindTitle, sizeText, sizeTitle, typeText } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
 import { bytes } from '../../format/units.ts';
+import CodeLabel from './CodeLabel.vue';
 import ObjectLabel from './ObjectLabel.vue';
 
 /** An object as a column of any table: its type, or the kind of a root. */
@@ -30,8 +31,8 @@ export function previewColumn<Row extends ObjectRow>(id: string, title: string, 
     kind: 'text',
     width: 170,
     value: (row) => row.preview,
-    hover: (row) => row.preview,
-    draw: (row) => h('span', { class: 'mono' }, row.preview),
+    hover: (row) => (isText(row.type) ? row.preview : codeText(row.preview)),
+    draw: (row) => (isText(row.type) ? h('span', { class: 'mono' }, row.preview) : h(CodeLabel, { text: row.preview })),
     ...more,
   };
 }
@@ -43,17 +44,29 @@ export const sized = (size: 'shallow' | 'retained') => ({
 });
 
 /** Columns of the Objects page, by the names that the engine sorts and filters by. */
-export function objectColumns(previews: boolean): Column<ObjectRow>[] {
+export function objectColumns({ previews, arrays }: { previews: boolean; arrays: boolean }): Column<ObjectRow>[] {
   const title = (
-    id: 'type' | 'preview' | 'address' | 'shallow' | 'retained' | 'referrers' | 'referents' | 'length' | 'holder' | 'garbage',
+    id:
+      | 'type'
+      | 'preview'
+      | 'address'
+      | 'shallow'
+      | 'retained'
+      | 'referrers'
+      | 'referents'
+      | 'length'
+      | 'dtype'
+      | 'shape'
+      | 'holder'
+      | 'garbage',
   ): string => t(`heap.objects.columns.${id}`);
-  const help = (id: 'referrers' | 'referents' | 'length' | 'holder' | 'garbage'): string => t(`heap.objects.columnHelp.${id}`);
+  const help = (id: 'referrers' | 'referents' | 'length' | 'dtype' | 'shape' | 'holder' | 'garbage'): string =>
+    t(`heap.objects.columnHelp.${id}`);
   return [
     objectColumn('type', title('type'), { pinned: true, width: 180 }),
     { id: 'module', title: t('heap.types.columns.module'), kind: 'text', width: 140, hidden: true, value: (row) => row.type.module },
     previewColumn('preview', title('preview'), {
       width: 150,
-      hidden: !previews,
       help: previews ? undefined : t('heap.objects.noPreviews'),
     }),
     bytesColumn('shallow', title('shallow'), (row) => row.shallow, {
@@ -68,6 +81,24 @@ export function objectColumns(previews: boolean): Column<ObjectRow>[] {
       help: t('heap.dominators.columnHelp.retained'),
     }),
     countColumn('length', title('length'), (row) => row.length, { width: 64, help: help('length') }),
+    {
+      id: 'dtype',
+      title: title('dtype'),
+      kind: 'text',
+      width: 76,
+      hidden: !arrays,
+      value: (row) => row.array?.dtype ?? '',
+      help: help('dtype'),
+    },
+    {
+      id: 'shape',
+      title: title('shape'),
+      kind: 'text',
+      width: 96,
+      hidden: !arrays,
+      value: (row) => row.array?.shape ?? '',
+      help: help('shape'),
+    },
     countColumn('referrers', title('referrers'), (row) => row.referrers, { width: 66, help: help('referrers') }),
     countColumn('referents', title('referents'), (row) => row.referents, { width: 72, help: help('referents') }),
     {

@@ -38,7 +38,8 @@ export function trackedGroups(view: HeapView, by: GroupsArgs['by']): GroupRow[] 
 
 export function allRows(view: HeapView, { by }: Pick<GroupsArgs, 'by'>, nodes: Uint32Array): GroupRow[] {
   const groups = groupsOf(view, by);
-  return groupRows(groups, groupFigures(view, groups, nodes)).sort((a, b) => b.retained - a.retained || b.shallow - a.shallow);
+  const among = nodes === view.objects ? (groups.members ?? nodes) : nodes;
+  return groupRows(groups, groupFigures(view, groups, among)).sort((a, b) => b.retained - a.retained || b.shallow - a.shallow);
 }
 
 /** In a hierarchy: the subclasses of one class, or by default the classes without a base; a filter searches all. */

@@ -337,3 +337,50 @@ describe('cycles, duplicates, waste, measures', () => {
     expect(both).toMatchObject({ count: 2, shallow: 96, retained: 96 + 1000 + 88, deep: 96 + 1000 + 88 + 56 });
   });
 });
+
+describe('length, dtype and shape', () => {
+  const array = (dtype: string, shape: string) => ({ bytes: 80, owns: true, dtype, shape });
+  const HELD: HeapSpec = {
+    objects: [
+      { id: 'ascii', type: 'str', size: 41 + 12 },
+      { id: 'wide', type: 'str', size: 90, array: array('', '(7,)') },
+      { id: 'bytes', type: 'bytes', size: 33 + 5 },
+      { id: 'table', type: 'ndarray', size: 128, array: array('float64', '(10, 1)') },
+      { id: 'flat', type: 'ndarray', size: 128, array: array('int8', '(9,)') },
+      { id: 'scalar', type: 'ndarray', size: 128, array: array('float64', '()') },
+      { id: 'list', type: 'list', rest: REST.items, edges: ['ascii', 'ascii'] },
+      { id: 'other', type: 'Session', size: 48 },
+    ],
+    roots: [modules('ascii', 'wide', 'bytes', 'table', 'flat', 'scalar', 'list', 'other')],
+    meta: { str_empty: 41, bytes_empty: 33 },
+  };
+  const bench = new Bench(HELD);
+  const rows = (request: Partial<RowRequest>) => objects(bench.scope, { ...REF, set: { of: 'all' }, ...ALL, ...request }).rows;
+  const named = (request: Partial<RowRequest>): string[] => bench.names(rows(request).map(({ node }) => node));
+
+  it('is told by the size, by a record, by items, or is not', () => {
+    const lengths = Object.fromEntries(rows({}).map((row) => [bench.name(row.node), row.length]));
+    expect(lengths).toEqual({ ascii: 12, wide: 7, bytes: 5, table: 10, flat: 9, scalar: null, list: 2, other: null });
+  });
+
+  it('is not known of texts where the dump does not say how large an empty one is', () => {
+    const older = new Bench({ ...HELD, meta: {} });
+    const row = (id: string) => objects(older.scope, { ...REF, set: { of: 'nodes', nodes: [older.node(id)] }, ...ALL }).rows[0]!;
+    expect([row('ascii').length, row('bytes').length, row('list').length]).toEqual([null, null, 2]);
+  });
+
+  it('sorts and filters: a shape by its items', () => {
+    expect(named({ sort: { column: 'length', descending: true }, count: 3 })).toEqual(['ascii', 'table', 'flat']);
+    expect(named({ sort: { column: 'shape', descending: true }, count: 3 })).toEqual(['table', 'flat', 'scalar']);
+    expect(named({ sort: { column: 'dtype', descending: true }, count: 3 })[0]).toBe('flat');
+    const is = (column: string, value: string): FilterNode => ({ kind: 'text', column, operator: '=', value });
+    expect(named({ filter: is('dtype', 'float64') })).toEqual(['table', 'scalar']);
+    expect(named({ filter: is('shape', '(9,)') })).toEqual(['flat']);
+  });
+
+  it('an array has both in its row, what only has a length has neither', () => {
+    const of = (id: string) => object(bench.scope, { ...REF, node: bench.node(id) }).array;
+    expect(of('table')).toEqual({ ...array('float64', '(10, 1)'), owned: true, owns: undefined });
+    expect(of('wide')).toBeNull();
+  });
+});

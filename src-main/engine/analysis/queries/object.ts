@@ -1,11 +1,12 @@
 import type { Args, ObjectDetail, Result, SourceLine, TypeName } from '../../../../src-preload/contract/index.ts';
 import { FLAG, NONE, TYPE_FLAG, type HeapGraph } from '../../heap/graph.ts';
-import { indexOf, stringAt } from '../../heap/strings.ts';
+import { indexOf } from '../../heap/strings.ts';
 import { blockerOf } from '../blockers.ts';
 import { cyclesOf } from '../cycles.ts';
 import { deepSize, freedWith } from '../deep-size.ts';
 import { duplicatesOf } from '../duplicates.ts';
 import type { HeapView } from '../heap-view.ts';
+import { arrayOf } from '../lengths.ts';
 import { lineOf, objectRow } from '../node-rows.ts';
 import { known, resolveSet } from '../object-sets.ts';
 import type { Scope } from './scope.ts';
@@ -28,7 +29,7 @@ function detail({ control }: Scope, view: HeapView, node: number): ObjectDetail 
     external: externalOf(graph, node),
     site: siteOf(graph, node),
     line: lineOf(view, node),
-    array: arrayOf(graph, node),
+    array: arrayIn(view, node),
     dominator: view.dominators[node] === NONE ? null : view.dominators[node]!,
     duplicates: content === 0 ? 0 : duplicatesOf(view).count[content]! - 1,
     cycle: cycle === NONE ? null : cycle,
@@ -63,10 +64,11 @@ export function siteOf({ site, sites }: HeapGraph, node: number): SourceLine[] |
   return Array.from({ length: to - from }, (_, i) => ({ file: sites.files[sites.file[from + i]!] ?? '', line: sites.line[from + i]! }));
 }
 
-function arrayOf({ arrays }: HeapGraph, node: number): ObjectDetail['array'] {
+function arrayIn(view: HeapView, node: number): ObjectDetail['array'] {
+  const { arrays } = view.graph;
+  const array = arrayOf(view, node);
   const at = indexOf(arrays.node, node);
-  if (at < 0) return null;
-  return { dtype: stringAt(arrays.dtype, at), shape: stringAt(arrays.shape, at), bytes: arrays.bytes[at]!, owned: arrays.owns[at] === 1 };
+  return array === null ? null : { ...array, bytes: arrays.bytes[at]!, owned: arrays.owns[at] === 1 };
 }
 
 /** For a type: its own bases; for another object: its type's. Nearest first; damaged data may contain a ring of them. */

@@ -58,6 +58,8 @@ export interface RootSpec {
 
 export interface TypeSpec {
   name: string;
+  /** What objects call it, if others have its name. */
+  id?: string;
   module?: string;
   base?: string;
   flags?: number;
@@ -108,7 +110,7 @@ class Builder {
     spec.objects.forEach(({ id }, i) => this.#index.has(id) || this.#index.set(id, i));
     this.#types = [...(spec.types ?? [])];
     for (const { type = 'object' } of spec.objects) {
-      if (!this.#types.some(({ name }) => name === type)) this.#types.push({ name: type });
+      if (!this.#types.some(({ id, name }) => (id ?? name) === type)) this.#types.push({ name: type });
     }
   }
 
@@ -152,7 +154,7 @@ class Builder {
       const out = new ByteWriter();
       part.forEach((object, i) => out.u64(object.address ?? 4096 + 64 * (first + i)));
       part.forEach(({ size = 64 }) => out.u32(Math.min(size, BIG)));
-      part.forEach(({ type = 'object' }) => out.u32(this.#types.findIndex(({ name }) => name === type)));
+      part.forEach(({ type = 'object' }) => out.u32(this.#types.findIndex(({ id, name }) => (id ?? name) === type)));
       part.forEach(({ refs, external = 0 }, i) => out.u32(refs ?? counts[first + i]! + external));
       part.forEach(({ edges = [] }) => out.u32(edges.length));
       part.forEach((object) => out.u32(this.#shape(object)));

@@ -2,8 +2,8 @@ import { h } from 'vue';
 import type { GroupRow, Grouping } from '../../../../src-preload/contract/index.ts';
 import { bytesColumn, countColumn, shareColumn, trendColumn } from '../../../components/table/cells/columns.ts';
 import type { Column } from '../../../components/table/columns.ts';
-import { groupText, groupTitle, isBound } from '../../../format/heap.ts';
-import { t } from '../../../format/i18n.ts';
+import { groupHover, groupTitle, isBound } from '../../../format/heap.ts';
+import { t, tn } from '../../../format/i18n.ts';
 import { bytes, bytesAtLeast, bytesExactAtLeast, count } from '../../../format/units.ts';
 import GroupLabel from '../../shared/GroupLabel.vue';
 import { sized } from '../../shared/object-columns.ts';
@@ -39,8 +39,8 @@ export function groupColumns({ by, total, history, census }: GroupColumnOptions)
       kind: 'text',
       width: 280,
       pinned: true,
-      value: groupText,
-      hover: groupTitle,
+      value: groupTitle,
+      hover: (row) => (row.classes > 1 ? `${groupTitle(row)}: ${tn('heap.types.classesTitle', row.classes)}` : groupHover(row)),
       draw: (row) => h(GroupLabel, { row }),
     },
     ...(by === 'type' ? [moduleColumn()] : []),

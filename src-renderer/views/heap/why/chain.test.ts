@@ -129,6 +129,7 @@ describe('ways as a graph', () => {
       referrers: 0,
       referents: 0,
       length: null,
+      array: null,
       preview: '',
       holder: '',
     },
