@@ -45,7 +45,9 @@ export function wordError(error: ErrorData): WordedError {
   const values: MessageValues = { code: error.code, ...valuesOf(error.facts) };
   const what: MessageKey = `${base}.what`;
   const next: MessageKey = `${base}.next`;
-  // A detail that has selected the message is said by it.
-  const detail = VARIANTS[error.code]?.[String(error.facts.detail)] === undefined ? error.facts.detail : '';
-  return { what: t(what, values), next: t(next, values), detail: typeof detail === 'string' ? detail : '' };
+  const said = t(what, values);
+  const { detail } = error.facts;
+  // Said already: it selected the message, or is part of it.
+  const isSaid = typeof detail !== 'string' || VARIANTS[error.code]?.[detail] !== undefined || said.includes(detail);
+  return { what: said, next: t(next, values), detail: isSaid ? '' : detail };
 }

@@ -13,18 +13,22 @@ export interface Notice {
   severity: Severity;
   body: NoticeBody;
   at: number;
+  /** How often it came while it was shown. */
+  times: number;
   /** Still shown as a toast; afterwards only in the list. */
   toast: boolean;
   action: { label: string; run: () => void } | null;
 }
 
 const KEPT = 100;
-/** An error too goes away: it lies over the window. The list keeps all, and the bell says that there is something unread. */
+/** An error too goes away: it takes space from the view. The list keeps all, and the bell says that there is something unread. */
 const TOAST_MS: Record<Severity, number> = { info: 6000, warning: 12_000, error: 20_000 };
 /** Long enough to read the line and reach for Undo. */
 const ACTION_MS = 12_000;
 
 let nextId = 1;
+
+const isSame = (a: NoticeBody, b: NoticeBody): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Notices for the user: toasts first, a list afterwards. */
 export const useNotices = defineStore('notices', {
@@ -39,7 +43,11 @@ export const useNotices = defineStore('notices', {
 
     push(severity: Severity, body: NoticeBody, action: Notice['action'] = null): number {
       const id = nextId++;
-      this.list = [{ id, severity, body, at: Date.now(), toast: true, action }, ...this.list].slice(0, KEPT);
+      // An offer is of its own case: two that read alike undo two things.
+      const plain = action === null ? this.toasts.filter((notice) => notice.action === null && notice.severity === severity) : [];
+      const same = plain.find((notice) => isSame(notice.body, body));
+      const others = this.list.filter((notice) => notice !== same);
+      this.list = [{ id, severity, body, at: Date.now(), times: (same?.times ?? 0) + 1, toast: true, action }, ...others].slice(0, KEPT);
       this.unread += 1;
       setTimeout(() => this.fold(id), action === null ? TOAST_MS[severity] : Math.max(ACTION_MS, TOAST_MS[severity]));
       return id;

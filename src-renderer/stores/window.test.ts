@@ -87,6 +87,19 @@ describe('layout', () => {
 });
 
 describe('notices', () => {
+  test('the same once more while it is shown is one, with its count; an offer is of its own case', () => {
+    const notices = useNotices();
+    for (let i = 0; i < 3; i++) notices.fail(new FakeCallError('snapshot.failed', { pid: 7 }));
+    notices.fail(new FakeCallError('snapshot.failed', { pid: 8 }));
+    expect(notices.list.map(({ times }) => times)).toEqual([1, 3]);
+    notices.fold(notices.list[1]!.id);
+    notices.fail(new FakeCallError('snapshot.failed', { pid: 7 }));
+    expect(notices.list.map(({ times }) => times)).toEqual([1, 1, 3]);
+    const undo = { label: 'common.undo', run: () => undefined };
+    for (let i = 0; i < 2; i++) notices.report('common.undo', {}, undo);
+    expect(notices.list.map(({ times }) => times)).toEqual([1, 1, 1, 1, 3]);
+  });
+
   test('a failed call is told with its code, a defect with its message, a cancel not at all', () => {
     const notices = useNotices();
     notices.fail(new FakeCallError('project.missing', { path: '/a' }));
