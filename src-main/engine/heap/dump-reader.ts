@@ -4,7 +4,7 @@
  *     NODE degree 2 0 · EDGE 1 1      edgeStart 0 2 2   edgeTo 1 1
  *
  * Memory grows with the bytes received, never with a number in them. `push` accepts pieces of any size. A caller that knows how much will
- * come saves copies, and half of the peak.
+ * come (never more than the file has) saves copies.
  */
 import { HeapscopeError } from '../base/errors.ts';
 import { BlockReader, damaged, type BlockVisitor, type DumpFooter, type DumpHeader } from './block-reader.ts';
