@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { nextTick } from 'vue';
+import { nextTick, watch } from 'vue';
 import * as api from '../api/index.ts';
 import type { EventRow, SeriesInfo, SeriesWindow } from '../../src-preload/contract/index.ts';
 import { useRecording } from './recording.ts';
@@ -75,7 +75,28 @@ describe('while it is recorded', () => {
     const timeline = await opened({ live: true });
     advance(120_000);
     advance(110_000);
+    await pass(300);
     expect(timeline.until).toBe(120_000);
+    advance(110_000);
+    await pass(300);
+    expect(timeline.until).toBe(120_000);
+  });
+
+  test('what draws the end of the session changes with its samples, and no more often', async () => {
+    const timeline = await opened({ live: true });
+    const seen = new Set<number>();
+    watch(
+      () => timeline.until,
+      (until) => seen.add(until),
+      { flush: 'sync' },
+    );
+    for (let until = 100_010; until <= 101_000; until += 10) {
+      advance(until);
+      await pass(10);
+    }
+    await pass(300);
+    expect(timeline.until).toBe(101_000);
+    expect(seen.size).toBeLessThanOrEqual(7);
   });
 
   test('a range without an end has its figures again, one with an end keeps its', async () => {

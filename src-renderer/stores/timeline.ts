@@ -96,8 +96,8 @@ const eventsAround = new Latest<{ of: SessionRef; range: ViewRange }, { total: n
   fail: (thrown) => useTimeline().failed(thrown),
 });
 
-/** When the live chart, the strip and the list of series were last requested; performance.now() of the last step. */
-const last = { live: 0, strip: 0, shape: 0, step: null as number | null };
+/** When the live chart, the strip and the list of series were last requested; how far the session has come; performance.now() of the last step. */
+const last = { live: 0, strip: 0, shape: 0, until: 0, step: null as number | null };
 let liveTimer: ReturnType<typeof setTimeout> | undefined;
 /** Stores that are already subscribed: both views and the window's start request it. */
 const listening = new WeakSet<object>();
@@ -285,13 +285,17 @@ export const useTimeline = defineStore('timeline', {
 
     /** New samples are in the file. The view does not move unless it follows. */
     advance(until: SessionTime): void {
-      this.until = Math.max(this.until, until);
+      last.until = liveTimer === undefined ? until : Math.max(last.until, until);
       if (liveTimer !== undefined) return;
+      const { of } = this;
       const wait = Math.max(0, last.live + LIVE_EVERY - performance.now());
       liveTimer = setTimeout(() => {
         liveTimer = undefined;
         last.live = performance.now();
-        useTimeline().refreshLive();
+        // Not before: the strip and the axis are drawn with each change of it.
+        const timeline = useTimeline();
+        if (of !== null && timeline.of !== null && sameRef(of, timeline.of)) timeline.until = Math.max(timeline.until, last.until);
+        timeline.refreshLive();
       }, wait);
     },
 

@@ -45,6 +45,13 @@ const within = (box: Box, place: Box): boolean =>
   box.top >= place.top - SLACK_PX * 3 &&
   box.bottom <= place.bottom + SLACK_PX * 3;
 
+/** Where an element ends what does not fit with an ellipsis, that does not reach into its padding. */
+function shownBox(element: Element, { textOverflow, paddingLeft, paddingRight }: CSSStyleDeclaration): Box {
+  const { left, top, right, bottom } = element.getBoundingClientRect();
+  if (textOverflow !== 'ellipsis') return { left, top, right, bottom };
+  return { left: left + parseFloat(paddingLeft), top, right: right - parseFloat(paddingRight), bottom };
+}
+
 /** The boxes around an element that clip it, innermost first; `fixed` boxes are clipped by the viewport alone. */
 function* clipping(element: Element): Generator<{ box: Box; scrollsX: boolean; scrollsY: boolean; clipsX: boolean; clipsY: boolean }> {
   let lifted = false;
@@ -56,7 +63,7 @@ function* clipping(element: Element): Generator<{ box: Box; scrollsX: boolean; s
       const clipsX = style.overflowX !== 'visible';
       const clipsY = style.overflowY !== 'visible';
       if (clipsX || clipsY) {
-        const box = at.getBoundingClientRect();
+        const box = shownBox(at, style);
         yield { box, clipsX, clipsY, scrollsX: scrolls(style.overflowX), scrollsY: scrolls(style.overflowY) };
       }
     }

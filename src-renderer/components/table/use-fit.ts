@@ -10,20 +10,19 @@ import type { Column } from './columns.ts';
 export function useFit<Row>(rows: () => readonly Row[], columns: () => readonly Column<Row>[]): Ref<Record<string, number>> {
   const longest = ref<Record<string, number>>({});
   let known = new WeakSet();
-  watch(columns, () => {
-    known = new WeakSet();
-    longest.value = {};
-  });
   watch(
-    [columns, rows],
-    () => {
-      const fresh = rows().filter((row): row is Row & WeakKey => typeof row === 'object' && row !== null && !known.has(row));
+    [columns, rows] as const,
+    ([all, drawn], [before]) => {
+      const anew = all !== before;
+      if (anew) known = new WeakSet();
+      const soFar: Record<string, number> = anew ? {} : longest.value;
+      const fresh = drawn.filter((row): row is Row & WeakKey => typeof row === 'object' && row !== null && !known.has(row));
       for (const row of fresh) known.add(row);
-      const grown = columns()
+      const grown = all
         .filter((column) => isNumeric(column.kind) && column.fits !== false)
         .map((column) => [column.id, Math.max(0, ...fresh.map((row) => textOf(column, row).length))] as const)
-        .filter(([id, length]) => length > (longest.value[id] ?? 0));
-      if (grown.length > 0) longest.value = { ...longest.value, ...Object.fromEntries(grown) };
+        .filter(([id, length]) => length > (soFar[id] ?? 0));
+      if (anew || grown.length > 0) longest.value = { ...soFar, ...Object.fromEntries(grown) };
     },
     { immediate: true },
   );

@@ -17,18 +17,18 @@ narrow.addEventListener('change', () => (isNarrow.value = narrow.matches));
 /** Asked for in the narrow window; not kept. */
 const unfolded = ref(false);
 watch(isNarrow, () => (unfolded.value = false));
-const folds = computed(() => isNarrow.value && !unfolded.value);
+const folded = computed(() => isNarrow.value && !unfolded.value);
 
 const wanted = (name: PanelName): boolean => useLayout().read(`panels.${name}.open`, isBoolean, true);
 
 /** The two panels beside the view: open or not, and their size; stored. */
 export const panels = {
-  isOpen: (name: PanelName): boolean => wanted(name) && !(name === 'inspector' && folds.value),
+  isOpen: (name: PanelName): boolean => wanted(name) && !(name === 'inspector' && folded.value),
   size: (name: PanelName): number => useLayout().read(`panels.${name}.size`, isBetween(SMALLEST, LARGEST), FIRST[name]),
   setOpen: (name: PanelName, open: boolean): void => {
-    if (name !== 'inspector' || !isNarrow.value) return useLayout().write(`panels.${name}.open`, open);
-    unfolded.value = open;
-    if (open) useLayout().write('panels.inspector.open', true);
+    const folds = name === 'inspector' && isNarrow.value;
+    if (folds) unfolded.value = open;
+    if (open || !folds) useLayout().write(`panels.${name}.open`, open);
   },
   toggle: (name: PanelName): void => panels.setOpen(name, !panels.isOpen(name)),
   resize: (name: PanelName, size: number): void => {
