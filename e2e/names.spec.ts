@@ -37,7 +37,10 @@ test('what code waits where, which class of a name, and how long things are', as
     await expect(app.heap.root.getByRole('row', { name: /generator numbers waits\.py:31 suspended/ })).toContainText('80');
     await app.heap.root.getByRole('row', { name: /coroutine check/ }).dblclick();
     await expect(app.heap.root.getByRole('row', { name: /check waits\.py:27 suspended/ }).first()).toBeVisible();
-    await app.heap.root.getByRole('row', { name: /check waits\.py/ }).first().click();
+    await app.heap.root
+      .getByRole('row', { name: /check waits\.py/ })
+      .first()
+      .click();
     await expect(app.inspector).toContainText('tasks.append(asyncio.ensure_future(check(event)))');
     await expect(app.inspector).toContainText('in main');
     await shot('code-objects');

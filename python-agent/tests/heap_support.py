@@ -81,8 +81,10 @@ class Code:
         of_code = where if sys.version_info >= (3, 11) else "inside"
         self.said = [
             (code, "%s %s:%d" % (of_code, path, first)), (inside, "%s %s:%d" % (where, path, first)),
-            (self.frame, "%s %s:%d" % (of_code, path, first + 1)), (self.generator, "%s %s:%d" % (where, path, first)),
+            (self.frame, "%s %s:%d" % (of_code, path, first + 1)),
+            (self.generator, "%s %s:%d suspended" % (where, path, first + 1)),
             (self.method, "Code.bound %s:%d" % (path, Code.bound.__code__.co_firstlineno))]
+        self.begun = "%s %s:%d suspended" % (where, path, first)
         self.named = [(self.finished, where), (self.coroutine, "Code.__init__.<locals>.waits")]
 
     def bound(self):
@@ -92,6 +94,7 @@ class Code:
         """(what, said, right) of what is not told as it should be."""
         if dump.meta["method"] == "python" and sys.version_info >= (3, 11):
             self.said = [pair for pair in self.said if pair[0] is not self.frame]  # its generator shows what it holds
+            self.said = [(thing, self.begun if thing is self.generator else text) for thing, text in self.said]
         told = [(thing, dump.previews.get(dump.number_of(thing), ""), text) for thing, text in self.said + self.named]
         exact = dict.fromkeys(map(id, [thing for thing, _ in self.said]))
         return [(thing, text, right) for thing, text, right in told

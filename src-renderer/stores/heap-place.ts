@@ -4,7 +4,7 @@ import type { ChangePart, Grouping, NodeId, ObjectSet, ProjectId } from '../../s
 export const HEAP_TABS = ['snapshots', 'types', 'objects', 'why', 'dominators', 'cycles', 'duplicates', 'waste'] as const;
 export type HeapTab = (typeof HEAP_TABS)[number];
 
-export const GROUPINGS = ['type', 'module', 'site', 'hierarchy', 'holder', 'code', 'class'] as const satisfies readonly Grouping[];
+const GROUPINGS = ['type', 'module', 'site', 'hierarchy', 'holder', 'code', 'class'] as const satisfies readonly Grouping[];
 
 /** Those to choose from: each class by itself is asked for from a type of which there are several. */
 export const groupingsFor = (by: Grouping): Grouping[] => GROUPINGS.filter((id) => id !== 'class' || by === 'class');

@@ -4,7 +4,7 @@ import type { Groups } from './groups.ts';
 import type { HeapView } from './heap-view.ts';
 
 /** Classes as objects, by their node: `app.models.Session`, and where their code begins, `models.py:12`; '' if it has none of its own. */
-export interface ClassName {
+interface ClassName {
   name: string;
   place: string;
 }

@@ -97,7 +97,7 @@ describe('lengths', () => {
 
 describe('facts', () => {
   const kinds = { string: ['python', 'platform'], boolean: ['collected', 'freeThreaded', 'previews'] };
-  const counts = ['pid', 'frames', 'objects', 'bytes', 'unreachable', 'agentObjects', 'agentBytes', 'missing', 'emptyStr', 'emptyBytes'];
+  const counts = ['pid', 'frames', 'objects', 'bytes', 'unreachable', 'agentObjects', 'agentBytes', 'missing'];
 
   it.each([undefined, null, []])('are an object: %s', (facts) => expect(faultOf({ ...HEAD, facts })).toBe('facts'));
   it.each(kinds.string)('%s is a text', (name) => {
@@ -105,6 +105,10 @@ describe('facts', () => {
   });
   it.each(kinds.boolean)('%s is true or false', (name) => {
     for (const value of [undefined, 1, null]) expect(withFact(name, value)).toBe(name);
+  });
+  it.each(['emptyStr', 'emptyBytes'])('%s is one, or not there', (name) => {
+    for (const value of ['1', -1, null]) expect(withFact(name, value)).toBe(name);
+    expect(withFact(name, undefined)).toBeNull();
   });
   it.each(counts)('%s is a number from 0', (name) => {
     for (const value of [undefined, '1', -1]) expect(withFact(name, value)).toBe(name);

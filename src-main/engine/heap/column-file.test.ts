@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HeapscopeError } from '../base/errors.ts';
 import { addressOrder } from './address-order.ts';
 import { readColumnFile, writeColumnFile, type WholeHeap } from './column-file.ts';
+import type { HeapFacts } from './graph.ts';
 import { modules } from './testing/dump-builder.ts';
 import { heapOf } from './testing/heap-of.ts';
 
@@ -30,6 +31,13 @@ function read(bytes: Uint8Array, size = bytes.length): WholeHeap {
 }
 
 describe('a heap as one file', () => {
+  it('of an older version does not say how large empty texts are', () => {
+    const heap = someHeap();
+    const { emptyStr: _, emptyBytes: __, ...facts } = { ...heap.graph.facts, emptyStr: 41, emptyBytes: 33 };
+    const older = { ...heap, graph: { ...heap.graph, facts: facts as HeapFacts } };
+    expect(read(joined(writeColumnFile(older))).graph.facts).toEqual({ ...facts, emptyStr: 0, emptyBytes: 0 });
+  });
+
   it('is read as it was written, in memory that workers share', () => {
     const heap = someHeap();
     const again = read(joined(writeColumnFile(heap)));

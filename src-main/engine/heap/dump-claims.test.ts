@@ -190,7 +190,17 @@ describe('the META block', () => {
 
   it('is read field by field: what is of another type is as if it were missing', () => {
     const facts = (fields: object): object => read({ blocks: { META: text(JSON.stringify({ method: 'fork', ...fields })) } }).facts;
-    const none = { python: '', platform: '', time: 0, collected: false, frames: 0, freeThreaded: false, emptyStr: 0, emptyBytes: 0, notes: [] };
+    const none = {
+      python: '',
+      platform: '',
+      time: 0,
+      collected: false,
+      frames: 0,
+      freeThreaded: false,
+      emptyStr: 0,
+      emptyBytes: 0,
+      notes: [],
+    };
     expect(facts({})).toEqual({ ...none, method: 'fork', pid: 4242, previews: false });
     const strange = { python: 3, platform: null, t: '1', collected: 1, frames: true, free_threaded: 'yes', str_empty: '41', notes: 'one' };
     expect(facts(strange)).toMatchObject(none);

@@ -70,5 +70,16 @@ export interface RawRoot {
 
 export type DumpFacts = Pick<
   HeapFacts,
-  'method' | 'python' | 'platform' | 'pid' | 'time' | 'collected' | 'frames' | 'freeThreaded' | 'notes' | 'previews' | 'emptyStr' | 'emptyBytes'
+  | 'method'
+  | 'python'
+  | 'platform'
+  | 'pid'
+  | 'time'
+  | 'collected'
+  | 'frames'
+  | 'freeThreaded'
+  | 'notes'
+  | 'previews'
+  | 'emptyStr'
+  | 'emptyBytes'
 >;
