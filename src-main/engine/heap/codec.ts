@@ -6,7 +6,7 @@
  * The head is JSON: version, lengths, facts. Decoded data is checked before it becomes a graph (`check-graph.ts`).
  */
 import { HeapscopeError } from '../base/errors.ts';
-import { addressesFrom, addressSteps, codeEdges, decodeEdges, differences, sums } from './codings.ts';
+import { addressesFrom, addressSteps, addressUnit, codeEdges, decodeEdges, differences, sums } from './codings.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkStarts } from './check-tables.ts';
 import {
@@ -46,16 +46,16 @@ const refuse = (detail: string): never => {
 /** All pieces, the head first; coded columns are made one at a time. */
 export function* encodeHeap(graph: HeapGraph): Generator<HeapPiece> {
   const columns = flatten(graph);
-  const { steps, unit } = addressSteps(graph.address);
-  columns.address = steps;
+  const unit = addressUnit(graph.address);
   const lengths = Object.fromEntries(NAMES.flatMap((name) => (columns[name] ? [[name, columns[name].length]] : [])));
+  lengths['address'] = graph.address.length * 2;
   yield { name: 'head', chunk: 0, data: writeHead({ version: HEAP_FORMAT, unit, lengths, facts: graph.facts }) };
   for (const name of NAMES) {
-    const column = columns[name];
+    const column = name === 'address' ? graph.address : columns[name];
     if (column === undefined) continue;
-    const coded = code(name, column, graph);
+    const coded = name === 'address' ? addressSteps(graph.address, unit) : code(name, column, graph);
     yield* pieces(name, coded);
-    if (coded !== column || name === 'address') release(coded);
+    if (coded !== column) release(coded);
   }
 }
 

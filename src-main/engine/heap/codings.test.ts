@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addressesFrom, addressSteps, codeEdges, decodeEdges, differences, sums } from './codings.ts';
+import { addressesFrom, addressSteps, addressUnit, codeEdges, decodeEdges, differences, sums } from './codings.ts';
 
 describe('differences', () => {
   it('are small where numbers ascend, and wrap where they do not', () => {
@@ -18,7 +18,8 @@ describe('differences', () => {
 
 describe('addresses', () => {
   const coded = (...address: number[]): { unit: number; codes: number[] } => {
-    const { steps, unit } = addressSteps(Float64Array.from(address));
+    const unit = addressUnit(Float64Array.from(address));
+    const steps = addressSteps(Float64Array.from(address), unit);
     return { unit, codes: address.map((_, i) => steps[i * 2]! + steps[i * 2 + 1]! * 2 ** 32) };
   };
 
@@ -39,7 +40,8 @@ describe('addresses', () => {
     [[2 ** 47 - 8, 8, 2 ** 47 - 8, 2 ** 52]],
     [[2 ** 52 - 1, 1, 2 ** 52 - 1]],
   ])('%j are given back exactly', (numbers) => {
-    const { steps, unit } = addressSteps(Float64Array.from(numbers));
+    const unit = addressUnit(Float64Array.from(numbers));
+    const steps = addressSteps(Float64Array.from(numbers), unit);
     expect([...addressesFrom(steps, unit)]).toEqual(numbers);
   });
 });

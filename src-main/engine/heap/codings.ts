@@ -28,9 +28,14 @@ export function sums(column: Uint32Array): void {
   for (let i = 1; i < column.length; i++) column[i] = column[i]! + column[i - 1]!;
 }
 
-/** Addresses as steps from the previous one, interleaved low and high half; all are multiples of `unit`. */
-export function addressSteps(address: Float64Array): { steps: Uint32Array; unit: number } {
-  const unit = areMultiples(address, 8) ? 8 : 1;
+/** What all addresses are multiples of. */
+export function addressUnit(address: Float64Array): number {
+  for (let i = 0; i < address.length; i++) if (address[i]! % 8 !== 0) return 1;
+  return 8;
+}
+
+/** Addresses as steps from the previous one, interleaved low and high half. */
+export function addressSteps(address: Float64Array, unit: number): Uint32Array {
   const steps = scratchU32(address.length * 2);
   for (let i = 0, before = 0; i < address.length; i++) {
     if (address[i] === 0) continue;
@@ -41,12 +46,7 @@ export function addressSteps(address: Float64Array): { steps: Uint32Array; unit:
     steps[i * 2 + 1] = Math.floor(code / 2 ** 32);
     before = address[i]!;
   }
-  return { steps, unit };
-}
-
-function areMultiples(numbers: Float64Array, of: number): boolean {
-  for (let i = 0; i < numbers.length; i++) if (numbers[i]! % of !== 0) return false;
-  return true;
+  return steps;
 }
 
 export function addressesFrom(steps: Uint32Array, unit: number): Float64Array {
