@@ -42,7 +42,6 @@ test('every figure is whole and nothing overlaps, in every view, size, language 
     for (const { name, open, close } of EVERY_PAGE) {
       await open(app);
       found.push(...(await faultsOfPage(app)).map((fault) => `${name}, ${size.name}, ${fault}`));
-      if (process.env['SHOTS']) await app.page.screenshot({ path: `${process.env['SHOTS']}/${name.replaceAll(/\W+/g, '-')}-${size.width}.png` });
       await close?.(app);
     }
   }
