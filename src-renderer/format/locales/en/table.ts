@@ -5,7 +5,7 @@ export const table = {
   filterOr: 'or',
   filterColumn: 'Insert the name of a column',
   notFiltered: 'Not filtered. {why}',
-  unfinished: 'Left out, since it is not finished: {text}',
+  unfinished: '{text} is not finished: left out',
   fault: {
     unknownColumn: 'There is no column “{text}” (character {place})',
     textOperator: '“{text}” compares a column of text: use ~, !~, = or != (character {place})',

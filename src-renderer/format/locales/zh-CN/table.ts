@@ -7,7 +7,7 @@ export const tableZh: Same<typeof table> = {
   filterOr: '或',
   filterColumn: '插入列名',
   notFiltered: '未筛选。{why}',
-  unfinished: '尚未写完，暂未使用：{text}',
+  unfinished: '{text} 尚未写完，暂未使用',
   fault: {
     unknownColumn: '没有名为“{text}”的列（第 {place} 个字符）',
     textOperator: '“{text}”比较的是文本列：请用 ~、!~、= 或 !=（第 {place} 个字符）',
