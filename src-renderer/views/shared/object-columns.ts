@@ -43,30 +43,32 @@ export const sized = (size: 'shallow' | 'retained') => ({
   hover: (row: Pick<ObjectRow, 'shallow' | 'retained' | 'atLeast'>): string => sizeTitle(row, size),
 });
 
+type ColumnName =
+  'type' | 'preview' | 'address' | 'shallow' | 'retained' | 'referrers' | 'referents' | 'length' | 'dtype' | 'shape' | 'holder' | 'garbage';
+
+/** Of arrays; at first hidden where there is none. */
+function arrayColumns(shown: boolean): Column<ObjectRow>[] {
+  const column = (id: 'dtype' | 'shape', width: number): Column<ObjectRow> => ({
+    id,
+    title: t(`heap.objects.columns.${id}`),
+    kind: 'text',
+    width,
+    hidden: !shown,
+    value: (row) => row.array?.[id] ?? '',
+    help: t(`heap.objects.columnHelp.${id}`),
+  });
+  return [column('dtype', 76), column('shape', 96)];
+}
+
 /** Columns of the Objects page, by the names that the engine sorts and filters by. */
 export function objectColumns({ previews, arrays }: { previews: boolean; arrays: boolean }): Column<ObjectRow>[] {
-  const title = (
-    id:
-      | 'type'
-      | 'preview'
-      | 'address'
-      | 'shallow'
-      | 'retained'
-      | 'referrers'
-      | 'referents'
-      | 'length'
-      | 'dtype'
-      | 'shape'
-      | 'holder'
-      | 'garbage',
-  ): string => t(`heap.objects.columns.${id}`);
-  const help = (id: 'referrers' | 'referents' | 'length' | 'dtype' | 'shape' | 'holder' | 'garbage'): string =>
-    t(`heap.objects.columnHelp.${id}`);
+  const title = (id: Exclude<ColumnName, 'dtype' | 'shape'>): string => t(`heap.objects.columns.${id}`);
+  const help = (id: 'referrers' | 'referents' | 'length' | 'holder' | 'garbage'): string => t(`heap.objects.columnHelp.${id}`);
   return [
     objectColumn('type', title('type'), { pinned: true, width: 180 }),
     { id: 'module', title: t('heap.types.columns.module'), kind: 'text', width: 140, hidden: true, value: (row) => row.type.module },
     previewColumn('preview', title('preview'), {
-      width: 150,
+      width: 210,
       help: previews ? undefined : t('heap.objects.noPreviews'),
     }),
     bytesColumn('shallow', title('shallow'), (row) => row.shallow, {
@@ -81,24 +83,7 @@ export function objectColumns({ previews, arrays }: { previews: boolean; arrays:
       help: t('heap.dominators.columnHelp.retained'),
     }),
     countColumn('length', title('length'), (row) => row.length, { width: 64, help: help('length') }),
-    {
-      id: 'dtype',
-      title: title('dtype'),
-      kind: 'text',
-      width: 76,
-      hidden: !arrays,
-      value: (row) => row.array?.dtype ?? '',
-      help: help('dtype'),
-    },
-    {
-      id: 'shape',
-      title: title('shape'),
-      kind: 'text',
-      width: 96,
-      hidden: !arrays,
-      value: (row) => row.array?.shape ?? '',
-      help: help('shape'),
-    },
+    ...arrayColumns(arrays),
     countColumn('referrers', title('referrers'), (row) => row.referrers, { width: 66, help: help('referrers') }),
     countColumn('referents', title('referents'), (row) => row.referents, { width: 72, help: help('referents') }),
     {
