@@ -8,7 +8,7 @@ const ALL = { filter: null, sort: { column: 'shallowDiff', descending: true }, f
 
 /** The engine's results for the same snapshots. */
 async function truth(app: Heapscope, refs: SnapshotRef[], growing = false): Promise<CompareRows> {
-  return app.engine.call('compare.groups', { snapshots: refs, by: 'type', growing, below: 'all', ...ALL });
+  return app.engine.call('compare.groups', { snapshots: refs, by: 'type', growing, changed: true, below: 'all', ...ALL });
 }
 
 async function refsOf(app: Heapscope, session: SessionId, places: number[]): Promise<SnapshotRef[]> {
@@ -156,7 +156,7 @@ test('three: what was made in between and is still there, what grows each time; 
 test('classes are a tree: a row opens into its subclasses, and leads to the objects behind it', async ({ app }) => {
   const refs = await refsOf(app, 1, [0, -1]);
   const ask = (below: number | null | 'all'): Promise<CompareRows> =>
-    app.engine.call('compare.groups', { snapshots: refs, by: 'hierarchy', growing: false, below, ...ALL });
+    app.engine.call('compare.groups', { snapshots: refs, by: 'hierarchy', growing: false, changed: true, below, ...ALL });
   await app.go('Compare');
   await app.page.getByRole('button', { name: /^First and last of .*--requests 35/ }).click();
   await app.page.getByRole('radio', { name: 'Class tree' }).first().click();

@@ -13,6 +13,7 @@ import type { RawHeap } from '../heap/raw-heap.ts';
 import { importCensus } from './census-job.ts';
 import type { ImportedFacts, ImportedHeap, StoredColumn, TypeTableRow } from './face.ts';
 import { groupsOf } from './groupings.ts';
+import { waitingNodes } from './node-rows.ts';
 import { ContentDigest, type HeapFiles } from './heap-files.ts';
 import { HeapView } from './heap-view.ts';
 import type { JobControl } from '../worker/job-control.ts';
@@ -40,11 +41,18 @@ export async function importDump(
   const graph = build(dump, control);
   const view = new HeapView({ key: '', snapshot: 0 }, graph);
   control.progress({ step: 'tables', done: PART.reading + PART.building, objects: graph.facts.objects });
-  const all = groupTables(view, control);
-  const groups = Object.fromEntries(Object.entries(all).filter(([, rows]) => rows.length <= MOST_ROWS));
+  const all = groupTables(view, view.objects, control);
+  const waiting = groupTables(view, waitingNodes(view), control);
   const summary = summarize(view);
   const parents = Array.from(groupsOf(view, 'hierarchy').parent ?? []);
-  const tables = packTables({ nodes: graph.nodes, edges: graph.edges, summary, groups, parents });
+  const tables = packTables({
+    nodes: graph.nodes,
+    edges: graph.edges,
+    summary,
+    groups: storable(all),
+    waiting: storable(waiting),
+    parents,
+  });
   const imported = { summary, facts: factsOf(graph, summary), types: typeTable(all.type), tables };
   view.dropDerived();
   const digest = await storeColumns(graph, store, control);
@@ -137,10 +145,14 @@ async function refuseTooLarge(file: FileHandle, size: number, available: number)
   if (needed > available) throw new HeapscopeError('snapshot.too-large', { objects, references, needed, available });
 }
 
-function groupTables(view: HeapView, control: JobControl): Record<Grouping, GroupRow[]> {
+function storable(tables: Record<Grouping, GroupRow[]>): Partial<Record<Grouping, GroupRow[]>> {
+  return Object.fromEntries(Object.entries(tables).filter(([, rows]) => rows.length <= MOST_ROWS));
+}
+
+function groupTables(view: HeapView, nodes: Uint32Array, control: JobControl): Record<Grouping, GroupRow[]> {
   const rows = (by: Grouping): GroupRow[] => {
     control.check();
-    return allRows(view, { by }, view.objects);
+    return allRows(view, { by }, nodes);
   };
   return { type: rows('type'), module: rows('module'), hierarchy: rows('hierarchy'), site: rows('site'), holder: rows('holder') };
 }
