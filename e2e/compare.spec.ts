@@ -204,3 +204,36 @@ test('all rows that pass the filter are exported, as CSV and as JSON', async ({ 
   const lines = (await save('As CSV')).trim().split('\r\n');
   expect(lines).toHaveLength(json.rows.length + 1);
 });
+
+test('with the previous one, from the picker: what changed, all there is, and what survived and grew', async ({ app }) => {
+  await app.sessions.row(/--requests 35/).dblclick();
+  await app.go('Heap');
+  await app.page.getByRole('grid', { name: 'Heap snapshots' }).getByRole('row').last().dblclick();
+  await app.page.getByRole('button', { name: 'Choose a snapshot' }).click();
+  await app.page.getByRole('menuitem', { name: /^Compare with the previous one/ }).click();
+  await expect(app.page.getByRole('main', { name: 'Compare' })).toBeVisible();
+
+  const refs = await refsOf(app, 1, [-2, -1]);
+  const told = await truth(app, refs);
+  await expect(app.page.getByRole('button', { name: 'Only what changed' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(groups(app)).toHaveAttribute('aria-rowcount', String(told.total + 1));
+  await app.page.getByRole('button', { name: 'Only what changed' }).click();
+  const all = await app.engine.call('compare.groups', {
+    snapshots: refs,
+    by: 'type',
+    growing: false,
+    changed: false,
+    below: 'all',
+    ...ALL,
+  });
+  expect(all.total).toBeGreaterThan(told.total);
+  await expect(groups(app)).toHaveAttribute('aria-rowcount', String(all.total + 1));
+
+  await app.page.getByRole('button', { name: /^Grown / }).click();
+  await expect(objects(app)).toHaveAttribute('aria-rowcount', String((told.sums.grown ?? 0) + 1));
+  await expect(
+    objects(app)
+      .getByRole('row', { name: /^list / })
+      .first(),
+  ).toBeVisible();
+});
