@@ -127,9 +127,9 @@ function matchedColumns(summed: boolean): Column<CompareRow>[] {
   return [
     countColumn('fresh', columns('new'), (row) => row.fresh, { width: 62, help: t('compare.columnHelp.new'), ...sum }),
     countColumn('gone', columns('gone'), (row) => row.gone, { width: 56, help: t('compare.columnHelp.gone'), ...sum }),
+    countColumn('replaced', columns('replaced'), (row) => row.replaced, { width: 72, help: t('compare.columnHelp.replaced'), ...sum }),
     countColumn('survived', columns('survived'), (row) => row.survived, { width: 72, help: t('compare.columnHelp.survived'), ...sum }),
     countColumn('grown', columns('grown'), (row) => row.grown, { width: 62, help: t('compare.columnHelp.grown'), ...sum }),
-    countColumn('replaced', columns('replaced'), (row) => row.replaced, { width: 72, help: t('compare.columnHelp.replaced'), ...sum }),
     bytesColumn('freshBytes', columns('newBytes'), (row) => row.freshBytes, { help: t('compare.columnHelp.newBytes'), hidden: true }),
   ];
 }

@@ -56,7 +56,7 @@ describe('columns of a comparison', () => {
 
   test('are written as exact values', () => {
     expect(toCsv(compareColumns({ by: 'type', snapshots: 2, matched: true }), [row()])).toBe(
-      'Type,Count A,Count B,± Count,± Retained,Size A,Size B,± Size,New,Gone,Survived,Grown,Replaced,Size of new,Retained A,Retained B,Length A,Length B,± Length\r\napp.User,2,5,3,300,20,50,30,4,1,1,1,1,40,200,500,4,9,5\r\n',
+      'Type,Count A,Count B,± Count,± Retained,Size A,Size B,± Size,New,Gone,Replaced,Survived,Grown,Size of new,Retained A,Retained B,Length A,Length B,± Length\r\napp.User,2,5,3,300,20,50,30,4,1,1,1,1,40,200,500,4,9,5\r\n',
     );
   });
 });
