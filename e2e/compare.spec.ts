@@ -8,7 +8,7 @@ const ALL = { filter: null, sort: { column: 'shallowDiff', descending: true }, f
 
 /** The engine's results for the same snapshots. */
 async function truth(app: Heapscope, refs: SnapshotRef[], growing = false): Promise<CompareRows> {
-  return app.engine.call('compare.groups', { snapshots: refs, by: 'type', growing, below: 'all', ...ALL });
+  return app.engine.call('compare.groups', { snapshots: refs, by: 'type', growing, changed: true, below: 'all', ...ALL });
 }
 
 async function refsOf(app: Heapscope, session: SessionId, places: number[]): Promise<SnapshotRef[]> {
@@ -156,7 +156,7 @@ test('three: what was made in between and is still there, what grows each time; 
 test('classes are a tree: a row opens into its subclasses, and leads to the objects behind it', async ({ app }) => {
   const refs = await refsOf(app, 1, [0, -1]);
   const ask = (below: number | null | 'all'): Promise<CompareRows> =>
-    app.engine.call('compare.groups', { snapshots: refs, by: 'hierarchy', growing: false, below, ...ALL });
+    app.engine.call('compare.groups', { snapshots: refs, by: 'hierarchy', growing: false, changed: true, below, ...ALL });
   await app.go('Compare');
   await app.page.getByRole('button', { name: /^First and last of .*--requests 35/ }).click();
   await app.page.getByRole('radio', { name: 'Class tree' }).first().click();
@@ -203,4 +203,37 @@ test('all rows that pass the filter are exported, as CSV and as JSON', async ({ 
   expect(json.rows.every(({ counts }) => (counts[1] ?? 0) > (counts[0] ?? 0))).toBe(true);
   const lines = (await save('As CSV')).trim().split('\r\n');
   expect(lines).toHaveLength(json.rows.length + 1);
+});
+
+test('with the previous one, from the picker: what changed, all there is, and what survived and grew', async ({ app }) => {
+  await app.sessions.row(/--requests 35/).dblclick();
+  await app.go('Heap');
+  await app.page.getByRole('grid', { name: 'Heap snapshots' }).getByRole('row').last().dblclick();
+  await app.page.getByRole('button', { name: 'Choose a snapshot' }).click();
+  await app.page.getByRole('menuitem', { name: /^Compare with the previous one/ }).click();
+  await expect(app.page.getByRole('main', { name: 'Compare' })).toBeVisible();
+
+  const refs = await refsOf(app, 1, [-2, -1]);
+  const told = await truth(app, refs);
+  await expect(app.page.getByRole('button', { name: 'Only what changed' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(groups(app)).toHaveAttribute('aria-rowcount', String(told.total + 1));
+  await app.page.getByRole('button', { name: 'Only what changed' }).click();
+  const all = await app.engine.call('compare.groups', {
+    snapshots: refs,
+    by: 'type',
+    growing: false,
+    changed: false,
+    below: 'all',
+    ...ALL,
+  });
+  expect(all.total).toBeGreaterThan(told.total);
+  await expect(groups(app)).toHaveAttribute('aria-rowcount', String(all.total + 1));
+
+  await app.page.getByRole('button', { name: /^Grown / }).click();
+  await expect(objects(app)).toHaveAttribute('aria-rowcount', String((told.sums.grown ?? 0) + 1));
+  await expect(
+    objects(app)
+      .getByRole('row', { name: /^list / })
+      .first(),
+  ).toBeVisible();
 });

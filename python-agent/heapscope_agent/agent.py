@@ -200,12 +200,16 @@ class Agent:
             run.done.release()
 
     def _wait(self, run):
+        # What a local variable holds is known to be ours in a snapshot; what the call itself makes, C alone holds.
+        acquire = run.wake.acquire
         window = collector.window()
         if window is not None:
-            if run.wake.acquire(True, window):
+            waiting = True, window
+            if acquire(*waiting):
                 return
             collector.rest()
-        run.wake.acquire(True, self._sleep())
+        waiting = True, self._sleep()
+        acquire(*waiting)
 
     def _sleep(self):
         if not self._welcomed and monotonic() - self._sent < WELCOME_HASTE:

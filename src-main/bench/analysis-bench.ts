@@ -194,12 +194,20 @@ async function compare(looker: Looker): Promise<void> {
     snapshots: [earlier, later],
     by: 'type',
     growing: false,
+    changed: false,
     below: 'all',
     ...PAGE,
   });
   const sure = value.confidence.map(({ confidence, objects }) => `${objects.toLocaleString('en')} ${confidence}`).join(', ');
   say('  two heaps compared by type', `${seconds(ms)}; new ${value.sums.fresh}, gone ${value.sums.gone}; ${sure}`);
-  const again = await looker.ask('compare.groups', { snapshots: [earlier, later], by: 'holder', growing: false, below: 'all', ...PAGE });
+  const again = await looker.ask('compare.groups', {
+    snapshots: [earlier, later],
+    by: 'holder',
+    growing: false,
+    changed: false,
+    below: 'all',
+    ...PAGE,
+  });
   say('  and by holder', seconds(again.ms));
   const set: ObjectSet = { of: 'changed', base: earlier, part: 'new', by: null, key: 0 };
   say('  objects that are new', seconds((await looker.ask('compare.objects', { ...later, set, ...BY_RETAINED })).ms));
@@ -211,7 +219,7 @@ async function compareCold(sources: Sources, files: string): Promise<void> {
     const analysis = createAnalysis({ log: silentLog, files: kept === null ? null : { folder: kept } });
     const looker = new Looker(analysis, sources);
     const [earlier, later] = [refs[0]!, refs[1]!];
-    const compared = { snapshots: [earlier, later], by: 'type' as const, growing: false, below: 'all' as const, ...PAGE };
+    const compared = { snapshots: [earlier, later], by: 'type' as const, growing: false, changed: false, below: 'all' as const, ...PAGE };
     const from = kept === null ? 'decoded' : 'from files';
     say(`  cold, ${from}: compared by type`, `${seconds((await looker.ask('compare.groups', compared)).ms)} (budget at 5 M: 3 s)`);
     const set: ObjectSet = { of: 'changed', base: earlier, part: 'new', by: null, key: 0 };

@@ -11,6 +11,7 @@ export const compareCalls: Calls<CompareMethods> = questions({
     snapshots: z.array(ref).min(1).max(200),
     by: grouping,
     growing: z.boolean(),
+    changed: z.boolean(),
     below: id.nullable().or(z.literal('all')),
     ...rows,
   }),

@@ -9,7 +9,7 @@ export const node = z.number().int().min(0).max(0xffff_ffff);
 export const nodes = z.array(node).max(100_000);
 export const grouping = z.enum(['type', 'module', 'site', 'hierarchy', 'holder', 'code', 'class']);
 export const ref = z.object(snapshot);
-const part = z.enum(['new', 'gone', 'survived']);
+const part = z.enum(['new', 'gone', 'survived', 'grown']);
 
 const filter: z.ZodType<FilterNode> = z.lazy(() =>
   z.discriminatedUnion('kind', [

@@ -67,7 +67,7 @@ describe('arguments that are not of their form', () => {
       { snapshot: 1, by: 'type', within: { of: 'all' }, parent: null, ...ROWS, filter: { kind: 'and', parts: [{ kind: 'evil' }] } },
     ],
     ['heap.object', { snapshot: 1, node: -1 }],
-    ['compare.groups', { snapshots: [], by: 'type', growing: false, below: 'all', ...ROWS }],
+    ['compare.groups', { snapshots: [], by: 'type', growing: false, changed: false, below: 'all', ...ROWS }],
     ['runs.save', { comparison: { id: 0, name: 'x', runs: 7 } }],
   ])('are refused by %s', async (method, args) => {
     expect(await call(method, { project, ...args })).toMatchObject({ ok: false, error: { code: 'call.invalid', facts: { method } } });

@@ -39,7 +39,8 @@ export type ObjectSet =
   /** Absent in `first`, present in `second`, still present in this one. */
   | { of: 'between'; first: SnapshotRef; second: SnapshotRef; by: Grouping | null; key: number };
 
-export type ChangePart = 'new' | 'gone' | 'survived';
+/** `grown`: those that survived and are longer or larger than before. */
+export type ChangePart = 'new' | 'gone' | 'survived' | 'grown';
 
 /** Which rows, in what order. The engine sorts and filters. */
 export interface RowRequest {
@@ -89,10 +90,13 @@ export interface GroupRow {
    */
   retained: Bytes;
   atLeast: AtLeast;
+  /** Items of its containers together; null: it has none, or the file was written before they were counted. */
+  length: number | null;
 }
 
 export interface GroupRows extends Rows<GroupRow> {
-  sums: { count: number; shallow: Bytes };
+  /** `atLeast`: `shallow` if the sum of sizes is a lower bound. */
+  sums: { count: number; shallow: Bytes; atLeast: AtLeast };
 }
 
 /** Count and shallow bytes of one group over the snapshots of a session, in their order; null: it does not have this group. */
@@ -152,7 +156,7 @@ export interface ObjectRow {
 }
 
 export interface ObjectRows extends Rows<ObjectRow> {
-  sums: { shallow: Bytes };
+  sums: { shallow: Bytes; atLeast: AtLeast };
 }
 
 /**
@@ -161,7 +165,7 @@ export interface ObjectRows extends Rows<ObjectRow> {
  */
 export interface EdgeName {
   kind: 'attribute' | 'key' | 'index' | 'member' | 'field' | 'local' | 'closure' | 'dict-key' | 'root' | 'unnamed';
-  /** As Python shows it, keys with their quotes: `'name'`, `17`; '' if it has none. */
+  /** As Python shows it, keys with their quotes: `'name'`, `17`; '' if it has none; `*` for several entries that are told as one. */
   text: string;
   weak: boolean;
 }
@@ -203,6 +207,7 @@ export interface ObjectDetail extends ObjectRow {
   retainedCount: number;
   /** Sum over everything reachable from it, each object once, as pympler's asizeof defines it. */
   deepSize: Bytes;
+  deepAtLeast: boolean;
   /** References from unknown holders: C code, or an expression that is being evaluated. */
   external: number;
   /** Most recent call first; null: allocations were not traced. */
@@ -221,9 +226,23 @@ export interface ObjectDetail extends ObjectRow {
   bases: TypeName[];
 }
 
+/** What a set takes, frees and reaches. */
+export interface Measure {
+  count: number;
+  shallow: Bytes;
+  retained: Bytes;
+  /** Which of these two are lower bounds. */
+  atLeast: AtLeast;
+  deep: Bytes;
+  deepAtLeast: boolean;
+}
+
 /** One step of a chain of references from a root. */
 export interface PathStep {
+  /** One of those that it stands for. */
   node: NodeId;
+  /** How many objects, reached in like ways and of one type, this step stands for; its sizes are theirs together. */
+  merged: number;
   kind: NodeKind;
   type: TypeName;
   /** How the previous step refers to it; null for the root. */
@@ -232,6 +251,8 @@ export interface PathStep {
   retained: Bytes;
   /** The chosen objects that are reached through it. */
   count: number;
+  /** Other holders of a single object, which it does not itself keep alive. */
+  others: number;
   preview: string;
   line: SourceLine | null;
   /** Steps after it, toward the chosen objects. */
@@ -351,19 +372,39 @@ export interface CompareRow {
   counts: number[];
   shallow: Bytes[];
   retained: Bytes[];
+  /** Items of its containers. */
+  lengths: (number | null)[];
   /** Which of the sizes are lower bounds, in each snapshot. */
   atLeast: AtLeast[];
   /** Between the first and the last. null: objects cannot be matched (different processes). */
   fresh: number | null;
   gone: number | null;
   survived: number | null;
+  /** Of those that survived: longer or larger than before. */
+  grown: number | null;
+  /** Turnover: how many that are gone have a new one in their place. */
+  replaced: number | null;
   freshBytes: Bytes | null;
-  /** It grew from each snapshot to the next. */
+  /** Its count, its size or the length of its containers grew from each snapshot to the next. */
   growsEachTime: boolean;
 }
 
+export interface CompareSums {
+  counts: number[];
+  shallow: Bytes[];
+  /** `shallow` where the sum of sizes is a lower bound. */
+  atLeast: AtLeast[];
+  fresh: number | null;
+  gone: number | null;
+  survived: number | null;
+  grown: number | null;
+  replaced: number | null;
+}
+
 export interface CompareRows extends Rows<CompareRow> {
-  sums: { counts: number[]; shallow: Bytes[]; fresh: number | null; gone: number | null; survived: number | null };
+  sums: CompareSums;
+  /** What waits for a collection, which is in no other row: how much there is says when the collector ran last. null: nothing does. */
+  waits: CompareRow | null;
   /** Whether objects could be matched: one process, at different times. */
   matched: boolean;
   /** Matches by their confidence. */
@@ -373,6 +414,9 @@ export interface CompareRows extends Rows<CompareRow> {
 /** An object of a comparison, with the confidence of its match. */
 export interface ChangedRow extends ObjectRow {
   confidence: Confidence | null;
+  /** What it had in the earlier snapshot; null: it was not there, or is no container. */
+  lengthBefore: number | null;
+  shallowBefore: Bytes | null;
   site: SourceLine | null;
 }
 

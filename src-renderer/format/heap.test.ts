@@ -46,8 +46,9 @@ describe('objects and roots', () => {
   });
 
   test('a root by its kind and what it is called', () => {
-    const frame = { kind: 'frame' as const, type: { module: '', name: '' }, address: 0, preview: 'main()' };
+    const frame = { kind: 'frame' as const, type: { module: '', name: '' }, address: 0, preview: 'main()', merged: 1 };
     expect([objectText(frame), stepText(frame), addressText(0)]).toEqual(['Frame main()', 'Frame main()', '']);
+    expect(stepText({ ...frame, merged: 12 })).toBe('Frame main() × 12');
   });
 });
 

@@ -7,6 +7,7 @@ import type {
   ObjectRow,
   ObjectSet,
   PathStep,
+  Result,
   SnapshotRow,
   SourceLine,
   TypeName,
@@ -35,6 +36,10 @@ export const isBound = ({ atLeast }: Pick<Sized, 'atLeast'>, size: Size): boolea
 /** A size, `≥ 12 KiB` where it is a lower bound; every byte for the tooltip. */
 export const sizeText = (row: Sized, size: Size): string => bytesAtLeast(row[size], isBound(row, size));
 export const sizeTitle = (row: Sized, size: Size): string => bytesExactAtLeast(row[size], isBound(row, size));
+
+type Measured = Pick<Result<'heap.measure'>, 'deep' | 'deepAtLeast'>;
+export const deepText = ({ deep, deepAtLeast }: Measured): string => bytesAtLeast(deep, deepAtLeast);
+export const deepTitle = ({ deep, deepAtLeast }: Measured): string => bytesExactAtLeast(deep, deepAtLeast);
 
 /** Why no collection frees something. */
 export const blockerText = ({ type, frozen }: Blocker): string =>
@@ -114,9 +119,12 @@ export function objectText(row: Pick<ObjectRow, 'kind' | 'type' | 'preview' | 'a
 }
 
 /** A step of a chain: roots by their kind, objects by their type. */
-export function stepText(step: Pick<PathStep, 'kind' | 'type' | 'preview'>): string {
-  if (step.kind !== 'object') return [kindText(step.kind), step.preview || typeText(step.type)].filter((part) => part !== '').join(' ');
-  return typeText(step.type);
+export function stepText(step: Pick<PathStep, 'kind' | 'type' | 'preview' | 'merged'>): string {
+  const one =
+    step.kind === 'object'
+      ? typeText(step.type)
+      : [kindText(step.kind), step.preview || typeText(step.type)].filter((part) => part !== '').join(' ');
+  return [one, mergedText(step)].filter((part) => part !== '').join(' ');
 }
 
 const CODE = /^(.*\S) (\S+:\d+)(?: (created|running|suspended|closed))?$/;
@@ -144,6 +152,9 @@ export function codeText(text: string): string {
 
 /** Types whose values may look like it and are none. */
 export const isText = ({ module, name }: TypeName): boolean => module === '' && (name === 'str' || name === 'bytes');
+
+/** `× 675`: how many objects a step stands for. */
+export const mergedText = ({ merged }: Pick<PathStep, 'merged'>): string => (merged === 1 ? '' : `× ${count(merged)}`);
 
 export const lineText = ({ file, line }: SourceLine): string => `${file}:${line}`;
 

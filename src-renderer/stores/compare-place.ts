@@ -8,8 +8,8 @@ export interface SnapshotAt {
   snapshot: SnapshotId;
 }
 
-/** Parts of a row's objects; `between`: made between the first two snapshots and still there in the last. */
-export const PARTS = ['new', 'gone', 'survived', 'between'] as const satisfies readonly (ChangePart | 'between')[];
+/** Parts of a row's objects; `grown`: survivors that are longer or larger; `between`: made between the first two snapshots and still there in the last. */
+export const PARTS = ['new', 'gone', 'survived', 'grown', 'between'] as const satisfies readonly (ChangePart | 'between')[];
 export type ComparePart = (typeof PARTS)[number];
 
 /** The opened row of the comparison. `key` is valid for this comparison and grouping only. */
@@ -36,24 +36,27 @@ export interface ComparePlace {
   by: Grouping;
   /** Only rows that grew from each snapshot to the next. */
   growing: boolean;
+  /** Only rows of which anything changed. */
+  changed: boolean;
   row: OpenedRow | null;
   object: ComparedObject | null;
 }
 
-export const FIRST_COMPARE: ComparePlace = { snapshots: [], by: 'type', growing: false, row: null, object: null };
+export const FIRST_COMPARE: ComparePlace = { snapshots: [], by: 'type', growing: false, changed: true, row: null, object: null };
 
 /** Another comparison, with the same view settings. */
-export const ofOthers = ({ by, growing }: ComparePlace): ComparePlace => ({ ...FIRST_COMPARE, by, growing });
+export const ofOthers = ({ by, growing, changed }: ComparePlace): ComparePlace => ({ ...FIRST_COMPARE, by, growing, changed });
 
 const MOST_SNAPSHOTS = 200;
 const LONGEST = 500;
 
 /** The differences from the initial state, as parts of a link. Objects of other files are left out: their handles would be wrong later. */
 export function writeCompare(query: URLSearchParams, place: ComparePlace, project: ProjectId | null): void {
-  const { snapshots, by, growing, row, object } = place;
+  const { snapshots, by, growing, changed, row, object } = place;
   for (const { path, snapshot } of snapshots) query.append('compare', path === null ? String(snapshot) : `${snapshot} ${path}`);
   if (by !== FIRST_COMPARE.by) query.set('compareBy', by);
   if (growing) query.set('growing', '1');
+  if (!changed) query.set('unchanged', '1');
   if (row !== null) query.set('row', [row.part, row.key ?? '-', row.called.slice(0, LONGEST)].join('.'));
   if (object !== null && object.of.project === project) query.set('object', [object.of.snapshot, object.session, object.node].join('.'));
 }
@@ -63,6 +66,7 @@ export function readCompare(query: URLSearchParams, project: ProjectId): Compare
     snapshots: query.getAll('compare').slice(0, MOST_SNAPSHOTS).flatMap(readAt),
     by: groupingOf(query.get('compareBy')) ?? FIRST_COMPARE.by,
     growing: query.get('growing') === '1',
+    changed: query.get('unchanged') !== '1',
     row: readRow(query.get('row') ?? ''),
     object: readObject(query.get('object') ?? '', project),
   };

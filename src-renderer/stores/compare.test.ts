@@ -98,9 +98,9 @@ describe('what is known of a snapshot', () => {
   test('two that are there are a whole comparison, of which one part cannot be asked for', () => {
     const compare = useCompare();
     useSelection().go({ snapshots: [1, 2] });
-    expect([compare.isWhole, compare.parts()]).toEqual([true, ['new', 'gone', 'survived']]);
+    expect([compare.isWhole, compare.parts()]).toEqual([true, ['new', 'gone', 'survived', 'grown']]);
     useSelection().go({ snapshots: [1, 2, 3] });
-    expect([compare.isWhole, compare.parts()]).toEqual([true, ['new', 'gone', 'survived', 'between']]);
+    expect([compare.isWhole, compare.parts()]).toEqual([true, ['new', 'gone', 'survived', 'grown', 'between']]);
     useSelection().go({ snapshots: [1, 2, 77] });
     expect([compare.isWhole, compare.refs.length]).toEqual([false, 2]);
   });

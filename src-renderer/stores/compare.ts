@@ -123,7 +123,7 @@ export const useCompare = defineStore('compare', {
 
     /** Parts that can be queried. */
     parts(): ComparePart[] {
-      return this.refs.length > 2 ? ['new', 'gone', 'survived', 'between'] : ['new', 'gone', 'survived'];
+      return this.refs.length > 2 ? ['new', 'gone', 'survived', 'grown', 'between'] : ['new', 'gone', 'survived', 'grown'];
     },
 
     /** Of the snapshots that are currently compared. */

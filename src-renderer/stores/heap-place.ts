@@ -67,7 +67,7 @@ export const sameSet = (a: ObjectSet | null, b: ObjectSet | null): boolean => JS
 
 /** Longer lists of chosen objects are not written into a link. */
 const MOST_LINKED = 300;
-const PARTS: readonly ChangePart[] = ['new', 'gone', 'survived'];
+const PARTS: readonly ChangePart[] = ['new', 'gone', 'survived', 'grown'];
 
 /**
  * A set in a link: `all`, `group.type.17`, `inside.type.17.retained.4`, `nodes.4.5`, `retained.4`, `changed.3.new.type.17` (3: the earlier

@@ -185,6 +185,17 @@ describe('listing and choosing', () => {
     expect([useSnapshots().current?.id, useSnapshots().chosen.map(({ id }) => id)]).toEqual([3, [2, 3]]);
   });
 
+  test('the one before it is of the same process, and the first has none', async () => {
+    const ready = (id: number, process: number) => aSnapshot({ id, t: 10 * id, process, state: 'ready' });
+    fake.answers.set('snapshots.list', [ready(1, 1), ready(2, 2), aSnapshot({ id: 3, t: 30, process: 1, state: 'failed' }), ready(4, 1)]);
+    await useSnapshots().load('p1');
+    const previousOf = (id: number) => {
+      useSelection().go({ snapshots: [id] });
+      return useSnapshots().previous?.id ?? null;
+    };
+    expect([1, 2, 3, 4].map(previousOf)).toEqual([null, null, null, 1]);
+  });
+
   test('one that is chosen alone replaces the step where it is told to', () => {
     const steps = useSelection().entries.length;
     useSnapshots().choose(1, { replace: true });

@@ -52,6 +52,16 @@ export const useSnapshots = defineStore('snapshots', {
     ready(): SnapshotRow[] {
       return this.ofSession.filter((row) => row.state === 'ready');
     },
+    /** The one of the same process before the opened one; null: there is none. */
+    previous(): SnapshotRow | null {
+      const { current } = this;
+      if (current?.state !== 'ready') return null;
+      const before = this.ready.slice(
+        0,
+        this.ready.findIndex(({ id }) => id === current.id),
+      );
+      return before.findLast(({ process }) => process === current.process) ?? null;
+    },
     /** The chosen ones, A before B, without those that no longer exist. */
     chosen(): SnapshotRow[] {
       return useSelection().snapshots.flatMap((id) => this.ofProject.find((row) => row.id === id) ?? []);

@@ -38,7 +38,7 @@ describe('a dump, imported and looked into', () => {
     const types = await lab.query('heap.groups', { ...refTo(1), by: 'type', within: { of: 'all' }, parent: null, ...ALL });
     const session = types.rows.find(({ label }) => label.name === 'Session')!;
     expect(session).toMatchObject({ count: 2, shallow: 96, retained: 96, label: { module: 'app', name: 'Session' } });
-    expect(types.sums).toEqual({ count: 7, shallow: 1492 });
+    expect(types.sums).toEqual({ count: 7, shallow: 1492, atLeast: 'none' });
 
     const found = await lab.query('heap.objects', { ...refTo(1), set: { of: 'group', by: 'type', key: session.key }, ...ALL });
     expect(found.rows.map(({ holder }) => holder)).toEqual(['modules › app › sessions › [0]', 'modules › app › sessions › [1]']);
@@ -172,6 +172,7 @@ describe('heaps in memory', () => {
       snapshots: [refTo(1), refTo(2)],
       by: 'type',
       growing: false,
+      changed: false,
       below: 'all',
       ...ALL,
     });
@@ -186,7 +187,7 @@ describe('heaps in memory', () => {
       lab.sources.set(snapshot, { ...source, columns: () => (loaded.push(snapshot), source.pieces) });
     }
     const compare = (...snapshots: SnapshotId[]) =>
-      lab.query('compare.groups', { snapshots: snapshots.map(refTo), by: 'type', growing: false, below: 'all', ...ALL });
+      lab.query('compare.groups', { snapshots: snapshots.map(refTo), by: 'type', growing: false, changed: false, below: 'all', ...ALL });
     expect((await compare(1, 2, 3)).matched).toBe(false);
     expect(loaded).toEqual([]);
     expect((await compare(1, 3, 2)).rows[0]).toMatchObject({ counts: [1, 1, 1], fresh: 0, survived: 1 });

@@ -61,7 +61,18 @@ function rowsBy(types: readonly CountedType[], by: Extract<Grouping, 'type' | 'm
     const known = rows.get(key);
     if (known !== undefined) return known;
     const label = labelOf(types[key]!, by);
-    const row: GroupRow = { key, label, kind: by, children: 0, classes: 1, count: 0, shallow: 0, retained: 0, atLeast: 'none' };
+    const row: GroupRow = {
+      key,
+      label,
+      kind: by,
+      children: 0,
+      classes: 1,
+      count: 0,
+      shallow: 0,
+      retained: 0,
+      atLeast: 'none',
+      length: null,
+    };
     rows.set(key, row);
     return row;
   };

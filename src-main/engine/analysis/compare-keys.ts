@@ -9,6 +9,8 @@ export function labelKey({ label }: Pick<GroupRow, 'label'>): string {
 
 /** Above every key of one heap. */
 const STRIDE = 2 ** 32;
+/** The row of what waits for a collection; above every key of a row. */
+export const WAITING_KEY = 2 ** 48;
 
 /**
  * Keys of the rows of a comparison: the last heap's own key if it has the group, else that of the first heap that has it, plus an offset.

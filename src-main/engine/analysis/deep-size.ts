@@ -2,6 +2,7 @@ import { FLAG, type HeapGraph } from '../heap/graph.ts';
 import { STEP } from '../heap/in-steps.ts';
 import { U32Stack } from '../heap/memory.ts';
 import type { HeapView } from './heap-view.ts';
+import { atLeast, boundNodes } from './lower-bounds.ts';
 import type { JobControl } from '../worker/job-control.ts';
 
 /** What pympler's asizeof leaves out: code and modules are not part of a value. */
@@ -21,11 +22,20 @@ const ASIDE = new Set([
 /** asizeof rounds each object up to a multiple of this many bytes. */
 const ALIGNMENT = 8;
 
+interface BoundedSize {
+  size: number;
+  /** It is a lower bound. */
+  atLeast: boolean;
+}
+
+/** Of the chosen nodes, which the walk does not enter. */
+const FREED = 2;
+
 /**
  * Bytes of everything reachable from some objects, each once, including themselves; like pympler's asizeof: without following types,
  * modules or code, and with each size rounded up to its alignment. Unlike it, this looks into a deque.
  */
-export function deepSize(view: HeapView, starts: Uint32Array, { check }: JobControl): number {
+export function deepSize(view: HeapView, starts: Uint32Array, { check }: JobControl): BoundedSize {
   const { graph } = view;
   const aside = view.once('aside', () => asideOf(graph));
   const seen = new Uint8Array(graph.nodes);
@@ -47,7 +57,7 @@ export function deepSize(view: HeapView, starts: Uint32Array, { check }: JobCont
       if (++work % STEP === 0) check();
     }
   }
-  return bytes;
+  return { size: bytes, atLeast: boundNodes(view).some((node) => seen[node] === 1) };
 }
 
 function asideOf({ types }: HeapGraph): Uint8Array {
@@ -55,12 +65,13 @@ function asideOf({ types }: HeapGraph): Uint8Array {
 }
 
 /** Bytes that would be freed if all of these were: everything that the roots do not reach without them. */
-export function freedWith(view: HeapView, nodes: Uint32Array, { check }: JobControl): number {
-  if (nodes.length === 1) return view.retained(nodes[0]!);
+export function freedWith(view: HeapView, nodes: Uint32Array, { check }: JobControl): BoundedSize {
+  const [one] = nodes;
+  if (one !== undefined && nodes.length === 1) return { size: view.retained(one), atLeast: atLeast(view, one) !== 'none' };
   const { edgeStart, edgeTo, nodes: total } = view.graph;
   const seen = new Uint8Array(total);
-  for (const node of nodes) seen[node] = 1;
-  if (seen[0] === 1) return view.retained(0);
+  for (const node of nodes) seen[node] = FREED;
+  if (seen[0] === FREED) return { size: view.retained(0), atLeast: boundNodes(view).length > 0 };
   const stack = new U32Stack();
   stack.push(0);
   seen[0] = 1;
@@ -78,5 +89,5 @@ export function freedWith(view: HeapView, nodes: Uint32Array, { check }: JobCont
       if (++work % STEP === 0) check();
     }
   }
-  return view.retained(0) - kept;
+  return { size: view.retained(0) - kept, atLeast: boundNodes(view).some((node) => seen[node] !== 1) };
 }

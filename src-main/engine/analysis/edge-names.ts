@@ -1,6 +1,7 @@
 import type { EdgeName } from '../../../src-preload/contract/index.ts';
 import { FLAG, LABEL, REST, type HeapGraph } from '../heap/graph.ts';
-import { indexOf, lowerBound, stringAt, stringOf } from '../heap/strings.ts';
+import { lowerBound, stringOf } from '../heap/strings.ts';
+import { keyText } from './key-text.ts';
 
 const KINDS: Record<number, EdgeName['kind']> = {
   [LABEL.none]: 'unnamed',
@@ -87,22 +88,4 @@ function isRoot(graph: HeapGraph, node: number): boolean {
 
 function named(kind: EdgeName['kind'], text = ''): EdgeName {
   return { kind, text, weak: false };
-}
-
-/** A key as Python would show it: `'sessions'`, `17`; if its text is not known, its type and address. */
-export function keyText(graph: HeapGraph, key: number): string {
-  const type = graph.types[graph.type[key]!]!;
-  const at = indexOf(graph.texts.node, key);
-  if (at >= 0) {
-    const text = stringAt(graph.texts.strings, at);
-    return type.name === 'int' ? text : quoted(text);
-  }
-  if (type.name === 'NoneType') return 'None';
-  const preview = stringOf(graph.previews, key);
-  return preview ?? `<${type.name} at 0x${graph.address[key]!.toString(16)}>`;
-}
-
-function quoted(text: string): string {
-  const escaped = text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t');
-  return escaped.includes("'") && !escaped.includes('"') ? `"${escaped}"` : `'${escaped.replaceAll("'", "\\'")}'`;
 }

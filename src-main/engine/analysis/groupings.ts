@@ -131,6 +131,9 @@ export interface GroupFigures {
   retained: Float64Array;
   /** 0: exact; 1: what they retain is a lower bound; 2: their own size is, too. */
   bound: Uint8Array;
+  /** Items of the containers. */
+  length: Float64Array;
+  containers: Uint32Array;
 }
 
 /**
@@ -141,11 +144,14 @@ export function groupFigures(view: HeapView, groups: Groups, nodes: Uint32Array)
   const { keys, keyOf, parent } = groups;
   const { subtree } = view.graph;
   const before = view.sizesBefore;
+  const lengths = view.lengths;
   const count = new Float64Array(keys);
   const shallow = new Float64Array(keys);
   const retained = new Float64Array(keys);
   const until = new Uint32Array(keys);
   const bound = new Uint8Array(keys);
+  const length = new Float64Array(keys);
+  const containers = new Uint32Array(keys);
   const boundOf = boundsOf(view);
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i]!;
@@ -156,6 +162,10 @@ export function groupFigures(view: HeapView, groups: Groups, nodes: Uint32Array)
     for (;;) {
       count[key]!++;
       shallow[key]! += size;
+      if (lengths[node] !== NONE) {
+        length[key]! += lengths[node]!;
+        containers[key]!++;
+      }
       if (own > bound[key]!) bound[key] = own;
       if (node >= until[key]!) {
         until[key] = end;
@@ -168,7 +178,8 @@ export function groupFigures(view: HeapView, groups: Groups, nodes: Uint32Array)
   }
   const used = new Uint32Array(keys).map((_, key) => key).filter((key) => count[key]! > 0);
   const found = { count: pick(count, used), shallow: pick(shallow, used), retained: pick(retained, used) };
-  return { keys: used, ...found, bound: Uint8Array.from(used, (key) => bound[key]!) };
+  const held = { length: pick(length, used), containers: Uint32Array.from(used, (key) => containers[key]!) };
+  return { keys: used, ...found, ...held, bound: Uint8Array.from(used, (key) => bound[key]!) };
 }
 
 /** For nodes that are asked for ascending: whether sizes of the subtree that ends at `end`, or of the node itself, are lower bounds. */
@@ -203,5 +214,6 @@ export function groupRows(groups: Groups, figures: GroupFigures): GroupRow[] {
     shallow: figures.shallow[i]!,
     retained: figures.retained[i]!,
     atLeast: AT_LEAST[figures.bound[i]!]!,
+    length: figures.containers[i] === 0 ? null : figures.length[i]!,
   }));
 }

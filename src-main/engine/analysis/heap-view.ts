@@ -2,6 +2,7 @@ import type { SnapshotId } from '../../../src-preload/contract/index.ts';
 import { addressOrder } from '../heap/address-order.ts';
 import { findCycles, type Cycles } from '../heap/cycles.ts';
 import { BIG, FLAG, NONE, type HeapGraph } from '../heap/graph.ts';
+import { containerLengths } from '../heap/lengths.ts';
 import { release, scratchF64, scratchU32 } from '../heap/memory.ts';
 import { referrers, referrerStarts, type Referrers } from '../heap/referrers.ts';
 import { finish, type Steps } from '../heap/in-steps.ts';
@@ -22,6 +23,7 @@ interface Derived {
   byAddress: Uint32Array;
   byType: { start: Uint32Array; nodes: Uint32Array };
   childCounts: Uint32Array;
+  lengths: Uint32Array;
   cycles: Cycles;
 }
 
@@ -102,6 +104,11 @@ export class HeapView {
   /** How many nodes each dominates directly. */
   get childCounts(): Uint32Array {
     return this.#derive('childCounts', () => countChildren(this.dominators));
+  }
+
+  /** Items of each container; `NONE`: it is none. */
+  get lengths(): Uint32Array {
+    return this.#derive('lengths', () => containerLengths(this.graph));
   }
 
   get cycles(): Cycles {

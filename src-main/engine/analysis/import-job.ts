@@ -14,6 +14,7 @@ import type { RawHeap } from '../heap/raw-heap.ts';
 import { importCensus } from './census-job.ts';
 import type { ImportedFacts, ImportedHeap, StoredColumn, TypeTableRow } from './face.ts';
 import { groupsOf } from './groupings.ts';
+import { waitingNodes } from './node-rows.ts';
 import { ContentDigest, type HeapFiles } from './heap-files.ts';
 import { HeapView } from './heap-view.ts';
 import type { JobControl } from '../worker/job-control.ts';
@@ -44,12 +45,21 @@ export async function importDump(
   const graph = build(dump, control);
   const view = new HeapView({ key: '', snapshot: 0 }, graph);
   control.progress({ step: 'tables', done: PART.reading + PART.building, objects: graph.facts.objects });
-  const all = groupTables(view, control);
-  const groups = Object.fromEntries(Object.entries(all).filter(([, rows]) => rows.length <= MOST_ROWS));
-  const parents = Array.from(groupsOf(view, 'hierarchy').parent ?? []);
-  view.dropDerived();
+  // Both read the tree of shortest chains; beside the sizes that all rows need it is not kept.
+  groupsOf(view, 'holder');
   const summary = summarize(view);
-  const tables = packTables({ nodes: graph.nodes, edges: graph.edges, summary, groups, parents });
+  view.dropDerived();
+  const all = groupTables(view, view.objects, control);
+  const waiting = groupTables(view, waitingNodes(view), control);
+  const parents = Array.from(groupsOf(view, 'hierarchy').parent ?? []);
+  const tables = packTables({
+    nodes: graph.nodes,
+    edges: graph.edges,
+    summary,
+    groups: storable(all),
+    waiting: storable(waiting),
+    parents,
+  });
   const imported = { summary, facts: factsOf(graph, summary), types: typeTable(all.type), tables };
   view.dropDerived();
   const digest = await storeColumns(graph, store, control);
@@ -167,15 +177,18 @@ function refuseTooLarge({ nodes: objects, edges: references }: DumpSize, availab
   if (needed > available) throw new HeapscopeError('snapshot.too-large', { objects, references, needed, available });
 }
 
+type Tables = Record<Exclude<Grouping, 'class'>, GroupRow[]>;
+
+function storable(tables: Tables): Partial<Record<Grouping, GroupRow[]>> {
+  return Object.fromEntries(Object.entries(tables).filter(([, rows]) => rows.length <= MOST_ROWS));
+}
+
 /** Each class by itself is asked for of a few only: those rows are made when they are. */
-function groupTables(view: HeapView, control: JobControl): Record<Exclude<Grouping, 'class'>, GroupRow[]> {
+function groupTables(view: HeapView, nodes: Uint32Array, control: JobControl): Tables {
   const rows = (by: Grouping): GroupRow[] => {
     control.check();
-    return allRows(view, { by }, view.objects);
+    return allRows(view, { by }, nodes);
   };
-  // What the holders are found by is not needed beside the sizes that all rows need.
-  groupsOf(view, 'holder');
-  view.dropDerived();
   return {
     type: rows('type'),
     module: rows('module'),

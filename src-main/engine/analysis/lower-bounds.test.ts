@@ -4,7 +4,8 @@ import { TYPE_FLAG } from '../heap/dump-numbers.ts';
 import { modules, type HeapSpec } from '../heap/testing/dump-builder.ts';
 import { compareGroups } from './queries/compare-groups.ts';
 import { groups } from './queries/groups.ts';
-import { object } from './queries/object.ts';
+import { objects } from './queries/objects.ts';
+import { measure, object } from './queries/object.ts';
 import { ALL, Bench, refTo } from './testing.ts';
 
 /** The holder alone keeps a text whose buffer nobody sees; a second text is held twice. */
@@ -39,7 +40,49 @@ it('marks groups of them, however they are grouped', () => {
 
 it('marks them in a comparison, each in its own snapshot', () => {
   const { scope } = new Bench({ ...TEXTS, types: [] }, TEXTS);
-  const { rows } = compareGroups(scope, { snapshots: [refTo(1), refTo(2)], by: 'type', growing: false, below: 'all', ...ALL });
+  const { rows } = compareGroups(scope, {
+    snapshots: [refTo(1), refTo(2)],
+    by: 'type',
+    growing: false,
+    changed: false,
+    below: 'all',
+    ...ALL,
+  });
   const marks = Object.fromEntries(rows.map(({ label, atLeast }) => [label.name, atLeast]));
   expect(marks).toMatchObject({ Holder: ['none', 'retained'], Other: ['none', 'none'] });
+});
+
+it('marks sums that contain one, and none that do not', () => {
+  const bench = new Bench(TEXTS);
+  const of = (...ids: string[]) => ({ ...refTo(1), set: { of: 'nodes' as const, nodes: ids.map((id) => bench.node(id)) } });
+  const listed = (...ids: string[]): AtLeast => objects(bench.scope, { ...of(...ids), ...ALL }).sums.atLeast;
+  expect([listed('holder', 'text'), listed('holder', 'one')]).toEqual(['shallow', 'none']);
+  const sums = (filter: string): AtLeast => {
+    const only = { kind: 'text', column: 'name', operator: '=', value: filter } as const;
+    return groups(bench.scope, { ...refTo(1), by: 'type', within: { of: 'all' }, parent: null, ...ALL, filter: only }).sums.atLeast;
+  };
+  expect([sums('stringio'), sums('holder')]).toEqual(['shallow', 'none']);
+  const measured = (...ids: string[]): [AtLeast, boolean] => {
+    const { atLeast, deepAtLeast } = measure(bench.scope, of(...ids));
+    return [atLeast, deepAtLeast];
+  };
+  expect(measured('holder', 'one')).toEqual(['retained', true]);
+  expect(measured('text', 'one')).toEqual(['shallow', true]);
+  expect(measured('one', 'two')).toEqual(['retained', true]);
+  // Only together they keep what they share; one alone reaches it.
+  expect(measured('one')).toEqual(['none', true]);
+  expect(object(bench.scope, { ...refTo(1), node: bench.node('one') }).deepAtLeast).toBe(true);
+});
+
+it('marks sums of a comparison', () => {
+  const { scope } = new Bench({ ...TEXTS, types: [] }, TEXTS);
+  const { sums } = compareGroups(scope, {
+    snapshots: [refTo(1), refTo(2)],
+    by: 'type',
+    growing: false,
+    changed: false,
+    below: 'all',
+    ...ALL,
+  });
+  expect(sums.atLeast).toEqual(['none', 'shallow']);
 });

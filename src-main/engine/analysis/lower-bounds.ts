@@ -26,3 +26,8 @@ export function atLeast(view: HeapView, node: number): AtLeast {
   if (next === undefined || next >= node + view.graph.subtree[node]!) return 'none';
   return next === node ? 'shallow' : 'retained';
 }
+
+/** Whether the size of any of these objects, ascending, is a lower bound. */
+export function hasBound(view: HeapView, nodes: Uint32Array): boolean {
+  return boundNodes(view).some((bound) => nodes[lowerBound(nodes, bound)] === bound);
+}

@@ -3,7 +3,7 @@ import { FLAG, NONE, ROOT, type HeapRoot } from '../heap/graph.ts';
 import { stringOf } from '../heap/strings.ts';
 import { degreeOf, edgeName } from './edge-names.ts';
 import { classNames } from './classes.ts';
-import type { HeapView } from './heap-view.ts';
+import { select, type HeapView } from './heap-view.ts';
 import { arrayOf, lengthIn } from './lengths.ts';
 import { atLeast } from './lower-bounds.ts';
 
@@ -59,6 +59,27 @@ function rootText(root: HeapRoot | undefined): string {
   }
 }
 
+/** What starts a thread's own function. */
+const STARTERS = /(?:^|[/\\])threading\.py$/;
+
+/** What threads that are alike have in common, the function that they run, and frames the function that they are of; null: another root. */
+export function runningText(view: HeapView, node: number): string | null {
+  const root = rootOf(view, node);
+  if (root?.kind === ROOT.frame) return `${root.name}()`;
+  if (root?.kind !== ROOT.thread) return null;
+  return view.once('running', () => functionsOfThreads(view.graph.roots)).get(root) ?? root.name.replaceAll(/\d+/g, '*');
+}
+
+function functionsOfThreads(roots: readonly HeapRoot[]): ReadonlyMap<HeapRoot, string> {
+  const outermost = new Map<HeapRoot, HeapRoot>();
+  for (const frame of roots) {
+    const thread = frame.kind === ROOT.frame ? roots[frame.parent] : undefined;
+    if (thread === undefined || STARTERS.test(frame.file)) continue;
+    if ((outermost.get(thread)?.depth ?? -1) < frame.depth) outermost.set(thread, frame);
+  }
+  return new Map([...outermost].map(([thread, { name }]) => [thread, `${name}()`]));
+}
+
 export function typeOf(view: HeapView, node: number): TypeName {
   if (view.isSynthetic(node)) return NO_TYPE;
   const { module, name } = view.graph.types[view.graph.type[node]!]!;
@@ -87,6 +108,11 @@ export function garbageState({ graph }: HeapView, node: number): GarbageState {
   const flags = graph.flags[node]!;
   if ((flags & FLAG.uncollectable) !== 0) return 'uncollectable';
   return (flags & FLAG.unreachable) === 0 ? null : 'waits';
+}
+
+/** Objects that wait for a collection. */
+export function waitingNodes(view: HeapView): Uint32Array {
+  return view.once('waiting', () => select(view.objects, (node) => garbageState(view, node) === 'waits'));
 }
 
 export function objectRow(view: HeapView, node: number): ObjectRow {
@@ -178,11 +204,13 @@ function stepOf({ kind, text }: EdgeName, modules: boolean): string | null {
 
 /** The dictionary of modules, which a root of that kind holds. */
 function isModules(view: HeapView, node: number): boolean {
-  return view
-    .once('modules', () => {
-      const { graph } = view;
-      const held = graph.roots.filter(({ kind }) => kind === ROOT.modules);
-      return new Set(held.flatMap((root) => [...graph.edgeTo.subarray(graph.edgeStart[root.node], graph.edgeStart[root.node + 1])]));
-    })
-    .has(node);
+  return moduleTables(view).has(node);
+}
+
+export function moduleTables(view: HeapView): ReadonlySet<number> {
+  return view.once('modules', () => {
+    const { graph } = view;
+    const held = graph.roots.filter(({ kind }) => kind === ROOT.modules);
+    return new Set(held.flatMap((root) => [...graph.edgeTo.subarray(graph.edgeStart[root.node], graph.edgeStart[root.node + 1])]));
+  });
 }

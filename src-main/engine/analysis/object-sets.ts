@@ -9,7 +9,7 @@ import { duplicatesOf } from './duplicates.ts';
 import { groupsOf } from './groupings.ts';
 import { select, type HeapView } from './heap-view.ts';
 import { garbageState } from './node-rows.ts';
-import { compareLabel, labelKey } from './compare-keys.ts';
+import { compareLabel, labelKey, WAITING_KEY } from './compare-keys.ts';
 import type { Scope } from './queries/scope.ts';
 
 /**
@@ -57,7 +57,7 @@ function collect(scope: Scope, ref: SnapshotRef, view: HeapView, set: ObjectSet)
     case 'uncollectable':
       return select(view.objects, (node) => garbageState(view, node) === 'uncollectable');
     case 'changed':
-      return narrowed(view, changedNodes(scope, ref, set.base, set.part), set, [scope.view(set.base), scope.view(ref)]);
+      return ofChanged(scope, ref, view, set);
     case 'between':
       return narrowed(view, nodesBetween(scope, ref, set.first, set.second), set, [
         scope.view(set.first),
@@ -99,6 +99,12 @@ function ofType(view: HeapView, key: number): Uint32Array {
     at += part.length;
   }
   return all.sort();
+}
+
+function ofChanged(scope: Scope, later: SnapshotRef, view: HeapView, set: Extract<ObjectSet, { of: 'changed' }>): Uint32Array {
+  const ends = { later, earlier: set.base };
+  if (set.key === WAITING_KEY) return changedNodes(scope, ends, set.part, 'waiting');
+  return narrowed(view, changedNodes(scope, ends, set.part, 'held'), set, [scope.view(set.base), scope.view(later)]);
 }
 
 /** The objects of one row of a comparison: its key is the last heap's, or, above those, one of the earlier heaps'. */

@@ -16,6 +16,8 @@ export interface StoredTables {
   summary: HeapSummary;
   /** By retained bytes, largest first. */
   groups: Partial<Record<Grouping, GroupRow[]>>;
+  /** The part of these groups that waits for a collection; absent in files that were written before it was told apart. */
+  waiting?: Partial<Record<Grouping, GroupRow[]>>;
   /** Of the keys of the hierarchy: their bases; 0xFFFFFFFF at the top. */
   parents: number[];
 }
@@ -44,16 +46,16 @@ export function unpackTables(data: Uint8Array): StoredTables {
 
 /** Tables of a file that was written before these were known. */
 function completed(tables: StoredTables): StoredTables {
-  const { summary, groups } = tables as { summary: Partial<HeapSummary>; groups: Partial<Record<Grouping, Partial<GroupRow>[]>> };
-  summary.uncollectable ??= { objects: 0, shallow: 0 };
-  summary.arrays ??= 0;
-  for (const rows of Object.values(groups)) {
-    for (const row of rows) {
-      row.atLeast ??= 'none';
-      row.classes ??= 1;
-    }
-  }
+  const { summary, groups, waiting = {} } = tables;
+  (summary as Partial<HeapSummary>).uncollectable ??= { objects: 0, shallow: 0 };
+  (summary as Partial<HeapSummary>).arrays ??= 0;
+  for (const each of [groups, waiting]) for (const rows of Object.values(each)) rows.forEach(completeRow);
   return tables;
+}
+
+function completeRow(row: Partial<GroupRow>): void {
+  row.atLeast ??= 'none';
+  row.length ??= null;
 }
 
 /** The file is untrusted: numbers used in calculations must be valid. */
@@ -61,11 +63,17 @@ function isTables(tables: Partial<StoredTables>): tables is StoredTables {
   const { version, nodes, edges, summary, groups, parents } = tables;
   if (version !== VERSION || !isCount(nodes) || !isCount(edges) || typeof summary !== 'object' || typeof groups !== 'object') return false;
   if (!Array.isArray(parents) || !parents.every(isCount) || !Array.isArray(summary.roots)) return false;
+  return [groups, tables.waiting ?? {}].every(areGroups);
+}
+
+function areGroups(groups: StoredTables['groups'] | null): boolean {
+  if (typeof groups !== 'object' || groups === null) return false;
   return GROUPINGS.every((by) => groups[by] === undefined || (Array.isArray(groups[by]) && groups[by].every(isRow)));
 }
 
 function isRow(row: Partial<GroupRow> | null): boolean {
   if (typeof row !== 'object' || row === null || typeof row.label?.name !== 'string' || typeof row.label.module !== 'string') return false;
+  if (row.length != null && !isCount(row.length)) return false;
   return [row.key, row.children, row.count, row.shallow, row.retained].every(isCount);
 }
 

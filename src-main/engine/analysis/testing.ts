@@ -10,7 +10,7 @@ import type { HeapGraph } from '../heap/graph.ts';
 import { HeapView } from './heap-view.ts';
 import { UNWATCHED } from '../worker/job-control.ts';
 import { groupsOf } from './groupings.ts';
-import { groupsOfAll } from './queries/groups.ts';
+import { groupsOfAll, waitingGroups } from './queries/groups.ts';
 import type { Scope } from './queries/scope.ts';
 import {
   createAnalysis,
@@ -91,6 +91,7 @@ export class Bench {
       control: UNWATCHED,
       view: ({ snapshot }) => this.view(snapshot),
       rows: ({ snapshot }, by) => groupsOfAll(this.view(snapshot), by),
+      waiting: ({ snapshot }, by) => waitingGroups(this.view(snapshot), by),
       parents: ({ snapshot }) => groupsOf(this.view(snapshot), 'hierarchy').parent ?? [],
       sameProcess: () => true,
     };

@@ -2,12 +2,10 @@ import { FLAG, LABEL, NONE, REST, type HeapGraph } from '../heap/graph.ts';
 import { indexOf, stringAt } from '../heap/strings.ts';
 import { placeOf } from './edge-names.ts';
 
-/** Kinds of references without a label: in a list, in a set, by a key whose name is not informative, indirectly, without a name. */
-export const WAY = { item: 0, member: 1, key: 2, indirect: 3, unnamed: 4, labels: 5 } as const;
+/** Kinds of references without a label: in a list, in a set, by a key whose text is not known, to a key, without a name. */
+export const WAY = { item: 0, member: 1, key: 2, dictKey: 3, unnamed: 4, labels: 5 } as const;
 /** Texts of the kinds before `labels`. */
-const WAY_TEXTS = ['[…]', '{…}', '[key]', ' › …', ''];
-/** A key that holds only one object does not form a group. */
-const LEAST = 2;
+const WAY_TEXTS = ['[…]', '{…}', '[…]', '{…:}', ''];
 
 /** Kinds of references by number: the fixed ones, then labels, then names of keys, then the same names as attributes. */
 export class Ways {
@@ -55,7 +53,7 @@ export class Ways {
       case REST.values:
         return WAY.key;
       case REST.pairs: {
-        if ((place - labels) % 2 === 0) return WAY.key;
+        if ((place - labels) % 2 === 0) return WAY.dictKey;
         const text = indexOf(this.#graph.texts.node, edgeTo[edge - 1]!);
         if (text < 0) return WAY.key;
         return ((flags[holder]! & FLAG.instanceDict) !== 0 ? this.#attributes : this.#keys) + this.#sameText(text);
@@ -75,11 +73,14 @@ export class Ways {
     return (this.#same[index] = first);
   }
 
-  /** 1 for names of keys that hold fewer than two objects. */
-  rare(way: Uint32Array): Uint8Array {
-    const counts = new Uint32Array(this.count);
-    for (const by of way) counts[by]!++;
-    return Uint8Array.from(counts, (count, by) => (by >= this.#keys && count < LEAST ? 1 : 0));
+  /** By the text of a key, in a dictionary that is nobody's namespace. */
+  isKey(way: number): boolean {
+    return way >= this.#keys && way < this.#attributes;
+  }
+
+  /** By a name in a namespace. */
+  isAttribute(way: number): boolean {
+    return way >= this.#attributes;
   }
 
   /** The name alone; null: it has none, as in a list, or it is not known. */

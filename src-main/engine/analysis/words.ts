@@ -44,7 +44,8 @@ function chainsWithWord(view: HeapView, word: string): Uint8Array {
     else {
       const edge = tree.edge[node]!;
       const way = ways.of(holder, edge);
-      if (way === WAY.key || (way === WAY.item && isNumber)) found[node] = has(edgeName(graph, holder, edge).text, word);
+      if (way === WAY.key || way === WAY.dictKey || (way === WAY.item && isNumber))
+        found[node] = has(edgeName(graph, holder, edge).text, word);
       else {
         if (known[way] === 0) known[way] = has(ways.name(way) ?? '', word) === 1 ? 1 : -1;
         if (known[way] === 1 && !isSilent(ways.name(way))) found[node] = 1;

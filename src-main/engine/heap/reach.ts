@@ -11,6 +11,7 @@ import { DUMP_ROOT } from './dump-numbers.ts';
 import { FLAG, LABEL, NONE, TYPE_FLAG } from './graph.ts';
 import type { SparseNumbers } from './graph.ts';
 import { release, scratchU32, scratchU8, U32Stack } from './memory.ts';
+import { ownObjects } from './own-objects.ts';
 import type { RawHeap, RawRoot } from './raw-heap.ts';
 import { blockers } from './uncollectable.ts';
 
@@ -48,7 +49,12 @@ const CODE = new Set(
 export function reach(raw: RawHeap, external: SparseNumbers): Reach {
   const belongs = scratchU8(raw.nodes);
   const isOurs = ({ kind, parent, ident }: RawRoot): boolean => kind === DUMP_ROOT.agent && parent === NONE && ident === 0;
-  const seeds = [...new Set(raw.roots.filter(isOurs).flatMap(({ refs }) => [...refs]))].filter((seed) => seed !== NONE);
+  const held = raw.roots.filter(isOurs).flatMap(({ refs }) => [...refs]);
+  const seeds = ownObjects(
+    raw,
+    held.filter((seed) => seed !== NONE),
+    external,
+  );
   for (const seed of seeds) belongs[seed] = SEED;
   const search = new Search(raw, belongs);
   const roots = fromRoots(raw, search, belongs);

@@ -9,6 +9,7 @@ import type {
   Grouping,
   HeapSummary,
   IcicleCell,
+  Measure,
   NodeId,
   ObjectDetail,
   ObjectRows,
@@ -37,5 +38,5 @@ export interface HeapMethods {
   'heap.duplicates': { args: SnapshotRef & RowRequest; result: Rows<DuplicateRow> };
   'heap.waste': { args: SnapshotRef & RowRequest; result: Rows<WasteRow> };
   /** Of a set: what would be freed if all were, and everything reachable. */
-  'heap.measure': { args: SnapshotRef & { set: ObjectSet }; result: { count: number; shallow: Bytes; retained: Bytes; deep: Bytes } };
+  'heap.measure': { args: SnapshotRef & { set: ObjectSet }; result: Measure };
 }

@@ -266,6 +266,38 @@ describe('columns', () => {
   });
 });
 
+test('a sum that is a lower bound says so, where its column is one', () => {
+  const bounded = columns.map((column) => ({ ...column, sum: (total: number, atLeast: boolean) => `${atLeast ? '≥ ' : ''}${total}` }));
+  const source = (bounds: string[]): RowSource<Row> => ({
+    ...{ count: 1, all: 1, at: () => ({ id: 1, name: 'a', size: 2 }), keyOf: (row: Row) => row.id, indexOf: () => 0 },
+    ...{ sums: { name: 1, size: 7 }, bounds, fault: null },
+  });
+  const foot = (bounds: string[]): string[] => {
+    const wrapper = mountAlone({ source: source(bounds), columns: bounded });
+    const sums = wrapper.findAll('.foot .sum').map((one) => one.text());
+    wrapper.unmount();
+    return sums;
+  };
+  expect(foot(['size'])).toEqual(['Name sum 1', 'Size sum ≥ 7']);
+  expect(foot([])).toEqual(['Name sum 1', 'Size sum 7']);
+});
+
+test('that rows are loaded is said once', async () => {
+  vi.useFakeTimers();
+  const none = { count: 0, all: 0, at: () => undefined, keyOf: (row: Row) => row.id, indexOf: () => -1, sums: {}, fault: null };
+  const wrapper = mountAlone({ source: { ...none, work: { done: 0.5, cancel: () => undefined } } });
+  await vi.runOnlyPendingTimersAsync();
+  vi.useRealTimers();
+  expect(
+    wrapper
+      .findAll('[role=status]')
+      .map((one) => one.text())
+      .filter((text) => text !== ''),
+  ).toHaveLength(1);
+  expect(wrapper.find('.nothing').text()).toBe('');
+  wrapper.unmount();
+});
+
 describe('rows that are not here yet', () => {
   const look = vi.fn();
   const page = (first: number, count: number, generation = 1): RowSource<Row> => ({

@@ -23,8 +23,8 @@ export interface Column<Row> {
   hover?: (row: Row) => string;
   /** Drawn instead of `text`: one of the cells of `cells/`. */
   draw?: (row: Row) => VNodeChild;
-  /** The footer shows the sum of the matching rows, in this format. */
-  sum?: (total: number) => string;
+  /** The footer shows the sum of the matching rows, in this format; `atLeast`: it is a lower bound. */
+  sum?: (total: number, atLeast: boolean) => string;
   /** The meaning of the column, shown on its header. */
   help?: string;
   /** Defaults, until the user chooses: stays on the left while the others scroll; hidden. */

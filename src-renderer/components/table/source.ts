@@ -18,6 +18,8 @@ export interface RowSource<Row> {
   indexOf(key: RowKey, near: number): number;
   /** For the columns that have a `sum`, over the matching rows. */
   readonly sums: Readonly<Record<string, number>>;
+  /** The columns whose sum is a lower bound; absent: none is. */
+  readonly bounds?: readonly string[];
   /** The fault in the filter; null: there is none. */
   readonly fault: FilterFault | null;
   /** The work that the rows wait for. */

@@ -19,6 +19,8 @@ export interface Page<Row> {
   all?: number;
   /** For the columns with a `sum`, over all matching rows. */
   sums?: Record<string, number>;
+  /** The columns whose sum is a lower bound. */
+  bounds?: readonly string[];
 }
 
 export interface PageCall {
@@ -55,6 +57,7 @@ interface Shown<Row> {
   total: number;
   all: number;
   sums: Record<string, number>;
+  bounds: readonly string[];
 }
 
 /** Sends the queries, one after the other: the latest wins, and until it is answered the previous rows stay. */
@@ -104,7 +107,7 @@ class PagedQueries<Row> {
     this.trouble.value = null;
   }
 
-  #show(query: PageQuery, { rows, total, all = total, sums = {} }: Page<Row>, again: () => void): void {
+  #show(query: PageQuery, { rows, total, all = total, sums = {}, bounds = [] }: Page<Row>, again: () => void): void {
     this.shown.value?.pages.stop();
     const pages = new PageCache<Row>({
       fetch: async (from, count, signal) =>
@@ -115,7 +118,7 @@ class PagedQueries<Row> {
     pages.begin(total, rows);
     this.work.value = null;
     this.#generation += 1;
-    this.shown.value = { generation: this.#generation, query, pages, total, all, sums };
+    this.shown.value = { generation: this.#generation, query, pages, total, all, sums, bounds };
   }
 
   #stop(kind: Trouble['kind'], text: string, again: () => void): void {
@@ -174,6 +177,7 @@ function sourceOf<Row>(
     count: shown?.total ?? 0,
     all: shown?.all ?? 0,
     sums: shown?.sums ?? {},
+    bounds: shown?.bounds ?? [],
     at: (index) => shown?.pages.at(index),
     indexOf: (key, near) => indexOf(shown, keyOf, key, near),
     remote: {

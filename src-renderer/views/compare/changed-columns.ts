@@ -2,7 +2,7 @@ import { h } from 'vue';
 import type { Component } from 'vue';
 import type { ChangedRow } from '../../../src-preload/contract/index.ts';
 import ConfidenceBadge from '../../components/table/cells/ConfidenceBadge.vue';
-import { addressColumn, bytesColumn, countColumn } from '../../components/table/cells/columns.ts';
+import { addressColumn, bytesColumn, countColumn, deltaColumn } from '../../components/table/cells/columns.ts';
 import type { Column } from '../../components/table/columns.ts';
 import { holderWords, lineText, shortLine } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
@@ -78,6 +78,20 @@ export function changedColumns({ part, snapshots, previews, sites }: ChangedColu
       hidden: true,
       help: t('heap.objects.columnHelp.referrers'),
     }),
+    ...(part === 'survived' || part === 'grown' ? growthColumns(part === 'survived') : []),
     addressColumn('address', title('address'), (row) => row.address),
+  ];
+}
+
+const less = (now: number | null, then: number | null): number | null => (now === null || then === null ? null : now - then);
+
+/** How much longer and larger a survivor is than before. */
+function growthColumns(hidden: boolean): Column<ChangedRow>[] {
+  const help = t('compare.columnHelp.diff');
+  const length = (row: ChangedRow): number | null => less(row.length, row.lengthBefore);
+  const size = (row: ChangedRow): number | null => less(row.shallow, row.shallowBefore);
+  return [
+    deltaColumn('lengthDiff', t('compare.columns.lengthDiff'), 'count', length, { width: 78, help, hidden }),
+    deltaColumn('shallowDiff', t('compare.columns.sizeDiff'), 'bytes', size, { width: 86, help, hidden }),
   ];
 }

@@ -15,7 +15,7 @@ export interface CompareColumnOptions {
   matched: boolean | null;
 }
 
-const difference = (values: readonly number[]): number => (values.at(-1) ?? 0) - (values[0] ?? 0);
+const difference = (values: readonly (number | null)[]): number => (values.at(-1) ?? 0) - (values[0] ?? 0);
 
 /** Columns by the names that the engine sorts and filters by. */
 export function compareColumns({ by, snapshots, matched }: CompareColumnOptions): Column<CompareRow>[] {
@@ -32,7 +32,7 @@ export function compareColumns({ by, snapshots, matched }: CompareColumnOptions)
       pinned: true,
       value: groupTitle,
       hover: groupHover,
-      draw: (row) => h(GroupLabel, { row: { ...row, classes: 1, count: 0, shallow: 0, retained: 0, atLeast: 'none' } }),
+      draw: (row) => h(GroupLabel, { row: { ...row, classes: 1, count: 0, shallow: 0, retained: 0, atLeast: 'none', length: null } }),
     },
     ...(snapshots > 2
       ? [
@@ -60,6 +60,7 @@ export function compareColumns({ by, snapshots, matched }: CompareColumnOptions)
     ...shallowColumns(snapshots, summed),
     ...(matched === false ? [] : matchedColumns(summed)),
     ...retainedColumns(snapshots),
+    ...lengthColumns(snapshots),
   ];
 }
 
@@ -96,6 +97,20 @@ function retainedColumns(snapshots: number): Column<CompareRow>[] {
   ];
 }
 
+/** Items of the containers; no difference where one of the two is not known. */
+function lengthColumns(snapshots: number): Column<CompareRow>[] {
+  const { columns } = labels();
+  const known = ({ lengths }: CompareRow): number | null => (lengths[0] == null || lengths.at(-1) == null ? null : difference(lengths));
+  return [
+    ...placesOf(snapshots).map((index) =>
+      countColumn<CompareRow>(`lengths.${index}`, columns('length', letterAt(index)), (row) => row.lengths[index] ?? null, {
+        hidden: true,
+      }),
+    ),
+    deltaColumn('lengthDiff', columns('lengthDiff'), 'count', known, { width: 78, help: t('compare.columnHelp.lengthDiff') }),
+  ];
+}
+
 /** A size in one of the snapshots, `≥ 12 KiB` where it is a lower bound. */
 function sized(size: 'shallow' | 'retained', index: number): Pick<Column<CompareRow>, 'text' | 'hover'> {
   const at = (row: CompareRow) => ({
@@ -112,17 +127,36 @@ function matchedColumns(summed: boolean): Column<CompareRow>[] {
   return [
     countColumn('fresh', columns('new'), (row) => row.fresh, { width: 62, help: t('compare.columnHelp.new'), ...sum }),
     countColumn('gone', columns('gone'), (row) => row.gone, { width: 56, help: t('compare.columnHelp.gone'), ...sum }),
+    countColumn('replaced', columns('replaced'), (row) => row.replaced, { width: 72, help: t('compare.columnHelp.replaced'), ...sum }),
     countColumn('survived', columns('survived'), (row) => row.survived, { width: 72, help: t('compare.columnHelp.survived'), ...sum }),
+    countColumn('grown', columns('grown'), (row) => row.grown, { width: 62, help: t('compare.columnHelp.grown'), ...sum }),
     bytesColumn('freshBytes', columns('newBytes'), (row) => row.freshBytes, { help: t('compare.columnHelp.newBytes'), hidden: true }),
   ];
 }
 
-type Title = 'count' | 'countDiff' | 'size' | 'sizeDiff' | 'retained' | 'retainedDiff' | 'new' | 'gone' | 'survived' | 'newBytes' | 'trend';
+type Title =
+  | 'count'
+  | 'countDiff'
+  | 'size'
+  | 'sizeDiff'
+  | 'retained'
+  | 'retainedDiff'
+  | 'new'
+  | 'gone'
+  | 'survived'
+  | 'grown'
+  | 'replaced'
+  | 'newBytes'
+  | 'length'
+  | 'lengthDiff'
+  | 'trend';
 const labels = () => ({ columns: (id: Title, letter = ''): string => t(`compare.columns.${id}`, { letter }) });
 
 /** What the footer adds up, by column. */
 export function sumsOf({ sums }: CompareRows): Record<string, number> {
-  const { fresh, gone, survived } = sums;
-  const matched = Object.entries({ fresh, gone, survived }).flatMap(([id, value]) => (value === null ? [] : [[id, value] as const]));
+  const { fresh, gone, survived, grown, replaced } = sums;
+  const matched = Object.entries({ fresh, gone, survived, grown, replaced }).flatMap(([id, value]) =>
+    value === null ? [] : [[id, value] as const],
+  );
   return { countDiff: difference(sums.counts), shallowDiff: difference(sums.shallow), ...Object.fromEntries(matched) };
 }

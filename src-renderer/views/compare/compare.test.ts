@@ -20,9 +20,10 @@ const row = (change: Partial<CompareRow> = {}): CompareRow => ({
     counts: [2, 5],
     shallow: [20, 50],
     retained: [200, 500],
+    lengths: [4, 9],
   },
   atLeast: ['none', 'shallow'],
-  ...{ fresh: 4, gone: 1, survived: 1, freshBytes: 40, growsEachTime: true },
+  ...{ fresh: 4, gone: 1, survived: 1, grown: 1, replaced: 1, freshBytes: 40, growsEachTime: true },
   ...change,
 });
 
@@ -36,7 +37,7 @@ describe('columns of a comparison', () => {
   test('a hierarchy is not added up: an object is in each of its classes', () => {
     const summed = (by: 'type' | 'hierarchy') =>
       compareColumns({ by, snapshots: 2, matched: true }).filter(({ sum }) => sum !== undefined).length;
-    expect([summed('hierarchy'), summed('type')]).toEqual([0, 5]);
+    expect([summed('hierarchy'), summed('type')]).toEqual([0, 7]);
   });
 
   test('tell before, after and difference; the ones in between are there, and hidden', () => {
@@ -55,7 +56,7 @@ describe('columns of a comparison', () => {
 
   test('are written as exact values', () => {
     expect(toCsv(compareColumns({ by: 'type', snapshots: 2, matched: true }), [row()])).toBe(
-      'Type,Count A,Count B,± Count,± Retained,Size A,Size B,± Size,New,Gone,Survived,Size of new,Retained A,Retained B\r\napp.User,2,5,3,300,20,50,30,4,1,1,40,200,500\r\n',
+      'Type,Count A,Count B,± Count,± Retained,Size A,Size B,± Size,New,Gone,Replaced,Survived,Grown,Size of new,Retained A,Retained B,Length A,Length B,± Length\r\napp.User,2,5,3,300,20,50,30,4,1,1,1,1,40,200,500,4,9,5\r\n',
     );
   });
 });
@@ -64,7 +65,11 @@ test('what is not known is not added up', () => {
   const rows: CompareRows = {
     total: 0,
     rows: [],
-    sums: { counts: [1, 3], shallow: [10, 5], fresh: null, gone: null, survived: null },
+    sums: {
+      ...{ counts: [1, 3], shallow: [10, 5], atLeast: ['none', 'none'] },
+      ...{ fresh: null, gone: null, survived: null, grown: null, replaced: null },
+    },
+    waits: null,
     matched: false,
     confidence: [],
   };
@@ -82,7 +87,7 @@ test('JSON says which snapshots, by file, session and time', () => {
       source: { project: 'p1', path: '/a.heapscope', name: 'a', untitled: false },
     },
   ];
-  const json = asJson({ by: 'type', growing: false, matched: true }, [row()], compared);
+  const json = asJson({ by: 'type', growing: false, changed: true, matched: true }, [row()], compared);
   expect(json).toMatchObject({
     by: 'type',
     matched: true,

@@ -15,6 +15,7 @@ export interface ExportRequest {
   format: 'csv' | 'json';
   by: Grouping;
   growing: boolean;
+  changed: boolean;
   query: Pick<RowRequest, 'filter' | 'sort'>;
   /** Matching rows, for the progress. */
   total: number;
@@ -30,7 +31,15 @@ export async function exportRows(request: ExportRequest): Promise<void> {
     const found: CompareRow[] = [];
     for (;;) {
       const page = await useCompare().groups(
-        { by: request.by, growing: request.growing, below: 'all', ...request.query, from: found.length, count: PAGE },
+        {
+          by: request.by,
+          growing: request.growing,
+          changed: request.changed,
+          below: 'all',
+          ...request.query,
+          from: found.length,
+          count: PAGE,
+        },
         { signal },
       );
       found.push(...page.rows);
@@ -51,13 +60,14 @@ export async function exportRows(request: ExportRequest): Promise<void> {
 const exported = (columns: readonly Column<CompareRow>[]): Column<CompareRow>[] => columns.filter(({ id }) => id !== 'trend');
 
 export function asJson(
-  { by, growing, matched }: Pick<ExportRequest, 'by' | 'growing' | 'matched'>,
+  { by, growing, changed, matched }: Pick<ExportRequest, 'by' | 'growing' | 'changed' | 'matched'>,
   rows: readonly CompareRow[],
   compared: readonly Compared[],
 ): object {
   return {
     by,
     growing,
+    changed,
     matched,
     snapshots: compared.map((one, index) => ({
       letter: letterAt(index),
@@ -77,9 +87,12 @@ export function asJson(
       counts: row.counts,
       bytes: row.shallow,
       retained: row.retained,
+      lengths: row.lengths,
       new: row.fresh,
       gone: row.gone,
       survived: row.survived,
+      grown: row.grown,
+      replaced: row.replaced,
       newBytes: row.freshBytes,
       growsEachTime: row.growsEachTime,
     })),

@@ -4,7 +4,7 @@ import { addressColumn, bytesColumn, countColumn } from '../../components/table/
 import type { Column } from '../../components/table/columns.ts';
 import { codeText, garbageText, holderWords, isText, kindText, kindTitle, sizeText, sizeTitle, typeText } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
-import { bytes } from '../../format/units.ts';
+import { bytesAtLeast } from '../../format/units.ts';
 import CodeLabel from './CodeLabel.vue';
 import ObjectLabel from './ObjectLabel.vue';
 
@@ -74,7 +74,7 @@ export function objectColumns({ previews, arrays }: { previews: boolean; arrays:
     bytesColumn('shallow', title('shallow'), (row) => row.shallow, {
       ...sized('shallow'),
       width: 78,
-      sum: bytes,
+      sum: bytesAtLeast,
       help: t('heap.types.columnHelp.shallow'),
     }),
     bytesColumn('retained', title('retained'), (row) => row.retained, {

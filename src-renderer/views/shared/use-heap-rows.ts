@@ -29,6 +29,8 @@ export interface HeapRowsOptions<M extends RowsMethod> {
   arrived?: (rows: readonly RowOf<M>[]) => void;
   /** From the answer: the sums of the table's footer. */
   sums?: (answer: Result<M>) => Record<string, number>;
+  /** Whether its sum of sizes is a lower bound. */
+  isBound?: (answer: Result<M>) => boolean;
   /** The name under which its columns are stored; by default the method's name. */
   layoutName?: string;
 }
@@ -70,7 +72,9 @@ export function useHeapRows<M extends RowsMethod>(method: M, options: HeapRowsOp
       for (const row of rows) seen.set(options.keyOf(row), row);
       options.arrived?.(rows);
       if (request.filter === null) whole = { of: key, total: answer.total };
-      return { rows, total: answer.total, sums: options.sums?.(answer) ?? {}, all: whole.of === key ? whole.total : answer.total };
+      const all = whole.of === key ? whole.total : answer.total;
+      const bounds = options.isBound?.(answer) === true ? ['shallow'] : [];
+      return { rows, total: answer.total, sums: options.sums?.(answer) ?? {}, bounds, all };
     },
     explain,
   });

@@ -36,8 +36,15 @@ describe('a tree of classes', () => {
   });
   const bench = new Bench(heap([1, 2], [admin('a1', 2048)]), heap([2, 3, 4], [admin('a1', 2048), admin('a2', 4096)]));
   const below = (parent: number | null | 'all', request: Partial<RowRequest> = {}) =>
-    compareGroups(bench.scope, { snapshots: [refTo(1), refTo(2)], by: 'hierarchy', growing: false, below: parent, ...ALL, ...request })
-      .rows;
+    compareGroups(bench.scope, {
+      snapshots: [refTo(1), refTo(2)],
+      by: 'hierarchy',
+      growing: false,
+      changed: false,
+      below: parent,
+      ...ALL,
+      ...request,
+    }).rows;
   const named = (name: string) => below('all').find(({ label }) => label.name === name)!;
 
   it('has each class below its base, with the figures of its subclasses', () => {
@@ -60,7 +67,14 @@ describe('a tree of classes', () => {
 
   it('puts a class that is gone below the base it had', () => {
     const gone = new Bench(heap([1], [admin('a1', 2048)]), sessions([1]));
-    const rows = compareGroups(gone.scope, { snapshots: [refTo(1), refTo(2)], by: 'hierarchy', growing: false, below: 'all', ...ALL }).rows;
+    const rows = compareGroups(gone.scope, {
+      snapshots: [refTo(1), refTo(2)],
+      by: 'hierarchy',
+      growing: false,
+      changed: false,
+      below: 'all',
+      ...ALL,
+    }).rows;
     const parent = rows.find(({ label }) => label.name === 'Admin')?.parent;
     expect(rows.find(({ key }) => key === parent)?.label.name).toBe('Session');
   });
@@ -69,7 +83,7 @@ describe('a tree of classes', () => {
 describe('two snapshots of one process', () => {
   const bench = new Bench(sessions([1, 2, 3], [OLD]), sessions([2, 3, 4, 5, 6], [BORN]));
   const snapshots = [refTo(1), refTo(2)];
-  const groups = () => compareGroups(bench.scope, { snapshots, by: 'type', growing: false, below: 'all', ...ALL });
+  const groups = () => compareGroups(bench.scope, { snapshots, by: 'type', growing: false, changed: false, below: 'all', ...ALL });
   const row = (name: string) => groups().rows.find(({ label }) => label.name === name)!;
 
   it('counts what is new, gone and survived', () => {
@@ -112,14 +126,15 @@ describe('two snapshots of one process', () => {
 
   it('shows only what grows, sorts and filters by difference', () => {
     expect(
-      compareGroups(bench.scope, { snapshots, by: 'type', growing: true, below: 'all', ...ALL })
+      compareGroups(bench.scope, { snapshots, by: 'type', growing: true, changed: false, below: 'all', ...ALL })
         .rows.map(({ label }) => label.name)
         .sort(),
-    ).toEqual(['Born', 'Session']);
+    ).toEqual(['Born', 'Session', 'list']);
     const most = compareGroups(bench.scope, {
       snapshots,
       by: 'type',
       growing: false,
+      changed: false,
       below: 'all',
       ...ALL,
       sort: { column: 'shallowDiff', descending: true },
@@ -127,26 +142,28 @@ describe('two snapshots of one process', () => {
     });
     expect(most.rows[0]!.label.name).toBe('Session');
     const big = { kind: 'number', column: 'countDiff', operator: '>', value: 1 } as const;
-    expect(compareGroups(bench.scope, { snapshots, by: 'type', growing: false, below: 'all', ...ALL, filter: big }).total).toBe(1);
+    expect(
+      compareGroups(bench.scope, { snapshots, by: 'type', growing: false, changed: false, below: 'all', ...ALL, filter: big }).total,
+    ).toBe(1);
   });
 
   it('begins with what grew most and ends with what shrank; what became less is below zero', () => {
-    const { rows } = compareGroups(bench.scope, { snapshots, by: 'type', growing: false, below: 'all', ...ALL });
+    const { rows } = compareGroups(bench.scope, { snapshots, by: 'type', growing: false, changed: false, below: 'all', ...ALL });
     const named = rows.map(({ label, shallow }) => [label.name, shallow[1]! - shallow[0]!]);
     expect(named[0]).toEqual(['Session', 200]);
     expect(named.at(-1)).toEqual(['Old', -10]);
     const less = { kind: 'number', column: 'countDiff', operator: '<', value: 0 } as const;
-    const gone = compareGroups(bench.scope, { snapshots, by: 'type', growing: false, below: 'all', ...ALL, filter: less });
+    const gone = compareGroups(bench.scope, { snapshots, by: 'type', growing: false, changed: false, below: 'all', ...ALL, filter: less });
     expect(gone.rows.map(({ label, counts }) => [label.name, counts])).toEqual([['Old', [1, 0]]]);
   });
 
   it('compares by module and by holder too', () => {
-    const module = compareGroups(bench.scope, { snapshots, by: 'module', growing: false, below: 'all', ...ALL }).rows.find(
+    const module = compareGroups(bench.scope, { snapshots, by: 'module', growing: false, changed: false, below: 'all', ...ALL }).rows.find(
       ({ label }) => label.name === 'app',
     );
     expect(module).toMatchObject({ counts: [3, 5], fresh: 3 });
-    const holder = compareGroups(bench.scope, { snapshots, by: 'holder', growing: false, below: 'all', ...ALL }).rows.find(
-      ({ label }) => label.name === 'list[…]',
+    const holder = compareGroups(bench.scope, { snapshots, by: 'holder', growing: false, changed: false, below: 'all', ...ALL }).rows.find(
+      ({ label }) => label.name === 'sys.modules',
     );
     expect(holder).toMatchObject({ counts: [4, 6] });
   });
@@ -166,6 +183,7 @@ describe('three snapshots', () => {
       snapshots: [refTo(1), refTo(2), refTo(3)],
       by: 'type',
       growing: false,
+      changed: false,
       below: 'all',
       ...ALL,
     });
@@ -177,10 +195,111 @@ describe('snapshots of different processes', () => {
   it('compares by name and matches no object', () => {
     const bench = new Bench(sessions([1]), sessions([1, 2]));
     const scope = { ...bench.scope, sameProcess: () => false };
-    const found = compareGroups(scope, { snapshots: [refTo(1), refTo(2)], by: 'type', growing: false, below: 'all', ...ALL });
+    const found = compareGroups(scope, {
+      snapshots: [refTo(1), refTo(2)],
+      by: 'type',
+      growing: false,
+      changed: false,
+      below: 'all',
+      ...ALL,
+    });
     expect(found).toMatchObject({ matched: false, confidence: [], sums: { fresh: null, gone: null, survived: null } });
     expect(found.rows.find(({ label }) => label.name === 'Session')).toMatchObject({ counts: [1, 2], fresh: null, freshBytes: null });
     const set = { of: 'changed', base: refTo(1), part: 'new', by: null, key: 0 } as const;
     expect(compareObjects(scope, { ...refTo(2), set, ...ALL }).total).toBe(0);
+  });
+});
+
+describe('a container that keeps what is new', () => {
+  const snapshots = [refTo(1), refTo(2), refTo(3)];
+  /** Its bytes are the same in all: it has room for more. */
+  const keeping = (numbers: number[]): HeapSpec => {
+    const spec = sessions(numbers);
+    return { ...spec, objects: spec.objects.map((one) => (one.id === 'list' ? { ...one, size: 200 } : one)) };
+  };
+  const bench = new Bench(keeping([1]), keeping([1, 2, 3]), keeping([1, 2, 3, 4]));
+  const groups = (request: { growing?: boolean; changed?: boolean }) =>
+    compareGroups(bench.scope, { snapshots, by: 'type', growing: false, changed: false, below: 'all', ...ALL, ...request });
+
+  it('grows each time by its length, though there is one of it, of one size', () => {
+    const list = groups({ growing: true }).rows.find(({ label }) => label.name === 'list');
+    expect(list).toMatchObject({ counts: [1, 1, 1], shallow: [200, 200, 200], lengths: [1, 3, 4], growsEachTime: true, grown: 1 });
+  });
+
+  it('is among the survivors that grew, with what it had before', () => {
+    const set = { of: 'changed', base: refTo(1), part: 'grown', by: null, key: 0 } as const;
+    const { rows } = compareObjects(bench.scope, { ...refTo(3), set, ...ALL, sort: { column: 'lengthDiff', descending: true } });
+    expect(rows.map(({ node, length, lengthBefore }) => [bench.name(node, 3), length, lengthBefore])).toEqual([['list', 4, 1]]);
+    const some = compareObjects(bench.scope, {
+      ...refTo(3),
+      set,
+      ...ALL,
+      filter: { kind: 'number', column: 'lengthDiff', operator: '>', value: 3 },
+    });
+    expect(some.total).toBe(0);
+  });
+
+  it('is the only row that is left if only it changed', () => {
+    const still = new Bench(keeping([1]), keeping([1]));
+    const both = { snapshots: [refTo(1), refTo(2)], by: 'type' as const, growing: false, below: 'all' as const, ...ALL };
+    expect(compareGroups(still.scope, { ...both, changed: true }).rows).toEqual([]);
+    expect(compareGroups(still.scope, { ...both, changed: false }).rows).toHaveLength(2);
+    expect(
+      groups({ changed: true })
+        .rows.map(({ label }) => label.name)
+        .sort(),
+    ).toEqual(['Session', 'list']);
+  });
+});
+
+describe('as many objects as before, but others', () => {
+  it('are told from those that survived', () => {
+    const bench = new Bench(sessions([1, 2, 3]), sessions([3, 4, 5]));
+    const both = { snapshots: [refTo(1), refTo(2)], by: 'type' as const, growing: false, changed: true, below: 'all' as const, ...ALL };
+    const found = compareGroups(bench.scope, both);
+    expect(found.rows[0]).toMatchObject({ counts: [3, 3], survived: 1, fresh: 2, gone: 2, replaced: 2 });
+    expect(found.sums).toMatchObject({ replaced: 2 });
+  });
+});
+
+describe('what waits for a collection', () => {
+  const ring = (name: string, address: number): ObjectSpec[] => [
+    { id: `${name}1`, type: 'Session', size: 100, address, edges: [`${name}2`] },
+    { id: `${name}2`, type: 'Session', size: 100, address: address + 256, edges: [`${name}1`] },
+  ];
+  const heap = (numbers: number[], loose: ObjectSpec[]): HeapSpec => {
+    const spec = sessions(numbers);
+    return { ...spec, objects: [...spec.objects, ...loose] };
+  };
+  /** Session 1 was held, and then waits beside what is new. */
+  const dropped: ObjectSpec = { id: 's1', type: 'Session', size: 100, address: 65536 + 512 };
+  const bench = new Bench(heap([1, 2], ring('a', 2048)), heap([2, 3], [...ring('b', 8192), ...ring('c', 16384), dropped]));
+  const snapshots = [refTo(1), refTo(2)];
+  const compared = (by: 'type' | 'hierarchy' | 'holder') =>
+    compareGroups(bench.scope, { snapshots, by, growing: false, changed: false, below: 'all', ...ALL });
+  const listed = (part: 'new' | 'gone' | 'survived', key: number | null) => {
+    const set = { of: 'changed', base: refTo(1), part, by: key === null ? null : 'type', key: key ?? 0 } as const;
+    const { rows } = compareObjects(bench.scope, { ...refTo(2), set, ...ALL });
+    return rows.map(({ node }) => bench.name(node, part === 'gone' ? 1 : 2)).sort();
+  };
+
+  it('is in no group', () => {
+    const row = compared('type').rows.find(({ label }) => label.name === 'Session');
+    expect(row).toMatchObject({ counts: [2, 2], shallow: [200, 200], fresh: 1, gone: 1, survived: 1 });
+    expect(listed('new', row!.key)).toEqual(['s3']);
+    expect(listed('gone', row!.key)).toEqual(['s1']);
+    expect(listed('survived', null)).toEqual(['list', 's2']);
+  });
+
+  it.each(['type', 'hierarchy', 'holder'] as const)('has a row of its own by %s, and its objects can be listed', (by) => {
+    const { waits } = compared(by);
+    expect(waits).toMatchObject({ counts: [2, 5], shallow: [200, 500], fresh: 5, gone: 2, survived: 0 });
+    expect(listed('new', waits!.key)).toEqual(['b1', 'b2', 'c1', 'c2', 's1']);
+    expect(listed('gone', waits!.key)).toEqual(['a1', 'a2']);
+  });
+
+  it('has no row where nothing waits', () => {
+    const none = new Bench(sessions([1]), sessions([1, 2]));
+    expect(compareGroups(none.scope, { snapshots, by: 'type', growing: false, changed: false, below: 'all', ...ALL }).waits).toBeNull();
   });
 });

@@ -3,7 +3,7 @@ import { filtered, own, unknownColumn, type ColumnReader } from '../../rows/arra
 import { duplicatesOf, type Duplicates } from '../duplicates.ts';
 import type { HeapView } from '../heap-view.ts';
 import { typeOf } from '../node-rows.ts';
-import { keyText } from '../edge-names.ts';
+import { keyText } from '../key-text.ts';
 import { stringOf } from '../../heap/strings.ts';
 import { objectColumns } from '../object-columns.ts';
 import { pageNodes } from './objects.ts';

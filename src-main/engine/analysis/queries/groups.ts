@@ -3,6 +3,7 @@ import { FLAG } from '../../heap/graph.ts';
 import { pageOf, type RowColumns } from '../../rows/arrange.ts';
 import { groupFigures, groupRows, groupsOf } from '../groupings.ts';
 import { select, type HeapView } from '../heap-view.ts';
+import { waitingNodes } from '../node-rows.ts';
 import { resolveSet } from '../object-sets.ts';
 import type { StoredTables } from '../stored-tables.ts';
 import type { Scope } from './scope.ts';
@@ -26,6 +27,11 @@ export function groups(scope: Scope, args: GroupsArgs): GroupRows {
 /** Of the whole heap, computed once. */
 export function groupsOfAll(view: HeapView, by: GroupsArgs['by']): GroupRow[] {
   return view.once(`all ${by}`, () => allRows(view, { by }, view.objects));
+}
+
+/** The part of them that waits for a collection. */
+export function waitingGroups(view: HeapView, by: GroupsArgs['by']): GroupRow[] {
+  return view.once(`waiting ${by}`, () => allRows(view, { by }, waitingNodes(view)));
 }
 
 /** As a census counts them: only objects that the collector tracks, without what they hold. */
@@ -56,10 +62,11 @@ function belowParent(
 
 function page(rows: readonly GroupRow[], total: number, request: RowRequest): GroupRows {
   const { passed, ...found } = pageOf(rows, request, columnsOf(total));
-  const sums = { count: 0, shallow: 0 };
+  const sums: GroupRows['sums'] = { count: 0, shallow: 0, atLeast: 'none' };
   for (const row of passed) {
     sums.count += row.count;
     sums.shallow += row.shallow;
+    if (row.atLeast === 'shallow') sums.atLeast = 'shallow';
   }
   return { ...found, sums };
 }

@@ -14,7 +14,7 @@ import { dominated, icicle } from './dominated.ts';
 import { duplicates } from './duplicates.ts';
 import { edges } from './edges.ts';
 import { groupsOf } from '../groupings.ts';
-import { groups, groupsFromTables, groupsOfAll, trackedGroups } from './groups.ts';
+import { groups, groupsFromTables, groupsOfAll, trackedGroups, waitingGroups } from './groups.ts';
 import { history } from './history.ts';
 import { measure, object } from './object.ts';
 import { objects } from './objects.ts';
@@ -75,7 +75,7 @@ async function compare(job: QueryJob<'compare.groups'>, heaps: HeapCache, contro
   const ends = first.process === last.process ? [first, last].filter((source, i, all) => all.indexOf(source) === i) : [];
   if (tables.some(({ census }) => census)) return compareCensus(job, tables, heaps, control);
   const tablesOf = (ref: SnapshotRef): StoredTables | undefined => tables[sources.findIndex((source) => sameSnapshot(source, ref))];
-  const needed = tables.every(({ groups }) => groups[args.by]) ? ends : sources;
+  const needed = tables.every((one) => one.groups[args.by] && waitingIn(one, args.by)) ? ends : sources;
   return heaps.use(needed, control, (views) => {
     const scope = scopeOf(needed, views, control);
     return compareGroups(
@@ -83,11 +83,17 @@ async function compare(job: QueryJob<'compare.groups'>, heaps: HeapCache, contro
         ...scope,
         sameProcess: () => ends.length > 0,
         rows: (ref, by) => tablesOf(ref)?.groups[by] ?? scope.rows(ref, by),
+        waiting: (ref, by) => waitingIn(tablesOf(ref), by) ?? scope.waiting(ref, by),
         parents: (ref) => tablesOf(ref)?.parents ?? scope.parents(ref),
       },
       args,
     );
   });
+}
+
+/** undefined: the heap is needed. */
+function waitingIn(tables: StoredTables | undefined, by: Grouping): readonly GroupRow[] | undefined {
+  return tables?.summary.garbage.objects === 0 ? [] : tables?.waiting?.[by];
 }
 
 /** Compared with a census, heaps are counted like one: by type, only what the collector tracks. */
@@ -107,7 +113,7 @@ function compareCensus(
       if (groups[by] === undefined) throw new HeapscopeError('snapshot.census', { snapshot: ref.snapshot });
       return groups[by];
     };
-    return compareGroups({ ...scope, sameProcess: () => false, rows, parents: (ref) => tablesOf(ref).parents }, args);
+    return compareGroups({ ...scope, sameProcess: () => false, rows, waiting: () => [], parents: (ref) => tablesOf(ref).parents }, args);
   });
 }
 
@@ -121,6 +127,7 @@ function scopeOf(sources: readonly SourceInfo[], views: readonly HeapView[], con
     control,
     view: (ref) => views[indexOf(ref)]!,
     rows: (ref, by) => groupsOfAll(views[indexOf(ref)]!, by),
+    waiting: (ref, by) => waitingGroups(views[indexOf(ref)]!, by),
     parents: (ref) => groupsOf(views[indexOf(ref)]!, 'hierarchy').parent ?? [],
     sameProcess: (a, b) => sources[indexOf(a)]!.process === sources[indexOf(b)]!.process,
   };

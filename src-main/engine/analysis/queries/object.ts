@@ -7,6 +7,7 @@ import { deepSize, freedWith } from '../deep-size.ts';
 import { duplicatesOf } from '../duplicates.ts';
 import type { HeapView } from '../heap-view.ts';
 import { arrayOf } from '../lengths.ts';
+import { atLeast, hasBound } from '../lower-bounds.ts';
 import { lineOf, objectRow } from '../node-rows.ts';
 import { known, resolveSet } from '../object-sets.ts';
 import type { Scope } from './scope.ts';
@@ -21,11 +22,15 @@ function detail({ control }: Scope, view: HeapView, node: number): ObjectDetail 
   const { graph } = view;
   const cycle = cyclesOf(view, control).cycleOf(node);
   const content = graph.content?.[node] ?? 0;
+  const deep = view.isSynthetic(node)
+    ? { size: view.retained(node), atLeast: atLeast(view, node) !== 'none' }
+    : deepSize(view, Uint32Array.of(node), control);
   return {
     ...objectRow(view, node),
     flags: flagsOf(graph, node),
     retainedCount: graph.subtree[node]!,
-    deepSize: view.isSynthetic(node) ? view.retained(node) : deepSize(view, Uint32Array.of(node), control),
+    deepSize: deep.size,
+    deepAtLeast: deep.atLeast,
     external: externalOf(graph, node),
     site: siteOf(graph, node),
     line: lineOf(view, node),
@@ -90,6 +95,15 @@ export function measure(scope: Scope, args: Args<'heap.measure'>): Result<'heap.
     scope.control.progress({ step: 'measuring', done: null });
     let shallow = 0;
     for (const node of nodes) shallow += view.shallow(node);
-    return { count: nodes.length, shallow, retained: freedWith(view, nodes, scope.control), deep: deepSize(view, nodes, scope.control) };
+    const freed = freedWith(view, nodes, scope.control);
+    const reached = deepSize(view, nodes, scope.control);
+    return {
+      count: nodes.length,
+      shallow,
+      retained: freed.size,
+      atLeast: hasBound(view, nodes) ? 'shallow' : freed.atLeast ? 'retained' : 'none',
+      deep: reached.size,
+      deepAtLeast: reached.atLeast,
+    };
   });
 }

@@ -1,6 +1,7 @@
-import type { Args, ObjectRows, RowRequest } from '../../../../src-preload/contract/index.ts';
+import type { Args, AtLeast, ObjectRows, RowRequest } from '../../../../src-preload/contract/index.ts';
 import { filtered, isFirstPage, sorted, sortedFirst, type ColumnReader } from '../../rows/arrange.ts';
 import type { HeapView } from '../heap-view.ts';
+import { hasBound } from '../lower-bounds.ts';
 import { objectRow } from '../node-rows.ts';
 import { objectColumns } from '../object-columns.ts';
 import { resolveSet } from '../object-sets.ts';
@@ -10,6 +11,8 @@ import type { Scope } from './scope.ts';
 interface Chosen {
   nodes: Uint32Array;
   shallow: number;
+  /** Whether that is a lower bound. */
+  atLeast: AtLeast;
 }
 
 export function objects(scope: Scope, args: Args<'heap.objects'>): ObjectRows {
@@ -17,14 +20,18 @@ export function objects(scope: Scope, args: Args<'heap.objects'>): ObjectRows {
   const columns = objectColumns(view);
   const chosen = view.memo.get(`filtered ${key} ${JSON.stringify(args.filter)}`, () => choose(scope, view, nodes, args, columns));
   const rows = pageNodes({ view, rows: chosen.nodes, key: `${key} ${JSON.stringify(args.filter)}`, request: args, columns });
-  return { total: chosen.nodes.length, rows: Array.from(rows, (node) => objectRow(view, node)), sums: { shallow: chosen.shallow } };
+  return {
+    total: chosen.nodes.length,
+    rows: Array.from(rows, (node) => objectRow(view, node)),
+    sums: { shallow: chosen.shallow, atLeast: chosen.atLeast },
+  };
 }
 
 function choose({ control }: Scope, view: HeapView, nodes: Uint32Array, { filter }: RowRequest, columns: ColumnReader): Chosen {
   const passed = filtered(nodes, filter, columns, control);
   let shallow = 0;
   for (const node of passed) shallow += view.shallow(node);
-  return { nodes: passed, shallow };
+  return { nodes: passed, shallow, atLeast: hasBound(view, passed) ? 'shallow' : 'none' };
 }
 
 /** One page of rows that were already filtered. `key` identifies the list: its order is cached for the next page. */

@@ -126,6 +126,7 @@ export const snapshotWords = {
     compare: 'Compare',
     deleted: '“{name}” was deleted | {n} snapshots were deleted',
     earlier: 'Earlier snapshot',
+    compareWithPrevious: 'Compare with the previous one',
     later: 'Later snapshot',
     columns: {
       chosen: 'A/B',

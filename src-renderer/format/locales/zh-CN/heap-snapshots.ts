@@ -119,6 +119,7 @@ export const snapshotWordsZh: Same<typeof snapshotWords> = {
     compare: '比较',
     deleted: '已删除“{name}” | 已删除 {n} 个快照',
     earlier: '上一个快照',
+    compareWithPrevious: '与前一个比较',
     later: '下一个快照',
     columns: {
       chosen: 'A/B',

@@ -4,7 +4,7 @@ import { bytesColumn, countColumn, shareColumn, trendColumn } from '../../../com
 import type { Column } from '../../../components/table/columns.ts';
 import { groupHover, groupTitle, isBound } from '../../../format/heap.ts';
 import { t, tn } from '../../../format/i18n.ts';
-import { bytes, bytesAtLeast, bytesExactAtLeast, count } from '../../../format/units.ts';
+import { bytesAtLeast, bytesExactAtLeast, count } from '../../../format/units.ts';
 import GroupLabel from '../../shared/GroupLabel.vue';
 import { sized } from '../../shared/object-columns.ts';
 
@@ -45,7 +45,7 @@ export function groupColumns({ by, total, history, census }: GroupColumnOptions)
     },
     ...(by === 'type' ? [moduleColumn()] : []),
     countColumn('count', title('count'), (row) => row.count, { sum: count }),
-    bytesColumn('shallow', title('shallow'), (row) => row.shallow, { ...sized('shallow'), help: help('shallow'), sum: bytes }),
+    bytesColumn('shallow', title('shallow'), (row) => row.shallow, { ...sized('shallow'), help: help('shallow'), sum: bytesAtLeast }),
     ...(census
       ? []
       : [bytesColumn<GroupRow>('retained', title('retained'), (row) => row.retained, { ...sized('retained'), help: help('retained') })]),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EdgeName, EdgeRow, PathStep, Paths } from '../../../../src-preload/contract/index.ts';
-import { chainLines, chainText, firstWay } from './chain.ts';
+import { chainLines, chainText, firstWay, otherWays } from './chain.ts';
 import { holderGraph } from './holder-graph.ts';
 
 const named = (kind: EdgeName['kind'], text: string): EdgeName => ({ kind, text, weak: false });
@@ -13,6 +13,8 @@ function step(node: number, type: string, name: EdgeName | null, next: PathStep[
     shallow: 1,
     retained: 2,
     count: 1,
+    merged: 1,
+    others: 0,
     preview: '',
     line: null,
     next,
@@ -102,6 +104,22 @@ describe('ways as lines', () => {
       ),
     );
     expect(firstWay(way)).toBe('Thread MainThread › Frame main() › rows');
+  });
+
+  test('like entries are one line, and threads are told by what they run', () => {
+    const entries = step(3, 'tuple', named('index', '*'), [], { merged: 675, count: 675 });
+    const threads = step(2, '', named('root', ''), [step(4, 'list', named('local', 'rows'), [entries])], {
+      ...{ kind: 'thread', preview: 'worker()', merged: 12 },
+    });
+    const way = { ...paths(step(1, '', null, [threads], { kind: 'threads' })), asked: 675, reached: 675 };
+    expect(firstWay(way)).toBe('Threads › Thread worker() × 12 › rows › [*]');
+    expect(chainText(way).split('\n').at(-1)).toBe('[*]  tuple × 675');
+    expect(chainLines(way)).toHaveLength(4);
+  });
+
+  test('other ways to what is on the path are counted', () => {
+    expect(otherWays(paths())).toBe(0);
+    expect(otherWays(paths(step(1, '', null, [step(2, 'list', named('attribute', 'a'), [], { others: 3 })], { others: 1 })))).toBe(4);
   });
 
   test('a chain of a hundred thousand is no deeper than any', () => {

@@ -74,6 +74,13 @@ export function firstWay({ roots }: Paths): string {
   return words.join(' › ');
 }
 
+/** How many other ways lead to what is on that path. */
+export function otherWays({ roots }: Paths): number {
+  let sum = 0;
+  for (let step = roots[0]; step !== undefined; step = step.next[0]) sum += step.others;
+  return sum;
+}
+
 /** All paths as text, indented where they part. */
 export function chainText(paths: Paths): string {
   return chainLines(paths)

@@ -1,6 +1,6 @@
 import type { EdgeRow, NodeId, PathStep, Paths } from '../../../../src-preload/contract/index.ts';
 import type { Graph, GraphEdge, GraphNode } from '../../../charts/graph-layout.ts';
-import { addressText, edgeText, kindText, stepText, typeText } from '../../../format/heap.ts';
+import { addressText, edgeText, kindText, mergedText, stepText, typeText } from '../../../format/heap.ts';
 import { foldLeaves } from './chain.ts';
 
 /** Of many objects held by one, this many get a box. */
@@ -46,7 +46,7 @@ function nodeOf(step: PathStep): GraphNode {
   const root = step.kind !== 'object';
   return {
     id: step.node,
-    title: root ? kindText(step.kind) : stepText(step),
+    title: root ? [kindText(step.kind), mergedText(step)].join(' ').trim() : stepText(step),
     detail: step.preview || (root ? typeText(step.type) : ''),
     tone: root ? 'root' : step.next.length === 0 ? 'target' : 'object',
   };
