@@ -201,10 +201,8 @@ class Agent:
 
     def _wait(self, run):
         # What a local variable holds is known to be ours in a snapshot; what the call itself makes, C alone holds.
-        acquire = run.wake.acquire
-        window = collector.window()
-        if window is not None:
-            waiting = True, window
+        acquire, waiting = run.wake.acquire, (True, collector.window())
+        if waiting[1] is not None:
             if acquire(*waiting):
                 return
             collector.rest()

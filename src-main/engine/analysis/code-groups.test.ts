@@ -53,7 +53,14 @@ describe('objects by what their code is called', () => {
   it('shows in a comparison which of them pile up', () => {
     const fewer = { ...WAITING, objects: WAITING.objects.filter(({ id }) => id !== 'c3') };
     const both = new Bench(fewer, WAITING);
-    const { rows } = compareGroups(both.scope, { snapshots: [REF, refTo(2)], by: 'code', growing: false, changed: false, below: 'all', ...ALL });
+    const { rows } = compareGroups(both.scope, {
+      snapshots: [REF, refTo(2)],
+      by: 'code',
+      growing: false,
+      changed: false,
+      below: 'all',
+      ...ALL,
+    });
     expect(rows.filter(({ counts }) => counts[0] !== counts[1]).map((row) => [label(row), row.counts])).toEqual([
       ['coroutine check app.py:7 suspended', [0, 1]],
     ]);

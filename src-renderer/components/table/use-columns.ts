@@ -75,23 +75,12 @@ export function useColumns<Row>(
       : `max(${column.width}px, ${wanted}ch + ${PADDING_PX}px)`;
   };
 
-  const placed = computed(() => {
-    const shown = all().filter(({ id }) => !hiddenIds.value.includes(id));
-    const isPinned = ({ id }: Column<Row>): boolean => pinnedIds.value.includes(id);
-    const first = shown.filter(isPinned);
-    const left: string[] = [];
-    const ordered = [...first, ...shown.filter((column) => !isPinned(column))];
-    const last = ordered.every(isChosen) ? ordered.at(-1) : undefined;
-    return ordered.map((column): Placed<Row> => {
-      const width = widthOf(column);
-      const edge = column === first.at(-1);
-      // The offset of a pinned column is the sum of those before it: only the last of them may grow.
-      const grows = column === last || (!isChosen(column) && (edge || !isPinned(column)));
-      const place = { column, width, grows, left: isPinned(column) ? sumOf(left) : null, edge };
-      left.push(width);
-      return place;
-    });
-  });
+  const placed = computed(() =>
+    place(
+      all().filter(({ id }) => !hiddenIds.value.includes(id)),
+      { isPinned: ({ id }) => pinnedIds.value.includes(id), isChosen, widthOf },
+    ),
+  );
 
   const sortBy = (column: Column<Row>): void => {
     if (column.sortable === false) return;
@@ -121,6 +110,30 @@ export function useColumns<Row>(
     entries: (column) => columnEntries(column, { all: all(), sort: sort.value, pinned: pinnedIds.value, hidden: hiddenIds.value }),
     choose,
   };
+}
+
+interface Placing<Row> {
+  isPinned: (column: Column<Row>) => boolean;
+  /** The user gave it its width. */
+  isChosen: (column: Column<Row>) => boolean;
+  widthOf: (column: Column<Row>) => string;
+}
+
+/** Pinned columns first. */
+function place<Row>(shown: readonly Column<Row>[], { isPinned, isChosen, widthOf }: Placing<Row>): Placed<Row>[] {
+  const first = shown.filter(isPinned);
+  const left: string[] = [];
+  const ordered = [...first, ...shown.filter((column) => !isPinned(column))];
+  const last = ordered.every(isChosen) ? ordered.at(-1) : undefined;
+  return ordered.map((column) => {
+    const width = widthOf(column);
+    const edge = column === first.at(-1);
+    // The offset of a pinned column is the sum of those before it: only the last of them may grow.
+    const grows = column === last || (!isChosen(column) && (edge || !isPinned(column)));
+    const placed = { column, width, grows, left: isPinned(column) ? sumOf(left) : null, edge };
+    left.push(width);
+    return placed;
+  });
 }
 
 const sumOf = (lengths: readonly string[]): string => (lengths.length === 0 ? '0px' : `calc(${lengths.join(' + ')})`);
