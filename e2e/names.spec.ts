@@ -66,6 +66,7 @@ test('what code waits where, which class of a name, and how long things are', as
     await filter(app).fill('array.array');
     await app.heap.row('array.array').dblclick();
     await filter(app).fill('dtype = float64 and length = 50');
-    await expect(app.heap.root.getByRole('row', { name: /float64 \(50,\)/ })).toHaveCount(1);
+    await expect(app.heap.root.getByRole('grid').getByRole('row')).toHaveCount(2);
+    await expect(app.heap.root.getByRole('row', { name: /float64 \(50,\)/ })).toBeVisible();
   });
 });
