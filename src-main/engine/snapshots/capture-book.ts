@@ -20,7 +20,7 @@ import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { SnapshotStore } from '../project/index.ts';
 import type { SessionHost, SessionProcess } from '../recording/session-part.ts';
-import { Capture, captureError, dumpPath, methodOf, writeFailure } from './capture.ts';
+import { Capture, captureError, dumpPath, failureFacts, methodOf, writeFailure } from './capture.ts';
 import type { DumpFolder } from './dump-folder.ts';
 import type { SnapshotImports } from './snapshot-imports.ts';
 
@@ -369,19 +369,13 @@ export class CaptureBook {
   #failRow(capture: Capture, error: ErrorData): void {
     const { row, process } = capture;
     if (!row) return;
-    const { id, pid } = process.row;
     try {
       capture.row = this.#setup.store.fail(row.id, error);
     } catch (thrown) {
       this.#setup.log.warn(`snapshot ${row.id} could not be marked as failed`, thrown);
     }
     if (error.code === 'snapshot.cancelled') return;
-    this.#host.event(id, this.#host.now(), 'snapshot-failed', {
-      pid,
-      name: row.name,
-      code: error.code,
-      detail: String(error.facts['detail'] ?? ''),
-    });
+    this.#host.event(process.row.id, this.#host.now(), 'snapshot-failed', failureFacts(row, error));
   }
 
   #change(capture: Capture, patch: Partial<SnapshotRow>): SnapshotRow {
