@@ -29,6 +29,8 @@ const PAUSED_EVERY: Milliseconds = 1000;
 const HOUSEKEEPING_EVERY: Milliseconds = 1000;
 /** Ends are looked for at least this often, also where ticks are farther apart: one read for each process. */
 const ENDS_EVERY: Milliseconds = 500;
+/** Where many have ended at once, most of a look is what those who hear of it do, once. */
+const ENDS_SHARE = 0.5;
 /** The kernel's name of the agent's forked copy of a process. */
 const COPY_OF_HEAP = 'heapscope-snap';
 
@@ -72,7 +74,7 @@ export class LinuxSampler implements TreeSampler {
     this.#slow = new SlowFigures(options.proc);
     this.#exits = new ExitWatch((process) => this.#end(process));
     this.#ticker = new Ticker(options.intervalMs, () => this.#tick());
-    this.#betweenTicks = new Ticker(ENDS_EVERY, () => this.#lookForEnds());
+    this.#betweenTicks = new Ticker(ENDS_EVERY, () => this.#lookForEnds(), ENDS_SHARE);
     this.#untouchable = ancestorsOf(options.proc);
     this.#followRoot(rootPid);
     this.#ticker.start();
