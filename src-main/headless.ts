@@ -170,7 +170,7 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
         void engine.events.on(({ event, payload }) => {
           if (event !== 'event.added' || payload.project !== project.id || payload.event.kind !== 'snapshot-failed') return;
           const { facts } = payload.event;
-          listener({ code: facts['code'] as ErrorCode, facts: { path: data, ...facts } });
+          listener({ code: facts['code'] as ErrorCode, facts });
         }),
       onProgramEnd: (listener) => void recording.onRootEnded.on(listener),
       showStatus: recording.showStatus,

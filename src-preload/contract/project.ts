@@ -124,7 +124,7 @@ export type EventKind =
   | 'collections-sampled' // { pid }: from here on collections are counted, and only a sample of their pauses is measured
   | 'sampling' // { paused }
   | 'snapshot' // { pid, snapshot, name, trigger }
-  | 'snapshot-failed' // { pid, name, code, detail }
+  | 'snapshot-failed' // { pid, name, code, detail }, and the other facts of its error
   | 'stop' // { how }
   | 'console-cut' // { bytes }
   | 'recording-fault'; // { code, detail }

@@ -146,10 +146,10 @@ describe('an import', () => {
     events.length = 0;
     imports.onFailed.emit({ project, row, error });
     recorded = { cancel: vi.fn(), setPlan: vi.fn() };
-    imports.onFailed.emit({ project, row, error: { ...error, facts: {} } });
+    imports.onFailed.emit({ project, row, error: { code: 'file.missing', facts: { path: '/dumps/1-1.heapdump' } } });
     const facts = { pid: 10, name: 'mine', code: 'snapshot.damaged', detail: 'cut' };
     const expected = [
-      { t: 777, process: 1, kind: 'snapshot-failed', facts: { ...facts, detail: '' } },
+      { t: 777, process: 1, kind: 'snapshot-failed', facts: { ...facts, code: 'file.missing', path: '/dumps/1-1.heapdump', detail: '' } },
       { t: 5000, process: 1, kind: 'snapshot-failed', facts },
     ];
     expect(file.events.list(session, 0, 1e9, 10).events).toMatchObject(expected);

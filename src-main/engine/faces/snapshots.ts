@@ -14,7 +14,7 @@ import type { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { Recordings } from '../recording/recordings.ts';
-import { SessionSnapshots, untilWhole, type DumpFolder, type SnapshotImports } from '../snapshots/index.ts';
+import { failureFacts, SessionSnapshots, untilWhole, type DumpFolder, type SnapshotImports } from '../snapshots/index.ts';
 import type { Projects } from '../workspace/projects.ts';
 import type { SnapshotDefaults } from '../workspace/snapshot-defaults.ts';
 
@@ -130,14 +130,14 @@ export class SnapshotsFace {
     }
   }
 
-  #tellFailure(project: ProjectId, { session, process, pid, name }: SnapshotRow, { code, facts }: ErrorData): void {
-    if (code === 'snapshot.cancelled') return;
+  #tellFailure(project: ProjectId, row: SnapshotRow, error: ErrorData): void {
+    if (error.code === 'snapshot.cancelled') return;
     const { projects, recordings, events, log } = this.#parts;
     try {
-      const detail = String(facts['detail'] ?? '');
       const file = projects.file(project);
+      const { session, process } = row;
       const t = recordings.find(project, session)?.now ?? file.sessions.get(session).duration;
-      const event = file.events.add(session, process, t, 'snapshot-failed', { pid, name, code, detail });
+      const event = file.events.add(session, process, t, 'snapshot-failed', failureFacts(row, error));
       events.emit({ event: 'event.added', payload: { project, event } });
     } catch (thrown) {
       if (!(thrown instanceof HeapscopeError)) throw thrown;

@@ -229,6 +229,7 @@ describe('a dump that a forked copy sends', () => {
     hear('started', { trigger: 'program', stream: KEY });
     hear('failed', { trigger: 'program', stream: KEY, code: 'failed', error: 'write: Broken pipe' });
     expect([session.states(), session.removed]).toEqual([['failed: snapshot.no-space'], [DUMP]]);
+    expect(session.events).toMatchObject([{ facts: { code: 'snapshot.no-space', path: '/dumps' } }]);
   });
 });
 

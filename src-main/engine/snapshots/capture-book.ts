@@ -16,15 +16,22 @@ import type { AgentConnection } from '../agent-link/agent-connection.ts';
 import type { SnapshotMessage } from '../agent-link/messages.ts';
 import { monotonicNow } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
+import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import type { SnapshotStore } from '../project/index.ts';
 import type { SessionHost, SessionProcess } from '../recording/session-part.ts';
-import { Capture, captureError, dumpPath, methodOf, writeFailure } from './capture.ts';
+import { Capture, captureError, dumpPath, failureFacts, methodOf, writeFailure } from './capture.ts';
 import type { DumpFolder } from './dump-folder.ts';
 import type { SnapshotImports } from './snapshot-imports.ts';
 
 /** The window's message key for the step that an agent reports; by default it is walking. */
 const STEPS: Partial<Record<SnapshotMessage['state'], string>> = { preparing: 'preparing', started: 'starting' };
+
+/**
+ * Ticks after the end of a process in which all that it sent is read, each being a turn of the event loop. A child that inherited its connection
+ * may hold that open for longer.
+ */
+const LAST_WORDS = 10;
 
 /** Settings of the snapshots of one session. */
 export interface SnapshotSetup {
@@ -61,6 +68,9 @@ export class CaptureBook {
    * whether the dump is removed then: not the one that a forked copy writes, whose import waits for it.
    */
   readonly #lost = new Map<ProcessId, Map<number, { remove: boolean }>>();
+  readonly #connections = new Map<ProcessId, readonly AgentConnection[]>();
+  /** Processes that have ended, and how many ticks ago. */
+  readonly #ended = new Map<ProcessId, number>();
   #count = 0;
 
   constructor(setup: SnapshotSetup, host: CaptureHost) {
@@ -69,8 +79,15 @@ export class CaptureBook {
   }
 
   /** Only the same agent continues a capture that it had begun; another one numbers its captures from the start. */
-  joined({ row }: SessionProcess, { hello }: AgentConnection): void {
-    if (hello.reason !== 'reconnect') this.#lost.delete(row.id);
+  joined({ row }: SessionProcess, connection: AgentConnection): void {
+    this.#connections.set(row.id, [...this.#open(row.id), connection]);
+    if (connection.hello.reason !== 'reconnect') this.#lost.delete(row.id);
+  }
+
+  /** A connection to its agent is closed: everything that came by it has been read. */
+  left(process: ProcessId): void {
+    this.abort(process, 'agent.gone');
+    if (this.#ended.has(process)) this.#forgetLost(process);
   }
 
   isBusy(process: ProcessId): boolean {
@@ -100,8 +117,12 @@ export class CaptureBook {
     }
   }
 
-  /** The agent has accepted the request: from here on there is a row. A request that is refused at once leaves none. */
+  /**
+   * The agent has accepted the request: from here on there is a row. A request that is refused at once leaves none, nor does one that was given
+   * up before the answer; then it throws `agent.gone`.
+   */
   confirm(capture: Capture, number: number | null): SnapshotRow {
+    if (capture.row === null && !this.#captures.has(capture)) throw new HeapscopeError('agent.gone', { pid: capture.process.row.pid });
     capture.number ??= number;
     const row = this.#rowOf(capture);
     if (capture.cancelled) this.#stopAgent(capture);
@@ -188,14 +209,36 @@ export class CaptureBook {
     }
   }
 
-  /** The process has ended. */
+  /** The process has ended. What its agent sent last may not be read yet: its captures go on until the connection is closed. */
   forget(process: ProcessId): void {
+    this.#ended.set(process, 0);
+    if (this.#open(process).length > 0) return;
     this.abort(process, 'agent.gone');
-    this.#lost.delete(process);
+    this.#forgetLost(process);
+  }
+
+  /** Must be called at each tick. */
+  ticked(): void {
+    for (const { process } of [...this.#captures]) {
+      const ticks = this.#ended.get(process.row.id);
+      if (ticks !== undefined && ticks >= LAST_WORDS) this.abort(process.row.id, 'agent.gone');
+    }
+    for (const [process, ticks] of this.#ended) this.#ended.set(process, ticks + 1);
   }
 
   end(): void {
-    for (const capture of [...this.#captures]) this.#abort(capture, 'snapshot.interrupted');
+    for (const capture of [...this.#captures])
+      this.#abort(capture, this.#ended.has(capture.process.row.id) ? 'agent.gone' : 'snapshot.interrupted');
+  }
+
+  #open(process: ProcessId): AgentConnection[] {
+    return (this.#connections.get(process) ?? []).filter(({ closed }) => !closed);
+  }
+
+  #forgetLost(process: ProcessId): void {
+    if (this.#open(process).length > 0) return;
+    this.#lost.delete(process);
+    this.#connections.delete(process);
   }
 
   /** One without a number is ours, and the agent's first word of it has it. */
@@ -326,19 +369,13 @@ export class CaptureBook {
   #failRow(capture: Capture, error: ErrorData): void {
     const { row, process } = capture;
     if (!row) return;
-    const { id, pid } = process.row;
     try {
       capture.row = this.#setup.store.fail(row.id, error);
     } catch (thrown) {
       this.#setup.log.warn(`snapshot ${row.id} could not be marked as failed`, thrown);
     }
     if (error.code === 'snapshot.cancelled') return;
-    this.#host.event(id, this.#host.now(), 'snapshot-failed', {
-      pid,
-      name: row.name,
-      code: error.code,
-      detail: String(error.facts['detail'] ?? ''),
-    });
+    this.#host.event(process.row.id, this.#host.now(), 'snapshot-failed', failureFacts(row, error));
   }
 
   #change(capture: Capture, patch: Partial<SnapshotRow>): SnapshotRow {

@@ -63,6 +63,11 @@ function joined(reason: Hello['reason']): { process: SessionProcess; connection:
   return { process, connection };
 }
 
+function leave({ connection }: ReturnType<typeof joined>): void {
+  connection.ended(null);
+  book.left(row.id);
+}
+
 function say(
   { process, connection }: ReturnType<typeof joined>,
   state: SnapshotMessage['state'],
@@ -143,4 +148,66 @@ describe('a capture whose connection is lost', () => {
     expect(rows()).toMatchObject([{ state: 'failed' }, { state: 'importing', trigger: 'program' }]);
     expect(imports.paths).toEqual([DUMP]);
   });
+});
+
+describe('a process that is seen to end before its last messages are read', () => {
+  it.each(['command', 'exit'] as const)('has one row for its snapshot, whose dump is kept: %s', (trigger) => {
+    const process = joined('start');
+    if (trigger === 'command') book.open(process.process, { trigger: 'interval', name: '', options: OPTIONS });
+    say(process, 'started', trigger);
+    say(process, 'progress', trigger, 5);
+    book.forget(row.id);
+    say(process, 'done', trigger, 5);
+    leave(process);
+    expect(rows()).toMatchObject([{ state: 'importing', pause: 2 }]);
+    expect([imports.paths, removed.mock.calls]).toEqual([[DUMP], []]);
+  });
+
+  it('may have taken the whole snapshot in them', () => {
+    const process = joined('start');
+    const capture = book.open(process.process, { trigger: 'interval', name: '', options: OPTIONS });
+    book.forget(row.id);
+    book.confirm(capture, 1);
+    say(process, 'started');
+    say(process, 'done', 'command', 5);
+    leave(process);
+    expect(rows()).toMatchObject([{ state: 'importing', trigger: 'interval' }]);
+    expect([imports.paths, removed.mock.calls]).toEqual([[DUMP], []]);
+  });
+
+  it('fails once nothing more can come', () => {
+    const process = joined('start');
+    say(process, 'started', 'exit');
+    book.forget(row.id);
+    expect(rows()).toMatchObject([{ state: 'capturing' }]);
+    leave(process);
+    expect(rows()).toMatchObject([{ state: 'failed', error: { code: 'agent.gone' } }]);
+  });
+
+  it('fails, too, where a child holds its connection open', () => {
+    const process = joined('start');
+    say(process, 'started', 'exit');
+    book.forget(row.id);
+    for (let tick = 0; tick < 20; tick++) book.ticked();
+    expect(rows()).toMatchObject([{ state: 'failed', error: { code: 'agent.gone' } }]);
+  });
+
+  it('is imported where its copy continues, though the recording ends', () => {
+    const process = joined('start');
+    say(process, 'started', 'exit');
+    say(process, 'progress', 'exit', 5);
+    book.forget(row.id);
+    book.end();
+    expect(rows()).toMatchObject([{ state: 'importing' }]);
+    expect([imports.paths, removed.mock.calls]).toEqual([[DUMP], []]);
+  });
+});
+
+it.each(['the process', 'the recording'])('a request that is answered after the end of %s leaves no row', (whose) => {
+  const process = joined('start');
+  const capture = book.open(process.process, { trigger: 'interval', name: '', options: OPTIONS });
+  if (whose === 'the process') leave(process);
+  else book.end();
+  expect(() => book.confirm(capture, 1)).toThrow(expect.objectContaining({ code: 'agent.gone' }) as Error);
+  expect(rows()).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import type {
   CaptureMethod,
   ErrorData,
+  Facts,
   Milliseconds,
   SnapshotOptions,
   SnapshotRow,
@@ -103,6 +104,11 @@ export function captureError(
   if (failure.code === 'limit') return { code: 'snapshot.limit', facts: { detail, objects: null } };
   if (failure.code === 'no-space') return { code: 'snapshot.no-space', facts: { path: folder, needed: null, available: null } };
   return { code: 'snapshot.failed', facts: { pid, detail } };
+}
+
+/** The facts of the event `snapshot-failed`: with those of the error, so that it can be worded from them alone. */
+export function failureFacts({ pid, name }: Pick<SnapshotRow, 'pid' | 'name'>, { code, facts }: ErrorData): Facts {
+  return { ...facts, pid, name, code, detail: String(facts['detail'] ?? '') };
 }
 
 /** A dump that we could not write, in the words of an agent. */

@@ -187,6 +187,14 @@ describe('by rule', () => {
     ]);
   });
 
+  it('every so often, where the program is taking one itself: it is left out, too', async () => {
+    const { session, snapshots } = aSession([refuses('agent.failed', { reason: 'busy' }), agent()], { every: 1000 });
+    session.now = 1100;
+    snapshots.tick([]);
+    await settled();
+    expect(session.rows.map(({ process, state }) => [process, state])).toEqual([[2, 'capturing']]);
+  });
+
   it('at a size, of the process that reached it alone; what was not measured fires nothing', async () => {
     const { session, snapshots } = aSession([agent(), agent()], { rssAbove: 100 });
     snapshots.tick([

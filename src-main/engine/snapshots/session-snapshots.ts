@@ -105,10 +105,11 @@ export class SessionSnapshots implements SessionPart, Pausing {
   }
 
   left({ row }: SessionProcess): void {
-    this.#book.abort(row.id, 'agent.gone');
+    this.#book.left(row.id);
   }
 
   tick(processes: readonly ProcessRss[]): void {
+    this.#book.ticked();
     for (const { process, rss } of processes) if (rss !== null) this.#sampled(process, rss);
     if (this.#rules.due(this.#host.now())) this.#byRule(null, 'interval', '');
   }
@@ -167,6 +168,7 @@ export class SessionSnapshots implements SessionPart, Pausing {
       this.#begin(process, request).catch((thrown: unknown) => {
         const error = toErrorData(thrown);
         if (error.code === 'agent.gone') return; // it is ending, and does not read commands any more
+        if (error.code === 'snapshot.busy' && trigger === 'interval') return;
         this.#book.refuse(process, request, error);
       });
     }

@@ -71,7 +71,7 @@ export class FakeSession {
         remove: (path: string) => this.removed.push(path),
         note: (path: string, key: string) => this.notes.push([path, key]),
       } as never,
-      folder: null,
+      folder: '/dumps',
       plan,
       log: { info: (text) => void this.log.push(text), warn: (text) => void this.log.push(text) },
     };

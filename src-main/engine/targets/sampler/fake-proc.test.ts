@@ -86,6 +86,17 @@ describe('ends', () => {
     expect(await watched.untilEnded(101)).toMatchObject({ exit: null });
   });
 
+  test('are seen though the next tick is far away', async () => {
+    const proc = tempFolder();
+    writeProcess(proc, 100, { children: [101] });
+    writeProcess(proc, 101, { ppid: 100 });
+    const watched = watch(100, { proc, intervalMs: 60_000 });
+    await watched.until((sample) => sample.processes.length === 2);
+    removeProcess(proc, 101);
+    expect(await watched.untilEnded(101)).toMatchObject({ key: '101:1000' });
+    expect(watched.samples.at(-1)?.processes).toEqual([]);
+  });
+
   test('a pid that comes back is another process', async () => {
     const proc = tempFolder();
     writeProcess(proc, 100, { children: [101] });

@@ -27,6 +27,10 @@ const NEW_A_TICK = 64;
 /** While paused only ends are looked for, at this interval. */
 const PAUSED_EVERY: Milliseconds = 1000;
 const HOUSEKEEPING_EVERY: Milliseconds = 1000;
+/** Ends are looked for at least this often, also where ticks are farther apart: one read for each process. */
+const ENDS_EVERY: Milliseconds = 500;
+/** Where many have ended at once, most of a look is what those who hear of it do, once. */
+const ENDS_SHARE = 0.5;
 /** The kernel's name of the agent's forked copy of a process. */
 const COPY_OF_HEAP = 'heapscope-snap';
 
@@ -54,12 +58,14 @@ export class LinuxSampler implements TreeSampler {
   /** Ourselves and our ancestors: never followed, whatever a peer claims. */
   readonly #untouchable: ReadonlySet<number>;
   readonly #ticker: Ticker;
+  readonly #betweenTicks: Ticker;
   #interval: Milliseconds;
   #paused = false;
   #ended: EndedProcess[] = [];
   /** Seen but not followed, at the last walk. */
   #waiting: number[] = [];
   #housekeepingDue = 0;
+  #lookedAt: Milliseconds = monotonicNow();
 
   constructor(rootPid: number, options: LinuxSamplerOptions) {
     this.#options = options;
@@ -68,9 +74,11 @@ export class LinuxSampler implements TreeSampler {
     this.#slow = new SlowFigures(options.proc);
     this.#exits = new ExitWatch((process) => this.#end(process));
     this.#ticker = new Ticker(options.intervalMs, () => this.#tick());
+    this.#betweenTicks = new Ticker(ENDS_EVERY, () => this.#lookForEnds(), ENDS_SHARE);
     this.#untouchable = ancestorsOf(options.proc);
     this.#followRoot(rootPid);
     this.#ticker.start();
+    this.#betweenTicks.start();
   }
 
   onTick(listener: (sample: TreeSample) => void): Disposable {
@@ -144,6 +152,7 @@ export class LinuxSampler implements TreeSampler {
 
   dispose(): void {
     this.#ticker.stop();
+    this.#betweenTicks.stop();
     this.#exits.stop();
     this.#discovery.close();
     for (const process of this.#followed.values()) {
@@ -155,6 +164,7 @@ export class LinuxSampler implements TreeSampler {
 
   #tick(): void {
     const t = monotonicNow();
+    this.#lookedAt = t;
     this.#maintain(t);
     this.#discover(t);
     const processes: TreeSample['processes'] = [];
@@ -165,9 +175,21 @@ export class LinuxSampler implements TreeSampler {
         processes.push({ ...process.sample(t), descends: this.#kin.has(process.pid, process.stat) });
     }
     if (!this.#paused) this.#slow.run();
+    if (!this.#paused || this.#ended.length > 0) this.#emit(t, processes);
+  }
+
+  /** After a tick that took long the next one is far, and whoever waits for the last process must not wait for that. */
+  #lookForEnds(): void {
+    const t = monotonicNow();
+    if (t - this.#lookedAt < ENDS_EVERY) return;
+    this.#lookedAt = t;
+    for (const process of [...this.#followed.values()]) if (process.look() === 'ended') this.#end(process);
+    if (this.#ended.length > 0) this.#emit(t, []);
+  }
+
+  #emit(t: Milliseconds, processes: TreeSample['processes']): void {
     const ended = this.#ended;
     this.#ended = [];
-    if (this.#paused && ended.length === 0) return;
     this.#ticks.emit({ t, processes, ended, cut: this.#waiting.length, cost: monotonicNow() - t });
   }
 

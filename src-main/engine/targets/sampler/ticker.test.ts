@@ -88,4 +88,18 @@ describe('ticks', () => {
     ticker.stop();
     expect(calls.slice(0, 4)).toEqual([0, 500, 1000, 1100]);
   });
+
+  test('whose work may take more of our time come as often as that allows', () => {
+    const began = performance.now();
+    const calls: number[] = [];
+    const work = (): void => {
+      calls.push(Math.round(performance.now() - began));
+      vi.advanceTimersByTime(calls.length < 3 ? 90 : 1);
+    };
+    const ticker = new Ticker(100, work, 0.5);
+    ticker.start();
+    vi.advanceTimersByTime(650);
+    ticker.stop();
+    expect(calls.slice(0, 4)).toEqual([0, 200, 400, 500]);
+  });
 });

@@ -1,7 +1,7 @@
 import type { Milliseconds } from '../../../../src-preload/contract/index.ts';
 import { monotonicNow } from '../../base/clock.ts';
 
-/** Sampling may take at most this fraction of our time; longer work is done less often. */
+/** Work may take at most this fraction of our time, unless told otherwise; longer work is done less often. */
 const SHARE = 0.1;
 
 /**
@@ -10,15 +10,18 @@ const SHARE = 0.1;
  */
 export class Ticker {
   readonly #work: () => void;
+  readonly #share: number;
   #interval: Milliseconds;
   #due = 0;
   #timer: NodeJS.Timeout | null = null;
   /** Counts starts and stops, so that a tick can detect one caused by its own work. */
   #turn = 0;
 
-  constructor(interval: Milliseconds, work: () => void) {
+  constructor(interval: Milliseconds, work: () => void, share = SHARE) {
+    this.#share = share;
     this.#interval = interval;
     this.#work = work;
+    this.#share = share;
   }
 
   /** Starts again with an immediate call. */
@@ -50,7 +53,7 @@ export class Ticker {
   }
 
   #schedule(began: Milliseconds, ended: Milliseconds): void {
-    this.#due = nextDue(this.#due, this.#interval, Math.max(ended, began + (ended - began) / SHARE));
+    this.#due = nextDue(this.#due, this.#interval, Math.max(ended, began + (ended - began) / this.#share));
     this.#timer = setTimeout(() => this.#tick(), this.#due - ended);
   }
 }

@@ -51,7 +51,7 @@ export interface EndedProcess {
 export interface TreeSample {
   /** `monotonicNow()` at the start of the tick. */
   t: Milliseconds;
-  /** Empty while paused: then a sample carries only ends. */
+  /** Empty while paused and between ticks: then a sample carries only ends. */
   processes: ProcessSample[];
   ended: EndedProcess[];
   /** Processes of the tree that were seen but not followed, because there are too many. */
