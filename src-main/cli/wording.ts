@@ -31,6 +31,8 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'agent.timeout': (f) => `process ${named(f, 'pid')} did not answer "${named(f, 'command')}" in time: it may be busy in C code`,
   'agent.failed': (f) => `process ${named(f, 'pid')} could not do "${named(f, 'command')}"${because(f)}`,
   'agent.gone': (f) => `process ${named(f, 'pid')} is gone`,
+  'agent.closed': (f) =>
+    `process ${named(f, 'pid')} closed its agent's connection, as programs do that close every descriptor: the program goes on, take the snapshot again`,
   'agent.version': (f) =>
     `process ${named(f, 'pid')} has the agent of another Heapscope (${named(f, 'agent')}): it is watched from outside only`,
   'agent.python': (f) =>

@@ -41,6 +41,9 @@ export interface SnapshotSetup {
   log: Log;
 }
 
+/** Its process has ended, or has closed the agent's connection and goes on, or we end. */
+type AbortCode = 'agent.gone' | 'agent.closed' | 'snapshot.interrupted';
+
 /** What captures need of the recording. */
 interface CaptureHost extends Pick<SessionHost, 'now' | 'sessionTime' | 'event'> {
   rss(process: ProcessId): Bytes | null;
@@ -144,7 +147,7 @@ export class CaptureBook {
   }
 
   /** The process has ended, or its connection is lost. A forked copy finishes its dump by itself. */
-  abort(process: ProcessId, code: 'agent.gone' | 'snapshot.interrupted'): void {
+  abort(process: ProcessId, code: AbortCode): void {
     for (const capture of this.#of(process)) this.#abort(capture, code);
   }
 
@@ -160,10 +163,10 @@ export class CaptureBook {
     if (capture.path !== null) streams?.expect(key, capture.path);
   }
 
-  #abort(capture: Capture, code: 'agent.gone' | 'snapshot.interrupted'): void {
+  #abort(capture: Capture, code: AbortCode): void {
     const process = capture.process.row.id;
     const error = { code, facts: { pid: capture.process.row.pid } };
-    const finishes = code === 'agent.gone' && capture.isCopy && !capture.cancelled && this.#importLater(capture, error);
+    const finishes = code !== 'snapshot.interrupted' && capture.isCopy && !capture.cancelled && this.#importLater(capture, error);
     if (!finishes) this.#discard(capture);
     if (capture.number !== null) {
       this.#lost.set(
