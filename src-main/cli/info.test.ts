@@ -38,6 +38,7 @@ const project = (sessions: SessionRow[], snapshots: SnapshotRow[] = [], claims: 
   path: '/p.heapscope',
   size: 2048,
   formatVersion: 1,
+  inUse: false,
   damaged: false,
   sessions,
   snapshots,
@@ -46,6 +47,12 @@ const project = (sessions: SessionRow[], snapshots: SnapshotRow[] = [], claims: 
 
 test('given no sessions, when shown, then one line says so', () => {
   expect(infoTable(project([]))).toBe('/p.heapscope: 0 sessions, 2.00 KiB\n');
+});
+
+test('given a project that another Heapscope writes, when shown, then that is said, as of a session that is being recorded', () => {
+  const table = infoTable({ ...project([session(1, { state: 'running', exit: null })]), inUse: true });
+  expect(table).toMatch(/^\/p\.heapscope: 1 session, 2\.00 KiB, in use by another Heapscope\n/);
+  expect(table).toMatch(/ running\n$/);
 });
 
 test('given names with control characters and wide ones, when shown, then columns line up and nothing reaches the terminal', () => {

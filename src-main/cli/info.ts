@@ -35,7 +35,8 @@ const SNAPSHOT_COLUMNS: readonly Column[] = [
 
 /** The project, its sessions and its snapshots as aligned tables, ready to print. */
 export function infoTable(project: ProjectContent): string {
-  const head = `${visibleLine(project.path)}: ${count(project.sessions.length, 'session')}, ${bytes(project.size)}${project.damaged ? ', damaged' : ''}`;
+  const notes = [project.inUse ? ', in use by another Heapscope' : '', project.damaged ? ', damaged' : ''].join('');
+  const head = `${visibleLine(project.path)}: ${count(project.sessions.length, 'session')}, ${bytes(project.size)}${notes}`;
   if (project.sessions.length === 0) return `${head}\n`;
   const rows = project.sessions.map((row) => [
     String(row.id),

@@ -101,6 +101,8 @@ export interface ProjectContent {
   path: string;
   size: Bytes;
   formatVersion: number;
+  /** Another process has it open to write: it records, reads snapshots in, or is a window. */
+  inUse: boolean;
   damaged: boolean;
   sessions: SessionRow[];
   snapshots: SnapshotRow[];
@@ -124,10 +126,10 @@ export function readProject(path: string, log: Log): ProjectContent {
   try {
     const file = openOrSalvage(path, log, salvageInto);
     try {
-      const { size, formatVersion, damage } = file.facts();
+      const { size, formatVersion, damage, readOnlyReason } = file.facts();
       const claims = file.events.ofKinds(CLAIMS, MOST_CLAIMS);
       const [sessions, snapshots] = [file.sessions.list(), file.snapshots.list(null)];
-      return { path, size, formatVersion, damaged: damage !== null, sessions, snapshots, claims };
+      return { path, size, formatVersion, inUse: readOnlyReason === 'in-use', damaged: damage !== null, sessions, snapshots, claims };
     } finally {
       file.close();
     }

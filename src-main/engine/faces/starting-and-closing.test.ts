@@ -145,7 +145,7 @@ describe('a project', () => {
     const before = readdirSync(folder);
     const bytes = readFileSync(path);
     const content = readProject(path, silentLog);
-    expect(content).toMatchObject({ path, damaged: false, sessions: [{ id: 1 }, { id: 2 }], snapshots: [], claims: [] });
+    expect(content).toMatchObject({ path, inUse: false, damaged: false, sessions: [{ id: 1 }, { id: 2 }], snapshots: [], claims: [] });
     expect(content.size).toBeGreaterThan(0);
     vi.unstubAllEnvs();
     expect(readdirSync(folder)).toEqual(before);
