@@ -61,23 +61,26 @@ describe('a project that another Heapscope has open', () => {
   it.each([
     ['record', 'running', []],
     ['import', 'running', ['ready', 'importing']],
-  ] as const)('is being written also where it could not be written anyway, until that process ends: %s', async (job, session, snapshots) => {
-    using folder = new TestFolder();
-    await using other = new TestProcess(job, folder.file('a.heapscope'));
-    await other.next();
-    const look = (): unknown[] => {
-      const project = ProjectFile.openToRead(folder.file('a.heapscope'), { log: silentLog });
-      const { readOnlyReason } = project.facts();
-      const states = [project.sessions.list(), project.snapshots.list(null)].map((rows) => rows.map(({ state }) => state));
-      project.close();
-      return [readOnlyReason, ...states];
-    };
-    expect(look()).toEqual(['in-use', [session], snapshots]);
-    await other.kill();
-    const left = readdirSync(folder.path);
-    expect(look()).toEqual(['permission', ['interrupted'], snapshots.map((state) => (state === 'ready' ? state : 'failed'))]);
-    expect(readdirSync(folder.path)).toEqual(left);
-  });
+  ] as const)(
+    'is being written also where it could not be written anyway, until that process ends: %s',
+    async (job, session, snapshots) => {
+      using folder = new TestFolder();
+      await using other = new TestProcess(job, folder.file('a.heapscope'));
+      await other.next();
+      const look = (): unknown[] => {
+        const project = ProjectFile.openToRead(folder.file('a.heapscope'), { log: silentLog });
+        const { readOnlyReason } = project.facts();
+        const states = [project.sessions.list(), project.snapshots.list(null)].map((rows) => rows.map(({ state }) => state));
+        project.close();
+        return [readOnlyReason, ...states];
+      };
+      expect(look()).toEqual(['in-use', [session], snapshots]);
+      await other.kill();
+      const left = readdirSync(folder.path);
+      expect(look()).toEqual(['permission', ['interrupted'], snapshots.map((state) => (state === 'ready' ? state : 'failed'))]);
+      expect(readdirSync(folder.path)).toEqual(left);
+    },
+  );
 
   it('can be saved elsewhere from there, and is then written to', async () => {
     using folder = new TestFolder();
