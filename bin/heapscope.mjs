@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // Runs the command line by the Node that came with the installation: `npx heapscope` may be started by any older one.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 
 const copy = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -62,6 +63,11 @@ for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGUSR1', 'SIGUSR2']) {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
   });
 }
+// At its exit Node resets the terminals it began with, and older ones abort if one was closed meanwhile, unless its descriptor is.
+const terminals = [0, 1, 2].filter((fd) => isatty(fd));
+process.on('exit', () => {
+  for (const fd of terminals) if (!isatty(fd)) closeSync(fd);
+});
 child.on('error', (error) => fail(`Node could not be started (${error.message})`));
 child.on('exit', (code, signal) => {
   process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0);

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LaunchSpec } from '../src-preload/contract/index.ts';
 import { heapscope, ownData, Running } from './helpers/command-line.ts';
@@ -185,6 +185,16 @@ test.describe('when nobody reads what is said', () => {
       expect(shell(`"${pythonPath()}" "${target('closes_terminal')}" started ${command}`, folder)).toBe(`ended with ${129 << 8}\n`);
       expect((await readProject(join(folder, 'p.heapscope'))).sessions[0]).toMatchObject({ state: 'stopped-recording' });
       await expect.poll(() => existsSync(join(folder, 'ended'))).toBe(true);
+    }
+  });
+
+  test('the command ends with the same status when its terminal is closed, by every Node that is installed', ({ folder }) => {
+    const nodes = shell('type -aP node || true', folder).split('\n').filter(Boolean);
+    for (const node of new Set([process.execPath, ...nodes].map((path) => realpathSync(path)))) {
+      shell('rm -f started p.heapscope', folder);
+      const code = 'import time; open("started", "w").close(); time.sleep(1)';
+      const command = `"${node}" "${BINARY}" record -o p.heapscope -- "${pythonPath()}" -c '${code}'`;
+      expect(shell(`"${pythonPath()}" "${target('closes_terminal')}" started ${command}`, folder), node).toBe(`ended with ${129 << 8}\n`);
     }
   });
 });

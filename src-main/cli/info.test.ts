@@ -38,7 +38,8 @@ const project = (sessions: SessionRow[], snapshots: SnapshotRow[] = [], claims: 
   path: '/p.heapscope',
   size: 2048,
   formatVersion: 1,
-  damaged: false,
+  inUse: false,
+  damage: null,
   sessions,
   snapshots,
   claims,
@@ -46,6 +47,34 @@ const project = (sessions: SessionRow[], snapshots: SnapshotRow[] = [], claims: 
 
 test('given no sessions, when shown, then one line says so', () => {
   expect(infoTable(project([]))).toBe('/p.heapscope: 0 sessions, 2.00 KiB\n');
+});
+
+test('given a project that another Heapscope writes, when shown, then that is said, as of a session that is being recorded', () => {
+  const table = infoTable({ ...project([session(1, { state: 'running', exit: null })]), inUse: true });
+  expect(table).toMatch(/^\/p\.heapscope: 1 session, 2\.00 KiB, in use by another Heapscope\n/);
+  expect(table).toMatch(/ running\n$/);
+});
+
+test('given a damaged project, when shown, then what could not be read is said, of each table and of the samples', () => {
+  const damage = {
+    ...{ path: '/p.heapscope', detail: 'row 3\nmissing from index', sessionsRead: 1, lostSamples: 2 },
+    lost: [
+      { table: 'snapshot', rows: 3 },
+      { table: 'event', rows: 1 },
+    ],
+  };
+  const lines = infoTable({ ...project([session(1)]), damage }).split('\n');
+  expect(lines.slice(0, 6)).toEqual([
+    '/p.heapscope: 1 session, 2.00 KiB, damaged (row 3 missing from index): what can be read is shown, the file is unchanged',
+    'snapshot: at least 3 rows lost',
+    'event: at least 1 row lost',
+    'samples: 2 stretches of time lost',
+    '',
+    expect.stringMatching(/^id/),
+  ]);
+  expect(infoTable({ ...project([]), damage: { ...damage, lost: [], lostSamples: 1 } })).toBe(
+    '/p.heapscope: 0 sessions, 2.00 KiB, damaged (row 3 missing from index): what can be read is shown, the file is unchanged\nsamples: 1 stretch of time lost\n',
+  );
 });
 
 test('given names with control characters and wide ones, when shown, then columns line up and nothing reaches the terminal', () => {

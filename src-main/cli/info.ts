@@ -1,4 +1,4 @@
-import { visibleLine, type EventKind, type EventRow, type SnapshotRow } from '../../src-preload/contract/index.ts';
+import { visibleLine, type DamageReport, type EventKind, type EventRow, type SnapshotRow } from '../../src-preload/contract/index.ts';
 import type { ProjectContent } from './ports.ts';
 import { bytes, duration, ending } from './figures.ts';
 import { wordError } from './wording.ts';
@@ -35,7 +35,8 @@ const SNAPSHOT_COLUMNS: readonly Column[] = [
 
 /** The project, its sessions and its snapshots as aligned tables, ready to print. */
 export function infoTable(project: ProjectContent): string {
-  const head = `${visibleLine(project.path)}: ${count(project.sessions.length, 'session')}, ${bytes(project.size)}${project.damaged ? ', damaged' : ''}`;
+  const sum = `${visibleLine(project.path)}: ${count(project.sessions.length, 'session')}, ${bytes(project.size)}`;
+  const head = `${sum}${project.inUse ? ', in use by another Heapscope' : ''}${damageNote(project.damage)}`;
   if (project.sessions.length === 0) return `${head}\n`;
   const rows = project.sessions.map((row) => [
     String(row.id),
@@ -49,6 +50,15 @@ export function infoTable(project: ProjectContent): string {
     oneLine(ending(row.state, row.exit)),
   ]);
   return `${head}\n\n${aligned(COLUMNS, rows)}\n${snapshotTable(project.snapshots)}${claimLines(project.claims)}`;
+}
+
+/** Continues the first line; what was lost has lines of its own. */
+function damageNote(damage: DamageReport | null): string {
+  if (damage === null) return '';
+  const rows = damage.lost.map(({ table, rows: n }) => `${visibleLine(table)}: at least ${count(n, 'row')} lost`);
+  const samples = damage.lostSamples === 0 ? [] : [`samples: ${count(damage.lostSamples, 'stretch of time', 'stretches of time')} lost`];
+  const detail = visibleLine(damage.detail.replaceAll(/\s*[\r\n]+\s*/g, ' '));
+  return [`, damaged (${detail}): what can be read is shown, the file is unchanged`, ...rows, ...samples].join('\n');
 }
 
 function snapshotTable(snapshots: readonly SnapshotRow[]): string {
@@ -133,6 +143,6 @@ function when(time: number): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+function count(n: number, noun: string, plural = `${noun}s`): string {
+  return `${n} ${n === 1 ? noun : plural}`;
 }

@@ -16,6 +16,13 @@ test('given a file that is no project, when it was to be opened or recorded into
   expect(line).toBe('/notes.heapscope is not a Heapscope project and was not changed: check the path');
 });
 
+test('given a project of which nothing could be read, when worded, then nobody is sent to read it elsewhere', () => {
+  const line = wordError({ code: 'project.damaged', facts: { path: '/p.heapscope', detail: 'no session can be read' } });
+  expect(line).toBe(
+    '/p.heapscope is damaged and nothing of it can be read (no session can be read): it was not changed, a backup copy may be intact',
+  );
+});
+
 test('given no facts, when worded, then nothing is undefined', () => {
   expect(wordError({ code: 'launch.failed', facts: {} })).toBe('? could not be started');
 });

@@ -31,6 +31,8 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'agent.timeout': (f) => `process ${named(f, 'pid')} did not answer "${named(f, 'command')}" in time: it may be busy in C code`,
   'agent.failed': (f) => `process ${named(f, 'pid')} could not do "${named(f, 'command')}"${because(f)}`,
   'agent.gone': (f) => `process ${named(f, 'pid')} is gone`,
+  'agent.closed': (f) =>
+    `process ${named(f, 'pid')} closed its agent's connection, as programs do that close every descriptor: the program goes on, take the snapshot again`,
   'agent.version': (f) =>
     `process ${named(f, 'pid')} has the agent of another Heapscope (${named(f, 'agent')}): it is watched from outside only`,
   'agent.python': (f) =>
@@ -45,7 +47,8 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'project.not-a-project': (f) => `${named(f, 'path')} is not a Heapscope project and was not changed: check the path`,
   'project.newer': (f) =>
     `${named(f, 'path')} was written by a newer Heapscope (format ${named(f, 'version')}, this one reads up to ${named(f, 'supported')}): update to open it`,
-  'project.damaged': (f) => `${named(f, 'path')} is damaged${because(f)}: open it in the app to save what can be read`,
+  'project.damaged': (f) =>
+    `${named(f, 'path')} is damaged and nothing of it can be read${because(f)}: it was not changed, a backup copy may be intact`,
   'project.read-only': (f) => readOnly(f),
   'project.in-use': (f) => `${named(f, 'path')} is open in another Heapscope: close it there or use another file`,
   'project.exists': (f) => `${named(f, 'path')} exists already: use another name`,
@@ -100,6 +103,6 @@ function readOnly(facts: Facts): string {
   if (facts.reason === 'in-use') return WORDS['project.in-use'](facts);
   if (facts.reason === 'name') return `the name of ${path} is too long for the files beside it: give it a shorter one`;
   if (facts.reason === 'lock') return `the lock beside ${path} was not made by Heapscope: move ${path}-lock away`;
-  if (facts.reason === 'damaged') return WORDS['project.damaged'](facts);
+  if (facts.reason === 'damaged') return `${path} is damaged: open it in the app to save what can be read`;
   return `${path} cannot be written: check its permissions or use another file`;
 }

@@ -31,7 +31,10 @@ it('a document is told by its head or by its name, in any case of its letters', 
 it('what cannot be opened as one is told before a window is there to say so', () => {
   expect(documentProblem(write('a.heapscope', head()))).toBeNull();
   expect(documentProblem(write('b.heapscope', 'print()'))).toBe('project.not-a-project');
-  expect(documentProblem(write('c.heapscope', head().subarray(0, 70)))).toBe('project.not-a-project');
+  expect(documentProblem(write('c.heapscope', head().subarray(0, 15)))).toBe('project.not-a-project');
+  for (const length of [16, 50, 71])
+    expect(documentProblem(write(`c${length}.heapscope`, head().subarray(0, length)))).toBe('project.damaged');
+  expect(documentProblem(write('e.heapscope', Buffer.from(head()).fill(0, 68)))).toBe('project.not-a-project');
   expect(documentProblem(join(folder, 'd.heapscope'))).toBe('project.missing');
   expect(documentProblem(folder)).toBe('project.not-a-project');
 });

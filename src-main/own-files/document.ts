@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isProjectHead, isProjectName, PROJECT_HEAD } from '../../src-preload/contract/index.ts';
+import { isCutHead, isProjectHead, isProjectName, PROJECT_HEAD } from '../../src-preload/contract/index.ts';
 
 /** Whether Python runs a path: a file, or a folder with a main program. */
 export function isRunnable(path: string): boolean {
@@ -22,9 +22,11 @@ export function isDocument(path: string): boolean {
 }
 
 /** Why a given path cannot be opened as a document; null: it begins like a project. */
-export function documentProblem(path: string): 'project.missing' | 'project.not-a-project' | null {
+export function documentProblem(path: string): 'project.missing' | 'project.not-a-project' | 'project.damaged' | null {
   if (!existsSync(path)) return 'project.missing';
-  return isProjectHead(readHead(path)) ? null : 'project.not-a-project';
+  const head = readHead(path);
+  if (isProjectHead(head)) return null;
+  return isCutHead(head) ? 'project.damaged' : 'project.not-a-project';
 }
 
 /** Longest first line in which an interpreter is looked for. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isProjectHead, isProjectName, isScriptName, PROJECT_HEAD } from './document.ts';
+import { isCutHead, isProjectHead, isProjectName, isScriptName, PROJECT_HEAD } from './document.ts';
 
 function head(magic = 'SQLite format 3\0', sign = 'HPSC'): Uint8Array {
   const bytes = new Uint8Array(PROJECT_HEAD);
@@ -21,6 +21,15 @@ test('a database with our sign is a project, however it goes on', () => {
   expect(isProjectHead(head())).toBe(true);
   expect(isProjectHead(new Uint8Array([...head(), 1, 2, 3]))).toBe(true);
 });
+
+test.each([
+  [15, false],
+  [16, true],
+  [PROJECT_HEAD - 1, true],
+  [PROJECT_HEAD, false],
+])('of a head cut to %i bytes it is known: %s', (length, known) => expect(isCutHead(head().subarray(0, length))).toBe(known));
+
+test("a text's beginning is no cut head", () => expect(isCutHead(new TextEncoder().encode('print("hello world")'))).toBe(false));
 
 test.each(['a.heapscope', 'REPORT.HEAPSCOPE', 'x.py.HeapScope'])('%s has the name of a project', (name) => {
   expect([isProjectName(name), isScriptName(name)]).toEqual([true, false]);

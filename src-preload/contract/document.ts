@@ -12,7 +12,16 @@ const SIGN = [0x48, 0x50, 0x53, 0x43];
 const SIGN_AT = 68;
 
 export function isProjectHead(head: Uint8Array): boolean {
-  return SQLITE.every((byte, at) => head[at] === byte) && SIGN.every((byte, at) => head[SIGN_AT + at] === byte);
+  return isDatabase(head) && SIGN.every((byte, at) => head[SIGN_AT + at] === byte);
+}
+
+/** A database that ends before its sign: a file cut short, which the engine takes for a damaged project. */
+export function isCutHead(head: Uint8Array): boolean {
+  return head.length < PROJECT_HEAD && isDatabase(head);
+}
+
+function isDatabase(head: Uint8Array): boolean {
+  return SQLITE.every((byte, at) => head[at] === byte);
 }
 
 export function isProjectName(name: string): boolean {

@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'agent.timeout' // { pid, command }
   | 'agent.failed' // { pid, command, reason, detail }: `reason` is a code of PROTOCOL.md
   | 'agent.gone' // { pid }
+  | 'agent.closed' // { pid }: its program closed the connection and goes on
   | 'agent.version' // { pid, agent, engine }
   | 'agent.python' // { pid, python }
   | 'agent.protocol' // { pid, detail }

@@ -30,7 +30,7 @@ export interface DamageReport {
   path: string;
   detail: string;
   sessionsRead: number;
-  /** Rows per table that could not be read, if known. */
+  /** Rows per table that could not be read: at least so many, since those after the last readable one cannot be counted. */
   lost: { table: string; rows: number }[];
   /** Stretches of time without samples, over all series. */
   lostSamples: number;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type {
   Args,
   Bytes,
+  DamageReport,
   EventKind,
   EventRow,
   ProjectId,
@@ -101,7 +102,10 @@ export interface ProjectContent {
   path: string;
   size: Bytes;
   formatVersion: number;
-  damaged: boolean;
+  /** Another process has it open to write: it records, reads snapshots in, or is a window. */
+  inUse: boolean;
+  /** null: nothing was found damaged. */
+  damage: DamageReport | null;
   sessions: SessionRow[];
   snapshots: SnapshotRow[];
   /** Agents that could not be identified, or whose descent could not be shown. */
@@ -124,10 +128,11 @@ export function readProject(path: string, log: Log): ProjectContent {
   try {
     const file = openOrSalvage(path, log, salvageInto);
     try {
-      const { size, formatVersion, damage } = file.facts();
       const claims = file.events.ofKinds(CLAIMS, MOST_CLAIMS);
       const [sessions, snapshots] = [file.sessions.list(), file.snapshots.list(null)];
-      return { path, size, formatVersion, damaged: damage !== null, sessions, snapshots, claims };
+      // Last: rows that make no sense are counted as they are read.
+      const { size, formatVersion, damage, readOnlyReason } = file.facts();
+      return { path, size, formatVersion, inUse: readOnlyReason === 'in-use', damage, sessions, snapshots, claims };
     } finally {
       file.close();
     }

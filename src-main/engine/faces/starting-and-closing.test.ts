@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AnyEvent, LaunchSpec, ProjectId } from '../../../src-preload/contract/index.ts';
 import { Emitter } from '../base/emitter.ts';
@@ -138,6 +139,24 @@ describe('a project', () => {
     expect(parts.imports.abort).not.toHaveBeenCalled();
   });
 
+  it('is looked at with rows that no reading can make sense of: they are counted, also where more is damaged', async () => {
+    const { path } = projects.info(project);
+    const file = projects.file(project);
+    file.newSession(newSession()).addProcess({ pid: 1, parent: null, command: 'x', python: null, start: 0, agent: 'gone' });
+    await addReadySnapshot(file, 1, 1);
+    projects.close(project);
+    const db = new DatabaseSync(path);
+    db.exec('UPDATE snapshot SET pid = -1');
+    db.close();
+    const lost = [{ table: 'snapshot', rows: 1 }];
+    expect(readProject(path, silentLog)).toMatchObject({ snapshots: [], damage: { path, lost } });
+    // A promise of more pages than there are: it is salvaged.
+    const bytes = readFileSync(path);
+    bytes.writeUInt32BE(1_000_000, 28);
+    writeFileSync(path, bytes);
+    expect(readProject(path, silentLog)).toMatchObject({ path, snapshots: [], damage: { path, lost: expect.arrayContaining(lost) } });
+  });
+
   it('is looked at without being opened, and nothing is left of that', () => {
     const { path } = projects.info(project);
     projects.close(project);
@@ -145,7 +164,7 @@ describe('a project', () => {
     const before = readdirSync(folder);
     const bytes = readFileSync(path);
     const content = readProject(path, silentLog);
-    expect(content).toMatchObject({ path, damaged: false, sessions: [{ id: 1 }, { id: 2 }], snapshots: [], claims: [] });
+    expect(content).toMatchObject({ path, inUse: false, damage: null, sessions: [{ id: 1 }, { id: 2 }], snapshots: [], claims: [] });
     expect(content.size).toBeGreaterThan(0);
     vi.unstubAllEnvs();
     expect(readdirSync(folder)).toEqual(before);

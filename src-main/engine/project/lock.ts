@@ -6,6 +6,8 @@ import { requireOwnLock, statOf } from './companions.ts';
 import { SQLITE, sqliteCode } from './sqlite.ts';
 
 const ATTEMPTS = 5;
+/** Longer than another process looks at the lock (`isLocked`), which holds it for that moment. */
+const LOOKED_AT_MS = 20;
 
 /** Maximum bytes of a file name on every file system we know. */
 const LONGEST_NAME = 255;
@@ -39,7 +41,7 @@ export function acquireLock(path: string): Disposable | null {
     requireOwnLock(file);
     makeOwn(file);
     const before = inodeOf(file);
-    const db = new DatabaseSync(file, { timeout: 0 });
+    const db = new DatabaseSync(file, { timeout: LOOKED_AT_MS });
     try {
       db.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     } catch (thrown) {
@@ -53,6 +55,24 @@ export function acquireLock(path: string): Disposable | null {
     db.close();
   }
   return null;
+}
+
+/** Whether another process may write a project. Makes nothing; what cannot be looked at counts as no lock. */
+export function isLocked(path: string): boolean {
+  const file = lockPath(path);
+  try {
+    if (statOf(file) === null) return false;
+    requireOwnLock(file);
+    const db = new DatabaseSync(file, { readOnly: true, timeout: 0 });
+    try {
+      db.prepare('PRAGMA schema_version').get();
+      return false;
+    } finally {
+      db.close();
+    }
+  } catch (thrown) {
+    return sqliteCode(thrown) === SQLITE.busy;
+  }
 }
 
 /** Readable by this user alone. Never opens an existing file: closing any handle of a file releases this process's locks on it. */

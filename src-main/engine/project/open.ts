@@ -4,7 +4,7 @@ import type { ProjectInfo } from '../../../src-preload/contract/index.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { HeapscopeError, messageOf, systemCode } from '../base/errors.ts';
 import { checkHeader, DamagedFile } from './header.ts';
-import { acquireLock, canHaveCompanions, LONGEST_PROJECT_NAME } from './lock.ts';
+import { acquireLock, canHaveCompanions, isLocked, LONGEST_PROJECT_NAME } from './lock.ts';
 import { openReadOnly } from './read-only.ts';
 import { createSchema } from './schema.ts';
 import { BadCell, isCorrupt, SQLITE, sqliteCode, Sqlite } from './sqlite.ts';
@@ -155,7 +155,8 @@ export function fileError(thrown: unknown, path: string): unknown {
 
 function claim(path: string, permissions: Permissions): Pick<OpenFile, 'lock' | 'readOnlyReason'> {
   if (!canHaveCompanions(path)) return { lock: null, readOnlyReason: 'name' };
-  if (!permissions.canWrite(path) || !permissions.canWrite(dirname(path))) return { lock: null, readOnlyReason: 'permission' };
+  if (!permissions.canWrite(path) || !permissions.canWrite(dirname(path)))
+    return { lock: null, readOnlyReason: isLocked(path) ? 'in-use' : 'permission' };
   try {
     const lock = acquireLock(path);
     return { lock, readOnlyReason: lock === null ? 'in-use' : null };

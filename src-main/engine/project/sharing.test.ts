@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { acquireLock } from './lock.ts';
+import { silentLog } from '../base/log.ts';
+import { acquireLock, isLocked } from './lock.ts';
 import { closeFile, openFile } from './open.ts';
+import { ProjectFile } from './project-file.ts';
 import { listSessions } from './sessions.ts';
 import { allSamples, metricsOf, newSession, recordSeries, TestFolder, valueAt } from './testing.ts';
 import { TestProcess } from './testing-process.ts';
@@ -56,6 +58,30 @@ describe('a project that another Heapscope has open', () => {
     project.close();
   });
 
+  it.each([
+    ['record', 'running', []],
+    ['import', 'running', ['ready', 'importing']],
+  ] as const)(
+    'is being written also where it could not be written anyway, until that process ends: %s',
+    async (job, session, snapshots) => {
+      using folder = new TestFolder();
+      await using other = new TestProcess(job, folder.file('a.heapscope'));
+      await other.next();
+      const look = (): unknown[] => {
+        const project = ProjectFile.openToRead(folder.file('a.heapscope'), { log: silentLog });
+        const { readOnlyReason } = project.facts();
+        const states = [project.sessions.list(), project.snapshots.list(null)].map((rows) => rows.map(({ state }) => state));
+        project.close();
+        return [readOnlyReason, ...states];
+      };
+      expect(look()).toEqual(['in-use', [session], snapshots]);
+      await other.kill();
+      const left = readdirSync(folder.path);
+      expect(look()).toEqual(['permission', ['interrupted'], snapshots.map((state) => (state === 'ready' ? state : 'failed'))]);
+      expect(readdirSync(folder.path)).toEqual(left);
+    },
+  );
+
   it('can be saved elsewhere from there, and is then written to', async () => {
     using folder = new TestFolder();
     await using recorder = new TestProcess('record', folder.file('a.heapscope'));
@@ -87,9 +113,25 @@ describe('the lock beside a project', () => {
     again!.dispose();
   });
 
+  it('is seen without being had, and nothing is made or changed by looking', () => {
+    using folder = new TestFolder();
+    const path = folder.file('a');
+    expect(isLocked(path)).toBe(false);
+    expect(readdirSync(folder.path)).toEqual([]);
+    const lock = acquireLock(path);
+    expect([isLocked(path), isLocked(path)]).toEqual([true, true]);
+    expect(acquireLock(path)).toBeNull();
+    lock!.dispose();
+    expect(isLocked(path)).toBe(false);
+    writeFileSync(folder.file('a-lock'), 'not ours');
+    expect(isLocked(path)).toBe(false);
+    expect(readFileSync(folder.file('a-lock'), 'utf8')).toBe('not ours');
+  });
+
   it('is not held by a file that a killed app left', () => {
     using folder = new TestFolder();
     writeFileSync(folder.file('a-lock'), '');
+    expect(isLocked(folder.file('a'))).toBe(false);
     const lock = acquireLock(folder.file('a'));
     expect(lock).not.toBeNull();
     lock!.dispose();

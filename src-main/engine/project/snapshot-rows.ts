@@ -29,6 +29,7 @@ const codeSchema = z.enum([
   'snapshot.no-space',
   'snapshot.too-large',
   'agent.gone',
+  'agent.closed',
   'agent.timeout',
   'agent.failed',
   'recording.disk-full',

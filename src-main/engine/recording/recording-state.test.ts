@@ -225,6 +225,23 @@ describe('an agent that nobody else sees', () => {
     fake.join().ended('lost');
     expect(fake.writer.kinds()).not.toContain('process-end');
   });
+
+  it('whose process closed the connection is told to the parts as running, one that is ending as not', () => {
+    const left: unknown[] = [];
+    const fake = new FakeRecording([() => ({ name: 'a', left: ({ row }, _connection, runs) => void left.push([row.pid, runs]) })]);
+    fake.tick({ 10: 1, 11: 1 });
+    fake.ending.add('11:1');
+    fake.join(10).ended('closed');
+    fake.join(11).ended('closed');
+    const agent = unknown();
+    fake.link.onJoined.emit(agent);
+    agent.ended('closed');
+    expect(left).toEqual([
+      [10, true],
+      [11, false],
+      [99, false],
+    ]);
+  });
 });
 
 describe('a stranger', () => {

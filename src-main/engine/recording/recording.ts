@@ -327,7 +327,7 @@ export class Recording {
   }
 
   #agentLeft(tracked: Tracked, connection: AgentConnection, detail: string | null): void {
-    this.#parts.notify('left', tracked, connection);
+    this.#parts.notify('left', tracked, connection, tracked.key !== null && this.#setup.sampler.runs(tracked.key));
     this.#book.disconnected(tracked, connection, this.now);
     this.#expectExit(connection);
     if (!this.running) return;

@@ -58,8 +58,8 @@ export interface SessionPart {
   joined?(process: SessionProcess, connection: AgentConnection): void;
   /** Messages that an agent sends unasked, in order; replies to commands are not among them. */
   onMessage?(process: SessionProcess, connection: AgentConnection, message: AgentMessage): void;
-  /** The connection to an agent is closed; its process may still run. */
-  left?(process: SessionProcess, connection: AgentConnection): void;
+  /** The connection to an agent is closed. `runs`: by a process that still runs, and was seen not to be ending. */
+  left?(process: SessionProcess, connection: AgentConnection, runs: boolean): void;
   /** One tick of the sampler, with every living process. */
   tick?(processes: readonly ProcessRss[]): void;
   /** A mark by the user (`process` null) or by a process. */

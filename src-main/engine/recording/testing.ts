@@ -104,6 +104,8 @@ export class FakeRecording {
     ownPorts: () => new Set<number>(),
     dispose: () => void this.calls.push('link.dispose'),
   };
+  /** Keys of processes that the sampler sees ending. */
+  readonly ending = new Set<string>();
   readonly #exit = new Emitter<TargetExit>();
   readonly #tick = new Emitter<TreeSample>();
   readonly #startedAt = monotonicNow();
@@ -171,6 +173,7 @@ export class FakeRecording {
         identify: () => ({ kind: 'unknown' }),
         ownPorts: () => new Set(),
         signal: (name) => void this.calls.push(`sampler.${name}`),
+        runs: (key) => !this.ending.has(key),
         expectExit: (key) => void this.calls.push(`expectExit ${key}`),
         pause: note('sampler.pause'),
         resume: note('sampler.resume'),

@@ -48,6 +48,9 @@ export interface SnapshotSetup {
   log: Log;
 }
 
+/** Its process has ended, or has closed the agent's connection and goes on, or we end. */
+type AbortCode = 'agent.gone' | 'agent.closed' | 'snapshot.interrupted';
+
 /** What captures need of the recording. */
 interface CaptureHost extends Pick<SessionHost, 'now' | 'sessionTime' | 'event'> {
   rss(process: ProcessId): Bytes | null;
@@ -84,9 +87,9 @@ export class CaptureBook {
     if (connection.hello.reason !== 'reconnect') this.#lost.delete(row.id);
   }
 
-  /** A connection to its agent is closed: everything that came by it has been read. */
-  left(process: ProcessId): void {
-    this.abort(process, 'agent.gone');
+  /** A connection to its agent is closed: everything that came by it has been read. `runs`: its process goes on. */
+  left(process: ProcessId, runs: boolean): void {
+    this.abort(process, runs ? 'agent.closed' : 'agent.gone');
     if (this.#ended.has(process)) this.#forgetLost(process);
   }
 
@@ -165,7 +168,7 @@ export class CaptureBook {
   }
 
   /** The process has ended, or its connection is lost. A forked copy finishes its dump by itself. */
-  abort(process: ProcessId, code: 'agent.gone' | 'snapshot.interrupted'): void {
+  abort(process: ProcessId, code: AbortCode): void {
     for (const capture of this.#of(process)) this.#abort(capture, code);
   }
 
@@ -181,10 +184,10 @@ export class CaptureBook {
     if (capture.path !== null) streams?.expect(key, capture.path);
   }
 
-  #abort(capture: Capture, code: 'agent.gone' | 'snapshot.interrupted'): void {
+  #abort(capture: Capture, code: AbortCode): void {
     const process = capture.process.row.id;
     const error = { code, facts: { pid: capture.process.row.pid } };
-    const finishes = code === 'agent.gone' && capture.isCopy && !capture.cancelled && this.#importLater(capture, error);
+    const finishes = code !== 'snapshot.interrupted' && capture.isCopy && !capture.cancelled && this.#importLater(capture, error);
     if (!finishes) this.#discard(capture);
     if (capture.number !== null) {
       this.#lost.set(

@@ -65,7 +65,7 @@ function joined(reason: Hello['reason']): { process: SessionProcess; connection:
 
 function leave({ connection }: ReturnType<typeof joined>): void {
   connection.ended(null);
-  book.left(row.id);
+  book.left(row.id, false);
 }
 
 function say(
@@ -115,12 +115,15 @@ describe('a capture whose connection is lost', () => {
     expect([rows(), imports.paths, removed.mock.calls]).toEqual([[], [], [[join(dumps, DUMP)]]]);
   });
 
-  it.each(['command', 'program'] as const)('is imported where a forked copy continues, and only once: %s', (trigger) => {
+  it.each([
+    ['command', 'agent.gone'],
+    ['program', 'agent.closed'],
+  ] as const)('is imported where a forked copy continues, and only once: %s, %s', (trigger, code) => {
     const first = joined('start');
     if (trigger === 'command') book.open(first.process, { trigger: 'user', name: '', options: OPTIONS });
     say(first, 'started', trigger);
     say(first, 'progress', trigger, 5);
-    book.abort(row.id, 'agent.gone');
+    book.abort(row.id, code);
     expect(rows()).toMatchObject([{ state: 'importing', pause: 2 }]);
     const again = joined('reconnect');
     say(again, 'done', trigger, 5);

@@ -126,14 +126,15 @@ describe('taking', () => {
   });
 
   it('can be cancelled, and ends with its process, its agent or the session', async () => {
-    const { session, snapshots, processes } = aSession([agent(), agent(), agent(), agent()]);
+    const { session, snapshots, processes } = aSession([agent(), agent(), agent(), agent(), agent()]);
     await snapshots.take(ALL);
     expect([snapshots.cancel(1), snapshots.cancel(99)]).toEqual([true, false]);
-    snapshots.left(processes[1]!);
+    snapshots.left(processes[1]!, processes[1]!.connection!, false);
     snapshots.processEnded(3);
+    snapshots.left(processes[4]!, processes[4]!.connection!, true);
     snapshots.end();
     expect(session.states().map((state) => state.slice(8))).toEqual([
-      ...['snapshot.cancelled', 'agent.gone', 'agent.gone', 'snapshot.interrupted'],
+      ...['snapshot.cancelled', 'agent.gone', 'agent.gone', 'snapshot.interrupted', 'agent.closed'],
     ]);
   });
 });

@@ -104,8 +104,8 @@ export class SessionSnapshots implements SessionPart, Pausing {
     if (message.kind === Kind.snapshot) this.#book.onMessage(process, connection, message.body, this.#options);
   }
 
-  left({ row }: SessionProcess): void {
-    this.#book.left(row.id);
+  left({ row }: SessionProcess, _connection: AgentConnection, runs: boolean): void {
+    this.#book.left(row.id, runs);
   }
 
   tick(processes: readonly ProcessRss[]): void {

@@ -11,6 +11,8 @@ test('ticks with what was announced, without figures, and notices ends', async (
   const key = 'key' in identity ? identity.key : '';
   expect(identify(child.pid!)).toEqual(identity);
   expect([2 ** 30, 0, 1, process.pid].map((pid) => identify(pid).kind)).toEqual(['gone', 'gone', 'gone', 'gone']);
+  // It exists, which one that is ending does too.
+  expect(watched.sampler.runs(key)).toBe(false);
   const { processes } = await watched.until((sample) => sample.processes.length === 2);
   expect(processes[1]).toMatchObject({ key, pid: child.pid, rss: null, cpu: null, threads: null });
   child.kill('SIGKILL');

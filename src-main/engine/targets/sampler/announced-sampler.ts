@@ -41,6 +41,11 @@ export class AnnouncedSampler implements TreeSampler {
   /** The program itself is signalled by the code that started it. */
   signal(): void {}
 
+  /** That a pid exists is all that can be seen: its process may be ending. */
+  runs(): boolean {
+    return false;
+  }
+
   expectExit(key: string): void {
     for (const process of this.#followed.values()) if (process.key === key) this.#lookAfter(process.pid);
   }

@@ -76,6 +76,18 @@ describe('ends', () => {
     expect(watched.ended().map((each) => each.pid)).not.toContain(103);
   });
 
+  test('are told from life where a connection was closed: by one that runs, and by one that is ending', async () => {
+    const proc = tempFolder();
+    writeProcess(proc, 100, { children: [] });
+    const { sampler, until } = watch(100, { proc, intervalMs: 60_000 });
+    await until((sample) => sample.processes.length === 1);
+    expect([sampler.runs('100:1000'), sampler.runs('100:7'), sampler.runs('101:1000')]).toEqual([true, false, false]);
+    writeProcess(proc, 100, { flags: 4 });
+    expect(sampler.runs('100:1000')).toBe(false);
+    removeProcess(proc, 100);
+    expect(sampler.runs('100:1000')).toBe(false);
+  });
+
   test('not seen have none', async () => {
     const proc = tempFolder();
     writeProcess(proc, 100, { children: [101] });

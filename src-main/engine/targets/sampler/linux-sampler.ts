@@ -126,8 +126,14 @@ export class LinuxSampler implements TreeSampler {
     }
   }
 
+  /** A process that ends has the kernel's flag before its descriptors are closed. */
+  runs(key: string): boolean {
+    const process = this.#byKey(key);
+    return process !== undefined && process.lives() && !process.stat.exiting;
+  }
+
   expectExit(key: string): void {
-    const process = [...this.#followed.values()].find((each) => each.key === key);
+    const process = this.#byKey(key);
     if (process === undefined) return;
     // The status first: its parent may read it at any moment.
     this.#exits.watch(process);
@@ -160,6 +166,10 @@ export class LinuxSampler implements TreeSampler {
       process.close();
     }
     this.#followed.clear();
+  }
+
+  #byKey(key: string): TrackedProcess | undefined {
+    return [...this.#followed.values()].find((each) => each.key === key);
   }
 
   #tick(): void {

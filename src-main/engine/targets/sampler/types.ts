@@ -69,6 +69,8 @@ export interface TreeSampler extends Disposable {
   ownPorts(ports: readonly number[], enginePort: number): Set<number>;
   /** Signals every existing process that was shown to descend from the root, and no other. */
   signal(name: NodeJS.Signals): void;
+  /** It is seen to run and not to be ending; false also where nothing tells these apart. */
+  runs(key: string): boolean;
   /** It is about to end (its agent reported it, or its connection closed): its exit status is polled closely. */
   expectExit(key: string): void;
   pause(): void;

@@ -42,7 +42,7 @@ export const common = {
     damageTitle: 'Part of this file could not be read',
     damageText: 'Readable parts are shown; the damaged file is unchanged.',
     damageSessions: 'No session was read. | One session was read. | {n} sessions were read.',
-    damageRows: '{table}: one row lost. | {table}: {n} rows lost.',
+    damageRows: '{table}: at least one row lost. | {table}: at least {n} rows lost.',
     damageSamples: '{n} time ranges have no samples.',
     saved: 'Saved as {path}',
     size: 'Size of the file',

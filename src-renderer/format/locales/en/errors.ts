@@ -81,6 +81,10 @@ export const errors: ErrorMessages = {
   },
   'agent.failed': { what: 'Process {pid} could not do “{command}”.', next: 'The program is undisturbed; try again.' },
   'agent.gone': { what: 'Process {pid} is gone.', next: 'Choose another process, or record again.' },
+  'agent.closed': {
+    what: 'Process {pid} closed its agent’s connection, as programs do that close every descriptor.',
+    next: 'The program goes on. Take the snapshot again once its agent has joined again.',
+  },
   'agent.version': {
     what: 'Process {pid} has an agent of another version ({agent} instead of {engine}).',
     next: 'Look for another Heapscope on PYTHONPATH and remove it.',

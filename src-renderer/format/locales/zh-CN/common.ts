@@ -43,7 +43,7 @@ export const commonZh: Same<typeof common> = {
     damageTitle: '文件中有一部分无法读取',
     damageText: '能读出的内容已显示；损坏的文件保持原样。',
     damageSessions: '没有读出任何会话。 | 读出 1 个会话。 | 读出 {n} 个会话。',
-    damageRows: '{table}：丢失 1 行。 | {table}：丢失 {n} 行。',
+    damageRows: '{table}：至少丢失 1 行。 | {table}：至少丢失 {n} 行。',
     damageSamples: '有 {n} 段时间缺少采样。',
     saved: '已保存为 {path}',
     size: '文件大小',

@@ -60,6 +60,10 @@ export const errorsZh: ErrorMessages = {
   },
   'agent.failed': { what: '进程 {pid} 未能执行“{command}”。', next: '程序未受影响，请重试。' },
   'agent.gone': { what: '进程 {pid} 已不存在。', next: '请选择其他进程，或重新录制。' },
+  'agent.closed': {
+    what: '进程 {pid} 关闭了探针的连接，例如程序关闭了全部文件描述符。',
+    next: '程序继续运行。请在探针重新接入后再次拍摄快照。',
+  },
   'agent.version': {
     what: '进程 {pid} 中的探针版本不符（{agent}，应为 {engine}）。',
     next: '请检查 PYTHONPATH 中是否有另一份 Heapscope 并将其移除。',
