@@ -82,7 +82,7 @@ test('a burst that no window can follow is shown to its end, the question after 
   await terminal.root.getByRole('button', { name: 'Find in the output' }).click();
   const search = terminal.root.getByRole('search');
   await search.getByRole('textbox').fill('line 000000');
-  await expect(search.getByText(/in the 1\d\.\d MiB that are kept of 2\d\.\d MiB/)).toBeVisible();
+  await expect(search.getByText(/in the 1\d\.\d\sMiB that are kept of 2\d\.\d\sMiB/)).toBeVisible();
   await search.getByRole('button', { name: /line 000000000 of/ }).click();
   await expect(search.getByText('The terminal does not reach back to this line')).toBeVisible();
 });

@@ -219,7 +219,7 @@ class Agent:
         return min(max(self._due - monotonic(), 0.001), LONGEST_SLEEP)
 
     def _turn(self):
-        self._listen()
+        self.listen()
         now = monotonic()
         if self._welcomed and not self.ended:
             if self._channel.state is channel.OPEN and (self.snapshots.is_working() or self.snapshots.cold_turns):
@@ -243,7 +243,7 @@ class Agent:
         elif self._channel.state is channel.GONE:
             self.end()
 
-    def _listen(self):
+    def listen(self):
         try:
             frames = self._channel.receive()
         except wire.WireError as error:

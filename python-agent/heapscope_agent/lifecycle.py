@@ -141,7 +141,8 @@ def _at_exit():
             return
         if agent.settings.at_exit:
             agent.snapshots.await_options()
-        forks.halt(agent, HALT_PATIENCE)
+        if forks.halt(agent, HALT_PATIENCE):
+            agent.listen()  # what was asked for just before the end counts, too
         agent.snapshots.leave()
         agent.farewell("exit", _exit_status(), last_sample=True)
         collector.unwatch()

@@ -246,6 +246,16 @@ class Taken(SnapshotTest):
             self.assertEqual(self.dump(body).count_by_type()["__main__.Left"], 1)
             self.assertEqual(agent.frames[-1][0], wire.BYE)
 
+    def test_asked_for_just_before_the_end(self):
+        for method in self.each_way():
+            agent = self.living()
+            wish = {"id": 1000, "name": "snapshot_options", "args": {"method": method, "at_exit": True}}
+            agent.send(wire.COMMAND, wish)
+            self.assertEqual(self.finish(self.process), (0, "", ""))
+            self.link.wait_closed()
+            body = self.states(agent)[-1]
+            self.assertEqual((body["state"], body["trigger"]), ("done", "exit"))
+
     def test_before_the_end_of_a_program_that_ends_at_once(self):
         self.dumps = os.path.join(self.folder, "dumps")
         os.makedirs(self.dumps)
