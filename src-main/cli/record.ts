@@ -21,15 +21,41 @@ export async function record(request: RecordRequest, recorder: Recorder, own: Ow
   const inTerminal = own.stdin.isTTY && own.stdout.isTTY;
   if (inTerminal && !recorder.hasTerminals && !request.quiet)
     own.stderr.write(`heapscope: ${wordError({ code: 'launch.no-terminal', facts: {} })}\n`);
-  return inTerminal && recorder.hasTerminals ? await recordInPty(request, recorder, own) : await recordInPipes(request, recorder, own);
+  const watch = watchTerminal(own);
+  try {
+    return inTerminal && recorder.hasTerminals
+      ? await recordInPty(request, recorder, watch)
+      : await recordInPipes(request, recorder, watch);
+  } finally {
+    watch.resources.dispose();
+  }
 }
 
-async function recordInPty(request: RecordRequest, recorder: Recorder, own: OwnStreams): Promise<number> {
+/** Our streams, and when their terminal is closed: known before the program starts, since it may happen as soon as that runs. */
+interface Watch {
+  own: OwnStreams;
+  hungUp: Promise<null>;
+  /** Disposed when the recording has ended. */
+  resources: DisposableStack;
+}
+
+function watchTerminal(own: OwnStreams): Watch {
+  const resources = new DisposableStack();
+  const hungUp = new Promise<null>((resolve) =>
+    hold(
+      resources,
+      onHangUp(own, () => resolve(null)),
+    ),
+  );
+  return { own, hungUp, resources };
+}
+
+async function recordInPty(request: RecordRequest, recorder: Recorder, watch: Watch): Promise<number> {
+  const { own, resources } = watch;
   const row = own.stderr.isTTY && !request.quiet ? new LastRow(screenOf(own)) : null;
   const size = (): [number, number] => [own.stdout.columns, row?.programRows ?? own.stdout.rows];
   const [columns, rows] = size();
   const program = await recorder.start(request, { kind: 'pty', columns, rows });
-  const resources = new DisposableStack();
   row?.begin();
   program.onOutput((data) => {
     own.stdout.write(data);
@@ -44,13 +70,14 @@ async function recordInPty(request: RecordRequest, recorder: Recorder, own: OwnS
   const keyboard = hold(resources, forwardKeyboard(program, own.stdin));
   // Remaining processes have no use for keys; Ctrl-C is ours again.
   program.onProgramEnd(() => keyboard.dispose());
-  return await untilEnd(request, program, own, resources, { show: (text) => row?.show(text), end: () => row?.end() }, true);
+  return await untilEnd(request, program, watch, { show: (text) => row?.show(text), end: () => row?.end() }, true);
 }
 
-async function recordInPipes(request: RecordRequest, recorder: Recorder, own: OwnStreams): Promise<number> {
+async function recordInPipes(request: RecordRequest, recorder: Recorder, watch: Watch): Promise<number> {
+  const { own } = watch;
   const program = await recorder.start(request, { kind: 'pipes' });
   const place = own.stderr.isTTY && !request.quiet ? linePlace(program, own.stderr) : { show: () => undefined, end: () => undefined };
-  return await untilEnd(request, program, own, new DisposableStack(), place, !sharesTerminal(own));
+  return await untilEnd(request, program, watch, place, !sharesTerminal(own));
 }
 
 /** Whoever passes on the output must also draw the status line below it; otherwise one lands inside the other. */
@@ -88,8 +115,7 @@ interface StatusPlace {
 async function untilEnd(
   request: RecordRequest,
   program: RecordedProgram,
-  own: OwnStreams,
-  resources: DisposableStack,
+  { own, hungUp, resources }: Watch,
   place: StatusPlace,
   forwardInterrupt: boolean,
 ): Promise<number> {
@@ -118,12 +144,6 @@ async function untilEnd(
     forwardSignal('SIGTERM', () => program.stop('terminate')),
   );
   // The terminal is closed: nobody reads our output, and the program is not ours to end. A second signal changes nothing.
-  const hungUp = new Promise<null>((resolve) =>
-    hold(
-      resources,
-      onHangUp(own, () => resolve(null)),
-    ),
-  );
   const end = await Promise.race([program.ended, hungUp]);
   if (end === null) return await program.letGo();
   const { exit } = end;
