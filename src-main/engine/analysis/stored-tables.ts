@@ -55,6 +55,7 @@ function completed(tables: StoredTables): StoredTables {
 
 function completeRow(row: Partial<GroupRow>): void {
   row.atLeast ??= 'none';
+  row.classes ??= 1;
   row.length ??= null;
 }
 
