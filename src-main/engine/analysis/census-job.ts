@@ -2,8 +2,9 @@ import type { Grouping, GroupRow, HeapSummary, TypeName } from '../../../src-pre
 import { CensusReader, type Census, type CountedType } from '../heap/census-reader.ts';
 import { NONE, TYPE_FLAG } from '../heap/graph.ts';
 import type { ImportedHeap } from './face.ts';
-import { basesOf, typeKeys, typeName } from './groupings.ts';
+import { basesOf, typeKeys } from './groupings.ts';
 import { MOST_ROWS as MOST_TYPES, packTables } from './stored-tables.ts';
+import { typeName } from './type-names.ts';
 
 /** A note of the summary: what a census cannot show. */
 const NOTE = 'census';

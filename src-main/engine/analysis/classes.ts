@@ -2,6 +2,7 @@ import { NONE } from '../heap/graph.ts';
 import { stringOf } from '../heap/strings.ts';
 import type { Groups } from './groups.ts';
 import type { HeapView } from './heap-view.ts';
+import { qualifiedName, typeName } from './type-names.ts';
 
 /** Classes as objects, by their node: `app.models.Session`, and where their code begins, `models.py:12`; '' if it has none of its own. */
 interface ClassName {
@@ -14,12 +15,7 @@ const PLACE = /^(\S+) (\S.*):(\d+)$/;
 export function classNames(view: HeapView): ReadonlyMap<number, ClassName> {
   return view.once('class names', () => {
     const known = view.graph.types.filter(({ node }) => node !== NONE);
-    return new Map(
-      known.map(({ node, module, name }) => {
-        const qualified = module === '' || module === 'builtins' ? name : `${module}.${name}`;
-        return [node, { name: qualified, place: placeOf(view, node, name) }];
-      }),
-    );
+    return new Map(known.map((type) => [type.node, { name: qualifiedName(type), place: placeOf(view, type.node, type.name) }]));
   });
 }
 
@@ -61,11 +57,11 @@ export function classGroups(view: HeapView): Groups {
     keys: types.length,
     keyOf: (node) => type[node]!,
     label: (i) => {
-      const { module, name, node } = types[i]!;
-      const shown = module === 'builtins' ? '' : module;
-      if (node === NONE || count.get(textOf(types[i]!)) === 1) return { module: shown, name };
+      const { node } = types[i]!;
+      const { module, name } = typeName(types[i]!);
+      if (node === NONE || count.get(textOf(types[i]!)) === 1) return { module, name };
       const place = classNames(view).get(node)?.place ?? '';
-      return { module: shown, name: [name, place, `0x${address[node]!.toString(16)}`].filter((part) => part !== '').join(' ') };
+      return { module, name: [name, place, `0x${address[node]!.toString(16)}`].filter((part) => part !== '').join(' ') };
     },
     parent: null,
   };

@@ -1,9 +1,10 @@
 import type { TypeName } from '../../../src-preload/contract/index.ts';
-import { NONE, type HeapType } from '../heap/graph.ts';
+import { NONE } from '../heap/graph.ts';
 import { sharedU32 } from '../heap/memory.ts';
 import { stringAt, stringOf } from '../heap/strings.ts';
 import type { Groups } from './groups.ts';
 import type { HeapView } from './heap-view.ts';
+import { qualifiedName } from './type-names.ts';
 
 /** Types whose previews are the name and line of code. */
 const CODE = new Set(['function', 'method', 'code', 'frame', 'generator', 'coroutine', 'async_generator', 'functools._lru_cache_wrapper']);
@@ -16,7 +17,7 @@ const TASKS = new Set(['_asyncio.Task', 'asyncio.tasks.Task']);
  */
 export function codeGroups(view: HeapView): Groups {
   const { previews, type, types } = view.graph;
-  const names = types.map(qualified);
+  const names = types.map(qualifiedName);
   const labels: TypeName[] = [];
   const keys = new Map<string, number>();
   const key = sharedU32(view.graph.nodes).fill(NONE);
@@ -41,10 +42,6 @@ export function codeGroups(view: HeapView): Groups {
     parent: null,
     members: Uint32Array.from(members),
   };
-}
-
-function qualified({ module, name }: HeapType): string {
-  return module === '' || module === 'builtins' ? name : `${module}.${name}`;
 }
 
 /** What a task runs: the only coroutine that it refers to; `NONE` once it has ended. */

@@ -4,6 +4,7 @@ import { U32Stack } from '../heap/memory.ts';
 import type { HeapView } from './heap-view.ts';
 import { atLeast, boundNodes } from './lower-bounds.ts';
 import type { JobControl } from '../worker/job-control.ts';
+import { isBuiltin } from './type-names.ts';
 
 /** What pympler's asizeof leaves out: code and modules are not part of a value. */
 const ASIDE = new Set([
@@ -61,7 +62,7 @@ export function deepSize(view: HeapView, starts: Uint32Array, { check }: JobCont
 }
 
 function asideOf({ types }: HeapGraph): Uint8Array {
-  return Uint8Array.from(types, ({ module, name }) => ((module === '' || module === 'builtins') && ASIDE.has(name) ? 1 : 0));
+  return Uint8Array.from(types, (type) => (isBuiltin(type) && ASIDE.has(type.name) ? 1 : 0));
 }
 
 /** Bytes that would be freed if all of these were: everything that the roots do not reach without them. */

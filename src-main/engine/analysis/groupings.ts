@@ -8,6 +8,7 @@ import type { Groups } from './groups.ts';
 import { holderGroups } from './holder-groups.ts';
 import type { HeapView } from './heap-view.ts';
 import { boundNodes } from './lower-bounds.ts';
+import { typeName } from './type-names.ts';
 
 export function groupsOf(view: HeapView, by: Grouping): Groups {
   return view.once(`groups ${by}`, () => make(view, by));
@@ -45,16 +46,7 @@ function representatives(texts: readonly string[]): Uint32Array {
 
 /** For each type the key of its name, or of its module. */
 export function typeKeys(types: readonly Pick<HeapType, 'module' | 'name'>[], by: 'type' | 'module'): Uint32Array {
-  return representatives(types.map(({ module, name }) => (by === 'type' ? `${module}\0${name}` : shownModule(module))));
-}
-
-/** Builtins show no module. */
-export function typeName({ module, name }: Pick<HeapType, 'module' | 'name'>): TypeName {
-  return { module: shownModule(module), name };
-}
-
-function shownModule(module: string): string {
-  return module === 'builtins' ? '' : module;
+  return representatives(types.map((type) => (by === 'type' ? `${type.module}\0${type.name}` : typeName(type).module)));
 }
 
 function typeGroups(graph: HeapGraph): Groups {

@@ -8,6 +8,7 @@ import { referrers, referrerStarts, type Referrers } from '../heap/referrers.ts'
 import { finish, type Steps } from '../heap/in-steps.ts';
 import { shortestTree, type ShortestTree } from '../heap/shortest.ts';
 import { bytesIn, Memo } from '../worker/memo.ts';
+import { isBuiltin } from './type-names.ts';
 
 /** Bytes of permutations and sets that one heap keeps for the next request. */
 const MEMO_BYTES = 256 * 1024 * 1024;
@@ -214,7 +215,7 @@ export class HeapView {
 
 /** The dictionary of a module or a class names attributes, like an instance's: `app.sessions`, not `app['sessions']`. */
 function markNamespaces({ nodes, type, types, flags, edgeStart, edgeTo, shape, shapes, labels }: HeapGraph): void {
-  const isModule = Uint8Array.from(types, ({ module, name }) => (name === 'module' && (module === '' || module === 'builtins') ? 1 : 0));
+  const isModule = Uint8Array.from(types, (type) => (type.name === 'module' && isBuiltin(type) ? 1 : 0));
   for (let node = 0; node < nodes; node++) {
     if (isModule[type[node]!] === 0 && (flags[node]! & FLAG.type) === 0) continue;
     const first = shapes.start[shape[node]!]!;

@@ -1,5 +1,6 @@
 import { FLAG, NONE, REST, ROOT, type HeapGraph } from '../heap/graph.ts';
 import { indexOf, stringAt, stringOf } from '../heap/strings.ts';
+import { isBuiltin, qualifiedName } from './type-names.ts';
 
 /** Items of a key that are shown, and containers in it. */
 const MOST_ITEMS = 4;
@@ -28,7 +29,7 @@ function valueText(graph: HeapGraph, key: number, depth: number): string | null 
   if (preview !== null) return preview;
   const named = namesOf(graph).get(key);
   if (named !== undefined) return named;
-  const brackets = type.module === '' || type.module === 'builtins' ? BRACKETS[type.name] : undefined;
+  const brackets = isBuiltin(type) ? BRACKETS[type.name] : undefined;
   return brackets === undefined ? memberText(graph, key) : itemsText(graph, key, brackets, depth);
 }
 
@@ -85,9 +86,7 @@ function namesOf(graph: HeapGraph): ReadonlyMap<number, string> {
   const found = known.get(graph);
   if (found !== undefined) return found;
   const names = new Map<number, string>();
-  for (const { node, module, name } of graph.types) {
-    if (node !== NONE) names.set(node, module === '' || module === 'builtins' ? name : `${module}.${name}`);
-  }
+  for (const type of graph.types) if (type.node !== NONE) names.set(type.node, qualifiedName(type));
   const builtins = builtinsOf(graph);
   for (const name of builtins === NONE ? [] : CONSTANTS) {
     const value = entryOf(graph, builtins, name);

@@ -6,6 +6,7 @@ import { classNames } from './classes.ts';
 import { select, type HeapView } from './heap-view.ts';
 import { arrayOf, lengthIn } from './lengths.ts';
 import { atLeast } from './lower-bounds.ts';
+import { typeName } from './type-names.ts';
 
 /** Immortal objects, and the placeholders for what was left out, belong to the interpreter; `rootText` distinguishes them. */
 const KINDS: Record<number, NodeKind> = {
@@ -82,8 +83,7 @@ function functionsOfThreads(roots: readonly HeapRoot[]): ReadonlyMap<HeapRoot, s
 
 export function typeOf(view: HeapView, node: number): TypeName {
   if (view.isSynthetic(node)) return NO_TYPE;
-  const { module, name } = view.graph.types[view.graph.type[node]!]!;
-  return { module: module === 'builtins' ? '' : module, name };
+  return typeName(view.graph.types[view.graph.type[node]!]!);
 }
 
 export function previewOf(view: HeapView, node: number): string {

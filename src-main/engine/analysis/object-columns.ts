@@ -7,10 +7,11 @@ import type { HeapView } from './heap-view.ts';
 import { arrayOf, itemsOf, lengthIn } from './lengths.ts';
 import { nodesWithWord } from './words.ts';
 import { garbageState, holderText, kindOf, previewOf, typeOf } from './node-rows.ts';
+import { qualifiedName } from './type-names.ts';
 
 /** Columns of `ObjectRow`, read by node. `node` maps a row to its node where rows are not nodes. */
 export function objectColumns(view: HeapView, node: (row: number) => number = (row) => row): ColumnReader {
-  const types = view.once('typeTexts', () => view.graph.types.map(typeText));
+  const types = view.once('typeTexts', () => view.graph.types.map(qualifiedName));
   const typeOfRow = (row: number): string => (view.isSynthetic(node(row)) ? '' : types[view.graph.type[node(row)]!]!);
   const texts: Record<string, (row: number) => string> = {
     type: typeOfRow,
@@ -67,10 +68,6 @@ const FEW = 10_000;
 function wordTest(view: HeapView, word: string, node: (row: number) => number): ((row: number) => boolean) | null {
   const found = view.graph.nodes < FEW ? null : nodesWithWord(view, word);
   return found === null ? null : (row) => found[node(row)] === 1;
-}
-
-function typeText({ module, name }: { module: string; name: string }): string {
-  return module === '' || module === 'builtins' ? name : `${module}.${name}`;
 }
 
 function fail(column: string): never {

@@ -5,6 +5,7 @@ import { stringOf } from '../heap/strings.ts';
 import type { HeapView } from './heap-view.ts';
 import { moduleTables, rootName, runningText } from './node-rows.ts';
 import { WAY, Ways } from './ways.ts';
+import { typeName } from './type-names.ts';
 
 /** One reference on a chain; `at`: the place of its holder. */
 interface Step {
@@ -62,7 +63,7 @@ export class Places {
     this.#tables = moduleTables(view);
     this.#words = new Uint8Array(this.#ways.count);
     this.#code = Uint8Array.from(types, ({ name, flags }) => (CODE.has(name) || (flags & FLAG.type) !== 0 ? 1 : 0));
-    this.#classes = new Map(types.filter(({ node }) => node !== NONE).map((type) => [type.node, shown(type)]));
+    this.#classes = new Map(types.filter(({ node }) => node !== NONE).map((type) => [type.node, typeName(type)]));
   }
 
   ofRoot(node: number): number {
@@ -152,7 +153,7 @@ export class Places {
     const pair = type * this.#ways.count + way;
     const known = this.#ofTypes.get(pair);
     if (known !== undefined) return known;
-    const { module, name } = shown(this.#view.graph.types[type]!);
+    const { module, name } = typeName(this.#view.graph.types[type]!);
     const text = this.#ways.isAttribute(way) && !this.#isWord(way) ? '.…' : this.#ways.text(way);
     const place = this.#name({ module, name: `${name}${text}` });
     this.#ofTypes.set(pair, place);
@@ -192,8 +193,4 @@ const KEYS = '{…:}';
 /** Containers in containers are not told level by level. */
 function goesOn({ module, name }: TypeName, text: string): TypeName {
   return { module, name: text === ITEMS && name.endsWith(ITEMS) ? name : `${name}${text}` };
-}
-
-function shown({ module, name }: TypeName): TypeName {
-  return { module: module === 'builtins' ? '' : module, name };
 }

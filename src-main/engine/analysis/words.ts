@@ -5,6 +5,7 @@ import { edgeName } from './edge-names.ts';
 import type { HeapView } from './heap-view.ts';
 import { rootName } from './node-rows.ts';
 import { WAY, Ways } from './ways.ts';
+import { qualifiedName } from './type-names.ts';
 
 /** A word that cannot match across the separators between names. */
 const SIMPLE = /^[\p{L}\p{N}_]+$/u;
@@ -66,7 +67,7 @@ function has(text: string, word: string): 0 | 1 {
 
 function markTypes(view: HeapView, word: string, found: Uint8Array): void {
   const { type, types } = view.graph;
-  const matching = Uint8Array.from(types, ({ module, name }) => has(module === 'builtins' ? name : `${module}.${name}`, word));
+  const matching = Uint8Array.from(types, (type) => has(qualifiedName(type), word));
   for (const node of view.objects) if (matching[type[node]!] === 1) found[node] = 1;
 }
 

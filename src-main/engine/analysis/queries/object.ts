@@ -11,6 +11,7 @@ import { atLeast, hasBound } from '../lower-bounds.ts';
 import { lineOf, objectRow } from '../node-rows.ts';
 import { known, resolveSet } from '../object-sets.ts';
 import type { Scope } from './scope.ts';
+import { typeName } from '../type-names.ts';
 
 export function object(scope: Scope, args: Args<'heap.object'>): ObjectDetail {
   const view = scope.view(args);
@@ -83,8 +84,7 @@ function basesOf({ types, type, flags }: HeapGraph, node: number): TypeName[] {
   const seen = new Set<number>();
   for (let at = types[own]?.base ?? NONE; at !== NONE && !seen.has(at); at = types[at]?.base ?? NONE) {
     seen.add(at);
-    const { module, name } = types[at]!;
-    found.push({ module: module === 'builtins' ? '' : module, name });
+    found.push(typeName(types[at]!));
   }
   return found;
 }
