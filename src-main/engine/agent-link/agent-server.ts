@@ -8,6 +8,7 @@ import type { Peer, PeerIdentity } from '../base/peer.ts';
 import { addressOf, AgentConnection } from './agent-connection.ts';
 import { DumpStreams } from './dump-streams.ts';
 import { encodeFrame, FrameReader, MAX_BODY, ProtocolViolation } from './frame-codec.ts';
+import { hearOut } from './hear-out.ts';
 import { Kind, PROTOCOL_VERSION, readMessage, type DumpHello, type Hello } from './messages.ts';
 import { UnknownPeers, type Patience } from './unknown-peers.ts';
 
@@ -129,6 +130,7 @@ export class AgentServer implements Disposable {
   #accept(socket: Socket): void {
     this.#sockets.add(socket);
     socket.setNoDelay(true);
+    hearOut(socket);
     const reader = new FrameReader(MAX_HELLO);
     const address = addressOf(socket); // unknown once it is closed
     let joined: { link: SessionLink; connection: AgentConnection } | null = null;

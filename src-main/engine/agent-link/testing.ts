@@ -4,7 +4,7 @@ import { AgentConnection } from './agent-connection.ts';
 import { PROTOCOL_VERSION, type Hello } from './messages.ts';
 
 /** The messages of an agent in process 4242. */
-function helloOf(change: Partial<Hello> = {}): Hello {
+export function helloOf(change: Partial<Hello> = {}): Hello {
   return {
     v: PROTOCOL_VERSION,
     agent: '0.1.0',
