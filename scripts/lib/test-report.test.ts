@@ -22,6 +22,24 @@ describe('a run has failed when', () => {
   });
 });
 
+it('each failure is named at the end, where a log that is cut still has it', () => {
+  const failing = fromVitest({
+    testResults: [
+      {
+        name: 'a',
+        status: 'failed',
+        assertionResults: [{ status: 'failed', fullName: 'adds', failureMessages: ['AssertionError: 1 is not 2\n    at a.test.ts:1'] }],
+      },
+    ],
+  });
+  expect(verdict([suite({ ...failing })], false).lines).toEqual([
+    'unit: 0 passed, 1 failed, 0 skipped',
+    'Failed:',
+    '  unit: adds: AssertionError: 1 is not 2',
+    '0 passed, 1 failed',
+  ]);
+});
+
 describe('a run is in order when', () => {
   it('all passed, and the last line sums all suites', () => {
     expect(verdict([suite({}), suite({ name: 'e2e', passed: 4 })], true).ok).toBe(true);
@@ -71,13 +89,19 @@ describe('reports of runners', () => {
       ],
     };
     const unloaded = { name: 'b', status: 'failed', assertionResults: [] };
-    expect(fromVitest({ testResults: [passing, unloaded] })).toEqual({ passed: 1, failed: 1, skipped: ['y'] });
+    const died = 'Worker exited unexpectedly with signal SIGABRT';
+    expect(fromVitest({ testResults: [passing, unloaded] }, [died])).toEqual({
+      passed: 1,
+      failed: 1,
+      failures: ['b did not finish', `outside of a test: ${died}`],
+      skipped: ['y'],
+    });
   });
 
   it('a Playwright test that passed on the second try is a failure; skips keep their reason', () => {
     const spec = (title: string, status: string, annotations: { type: string; description?: string }[] = []) => ({
       title,
-      tests: [{ status, annotations }],
+      tests: [{ status, annotations, results: status === 'flaky' ? [{ error: { message: 'no such row\n  at x.ts' } }, {}] : [{}] }],
     });
     const report = {
       suites: [
@@ -87,7 +111,13 @@ describe('reports of runners', () => {
         },
       ],
     };
-    expect(fromPlaywright(report)).toEqual({ passed: 1, failed: 1, skipped: ['c: no old Python'], broken: null });
+    expect(fromPlaywright(report)).toEqual({
+      passed: 1,
+      failed: 1,
+      failures: ['b: no such row'],
+      skipped: ['c: no old Python'],
+      broken: null,
+    });
   });
 
   it('an error outside all tests breaks the run', () => {

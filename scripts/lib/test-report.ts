@@ -3,6 +3,8 @@ export interface SuiteResult {
   name: string;
   passed: number;
   failed: number;
+  /** One line each: what failed, and why, as far as the runner says. */
+  failures?: string[];
   /** One line each: what was skipped, and why. */
   skipped: string[];
   /** The runner's own verdict, apart from its counts: a crash, a time-out, a failed build. */
@@ -29,6 +31,8 @@ export interface Verdict {
 /** Sums all suites. With `strict` (CI) a skipped test counts as failed. A suite that ran nothing and skipped nothing has failed. */
 export function verdict(suites: readonly SuiteResult[], strict: boolean): Verdict {
   const lines = suites.flatMap((suite) => describe(suite));
+  const failures = suites.flatMap((suite) => (suite.failures ?? []).map((line) => `  ${suite.name}: ${line}`));
+  if (failures.length) lines.push('Failed:', ...failures);
   const skips = suites.flatMap((suite) => suite.skipped.map((line) => `  ${suite.name}: ${line}`));
   if (skips.length) lines.push('Skipped:', ...skips);
   const notes = suites.flatMap((suite) => (suite.notes ?? []).map((line) => `  ${suite.name}: ${line}`));
@@ -36,12 +40,12 @@ export function verdict(suites: readonly SuiteResult[], strict: boolean): Verdic
   const skipped = suites.reduce((sum, suite) => sum + suite.skipped.length, 0);
   if (strict && skipped) lines.push('Nothing may be skipped under CI: each counts as failed.');
   const passed = suites.reduce((sum, suite) => sum + suite.passed, 0);
-  const failed = suites.reduce((sum, suite) => sum + failures(suite), 0) + (strict ? skipped : 0);
+  const failed = suites.reduce((sum, suite) => sum + failuresOf(suite), 0) + (strict ? skipped : 0);
   lines.push(`${passed} passed, ${failed} failed${!strict && skipped ? `, ${skipped} skipped` : ''}`);
   return { lines, ok: failed === 0 };
 }
 
-function failures(suite: SuiteResult): number {
+function failuresOf(suite: SuiteResult): number {
   return Math.max(suite.failed, problem(suite) ? 1 : 0);
 }
 
@@ -66,11 +70,19 @@ export function parseTotals(output: string): { passed: number; failed: number; s
 
 /** The fields of Vitest's JSON report that are used. */
 export interface VitestReport {
-  testResults: { name: string; status: string; message?: string; assertionResults: { status: string; fullName: string }[] }[];
+  testResults: {
+    name: string;
+    status: string;
+    message?: string;
+    assertionResults: { status: string; fullName: string; failureMessages?: string[] }[];
+  }[];
 }
 
-/** A file that could not be loaded counts as one failure. */
-export function fromVitest(report: VitestReport): Pick<SuiteResult, 'passed' | 'failed' | 'skipped'> {
+/** A file that could not be loaded, or whose process died, counts as one failure. `errors`: what happened outside of tests. */
+export function fromVitest(
+  report: VitestReport,
+  errors: readonly string[] = [],
+): Pick<SuiteResult, 'passed' | 'failed' | 'failures' | 'skipped'> {
   const tests = report.testResults.flatMap((file) => file.assertionResults);
   const unloaded = report.testResults.filter(
     (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
@@ -78,8 +90,19 @@ export function fromVitest(report: VitestReport): Pick<SuiteResult, 'passed' | '
   return {
     passed: tests.filter((test) => test.status === 'passed').length,
     failed: tests.filter((test) => test.status === 'failed').length + unloaded.length,
+    failures: [
+      ...tests.filter((test) => test.status === 'failed').map((test) => because(test.fullName, test.failureMessages?.[0])),
+      ...unloaded.map((file) => because(`${file.name} did not finish`, file.message)),
+      ...errors.map((error) => because('outside of a test', error)),
+    ],
     skipped: tests.filter((test) => test.status !== 'passed' && test.status !== 'failed').map((test) => test.fullName),
   };
+}
+
+/** One line. */
+function because(name: string, reason = ''): string {
+  const first = reason.split('\n')[0];
+  return first ? `${name}: ${first}` : name;
 }
 
 /** The fields of Playwright's JSON report that are used. */
@@ -88,27 +111,37 @@ export interface PlaywrightReport {
   errors?: { message?: string }[];
 }
 interface PlaywrightSuite {
-  specs?: { title: string; tests: { status: string; annotations: { type: string; description?: string }[] }[] }[];
+  specs?: {
+    title: string;
+    tests: { status: string; annotations: { type: string; description?: string }[]; results?: PlaywrightRun[] }[];
+  }[];
   suites?: PlaywrightSuite[];
+}
+interface PlaywrightRun {
+  error?: { message?: string };
 }
 
 /** A test that passed only when repeated counts as failed: it is unreliable. */
-export function fromPlaywright(report: PlaywrightReport): Pick<SuiteResult, 'passed' | 'failed' | 'skipped' | 'broken'> {
+export function fromPlaywright(report: PlaywrightReport): Pick<SuiteResult, 'passed' | 'failed' | 'failures' | 'skipped' | 'broken'> {
   const all = (suite: PlaywrightSuite): NonNullable<PlaywrightSuite['specs']> => [
     ...(suite.specs ?? []),
     ...(suite.suites ?? []).flatMap(all),
   ];
-  const result: ReturnType<typeof fromPlaywright> = {
+  const result: ReturnType<typeof fromPlaywright> & { failures: string[] } = {
     passed: 0,
     failed: 0,
+    failures: [],
     skipped: [],
     broken: report.errors?.[0]?.message?.split('\n')[0] ?? null,
   };
   for (const spec of (report.suites ?? []).flatMap(all)) {
     for (const test of spec.tests) {
       if (test.status === 'expected') result.passed += 1;
-      else if (test.status !== 'skipped') result.failed += 1;
-      else result.skipped.push(`${spec.title}: ${test.annotations.find((each) => each.type === 'skip')?.description ?? 'no reason given'}`);
+      else if (test.status !== 'skipped') {
+        result.failed += 1;
+        result.failures.push(because(spec.title, test.results?.find((run) => run.error)?.error?.message));
+      } else
+        result.skipped.push(`${spec.title}: ${test.annotations.find((each) => each.type === 'skip')?.description ?? 'no reason given'}`);
     }
   }
   return result;

@@ -14,11 +14,17 @@ export async function runUnit(args: string[] = []): Promise<SuiteResult> {
   const file = freshReport('unit.json');
   const peers = await findPeers();
   console.log(peers.found ? 'Peers: objgraph, pympler, guppy3 and numpy in .cache/peers' : `Peers: ${peers.why}`);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${file}`];
-  const env = { ...process.env, HEAPSCOPE_PEERS: peers.found ? peers.python : '' };
+  const errors = freshReport('unit-errors.json');
+  const reporters = [
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile=${file}`,
+    `--reporter=${inRoot('scripts/lib/unit-reporter.ts')}`,
+  ];
+  const env = { ...process.env, HEAPSCOPE_PEERS: peers.found ? peers.python : '', HEAPSCOPE_UNIT_ERRORS: errors };
   const code = runTool('vitest/vitest.mjs', ['run', ...reporters, ...args], env);
   const report = readReport<VitestReport>(file);
-  const counts = report ? fromVitest(report) : { passed: 0, failed: 0, skipped: [] };
+  const counts = report ? fromVitest(report, readReport<string[]>(errors) ?? []) : { passed: 0, failed: 0, skipped: [] };
   return { name: 'unit', ...counts, broken: report && (code === 0 || counts.failed > 0) ? null : `vitest ended with ${code}` };
 }
 
