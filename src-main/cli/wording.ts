@@ -71,6 +71,8 @@ const WORDS: Readonly<Record<ErrorCode, Words>> = {
   'snapshot.limit': (f) => `the capture stopped at its limit${because(f)}: raise the limit`,
   'snapshot.no-space': (f) => `there is not enough space for a snapshot in ${named(f, 'path')}: free some space`,
   'snapshot.too-large': (f) => `the heap is too large to analyse here: ${named(f, 'objects')} objects need ${named(f, 'needed')} bytes`,
+  'snapshot.unanswered': (f) =>
+    `process ${named(f, 'pid')} ended before its agent was told to take a snapshot at its exit: the recorder was busy, take one earlier`,
   'snapshot.not-ready': (f) => `snapshot ${named(f, 'snapshot')} is not analysed yet: wait for it`,
   'snapshot.census': (f) => `snapshot ${named(f, 'snapshot')} counts types only: take a full one`,
   'snapshot.object-missing': (f) => `snapshot ${named(f, 'snapshot')} has no object ${named(f, 'node')}`,

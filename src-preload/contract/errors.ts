@@ -60,6 +60,7 @@ export type ErrorCode =
   | 'snapshot.newer' // { path, version, supported }
   | 'snapshot.limit' // { detail, objects }: more than the limit allows
   | 'snapshot.no-space' // { path, needed, available }: null if it was found only while writing
+  | 'snapshot.unanswered' // { pid }: one was wished at its exit, and it ended before the agent was told
   | 'snapshot.too-large' // { objects, references, needed, available }
   | 'snapshot.not-ready' // { snapshot, state }
   | 'snapshot.census' // { snapshot }: only types were counted there

@@ -28,6 +28,7 @@ const codeSchema = z.enum([
   'snapshot.limit',
   'snapshot.no-space',
   'snapshot.too-large',
+  'snapshot.unanswered',
   'agent.gone',
   'agent.closed',
   'agent.timeout',

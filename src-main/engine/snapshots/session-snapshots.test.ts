@@ -255,6 +255,30 @@ describe('by rule', () => {
   });
 });
 
+describe('an agent that ends without the snapshot that is wished at its exit', () => {
+  const bye = { kind: Kind.bye, body: { t: 2, reason: 'exit' as const, code: 0 } };
+
+  function ended(rules: Partial<SnapshotRules>, o: { took?: boolean; reason?: 'exit' | '_exit' | 'exec' } = {}) {
+    const { session, snapshots, processes } = aSession([agent()], rules);
+    const [process] = processes;
+    if (o.took)
+      snapshots.onMessage(process!, process!.connection!, { kind: Kind.snapshot, body: messageOf('started', { trigger: 'exit' }) });
+    snapshots.processEnded(1);
+    snapshots.onMessage(process!, process!.connection!, { ...bye, body: { ...bye.body, reason: o.reason ?? 'exit' } });
+    return session.rows.map(({ trigger, state, error }) => [trigger, state, error?.code]);
+  }
+
+  it('has a row that says so', () => {
+    expect(ended({ atExit: true })).toEqual([['exit', 'failed', 'snapshot.unanswered']]);
+  });
+
+  it('has none where it was taken, was not wished, or could not be taken since the process did not end of itself', () => {
+    expect(ended({ atExit: true }, { took: true })).toEqual([['exit', 'failed', 'agent.gone']]);
+    expect(ended({ atExit: false })).toEqual([]);
+    expect(ended({ atExit: true }, { reason: 'exec' })).toEqual([]);
+  });
+});
+
 describe('what the program takes itself', () => {
   it('is a snapshot with the plan’s options; other messages are none', () => {
     const { session, snapshots, processes } = aSession([agent()]);

@@ -40,6 +40,8 @@ export class SessionSnapshots implements SessionPart, Pausing {
   readonly #book: CaptureBook;
   readonly #rules: RuleWatch;
   readonly #rss = new Map<ProcessId, Bytes>();
+  /** Processes that have begun their snapshot at exit. */
+  readonly #exits = new Set<ProcessId>();
   readonly #unwatch: () => void;
   #options: SnapshotOptions;
   /** The settings for snapshots at exit that were sent to the agents. */
@@ -101,10 +103,14 @@ export class SessionSnapshots implements SessionPart, Pausing {
   }
 
   onMessage(process: SessionProcess, connection: AgentConnection, message: AgentMessage): void {
-    if (message.kind === Kind.snapshot) this.#book.onMessage(process, connection, message.body, this.#options);
+    if (message.kind === Kind.snapshot) {
+      if (message.body.trigger === 'exit') this.#exits.add(process.row.id);
+      this.#book.onMessage(process, connection, message.body, this.#options);
+    } else if (message.kind === Kind.bye && message.body.reason === 'exit') this.#exited(process);
   }
 
   left({ row }: SessionProcess, _connection: AgentConnection, runs: boolean): void {
+    this.#exits.delete(row.id);
     this.#book.left(row.id, runs);
   }
 
@@ -134,6 +140,13 @@ export class SessionSnapshots implements SessionPart, Pausing {
   end(): void {
     this.#unwatch();
     this.#book.end();
+  }
+
+  /** An agent that was not told in time takes none at its exit; it sends BYE all the same. */
+  #exited(process: SessionProcess): void {
+    const { id, pid } = process.row;
+    if (!this.#rules.atExit || this.#exits.has(id)) return;
+    this.#book.refuse(process, { trigger: 'exit', name: '', options: this.#options }, { code: 'snapshot.unanswered', facts: { pid } });
   }
 
   #sampled(process: ProcessId, rss: Bytes): void {

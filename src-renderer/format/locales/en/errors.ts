@@ -154,6 +154,10 @@ export const errors: ErrorMessages = {
     what: 'There is not enough space for a snapshot in {path}.',
     next: 'Free some space, then take it again. The program goes on.',
   },
+  'snapshot.unanswered': {
+    what: 'Process {pid} ended before its agent was told to take a snapshot at its exit.',
+    next: 'Heapscope was busy, with many processes for example. Let the program take it: `heapscope_agent.snapshot()`.',
+  },
   'snapshot.too-large': {
     what: 'The heap is too large to analyse here: {objects} objects need {needed}, and {available} is free.',
     next: 'Count types only, close other programs, or use a machine with more memory.',

@@ -112,6 +112,10 @@ export const errorsZh: ErrorMessages = {
   'snapshot.newer': { what: '快照格式为 {version}，此版本最高支持 {supported}。', next: '请更新 Heapscope 后查看。' },
   'snapshot.limit': { what: '捕获达到上限后停止：{detail}', next: '请提高上限，或仅统计类型。' },
   'snapshot.no-space': { what: '{path} 中没有足够的空间存放快照。', next: '请释放空间后重新拍摄。程序继续运行。' },
+  'snapshot.unanswered': {
+    what: '进程 {pid} 在其代理收到退出时拍摄快照的要求之前就已结束。',
+    next: 'Heapscope 当时繁忙，例如进程过多。可让程序自行拍摄：`heapscope_agent.snapshot()`。',
+  },
   'snapshot.too-large': {
     what: '堆太大，无法在此分析：{objects} 个对象需要 {needed}，可用 {available}。',
     next: '请仅统计类型、关闭其他程序，或在内存更大的机器上查看。',
