@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromPlaywright, fromVitest, parseTotals, timed, verdict } from './test-report.ts';
+import { fromPlaywright, fromVitest, isFatal, parseTotals, timed, verdict } from './test-report.ts';
 import type { SuiteResult } from './test-report.ts';
 
 const suite = (more: Partial<SuiteResult>): SuiteResult => ({ name: 'unit', passed: 3, failed: 0, skipped: [], broken: null, ...more });
@@ -77,6 +77,18 @@ describe('reports of runners', () => {
       skipped: 2,
     });
     expect(parseTotals('everything passed, nothing failed')).toBeNull();
+  });
+
+  it('the words of a dying process are known among others', () => {
+    const lines = [
+      '#',
+      '# Fatal error in , line 0',
+      '# Check failed: x == y.',
+      '# heading',
+      'FATAL ERROR: out of memory',
+      'a FATAL ERROR: no',
+    ];
+    expect(lines.filter(isFatal)).toEqual(['# Fatal error in , line 0', '# Check failed: x == y.', 'FATAL ERROR: out of memory']);
   });
 
   it('a Vitest file that does not load is a failure', () => {

@@ -99,6 +99,11 @@ export function fromVitest(
   };
 }
 
+/** Whether V8 or Node printed this line before it ended its process. */
+export function isFatal(line: string): boolean {
+  return /^# (?:Fatal|Check failed|Debug check failed|unreachable code)|^FATAL ERROR: /.test(line);
+}
+
 /** One line. */
 function because(name: string, reason = ''): string {
   const first = reason.split('\n')[0];

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { inRoot, root } from './paths.ts';
 import { findPeers } from './peers.ts';
 import { findElectron } from './test-electron.ts';
 import { browserFlags, findBrowser, thisMachine } from './test-browser.ts';
-import { fromPlaywright, fromVitest, parseTotals } from './test-report.ts';
+import { fromPlaywright, fromVitest, isFatal, parseTotals } from './test-report.ts';
 import type { PlaywrightReport, SuiteResult, VitestReport } from './test-report.ts';
 import { runTool } from './tools.ts';
 
@@ -22,9 +23,9 @@ export async function runUnit(args: string[] = []): Promise<SuiteResult> {
     `--reporter=${inRoot('scripts/lib/unit-reporter.ts')}`,
   ];
   const env = { ...process.env, HEAPSCOPE_PEERS: peers.found ? peers.python : '', HEAPSCOPE_UNIT_ERRORS: errors };
-  const code = runTool('vitest/vitest.mjs', ['run', ...reporters, ...args], env);
+  const { code, fatal } = await runListening('vitest/vitest.mjs', ['run', ...reporters, ...args], env);
   const report = readReport<VitestReport>(file);
-  const counts = report ? fromVitest(report, readReport<string[]>(errors) ?? []) : { passed: 0, failed: 0, skipped: [] };
+  const counts = report ? fromVitest(report, [...fatal, ...(readReport<string[]>(errors) ?? [])]) : { passed: 0, failed: 0, skipped: [] };
   return { name: 'unit', ...counts, broken: report && (code === 0 || counts.failed > 0) ? null : `vitest ended with ${code}` };
 }
 
@@ -98,6 +99,24 @@ function runShowing(script: string, args: string[]): Promise<{ code: number; out
     });
     child.once('error', reject);
     child.once('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
+/** Runs a tool of a package with its output shown; `fatal`: what V8 printed before it ended a process. */
+function runListening(script: string, args: string[], env: NodeJS.ProcessEnv): Promise<{ code: number; fatal: string[] }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [inRoot('node_modules', script), ...args], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'inherit', 'pipe'],
+    });
+    const fatal: string[] = [];
+    child.stderr.pipe(process.stderr);
+    createInterface(child.stderr).on('line', (line) => {
+      if (isFatal(line)) fatal.push(line);
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code: code ?? 1, fatal }));
   });
 }
 
