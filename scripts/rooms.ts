@@ -15,7 +15,7 @@ const ABOVE = ['recording', 'runs', 'findings', 'exchange', 'workspace'];
 const DOORS = ['contract', 'faces'];
 const WINDOW = ['contract', 'charts', 'format', 'components', 'stores'];
 /** Pages of the window, and the console's panel: each may import `shared`, none another page. */
-const PAGES = ['timeline', 'heap', 'compare', 'runs', 'sessions', 'launch', 'console'];
+const PAGES = ['timeline', 'heap', 'allocations', 'compare', 'runs', 'sessions', 'launch', 'console'];
 
 const AGENT = 'python-agent/heapscope_agent';
 

@@ -35,6 +35,8 @@ export interface LaunchSpec {
   intervalMs: Milliseconds;
   /** Frames that tracemalloc keeps from the first line on; 0: off. */
   tracemallocFrames: number;
+  /** Mean distance in bytes between two sampled allocations; 0: off. */
+  sampling: number;
 }
 
 export interface RecentLaunch {
