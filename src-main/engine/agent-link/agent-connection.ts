@@ -19,7 +19,8 @@ export type CommandName =
   | 'snapshot'
   | 'snapshot_cancel'
   | 'snapshot_forecast'
-  | 'snapshot_options';
+  | 'snapshot_options'
+  | 'sampling';
 
 /** A full collection of a big heap takes seconds; a busy program answers late. */
 const COMMAND_TIMEOUT: Milliseconds = 60_000;
