@@ -53,6 +53,12 @@ export const launch = {
   tracemalloc: 'tracemalloc from the start',
   tracemallocHint: 'Traces where memory is allocated; slows the program down',
   frames: 'Frames',
+  sampling: 'Allocation sampling',
+  samplingOff: 'Off',
+  samplingOwn: 'Own',
+  samplingUnit: 'KiB on average',
+  samplingHint:
+    'Which lines allocate, and what is still alive, from one block for every so many bytes; the smaller, the more exact and the slower',
   kept: 'Output kept of each recording',
   keptUnit: 'MiB',
   keptHint: 'Of more output the beginning and the end are kept; for all recordings from now on',
