@@ -11,11 +11,11 @@
  */
 export interface FlameNodes {
   /** -1 for node 0; parents before their children. */
-  parent: Int32Array;
+  parent: Float64Array;
   bytes: Float64Array;
   function: readonly string[];
   file: readonly string[];
-  line: Int32Array;
+  line: Float64Array;
 }
 
 export interface FlameLayout {
@@ -189,7 +189,7 @@ export function findPath(nodes: FlameNodes, layout: FlameLayout, path: readonly 
 export type FlameMove = 'up' | 'down' | 'left' | 'right';
 
 /** Where an arrow leads: the caller's box, the widest below, the neighbours in the row. */
-export function moveFrom(layout: FlameLayout, parent: Int32Array, node: number, move: FlameMove, view: FlameView): number {
+export function moveFrom(layout: FlameLayout, parent: Float64Array, node: number, move: FlameMove, view: FlameView): number {
   if (move === 'up') return Math.max(0, at(parent, node));
   if (move === 'down') {
     const children = layout.order.subarray(at(layout.childFrom, node), at(layout.childTo, node));

@@ -20,7 +20,7 @@ export interface FlamePicture {
   theme: ChartTheme;
   /** `PLAIN`, `MATCH` or `CHOSEN`, by node. */
   marks: Uint8Array;
-  /** Which of the theme's colours. */
+  /** Which of the theme's colours; see `toneOf`. */
   tone: (node: number) => number;
   nameOf: (node: number) => string;
   /** No library's. */
@@ -30,6 +30,8 @@ export interface FlamePicture {
   focused: number;
 }
 
+/** The last of the theme's colours. */
+const NEUTRAL = -1;
 /** Narrower boxes have no text. */
 const LEAST_TEXT = 22;
 const PADDING = 4;
@@ -89,7 +91,8 @@ function paintBox(pen: CanvasRenderingContext2D, picture: FlamePicture, { node, 
 function fillOf({ theme, marks, tone }: FlamePicture, node: number): string {
   if (marks[node] === MATCH) return theme.match;
   if (marks[node] === CHOSEN) return theme.selected;
-  return theme.flame[tone(node) % theme.flame.length] ?? theme.areas[0];
+  const which = tone(node);
+  return (which === NEUTRAL ? theme.flame.at(NEUTRAL) : theme.flame[which % (theme.flame.length - 1)]) ?? theme.areas[0];
 }
 
 /** Cut at its end, so that it never leaves its box. */
@@ -101,10 +104,11 @@ function fitting(pen: CanvasRenderingContext2D, text: string, room: number): str
   return kept > 0 ? `${text.slice(0, kept)}…` : '';
 }
 
-/** The same colour for the same module, in every picture. */
-export function toneOf(text: string): number {
+/** The same colour for the same module, in every picture; none for what is in no file, such as a thread. */
+export function toneOf(file: string): number {
+  if (file === '') return NEUTRAL;
   let hash = 0;
-  for (let i = 0; i < text.length; i += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) >>> 0;
+  for (let i = 0; i < file.length; i += 1) hash = (Math.imul(hash, 31) + file.charCodeAt(i)) >>> 0;
   return hash;
 }
 

@@ -7,11 +7,11 @@ import type { FlamePicture } from './flame-paint.ts';
 /** `[parent, name, bytes]` each; files are `<name>.py`, lines count. */
 function flameOf(...nodes: [number, string, number][]): FlameNodes {
   return {
-    parent: Int32Array.from(nodes, ([parent]) => parent),
+    parent: Float64Array.from(nodes, ([parent]) => parent),
     bytes: Float64Array.from(nodes, ([, , bytes]) => bytes),
     function: nodes.map(([, name]) => name),
     file: nodes.map(([, name]) => `${name}.py`),
-    line: Int32Array.from(nodes, (_, line) => line),
+    line: Float64Array.from(nodes, (_, line) => line),
   };
 }
 
@@ -29,7 +29,7 @@ describe('boxes', () => {
   });
 
   test('of one name are told apart by their lines', () => {
-    const layout = layFlame({ ...flameOf([-1, '', 3], [0, 'f', 1], [0, 'f', 2]), line: Int32Array.from([0, 9, 4]) });
+    const layout = layFlame({ ...flameOf([-1, '', 3], [0, 'f', 1], [0, 'f', 2]), line: Float64Array.from([0, 9, 4]) });
     expect([...layout.order]).toEqual([0, 2, 1]);
   });
 
@@ -62,11 +62,11 @@ describe('boxes', () => {
 
   test('of a hundred thousand nodes are laid out, each below its parent', () => {
     const n = 100_000;
-    const parent = Int32Array.from({ length: n }, (_, node) => (node === 0 ? -1 : (node - 1) >> 3));
+    const parent = Float64Array.from({ length: n }, (_, node) => (node === 0 ? -1 : (node - 1) >> 3));
     const bytes = new Float64Array(n).fill(1);
     for (let node = n - 1; node > 0; node -= 1) bytes[parent[node]!] = bytes[parent[node]!]! + bytes[node]!;
     const names = Array.from({ length: n }, (_, node) => `f${node % 97}`);
-    const layout = layFlame({ parent, bytes, function: names, file: names, line: new Int32Array(n) });
+    const layout = layFlame({ parent, bytes, function: names, file: names, line: new Float64Array(n) });
     expect(new Set(layout.order).size).toBe(n);
     const isInside = (node: number): boolean => {
       const above = parent[node]!;
@@ -81,7 +81,7 @@ describe('a place in it', () => {
   test('is found again in the next answer, where nodes have other numbers', () => {
     const before = layFlame(program);
     const after = flameOf([-1, '', 9], [0, 'main', 9], [1, 'added', 1], [1, 'parse', 6], [1, 'load', 2]);
-    const lined = { ...after, line: Int32Array.from([0, 1, 9, 2, 3]) };
+    const lined = { ...after, line: Float64Array.from([0, 1, 9, 2, 3]) };
     const path = pathOf(program, 2);
     expect(findPath(program, before, path)).toEqual({ node: 2, whole: true });
     expect(findPath(lined, layFlame(lined), path)).toEqual({ node: 3, whole: true });
@@ -125,7 +125,7 @@ describe('on a canvas', () => {
 
   const theme = Object.assign(Object.create(null) as FlamePicture['theme'], {
     ...{ background: 'ground', text: 'text', textDim: 'dim', accent: 'accent', axis: 'axis', font: 'sans', match: 'match' },
-    ...{ selected: 'selected', flame: ['one', 'two'], areas: ['area', 'area', 'area'] as const },
+    ...{ selected: 'selected', flame: ['one', 'two', 'neutral'], areas: ['area', 'area', 'area'] as const },
   });
 
   const picture = (nodes: FlameNodes, change: Partial<FlamePicture> = {}): FlamePicture => ({
@@ -194,8 +194,11 @@ describe('on a canvas', () => {
     expect([canvas.width, canvas.height]).toEqual([800, 3 * 19 * 2]);
   });
 
-  test('one file has one colour', () => {
+  test('one file has one colour, what is in no file a neutral one', () => {
     expect(toneOf('/a/app.py')).toBe(toneOf('/a/app.py'));
+    const { fake, fills } = pen();
+    paintFlame(fake, picture(flameOf([-1, '', 1]), { tone: () => toneOf('') }));
+    expect(fills.at(-1)!.style).toBe('neutral');
     expect(new Set(['/a/app.py', '/a/b.py', '/c/d.py', '/e.py'].map((file) => toneOf(file) % 8)).size).toBeGreaterThan(1);
   });
 });

@@ -26,12 +26,12 @@ function aRow(change: Partial<AllocationRow> = {}): AllocationRow {
 
 const tableOf = (...rows: AllocationRow[]): AllocationTable => ({ rows, total: rows.length, sums: SUMS });
 const FLAME: AllocationFlame = {
-  parent: Int32Array.of(-1),
+  parent: Float64Array.of(-1),
   bytes: Float64Array.of(1),
   blocks: Float64Array.of(1),
   function: [''],
   file: [''],
-  line: Int32Array.of(0),
+  line: Float64Array.of(0),
   own: Uint8Array.of(0),
   total: 1,
   left: 0,

@@ -107,7 +107,7 @@ export const allocations = {
     none: 'No row is chosen',
     noneText: 'Choose a row of the table or a box of the flame graph: its figures and tracebacks are shown here.',
     bytes: 'Bytes',
-    error: '± one standard deviation',
+    error: '± Standard error',
     blocks: 'Blocks',
     made: 'Allocated',
     gone: 'Freed',

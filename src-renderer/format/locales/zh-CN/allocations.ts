@@ -108,7 +108,7 @@ export const allocationsZh: Same<typeof allocations> = {
     none: '没有选择行',
     noneText: '选择表格中的一行或火焰图中的一个方框，这里会显示其数值和回溯。',
     bytes: '字节',
-    error: '± 一个标准差',
+    error: '± 标准误差',
     blocks: '块数',
     made: '已分配',
     gone: '已释放',
