@@ -97,12 +97,12 @@ export interface AllocationTable {
 /** Parallel arrays, parents before their children; node 0 is all. */
 export interface AllocationFlame {
   /** -1 for node 0. */
-  parent: Int32Array;
+  parent: Float64Array;
   bytes: Float64Array;
   blocks: Float64Array;
   function: string[];
   file: string[];
-  line: Int32Array;
+  line: Float64Array;
   own: Uint8Array;
   total: Bytes;
   /** Nodes that are left out, since they are too small. */

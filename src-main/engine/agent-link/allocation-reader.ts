@@ -5,7 +5,7 @@ import type { AllocationMessage } from './messages.ts';
 const LIMITS = {
   nodes: 1_000_000,
   strings: 1_000_000,
-  characters: 32 * 1024 * 1024,
+  characters: 5_000_000,
   /** Calls within each other: readers follow them. */
   depth: 1024,
   /** Rows of one epoch, over all its messages. */
