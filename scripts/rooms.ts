@@ -110,6 +110,7 @@ export const RULES: Rules = {
       { name: 'base', at: 'python-agent/native/base', may: [] },
       { name: 'python', at: 'python-agent/native/python', may: ['base'] },
       { name: 'heap', at: 'python-agent/native/heap', may: ['base', 'python'] },
+      { name: 'allocations', at: 'python-agent/native/allocations', may: ['base', 'python'] },
     ],
   },
 
@@ -122,6 +123,7 @@ export const RULES: Rules = {
       { name: 'dump-format', at: `${AGENT}/heap/labels.py`, may: [] },
       { name: 'layout', at: `${AGENT}/layout`, may: ['face', 'dump-format'] },
       { name: 'figures', at: `${AGENT}/figures`, may: ['face', 'link'] },
+      { name: 'allocations', at: `${AGENT}/allocations`, may: ['face', 'link', 'layout', 'figures'] },
       { name: 'heap', at: `${AGENT}/heap`, may: ['face', 'link', 'dump-format', 'layout', 'figures'] },
       { name: 'agent', at: AGENT, flat: true, may: 'all' },
     ],
