@@ -85,6 +85,7 @@ beforeEach(() => {
   held = [];
   fake.answers.set('allocations.states', []);
   fake.answers.set('allocations.flame', FLAME);
+  fake.answers.set('allocations.timeline', { times: Float64Array.of(0, 1), allocated: Float64Array.of(1), alive: Float64Array.of(1) });
   fake.answers.set('allocations.rows', () => new Promise((resolve) => held.push(resolve)));
 });
 
@@ -103,6 +104,7 @@ describe('allocations are asked for', () => {
     expect(allocations.isWaiting).toBe(true);
     await answer();
     expect([allocations.isWaiting, allocations.answer?.table.total]).toEqual([false, 1]);
+    expect(asked('allocations.timeline')).toMatchObject([{ process: 3, from: null, to: null }]);
   });
 
   test('again when there are new ones: one question at a time, however many have come', async () => {

@@ -8,6 +8,7 @@ import type {
   AllocationScope,
   AllocationState,
   AllocationTable,
+  AllocationTimeline,
   Bytes,
   ErrorData,
   FilterNode,
@@ -23,6 +24,8 @@ import { useSelection } from './selection.ts';
 const MOST_ROWS = 5000;
 /** Boxes of the flame graph below this share of all are left out. */
 const SMALLEST = 0.0002;
+/** Over the whole session. */
+const BARS = 160;
 /** Tracebacks of a row that are looked at. */
 const MOST_TRACES = 200;
 /** Live figures come every second: an answer that takes longer is still waited for. */
@@ -43,6 +46,8 @@ export interface AllocationAnswer {
   flame: AllocationFlame;
   /** The files of modules and packages, where rows are those: boxes of the flame graph know files alone. */
   files: readonly AllocationRow[];
+  /** Of the whole session, whatever the range. */
+  timeline: AllocationTimeline;
 }
 
 interface TraceQuestion {
@@ -69,13 +74,14 @@ const answers = new Latest<Question, AllocationAnswer>({
     const { project, session } = scope;
     const rows = { ...scope, of, filter: null, sort: null, first: 0, count: MOST_ROWS };
     const named = by === 'module' || by === 'package';
-    const [states, table, flame, files] = await Promise.all([
+    const [states, table, flame, timeline, files] = await Promise.all([
       call('allocations.states', { project, session }, { signal }),
       call('allocations.rows', { ...rows, by }, { signal }),
       call('allocations.flame', { ...scope, of, direction, smallest: SMALLEST }, { signal }),
+      call('allocations.timeline', { ...scope, from: null, to: null, buckets: BARS }, { signal }),
       named ? call('allocations.rows', { ...rows, by: 'file' }, { signal }) : null,
     ]);
-    return { question, states, table, flame, files: files?.rows ?? [] };
+    return { question, states, table, flame, timeline, files: files?.rows ?? [] };
   },
   deliver: (answer) => useAllocations().receive(answer),
   fail: (thrown, question) => useAllocations().fail(thrown, question),

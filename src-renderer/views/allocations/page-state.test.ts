@@ -17,6 +17,7 @@ function answer(states: AllocationState[], scope: Partial<AllocationScope> = {},
     table: { rows: [], total, sums: { bytes: 0, blocks: 0, error: 0, allocated: 0, freed: 0 } },
     flame: {} as AllocationAnswer['flame'],
     files: [],
+    timeline: {} as AllocationAnswer['timeline'],
   };
 }
 

@@ -80,6 +80,13 @@ export const allocations = {
     rangeText: 'Choose a longer range on the timeline, or the whole session.',
     failed: 'The allocations could not be read',
   },
+  lane: {
+    allocated: 'Allocated',
+    alive: 'Still alive',
+    peak: 'Allocated, up to {most}',
+    summary:
+      'What was allocated over time, up to {most} in one bar: solid what is still alive, pale what is freed. Drag to choose a range.',
+  },
   flame: {
     title: 'Flame graph',
     direction: 'Begins with',

@@ -82,6 +82,12 @@ export const allocationsZh: Same<typeof allocations> = {
     rangeText: '请在时间线上选择更长的范围，或查看整个会话。',
     failed: '无法读取分配数据',
   },
+  lane: {
+    allocated: '分配',
+    alive: '仍存活',
+    peak: '分配，最多 {most}',
+    summary: '随时间的分配，每条最多 {most}：深色为仍存活，浅色为已释放。拖动可选择范围。',
+  },
   flame: {
     title: '火焰图',
     direction: '起点',
