@@ -26,6 +26,19 @@ export function barsPath(values: Float64Array, { times, width, height, most }: B
   return steps.join('');
 }
 
+/** Neighbouring buckets as one, until each is at least as long as that: figures come about once a second. */
+export function joinBuckets<B extends { times: Float64Array; allocated: Float64Array; alive: Float64Array }>(bars: B, least: number): B {
+  const { times, allocated, alive } = bars;
+  const step = (times[1] ?? 0) - (times[0] ?? 0);
+  const each = step > 0 ? Math.min(allocated.length, Math.ceil(least / step)) : 1;
+  if (each <= 1) return bars;
+  const n = Math.ceil(allocated.length / each);
+  const sums = (values: Float64Array): Float64Array =>
+    Float64Array.from({ length: n }, (_, i) => values.subarray(i * each, (i + 1) * each).reduce((sum, value) => sum + value, 0));
+  const borders = Float64Array.from({ length: n + 1 }, (_, i) => times[Math.min(i * each, allocated.length)] ?? 0);
+  return { ...bars, times: borders, allocated: sums(allocated), alive: sums(alive) };
+}
+
 /** The bucket of a time; null: it is outside. */
 export function bucketAt(times: Float64Array, time: number): number | null {
   const n = times.length - 1;

@@ -15,7 +15,7 @@ export function allocationColumns(by: AllocationGrouping, of: AllocationMeasure)
       id: 'label',
       title: t(`allocations.group.${by}`),
       kind: 'text',
-      width: 176,
+      width: 216,
       pinned: true,
       value: (row) => rowText(row, by),
       hover: (row) => rowTitle(row, by),
@@ -34,11 +34,11 @@ export function allocationColumns(by: AllocationGrouping, of: AllocationMeasure)
       sum: (total) => about(count(total)),
     }),
     shareColumn<AllocationRow>('share', t('allocations.columns.share'), (row) => row.share, {
-      width: 92,
+      width: 88,
       help: t('allocations.columnHelp.share'),
     }),
     trendColumn<AllocationRow>('spark', t('allocations.columns.spark'), 'bytes', (row) => row.spark, {
-      width: 66,
+      width: 84,
       help: t('allocations.columnHelp.spark'),
     }),
     ...flowColumns(of),

@@ -1,6 +1,6 @@
 export const allocations = {
-  help: 'Sampled: one block for every {mean} allocated on average. Figures are estimates (≈); ± is one standard deviation: two times in three the true figure lies within it.',
-  helpOff: 'Sampled figures are estimates (≈); ± is one standard deviation: two times in three the true figure lies within it.',
+  help: 'Sampled: one block for every {mean} allocated on average. ≈: an estimate; ±: one standard deviation of it.',
+  helpOff: 'Which lines of the program allocate, from a sample. ≈: an estimate; ±: one standard deviation of it.',
   title: 'Where memory was allocated',
   by: 'By',
   group: {
@@ -120,7 +120,6 @@ export const allocations = {
     gone: 'Freed',
     perMinute: 'Per minute',
     share: 'Share',
-    file: 'File',
     module: 'Module',
     package: 'Package',
     library: 'library',

@@ -57,8 +57,7 @@ export const launch = {
   samplingOff: 'Off',
   samplingOwn: 'Own',
   samplingUnit: 'KiB on average',
-  samplingHint:
-    'Which lines allocate, and what is still alive, from one block for every so many bytes; the smaller, the more exact and the slower',
+  samplingHint: 'Shows which lines allocate what stays alive. Smaller: more exact, and slower.',
   kept: 'Output kept of each recording',
   keptUnit: 'MiB',
   keptHint: 'Of more output the beginning and the end are kept; for all recordings from now on',

@@ -2,8 +2,8 @@ import type { allocations } from '../en/allocations.ts';
 import type { Same } from '../shape.ts';
 
 export const allocationsZh: Same<typeof allocations> = {
-  help: '采样所得：平均每分配 {mean} 记录一个块。所有数值均为估计 (≈)；± 表示一个标准差：真实值约有三分之二的可能在此范围内。',
-  helpOff: '采样所得的数值均为估计 (≈)；± 表示一个标准差：真实值约有三分之二的可能在此范围内。',
+  help: '采样所得：平均每分配 {mean} 记录一个块。≈：估计值；±：其一个标准差。',
+  helpOff: '通过采样得知程序的哪些代码行分配了内存。≈：估计值；±：其一个标准差。',
   title: '内存的分配位置',
   by: '按',
   group: {
@@ -120,7 +120,6 @@ export const allocationsZh: Same<typeof allocations> = {
     gone: '已释放',
     perMinute: '每分钟',
     share: '占比',
-    file: '文件',
     module: '模块',
     package: '包',
     library: '库',

@@ -60,7 +60,7 @@ export const launchZh: Same<typeof launch> = {
   samplingOff: '关闭',
   samplingOwn: '自定',
   samplingUnit: 'KiB（平均）',
-  samplingHint: '每分配这么多字节记录一个块，得知哪些代码行分配了内存、还有多少存活；越小越精确，也越慢',
+  samplingHint: '得知哪些代码行分配的内存仍然存活。越小越精确，也越慢。',
   kept: '每次录制保留的输出',
   keptUnit: 'MiB',
   keptHint: '输出更多时保留开头和结尾；适用于之后的所有录制',
