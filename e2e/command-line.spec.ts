@@ -212,7 +212,7 @@ test.describe('heapscope serve', () => {
     ].join('\n');
     const spec: LaunchSpec = {
       ...{ mode: 'code', interpreter: pythonPath(), target: code, args: [], cwd: folder, env: {} },
-      ...{ intervalMs: 100, tracemallocFrames: 0 },
+      ...{ intervalMs: 100, tracemallocFrames: 0, sampling: 0 },
     };
     const { project, session } = await engine.call('recording.start', { spec, confirmed: true, project: null, columns: 80, rows: 24 });
     await engine.call('console.write', { project: project.id, session, data: 'all the same\n' });

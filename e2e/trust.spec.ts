@@ -31,6 +31,7 @@ async function foreignProject(folder: string, launch: (request: { data: string }
     env,
     intervalMs: 50,
     tracemallocFrames: 0,
+    sampling: 0,
   };
   const elsewhere = await launch({ data: join(folder, 'another-machine') });
   const { project } = await recordToEnd(elsewhere.engine, spec);

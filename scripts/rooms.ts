@@ -7,7 +7,19 @@ import type { Rules } from './lib/room-check.ts';
  */
 
 /** Engine rooms from the bottom up: none may import a later one of this list; each has its own list of imports below. */
-const ENGINE = ['base', 'heap', 'worker', 'rows', 'analysis', 'project', 'targets', 'agent-link', 'session-part', 'snapshots'];
+const ENGINE = [
+  'base',
+  'heap',
+  'worker',
+  'rows',
+  'analysis',
+  'project',
+  'targets',
+  'agent-link',
+  'session-part',
+  'snapshots',
+  'allocations',
+];
 const FOUNDATION = ['contract', 'base'];
 /** Engine rooms that may import all of those. */
 const ABOVE = ['recording', 'runs', 'findings', 'exchange', 'workspace'];
@@ -15,7 +27,7 @@ const ABOVE = ['recording', 'runs', 'findings', 'exchange', 'workspace'];
 const DOORS = ['contract', 'faces'];
 const WINDOW = ['contract', 'charts', 'format', 'components', 'stores'];
 /** Pages of the window, and the console's panel: each may import `shared`, none another page. */
-const PAGES = ['timeline', 'heap', 'compare', 'runs', 'sessions', 'launch', 'console'];
+const PAGES = ['timeline', 'heap', 'allocations', 'compare', 'runs', 'sessions', 'launch', 'console'];
 
 const AGENT = 'python-agent/heapscope_agent';
 
@@ -34,6 +46,7 @@ export const RULES: Rules = {
     { name: 'agent-link', at: 'src-main/engine/agent-link', may: FOUNDATION },
     { name: 'session-part', at: 'src-main/engine/recording/session-part.ts', may: [...FOUNDATION, 'agent-link'] },
     { name: 'snapshots', at: 'src-main/engine/snapshots', may: ['contract', ...ENGINE] },
+    { name: 'allocations', at: 'src-main/engine/allocations', may: ['contract', ...ENGINE] },
     { name: 'recording', at: 'src-main/engine/recording', may: ['contract', ...ENGINE] },
     { name: 'runs', at: 'src-main/engine/runs', may: ['contract', ...ENGINE, 'recording'] },
     { name: 'findings', at: 'src-main/engine/findings', may: ['contract', ...ENGINE, 'recording', 'runs'] },
@@ -97,6 +110,7 @@ export const RULES: Rules = {
       { name: 'base', at: 'python-agent/native/base', may: [] },
       { name: 'python', at: 'python-agent/native/python', may: ['base'] },
       { name: 'heap', at: 'python-agent/native/heap', may: ['base', 'python'] },
+      { name: 'allocations', at: 'python-agent/native/allocations', may: ['base', 'python'] },
     ],
   },
 
@@ -109,6 +123,7 @@ export const RULES: Rules = {
       { name: 'dump-format', at: `${AGENT}/heap/labels.py`, may: [] },
       { name: 'layout', at: `${AGENT}/layout`, may: ['face', 'dump-format'] },
       { name: 'figures', at: `${AGENT}/figures`, may: ['face', 'link'] },
+      { name: 'allocations', at: `${AGENT}/allocations`, may: ['face', 'link', 'layout', 'figures'] },
       { name: 'heap', at: `${AGENT}/heap`, may: ['face', 'link', 'dump-format', 'layout', 'figures'] },
       { name: 'agent', at: AGENT, flat: true, may: 'all' },
     ],

@@ -196,8 +196,9 @@ async function startRecording(engine: Engine, request: RecordRequest, streams: S
   }
 }
 
-function specOf({ argv, cwd, intervalMs, tracemallocFrames }: RecordRequest): LaunchSpec {
-  return { mode: 'command', interpreter: '', target: argv.map(quoteWord).join(' '), args: [], cwd, env: {}, intervalMs, tracemallocFrames };
+function specOf({ argv, cwd, intervalMs, tracemallocFrames, sampling }: RecordRequest): LaunchSpec {
+  const target = argv.map(quoteWord).join(' ');
+  return { mode: 'command', interpreter: '', target, args: [], cwd, env: {}, intervalMs, tracemallocFrames, sampling };
 }
 
 function say(text: string): void {

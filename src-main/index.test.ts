@@ -80,6 +80,7 @@ async function recordSleeper(electron: StandInElectron): Promise<{ project: Proj
     env: {},
     intervalMs: 50,
     tracemallocFrames: 0,
+    sampling: 0,
   };
   const { project, session } = await electron.call('recording.start', { spec, confirmed: true, project: null, columns: 80, rows: 24 });
   await vi.waitFor(() => expect(readFileSync(at('pid'), 'utf8')).not.toBe(''), soon);

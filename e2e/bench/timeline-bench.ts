@@ -42,6 +42,7 @@ const launch: LaunchSpec = {
   env: {},
   intervalMs: 100,
   tracemallocFrames: 0,
+  sampling: 0,
 };
 
 /** A sawtooth with noise, like a leaking program with collections. */

@@ -16,6 +16,7 @@ export function specOf(name: string, args: string[] = [], more: Partial<LaunchSp
     env: {},
     intervalMs: 50,
     tracemallocFrames: 0,
+    sampling: 0,
     ...more,
   };
 }

@@ -7,22 +7,17 @@ closes our descriptor does not disturb the sleep. So a command waits for the nex
 import sys
 import time
 from _thread import allocate_lock, get_ident, start_new_thread
-from os import getpid, readlink
+from os import getpid
 
-import _signal
-
+from heapscope_agent import own_thread
+from heapscope_agent.allocations.sampling import Sampling
 from heapscope_agent.commands import Commands
 from heapscope_agent.figures import collector, control
 from heapscope_agent.figures.garbage import garbage_types
 from heapscope_agent.figures.samples import garbage, sample
 from heapscope_agent.heap.snapshots import COLD_TURNS, Snapshots
 from heapscope_agent.link import channel, hello, wire
-from heapscope_agent.link.settings import MAX_INTERVAL, MIN_INTERVAL, is_interval
-
-try:
-    from _signal import SIG_BLOCK, pthread_sigmask, valid_signals
-except ImportError:  # Windows
-    pthread_sigmask = None
+from heapscope_agent.link.settings import MAX_INTERVAL, MIN_INTERVAL, is_interval, is_mean
 
 MAX_SHARE = 0.005
 """Fraction of one core that sampling may cost."""
@@ -45,7 +40,6 @@ MARK_PATIENCE = 0.005
 MAX_LAST_COST = 0.005
 """The last sample at the program's end is taken only if a sample cost at most this many seconds."""
 
-_FAULT_SIGNALS = {"SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGABRT", "SIGTRAP", "SIGSYS"}
 _NEEDS_OS_SAMPLE = sys.platform in ("darwin", "win32")
 if _NEEDS_OS_SAMPLE:
     from heapscope_agent.figures.system import os_sample
@@ -91,8 +85,9 @@ class Agent:
         self.ended = False
         self.run = self.waiting = None
         self.snapshots = Snapshots(self)
+        self.sampling = Sampling(settings, self._post_allocations)
         self._commands = Commands()
-        for functions in (self.commands(), control.COMMANDS, self.snapshots.commands()):
+        for functions in (self.commands(), control.COMMANDS, self.snapshots.commands(), self.sampling.commands()):
             self._commands.register(functions)
         self._channel = channel.Channel(settings.host, settings.port)
         self._flusher = None
@@ -159,6 +154,7 @@ class Agent:
         if not self._welcomed or self.paused:
             return
         self._post_collections()
+        self.sampling.last()
         if last_sample and self._cost < MAX_LAST_COST:
             self._post_sample(monotonic(), 0.0)
 
@@ -182,7 +178,7 @@ class Agent:
         """The thread, from its first line to its last."""
         try:
             run.ident = get_ident()
-            _block_signals()
+            own_thread.block_signals()
             self._spent = cpu_time()
             while not run.stopping and not self.ended:
                 if self._turning.acquire(False):
@@ -196,7 +192,7 @@ class Agent:
         except BaseException:
             pass  # the interpreter is ending under us
         finally:
-            run.task = _task()
+            run.task = own_thread.task()
             run.done.release()
 
     def _wait(self, run):
@@ -227,13 +223,14 @@ class Agent:
                 self.snapshots.turn()
                 self._spent += cpu_time() - before  # nor is this
             if not self.paused:
+                self._turn_of_sampling()
                 self._post_collections()
                 if now >= self._due:
                     self._post_sample(now, max(0.0, cpu_time() - self._spent))
                     self._schedule(now)
             if now - self._sent >= SILENCE:
                 self._post(wire.GC, {"c": []})
-        _hide_from_threading()
+        own_thread.hide_from_threading()
         self._flush(LOCK_PATIENCE)
         if self._channel.state is channel.STOLEN and not self.ended:
             self._stolen = self._stolen or now
@@ -242,6 +239,13 @@ class Agent:
                 self._reconnect()
         elif self._channel.state is channel.GONE:
             self.end()
+
+    def _turn_of_sampling(self):
+        before = cpu_time()
+        try:
+            self.sampling.turn()
+        finally:
+            self._spent += cpu_time() - before  # it has a share of its own
 
     def listen(self):
         try:
@@ -258,6 +262,7 @@ class Agent:
                 self.end()
             elif self._welcomed and not self.ended:
                 self._post(wire.REPLY, self._commands.reply(body))
+                self.sampling.look()
                 self._spent = cpu_time()  # executing commands does not count as a cost of sampling
 
     def _welcome(self, body):
@@ -269,6 +274,8 @@ class Agent:
         folder = body.get("dumps")
         self.snapshots.folder = folder if type(folder) is str and folder else None
         self.pause(body.get("paused") is True)
+        if is_mean(body.get("sampling")):
+            self.sampling.change(body["sampling"])
 
     def set_interval(self, milliseconds):
         """The next sample is due at once, the others at this interval."""
@@ -308,6 +315,9 @@ class Agent:
             self._garbage = body["garbage"]
             self._post(wire.GARBAGE, {"t": now, "total": len(garbage), "types": garbage_types()})
 
+    def _post_allocations(self, body):
+        return self._post(wire.ALLOCATIONS, body)
+
     def _post_collections(self):
         rows = collector.drain()
         if rows:
@@ -321,6 +331,7 @@ class Agent:
         self._welcomed = False
         self._reconnects += 1
         self._reason = "reconnect"
+        self.sampling.begin_again()
         with self._channel.lock:
             self._channel.drop()
             try:
@@ -335,6 +346,7 @@ class Agent:
         """Permanently: from now on the agent does nothing in the program."""
         self.ended = True
         self.snapshots.abort()
+        self.sampling.end()
         collector.unwatch()
         with self._channel.lock:
             self._channel.drop()
@@ -356,7 +368,7 @@ class Agent:
         self._flush(LOCK_PATIENCE)
 
     def _post(self, kind, body):
-        reserve = 0 if kind in (wire.SAMPLE, wire.GC) else channel.RESERVE
+        reserve = 0 if kind in (wire.SAMPLE, wire.GC, wire.ALLOCATIONS) else channel.RESERVE
         self._sent = monotonic()
         return self._channel.post(wire.frame(kind, body), reserve)
 
@@ -373,28 +385,3 @@ class Agent:
         finally:
             self._flusher = None
             lock.release()
-
-
-def _block_signals():
-    # The system may deliver a signal of the process to any thread that does not block it, and then the main thread's
-    # sleep would not be interrupted as it is without us. Synchronous faults belong to their own thread.
-    if pthread_sigmask is not None:
-        faults = {getattr(_signal, name, 0) for name in _FAULT_SIGNALS}
-        pthread_sigmask(SIG_BLOCK, [number for number in valid_signals() if number not in faults])
-
-
-def _task():
-    """Where the system keeps this thread; None where it does not say. By no number of ours: in a process that has left the
-    namespace of what is mounted at /proc they differ."""
-    try:
-        return "/proc/" + readlink("/proc/thread-self")
-    except Exception:
-        return None
-
-
-def _hide_from_threading():
-    # A finalizer of the program that ran here, because a collection started here, may have called current_thread().
-    threading = sys.modules.get("threading")
-    active = getattr(threading, "_active", None)
-    if type(active) is dict:
-        active.pop(get_ident(), None)

@@ -88,6 +88,7 @@ def _begin(settings, reason, paused=False):
         agent.connect()
         if not paused:
             collector.watch()
+        agent.sampling.begin()
         agent.start()
     except (OSError, RuntimeError):
         agent.end()
@@ -145,6 +146,7 @@ def _at_exit():
             agent.listen()  # what was asked for just before the end counts, too
         agent.snapshots.leave()
         agent.farewell("exit", _exit_status(), last_sample=True)
+        agent.sampling.end()
         collector.unwatch()
         _shelved = agent, agent.shelve()
     except BaseException:

@@ -71,6 +71,22 @@ GOOD = [
         "nodes": None, "edges": None, "tracked": None, "bytes": None, "memory": None, "code": "killed",
         "error": "killed by signal 9", "signal": 9}),
     ("dump", "agent", wire.DUMP, {"v": 2, "token": "ab" * 32, "key": "0123456789abcdef" * 2}),
+    ("allocations", "agent", wire.ALLOCATIONS, {
+        "t": 21.5, "epoch": 0, "mean": 524288, "state": "on", "why": "", "live": 2, "merged": 0,
+        "strings": ["", "MainThread", "<module>", "/srv/app/service.py", "Cache.load – 加载", "…"],
+        "nodes": [[-1, 1, 0, 0], [0, 2, 3, 12], [1, 4, 3, 40], [0, 5, 0, 0]],
+        "made": [[2, 1048576.5, 2.25, 1099511627776.0], [1, 524800.0, 1025.0, 274877906944.0]],
+        "freed": [[2, 0, 524288.25, 1.125, 549755813888.0]]}),
+    ("allocations-more", "agent", wire.ALLOCATIONS, {
+        "t": 22.5, "epoch": 4294967296, "mean": 65536, "state": "lost", "why": "tracemalloc", "live": 1000000, "merged": 12,
+        "strings": ["(merged)"], "nodes": [[0, 6, 0, 0]], "made": [], "freed": [], "more": True}),
+    ("allocations-unavailable", "agent", wire.ALLOCATIONS, {
+        "t": 23.5, "epoch": 0, "mean": 0, "state": "unavailable", "why": "free-threaded", "live": 0, "merged": 0,
+        "strings": [], "nodes": [], "made": [], "freed": []}),
+    ("welcome-sampling", "engine", wire.WELCOME, {"v": 2, "interval": 100, "paused": False, "sampling": 524288,
+                                                  "dumps": None}),
+    ("command-sampling", "engine", wire.COMMAND, {"id": 10, "name": "sampling", "args": {"mean": 65536}}),
+    ("reply-sampling", "agent", wire.REPLY, {"id": 10, "ok": True, "result": {"mean": 65536, "state": "on"}}),
     ("welcome-dumps", "engine", wire.WELCOME, {"v": 2, "interval": 100, "paused": False,
                                                "dumps": "/tmp/heapscope-1/dumps"}),
     ("command-snapshot", "engine", wire.COMMAND, {"id": 8, "name": "snapshot", "args": {

@@ -22,7 +22,7 @@ PATIENCE = 20
 sys.path.insert(0, ROOT)
 from heapscope_agent.link import wire  # noqa: E402
 
-AGENT_KINDS = tuple(range(wire.HELLO, wire.DUMP + 1))
+AGENT_KINDS = tuple(range(wire.HELLO, wire.ALLOCATIONS + 1))
 
 
 class Connection:
@@ -96,8 +96,8 @@ class Connection:
 class Engine:
     """Listens on the loopback interface and welcomes any peer that sends HELLO; ``greet`` may be replaced."""
 
-    def __init__(self, interval=20, tracemalloc=0, paused=False, reading=True, dumps=None, at_exit=False):
-        self.dumps, self.at_exit = dumps, at_exit
+    def __init__(self, interval=20, tracemalloc=0, paused=False, reading=True, dumps=None, at_exit=False, sampling=0):
+        self.dumps, self.at_exit, self.sampling = dumps, at_exit, sampling
         self.interval, self.tracemalloc, self.paused, self.reading = interval, tracemalloc, paused, reading
         self.connections = []
         self.streams = {}
@@ -152,11 +152,11 @@ class Engine:
 
     def greet(self, connection, hello):
         connection.send(wire.WELCOME, {"v": wire.VERSION, "interval": self.interval, "paused": self.paused,
-                                       "dumps": self.dumps})
+                                       "dumps": self.dumps, "sampling": self.sampling})
 
     def link(self, **changes):
         pairs = {"v": wire.VERSION, "host": "127.0.0.1", "port": self.port, "token": TOKEN, "interval": self.interval,
-                 "tracemalloc": self.tracemalloc, "exit": int(self.at_exit)}
+                 "tracemalloc": self.tracemalloc, "exit": int(self.at_exit), "sampling": self.sampling}
         pairs.update(changes)
         return " ".join("%s=%s" % pair for pair in pairs.items())
 

@@ -11,7 +11,7 @@ QUIET = ["-c", "import sys; print('heapscope_agent' in sys.modules, sys.path)"]
 
 MAY_ADD = {
     "heapscope_agent", "heapscope_agent.agent", "heapscope_agent.commands", "heapscope_agent.forks",
-    "heapscope_agent.lifecycle", "heapscope_agent.figures", "heapscope_agent.figures.at_collection", "heapscope_agent.figures.collector", "heapscope_agent.figures.collector_ring",
+    "heapscope_agent.lifecycle", "heapscope_agent.own_thread", "heapscope_agent.allocations", "heapscope_agent.allocations.sampling", "heapscope_agent.figures", "heapscope_agent.figures.at_collection", "heapscope_agent.figures.collector", "heapscope_agent.figures.collector_ring",
     "heapscope_agent.figures.control", "heapscope_agent.figures.garbage", "heapscope_agent.figures.samples",
     "heapscope_agent.heap", "heapscope_agent.heap.job", "heapscope_agent.heap.request", "heapscope_agent.heap.snapshots",
     "heapscope_agent.layout", "heapscope_agent.layout.unheard",

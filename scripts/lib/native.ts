@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isWritable } from '../../src-main/engine/targets/find-program.ts';
 import { inRoot } from './paths.ts';
 import { newest } from './stale.ts';
 
 const NATIVE = inRoot('python-agent', 'native');
-/** The parts of the library; `base` and `python` do not depend on `heap`, so that another library can use them. */
-const FOLDERS = ['base', 'python', 'heap'];
-const LIBRARY = join(NATIVE, 'build', '_heapscope_core.abi3.so');
+/** The libraries and their parts; `base` and `python` depend on neither of the others. */
+const LIBRARIES = [
+  { name: '_heapscope_core', folders: ['base', 'python', 'heap'] },
+  { name: '_heapscope_allocations', folders: ['base', 'python', 'allocations'] },
+];
+type Library = (typeof LIBRARIES)[number];
+const BUILD = join(NATIVE, 'build');
 
 const COMMON = ['-O2', '-std=gnu11', '-Wall', '-Wextra', '-Werror=implicit-function-declaration', '-fPIC', '-fvisibility=hidden'];
 /**
@@ -23,15 +27,25 @@ const LINK: Partial<Record<NodeJS.Platform, string[]>> = {
 /** The result: available (`built` now or `fresh` before), or why not; without it the agent walks in pure Python. */
 export type NativeBuild = { state: 'built' | 'fresh' } | { state: 'missing'; why: string };
 
-/** Builds the agent's C core if it is older than its sources. Never throws; needs only a C compiler. */
+/** Builds the agent's libraries in C that are older than their sources. Never throws; needs only a C compiler. */
 export function buildNative(): NativeBuild {
   const link = LINK[process.platform];
   if (link === undefined) return { state: 'missing', why: `it is not written for ${process.platform}` };
-  const changed = Math.max(...FOLDERS.map((folder) => newest(join(NATIVE, folder))));
-  if ((statSync(LIBRARY, { throwIfNoEntry: false })?.mtimeMs ?? 0) > changed) return { state: 'fresh' };
+  const stale = LIBRARIES.filter((library) => !isFresh(library));
+  if (stale.length === 0) return { state: 'fresh' };
   const compiler = findCompiler();
   if (compiler === null) return { state: 'missing', why: 'there is no C compiler' };
-  return compile(compiler, link);
+  const built = stale.map((library) => compile(compiler, link, library));
+  return built.find(({ state }) => state === 'missing') ?? { state: 'built' };
+}
+
+function fileOf(library: Library): string {
+  return join(BUILD, `${library.name}.abi3.so`);
+}
+
+function isFresh(library: Library): boolean {
+  const changed = Math.max(...library.folders.map((folder) => newest(join(NATIVE, folder))));
+  return (statSync(fileOf(library), { throwIfNoEntry: false })?.mtimeMs ?? 0) > changed;
 }
 
 function findCompiler(): string | null {
@@ -40,16 +54,15 @@ function findCompiler(): string | null {
 }
 
 /** Under another name first: a second build, or a program that has the library loaded, then always sees a complete file. */
-function compile(compiler: string, link: string[]): NativeBuild {
-  const folder = dirname(LIBRARY);
-  if (!isWritable(existsSync(folder) ? folder : NATIVE)) return { state: 'missing', why: `${NATIVE} cannot be written to by this user` };
-  const target = `${LIBRARY}.${process.pid}`;
-  const files = FOLDERS.flatMap((folder) => readdirSync(join(NATIVE, folder)).map((name) => join(NATIVE, folder, name)));
+function compile(compiler: string, link: string[], library: Library): NativeBuild {
+  if (!isWritable(existsSync(BUILD) ? BUILD : NATIVE)) return { state: 'missing', why: `${NATIVE} cannot be written to by this user` };
+  const target = `${fileOf(library)}.${process.pid}`;
+  const files = library.folders.flatMap((folder) => readdirSync(join(NATIVE, folder)).map((name) => join(NATIVE, folder, name)));
   const sources = files.filter((name) => name.endsWith('.c'));
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(BUILD, { recursive: true });
   const run = spawnSync(compiler, [...COMMON, `-I${NATIVE}`, ...link, ...sources, '-o', target], { encoding: 'utf8' });
   if (run.status === 0) {
-    renameSync(target, LIBRARY);
+    renameSync(target, fileOf(library));
     return { state: 'built' };
   }
   rmSync(target, { force: true });

@@ -114,6 +114,7 @@ async function pairs(program: 'quiet' | 'collecting'): Promise<{ on: Block[]; of
     env: {},
     intervalMs: 100,
     tracemallocFrames: 0,
+    sampling: 0,
   };
   const { project, recording } = await engine.recording.start({
     spec,

@@ -67,7 +67,17 @@ function start(project: ProjectFile): { writer: SessionWriter; series: SeriesId[
     program: 'bench.py',
     origin: {
       kind: 'launched',
-      spec: { mode: 'script', interpreter: '', target: 'bench.py', args: [], cwd: '', env: {}, intervalMs: 100, tracemallocFrames: 0 },
+      spec: {
+        mode: 'script',
+        interpreter: '',
+        target: 'bench.py',
+        args: [],
+        cwd: '',
+        env: {},
+        intervalMs: 100,
+        tracemallocFrames: 0,
+        sampling: 0,
+      },
     },
     interpreter: null,
     startedAt: 0,

@@ -84,6 +84,7 @@ async function measure(engine: Engine, size: number, threads: number): Promise<v
     env: {},
     intervalMs: 1000,
     tracemallocFrames: 0,
+    sampling: 0,
   };
   const { project, recording } = await engine.recording.start({
     spec,

@@ -13,6 +13,7 @@ function session(id: SessionId, change: Partial<SessionRow> = {}): SessionRow {
     env: {},
     intervalMs: 100,
     tracemallocFrames: 0,
+    sampling: 0,
   } as const;
   return {
     id,

@@ -19,6 +19,8 @@ export interface RecordRequest {
   output: string;
   intervalMs: Milliseconds;
   tracemallocFrames: number;
+  /** Mean distance in bytes between two sampled allocations; 0: off. */
+  sampling: number;
   snapshots: SnapshotRequest;
   manner: SnapshotManner;
   cwd: string;

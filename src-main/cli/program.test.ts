@@ -33,6 +33,10 @@ test.each([
   ['an interval that is no number', ['record', '-o', 'x', '--interval', 'fast', '--', 'python']],
   ['an interval out of range', ['record', '-o', 'x', '--interval', '5', '--', 'python']],
   ['snapshots too often', ['record', '-o', 'x', '--snapshot-every', '0', '--', 'python']],
+  ['a sampling distance without a number', ['record', '-o', 'x', '--sampling', 'k', '--', 'python']],
+  ['a sampling distance that is too small', ['record', '-o', 'x', '--sampling', '100', '--', 'python']],
+  ['a sampling distance that is too large', ['record', '-o', 'x', '--sampling', '2G', '--', 'python']],
+  ['a sampling distance with an unknown unit', ['record', '-o', 'x', '--sampling', '5min', '--', 'python']],
   ['a port out of range', ['serve', '--port', '70000']],
   ['info without a file', ['info']],
 ])('given %s, when parsed, then nothing is run', async (_name, words) => {
@@ -65,6 +69,7 @@ test('given options after --, when recorded, then they are the program’s', asy
         output: resolve('x.heapscope'),
         intervalMs: 50,
         tracemallocFrames: 0,
+        sampling: 0,
         snapshots: { every: null, atExit: false, atMark: null },
         manner: { collectFirst: false, previews: false },
         cwd: process.cwd(),
@@ -119,4 +124,17 @@ test.each([['--help'], ['-V'], ['help', 'record']])('given %s, when parsed, then
 
 test('given --no-open, when served, then no browser is asked for', async () => {
   expect((await run('serve', '--no-open')).calls).toEqual([['serve', [], { port: null, open: false }]]);
+});
+
+test.each([
+  ['512k', 524_288],
+  ['64KB', 65_536],
+  ['1M', 1_048_576],
+  ['1.5MiB', 1_572_864],
+  ['4096', 4096],
+  ['off', 0],
+  ['OFF', 0],
+])('given --sampling %s, when recorded, then its mean distance is %d bytes', async (text, sampling) => {
+  const { calls } = await run('record', '-o', 'x', '--sampling', text, '--', 'python');
+  expect(calls).toMatchObject([['record', { sampling }]]);
 });

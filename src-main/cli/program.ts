@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { LARGEST_SAMPLING, quantity } from '../../src-preload/contract/index.ts';
 import type { Actions } from './ports.ts';
 
 /** The command line. `fail` gets one line about incorrect use; `done` the exit status of the command. */
@@ -54,6 +55,7 @@ interface RecordOptions {
   output: string;
   interval: number;
   tracemalloc: number;
+  sampling: number;
   quiet: boolean;
   snapshotEvery?: number;
   snapshotAtExit: boolean;
@@ -74,6 +76,11 @@ function addRecord(program: Command, actions: Actions, done: Done): void {
         .argParser(wholeNumber(0, 100))
         .default(0),
     )
+    .addOption(
+      new Option('--sampling <size>', 'sample allocations, one for each so many bytes (512k, 1M), or off')
+        .argParser(samplingSize)
+        .default(0, 'off'),
+    )
     .addOption(new Option('--snapshot-every <seconds>', 'take a heap snapshot at this interval').argParser(wholeNumber(1, 1_000_000)))
     .option('--snapshot-at-exit', 'take a heap snapshot of each process as it ends', false)
     .option('--snapshot-at-mark <name>', "take a heap snapshot at each mark of this name ('*': at any)")
@@ -83,13 +90,15 @@ function addRecord(program: Command, actions: Actions, done: Done): void {
     .argument('<command...>', 'the program and its arguments, after --')
     .passThroughOptions()
     .action(async (argv: string[], options: RecordOptions) => {
-      const { output, interval, tracemalloc, quiet, snapshotEvery, snapshotAtExit, snapshotAtMark, collectFirst, previews } = options;
+      const { output, interval, tracemalloc, sampling, quiet, snapshotEvery, snapshotAtExit, snapshotAtMark, collectFirst, previews } =
+        options;
       done(
         await actions.record({
           argv,
           output: resolve(output),
           intervalMs: interval,
           tracemallocFrames: tracemalloc,
+          sampling,
           snapshots: {
             every: snapshotEvery === undefined ? null : snapshotEvery * 1000,
             atExit: snapshotAtExit,
@@ -123,4 +132,16 @@ function wholeNumber(from: number, to: number): (text: string) => number {
       throw new InvalidArgumentError(`It must be a whole number from ${from} to ${to}.`);
     return value;
   };
+}
+
+/** Less would sample nearly each allocation. */
+const SMALLEST_SAMPLING = 1024;
+
+/** `512k`, `64KB`, `1M`, `1048576` or `off`, in bytes. */
+function samplingSize(text: string): number {
+  if (text.toLowerCase() === 'off') return 0;
+  const size = /^\d/.test(text) ? quantity(text, 'bytes') : null;
+  if (size === null || size < SMALLEST_SAMPLING || size > LARGEST_SAMPLING)
+    throw new InvalidArgumentError('It must be off, or a size from 1k to 1G, such as 512k, 64KB or 1M.');
+  return Math.round(size);
 }

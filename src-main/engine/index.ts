@@ -5,6 +5,7 @@ import type { AnyEvent, Milliseconds } from '../../src-preload/contract/index.ts
 import { createAnalysis, type Analysis } from './analysis/index.ts';
 import { Emitter } from './base/emitter.ts';
 import type { Log } from './base/log.ts';
+import { AllocationsFace } from './faces/allocations.ts';
 import { AppFace } from './faces/app.ts';
 import { BookmarksFace } from './faces/bookmarks.ts';
 import { ConsoleFace } from './faces/console.ts';
@@ -66,6 +67,7 @@ export class Engine {
   readonly projects: ProjectsFace;
   readonly sessions: SessionsFace;
   readonly timeline: TimelineFace;
+  readonly allocations: AllocationsFace;
   readonly console: ConsoleFace;
   readonly recording: RecordingFace;
   readonly snapshots: SnapshotsFace;
@@ -83,6 +85,7 @@ export class Engine {
     this.projects = new ProjectsFace(parts);
     this.sessions = new SessionsFace(parts);
     this.timeline = new TimelineFace(parts.projects);
+    this.allocations = new AllocationsFace(parts.projects);
     this.console = new ConsoleFace(parts);
     this.recording = new RecordingFace(parts);
     this.snapshots = new SnapshotsFace(parts);

@@ -45,7 +45,7 @@ export function startRequest(
 
 /** The first interpreter found, ten samples a second, no tracing. */
 function recorded(wanted: Pick<LaunchSpec, 'mode' | 'target' | 'args' | 'cwd'>): StartRequest {
-  return { open: [], record: { ...wanted, interpreter: '', env: {}, intervalMs: 100, tracemallocFrames: 0 } };
+  return { open: [], record: { ...wanted, interpreter: '', env: {}, intervalMs: 100, tracemallocFrames: 0, sampling: 0 } };
 }
 
 const isFileUrl = (word: string): boolean => /^file:/i.test(word);

@@ -64,7 +64,7 @@ test('given a filter as deep as one that can be typed, when called, then it is n
 });
 
 const spec = (changes: Partial<LaunchSpec>): LaunchSpec => ({
-  ...{ mode: 'script', interpreter: '', target: 'x.py', args: [], cwd: '', env: {}, intervalMs: 100, tracemallocFrames: 0 },
+  ...{ mode: 'script', interpreter: '', target: 'x.py', args: [], cwd: '', env: {}, intervalMs: 100, tracemallocFrames: 0, sampling: 0 },
   ...changes,
 });
 

@@ -1,6 +1,7 @@
 import type { AppInfo, MethodName, Methods, Outcome, Result } from '../../src-preload/contract/index.ts';
 import { HeapscopeError, type Log, toErrorData } from '../engine/faces/base.ts';
 import type { Engine } from '../engine/index.ts';
+import { allocationCalls } from './allocations.ts';
 import { appCalls } from './app.ts';
 import { bookmarkCalls } from './bookmarks.ts';
 import type { Call, Calls, Served } from './calls.ts';
@@ -27,6 +28,7 @@ const CALLS: Calls<Methods> = {
   ...projectCalls,
   ...sessionCalls,
   ...timelineCalls,
+  ...allocationCalls,
   ...consoleCalls,
   ...recordingCalls,
   ...snapshotCalls,

@@ -46,6 +46,7 @@ const spec = (cwd: string): LaunchSpec => ({
   env: {},
   intervalMs: 100,
   tracemallocFrames: 0,
+  sampling: 0,
 });
 
 describe.skipIf(process.platform === 'win32')("a folder's own Python", () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RecordingMethods } from '../../src-preload/contract/index.ts';
+import { LARGEST_SAMPLING, type RecordingMethods } from '../../src-preload/contract/index.ts';
 import { launchSchema } from '../engine/faces/launch.ts';
 import { empty, project, session, size } from './arguments.ts';
 import { nothing, type Calls } from './calls.ts';
@@ -24,6 +24,10 @@ export const recordingCalls: Calls<RecordingMethods> = {
   'recording.tracemalloc': {
     args: z.object({ ...session, frames: z.number().int().min(0).max(100) }),
     answer: ({ engine }, args) => engine.recording.tracemalloc(args),
+  },
+  'recording.setSampling': {
+    args: z.object({ ...session, mean: z.number().int().min(0).max(LARGEST_SAMPLING) }),
+    answer: ({ engine }, args) => engine.recording.setSampling(args),
   },
   'recording.pause': {
     args: z.object({ ...session, paused: z.boolean() }),

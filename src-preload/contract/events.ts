@@ -10,6 +10,8 @@ export interface Events {
   'recording.state': RecordingState;
   /** New samples can be read, up to this time; the window requests what it shows. At most 10 a second. */
   'timeline.advanced': { project: ProjectId; session: SessionId; until: SessionTime };
+  /** New figures of sampled allocations can be read, up to about now. At most one a second. */
+  allocations: { project: ProjectId; session: SessionId };
   /** Series or processes were added or ended. */
   'session.shape': { project: ProjectId; session: SessionId };
   'event.added': { project: ProjectId; event: EventRow };

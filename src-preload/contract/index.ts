@@ -1,4 +1,5 @@
 /** The contract between engine and window: types, the catalogue of metrics, and the filter language. It imports nothing from outside. */
+export type * from './allocations.ts';
 export * from './app.ts';
 export * from './bridge.ts';
 export * from './calls.ts';
@@ -12,6 +13,7 @@ export * from './document.ts';
 export * from './launch.ts';
 export * from './origin.ts';
 export * from './methods/index.ts';
+export type * from './methods/allocations.ts';
 export type * from './methods/app.ts';
 export type * from './methods/bookmarks.ts';
 export type * from './methods/compare.ts';

@@ -16,6 +16,9 @@ export interface Interpreter {
   environment: string | null;
 }
 
+/** Of `LaunchSpec.sampling`: 1 GiB. */
+export const LARGEST_SAMPLING = 2 ** 30;
+
 export type LaunchMode = 'script' | 'module' | 'code' | 'command';
 
 /** Everything that is needed to run a program again in the same way. */
@@ -35,6 +38,8 @@ export interface LaunchSpec {
   intervalMs: Milliseconds;
   /** Frames that tracemalloc keeps from the first line on; 0: off. */
   tracemallocFrames: number;
+  /** Mean distance in bytes between two sampled allocations; 0: off. */
+  sampling: number;
 }
 
 export interface RecentLaunch {

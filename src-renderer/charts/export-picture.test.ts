@@ -20,6 +20,8 @@ const theme: ChartTheme = {
   accent: '#4444ff',
   selected: '#eeeeff',
   areas: ['#d0d0d0', '#e0e0e0', '#c0c0c0'],
+  flame: [],
+  match: '#ffffff',
   font: 'sans-serif',
 };
 const window = { series: 1, raw: true, t: new Float64Array([0, 50, 100]), lo: new Float64Array([1, 9, 4]), hi: new Float64Array() };

@@ -22,6 +22,8 @@ const theme: ChartTheme = {
   accent: '#44f',
   selected: '#eef',
   areas: ['#d0d0d0', '#e0e0e0', '#c0c0c0'],
+  flame: [],
+  match: '#ffffff',
   font: '"A & B"',
 };
 

@@ -19,10 +19,14 @@ export interface ChartTheme {
   selected: string;
   /** Nested surfaces: the outer, the inner, the one under the pointer. */
   areas: readonly [string, string, string];
+  /** Boxes of a flame graph, by module; background of what was searched for. */
+  flame: readonly string[];
+  match: string;
   font: string;
 }
 
 const PROCESS_COLOURS = 10;
+const FLAME_COLOURS = 8;
 
 /** Reads the current tokens; call again when the theme changes. */
 export function readTheme(element: Element): ChartTheme {
@@ -44,6 +48,8 @@ export function readTheme(element: Element): ChartTheme {
     accent: token('--accent'),
     selected: token('--bg-selected'),
     areas: [token('--area-outer'), token('--area-inner'), token('--area-hover')],
+    flame: Array.from({ length: FLAME_COLOURS }, (_, index) => token(`--flame-${index}`)),
+    match: token('--match'),
     font: token('--font'),
   };
 }

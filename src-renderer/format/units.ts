@@ -91,3 +91,6 @@ export function trend(value: number | null): 'grow' | 'shrink' | '' {
   if (value === null || !Number.isFinite(value) || value === 0) return '';
   return value > 0 ? 'grow' : 'shrink';
 }
+
+/** What is estimated from a sample looks so: `≈ 412 MiB`. */
+export const about = (text: string): string => (text === NONE ? text : `≈ ${text}`);

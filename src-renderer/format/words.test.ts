@@ -13,6 +13,7 @@ const spec: LaunchSpec = {
   env: {},
   intervalMs: 100,
   tracemallocFrames: 0,
+  sampling: 0,
 };
 
 test('how a session ended', () => {

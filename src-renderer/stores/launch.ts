@@ -37,6 +37,7 @@ export const EMPTY_SPEC: LaunchSpec = {
   env: {},
   intervalMs: 100,
   tracemallocFrames: 0,
+  sampling: 0,
 };
 
 const CHECK_AFTER_MS = 250;

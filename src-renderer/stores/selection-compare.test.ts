@@ -1,5 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { FIRST_ALLOCATIONS } from './allocations-place.ts';
 import { FIRST_COMPARE } from './compare-place.ts';
 import type { ComparePlace } from './compare-place.ts';
 import { FIRST_PLACE } from './heap-place.ts';
@@ -18,6 +19,7 @@ describe('a comparison', () => {
     process: null,
     snapshots: [3, 5],
     heap: FIRST_PLACE,
+    allocations: FIRST_ALLOCATIONS,
     compare: FIRST_COMPARE,
     runs: null,
   };

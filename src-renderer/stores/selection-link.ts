@@ -1,4 +1,5 @@
 import type { ProjectId } from '../../src-preload/contract/index.ts';
+import { readAllocations, writeAllocations } from './allocations-place.ts';
 import { readCompare, writeCompare } from './compare-place.ts';
 import { FIRST_PLACE, HEAP_TABS, groupingOf, readSet, wholeOf, writeSet } from './heap-place.ts';
 import type { HeapPlace } from './heap-place.ts';
@@ -25,6 +26,7 @@ export function toHash(selection: Selection, path: string | null): string {
   }
   if (selection.snapshots.length > 0) query.set('snapshots', selection.snapshots.join('.'));
   if (selection.snapshots.length > 0 || selection.view === 'heap') writeHeap(query, selection.heap, selection.project);
+  writeAllocations(query, selection.allocations);
   writeCompare(query, selection.compare, selection.project);
   // These are long, and of other pages.
   if (selection.view === 'runs') writeRuns(query, selection.runs);
@@ -85,6 +87,7 @@ export function parseHash(hash: string, project: ProjectId = ''): LinkedSelectio
     range: from === null ? null : { from, to: numberOf(query.get('to')) },
     snapshots: idsOf(query.get('snapshots')),
     heap: readHeap(query, project),
+    allocations: readAllocations(query),
     compare: readCompare(query, project),
     runs: readRuns(query),
   };

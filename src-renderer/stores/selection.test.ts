@@ -1,6 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useSelection } from './selection.ts';
+import { FIRST_ALLOCATIONS } from './allocations-place.ts';
 import { FIRST_COMPARE } from './compare-place.ts';
 import { FIRST_PLACE } from './heap-place.ts';
 import type { HeapPlace } from './heap-place.ts';
@@ -69,6 +70,7 @@ describe('links', () => {
       range: null,
       snapshots: [1, 2],
       heap: FIRST_PLACE,
+      allocations: FIRST_ALLOCATIONS,
       compare: FIRST_COMPARE,
       runs: null,
     });
@@ -88,6 +90,7 @@ describe('links', () => {
       process: null,
       snapshots: [],
       heap: FIRST_PLACE,
+      allocations: FIRST_ALLOCATIONS,
       compare: FIRST_COMPARE,
       runs: null,
       ...part,
@@ -125,6 +128,7 @@ describe('links', () => {
       process: null,
       snapshots: [3],
       heap: { ...FIRST_PLACE, ...place },
+      allocations: FIRST_ALLOCATIONS,
       compare: FIRST_COMPARE,
       runs: null,
     };
@@ -157,6 +161,7 @@ describe('links', () => {
       process: null,
       snapshots: [3],
       heap: FIRST_PLACE,
+      allocations: FIRST_ALLOCATIONS,
       compare: FIRST_COMPARE,
       runs: null,
     };

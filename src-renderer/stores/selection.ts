@@ -1,12 +1,14 @@
 import { defineStore } from 'pinia';
 import type { ProcessId, ProjectId, SessionId, SessionTime, SnapshotId, SnapshotRef } from '../../src-preload/contract/index.ts';
+import { FIRST_ALLOCATIONS, ofOtherSession } from './allocations-place.ts';
+import type { AllocationPlace } from './allocations-place.ts';
 import { FIRST_COMPARE, ofOthers } from './compare-place.ts';
 import type { ComparedObject, ComparePlace } from './compare-place.ts';
 import { FIRST_PLACE, copyPlace, inOtherSnapshot, sameSet } from './heap-place.ts';
 import type { HeapPlace } from './heap-place.ts';
 import type { RunsPlace } from './runs-place.ts';
 
-export const VIEWS = ['launch', 'sessions', 'timeline', 'heap', 'compare', 'runs'] as const;
+export const VIEWS = ['launch', 'sessions', 'timeline', 'heap', 'allocations', 'compare', 'runs'] as const;
 export type ViewId = (typeof VIEWS)[number];
 
 /** A time range of a session. `to` null: up to the latest time, also while it grows. */
@@ -26,6 +28,8 @@ export interface Selection {
   snapshots: SnapshotId[];
   /** The place in it. */
   heap: HeapPlace;
+  /** The place among its sampled allocations. */
+  allocations: AllocationPlace;
   /** The place in the comparison of snapshots. */
   compare: ComparePlace;
   /** Runs beside each other. */
@@ -48,6 +52,7 @@ const NOTHING: Selection = {
   process: null,
   snapshots: [],
   heap: FIRST_PLACE,
+  allocations: FIRST_ALLOCATIONS,
   compare: FIRST_COMPARE,
   runs: null,
 };
@@ -61,6 +66,7 @@ function withDefaults(before: Selection, patch: Partial<Selection>): Selection {
   if (moved) Object.assign(next, { range: patch.range ?? null, process: patch.process ?? null, snapshots: patch.snapshots ?? [] });
   const other = moved || next.snapshots.at(-1) !== before.snapshots.at(-1);
   if (other && patch.heap === undefined) next.heap = inOtherSnapshot(before.heap);
+  if (moved && patch.allocations === undefined) next.allocations = ofOtherSession(before.allocations);
   // Snapshots chosen anywhere are the compared ones.
   const others = next.project !== before.project || !same(next.snapshots, before.snapshots);
   if (others && patch.compare === undefined) next.compare = ofOthers(before.compare);
@@ -159,12 +165,13 @@ export const useSelection = defineStore('selection', {
 });
 
 function pick(state: Selection): Selection {
-  const { project, session, view, range, process, snapshots, heap, compare, runs } = state;
+  const { project, session, view, range, process, snapshots, heap, allocations, compare, runs } = state;
   return {
     ...{ project, session, view, process },
     range: range === null ? null : { ...range },
     snapshots: [...snapshots],
     heap: copyPlace(heap),
+    allocations: copyPlace(allocations),
     compare: copyPlace(compare),
     runs: copyPlace(runs),
   };

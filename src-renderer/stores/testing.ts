@@ -87,6 +87,7 @@ export function aSpec(change: Partial<LaunchSpec> = {}): LaunchSpec {
     env: {},
     intervalMs: 100,
     tracemallocFrames: 0,
+    sampling: 0,
     ...change,
   };
 }

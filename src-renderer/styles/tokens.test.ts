@@ -36,6 +36,14 @@ describe.each(themes)('%s', (_, theme) => {
     ['shrink', 'shrink-bg'],
   ])('%s can be read on %s', (text, ground) => expect(contrast(value(text), value(ground))).toBeGreaterThanOrEqual(4.5));
 
+  const flame = Array.from({ length: 8 }, (_one, n) => `flame-${n}`);
+
+  test.each(flame)('names can be read on a box of colour %s', (ground) => {
+    for (const text of ['text', 'text-dim']) expect(contrast(value(text), value(ground))).toBeGreaterThanOrEqual(4.5);
+  });
+
+  test('names can be read on what is found', () => expect(contrast(value('text'), value('match'))).toBeGreaterThanOrEqual(4.5));
+
   const processes = Array.from({ length: 10 }, (_one, n) => value(`process-${n}`));
 
   test('every process colour stands out from the ground', () => {

@@ -18,6 +18,7 @@ async function heapPage(app: Heapscope, tab: Parameters<Heapscope['heap']['tab']
 
 /** The snapshots of the session in view, all of them. */
 async function compareSnapshots(app: Heapscope): Promise<void> {
+  await app.go('Heap');
   await app.heap.tab('Snapshots');
   const rows = app.page.getByRole('grid', { name: 'Heap snapshots' }).getByRole('row');
   await rows.nth(1).click();
@@ -98,6 +99,13 @@ export const EVERY_PAGE: readonly WindowPage[] = [
   { name: 'Heap: cycles', open: (app) => heapPage(app, 'Cycles') },
   { name: 'Heap: duplicates', open: (app) => heapPage(app, 'Duplicates') },
   { name: 'Heap: waste', open: (app) => heapPage(app, 'Waste') },
+  {
+    name: 'Allocations: not sampled',
+    open: async (app) => {
+      await app.go('Allocations');
+      await expect(app.page.getByRole('button', { name: 'Record again with sampling' })).toBeVisible();
+    },
+  },
   { name: 'Compare', open: compareSnapshots },
   {
     name: 'Compare: choice of snapshots',

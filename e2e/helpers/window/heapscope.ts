@@ -43,7 +43,7 @@ export class Heapscope {
     await expect(this.page.getByRole('navigation').first()).toBeVisible();
   }
 
-  async go(view: 'Record' | 'Sessions' | 'Timeline' | 'Heap' | 'Compare' | 'Runs'): Promise<void> {
+  async go(view: 'Record' | 'Sessions' | 'Timeline' | 'Heap' | 'Allocations' | 'Compare' | 'Runs'): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Views' }).getByRole('button', { name: view }).click();
     await expect(this.page.getByRole('main', { name: view })).toBeVisible();
   }

@@ -22,8 +22,9 @@ from heapscope_agent.heap.labels import (
     LABEL_FIELD,
     LABEL_LOCAL,
 )
-from heapscope_agent.heap.descriptors import defines, mro_of
+from heapscope_agent.heap.descriptors import mro_of
 from heapscope_agent.layout import builtin_types as types
+from heapscope_agent.layout.threads import thread_name
 
 PACKAGE = "heapscope_agent"
 _SIGNALS = {number: name for name, number in _signal.__dict__.items() if name[:3] == "SIG" and name[3] != "_" and type(number) is int}
@@ -33,7 +34,6 @@ _version = sys.version_info
 _SEES_LOCALS = _version < (3, 11) or _version >= (3, 13)
 _OPTIMIZED = 1
 _module_dict = types.ModuleType.__dict__["__dict__"].__get__
-_instance_get = object.__getattribute__
 
 
 def our_modules():
@@ -91,7 +91,7 @@ class Roots:
 
     @staticmethod
     def _thread(dump, ident):
-        return dump.root(DUMP_ROOT_THREAD, _thread_name(ident), [], ident=ident & 0xFFFFFFFFFFFFFFFF)
+        return dump.root(DUMP_ROOT_THREAD, thread_name(ident), [], ident=ident & 0xFFFFFFFFFFFFFFFF)
 
     @staticmethod
     def _frame(walk, parent, depth, frame):
@@ -141,7 +141,7 @@ def interpreter_objects():
 def thread_names():
     """``{ident: name}`` of the threads that ``threading`` knows."""
     active = getattr(sys.modules.get("threading"), "_active", None)
-    return {ident: _thread_name(ident) for ident in list(active)} if type(active) is dict else {}
+    return {ident: thread_name(ident) for ident in list(active)} if type(active) is dict else {}
 
 
 def _is_made_here(value):
@@ -162,20 +162,6 @@ def isinstance_exactly(value, kind):
 
 def _starts(name):
     return type(name) is str and (name == PACKAGE or name.startswith(PACKAGE + "."))
-
-
-def _thread_name(ident):
-    active = getattr(sys.modules.get("threading"), "_active", None)
-    if type(active) is not dict:
-        return ""
-    thread = active.get(ident)
-    if thread is None or defines(type(thread), "_name"):
-        return ""
-    try:
-        name = _instance_get(thread, "_name")
-    except Exception:
-        return ""
-    return name if type(name) is str else ""
 
 
 def _locals(frame):

@@ -70,7 +70,7 @@ def probe(memory, core):
     _check_objects(memory)
     _check_types(memory)
     numbers.update(_containers(memory))
-    numbers.update(_strings(memory))
+    numbers.update(strings(memory))
     numbers.update(_integers(memory))
     numbers.update(_class_fields(memory))
     numbers.update(_headers(numbers["version"]))
@@ -113,7 +113,8 @@ def _containers(memory):
     return {"tuple_items": items}
 
 
-def _strings(memory):
+def strings(memory):
+    """Where strings have their characters. Raises NativeUnavailable."""
     numbers = {"str_empty": sys.getsizeof(""), "str_ascii": -1, "str_wide": -1, "str_ready": 0x80 if sys.version_info < (3, 12) else 0}
     plain, wide = "".join(["heapscope", " sample"]), "".join(["heapscope ", "\u0101"])
     for offset in (40, 48):

@@ -1,27 +1,30 @@
-"""Finds and loads the C core: a module that is in no list of modules. heap/core.py passes it the interpreter's layout."""
+"""Finds and loads the two libraries in C, modules that are in no list of modules: the core, to which heap/core.py passes the
+interpreter's layout, and the sampler of allocations.
+"""
 
 import sys
 from os import environ, path
 
 OLDEST, NEWEST = (3, 9), (3, 15)
 _PACKAGE = "heapscope_agent"
-_NAME = "_heapscope_core"
-_FILE = _NAME + ".abi3.so"
+_CORE, _SAMPLER = "_heapscope_core", "_heapscope_allocations"
 SWITCH = "HEAPSCOPE_NO_CORE"
 """In the program's environment: everything works as if the core could not be built."""
 
-_found = None
+_found = {}
 
 
 def module():
     """(the core, "") or (None, the reason why there is none); the same each time."""
-    global _found
-    if _found is None:
-        _found = _find()
-    return _found
+    return _found.get(_CORE) or _found.setdefault(_CORE, _find(_CORE))
 
 
-def _find():
+def sampler():
+    """As ``module``, of the library that samples allocations."""
+    return _found.get(_SAMPLER) or _found.setdefault(_SAMPLER, _find(_SAMPLER))
+
+
+def _find(name):
     if sys.implementation.name != "cpython" or not OLDEST <= sys.version_info[:2] <= NEWEST:
         return None, "the C core knows CPython 3.9 to 3.15"
     if object.__basicsize__ != 16 or "t" in getattr(sys, "abiflags", ""):
@@ -29,16 +32,17 @@ def _find():
     if environ.get(SWITCH, "") not in ("", "0"):
         return None, "switched off by %s" % SWITCH
     package = path.dirname(path.dirname(path.abspath(__file__)))
-    for place in (path.join(package, _FILE), path.join(path.dirname(package), "native", "build", _FILE)):
+    file = name + ".abi3.so"
+    for place in (path.join(package, file), path.join(path.dirname(package), "native", "build", file)):
         if path.exists(place):
-            return _import(place)
+            return _import(name, place)
     return None, "the C core was not built (no C compiler?)"
 
 
-def _import(place):
+def _import(own_name, place):
     from _frozen_importlib import ModuleSpec
     from _frozen_importlib_external import ExtensionFileLoader
-    name = _PACKAGE + "." + _NAME
+    name = _PACKAGE + "." + own_name
     loader = ExtensionFileLoader(name, place)
     try:
         core = loader.create_module(ModuleSpec(name, loader, origin=place))

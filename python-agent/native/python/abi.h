@@ -81,6 +81,7 @@ extern PyObject *PyDict_GetItemString(PyObject *dict, const char *key);
 extern Py_ssize_t PyDict_Size(PyObject *dict);
 extern PyObject *PyList_New(Py_ssize_t size);
 extern Py_ssize_t PyList_Size(PyObject *list);
+extern int PyList_Append(PyObject *list, PyObject *item);
 extern PyObject *PyList_GetItem(PyObject *list, Py_ssize_t index);
 extern Py_ssize_t PyTuple_Size(PyObject *tuple);
 extern PyObject *PyTuple_GetItem(PyObject *tuple, Py_ssize_t index);
@@ -96,5 +97,6 @@ extern PyCFunction PyCFunction_GetFunction(PyObject *o);
 extern PyObject *PyObject_CallObject(PyObject *function, PyObject *args);
 extern int Py_AddPendingCall(int (*function)(void *), void *arg);
 extern PyObject *PyUnicode_AsUTF8String(PyObject *o);
+extern PyObject *PyUnicode_DecodeUTF8(const char *data, Py_ssize_t size, const char *errors);
 
 #endif

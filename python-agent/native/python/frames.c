@@ -40,17 +40,21 @@ int frame_is_python(const Python *py, const Frame *f) {
     return !text_is(py, name, "<interpreter trampoline>", 24);
 }
 
-u32 frame_line(const Python *py, const Frame *f) {
+static u32 line_of(const Python *py, char *at, char *code, const char *fields) {
     const Functions *functions = &py->functions;
     int line = 0;
-    if (py->layout.frames == 1) line = functions->PyFrame_GetLineNumber ? functions->PyFrame_GetLineNumber(f->at) : 0;
-    else if (functions->PyUnstable_InterpreterFrame_GetLine) line = functions->PyUnstable_InterpreterFrame_GetLine(f->at);
+    if (py->layout.frames == 1) line = functions->PyFrame_GetLineNumber ? functions->PyFrame_GetLineNumber(at) : 0;
+    else if (functions->PyUnstable_InterpreterFrame_GetLine) line = functions->PyUnstable_InterpreterFrame_GetLine(at);
     else if (functions->PyCode_Addr2Line && py->layout.frame_instr > 0) {
-        u64 instruction = word_at(f->copy, py->layout.frame_instr);
-        line = functions->PyCode_Addr2Line(f->code, (int)(instruction - (u64)f->code - (u64)py->layout.code_bytes));
+        u64 instruction = word_at(fields, py->layout.frame_instr);
+        line = functions->PyCode_Addr2Line(code, (int)(instruction - (u64)code - (u64)py->layout.code_bytes));
     }
     return line > 0 ? (u32)line : 0;
 }
+
+u32 frame_line(const Python *py, const Frame *f) { return line_of(py, f->at, f->code, f->copy); }
+
+u32 frame_line_at(const Python *py, char *at, char *code) { return line_of(py, at, code, at); }
 
 int frame_values(const Python *py, const Frame *f, u32 from, u32 count, u64 *into) {
     return peek(&py->peek, f->at + py->layout.frame_locals + 8l * from, into, 8ull * count);

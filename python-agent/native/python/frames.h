@@ -17,6 +17,7 @@ char *frame_innermost(const Python *py, char *tstate);      /* of a thread; NULL
 int frame_read(const Python *py, Frame *f, char *at);
 int frame_is_python(const Python *py, const Frame *f);
 u32 frame_line(const Python *py, const Frame *f);           /* 0: unknown */
+u32 frame_line_at(const Python *py, char *at, char *code);  /* the same, of a frame that cannot go away meanwhile */
 int frame_values(const Python *py, const Frame *f, u32 from, u32 count, u64 *into); /* of variables, as they lie there */
 int looks_like_object(const Python *py, char *o);
 

@@ -20,6 +20,9 @@ void functions_find(Functions *f, PyObject *given) {
     *(void **)&f->HashBuffer = function_named("Py_HashBuffer");
     if (!f->HashBuffer) *(void **)&f->HashBuffer = function_named("_Py_HashBytes");
     *(void **)&f->TraceMalloc_GetTraceback = function_named("_PyTraceMalloc_GetTraceback");
+    *(void **)&f->PyMem_GetAllocator = function_named("PyMem_GetAllocator");
+    *(void **)&f->PyGILState_GetThisThreadState = function_named("PyGILState_GetThisThreadState");
+    *(void **)&f->PyThreadState_GetID = function_named("PyThreadState_GetID");
     *(void **)&f->PyMem_SetAllocator = function_named("PyMem_SetAllocator");
     *(void **)&f->PyType_GetDict = function_named("PyType_GetDict");
     f->gc_disable = function_in(given, "gc_disable");

@@ -24,7 +24,10 @@ typedef struct {
     Py_ssize_t (*HashBuffer)(const void *data, Py_ssize_t size);
     PyObject *(*PyType_GetDict)(void *type);
     PyObject *(*TraceMalloc_GetTraceback)(unsigned int domain, uintptr_t address);
+    void (*PyMem_GetAllocator)(int domain, MemoryFunctions *functions);
     void (*PyMem_SetAllocator)(int domain, MemoryFunctions *functions);
+    void *(*PyGILState_GetThisThreadState)(void);
+    uint64_t (*PyThreadState_GetID)(void *tstate);
     PyCFunction gc_disable, gc_enable, gc_isenabled;
 } Functions;
 

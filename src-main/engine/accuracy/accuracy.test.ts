@@ -96,6 +96,7 @@ async function take(target: string, method: CaptureMethod, tracemallocFrames = 0
     env: { TRUTH: truth, PYTHONDONTWRITEBYTECODE: '1', PYTHONFAULTHANDLER: '1' },
     intervalMs: 100,
     tracemallocFrames,
+    sampling: 0,
   };
   const { rules } = { rules: { every: null, rssAbove: null, rssStep: null, atMark: null, atExit: false, limit: 50 } };
   const options = { method, collectFirst: false, previews: false, redact: [], memoryLimit: null, joinPages: false };

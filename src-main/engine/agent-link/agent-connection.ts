@@ -4,9 +4,10 @@ import { monotonicNow } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { PeerIdentity } from '../base/peer.ts';
+import { AllocationReader } from './allocation-reader.ts';
 import type { DumpStreams } from './dump-streams.ts';
 import { encodeFrame } from './frame-codec.ts';
-import { Kind, type AgentMessage, type Hello, type Reply } from './messages.ts';
+import { Kind, type AgentMessage, type AllocationMessage, type Hello, type Reply } from './messages.ts';
 
 export type CommandName =
   | 'collect'
@@ -19,7 +20,8 @@ export type CommandName =
   | 'snapshot'
   | 'snapshot_cancel'
   | 'snapshot_forecast'
-  | 'snapshot_options';
+  | 'snapshot_options'
+  | 'sampling';
 
 /** A full collection of a big heap takes seconds; a busy program answers late. */
 const COMMAND_TIMEOUT: Milliseconds = 60_000;
@@ -46,6 +48,7 @@ export class AgentConnection {
   readonly onMessage = new Emitter<AgentMessage>();
   readonly onClosed = new Emitter<{ detail: string | null }>();
   readonly #socket: Socket;
+  readonly #allocations = new AllocationReader();
   readonly #waiting = new Map<number, Waiting>();
   #nextId = 1;
   #offset = Infinity;
@@ -101,11 +104,12 @@ export class AgentConnection {
     });
   }
 
-  /** Called by the server for each message after HELLO. */
+  /** Called by the server for each message after HELLO. Throws `ProtocolViolation`. */
   receive(message: AgentMessage): void {
     this.#lastMessageAt = monotonicNow();
     if ('t' in message.body) this.#updateClock(message.body.t);
     if (message.kind === Kind.reply) this.#settle(message.body);
+    else if (message.kind === Kind.allocations) this.#allocated(message.body);
     else this.onMessage.emit(message);
   }
 
@@ -123,6 +127,11 @@ export class AgentConnection {
 
   close(): void {
     this.#socket.destroy();
+  }
+
+  #allocated(part: AllocationMessage): void {
+    const body = this.#allocations.take(part);
+    if (body !== null) this.onMessage.emit({ kind: Kind.allocations, body });
   }
 
   #updateClock(agentSeconds: number): void {

@@ -240,7 +240,7 @@ describe('an agent of the session', () => {
 
   it('is welcomed with the interval', async () => {
     const connection = await join();
-    expect((await peer.frame(Kind.welcome)).body).toEqual({ v: 2, interval: 100, paused: false, dumps: null });
+    expect((await peer.frame(Kind.welcome)).body).toEqual({ v: 2, interval: 100, paused: false, sampling: 0, dumps: null });
     expect(connection.pid).toBe(4242);
   });
 
@@ -287,10 +287,10 @@ describe('an agent of the session', () => {
   });
 
   it('is told by its environment where to call, by which token, and what is wanted of it', () => {
-    const atExit = server.openSession({ interval: 7, tracemalloc: 3, dumps: null, atExit: true });
+    const atExit = server.openSession({ interval: 7, tracemalloc: 3, sampling: 65_536, dumps: null, atExit: true });
     const where = `v=2 host=127.0.0.1 port=${server.port}`;
     expect(link.environment).toBe(`${where} token=${link.token} interval=100 tracemalloc=0 exit=0`);
-    expect(atExit.environment).toBe(`${where} token=${atExit.token} interval=7 tracemalloc=3 exit=1`);
+    expect(atExit.environment).toBe(`${where} token=${atExit.token} interval=7 tracemalloc=3 exit=1 sampling=65536`);
     expect(link.token).toMatch(/^[0-9a-f]{64}$/);
   });
 

@@ -31,6 +31,8 @@ export interface Refusal {
 export interface LinkOptions {
   interval: Milliseconds;
   tracemalloc: number;
+  /** Mean distance in bytes between two sampled allocations; 0 or absent: off. */
+  sampling?: number;
   /**
    * Folder for dumps of heap snapshots, null: none can be taken. `apart`: for a process whose own pid differs from the one it has here,
    * since another process may have that pid too.
@@ -48,7 +50,7 @@ export class SessionLink implements Disposable {
   readonly connections = new Set<AgentConnection>();
   readonly streams = new DumpStreams();
   /** Sent to each new agent in WELCOME. */
-  readonly welcome: { interval: Milliseconds; paused: boolean };
+  readonly welcome: { interval: Milliseconds; paused: boolean; sampling: number };
   /** Identifies a connected peer; set by the code that watches the processes of the session. */
   identify: (peer: Peer) => PeerIdentity = () => ({ kind: 'unknown' });
   /** Which of these ports are held by processes of this session's program; set like `identify`. */
@@ -61,13 +63,14 @@ export class SessionLink implements Disposable {
     this.#port = port;
     this.#options = options;
     this.#unregister = unregister;
-    this.welcome = { interval: options.interval, paused: false };
+    this.welcome = { interval: options.interval, paused: false, sampling: options.sampling ?? 0 };
   }
 
   /** Value of HEAPSCOPE_LINK for the program. */
   get environment(): string {
     const { interval, tracemalloc, atExit = false } = this.#options;
-    const how = `interval=${interval} tracemalloc=${tracemalloc} exit=${atExit ? 1 : 0}`;
+    const { sampling } = this.welcome;
+    const how = `interval=${interval} tracemalloc=${tracemalloc} exit=${atExit ? 1 : 0}${sampling > 0 ? ` sampling=${sampling}` : ''}`;
     return `v=${PROTOCOL_VERSION} host=127.0.0.1 port=${this.#port} token=${this.token} ${how}`;
   }
 

@@ -15,6 +15,7 @@ export const Kind = {
   garbage: 8,
   snapshot: 9,
   dump: 10,
+  allocations: 11,
   welcome: 64,
   refuse: 65,
   command: 66,
@@ -101,6 +102,29 @@ const snapshot = z.object({
 
 const dump = z.object({ v: count, token: text, key });
 
+/** Estimates: sums of bytes, of blocks, of variances. */
+const estimate = z.number().min(0).max(1e30);
+const rows = 100_000;
+
+const allocations = z.object({
+  t: seconds,
+  epoch: count,
+  mean: count,
+  state: z.enum(['on', 'off', 'lost', 'unavailable']),
+  why: z.string().max(200),
+  live: count,
+  merged: count,
+  /** The limit is one of characters, which are up to two of ours. */
+  strings: z.array(z.string().max(2000)).max(rows),
+  /** parent (-1: none), name, file, line */
+  nodes: z.array(z.tuple([z.number().int().min(-1), count, count, count.max(2 ** 31 - 1)])).max(rows),
+  /** node, bytes, blocks, variance */
+  made: z.array(z.tuple([count, estimate, estimate, estimate])).max(rows),
+  /** node, epoch in which they were made, bytes, blocks, variance */
+  freed: z.array(z.tuple([count, count, estimate, estimate, estimate])).max(rows),
+  more: z.boolean().optional(),
+});
+
 const schemas = {
   [Kind.hello]: hello,
   [Kind.sample]: sample,
@@ -118,6 +142,7 @@ const schemas = {
   [Kind.garbage]: z.object({ t: seconds, total: count, types: z.array(z.tuple([text, count])).max(50) }),
   [Kind.snapshot]: snapshot,
   [Kind.dump]: dump,
+  [Kind.allocations]: allocations,
 } as const;
 
 export type Hello = z.infer<typeof hello>;
@@ -126,6 +151,8 @@ export type DumpHello = z.infer<typeof dump>;
 export type Reply = z.infer<(typeof schemas)[typeof Kind.reply]>;
 /** The state of a heap snapshot: PROTOCOL.md, "Heap snapshots". */
 export type SnapshotMessage = z.infer<typeof snapshot>;
+/** What was allocated and freed since the last one: PROTOCOL.md, "Sampled allocations". */
+export type AllocationMessage = z.infer<typeof allocations>;
 export type Sample = z.infer<typeof sample>;
 export type Collection = z.infer<typeof collection>;
 

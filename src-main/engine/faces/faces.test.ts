@@ -165,6 +165,7 @@ describe('a launch that nobody has confirmed', () => {
     env: {},
     intervalMs: 100,
     tracemallocFrames: 0,
+    sampling: 0,
   };
 
   it('is neither checked nor started, and leaves no project', async () => {

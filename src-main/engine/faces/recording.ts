@@ -79,6 +79,11 @@ export class RecordingFace {
     return await this.#get(ref).tracemalloc(frames);
   }
 
+  async setSampling({ mean, ...ref }: Args<'recording.setSampling'>): Promise<null> {
+    await this.#get(ref).setSampling(mean);
+    return null;
+  }
+
   pause({ paused, ...ref }: Args<'recording.pause'>): void {
     this.#get(ref).pause(paused);
   }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ConsolePart, ProcessId, Progress, SeriesId, SessionId } from '../../../src-preload/contract/index.ts';
+import { copyAllocations } from './allocation-copy.ts';
 import { or } from './cells.ts';
 import { insertConsole, readParts, storedConsole } from './console-rows.ts';
 import type { CopyTarget } from './copy-target.ts';
@@ -49,7 +50,9 @@ async function copySession(source: () => Sqlite, target: CopyTarget, id: Session
     const fragments = fragmentRows(source(), series);
     await inBatches(target, fragments, (db, row) => copyFragment(db, series.get(number(row, 'series'))!, row), signal);
     await inBatches(target, consoleParts(source, id), (db, part) => insertConsole(db, session, part), signal);
-    await copySnapshots(source, target, id, session, (process) => processes.get(process) ?? process, signal);
+    const mapped = (process: ProcessId): ProcessId => processes.get(process) ?? process;
+    await copySnapshots(source, target, id, session, mapped, signal);
+    await copyAllocations(source, target, id, session, mapped, signal);
     target.write(() => target.database().run('UPDATE session SET deleted = 0 WHERE id = ?', session));
   } catch (thrown) {
     target.write(() => purgeSession(target.database(), session));

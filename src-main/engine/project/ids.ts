@@ -7,6 +7,7 @@ interface Numbers {
   process: ProcessId;
   series: SeriesId;
   event: number;
+  allocation_track: number;
 }
 
 /**
@@ -22,7 +23,7 @@ export class IdCounter {
 
   /** The file was replaced, or was written by another process. */
   reload(db: Sqlite): void {
-    for (const table of ['session', 'process', 'series', 'event'] as const) {
+    for (const table of ['session', 'process', 'series', 'event', 'allocation_track'] as const) {
       const kept = db.number('SELECT seq FROM sqlite_sequence WHERE name = ?', table);
       this.#last.set(table, Math.max(kept, db.number(`SELECT max(id) FROM ${table}`)));
     }

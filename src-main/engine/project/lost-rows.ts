@@ -11,6 +11,7 @@ const ASKED_BY = [
   ['console', 'session'],
   ['snapshot', 'session'],
   ['bookmark', 'snapshot'],
+  ['allocation_track', 'session'],
 ] as const satisfies readonly (readonly [Table, string])[];
 
 /** Invalid rows found so far: left out, and counted once each. */

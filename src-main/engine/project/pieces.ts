@@ -7,11 +7,13 @@ import type { Table } from './schema.ts';
 import { BadCell, blob, number, type Row, type Sqlite } from './sqlite.ts';
 
 /** The owners whose big data is stored in pieces: the kind of owner, and the table with the owner's row. */
-const OWNERS = { snapshot: 'snapshot' } as const satisfies Record<string, Table>;
+const OWNERS = { snapshot: 'snapshot', allocations: 'allocation_track' } as const satisfies Record<string, Table>;
 
 export type OwnerKind = keyof typeof OWNERS;
 /** Number of an owner's row. */
-type OwnerId = SnapshotId;
+type OwnerId = SnapshotId | TrackId;
+/** Number of a track of sampled allocations. */
+type TrackId = number;
 
 /** The owner of pieces, as they refer to it. */
 export interface PieceOwner {
@@ -81,6 +83,11 @@ export function readAllParts(db: Sqlite, owner: PieceOwner, name: string): Uint8
 /** Everything of an owner; inside a transaction. */
 export function deletePieces(db: Sqlite, kind: OwnerKind, owner: OwnerId): void {
   db.run('DELETE FROM piece WHERE kind = ? AND owner = ?', kind, owner);
+}
+
+/** Everything that an owner stores under a name; inside a transaction. */
+export function deletePiecesNamed(db: Sqlite, { kind, id }: Omit<PieceOwner, 'uuid'>, name: string): void {
+  db.run('DELETE FROM piece WHERE kind = ? AND owner = ? AND name = ?', kind, id, name);
 }
 
 /** Deletes pieces without an owner; inside a transaction. */

@@ -12,6 +12,7 @@ import type {
 import { Emitter } from '../base/emitter.ts';
 import { HeapscopeError } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { AllocationStore } from './allocation-store.ts';
 import { Bookmarks } from './bookmarks.ts';
 import { Connection } from './connection.ts';
 import { ConsoleStore } from './console-store.ts';
@@ -61,6 +62,7 @@ export class ProjectFile {
   readonly snapshots: SnapshotStore;
   readonly bookmarks: Bookmarks;
   readonly comparisons: RunComparisons;
+  readonly allocations: AllocationStore;
   #untitled: boolean;
   readonly #log: Log;
   readonly #connection: Connection;
@@ -94,6 +96,7 @@ export class ProjectFile {
     this.snapshots = new SnapshotStore(this.#connection, this.#lost);
     this.bookmarks = new Bookmarks(this.#connection, this.#lost);
     this.comparisons = new RunComparisons(this.#connection, this.#lost);
+    this.allocations = new AllocationStore(parts);
   }
 
   /** Creates a new file. Throws `project.exists`, `file.missing` (its folder), `file.forbidden`. */

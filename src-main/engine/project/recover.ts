@@ -80,7 +80,10 @@ export function purgeSession(db: Sqlite, session: SessionId): void {
     db.run(`DELETE FROM ${table} WHERE series IN (SELECT id FROM series WHERE session = ?)`, session);
   for (const row of db.all('SELECT id FROM snapshot WHERE session = ?', session)) purgeSnapshot(db, number(row, 'id'));
   db.run('DELETE FROM snapshot_plan WHERE id = ?', session);
-  for (const table of ['series', 'process', 'event', 'console']) db.run(`DELETE FROM ${table} WHERE session = ?`, session);
+  for (const row of db.all('SELECT id FROM allocation_track WHERE session = ?', session))
+    deletePieces(db, 'allocations', number(row, 'id'));
+  for (const table of ['series', 'process', 'event', 'console', 'allocation_track'])
+    db.run(`DELETE FROM ${table} WHERE session = ?`, session);
   db.run('DELETE FROM session WHERE id = ?', session);
 }
 

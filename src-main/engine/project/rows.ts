@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import type {
-  AgentState,
-  EventKind,
-  EventRow,
-  ExitStatus,
-  Facts,
-  Interpreter,
-  ProcessRow,
-  SessionOrigin,
-  SessionRow,
-  SessionState,
+import {
+  LARGEST_SAMPLING,
+  type AgentState,
+  type EventKind,
+  type EventRow,
+  type ExitStatus,
+  type Facts,
+  type Interpreter,
+  type ProcessRow,
+  type SessionOrigin,
+  type SessionRow,
+  type SessionState,
 } from '../../../src-preload/contract/index.ts';
 import { figure, HIGHEST_ID, id, idOrNull, LINE, moment, or, PROSE, shown, text, textOrNull, time, timeOrNull, whole } from './cells.ts';
 import type { Row } from './sqlite.ts';
@@ -31,6 +32,7 @@ const launchSchema = z.object({
   env: z.record(z.string(), z.string().nullable()),
   intervalMs: intervalSchema,
   tracemallocFrames: z.number().int().min(0),
+  sampling: z.number().int().min(0).max(LARGEST_SAMPLING).default(0),
 });
 const originSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('launched'), spec: launchSchema }),
@@ -86,6 +88,7 @@ export const NO_ORIGIN: SessionOrigin = {
     env: {},
     intervalMs: 100,
     tracemallocFrames: 0,
+    sampling: 0,
   },
 };
 

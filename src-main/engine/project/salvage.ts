@@ -223,7 +223,9 @@ function dropLooseSnapshots(target: Sqlite): void {
 
 /** A session whose own row is lost still has its samples: it gets a placeholder row, and opening sets its duration. */
 function adoptOrphans(target: Sqlite): void {
-  const parts = ['process', 'series', 'event', 'console', 'snapshot'].map((table) => `SELECT session FROM ${table}`).join(' UNION ');
+  const parts = ['process', 'series', 'event', 'console', 'snapshot', 'allocation_track']
+    .map((table) => `SELECT session FROM ${table}`)
+    .join(' UNION ');
   const sql = `SELECT session FROM (${parts}) WHERE session BETWEEN 1 AND ${HIGHEST_ID} AND session NOT IN (SELECT id FROM session)`;
   const orphans: SessionId[] = target.all(sql).map((row) => number(row, 'session'));
   for (const id of orphans) {

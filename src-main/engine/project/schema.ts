@@ -70,7 +70,8 @@ export type Table =
   | 'piece'
   | 'snapshot_plan'
   | 'bookmark'
-  | 'run_comparison';
+  | 'run_comparison'
+  | 'allocation_track';
 
 /** Turns an empty database into a project of the newest version. Its journal is not WAL yet, so the file is complete at once. */
 export function createSchema(db: Sqlite, upgraders: readonly Upgrader[] = UPGRADERS): void {

@@ -18,6 +18,7 @@ export const LAUNCH: LaunchSpec = {
   env: { DEBUG: '1', PAGER: null },
   intervalMs: 100,
   tracemallocFrames: 5,
+  sampling: 0,
 };
 
 export function newSession(patch: Partial<NewSession> = {}): NewSession {

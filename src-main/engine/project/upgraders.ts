@@ -8,7 +8,7 @@ export type Upgrader = (db: Pick<Sqlite, 'exec'>) => void;
  * Step i upgrades version i + 1 to i + 2. Append only: a released step never changes. Each new one comes with a file of the version before
  * it in `fixtures/` and a test that reads it.
  */
-export const UPGRADERS: readonly Upgrader[] = [addSnapshots, addOrigins];
+export const UPGRADERS: readonly Upgrader[] = [addSnapshots, addOrigins, addAllocations];
 
 /** The newest version we write and read. */
 export const FORMAT_VERSION = UPGRADERS.length + 1;
@@ -34,6 +34,7 @@ export function upgrade(db: Sqlite, path: string, upgraders: readonly Upgrader[]
 const SHOWN: ReadonlyMap<Upgrader, Upgrader> = new Map([
   [addSnapshots, (db) => addSnapshots({ exec: (sql) => db.exec(sql.replaceAll('CREATE TABLE', 'CREATE TEMP TABLE')) })],
   [addOrigins, showOrigins],
+  [addAllocations, (db) => addAllocations({ exec: (sql) => db.exec(sql.replaceAll('CREATE TABLE', 'CREATE TEMP TABLE')) })],
 ]);
 
 /** Lets a read-only connection see a file of an older version as if it were of the newest. Returns whether that is possible. */
@@ -104,5 +105,16 @@ CREATE TEMP VIEW session AS
     columns, rows, console_limit, console_total, console_cut_from, console_cut, deleted
   FROM main.session;
 CREATE TEMP VIEW piece AS SELECT id, snapshot AS owner, name, part, length, crc, data, 'snapshot' AS kind FROM snapshot_chunk;
+`);
+}
+
+/** Version 4: sampled allocations. Their data are pieces. */
+function addAllocations(db: Pick<Sqlite, 'exec'>): void {
+  db.exec(`
+CREATE TABLE allocation_track (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL, session INTEGER NOT NULL, process INTEGER NOT NULL, state TEXT NOT NULL,
+  why TEXT NOT NULL, mean REAL NOT NULL, live INTEGER NOT NULL, merged INTEGER NOT NULL, start INTEGER NOT NULL, until INTEGER NOT NULL
+) STRICT;
+CREATE INDEX track_of_session ON allocation_track (session, id);
 `);
 }

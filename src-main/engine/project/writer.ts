@@ -16,6 +16,7 @@ import type {
   SessionTime,
 } from '../../../src-preload/contract/index.ts';
 import { HeapscopeError, messageOf } from '../base/errors.ts';
+import type { AllocationTrack } from './allocation-track.ts';
 import type { ConsoleWriter } from './console-writer.ts';
 import type { IdCounter } from './ids.ts';
 import { toJson } from './rows.ts';
@@ -44,6 +45,7 @@ export interface LiveSession {
   readonly series: { id: SeriesId; process: ProcessId | null; metric: string }[];
   events: EventRow[];
   readonly console: ConsoleWriter;
+  readonly allocations: AllocationTrack[];
 }
 
 /**
@@ -66,7 +68,7 @@ export class SessionWriter {
   constructor(host: WriterHost, row: SessionRow, console: ConsoleWriter) {
     this.#host = host;
     this.id = row.id;
-    this.live = { row, processes: new Map(), series: [], events: [], console };
+    this.live = { row, processes: new Map(), series: [], events: [], console, allocations: [] };
   }
 
   addProcess(o: Pick<ProcessRow, 'pid' | 'parent' | 'command' | 'python' | 'start' | 'agent'>): ProcessRow {
@@ -118,6 +120,11 @@ export class SessionWriter {
     return event;
   }
 
+  addAllocations(track: AllocationTrack): AllocationTrack {
+    this.live.allocations.push(track);
+    return track;
+  }
+
   appendConsole(t: SessionTime, bytes: Uint8Array): ConsolePart {
     this.#advance(t);
     return this.live.console.append(t, bytes);
@@ -160,6 +167,7 @@ export class SessionWriter {
     this.live.row = { ...row, state: o.state, exit: o.exit, duration: Math.max(row.duration, Math.round(o.duration)) };
     this.#dirty = true;
     this.#ending = true;
+    for (const track of this.live.allocations) track.end();
     try {
       this.#flush();
     } catch (thrown) {
@@ -185,7 +193,9 @@ export class SessionWriter {
   }
 
   #hasNews(): boolean {
-    return this.#dirty || this.#dirtySeries.size > 0 || this.live.events.length > 0 || this.live.console.dirty;
+    return (
+      this.#dirty || this.#dirtySeries.size > 0 || this.live.events.length > 0 || this.live.console.dirty || this.#dirtyTracks().length > 0
+    );
   }
 
   #write(db: Sqlite, readers: readonly SeriesReader[]): (() => void)[] {
@@ -193,9 +203,13 @@ export class SessionWriter {
     for (const { id, process, metric } of this.live.series) if (this.#newSeries.has(id)) writeSeries(db, this.id, id, process, metric);
     const applied = readers.map((reader) => this.#host.series.write(reader, this.#ending));
     for (const event of this.live.events) writeEvent(db, event);
-    applied.push(this.live.console.write(db));
+    applied.push(this.live.console.write(db), ...this.#dirtyTracks().map((track) => track.write(db)));
     writeProgress(db, this.live);
     return applied;
+  }
+
+  #dirtyTracks(): AllocationTrack[] {
+    return this.live.allocations.filter(({ dirty }) => dirty);
   }
 
   #writeStateOnly(): void {

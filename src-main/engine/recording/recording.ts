@@ -203,6 +203,13 @@ export class Recording {
     return { processes: answers.length };
   }
 
+  /** Changes the mean distance of sampled allocations; processes that come later get it at their start. */
+  async setSampling(mean: number): Promise<void> {
+    this.#mustRun();
+    this.#setup.link.welcome.sampling = mean;
+    if (this.#setup.link.connections.size > 0) await this.#command('sampling', { mean });
+  }
+
   /** Ends the recording, as when the app quits; `kill` ends the program first: it is asked to terminate, and killed after a while. */
   async abandon(kill: boolean): Promise<void> {
     const signal = (how: 'terminate' | 'kill'): void => {

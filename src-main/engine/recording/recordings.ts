@@ -187,9 +187,13 @@ export class Recordings {
     return interpreter;
   }
 
-  #openLink({ intervalMs: interval, tracemallocFrames: tracemalloc }: LaunchSpec, folder: string | null, atExit: boolean): SessionLink {
+  #openLink(
+    { intervalMs: interval, tracemallocFrames: tracemalloc, sampling }: LaunchSpec,
+    folder: string | null,
+    atExit: boolean,
+  ): SessionLink {
     const dumps = folder === null ? null : { folder, apart: (pid: number) => this.#setup.dumps.apart(folder, pid) };
-    return this.#server.openSession({ interval, tracemalloc, dumps, atExit });
+    return this.#server.openSession({ interval, tracemalloc, sampling, dumps, atExit });
   }
 
   #register(recording: Recording, file: ProjectFile): void {

@@ -1,4 +1,5 @@
 import type { AnyEvent, ProjectId, SessionId, SnapshotPlan } from '../../../src-preload/contract/index.ts';
+import { AllocationRecorder } from '../allocations/index.ts';
 import type { Emitter } from '../base/emitter.ts';
 import type { Log } from '../base/log.ts';
 import type { ProjectFile } from '../project/index.ts';
@@ -24,6 +25,11 @@ interface PartsSetup {
 export function sessionParts({ file, snapshots: plan, ...o }: PartsSetup): PartFactory[] {
   return [
     (host) => new AgentRecorder(host, { osFromAgent: process.platform !== 'linux' }),
+    (host) =>
+      new AllocationRecorder(host, {
+        store: file.allocations,
+        tell: () => o.events.emit({ event: 'allocations', payload: { project: o.project, session: o.session } }),
+      }),
     (host) => new SessionSnapshots({ ...o, store: file.snapshots, plan }, host),
   ];
 }

@@ -96,7 +96,7 @@ export class FakeRecording {
   readonly faults: HeapscopeError[] = [];
   readonly warnings: string[] = [];
   readonly link = {
-    welcome: { interval: 100, paused: false },
+    welcome: { interval: 100, paused: false, sampling: 0 },
     connections: new Set<AgentConnection>(),
     onJoined: new Emitter<AgentConnection>(),
     onRefused: new Emitter<Refusal>(),

@@ -32,7 +32,18 @@ afterEach(async () => {
 });
 
 function spec(target: string, change: Partial<LaunchSpec> = {}): LaunchSpec {
-  return { mode: 'code', interpreter: '', target, args: [], cwd: folder, env: {}, intervalMs: 50, tracemallocFrames: 0, ...change };
+  return {
+    mode: 'code',
+    interpreter: '',
+    target,
+    args: [],
+    cwd: folder,
+    env: {},
+    intervalMs: 50,
+    tracemallocFrames: 0,
+    sampling: 0,
+    ...change,
+  };
 }
 
 async function record(launch: LaunchSpec, project: ProjectId | null = null): Promise<{ project: ProjectInfo; recording: Recording }> {

@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 function spec(mode: LaunchSpec['mode'], target: string): LaunchSpec {
-  return { mode, interpreter: '', target, args: [], cwd: folder, env: {}, intervalMs: 50, tracemallocFrames: 0 };
+  return { mode, interpreter: '', target, args: [], cwd: folder, env: {}, intervalMs: 50, tracemallocFrames: 0, sampling: 0 };
 }
 
 interface Recorded {

@@ -65,7 +65,7 @@ export class SnapshotBench {
   }
 
   spec(target: string, change: Partial<LaunchSpec> = {}): LaunchSpec {
-    const base = { interpreter: '', args: [], cwd: this.folder, env: {}, intervalMs: 50, tracemallocFrames: 0 };
+    const base = { interpreter: '', args: [], cwd: this.folder, env: {}, intervalMs: 50, tracemallocFrames: 0, sampling: 0 };
     return { mode: 'code', target, ...base, ...change };
   }
 

@@ -19,6 +19,7 @@ const spec = (change: Partial<LaunchSpec> = {}): LaunchSpec => ({
   env: { A: '1', B: null },
   intervalMs: 100,
   tracemallocFrames: 0,
+  sampling: 0,
   ...change,
 });
 const list = (before: LaunchSpec[] = []): ConfirmedLaunches =>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LaunchSpec } from '../../../src-preload/contract/index.ts';
+import { LARGEST_SAMPLING, type LaunchSpec } from '../../../src-preload/contract/index.ts';
 
 const text = z.string().max(1 << 20);
 
@@ -13,4 +13,5 @@ export const launchSchema: z.ZodType<LaunchSpec> = z.object({
   env: z.record(text, text.nullable()),
   intervalMs: z.number().int().min(10).max(60_000),
   tracemallocFrames: z.number().int().min(0).max(100),
+  sampling: z.number().int().min(0).max(LARGEST_SAMPLING).default(0),
 });

@@ -8,7 +8,7 @@ import { Recents } from './recents.ts';
 
 const spec = (target: string, ...args: string[]): LaunchSpec => ({
   ...{ mode: 'script', interpreter: '/usr/bin/python3', target, args, cwd: '/', env: {} },
-  ...{ intervalMs: 100, tracemallocFrames: 0 },
+  ...{ intervalMs: 100, tracemallocFrames: 0, sampling: 0 },
 });
 
 let folder = '';

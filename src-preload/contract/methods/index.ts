@@ -1,3 +1,4 @@
+import type { AllocationMethods } from './allocations.ts';
 import type { AppMethods } from './app.ts';
 import type { BookmarkMethods } from './bookmarks.ts';
 import type { CompareMethods } from './compare.ts';
@@ -24,6 +25,7 @@ export interface Methods
     ProjectMethods,
     SessionMethods,
     TimelineMethods,
+    AllocationMethods,
     ConsoleMethods,
     RecordingMethods,
     SnapshotMethods,

@@ -19,6 +19,8 @@ export interface RecordingMethods {
   'recording.collect': { args: SessionRef; result: { processes: number; collected: number; uncollectable: number } };
   /** frames 0 stops it. */
   'recording.tracemalloc': { args: SessionRef & { frames: number }; result: { processes: number } };
+  /** Mean distance in bytes between two sampled allocations; 0: off. Of all its processes, and of those that are still to come. */
+  'recording.setSampling': { args: SessionRef & { mean: number }; result: null };
   'recording.pause': { args: SessionRef & { paused: boolean }; result: Empty };
   'recording.mark': { args: SessionRef & { name: string }; result: EventRow };
 }

@@ -1,3 +1,4 @@
+import { allocations } from './en/allocations.ts';
 import { common } from './en/common.ts';
 import { compare } from './en/compare.ts';
 import { consoleWords } from './en/console.ts';
@@ -8,6 +9,7 @@ import { runs } from './en/runs.ts';
 import { sessions } from './en/sessions.ts';
 import { table } from './en/table.ts';
 import { timeline } from './en/timeline.ts';
+import { allocationsZh } from './zh-CN/allocations.ts';
 import { commonZh } from './zh-CN/common.ts';
 import { compareZh } from './zh-CN/compare.ts';
 import { consoleZh } from './zh-CN/console.ts';
@@ -23,7 +25,7 @@ import type { Same } from './shape.ts';
 export type { ErrorVariant, ErrorWords } from './shape.ts';
 
 /** English: the shape that every other language is typed against. */
-export const en = { common, launch, sessions, console: consoleWords, table, timeline, heap, compare, runs, errors };
+export const en = { common, launch, sessions, console: consoleWords, table, timeline, heap, allocations, compare, runs, errors };
 
 export type Messages = typeof en;
 
@@ -35,6 +37,7 @@ export const zhCN: Same<Messages> = {
   table: tableZh,
   timeline: timelineZh,
   heap: heapZh,
+  allocations: allocationsZh,
   compare: compareZh,
   runs: runsZh,
   errors: errorsZh,

@@ -104,8 +104,12 @@ function viewActions(): Action[] {
       enabled: () => selection.session !== null,
     }),
     action('view.heap', 'view', 'common.actions.showHeap', show('heap'), { shortcuts: ['4'], enabled: () => selection.session !== null }),
-    action('view.compare', 'view', 'common.actions.showCompare', show('compare'), { shortcuts: ['5'], enabled: hasProject }),
-    action('view.runs', 'view', 'common.actions.showRuns', show('runs'), { shortcuts: ['6'], enabled: hasProject }),
+    action('view.allocations', 'view', 'common.actions.showAllocations', show('allocations'), {
+      shortcuts: ['5'],
+      enabled: () => selection.session !== null,
+    }),
+    action('view.compare', 'view', 'common.actions.showCompare', show('compare'), { shortcuts: ['6'], enabled: hasProject }),
+    action('view.runs', 'view', 'common.actions.showRuns', show('runs'), { shortcuts: ['7'], enabled: hasProject }),
     action('view.back', 'view', 'common.actions.back', () => selection.back(), {
       shortcuts: ['Alt+ArrowLeft'],
       enabled: () => selection.canGoBack,

@@ -16,6 +16,7 @@ const lazy = (load: () => Promise<{ default: unknown }>): Component =>
     delay: QUIET_MS,
   });
 
+export const AllocationsView = lazy(() => import('../allocations/AllocationsView.vue'));
 export const CompareView = lazy(() => import('../compare/CompareView.vue'));
 export const ConsolePanel = lazy(() => import('../console/ConsolePanel.vue'));
 export const HeapView = lazy(() => import('../heap/HeapView.vue'));
@@ -23,6 +24,7 @@ export const RunsView = lazy(() => import('../runs/RunsView.vue'));
 export const SessionsView = lazy(() => import('../sessions/SessionsView.vue'));
 export const TimelineView = lazy(() => import('../timeline/TimelineView.vue'));
 
+export const AllocationsInspector = lazy(() => import('../allocations/AllocationsInspector.vue'));
 export const CompareInspector = lazy(() => import('../compare/CompareInspector.vue'));
 export const HeapInspector = lazy(() => import('../heap/inspector/HeapInspector.vue'));
 export const RangeInspector = lazy(() => import('../timeline/RangeInspector.vue'));

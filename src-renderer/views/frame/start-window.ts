@@ -1,6 +1,7 @@
 import { nextTick } from 'vue';
 import type { ProjectId } from '../../../src-preload/contract/index.ts';
 import { useActions } from '../../stores/actions.ts';
+import { useAllocations } from '../../stores/allocations.ts';
 import { useApp } from '../../stores/app.ts';
 import { useLaunch } from '../../stores/launch.ts';
 import { useLayout } from '../../stores/layout.ts';
@@ -26,6 +27,7 @@ function listen(): void {
   // Outside of any component, so that its watchers outlive each of them.
   useTimeline().listen();
   useSources().listen();
+  useAllocations().listen();
   window.addEventListener('pagehide', () => {
     useLayout().flush();
     keepHistory();

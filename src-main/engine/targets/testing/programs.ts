@@ -43,7 +43,18 @@ export function interpreterAt(file: string, environment: string | null = null): 
 }
 
 export function spec(changes: Partial<LaunchSpec>): LaunchSpec {
-  return { mode: 'code', interpreter: '', target: 'pass', args: [], cwd: '/', env: {}, intervalMs: 100, tracemallocFrames: 0, ...changes };
+  return {
+    mode: 'code',
+    interpreter: '',
+    target: 'pass',
+    args: [],
+    cwd: '/',
+    env: {},
+    intervalMs: 100,
+    tracemallocFrames: 0,
+    sampling: 0,
+    ...changes,
+  };
 }
 
 export interface Collected {

@@ -63,6 +63,8 @@ export const sessions = {
     tracemalloc: 'tracemalloc',
     tracemallocFrom: '{n} frame from the start | {n} frames from the start',
     tracemallocOff: 'off at the start',
+    allocations: 'Allocations',
+    allocationsFrom: 'one block for every {mean} sampled',
     noAgent: 'No Python process joined: only what the operating system reports was recorded.',
     nothing: 'Nothing is selected',
     nothingText: 'Choose a session to see its figures here.',

@@ -66,6 +66,8 @@ export const sessionsZh: Same<typeof sessions> = {
     tracemalloc: 'tracemalloc',
     tracemallocFrom: '启动时开启，{n} 帧 | 启动时开启，{n} 帧',
     tracemallocOff: '启动时未开启',
+    allocations: '分配',
+    allocationsFrom: '每 {mean} 采样一个块',
     noAgent: '没有 Python 进程接入：只记录了系统层面的数据。',
     nothing: '没有选中任何内容',
     nothingText: '选择一个会话，即可在此查看数据。',

@@ -1,0 +1,1 @@
+"""Where memory is allocated: sampled in C, sent once a second."""

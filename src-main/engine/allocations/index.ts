@@ -1,0 +1,3 @@
+/** The face of this room. */
+export { AllocationQueries } from './queries.ts';
+export { AllocationRecorder } from './recorder.ts';
