@@ -186,17 +186,17 @@ class Previews(NativeTest):
         things = ["".join(["hello ", "\u0101"]), "x" * 500, b"\x00ab\\", 2 ** 40, -5, 1.5, 1e300, 0.1, float("inf"), True, None,
                   [1], (1, 2), {"a": 1}, {1, 2, 3}, Text("no"), object()]
         self.assertEqual(self.previews(things), [
-            "hello \u0101", "x" * 120, "\\x00ab\\x5c", str(2 ** 40), "-5", "1.5", "1e+300", "0.1", "inf", "True", "None",
+            "hello \u0101", "x" * 120, "\\x00ab\\\\", str(2 ** 40), "-5", "1.5", "1e+300", "0.1", "inf", "True", "None",
             "1 item", "2 items", "1 item", "3 items", None, None])
 
     def test_redaction(self):
         def text(letter):
             return letter * 30
-        plain, keyed, attribute, nested, deep, inner, member, enclosed, local = map(text, "abcdefghi")
+        plain, keyed, attribute, nested, deep, inner, member, enclosed, local, by_bytes = map(text, "abcdefghij")
         held, other = Held(), Held()
         held.api_token = attribute
         other.name = inner
-        kept = {"PASSWORD": keyed, "plain": plain, "my_secrets": {"list": [nested, (deep,), other, {member}]}}
+        kept = {"PASSWORD": keyed, "plain": plain, b"API-Token": by_bytes, "my_secrets": {"list": [nested, (deep,), other, {member}]}}
 
         def closing(secret):
             return lambda: secret
@@ -204,9 +204,9 @@ class Previews(NativeTest):
         def calling(a_password):
             return self.previews(things, redact=["password", "token", "secret"])
         closure = closing(enclosed)
-        things = [plain, keyed, attribute, nested, deep, member, enclosed, local]
-        self.assertEqual(calling(local), [plain] + [None] * 7)
-        self.assertEqual((len(kept), closure()), (3, enclosed))
+        things = [plain, keyed, attribute, nested, deep, member, enclosed, local, by_bytes]
+        self.assertEqual(calling(local), [plain] + [None] * 8)
+        self.assertEqual((len(kept), closure()), (4, enclosed))
         kept["my_secrets"] = other
         things = [plain, inner]
         self.assertEqual(calling(local), [plain, None])

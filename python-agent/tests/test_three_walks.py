@@ -56,6 +56,22 @@ MADE_BY_CTYPES = "_ctypes."
 """Types that ctypes makes keep a description to themselves."""
 
 
+NUMBERS = [
+    0.5, -0.0, 0.1, 1 / 3, 1e15, 1.5e15, 1000000000000000.5, 1e16, 12345678901234568.0, 1.7e308, 5e-324, 2.5e-310, 0.0001, 0.00001, 1e22,
+    float("inf"), float("-inf"), float("nan"), -float("nan"), 1234567.0, 1e-7, 123456789.123456789]
+KEYS = [(number, repr(number)) for number in NUMBERS]
+KEYS += [(key, repr(key)) for one in NUMBERS[:4] + NUMBERS[-7:] for key in (complex(one, -one), complex(0.0, one), complex(-0.0, one))]
+KEYS += [(key, str(key)) for bits in (59, 60, 61, 64, 90, 128, 191, 192) for key in (2 ** bits - 1, 1 - 2 ** bits, 7 ** bits % 2 ** bits)]
+KEYS += [(10 ** 57, "1" + 57 * "0"), (-10 ** 9 ** 1 * 2 ** 63, str(-10 ** 9 * 2 ** 63)), (-70000, "-70000")]
+KEYS += [(key, hex(key)[:19 if key < 0 else 18] + "\u2026") for bits in (193, 194, 195, 196, 197, 900, 901, 902, 903)
+         for key in (2 ** bits - 1, -2 ** bits - 12345, 5 ** bits)]
+KEYS += [(key, repr(key)) for key in (b"", b"raw", b"it's", b'say "it\'s"', b'"', b"\0\t\r\n\\\x7f\xff", b"a" * 56, bytes(range(14)))]
+KEYS += [(b"a" * 57, "b'" + "a" * 56 + "\u2026'"), (b"\xff" * 15, "b'" + "\\xff" * 14 + "\u2026'"),
+         (b"a" + b"\xff" * 32, "b'a" + "\\xff" * 13 + "\u2026'"), (b"\n" * 40, "b'" + "\\n" * 28 + "\u2026'"),
+         (b"'" + b"a" * 60, "b\"'" + "a" * 55 + "\u2026\""), (b"\\" * 57, "b'" + "\\\\" * 28 + "\u2026'")]
+"""Keys of dictionaries, and what is told of each."""
+
+
 class ThreeWalks(AgentTest):
     @classmethod
     def setUpClass(cls):
@@ -67,6 +83,9 @@ class ThreeWalks(AgentTest):
         names = {}
         exec(compile("def %s(): pass" % ("name" * 30), "/folder/%s.py" % ("\u6587 file" * 20), "exec"), names)
         cls.kept["function of a long name in a long file"] = [names["name" * 30]]
+        cls.kept["keys of every kind"] = [{key: None} for key, _ in KEYS]
+        items = [b"first", 2.5, ("of a key %d" % 1, (70001, (70002,))), frozenset([b"member"]), b"fifth"]
+        cls.kept["keys that have items"] = [{tuple(items): 1, frozenset([1j, "in a frozenset %d" % 2]): 2}]
         cls.waiting = waiting.each()
         cls.kept["what waits"] = [thing for _, _, _, thing in cls.waiting]
         cls.dumps = cls.take()
@@ -144,6 +163,17 @@ class ThreeWalks(AgentTest):
             self.assertTrue(text.endswith(":1"), text)
             self.assertLessEqual(len(text.encode()), 120)
 
+    def test_a_key_of_every_kind_has_a_text_without_leave_for_values(self):
+        for dump in self.dumps:
+            told = [(dump.texts.get(dump.number_of(key)), text) for key, text in KEYS]
+            self.assertEqual([pair for pair in told if pair[0] != pair[1]], [])
+            self.assertLessEqual(max([len(text) for text, _ in told]), 60)
+            many, members = self.kept["keys that have items"][0]
+            first, second, (third, (fourth, (deepest,))), (fifth,), last = many
+            texts = [dump.texts.get(dump.number_of(item)) for item in (first, second, third, fourth, deepest, fifth, last)]
+            self.assertEqual(texts, ["b'first'", "2.5", "of a key 1", None, None, "b'member'", None])
+            self.assertEqual({dump.texts[dump.number_of(item)] for item in members}, {"1j", "in a frozenset 2"})
+
     def test_the_length_of_texts_bytes_and_arrays_is_told_by_their_size_or_beside_it(self):
         things = [thing for things in self.kept.values() for thing in things if isinstance(thing, (str, bytes, bytearray, array.array))]
         for dump in self.dumps:
@@ -175,8 +205,8 @@ class ThreeWalks(AgentTest):
         if number is None:
             return ()
         edges = [(str(edge.kind), str(edge.name), self.target(dump, edge)) for edge in dump.edges(number)]
-        return (dump.type_name(number), dump.bytes_of(number), dump.flags[number], dump.previews.get(number), dump.array_of(number),
-                tuple(edges))
+        return (dump.type_name(number), dump.bytes_of(number), dump.flags[number], dump.previews.get(number), dump.texts.get(number),
+                dump.array_of(number), tuple(edges))
 
     @staticmethod
     def target(dump, edge):
@@ -214,6 +244,8 @@ class ThreeWalks(AgentTest):
             found.append(("size", kind, python.bytes_of(other) - core.bytes_of(one)))
         if self.text(core, one) != self.text(python, other):
             found.append(("text", kind, core.previews.get(one), python.previews.get(other)))
+        if kind != "str" and core.texts.get(one) != python.texts.get(other):  # words may be keys of Heapscope's own, which one way walks
+            found.append(("key", kind, core.texts.get(one), python.texts.get(other)))
         if core.array_of(one) != python.array_of(other):
             found.append(("array", kind, core.array_of(one), python.array_of(other)))
         if python.flags[other] & ~core.flags[one]:

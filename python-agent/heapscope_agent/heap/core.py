@@ -174,7 +174,7 @@ def _types(core):
     function = objects.probe
     code = function.__code__
     types = {kind.__name__: kind for kind in
-             (object, type, str, bytes, bytearray, int, bool, float, list, tuple, dict, set, frozenset, deque)}
+             (object, type, str, bytes, bytearray, int, bool, float, complex, list, tuple, dict, set, frozenset, deque)}
     types.update({"code": type(code), "function": type(function), "cell": type(_closure()), "None": None,
                   "NoneType": type(None), "frame": type(frame()), "method": type(function.__get__(1)), "method_descriptor": type(list.__sizeof__)})
     types.update(fields.generators())

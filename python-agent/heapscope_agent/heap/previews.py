@@ -5,16 +5,11 @@ matches. An object may be found under such a name after it was found elsewhere, 
 from itertools import compress
 
 from heapscope_agent.heap.labels import DUMP_LIMIT_PREVIEW
-
-MAX_DIGITS_BITS = 60
-
-
-def _int(value):
-    return "%d" % value if value.bit_length() <= MAX_DIGITS_BITS else None
+from heapscope_agent.heap.texts import escaped, whole
 
 
 def _bytes(value):
-    return repr(value[:DUMP_LIMIT_PREVIEW])[2:-1]
+    return escaped(value, DUMP_LIMIT_PREVIEW)[1]
 
 
 def _items(length):
@@ -25,9 +20,9 @@ def _items(length):
 
 
 _TEXTS = {
-    id(str): lambda value: value[:DUMP_LIMIT_PREVIEW], id(bytes): _bytes, id(int): _int, id(bool): repr, id(float): repr,
-    id(type(None)): repr, id(list): _items(list.__len__), id(tuple): _items(tuple.__len__), id(dict): _items(dict.__len__),
-    id(set): _items(set.__len__), id(frozenset): _items(frozenset.__len__),
+    id(str): lambda value: value[:DUMP_LIMIT_PREVIEW], id(bytes): _bytes, id(int): whole, id(bool): repr, id(float): repr,
+    id(complex): repr, id(type(None)): repr, id(list): _items(list.__len__), id(tuple): _items(tuple.__len__),
+    id(dict): _items(dict.__len__), id(set): _items(set.__len__), id(frozenset): _items(frozenset.__len__),
 }
 """Only for built-in types, not for types derived from them: these functions run only C code."""
 

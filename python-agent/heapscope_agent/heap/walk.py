@@ -29,6 +29,7 @@ from heapscope_agent.heap.labels import (
 )
 from heapscope_agent.heap.names import Names
 from heapscope_agent.heap.descriptors import IS_TYPE
+from heapscope_agent.heap.texts import Texts
 from heapscope_agent.heap.types import Types, VALUES_INLINE
 from heapscope_agent.layout.builtin_types import FrameType
 
@@ -42,7 +43,6 @@ PIECE = 1 << 17
 MAX_SEEN = 1 << 18
 MAX_WAITING = 1 << 16
 IMMORTAL = 1 << 28
-MAX_KEY_BITS = 640
 
 _free_threaded = "t" in getattr(sys, "abiflags", "")
 _COUNTS_IMMORTAL = sys.version_info >= (3, 12)
@@ -77,7 +77,7 @@ class Walk:
         self._previews = previews
         self._arrays = find_arrays()
         self._calls_own = _calls_own([object()])
-        self._seen, self._visited, self._keys = set(), set(), set()
+        self._seen, self._visited, self._keys, self._texts = set(), set(), set(), Texts()
         self._waiting, self._waiting_count = {}, 0
         self._listed, self._unlisted_flags = None, NODE_FLAG_TRACKED
         self._hashes = array("Q"), array("q")
@@ -267,17 +267,11 @@ class Walk:
         """The texts of dictionary keys, once each."""
         found = dict(zip(map(id, keys), keys))
         known = self._keys
-        texts = []
-        for address, key in found.items():
-            if address not in known:
-                if type(key) is str:
-                    texts.append((address, key))
-                elif type(key) is int and key.bit_length() < MAX_KEY_BITS:
-                    texts.append((address, "%d" % key))
-        if texts:
-            self.dump.texts(texts)
-        if self._previews is not None:
-            self._previews.keys([pair for pair in found.items() if pair[0] not in known])
+        fresh = [pair for pair in found.items() if pair[0] not in known]
+        if fresh:
+            self._texts.write(self.dump, fresh)
+            if self._previews is not None:
+                self._previews.keys(fresh)
         known.update(found)
         if len(known) > MAX_SEEN:
             known.clear()

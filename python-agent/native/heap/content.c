@@ -1,20 +1,27 @@
 #include "heap/content.h"
 #include "python/text.h"
 
+static int is_secret_key(const Options *options, const Python *py, const char *key, const char *type) {
+    char text[256];
+    u32 length = 0;
+    if (type == py->types.str_) length = text_utf8(py, key, text, sizeof text);
+    else if (type == py->types.bytes_) {
+        length = word_at(key, OB_SIZE) < sizeof text ? (u32)word_at(key, OB_SIZE) : sizeof text;
+        memcpy(text, key + BYTES_DATA, length);
+    }
+    return is_secret(&options->secrets, text, length);
+}
+
 static void pairs(Content *c, char *o) {
     Graph *g = c->graph;
-    const KnownTypes *types = &g->py->types;
     const Options *options = g->options;
     PyObject *key, *value;
     Py_ssize_t pos = 0;
     while (PyDict_Next((PyObject *)o, &pos, &key, &value)) {
         char *type = type_of((char *)key);
         u32 number = graph_edge(g, (char *)key), held = graph_edge(g, (char *)value);
-        if (type == types->str_ || type == types->int_) text_key(c->texts, (char *)key, number);
-        if (unlikely(options->previews) && type == types->str_) {
-            char text[64];
-            if (is_secret(&options->secrets, text, text_utf8(g->py, (char *)key, text, sizeof text))) graph_secret(g, held);
-        }
+        text_key(c->texts, (char *)key, number);
+        if (unlikely(options->previews) && is_secret_key(options, g->py, (char *)key, type)) graph_secret(g, held);
         if (unlikely(stopped(g->progress))) return;
     }
 }

@@ -78,7 +78,8 @@ function pairName(graph: HeapGraph, node: number, place: number, edge: number | 
   if (edge === null) return named('key');
   if (place % 2 === 0) return named('dict-key', keyText(graph, graph.edgeTo[edge]!));
   const key = graph.edgeTo[edge - 1]!;
-  const attribute = (graph.flags[node]! & FLAG.instanceDict) !== 0 ? stringOf(graph.texts, key) : null;
+  const isAttribute = (graph.flags[node]! & FLAG.instanceDict) !== 0 && graph.types[graph.type[key]!]!.name === 'str';
+  const attribute = isAttribute ? stringOf(graph.texts, key) : null;
   return attribute === null ? named('key', keyText(graph, key)) : named('attribute', attribute);
 }
 

@@ -9,8 +9,8 @@ const BRACKETS: Record<string, [string, string]> = { tuple: ['(', ')'], frozense
 const CONSTANTS = ['True', 'False', 'Ellipsis', 'NotImplemented'];
 
 /**
- * A key as Python would show it: `'sessions'`, `17`, `True`, `(1, 'a')`, `Color.RED`, a class by its name. If its value was not recorded, its
- * type and address.
+ * A key as Python would show it: `'sessions'`, `17`, `b'raw'`, `True`, `(1, 'a')`, `Color.RED`, a class by its name. If its value was not
+ * recorded, its type and address.
  */
 export function keyText(graph: HeapGraph, key: number): string {
   return valueText(graph, key, 0) ?? `<${graph.types[graph.type[key]!]!.name} at 0x${graph.address[key]!.toString(16)}>`;
@@ -22,7 +22,7 @@ function valueText(graph: HeapGraph, key: number, depth: number): string | null 
   const at = indexOf(graph.texts.node, key);
   if (at >= 0) {
     const text = stringAt(graph.texts.strings, at);
-    return type.name === 'int' ? text : quoted(text);
+    return type.name === 'str' ? quoted(text) : text;
   }
   if (type.name === 'NoneType') return 'None';
   const preview = stringOf(graph.previews, key);
