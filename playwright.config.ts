@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 
 /** Started by `npm run e2e`, which finds a browser and says so in these variables. */
@@ -8,9 +9,9 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   outputDir: 'test-results',
-  fullyParallel: false,
-  // A browser that draws in software and the program that it watches keep two cores busy: two at once take longer than one by one.
-  workers: 1,
+  // Every test has its own app, files and home. One waits a good part of its time, for programs that end and pages that load.
+  fullyParallel: true,
+  workers: Math.min(2, availableParallelism()),
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
   // Guards against hanging and nothing else: many times what a slow machine takes.

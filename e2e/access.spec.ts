@@ -3,6 +3,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { WebSocket } from 'ws';
 import { Running } from './helpers/command-line.ts';
 import { SHELL } from './helpers/app.ts';
+import { ownEnvironment } from './helpers/environment.ts';
 import { expect, test } from './helpers/test.ts';
 
 // Who may access the browser shell. Electron has no such port.
@@ -12,7 +13,7 @@ let server: Running;
 let address: URL;
 
 test.beforeAll(async () => {
-  server = new Running(['serve', '--port', '0', '--no-open'], { ...process.env, HEAPSCOPE_DATA: test.info().outputPath('data') });
+  server = new Running(['serve', '--port', '0', '--no-open'], ownEnvironment(test.info().outputPath('data')));
   address = new URL((await server.says(/http:\/\/\S+token=\w+/))[0]);
 });
 

@@ -44,7 +44,6 @@ async function saved(app: Heapscope, menu: Locator, item: string): Promise<strin
 
 test('from a type to its objects, their holders and the line that made them', async ({ app }) => {
   test.setTimeout(600_000);
-  app.page.setDefaultTimeout(8000);
   await recordPatterns(app);
   await app.go('Heap');
 

@@ -21,7 +21,6 @@ async function record(app: Heapscope): Promise<void> {
 }
 
 test('what code waits where, which class of a name, and how long things are', async ({ app }) => {
-  test.setTimeout(200_000);
   await record(app);
   await app.go('Heap');
   await app.heap.tab('Snapshots');

@@ -1,6 +1,5 @@
 import { launchOf } from '../src-preload/contract/index.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { oldPython, pythonPath, target } from './helpers/places.ts';
 import { consoleText, endOf } from './helpers/programs.ts';
@@ -228,7 +227,7 @@ test('paths as a shell or a file manager writes them, and where the recording go
   await expect(app.form.root.getByText('Goes into a new project')).toBeVisible();
   await app.form.record();
   await expect(app.page.getByRole('main', { name: 'Timeline' })).toBeVisible();
-  expect(await outputOf(app)).toContain(`ran in ${homedir()}`);
+  expect(await outputOf(app)).toContain(`ran in ${join(folder, 'home')}`);
   const { path } = await app.project();
   await app.go('Record');
   await expect(app.form.root.getByText(path, { exact: false })).toBeVisible();

@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, ElectronApplication, Page } from '@playwr
 import { Running } from './command-line.ts';
 import { connectEngine, makeEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
+import { ownEnvironment } from './environment.ts';
 import type { Bridge } from '../../src-preload/contract/index.ts';
 import { ROOT } from './places.ts';
 
@@ -34,7 +35,7 @@ export interface App {
 export const SHELL: 'browser' | 'electron' = process.env['HEAPSCOPE_E2E_SHELL'] === 'electron' ? 'electron' : 'browser';
 
 export function launchApp(browser: Browser | null, options: LaunchOptions): Promise<App> {
-  const env = { ...process.env, ...options.env, HEAPSCOPE_DATA: options.data };
+  const env = { ...ownEnvironment(options.data), ...options.env };
   const { words = [] } = options;
   return browser ? launchInBrowser(browser, env, words) : launchInElectron(env, words);
 }

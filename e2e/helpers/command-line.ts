@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { isAbsolute, join } from 'node:path';
+import { ownEnvironment } from './environment.ts';
 import { HEADLESS } from './places.ts';
 
 /** How one of our commands ended, and all its output. */
@@ -51,7 +52,7 @@ export class Running {
 
 /** The environment of a command whose data is in a test's folder. */
 export function ownData(folder: string): NodeJS.ProcessEnv {
-  return { ...process.env, HEAPSCOPE_DATA: join(folder, 'data') };
+  return ownEnvironment(join(folder, 'data'));
 }
 
 /** Runs `heapscope ARGS` to its end, with its data in a test's folder. */

@@ -1,8 +1,8 @@
-import { expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
 import type { ProjectInfo, SessionRow } from '../../../src-preload/contract/index.ts';
 import type { App } from '../app.ts';
 import type { Engine } from '../engine.ts';
+import { expect } from '../expect.ts';
 import { HeapView } from './heap-view.ts';
 import { LaunchForm } from './launch-form.ts';
 import { RecordingBar } from './recording-bar.ts';
@@ -82,11 +82,16 @@ export class Heapscope {
   /** The current project. */
   async project(): Promise<ProjectInfo> {
     const button = this.page.getByRole('button', { name: /^Project: / });
-    await expect(button, 'a project is in view').toHaveAttribute('title', /./);
-    const path = await button.getAttribute('title');
-    const found = (await this.engine.call('projects.list', {})).find((project) => project.path === path);
-    if (!found) throw new Error(`no open project has the path ${path}`);
-    return found;
+    let found: ProjectInfo | undefined;
+    // Window and engine are asked one after the other: what is being saved elsewhere may have a new path in between.
+    await expect
+      .poll(async () => {
+        const path = await button.getAttribute('title');
+        found = (await this.engine.call('projects.list', {})).find((project) => project.path === path);
+        return found;
+      }, 'the project in view is open')
+      .toBeDefined();
+    return found!;
   }
 
   /** The most recently recorded session of the current project. */
