@@ -5,6 +5,14 @@
 #define MOST_SLOTS 22528u /* in a part: 22 MB in all, 70 % full at a million blocks */
 #define STICKY 255        /* counts no further, and is never counted down */
 
+static void count_up(volatile u8 *counter) {
+    if (*counter < STICKY) ++*counter;
+}
+
+static void count_down(volatile u8 *counter) {
+    if (*counter < STICKY) --*counter;
+}
+
 static u64 key_of(const void *address) { return (u64)address >> 3; }
 
 static u32 slot_of(const LivePart *part, const void *address) {
@@ -36,13 +44,13 @@ static int grow(Live *live, LivePart *part) {
 int live_put(Live *live, const void *address, const Block *block) {
     u64 hash = live_hash(address), size = block->size < 1ull << 40 ? block->size : (1ull << 40) - 1;
     LivePart *part = &live->parts[hash >> 58];
-    volatile u8 *counter = &live->filter[hash >> 48];
     if (part->count >= part->size - part->size / 4 && !grow(live, part)) return 0;
     place(part, (LiveSlot){key_of(address) << 19 | (size & 0x7FFFF),
                            size >> 19 << 43 | (u64)(block->epoch & 0x3FFFFFF) << 17 | block->site});
     part->count++;
     live->count++;
-    if (*counter < STICKY) ++*counter;
+    count_up(&live->coarse[hash >> 52]);
+    count_up(&live->filter[hash >> 48]);
     return 1;
 }
 
@@ -63,7 +71,6 @@ static void close_hole(LivePart *part, u32 hole) {
 int live_take(Live *live, const void *address, Block *block) {
     u64 hash = live_hash(address), key = key_of(address);
     LivePart *part = &live->parts[hash >> 58];
-    volatile u8 *counter = &live->filter[hash >> 48];
     const LiveSlot *slot;
     u32 at;
     if (!part->count) return 0;
@@ -74,7 +81,8 @@ int live_take(Live *live, const void *address, Block *block) {
     close_hole(part, at);
     part->count--;
     live->count--;
-    if (*counter < STICKY) --*counter;
+    count_down(&live->coarse[hash >> 52]);
+    count_down(&live->filter[hash >> 48]);
     return 1;
 }
 
@@ -83,6 +91,7 @@ void live_clear(Live *live) {
         if (live->parts[i].slots) munmap(live->parts[i].slots, live->parts[i].size * sizeof(LiveSlot));
         live->parts[i] = (LivePart){NULL, 0, 0};
     }
+    for (int i = 0; i < COARSE_SIZE; i++) live->coarse[i] = 0;
     for (int i = 0; i < FILTER_SIZE; i++) live->filter[i] = 0;
     live->count = live->memory = 0;
 }
