@@ -69,8 +69,7 @@ export const allocations = {
   },
   empty: {
     off: 'Allocations were not sampled in this session',
-    offText:
-      'Sampling says which lines of the program allocate, and what of it is still alive. It costs little, and is off unless asked for.',
+    offText: 'Sampling says which lines of the program allocate, and what of it is still alive. It is off unless asked for.',
     unavailable: 'Allocations cannot be sampled here',
     unavailableText: 'In this process: {why}',
     nothing: 'Nothing has been sampled yet',

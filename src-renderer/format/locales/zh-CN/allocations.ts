@@ -72,7 +72,7 @@ export const allocationsZh: Same<typeof allocations> = {
   },
   empty: {
     off: '此会话没有对分配采样',
-    offText: '采样可以指出程序的哪些代码行分配了内存，以及其中还有多少存活。开销很小，默认关闭。',
+    offText: '采样可以指出程序的哪些代码行分配了内存，以及其中还有多少存活。默认关闭。',
     unavailable: '此处无法对分配采样',
     unavailableText: '在此进程中：{why}',
     nothing: '尚未采样到任何内容',
