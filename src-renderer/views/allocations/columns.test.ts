@@ -71,5 +71,7 @@ describe('a row is named by what it is grouped by', () => {
 
 test('a reason is said in words, an unknown one as it is', () => {
   expect(whyText({ why: 'no-core' })).toContain('C core');
+  expect(whyText({ why: 'no-core: cannot open shared object' })).toContain('C core');
+  expect(whyText({ why: 'failed: MemoryError: out' })).toBe('it failed: MemoryError: out.');
   expect(whyText({ why: 'odd' })).toBe('reason: odd.');
 });

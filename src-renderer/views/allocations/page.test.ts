@@ -97,14 +97,23 @@ describe('what the figures leave out is said', () => {
 
   test('a process that is not sampled, one whose hook was lost, too many tracebacks, too many rows', () => {
     const said = notes(
-      [aState({ merged: 12 }), aState({ process: 2, state: 'unavailable', why: 'memray' }), aState({ process: 3, state: 'lost' })],
+      [
+        aState({ merged: 12 }),
+        aState({ process: 2, state: 'unavailable', why: 'memray' }),
+        aState({ process: 3, state: 'lost', why: 'displaced' }),
+      ],
       7000,
     );
     expect(said).toHaveLength(4);
     expect(said[0]).toBe('Process 2 is not sampled: memray is running in it.');
-    expect(said[1]).toMatch(/^Process 3: something else took the place of our hook/);
+    expect(said[1]).toMatch(/^Process 3 is not sampled any more: something else took the place of our hook/);
     expect(said[2]).toContain('12 more');
     expect(said[3]).toBe('The 1 largest of 7,000 rows are listed.');
+  });
+
+  test('that the figures are old, where newer ones could not be read', () => {
+    useAllocations().$patch({ answer: anAnswer({ rows: [aRow()] }), error: { code: 'session.missing', facts: { session: 1 } } });
+    expect(mount(AllocationsNotes, { global }).get('[role=alert]').text()).toMatch(/./);
   });
 
   test('that it is off now, while it could be on', () => {
