@@ -4,14 +4,16 @@ import { homedir } from 'node:os';
 import { sep } from 'node:path';
 import { CommanderError } from 'commander';
 import type { AppInfo, EngineEnd, ErrorCode, LaunchSpec } from '../src-preload/contract/index.ts';
+import { allocationCsv, allocationJson, allocationTable, nothingSampled } from './cli/allocations.ts';
 import { findDesktop, openInBrowser, runDesktop, screenProblem, thisMachine } from './cli/desktop.ts';
 import { FAILED, HUNG_UP } from './cli/exit-status.ts';
 import { infoJson, infoTable } from './cli/info.ts';
 import { print } from './cli/own-streams.ts';
-import type { Actions, RecordedProgram, Recorder, RecordRequest, Streams } from './cli/ports.ts';
+import type { Actions, AllocationRequest, RecordedProgram, Recorder, RecordRequest, Streams } from './cli/ports.ts';
 import { buildProgram, withCommand } from './cli/program.ts';
 import { record } from './cli/record.ts';
 import { wordError } from './cli/wording.ts';
+import { readAllocations } from './engine/faces/allocations.ts';
 import { monotonicNow, outliveReaders, silentLog, stderrLog, toErrorData } from './engine/faces/base.ts';
 import { hasTerminals, quoteWord } from './engine/faces/launch.ts';
 import { readProject } from './engine/faces/projects.ts';
@@ -53,7 +55,20 @@ const actions: Actions = {
     const content = readProject(path, log);
     return await print(json ? infoJson(content) : infoTable(content), process);
   },
+  allocations,
 };
+
+async function allocations(path: string, request: AllocationRequest): Promise<number> {
+  const answer = { path, report: await readAllocations(path, request, log) };
+  const why = nothingSampled(answer);
+  if (why !== null) {
+    say(`${path}: ${why}`);
+    return FAILED;
+  }
+  const { format } = request;
+  const text = { table: allocationTable, json: allocationJson, csv: allocationCsv }[format](answer, request);
+  return await print(text, process);
+}
 
 async function serve(targets: string[], { port, open }: { port: number | null; open: boolean }): Promise<number> {
   const engine = await makeEngine();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EventRow, SessionId, SessionRow, SnapshotRow } from '../../src-preload/contract/index.ts';
-import { infoTable, width } from './info.ts';
+import { width } from './aligned.ts';
+import { infoTable } from './info.ts';
 import type { ProjectContent } from './ports.ts';
 
 function session(id: SessionId, change: Partial<SessionRow> = {}): SessionRow {

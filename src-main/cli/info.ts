@@ -1,12 +1,8 @@
 import { visibleLine, type DamageReport, type EventKind, type EventRow, type SnapshotRow } from '../../src-preload/contract/index.ts';
+import { aligned, jsonText, type Column } from './aligned.ts';
 import type { ProjectContent } from './ports.ts';
 import { bytes, duration, ending } from './figures.ts';
 import { wordError } from './wording.ts';
-
-interface Column {
-  title: string;
-  right: boolean;
-}
 
 const COLUMNS: readonly Column[] = [
   { title: 'id', right: true },
@@ -97,38 +93,7 @@ function claimLines(claims: readonly EventRow[]): string {
 
 /** The same data as JSON. */
 export function infoJson(project: ProjectContent): string {
-  // The same text for a program, without anything that a terminal would execute.
-  const escaped = JSON.stringify(project, null, 2).replace(/[\x7f-\x9f\p{Cf}\u2028\u2029]/gu, (char) =>
-    Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join(''),
-  );
-  return `${escaped}\n`;
-}
-
-function aligned(columns: readonly Column[], content: string[][]): string {
-  const rows = [columns.map((column) => column.title), ...content];
-  const widths = columns.map((_, at) => rows.reduce((widest, row) => Math.max(widest, width(row[at] ?? '')), 0));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, at) => pad(cell, widths[at] ?? 0, columns[at]?.right ?? false))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
-function pad(cell: string, to: number, right: boolean): string {
-  const space = ' '.repeat(Math.max(0, to - width(cell)));
-  return right ? space + cell : cell + space;
-}
-
-/** Width in terminal columns: East Asian characters take two. */
-export function width(text: string): number {
-  return [...text].reduce(
-    (sum, char) =>
-      sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u.test(char) ? 2 : 1),
-    0,
-  );
+  return jsonText(project);
 }
 
 /** Control characters in a name would reach the terminal, and bidirectional ones would change what it seems to say. */

@@ -7,6 +7,7 @@ import type {
   SessionState,
   SnapshotRow,
 } from '../../src-preload/contract/index.ts';
+import type { AllocationReport, AllocationRequest as Asked } from '../engine/faces/allocations.ts';
 
 /** What `info` shows. */
 export type { ProjectContent } from '../engine/faces/projects.ts';
@@ -85,10 +86,20 @@ export interface Recorder {
   start(request: RecordRequest, streams: Streams): Promise<RecordedProgram>;
 }
 
+/** Options of `allocations`. */
+export type AllocationRequest = Asked & { format: 'table' | 'json' | 'csv' };
+
+/** What `allocations` shows; `report` null: the file has no session. */
+export interface AllocationAnswer {
+  path: string;
+  report: AllocationReport | null;
+}
+
 /** The implementations of the commands, given by the composition root. Each returns the exit status. */
 export interface Actions {
   open(targets: string[], options: { browser: boolean; port: number | null; electron: boolean }): Promise<number>;
   serve(targets: string[], options: { port: number | null; open: boolean }): Promise<number>;
   record(request: RecordRequest): Promise<number>;
   info(path: string, options: { json: boolean }): Promise<number>;
+  allocations(path: string, request: AllocationRequest): Promise<number>;
 }

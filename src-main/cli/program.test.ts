@@ -13,7 +13,13 @@ async function run(...words: string[]): Promise<{ calls: unknown[][]; error: Com
       calls.push([name, ...args]);
       return Promise.resolve(0);
     };
-  const actions: Actions = { open: note('open'), serve: note('serve'), record: note('record'), info: note('info') };
+  const actions: Actions = {
+    open: note('open'),
+    serve: note('serve'),
+    record: note('record'),
+    info: note('info'),
+    allocations: note('allocations'),
+  };
   const program = buildProgram('1.2.3', actions, () => undefined);
   for (const command of [program, ...program.commands])
     command.configureOutput({ writeOut: () => undefined, writeErr: () => undefined }).exitOverride();

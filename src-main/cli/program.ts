@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { LARGEST_SAMPLING, quantity } from '../../src-preload/contract/index.ts';
-import type { Actions } from './ports.ts';
+import type { Actions, AllocationRequest } from './ports.ts';
 
 /** The command line. `fail` gets one line about incorrect use; `done` the exit status of the command. */
 export function buildProgram(version: string, actions: Actions, done: (status: number) => void): Command {
@@ -11,6 +11,7 @@ export function buildProgram(version: string, actions: Actions, done: (status: n
   addServe(program, actions, done);
   addRecord(program, actions, done);
   addInfo(program, actions, done);
+  addAllocations(program, actions, done);
   return program;
 }
 
@@ -121,6 +122,45 @@ function addInfo(program: Command, actions: Actions, done: Done): void {
     .action(async (file: string, options: { json: boolean }) => done(await actions.info(resolve(file), options)));
 }
 
+type AllocationOptions = Omit<AllocationRequest, 'format' | 'session' | 'from' | 'to'> & {
+  session?: number;
+  from?: number;
+  to?: number;
+  json: boolean;
+  csv: boolean;
+};
+
+function addAllocations(program: Command, actions: Actions, done: Done): void {
+  program
+    .command('allocations')
+    .description('print what the lines of a recorded program allocated, from its sampled allocations')
+    .argument('<file>', 'a .heapscope file')
+    .addOption(
+      new Option('--session <number>', 'as info shows it; the last one that has any by default').argParser(wholeNumber(1, 2 ** 50)),
+    )
+    .addOption(new Option('--from <time>', 'since the start of the session: 90 (seconds), 1m30s').argParser(sessionTime))
+    .addOption(new Option('--to <time>', 'like --from').argParser(sessionTime))
+    .addOption(
+      new Option('--by <what>', 'what the blocks of a row have in common')
+        .choices(['line', 'function', 'file', 'module', 'package', 'traceback', 'thread'])
+        .default('line'),
+    )
+    .addOption(
+      new Option('--of <measure>', 'still live at the end, allocated, freed, or allocated less freed')
+        .choices(['live', 'allocated', 'freed', 'growth'])
+        .default('live'),
+    )
+    .addOption(new Option('--top <number>', 'rows, largest first').argParser(wholeNumber(1, 1_000_000)).default(20))
+    .option('--mine', 'my code only: what libraries allocate belongs to the caller in my code', false)
+    .addOption(new Option('--json', 'print JSON').default(false).conflicts('csv'))
+    .option('--csv', 'print CSV', false)
+    .action(async (file: string, { session, from, to, json, csv, ...options }: AllocationOptions) => {
+      const format = json ? 'json' : csv ? 'csv' : 'table';
+      const range = { from: from ?? null, to: to ?? null };
+      done(await actions.allocations(resolve(file), { ...options, ...range, session: session ?? null, format }));
+    });
+}
+
 function portOption(): Option {
   return new Option('--port <number>', 'port of the browser shell; any free one by default').argParser(wholeNumber(0, 65_535));
 }
@@ -144,4 +184,11 @@ function samplingSize(text: string): number {
   if (size === null || size < SMALLEST_SAMPLING || size > LARGEST_SAMPLING)
     throw new InvalidArgumentError('It must be off, or a size from 1k to 1G, such as 512k, 64KB or 1M.');
   return Math.round(size);
+}
+
+/** `90` seconds, `1m30s`, `250ms`: milliseconds since the start of a session. */
+function sessionTime(text: string): number {
+  const time = quantity(/^\d+(\.\d+)?$/.test(text) ? `${text}s` : text, 'ms');
+  if (time === null || time < 0) throw new InvalidArgumentError('It must be a time such as 90 (seconds), 1m30s or 2h.');
+  return time;
 }

@@ -1,8 +1,9 @@
 /** Whose code a file is, by its path alone: a project may be opened on another machine. */
 
-/** What follows is the path of a module below a folder of libraries, or of the standard library (on Windows `Lib`). */
+/** What follows is the path of a module below a folder of libraries, or of the standard library. */
 const LIBRARY = /(?:^|[\\/])(?:site-packages|dist-packages)[\\/](?!.*[\\/](?:site-packages|dist-packages)[\\/])/i;
-const STANDARD = /(?:^|[\\/])(?:lib(?:64)?[\\/]python\d[\d.]*t?|python[\d.-]*t?[\\/]lib|python\d+\.zip)[\\/]/i;
+const STANDARD = /(?:^|[\\/])(?:lib(?:64)?[\\/]python\d[\d.]*t?|python\d+\.zip)[\\/]/i;
+const WINDOWS = /(?:^|[\\/])python[\d.-]*t?[\\/]lib[\\/]/i;
 const AGENT = /(?:^|[\\/])heapscope_agent[\\/]/;
 const FROZEN = /^<frozen (.*)>$/;
 
@@ -24,7 +25,7 @@ export function placeOf(file: string): CodePlace {
   const frozen = FROZEN.exec(file)?.[1];
   if (frozen !== undefined) return library(frozen);
   if (file.startsWith('<')) return { own: true, module: file, package: '' };
-  const found = LIBRARY.exec(file) ?? STANDARD.exec(file);
+  const found = LIBRARY.exec(file) ?? STANDARD.exec(file) ?? WINDOWS.exec(file);
   if (found !== null) return library(dotted(file.slice(found.index + found[0].length)));
   if (AGENT.test(file)) return library(dotted(file.slice(file.search(AGENT)).replace(/^[\\/]/, '')));
   const parts = dotted(file).split('.');

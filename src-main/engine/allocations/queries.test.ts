@@ -179,3 +179,144 @@ describe.each(NAMES)('a session %s', (name) => {
     for (const process of [11, 12]) expectSame(asMap(await ask(name, { process, from: 50_000 }), 'line'), naive({ process, from: 50_000 }));
   });
 });
+
+describe('the rows of a table', () => {
+  it('are the largest first, a page at a time, and their sums are of all that pass the filter', async () => {
+    const all = await ask('reopened', {});
+    expect(all.rows.map(({ bytes }) => bytes)).toEqual(all.rows.map(({ bytes }) => bytes).toSorted((a, b) => b - a));
+    expect(all.rows.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
+    const { file, session } = kept.get('reopened')!;
+    const scope = { session, process: null, from: null, to: null, mine: false, by: 'line', of: 'live' } as const;
+    const page = await queries.rows(file, { ...scope, filter: null, sort: null, first: 1, count: 2 }, context);
+    expect([page.rows, page.total, page.sums]).toEqual([all.rows.slice(1, 3), all.total, all.sums]);
+    const filter = { kind: 'text', column: 'package', operator: '=', value: 'pandas' } as const;
+    const sort = { column: 'blocks', descending: false };
+    const pandas = await queries.rows(file, { ...scope, by: 'traceback', filter, sort, first: 0, count: 9 }, context);
+    expect(pandas.rows.map(({ package: name }) => name)).toEqual(['pandas', 'pandas']);
+    expect(pandas.rows[0]!.blocks).toBeLessThan(pandas.rows[1]!.blocks);
+    expect(pandas.sums.bytes).toBeCloseTo(naive({}).get(`${PANDAS}:700`)![0]!, 3);
+    const unknown = { column: 'constructor', descending: true };
+    await expect(queries.rows(file, { ...scope, filter: null, sort: unknown, first: 0, count: 1 }, context)).rejects.toMatchObject({
+      code: 'filter.unknown-column',
+    });
+  });
+
+  it('have tracebacks with their frames, innermost first, and the same key in another range', async () => {
+    const deep = (table: AllocationTable): AllocationTable['rows'][number] => table.rows.find(({ line }) => line === 40)!;
+    const row = deep(await ask('reopened', { by: 'traceback' }));
+    expect(row.frames).toEqual([
+      { function: 'hook', file: APP, line: 40, own: true },
+      { function: 'decode', file: JSON_FILE, line: 340, own: false },
+      { function: 'load', file: APP, line: 23, own: true },
+      { function: 'main', file: APP, line: 10, own: true },
+    ]);
+    const part = deep(await ask('reopened', { by: 'traceback', process: 12, from: 10_000, of: 'allocated' }));
+    expect(part.key).toBe(row.key);
+    const mine = deep(await ask('reopened', { by: 'traceback', mine: true }));
+    expect(mine.frames!.map(({ line }) => line)).toEqual([40, 23, 10]);
+  });
+
+  it.each(NAMES)('have what was live at 24 instants, %s', async (name) => {
+    const { file, session } = kept.get(name)!;
+    const end = file.sessions.get(session).duration;
+    const { rows } = await ask(name, { by: 'thread', from: 70_000 });
+    for (const row of rows) {
+      const wanted = row.spark.map((_, i) => naive({ by: 'thread', to: (end * (i + 1)) / 24 }).get(row.function)?.[0] ?? 0);
+      row.spark.forEach((bytes, i) => expect(bytes / wanted[i]!).toBeCloseTo(1, 6));
+      expect(row.spark).toHaveLength(24);
+    }
+  });
+
+  it('grow by so much a minute', async () => {
+    const { rows } = await ask('reopened', { from: 30_000, to: 120_000, of: 'allocated' });
+    for (const row of rows) expect(row.perMinute).toBeCloseTo(row.bytes / 1.5, 3);
+  });
+});
+
+describe('a flame', () => {
+  const SCOPE = { process: null, from: null, to: null, mine: false, of: 'allocated' } as const;
+  const total = [...naive({ of: 'allocated' }).values()].reduce((sum, [bytes]) => sum + bytes!, 0);
+  const under = (chosen: (path: readonly string[]) => boolean): number =>
+    blocks.filter(({ path }) => chosen(path)).reduce((sum, { size, weight }) => sum + size * weight, 0);
+
+  it('goes from the threads inwards', async () => {
+    const { file, session } = kept.get('reopened')!;
+    const flame = await queries.flame(file, { ...SCOPE, session, direction: 'callees', smallest: 0 }, context);
+    expect([flame.parent[0], flame.left]).toEqual([-1, 0]);
+    expect(flame.total).toBeCloseTo(total, 0);
+    flame.parent.forEach((parent, node) => expect(parent).toBeLessThan(node));
+    const load = flame.line.findIndex((line) => line === 23);
+    expect(flame.bytes[load]).toBeCloseTo(
+      under((path) => path.some((frame) => frame.endsWith(':23'))),
+      0,
+    );
+    expect([flame.function[load], flame.file[load], flame.own[load]]).toEqual(['load', APP, 1]);
+    expect(flame.function[flame.parent[flame.parent[load]!]!]).toBe('MainThread');
+  });
+
+  it('goes from the allocating lines outwards', async () => {
+    const { file, session } = kept.get('reopened')!;
+    const flame = await queries.flame(file, { ...SCOPE, session, direction: 'callers', smallest: 0 }, context);
+    const pandas = flame.line.findIndex((line, node) => line === 700 && flame.parent[node] === 0);
+    expect(flame.bytes[pandas]).toBeCloseTo(
+      under((path) => path.at(-1)!.endsWith(':700')),
+      0,
+    );
+    const callers = flame.function.filter((_, node) => flame.parent[node] === pandas);
+    expect(callers.sort()).toEqual(['work', '…']);
+  });
+
+  it('leaves out what is too small, and counts it', async () => {
+    const { file, session } = kept.get('reopened')!;
+    const whole = await queries.flame(file, { ...SCOPE, session, direction: 'callees', smallest: 0 }, context);
+    const some = await queries.flame(file, { ...SCOPE, session, direction: 'callees', smallest: 0.2 }, context);
+    expect(some.parent.length + some.left).toBe(whole.parent.length);
+    expect(some.left).toBeGreaterThan(0);
+    expect(some.bytes.every((bytes) => bytes >= total * 0.2)).toBe(true);
+  });
+});
+
+describe('a timeline', () => {
+  it.each(NAMES)('has what was allocated in each bucket, and what of it is alive at the end, %s', async (name) => {
+    const { file, session } = kept.get(name)!;
+    const scope = { session, process: null, from: 10_000, to: 130_000, mine: false };
+    const { times, allocated, alive } = await queries.timeline(file, { ...scope, buckets: 12 }, context);
+    expect([...times]).toEqual(Array.from({ length: 13 }, (_, i) => 10_000 + i * 10_000));
+    for (let i = 0; i < 12; i++) {
+      const made = blocks.filter(({ birth }) => birth >= 10 + i * 10 && birth < 20 + i * 10);
+      const bytes = (chosen: Block[]): number => chosen.reduce((sum, { size, weight }) => sum + size * weight, 0);
+      expect(allocated[i]! / bytes(made)).toBeCloseTo(1, 6);
+      expect(alive[i]! / bytes(made.filter(({ death }) => death === Infinity))).toBeCloseTo(1, 6);
+    }
+  });
+});
+
+describe('a question', () => {
+  it('ends when it is cancelled, or when its file is closed', async () => {
+    const { file, session } = kept.get('reopened')!;
+    const scope = { session, process: null, from: 1000, to: null, mine: false, by: 'line', of: 'live' } as const;
+    const gone = new Error('closed');
+    const asked = async (signal: AbortSignal, check: () => void): Promise<unknown> => {
+      const slow = new AllocationQueries();
+      return await slow.rows(file, { ...scope, filter: null, sort: null, first: 0, count: 1 }, { signal, check });
+    };
+    await expect(asked(AbortSignal.abort(), () => undefined)).rejects.toMatchObject({ code: 'call.cancelled' });
+    await expect(
+      asked(FOREVER, () => {
+        throw gone;
+      }),
+    ).rejects.toBe(gone);
+  });
+
+  it('about a session that is not there is refused', () => {
+    expect(() => queries.states(kept.get('reopened')!.file, 99)).toThrow('session.missing');
+  });
+
+  it('about states is answered for each process', () => {
+    const { file, session } = kept.get('reopened')!;
+    expect(queries.states(file, session)).toMatchObject([
+      { state: 'on', why: '', mean: 65_536, live: EPOCHS - 1, merged: 0, from: 0, to: EPOCHS * 1000 },
+      { state: 'on' },
+    ]);
+  });
+});

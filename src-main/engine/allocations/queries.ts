@@ -104,8 +104,10 @@ export class AllocationQueries {
     return yield* flameOf(list, yield* sumsBySite(list, tracks, rangeOf(question)), question);
   }
 
+  /** Throws `session.missing`. */
   #durationOf(file: ProjectFile, session: SessionId): number {
-    return file.sessions.get(session).duration;
+    const { duration } = file.sessions.get(session);
+    return file.allocations.tracks(session).reduce((end, { row }) => Math.max(end, row.to), duration);
   }
 
   #readers(file: ProjectFile, { session, process }: Scope): TrackReader[] {

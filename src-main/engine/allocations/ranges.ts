@@ -129,7 +129,8 @@ export function* timeline(reader: TrackReader, borders: Float64Array): Slices<{ 
     const { first, times, allocated, birth, died } = sums;
     for (let i = 0; i < times.length; i++) {
       const at = width > 0 ? Math.ceil((times[i]! - borders[0]!) / width) - 1 : -1;
-      const bucket = at === -1 && times[i] === borders[0] ? 0 : at;
+      // The start of a session belongs to its first bucket.
+      const bucket = at === -1 && borders[0]! <= 0 && times[i] === borders[0] ? 0 : at;
       bucketOf[first + i] = bucket;
       if (bucket < 0 || bucket >= buckets) continue;
       result.allocated[bucket]! += allocated[i]!;

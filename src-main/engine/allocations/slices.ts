@@ -8,15 +8,15 @@ export type Slices<T> = Generator<void, T>;
 /** How long the work goes on before the engine's thread serves others. */
 const SLICE = 8;
 
-/** Runs the work in short slices, so that no recording waits for it. `check` is called after each, and may throw. */
+/** Runs the work in short slices, so that no recording waits for it. `check` is called before each, and may throw. */
 export async function inSlices<T>(work: Slices<T>, signal: AbortSignal, check: () => void): Promise<T> {
-  for (let began = monotonicNow(); ;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-    if (monotonicNow() - began < SLICE) continue;
-    await setImmediate();
+  for (;;) {
     if (signal.aborted) throw new HeapscopeError('call.cancelled');
     check();
-    began = monotonicNow();
+    for (const began = monotonicNow(); monotonicNow() - began < SLICE;) {
+      const { done, value } = work.next();
+      if (done === true) return value;
+    }
+    await setImmediate();
   }
 }

@@ -124,19 +124,30 @@ function openOrSalvage(path: string, log: Log, salvageInto: string): ProjectFile
 
 /** Read without an engine, so that reading a file neither starts anything, nor updates its last use, nor changes a byte of it. */
 export function readProject(path: string, log: Log): ProjectContent {
+  using opened = openFileToRead(path, log);
+  const { file } = opened;
+  const claims = file.events.ofKinds(CLAIMS, MOST_CLAIMS);
+  const [sessions, snapshots] = [file.sessions.list(), file.snapshots.list(null)];
+  // Last: rows that make no sense are counted as they are read.
+  const { size, formatVersion, damage, readOnlyReason } = file.facts();
+  return { path, size, formatVersion, inUse: readOnlyReason === 'in-use', damage, sessions, snapshots, claims };
+}
+
+/** A file that is only read, or what can be read of it, until it is disposed. */
+export function openFileToRead(path: string, log: Log): Disposable & { file: ProjectFile } {
   const salvageInto = mkdtempSync(join(tmpdir(), 'heapscope-info-'));
+  const remove = (): void => rmSync(salvageInto, { recursive: true, force: true });
   try {
     const file = openOrSalvage(path, log, salvageInto);
-    try {
-      const claims = file.events.ofKinds(CLAIMS, MOST_CLAIMS);
-      const [sessions, snapshots] = [file.sessions.list(), file.snapshots.list(null)];
-      // Last: rows that make no sense are counted as they are read.
-      const { size, formatVersion, damage, readOnlyReason } = file.facts();
-      return { path, size, formatVersion, inUse: readOnlyReason === 'in-use', damage, sessions, snapshots, claims };
-    } finally {
-      file.close();
-    }
-  } finally {
-    rmSync(salvageInto, { recursive: true, force: true });
+    return {
+      file,
+      [Symbol.dispose]: () => {
+        file.close();
+        remove();
+      },
+    };
+  } catch (thrown) {
+    remove();
+    throw thrown;
   }
 }

@@ -181,6 +181,47 @@ describe('a file of version 1 that may not be written', () => {
   });
 });
 
+describe('a file of version 3', () => {
+  const copied = (folder: TestFolder): string => {
+    copyFileSync(join(FIXTURES, 'v3.heapscope.fixture'), folder.file('a.heapscope'));
+    return folder.file('a.heapscope');
+  };
+
+  function expectVersion3(project: ProjectFile): void {
+    expect(project.sessions.list()).toMatchObject([
+      { id: 1, name: 'leaky', note: 'of version 3', samples: 500, origin: { kind: 'launched', spec: { ...LAUNCH, sampling: 0 } } },
+      { id: 2, name: 'cut off', samples: 100, origin: { kind: 'attached', pid: 77 } },
+    ]);
+    expect(project.snapshots.list(1)).toMatchObject([{ id: 1, state: 'ready', objects: 100 }]);
+    expect(project.snapshots.types(1)).toMatchObject([{ name: 'User', count: 100 }]);
+    expect([project.allocations.tracks(1), project.allocations.tracks(2)]).toEqual([[], []]);
+  }
+
+  it('is read as it was written then, and takes sampled allocations', () => {
+    using folder = new TestFolder();
+    copied(folder);
+    const project = folder.open();
+    expect(project.facts()).toMatchObject({ formatVersion: FORMAT_VERSION, damage: null, access: 'write' });
+    expectVersion3(project);
+    const writer = project.newSession(newSession());
+    project.allocations.begin(writer.id, 1, 0);
+    writer.finish({ state: 'ended', exit: null, duration: 1 });
+    expect(project.allocations.tracks(writer.id)).toMatchObject([{ row: { id: 1, process: 1 }, parts: [] }]);
+    project.close();
+  });
+
+  it('is read untouched where it may not be written', () => {
+    using folder = new TestFolder();
+    const path = copied(folder);
+    const before = readFileSync(path);
+    const project = ProjectFile.openToRead(path, { log: silentLog });
+    expect(project.facts()).toMatchObject({ access: 'read-only', damage: null });
+    expectVersion3(project);
+    project.close();
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+});
+
 const addColor: Upgrader = (db) => db.exec("ALTER TABLE session ADD COLUMN color TEXT NOT NULL DEFAULT 'grey'");
 const addTable: Upgrader = (db) => db.exec('CREATE TABLE palette (id INTEGER PRIMARY KEY) STRICT');
 const failing: Upgrader = (db) => {
