@@ -142,7 +142,7 @@ class Agent:
         """Sends the rest of the queue and BYE, as far as possible without waiting for the engine."""
         if self.ended or getpid() != self.pid:
             return
-        if self._turning.acquire(True, LOCK_PATIENCE):
+        if self._turning.acquire(True, self.sampling.patience or LOCK_PATIENCE):
             try:
                 self._post_last(last_sample)
             finally:

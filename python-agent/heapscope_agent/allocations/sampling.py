@@ -16,6 +16,7 @@ from heapscope_agent.link.wire import Refused
 
 INTERVAL = 1.0
 MAX_WHY = 200
+PATIENCE = 0.5
 MAX_SHARE = 0.01
 """Fraction of one core that collecting may cost: a longer interval where there is much."""
 
@@ -43,6 +44,12 @@ class Sampling:
     def commands(self):
         """The engine's commands for this part."""
         return {"sampling": self._ask}
+
+    @property
+    def patience(self):
+        """Seconds that the end of the process waits for a turn of the agent's thread, so that the last epoch is told; 0: no longer than
+        else."""
+        return PATIENCE if self._library is not None else 0
 
     def begin(self):
         """With the mean of the settings, and an empty table; nothing where it is 0. Raises nothing that a program could meet."""

@@ -5,7 +5,7 @@ enum { RAW, MEM, OBJ, DOMAINS };
 
 #define TIMES 4       /* that the hooks can be set */
 #define CANARY 41     /* bytes */
-#define TRIES 3       /* that a canary has: a thread that runs without the GIL may have overwritten the countdown */
+#define TRIES 10      /* that a canary has: a thread that runs without the GIL may have overwritten the countdown */
 #define INNER_LIMIT 1024u
 #define NOT_INNER ((size_t)-1)
 #define DEBUG_HEAD 64 /* at least what debugging allocators put before a block */
