@@ -56,8 +56,9 @@ test('arrows walk, Enter zooms and chooses, Escape goes back a step at a time', 
 
 test('keys that are others’ are left to them', async () => {
   const { wrapper } = host();
+  const element = wrapper.get('[role=application]').element;
   const event = new KeyboardEvent('keydown', { key: 'ArrowLeft', altKey: true, cancelable: true });
-  wrapper.element.dispatchEvent(event);
+  element.dispatchEvent(event);
   expect(event.defaultPrevented).toBe(false);
 });
 

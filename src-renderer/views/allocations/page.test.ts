@@ -1,5 +1,6 @@
 import { mount } from '@vue/test-utils';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { nextTick } from 'vue';
 import type { AllocationState } from '../../../src-preload/contract/index.ts';
 import * as api from '../../api/index.ts';
 import { i18n } from '../../format/i18n.ts';
@@ -56,7 +57,7 @@ describe('where there are no figures', () => {
     await wrapper.get('button').trigger('click');
     expect(asked('recording.setSampling')).toEqual([{ project: 'p1', session: 1, mean: 524_288 }]);
     useRecording().put(aRecording());
-    await wrapper.vm.$nextTick();
+    await nextTick();
     expect(wrapper.get('button').attributes('disabled')).toBeDefined();
   });
 
