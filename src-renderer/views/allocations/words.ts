@@ -11,7 +11,7 @@ export function frameText(frame: Pick<AllocationFrame, 'function' | 'file' | 'li
   return hasPlace(frame) ? `${frame.function} ${shortLine(frame)}` : frame.function;
 }
 
-export const frameTitle = (frame: Pick<AllocationFrame, 'function' | 'file' | 'line'>): string =>
+const frameTitle = (frame: Pick<AllocationFrame, 'function' | 'file' | 'line'>): string =>
   hasPlace(frame) ? `${frame.function}\n${lineText(frame)}` : frame.function;
 
 /** A row in words, by what it is grouped by. */
