@@ -14,7 +14,10 @@ export const test = base.extend<{ wideFile: string }, { wide: string }>({
       const file = join(folder, 'wide.heapscope');
       for (const size of ['large', 'small']) {
         const program = [pythonPath(), '-X', 'tracemalloc', target('large_figures'), size];
-        const ran = await heapscope(['record', '-o', file, '--interval', '50', '--previews', '--', ...program], folder);
+        const ran = await heapscope(
+          ['record', '-o', file, '--interval', '50', '--sampling', '64k', '--previews', '--', ...program],
+          folder,
+        );
         expect(ran.code, ran.stderr).toBe(0);
       }
       await use(file);

@@ -30,6 +30,12 @@ export interface FlamePicture {
   focused: number;
 }
 
+type Drawing = 'fillStyle' | 'strokeStyle' | 'lineWidth' | 'font' | 'textBaseline' | 'fillRect' | 'strokeRect' | 'fillText';
+/** What is needed of a canvas. */
+export interface FlamePen extends Pick<CanvasRenderingContext2D, Drawing> {
+  measureText: (text: string) => { width: number };
+}
+
 /** The last of the theme's colours. */
 const NEUTRAL = -1;
 /** Narrower boxes have no text. */
@@ -38,7 +44,7 @@ const PADDING = 4;
 const FONT_SIZE = 11;
 
 /** Paints the rows that are in the room. */
-export function paintFlame(pen: CanvasRenderingContext2D, picture: FlamePicture): void {
+export function paintFlame(pen: FlamePen, picture: FlamePicture): void {
   const { layout, theme, width, height, top, view } = picture;
   pen.fillStyle = theme.background;
   pen.fillRect(0, 0, width, height);
@@ -50,7 +56,7 @@ export function paintFlame(pen: CanvasRenderingContext2D, picture: FlamePicture)
   for (let depth = first; depth < last; depth += 1) paintRow(pen, picture, depth, view);
 }
 
-function paintRow(pen: CanvasRenderingContext2D, picture: FlamePicture, depth: number, view: FlameView): void {
+function paintRow(pen: FlamePen, picture: FlamePicture, depth: number, view: FlameView): void {
   const { layout, width, top } = picture;
   const scale = width / (view.to - view.from);
   const y = depth * FLAME_ROW - top;
@@ -72,7 +78,7 @@ interface Box {
   width: number;
 }
 
-function paintBox(pen: CanvasRenderingContext2D, picture: FlamePicture, { node, x, y, width }: Box): void {
+function paintBox(pen: FlamePen, picture: FlamePicture, { node, x, y, width }: Box): void {
   const { theme, marks, hovered, focused } = picture;
   const mark = marks[node];
   pen.fillStyle = fillOf(picture, node);
@@ -96,7 +102,7 @@ function fillOf({ theme, marks, tone }: FlamePicture, node: number): string {
 }
 
 /** Cut at its end, so that it never leaves its box. */
-function fitting(pen: CanvasRenderingContext2D, text: string, room: number): string {
+function fitting(pen: FlamePen, text: string, room: number): string {
   const whole = pen.measureText(text).width;
   if (whole <= room) return text;
   let kept = Math.floor((text.length * room) / whole);

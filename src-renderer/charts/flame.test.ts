@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { findPath, layFlame, moveFrom, nodeAt, pathOf, rowOf, viewOf } from './flame-layout.ts';
 import type { FlameNodes } from './flame-layout.ts';
 import { CHOSEN, MATCH, PLAIN, flameCanvas, paintFlame, toneOf } from './flame-paint.ts';
-import type { FlamePicture } from './flame-paint.ts';
+import type { FlamePen, FlamePicture } from './flame-paint.ts';
 
 /** `[parent, name, bytes]` each; files are `<name>.py`, lines count. */
 function flameOf(...nodes: [number, string, number][]): FlameNodes {
@@ -106,21 +106,21 @@ describe('a place in it', () => {
 describe('on a canvas', () => {
   /** Six pixels a letter. */
   function pen() {
-    const fills: { style: string; x: number; y: number; width: number }[] = [];
-    const texts: { text: string; x: number; style: string }[] = [];
+    const fills: { style: FlamePen['fillStyle']; x: number; y: number; width: number }[] = [];
+    const texts: { text: string; x: number; style: FlamePen['fillStyle'] }[] = [];
     const strokes: number[] = [];
-    const fake = {
+    const fake: FlamePen = {
       fillStyle: '',
       strokeStyle: '',
       lineWidth: 1,
       font: '',
-      textBaseline: '',
+      textBaseline: 'middle',
       fillRect: (x: number, y: number, width: number) => void fills.push({ style: fake.fillStyle, x, y, width }),
       strokeRect: (x: number) => void strokes.push(x),
       fillText: (text: string, x: number) => void texts.push({ text, x, style: fake.fillStyle }),
       measureText: (text: string) => ({ width: text.length * 6 }),
     };
-    return { fake: fake as unknown as CanvasRenderingContext2D, fills, texts, strokes };
+    return { fake, fills, texts, strokes };
   }
 
   const theme = Object.assign(Object.create(null) as FlamePicture['theme'], {

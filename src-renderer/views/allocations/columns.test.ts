@@ -2,23 +2,15 @@ import { mount } from '@vue/test-utils';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { h } from 'vue';
 import type { VNode } from 'vue';
-import type { AllocationGrouping, AllocationMeasure, AllocationRow } from '../../../src-preload/contract/index.ts';
+import type { AllocationGrouping, AllocationMeasure } from '../../../src-preload/contract/index.ts';
 import { toCsv } from '../../components/table/csv.ts';
 import { textOf } from '../../components/table/columns.ts';
 import { i18n } from '../../format/i18n.ts';
 import { allocationColumns } from './columns.ts';
+import { LOAD, MAIN, aRow } from './testing.ts';
 import { whyText } from './words.ts';
 
 beforeEach(() => (i18n.global.locale.value = 'en'));
-
-const LOAD = { function: 'Session.load', file: '/srv/app.py', line: 41, own: true };
-function aRow(change: Partial<AllocationRow> = {}): AllocationRow {
-  return {
-    ...{ key: 1, ...LOAD, module: 'app', package: 'srv', frames: null },
-    ...{ bytes: 1_234_567, blocks: 12.4, error: 1000, allocated: 2_000_000, freed: 765_433, perMinute: -50, share: 0.25, spark: [0, 1] },
-    ...change,
-  };
-}
 
 function column(id: string, by: AllocationGrouping = 'line', of: AllocationMeasure = 'live') {
   const found = allocationColumns(by, of).find((one) => one.id === id);
@@ -67,8 +59,7 @@ describe('a row is named by what it is grouped by', () => {
   });
 
   test('a traceback by its frames, the innermost first; a thread by its name', () => {
-    const main = { function: 'main', file: '/srv/app.py', line: 3, own: true };
-    const row = aRow({ frames: [LOAD, main, { function: 'MainThread', file: '', line: 0, own: false }] });
+    const row = aRow({ frames: [LOAD, MAIN, { function: 'MainThread', file: '', line: 0, own: false }] });
     expect(textOf(column('label', 'traceback'), row)).toBe('Session.load app.py:41 ← main app.py:3 ← MainThread');
     expect(column('label', 'traceback').hover?.(row)).toBe('Session.load /srv/app.py:41\nmain /srv/app.py:3\nMainThread');
     expect(textOf(column('label', 'thread'), aRow({ function: 'worker-1', file: '', line: 0 }))).toBe('worker-1');
@@ -80,5 +71,7 @@ describe('a row is named by what it is grouped by', () => {
 
 test('a reason is said in words, an unknown one as it is', () => {
   expect(whyText({ why: 'no-core' })).toContain('C core');
+  expect(whyText({ why: 'no-core: cannot open shared object' })).toContain('C core');
+  expect(whyText({ why: 'failed: MemoryError: out' })).toBe('it failed: MemoryError: out.');
   expect(whyText({ why: 'odd' })).toBe('reason: odd.');
 });

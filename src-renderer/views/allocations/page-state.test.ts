@@ -1,25 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { AllocationScope, AllocationState } from '../../../src-preload/contract/index.ts';
-import type { AllocationAnswer } from '../../stores/allocations.ts';
 import { meanOf, pageState } from './page-state.ts';
+import { aState, anAnswer } from './testing.ts';
 
-const aState = (change: Partial<AllocationState> = {}): AllocationState => ({
-  ...{ process: 1, state: 'on', why: '', mean: 512, live: 0, merged: 0, from: 0, to: 100 },
-  ...change,
-});
-
-/** Without rows. */
-function answer(states: AllocationState[], scope: Partial<AllocationScope> = {}, total = 0): AllocationAnswer {
-  const whole: AllocationScope = { project: 'p', session: 1, process: null, from: null, to: null, mine: false };
-  return {
-    question: { scope: { ...whole, ...scope }, by: 'line', of: 'live', direction: 'callees' },
-    states,
-    table: { rows: [], total, sums: { bytes: 0, blocks: 0, error: 0, allocated: 0, freed: 0 } },
-    flame: {} as AllocationAnswer['flame'],
-    files: [],
-    timeline: {} as AllocationAnswer['timeline'],
-  };
-}
+/** Without rows, but for their number. */
+const answer = (states: AllocationState[], scope: Partial<AllocationScope> = {}, total = 0) => anAnswer({ states, scope, total });
 
 const off = aState({ state: 'off', mean: 0, from: 0, to: 0 });
 const cannot = aState({ state: 'unavailable', why: 'no-core', mean: 0, from: 0, to: 0 });

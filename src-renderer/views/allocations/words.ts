@@ -11,7 +11,7 @@ export function frameText(frame: Pick<AllocationFrame, 'function' | 'file' | 'li
   return hasPlace(frame) ? `${frame.function} ${shortLine(frame)}` : frame.function;
 }
 
-export const frameTitle = (frame: Pick<AllocationFrame, 'function' | 'file' | 'line'>): string =>
+const frameTitle = (frame: Pick<AllocationFrame, 'function' | 'file' | 'line'>): string =>
   hasPlace(frame) ? `${frame.function}\n${lineText(frame)}` : frame.function;
 
 /** A row in words, by what it is grouped by. */
@@ -47,8 +47,13 @@ export const aboutChange = (value: number): string => about(signed(bytes(value),
 export const exactTitle = (row: Pick<AllocationRow, 'bytes' | 'error'>): string =>
   t('allocations.exactTitle', { bytes: bytesExact(row.bytes), error: bytesExact(row.error) });
 
-const NAMED = new Set(['no-core', 'free-threaded', 'layout', 'tracemalloc', 'displaced', 'memray']);
+const NAMED = new Set(['no-core', 'free-threaded', 'layout', 'tracemalloc', 'displaced', 'memray', 'no-files']);
+/** `failed: MemoryError`: a code, and details. */
+const DETAILED = /^([a-z-]+): (.+)$/s;
 
 /** Why a process is not sampled. */
-export const whyText = ({ why }: Pick<AllocationState, 'why'>): string =>
-  NAMED.has(why) ? tData(`allocations.why.${why}`) : t('allocations.why.other', { why });
+export function whyText({ why }: Pick<AllocationState, 'why'>): string {
+  const [, code = why, detail = ''] = DETAILED.exec(why) ?? [];
+  if (code === 'failed') return t('allocations.why.failed', { detail });
+  return NAMED.has(code) ? tData(`allocations.why.${code}`) : t('allocations.why.other', { why });
+}

@@ -7,8 +7,15 @@ const KIB = 1024;
 beforeEach(() => (i18n.global.locale.value = 'en'));
 
 function field(modelValue: number) {
+  let given = modelValue;
   const wrapper = mount(SamplingField, {
-    props: { modelValue, 'onUpdate:modelValue': (value: number) => wrapper.setProps({ modelValue: value }) },
+    props: {
+      modelValue,
+      'onUpdate:modelValue': (value: number) => {
+        given = value;
+        void wrapper.setProps({ modelValue: value });
+      },
+    },
     global: { plugins: [i18n] },
   });
   const choose = (text: string): Promise<void> =>
@@ -17,7 +24,7 @@ function field(modelValue: number) {
       .find((one) => one.text() === text)!
       .trigger('click');
   const chosen = (): string => wrapper.get('[role=radio][aria-checked=true]').text();
-  return { wrapper, choose, chosen, mean: () => wrapper.props('modelValue') };
+  return { wrapper, choose, chosen, mean: () => given };
 }
 
 test('given no sampling, then off is chosen, and there is nothing to type', () => {

@@ -13,11 +13,15 @@ export function usePageActions(actions: readonly Action[]): void {
 
 const always = (): boolean => true;
 
-/** The same for a page that is one table: `/` focuses its filter, and its rows have the focus at first. */
+/** Where the user is typing: a table that appears by itself, with live data, leaves the focus there. */
+const isTyping = (): boolean => document.activeElement?.matches('input, textarea') === true;
+
+/** The same for a page that is one table: `/` focuses its filter, and its rows have the focus at first. `comesLate`: not with its page. */
 export function useTableActions(
   table: Readonly<Ref<TableHandle | null>>,
   actions: readonly Action[],
   filterable: () => boolean = always,
+  { comesLate = false } = {},
 ): void {
   const toFilter: Action = {
     id: 'table.filter',
@@ -28,5 +32,7 @@ export function useTableActions(
     run: () => table.value?.focusFilter(),
   };
   usePageActions([toFilter, ...actions]);
-  onMounted(() => table.value?.focusRows());
+  onMounted(() => {
+    if (!comesLate || !isTyping()) table.value?.focusRows();
+  });
 }
