@@ -44,7 +44,8 @@ export function readTheme(element: Element): ChartTheme {
     accent: token('--accent'),
     selected: token('--bg-selected'),
     areas: [token('--area-outer'), token('--area-inner'), token('--area-hover')],
-    font: token('--font'),
+    // Browsers quote names of fonts with double quotes, and ECharts writes the font into an attribute as it is.
+    font: token('--font').replaceAll('"', "'"),
   };
 }
 
