@@ -15,6 +15,8 @@ async function take(app: Heapscope): Promise<void> {
   await expect.poll(async () => (await snapshots(app)).map((row) => row.state)).toEqual(Array.from({ length: before + 1 }, () => 'ready'));
 }
 
+const valueColumn = (app: Heapscope) => app.heap.root.getByRole('columnheader', { name: /^Value/ });
+
 test('a snapshot is taken while the program runs, looked into, and still there in the reopened file', async ({ app, launch, folder }) => {
   await app.record(target('hoards'));
   await expect.poll(() => app.terminal.text()).toContain('holding 300');
@@ -34,6 +36,15 @@ test('a snapshot is taken while the program runs, looked into, and still there i
   await test.step('objects of a type, and who holds one', async () => {
     await app.heap.row('Session').dblclick();
     await expect(app.heap.root.getByText('300 rows')).toBeVisible();
+    // Values are not recorded: no column is empty for that; code has a text all the same.
+    await expect(valueColumn(app)).toHaveCount(0);
+    await app.heap.tab('Types');
+    await app.heap.row(/^function/).dblclick();
+    await expect(valueColumn(app)).toBeVisible();
+    await app.page.keyboard.press('Alt+ArrowLeft');
+    await app.heap.row('Session').dblclick();
+    await expect(app.heap.root.getByText('300 rows')).toBeVisible();
+    await expect(valueColumn(app)).toHaveCount(0);
     await app.heap.row('__main__').click();
     await expect(app.inspector.getByText('.payload')).toBeVisible();
     await app.inspector.getByRole('button', { name: 'Why alive?' }).click();
@@ -62,6 +73,22 @@ test('a snapshot is taken while the program runs, looked into, and still there i
     await again.heap.tab('Types');
     await expect(again.heap.row('Session')).toContainText('300');
   });
+});
+
+test('of two snapshots what grew is one click away, and it is not offered for the first', async ({ app }) => {
+  await app.record(target('hoards'));
+  await expect.poll(() => app.terminal.text()).toContain('holding 300');
+  await take(app);
+  const compare = app.notices.getByRole('button', { name: 'Compare with the previous one' });
+  await expect(app.notices.getByRole('button', { name: 'Look into it' })).toBeVisible();
+  await expect(compare).toHaveCount(0);
+  await app.terminal.type('more');
+  await expect.poll(() => app.terminal.text()).toContain('holding 400');
+  await take(app);
+  await compare.click();
+  const grown = app.page.getByRole('grid', { name: 'Comparison of heap snapshots' }).getByRole('row', { name: /Session/ });
+  await expect(grown).toContainText('+100');
+  await app.bar.stop.click();
 });
 
 test('a program without an agent offers no snapshot, and says why', async ({ app }) => {

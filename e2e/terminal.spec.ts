@@ -84,7 +84,15 @@ test('a burst that no window can follow is shown to its end, the question after 
   await search.getByRole('textbox').fill('line 000000');
   await expect(search.getByText(/in the 1\d\.\d\sMiB that are kept of 2\d\.\d\sMiB/)).toBeVisible();
   await search.getByRole('button', { name: /line 000000000 of/ }).click();
-  await expect(search.getByText('The terminal does not reach back to this line')).toBeVisible();
+  const stretch = terminal.root.getByRole('region', { name: 'The recorded output around a match' });
+  await expect(stretch.getByText(/the terminal itself does not reach back/)).toBeVisible();
+  await expect.poll(() => terminal.text()).toContain('line 000000000 of');
+  await search.getByRole('button', { name: /line 000000321 of/ }).click();
+  await expect.poll(() => terminal.text()).toContain('line 000000321 of');
+  expect(await terminal.text()).toContain('line 000000320 of');
+  await stretch.getByRole('button', { name: 'Back to the terminal' }).click();
+  await expect(stretch).toBeHidden();
+  await expect.poll(() => terminal.text()).toContain('hello, nothing');
 });
 
 test('where the console is closed, a program that fails shows its last lines, and where to see all', async ({ app }) => {

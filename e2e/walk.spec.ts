@@ -66,3 +66,18 @@ test('while a program is recorded nothing is cut either; a narrow window folds t
   found.push(...(await faultsOfPage(app)).map((fault) => `with the inspector, ${fault}`));
   expect(found).toEqual([]);
 });
+
+test('a comparison shows its columns beside the inspector without scrolling', async ({ app, wideFile }) => {
+  await app.openProject(wideFile);
+  await app.sessions.rows.last().dblclick();
+  await app.page.setViewportSize({ width: 1440, height: 900 });
+  await app.go('Heap');
+  await EVERY_PAGE.find(({ name }) => name === 'Compare')!.open(app);
+  await expect(app.inspector).toBeVisible();
+  const table = app.page.getByRole('grid', { name: 'Comparison of heap snapshots' });
+  for (const name of ['Count A', 'Count B', '± Count', '± Retained', '± Size', 'New', 'Gone', 'Replaced', 'Grown', '± Length']) {
+    const header = table.getByRole('columnheader', { name, exact: true });
+    await expect(header).toBeInViewport({ ratio: 1 });
+    expect(await header.evaluate((cell) => [...cell.querySelectorAll('*')].every((one) => one.scrollWidth <= one.clientWidth))).toBe(true);
+  }
+});

@@ -157,6 +157,8 @@ export interface ObjectRow {
 
 export interface ObjectRows extends Rows<ObjectRow> {
   sums: { shallow: Bytes; atLeast: AtLeast };
+  /** Whether an object of the set, the filter aside, has a text. */
+  texts: boolean;
 }
 
 /**

@@ -18,7 +18,15 @@ export interface AreaPicture {
   noGroup: string;
   chosen: number | null;
   theme: ChartTheme;
+  /** Of the whole picture, in pixels. */
+  size: { width: number; height: number };
 }
+
+/** Approximate width of a letter of a label, and what is beside it. */
+const LETTER = 6.8;
+const PADDING = 6;
+/** Rectangles are rarely longer than this many times their width: where the figure might be cut, there is none. */
+const LONGEST = 6;
 
 /** An option, and the structure whose change requires a rebuild. */
 export interface BuiltOption {
@@ -62,8 +70,11 @@ export function treemapOption(picture: AreaPicture): BuiltOption {
   const { theme } = picture;
   const data = branches(picture);
   const flat = data.length === 1;
-  const formatter = ({ name, data }: { name: string; data?: { figure?: string } }): string =>
-    data?.figure === undefined ? name : `${name}\n${data.figure}`;
+  const total = data.reduce((sum, { value }) => sum + value, 0);
+  const area = picture.size.width * picture.size.height;
+  const isWhole = ({ value, figure }: Leaf): boolean => Math.sqrt(((value / total) * area) / LONGEST) >= figure.length * LETTER + PADDING;
+  const formatter = ({ name, data }: { name: string; data?: Leaf | Branch }): string =>
+    data !== undefined && 'figure' in data && isWhole(data) ? `${name}\n${data.figure}` : name;
   const label = {
     show: true,
     formatter,

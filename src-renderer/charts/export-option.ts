@@ -1,40 +1,34 @@
 import { visible } from '../../src-preload/contract/index.ts';
 import { honestCanvas, init } from './echarts.ts';
 import type { EChartsCoreOption } from './echarts.ts';
+import { framePng, frameSvg, PNG_SCALE } from './picture-frame.ts';
+import type { PictureFrame } from './picture-frame.ts';
 
 export interface ExportSize {
   width: number;
   height: number;
-  background: string;
 }
 
-const PNG_SCALE = 2;
-
-/** Any chart as an SVG document. */
-export function optionSvg(option: EChartsCoreOption, { width, height, background }: ExportSize): string {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
+/** Any chart as an SVG document, with its title. */
+export function optionSvg(option: EChartsCoreOption, size: ExportSize, frame: PictureFrame): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, ...size });
   try {
-    chart.setOption({ ...option, backgroundColor: background });
+    chart.setOption({ ...option, backgroundColor: frame.theme.background });
     // Mark-up contains no such characters: any that occur are in the text of labels.
-    return visible(chart.renderToSVGString());
+    return frameSvg(visible(chart.renderToSVGString()), size, frame);
   } finally {
     chart.dispose();
   }
 }
 
 /** The same as a PNG of twice the size. */
-export async function optionPng(option: EChartsCoreOption, { width, height, background }: ExportSize): Promise<Blob> {
-  const chart = init(honestCanvas(), null, { renderer: 'canvas', devicePixelRatio: PNG_SCALE, width, height });
+export async function optionPng(option: EChartsCoreOption, size: ExportSize, frame: PictureFrame): Promise<Blob> {
+  const chart = init(honestCanvas(), null, { renderer: 'canvas', devicePixelRatio: PNG_SCALE, ...size });
   try {
     chart.setOption(option);
-    return await canvasPng(chart.renderToCanvas({ pixelRatio: PNG_SCALE, backgroundColor: background }));
+    const drawn = chart.renderToCanvas({ pixelRatio: PNG_SCALE, backgroundColor: frame.theme.background });
+    return await framePng(size, frame, (pen) => pen.drawImage(drawn, 0, 0, size.width, size.height));
   } finally {
     chart.dispose();
   }
-}
-
-export async function canvasPng(canvas: HTMLCanvasElement): Promise<Blob> {
-  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
-  if (!blob) throw new Error('the browser made no picture');
-  return blob;
 }

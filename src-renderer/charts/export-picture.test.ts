@@ -89,6 +89,25 @@ describe('a saved picture', () => {
     expect(heightOf(svg)).toBe(heightOf(pictureSvg(picture, legend)) + 32);
   });
 
+  it('shows a mark and a snapshot of one moment, one above the other', () => {
+    const at = { t: 50, name: '', chosen: false };
+    const markers = [{ ...at, kind: 'mark' } as const, { ...at, kind: 'snapshot' } as const];
+    const svg = pictureSvg(picture, { ...legend, tracks: [{ name: 'A run', markers }] });
+    const heights = [...svg.matchAll(/d="M400 (\d+)L\d+ \d+L\d+ \d+L/g)].map(([, y]) => Number(y));
+    expect(heights).toEqual([54, 62]);
+  });
+
+  it('tells runs of one program apart, which often differ in their last words only', () => {
+    const entry = { value: '149 MiB', color: '#0000ff', opacity: 1, dash: 'solid', block: false } as const;
+    const names = ['large', 'small'].map((size) => `python3 -X tracemalloc figures.py ${size}`);
+    const lanes = [{ id: 'memory', name: 'RSS', entries: names.map((name) => ({ ...entry, name })) }];
+    const tracks = names.map((name) => ({ name, markers: [{ t: 50, name: 'x', kind: 'mark', chosen: false } as const] }));
+    const svg = pictureSvg(picture, { ...legend, lanes, tracks });
+    const texts = [...svg.matchAll(/>([^<]+)<\/text>/g)].map(([, text]) => text ?? '').filter((text) => text.startsWith('python3'));
+    expect(new Set(texts).size).toBe(4);
+    for (const size of ['large', 'small']) expect(texts.filter((text) => text.endsWith(size))).toHaveLength(2);
+  });
+
   it('draws the line beside the legend', () => {
     const svg = pictureSvg(picture, legend);
     // Half of the plot of 400 pixels, right of a legend of 200.

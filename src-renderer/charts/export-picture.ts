@@ -43,6 +43,9 @@ const MARGIN = 8;
 /** Height of a row of markers; one without any is left out. */
 const TRACK = 16;
 const PNG_SCALE = 2;
+/** Approximate width of a letter of 11 and of 10 pixels: where nothing can be measured, text is cut by it. */
+const LETTER = 6.8;
+const SMALL_LETTER = 6.2;
 
 /** All lanes with title, axis and legend as an SVG document. */
 export function pictureSvg(picture: TimelinePicture, legend: PictureLegend): string {
@@ -151,16 +154,20 @@ function trackElements(picture: TimelinePicture, { name: title, markers }: Pictu
   const x = timeScale(picture);
   const { theme, right } = picture;
   const middle = top + TRACK / 2;
+  // Where both are, marks are above snapshots, as in the window: many are of one moment.
+  const isMixed = new Set(markers.map(({ kind }) => kind)).size > 1;
+  const half = isMixed ? TRACK / 4 : 5;
   const signs = markers.flatMap(({ t, name, kind, chosen }, index): Sketched[] => {
     const color = chosen ? theme.accent : kind === 'mark' ? theme.mark : theme.textDim;
     const at = Math.round(x(t));
+    const y = !isMixed ? middle : kind === 'mark' ? top + half : top + TRACK - half;
     const sign = sketch(
       (pen) => {
-        pen.moveTo(at, middle - 5);
-        pen.lineTo(at + 5, kind === 'mark' ? middle : middle + 5);
-        if (kind === 'mark') pen.lineTo(at, middle + 5);
-        pen.lineTo(at - 5, kind === 'mark' ? middle : middle + 5);
-        pen.lineTo(at, middle - 5);
+        pen.moveTo(at, y - half);
+        pen.lineTo(at + half, kind === 'mark' ? y : y + half);
+        if (kind === 'mark') pen.lineTo(at, y + half);
+        pen.lineTo(at - half, kind === 'mark' ? y : y + half);
+        pen.lineTo(at, y - half);
       },
       { fill: color, stroke: theme.background, lineWidth: 1 },
     );
@@ -168,7 +175,8 @@ function trackElements(picture: TimelinePicture, { name: title, markers }: Pictu
     const room = (next === undefined ? right : x(next.t)) - at - 16;
     return room < 10 || name === '' ? [sign] : [sign, label(name, at + 8, middle, room, color, theme.font, { fontSize: 10 })];
   });
-  return [label(title, MARGIN + 4, middle, GUTTER - 20, theme.textDim, theme.font, { fontSize: 10 }), ...signs];
+  const shown = cutMiddle(title, Math.floor((GUTTER - 20) / SMALL_LETTER));
+  return [label(shown, MARGIN + 4, middle, GUTTER - 20, theme.textDim, theme.font, { fontSize: 10 }), ...signs];
 }
 
 const scaleElements = ({ lanes, right, theme }: TimelinePicture): Sketched[] =>
@@ -196,11 +204,19 @@ function entryElements({ theme }: TimelinePicture, entry: PictureEntry, y: numbe
     },
     { stroke: entry.color, lineWidth: entry.block ? 7 : 2, opacity: entry.opacity, lineDash: DASHES[entry.dash] },
   );
+  const room = GUTTER - 12 - left - 22 - entry.value.length * LETTER - 6;
   return [
     swatch,
-    label(entry.name, left + 22, y, 86, theme.textDim, theme.font, {}),
-    label(entry.value, GUTTER - 12, y, 86, theme.text, theme.font, { align: 'right' }),
+    label(cutMiddle(entry.name, Math.floor(room / LETTER)), left + 22, y, room, theme.textDim, theme.font, {}),
+    label(entry.value, GUTTER - 12, y, GUTTER - 12 - left - 22, theme.text, theme.font, { align: 'right' }),
   ];
+}
+
+/** Runs of one program often differ in their last words only. */
+function cutMiddle(name: string, letters: number): string {
+  if (name.length <= letters) return name;
+  const end = Math.floor((letters - 1) / 2);
+  return `${name.slice(0, letters - 1 - end).trimEnd()}…${name.slice(name.length - end).trimStart()}`;
 }
 
 const label = (content: string, x: number, y: number, width: number, fill: string, font: string, more: object): Sketched => ({

@@ -1,11 +1,11 @@
 import { visible } from '../../src-preload/contract/index.ts';
-import { canvasPng } from './export-option.ts';
 import { NODE } from './graph-layout.ts';
 import type { Graph, GraphLayout, PlacedNode } from './graph-layout.ts';
+import { escapeXml, framePng, frameSvg } from './picture-frame.ts';
+import type { PictureFrame } from './picture-frame.ts';
 import type { ChartTheme } from './theme.ts';
 
 const FONT_SIZE = 11;
-const PNG_SCALE = 2;
 const PADDING = 8;
 /** Approximate width of a letter of this size; used to truncate text where nothing can be measured. */
 const LETTER = 6.1;
@@ -24,14 +24,9 @@ const fillOf = (theme: ChartTheme, { tone }: PlacedNode): string =>
   tone === 'target' ? theme.selected : tone === 'root' ? theme.areas[0] : theme.areas[1];
 const strokeOf = (theme: ChartTheme, { tone }: PlacedNode): string => (tone === 'target' ? theme.accent : theme.rule);
 
-/**
- * Characters with a meaning in XML; those that it does not allow at all were replaced by visible text before. Names come from the program
- * and may contain any character.
- */
-const escapeXml = (text: string): string => visible(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
-
-/** The graph as a document of its own. */
-export function graphSvg({ width, height, nodes, edges }: GraphLayout, theme: ChartTheme): string {
+/** The graph as a document of its own, with its title. */
+export function graphSvg({ width, height, nodes, edges }: GraphLayout, frame: PictureFrame): string {
+  const { theme } = frame;
   const text = (content: string, x: number, y: number, fill: string, anchor = 'start'): string =>
     `<text x="${x}" y="${y}" fill="${fill}" text-anchor="${anchor}">${escapeXml(content)}</text>`;
   const lines = edges.map(
@@ -43,25 +38,15 @@ export function graphSvg({ width, height, nodes, edges }: GraphLayout, theme: Ch
       `<g><title>${escapeXml(`${node.title}\n${node.detail}`)}</title><rect x="${node.x}" y="${node.y}" width="${NODE.width}" height="${NODE.height}" rx="3" fill="${fillOf(theme, node)}" stroke="${strokeOf(theme, node)}"/>` +
       `${text(fit(node.title), node.x + PADDING, node.y + 15, theme.text)}${text(fit(node.detail), node.x + PADDING, node.y + 29, theme.textDim)}</g>`,
   );
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escapeXml(theme.font)}" font-size="${FONT_SIZE}">`,
-    `<rect width="100%" height="100%" fill="${theme.background}"/>`,
-    ...lines,
-    ...boxes,
-    '</svg>',
-  ].join('\n');
+  return frameSvg(`<g font-size="${FONT_SIZE}">${[...lines, ...boxes].join('\n')}</g>`, { width, height }, frame);
 }
 
 /** The same as a PNG of twice the size. */
-export async function graphPng({ width, height, nodes, edges }: GraphLayout, theme: ChartTheme): Promise<Blob> {
-  const canvas = document.createElement('canvas');
-  canvas.width = width * PNG_SCALE;
-  canvas.height = height * PNG_SCALE;
-  const pen = canvas.getContext('2d');
-  if (pen === null) throw new Error('the browser has no canvas');
-  pen.scale(PNG_SCALE, PNG_SCALE);
-  pen.fillStyle = theme.background;
-  pen.fillRect(0, 0, width, height);
+export async function graphPng(layout: GraphLayout, frame: PictureFrame): Promise<Blob> {
+  return framePng(layout, frame, (pen) => drawGraph(pen, layout, frame.theme));
+}
+
+function drawGraph(pen: CanvasRenderingContext2D, { nodes, edges }: GraphLayout, theme: ChartTheme): void {
   pen.font = `${FONT_SIZE}px ${theme.font}`;
   for (const edge of edges) {
     pen.strokeStyle = pen.fillStyle = theme.axis;
@@ -82,7 +67,6 @@ export async function graphPng({ width, height, nodes, edges }: GraphLayout, the
     pen.fillStyle = theme.textDim;
     pen.fillText(fit(node.detail), node.x + PADDING, node.y + 29);
   }
-  return canvasPng(canvas);
 }
 
 const dotText = (text: string): string => `"${visible(text).replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n')}"`;

@@ -63,10 +63,21 @@ describe('export', () => {
   const odd: Graph = { nodes: [node(1, 'root', '<"dict" & \\co>'), node(2, 'target', 'a\u0000b\ud800')], edges: [edge(1, 2, "['<x>']")] };
 
   test('names from the program cannot break out of the SVG', () => {
-    const svg = graphSvg(layoutGraph(odd), theme);
+    const svg = graphSvg(layoutGraph(odd), { title: 'Who holds <it>?', subtitle: 'a run', theme });
     expect(svg).not.toMatch(/<"dict"|\p{Cc}(?<!\n)|\p{Cs}|<x>/u);
     const parsed = new DOMParser().parseFromString(svg, 'image/svg+xml');
     expect([...parsed.querySelectorAll('text')].map(({ textContent }) => textContent)).toContain('<"dict" & \\co>');
+  });
+
+  test('a picture says what it is of, and nothing of it is outside', () => {
+    const layout = layoutGraph(odd);
+    const svg = new DOMParser().parseFromString(graphSvg(layout, { title: 'Who holds <it>?', subtitle: 'a run', theme }), 'image/svg+xml');
+    const texts = [...svg.querySelectorAll('text')];
+    expect(texts.slice(0, 2).map(({ textContent }) => textContent)).toEqual(['Who holds <it>?', 'a run']);
+    const [dx, dy] = /translate\((\d+) (\d+)\)/.exec(svg.querySelector('g')!.getAttribute('transform')!)!.slice(1).map(Number);
+    expect(dy).toBeGreaterThan(Number(texts[1]!.getAttribute('y')));
+    expect(Number(svg.documentElement.getAttribute('width'))).toBeGreaterThanOrEqual(layout.width + dx!);
+    expect(Number(svg.documentElement.getAttribute('height'))).toBeGreaterThanOrEqual(layout.height + dy!);
   });
 
   test('nor out of DOT', () => {

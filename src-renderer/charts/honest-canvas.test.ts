@@ -25,8 +25,9 @@ it('is not all: pictures that are saved say it too', () => {
   const theme = Object.create({ font: 'sans-serif', areas: ['#111111', '#222222', '#333333'] }) as ChartTheme;
   const option = { series: [{ type: 'treemap', data: [{ name: EVIL, value: 1 }], label: { show: true, formatter: '{b}' } }] };
   const node = { id: 1, title: EVIL, detail: EVIL, tone: 'object', x: 0, y: 0 } as const;
-  const svg = optionSvg(option, { width: 900, height: 200, background: '#ffffff' });
-  const graph = graphSvg({ width: 9, height: 9, nodes: [node], edges: [] }, theme);
+  const frame = { title: EVIL, subtitle: EVIL, theme };
+  const svg = optionSvg(option, { width: 900, height: 200 }, frame);
+  const graph = graphSvg({ width: 900, height: 9, nodes: [node], edges: [] }, frame);
   const dot = graphDot({ nodes: [node], edges: [] });
   for (const picture of [svg, graph, dot]) {
     expect(picture).toContain('⟨U+202E⟩');

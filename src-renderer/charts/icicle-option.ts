@@ -18,6 +18,8 @@ const ICICLE_ROW = 34;
 /** Narrower cells have no text. */
 const LEAST_TEXT = 26;
 const PADDING = 4;
+/** Approximate width of a letter of the text: a figure that would be cut is left out. */
+const LETTER = 6.4;
 
 interface ItemApi {
   value(dimension: number): number;
@@ -85,5 +87,7 @@ function cellElement(cell: IcicleCell, api: ItemApi, { chosen, nameOf, sizeOf }:
       ellipsis: '…',
     },
   });
-  return { type: 'group', children: [rect, line(nameOf(cell), 4, theme.text), line(sizeOf(cell), 18, theme.textDim)] };
+  const size = sizeOf(cell);
+  const isWhole = size.length * LETTER <= width - 2 * PADDING;
+  return { type: 'group', children: [rect, line(nameOf(cell), 4, theme.text), ...(isWhole ? [line(size, 18, theme.textDim)] : [])] };
 }

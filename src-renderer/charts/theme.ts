@@ -50,7 +50,8 @@ export function readTheme(element: Element): ChartTheme {
     areas: [token('--area-outer'), token('--area-inner'), token('--area-hover')],
     flame: Array.from({ length: FLAME_COLOURS }, (_, index) => token(`--flame-${index}`)),
     match: token('--match'),
-    font: token('--font'),
+    // Browsers quote names of fonts with double quotes, and ECharts writes the font into an attribute as it is.
+    font: token('--font').replaceAll('"', "'"),
   };
 }
 

@@ -1,8 +1,9 @@
 import { defineStore } from 'pinia';
 import { call, on, onResync } from '../api/index.ts';
-import type { Bytes, ConsoleHit, ConsoleInfo, SessionRef } from '../../src-preload/contract/index.ts';
+import type { Bytes, ConsoleHit, ConsoleInfo, ConsolePart, SessionRef } from '../../src-preload/contract/index.ts';
 import { ConsoleFeed, type ConsoleSink } from './console-feed.ts';
 import { useLayout } from './layout.ts';
+import { fromLineOn } from './from-line-on.ts';
 import { plainLines } from './plain-lines.ts';
 
 export interface SearchResult {
@@ -18,6 +19,8 @@ const LAST_LINES = 4;
 /** Enough for them where they are of usual length. */
 const LAST_LINES_WITHIN: Bytes = 4096;
 const PAGE = 256 * 1024;
+/** To each side of a place that is looked at by itself. */
+const AROUND: Bytes = 64 * 1024;
 export const HIT_LIMIT = 500;
 
 /** The program's terminal: recorded output, live output, and input. */
@@ -57,6 +60,13 @@ export const useConsole = defineStore('console', {
       const decoder = new TextDecoder();
       const text = parts.map(({ data }) => decoder.decode(data, { stream: true })).join('');
       return plainLines(text).slice(-LAST_LINES);
+    },
+
+    /** The recorded output around a place, from the beginning of a line. */
+    async around(ref: SessionRef, place: Bytes): Promise<ConsolePart[]> {
+      const offset = Math.max(0, place - AROUND);
+      const parts = await call('console.read', { ...ref, offset, limit: 2 * AROUND });
+      return fromLineOn(parts, place);
     },
 
     async search(ref: SessionRef, text: string, matchCase: boolean): Promise<void> {

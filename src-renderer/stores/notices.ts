@@ -8,6 +8,11 @@ export type Severity = 'info' | 'warning' | 'error';
 export type NoticeBody =
   { kind: 'error'; error: ErrorData } | { kind: 'message'; key: string; values: Record<string, string | number>; quote?: string };
 
+interface NoticeAction {
+  label: string;
+  run: () => void;
+}
+
 export interface Notice {
   id: number;
   severity: Severity;
@@ -17,7 +22,7 @@ export interface Notice {
   times: number;
   /** Still shown as a toast; afterwards only in the list. */
   toast: boolean;
-  action: { label: string; run: () => void } | null;
+  actions: readonly NoticeAction[];
 }
 
 const KEPT = 100;
@@ -41,20 +46,21 @@ export const useNotices = defineStore('notices', {
       on('notice', ({ severity, error }) => this.push(severity, { kind: 'error', error }));
     },
 
-    push(severity: Severity, body: NoticeBody, action: Notice['action'] = null): number {
+    push(severity: Severity, body: NoticeBody, ...actions: NoticeAction[]): number {
       const id = nextId++;
       // An offer is of its own case: two that read alike undo two things.
-      const plain = action === null ? this.toasts.filter((notice) => notice.action === null && notice.severity === severity) : [];
+      const isPlain = actions.length === 0;
+      const plain = isPlain ? this.toasts.filter((notice) => notice.actions.length === 0 && notice.severity === severity) : [];
       const same = plain.find((notice) => isSame(notice.body, body));
       const others = this.list.filter((notice) => notice !== same);
-      this.list = [{ id, severity, body, at: Date.now(), times: (same?.times ?? 0) + 1, toast: true, action }, ...others].slice(0, KEPT);
+      this.list = [{ id, severity, body, at: Date.now(), times: (same?.times ?? 0) + 1, toast: true, actions }, ...others].slice(0, KEPT);
       this.unread += 1;
-      setTimeout(() => this.fold(id), action === null ? TOAST_MS[severity] : Math.max(ACTION_MS, TOAST_MS[severity]));
+      setTimeout(() => this.fold(id), isPlain ? TOAST_MS[severity] : Math.max(ACTION_MS, TOAST_MS[severity]));
       return id;
     },
 
-    report(key: string, values: Record<string, string | number> = {}, action: Notice['action'] = null): number {
-      return this.push('info', { kind: 'message', key, values }, action);
+    report(key: string, values: Record<string, string | number> = {}, ...actions: NoticeAction[]): number {
+      return this.push('info', { kind: 'message', key, values }, ...actions);
     },
 
     /** Accepts anything thrown. A cancelled call was the user's decision: no notice. */
@@ -73,13 +79,13 @@ export const useNotices = defineStore('notices', {
       }
     },
 
-    /** Removes the toast; the list keeps it, without its action. */
+    /** Removes the toast; the list keeps it, without its actions. */
     fold(id: number): void {
-      this.list = this.list.map((notice) => (notice.id === id ? { ...notice, toast: false, action: null } : notice));
+      this.list = this.list.map((notice) => (notice.id === id ? { ...notice, toast: false, actions: [] } : notice));
     },
 
-    act(id: number): void {
-      const action = this.list.find((notice) => notice.id === id)?.action;
+    act(id: number, index = 0): void {
+      const action = this.list.find((notice) => notice.id === id)?.actions[index];
       this.fold(id);
       action?.run();
     },

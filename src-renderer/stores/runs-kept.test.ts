@@ -69,7 +69,7 @@ describe('kept comparisons', () => {
     await runs.remove(kept(3));
     expect([argsOf('runs.delete'), runs.current?.id]).toEqual([[{ project: 'p1', id: 3 }], 4]);
     const [notice] = useNotices().list;
-    expect(notice).toMatchObject({ body: { key: 'runs.deleted', values: { name: 'kept 3' } }, action: { label: 'common.undo' } });
+    expect(notice).toMatchObject({ body: { key: 'runs.deleted', values: { name: 'kept 3' } }, actions: [{ label: 'common.undo' }] });
     fake.answers.set('runs.list', [kept(4), kept(9)]);
     useNotices().act(notice!.id);
     await vi.waitFor(() => expect(runs.kept.map(({ id }) => id)).toEqual([4, 9]));

@@ -52,15 +52,22 @@ export const useSnapshots = defineStore('snapshots', {
     ready(): SnapshotRow[] {
       return this.ofSession.filter((row) => row.state === 'ready');
     },
+    /** The ready one of the same process before a ready one; null: there is none. */
+    before:
+      (state) =>
+      (project: ProjectId, { id, process, session, state: is }: SnapshotRow): SnapshotRow | null => {
+        const rows = state.byProject[project] ?? [];
+        if (is !== 'ready') return null;
+        const earlier = rows.slice(
+          0,
+          rows.findIndex((row) => row.id === id),
+        );
+        return earlier.findLast((row) => row.session === session && row.process === process && row.state === 'ready') ?? null;
+      },
     /** The one of the same process before the opened one; null: there is none. */
     previous(): SnapshotRow | null {
-      const { current } = this;
-      if (current?.state !== 'ready') return null;
-      const before = this.ready.slice(
-        0,
-        this.ready.findIndex(({ id }) => id === current.id),
-      );
-      return before.findLast(({ process }) => process === current.process) ?? null;
+      const { project } = useSelection();
+      return this.current === null || project === null ? null : this.before(project, this.current);
     },
     /** The chosen ones, A before B, without those that no longer exist. */
     chosen(): SnapshotRow[] {

@@ -130,7 +130,7 @@ describe('notices', () => {
       notices.push(severity, body);
       notices.push(severity, body, { label: 'common.undo', run });
     }
-    const shown = (): string[] => notices.toasts.map(({ severity, action }) => severity + (action ? ' with an offer' : ''));
+    const shown = (): string[] => notices.toasts.map(({ severity, actions }) => severity + (actions.length > 0 ? ' with an offer' : ''));
     await vi.advanceTimersByTimeAsync(5999);
     expect(shown()).toHaveLength(6);
     await vi.advanceTimersByTimeAsync(1);
@@ -143,6 +143,16 @@ describe('notices', () => {
     await vi.advanceTimersByTimeAsync(1);
     vi.useRealTimers();
     expect(shown()).toEqual([]);
+  });
+
+  test('of several offers the one that was taken is done, and all are gone then', () => {
+    const notices = useNotices();
+    const done: string[] = [];
+    const offers = ['a', 'b'].map((label) => ({ label, run: () => void done.push(label) }));
+    const id = notices.report('common.undo', {}, ...offers);
+    notices.act(id, 1);
+    notices.act(id);
+    expect(done).toEqual(['b']);
   });
 
   test('a hundred are kept, the newest first', () => {
@@ -180,7 +190,7 @@ describe('notices', () => {
     notices.fold(first);
     notices.act(first);
     expect([notices.toasts.length, notices.list.length, run.mock.calls.length]).toEqual([1, 2, 0]);
-    expect(notices.list.at(-1)).toMatchObject({ severity: 'info', body: { key: 'a' }, toast: false, action: null });
+    expect(notices.list.at(-1)).toMatchObject({ severity: 'info', body: { key: 'a' }, toast: false, actions: [] });
   });
 
   test('an action runs once', () => {

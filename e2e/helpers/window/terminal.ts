@@ -12,7 +12,7 @@ export class Terminal {
     this.#page = page;
     this.root = page.getByRole('region', { name: 'The program’s terminal' }).first();
     this.input = this.root.getByRole('textbox', { name: 'The program’s terminal' });
-    this.screen = this.root.locator('.xterm-rows');
+    this.screen = this.root.locator('.xterm-rows').filter({ visible: true });
   }
 
   /** Its visible text, line by line. */

@@ -4,7 +4,7 @@ import { bytesColumn, countColumn, deltaColumn, trendColumn } from '../../compon
 import type { Column } from '../../components/table/columns.ts';
 import { groupHover, groupTitle, sizeText, sizeTitle } from '../../format/heap.ts';
 import { t } from '../../format/i18n.ts';
-import { bytes, count, signed } from '../../format/units.ts';
+import { bytes, bytesExact, count, signed } from '../../format/units.ts';
 import GroupLabel from '../shared/GroupLabel.vue';
 import { letterAt } from '../shared/letters.ts';
 
@@ -74,11 +74,12 @@ function shallowColumns(snapshots: number, summed: boolean): Column<CompareRow>[
       bytesColumn<CompareRow>(`shallow.${index}`, columns('size', letterAt(index)), (row) => row.shallow[index] ?? 0, {
         ...sized('shallow', index),
         width: 78,
-        hidden: !isEnd(index, snapshots),
+        hidden: true,
       }),
     ),
     deltaColumn('shallowDiff', columns('sizeDiff'), 'bytes', (row) => difference(row.shallow), {
       width: 86,
+      hover: (row) => `${bytesExact(row.shallow[0] ?? 0)} → ${bytesExact(row.shallow.at(-1) ?? 0)}`,
       help: t('compare.columnHelp.diff'),
       ...(summed && { sum: (total: number) => signed(bytes(total), total) }),
     }),
@@ -127,8 +128,13 @@ function matchedColumns(summed: boolean): Column<CompareRow>[] {
   return [
     countColumn('fresh', columns('new'), (row) => row.fresh, { width: 62, help: t('compare.columnHelp.new'), ...sum }),
     countColumn('gone', columns('gone'), (row) => row.gone, { width: 56, help: t('compare.columnHelp.gone'), ...sum }),
-    countColumn('replaced', columns('replaced'), (row) => row.replaced, { width: 72, help: t('compare.columnHelp.replaced'), ...sum }),
-    countColumn('survived', columns('survived'), (row) => row.survived, { width: 72, help: t('compare.columnHelp.survived'), ...sum }),
+    countColumn('replaced', columns('replaced'), (row) => row.replaced, { width: 82, help: t('compare.columnHelp.replaced'), ...sum }),
+    countColumn('survived', columns('survived'), (row) => row.survived, {
+      width: 76,
+      hidden: true,
+      help: t('compare.columnHelp.survived'),
+      ...sum,
+    }),
     countColumn('grown', columns('grown'), (row) => row.grown, { width: 62, help: t('compare.columnHelp.grown'), ...sum }),
     bytesColumn('freshBytes', columns('newBytes'), (row) => row.freshBytes, { help: t('compare.columnHelp.newBytes'), hidden: true }),
   ];

@@ -48,6 +48,16 @@ describe('columns of a comparison', () => {
     expect(columns.filter(({ hidden }) => hidden === true).map(({ id }) => id)).toContain('counts.1');
   });
 
+  test('what is at first shown has room beside the inspector: sizes before and after are told where their difference is pointed at', () => {
+    const columns = compareColumns({ by: 'type', snapshots: 2, matched: true });
+    const shown = columns.filter(({ hidden }) => hidden !== true);
+    expect(shown.map(({ id }) => id)).toEqual([
+      ...['label', 'counts.0', 'counts.1', 'countDiff', 'retainedDiff', 'shallowDiff'],
+      ...['fresh', 'gone', 'replaced', 'grown', 'lengthDiff'],
+    ]);
+    expect(columns.find(({ id }) => id === 'shallowDiff')?.hover?.(row())).toBe('20 bytes → 50 bytes');
+  });
+
   test('a size that is a lower bound says so, in the snapshot where it is one', () => {
     const columns = compareColumns({ by: 'type', snapshots: 2, matched: true });
     const texts = ['shallow.0', 'shallow.1', 'retained.1'].map((id) => columns.find((column) => column.id === id)?.text?.(row()));

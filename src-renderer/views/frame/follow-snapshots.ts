@@ -5,7 +5,7 @@ import { milliseconds } from '../../format/time.ts';
 import { count } from '../../format/units.ts';
 import { useNotices } from '../../stores/notices.ts';
 import { useSnapshots } from '../../stores/snapshots.ts';
-import { lookInto, otherWay } from '../shared/snapshot-actions.ts';
+import { compareOf, lookInto, otherWay } from '../shared/snapshot-actions.ts';
 
 /** Shows a notice when a snapshot requested by the user is ready, and when any has failed. Call in a component's setup. */
 export function followSnapshots(): void {
@@ -26,14 +26,14 @@ function report(project: ProjectId, row: SnapshotRow): void {
   const notices = useNotices();
   if (row.error !== null && row.error.code !== 'snapshot.cancelled') {
     const other = otherWay(project, row);
-    const action = other === null ? null : { label: other.label, run: () => void notices.attempt(other.run) };
-    notices.push('error', { kind: 'error', error: row.error }, action);
+    const actions = other === null ? [] : [{ label: other.label, run: () => void notices.attempt(other.run) }];
+    notices.push('error', { kind: 'error', error: row.error }, ...actions);
   }
   // Snapshots by rules and by the program would be reported too often.
   if (row.state !== 'ready' || row.trigger !== 'user') return;
   const values = { name: snapshotName(row), objects: count(row.objects), pause: milliseconds(row.pause) };
-  notices.report(row.pause === null ? 'heap.take.readyNoPause' : 'heap.take.ready', values, {
-    label: 'heap.take.look',
-    run: () => lookInto(project, row),
-  });
+  const before = useSnapshots().before(project, row);
+  const compare = before === null ? [] : [{ label: 'heap.snapshots.compareWithPrevious', run: () => compareOf(project, before, row) }];
+  const look = { label: 'heap.take.look', run: () => lookInto(project, row) };
+  notices.report(row.pause === null ? 'heap.take.readyNoPause' : 'heap.take.ready', values, ...compare, look);
 }

@@ -60,8 +60,16 @@ function arrayColumns(shown: boolean): Column<ObjectRow>[] {
   return [column('dtype', 76), column('shape', 96)];
 }
 
+/** What the objects have, of those columns that are at first hidden where nothing would be in them. */
+interface ObjectColumnOptions {
+  /** Values were recorded. */
+  previews: boolean;
+  texts: boolean;
+  arrays: boolean;
+}
+
 /** Columns of the Objects page, by the names that the engine sorts and filters by. */
-export function objectColumns({ previews, arrays }: { previews: boolean; arrays: boolean }): Column<ObjectRow>[] {
+export function objectColumns({ previews, texts, arrays }: ObjectColumnOptions): Column<ObjectRow>[] {
   const title = (id: Exclude<ColumnName, 'dtype' | 'shape'>): string => t(`heap.objects.columns.${id}`);
   const help = (id: 'referrers' | 'referents' | 'length' | 'holder' | 'garbage'): string => t(`heap.objects.columnHelp.${id}`);
   return [
@@ -69,6 +77,7 @@ export function objectColumns({ previews, arrays }: { previews: boolean; arrays:
     { id: 'module', title: t('heap.types.columns.module'), kind: 'text', width: 140, hidden: true, value: (row) => row.type.module },
     previewColumn('preview', title('preview'), {
       width: 210,
+      hidden: !previews && !texts,
       help: previews ? undefined : t('heap.objects.noPreviews'),
     }),
     bytesColumn('shallow', title('shallow'), (row) => row.shallow, {

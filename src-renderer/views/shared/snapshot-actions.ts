@@ -12,6 +12,7 @@ import { snapshotName } from '../../format/heap.ts';
 import { t, tData } from '../../format/i18n.ts';
 import { milliseconds } from '../../format/time.ts';
 import { count } from '../../format/units.ts';
+import { useCompare } from '../../stores/compare.ts';
 import { useDialogs } from '../../stores/dialogs.ts';
 import { useNotices } from '../../stores/notices.ts';
 import { useRecording } from '../../stores/recording.ts';
@@ -124,6 +125,14 @@ export function lookInto(project: ProjectId, row: SnapshotRow): void {
   if (selection.project !== project || selection.session !== row.session)
     selection.go({ project, session: row.session, snapshots: [row.id] });
   selection.goHeap({ tab: 'types' }, { snapshots: [row.id] });
+}
+
+/** Compares two of a session, whatever the current view. */
+export function compareOf(project: ProjectId, ...rows: SnapshotRow[]): void {
+  const selection = useSelection();
+  const session = rows[0]?.session ?? null;
+  if (selection.project !== project || selection.session !== session) selection.go({ project, session });
+  useCompare().choose(rows.map(({ id }) => ({ path: null, snapshot: id })));
 }
 
 /** The progress of a snapshot: "Snapshot of process 4711: walking the heap, 1,200,000 objects". */

@@ -25,8 +25,8 @@ export interface HeapRowsOptions<M extends RowsMethod> {
   sort: string | Ref<Sort | null>;
   /** Stored here if it is stored nowhere else. */
   filter?: Ref<string>;
-  /** Called with each page. */
-  arrived?: (rows: readonly RowOf<M>[]) => void;
+  /** Called with each answer. */
+  arrived?: (answer: Result<M>) => void;
   /** From the answer: the sums of the table's footer. */
   sums?: (answer: Result<M>) => Record<string, number>;
   /** Whether its sum of sizes is a lower bound. */
@@ -70,7 +70,7 @@ export function useHeapRows<M extends RowsMethod>(method: M, options: HeapRowsOp
       });
       const rows: RowOf<M>[] = answer.rows;
       for (const row of rows) seen.set(options.keyOf(row), row);
-      options.arrived?.(rows);
+      options.arrived?.(answer);
       if (request.filter === null) whole = { of: key, total: answer.total };
       const all = whole.of === key ? whole.total : answer.total;
       const bounds = options.isBound?.(answer) === true ? ['shallow'] : [];

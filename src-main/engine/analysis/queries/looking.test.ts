@@ -138,6 +138,14 @@ describe('objects', () => {
     expect(all(filter({ kind: 'word', text: 'ann' })).sums).toEqual({ shallow: 1000, atLeast: 'none' });
   });
 
+  it('says whether an object of the set has a text, whatever is filtered', () => {
+    const none = filter({ kind: 'word', text: 'no such word' });
+    const ofNodes = (...ids: string[]): ObjectSet => ({ of: 'nodes', nodes: ids.map(node) });
+    expect([all(none).total, all(none).texts]).toEqual([0, true]);
+    expect(all(ALL, ofNodes('s1', 'u')).texts).toBe(true);
+    expect(all(ALL, ofNodes('s1', 's2', 'k-app')).texts).toBe(false);
+  });
+
   it('refuses a column that is not there', () => {
     expect(() => all(filter({ kind: 'number', column: 'weight', operator: '>', value: 1 }))).toThrow(
       expect.objectContaining({ code: 'filter.unknown-column' }),

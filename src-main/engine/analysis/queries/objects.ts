@@ -1,8 +1,9 @@
 import type { Args, AtLeast, ObjectRows, RowRequest } from '../../../../src-preload/contract/index.ts';
+import { FLAG } from '../../heap/graph.ts';
 import { filtered, isFirstPage, sorted, sortedFirst, type ColumnReader } from '../../rows/arrange.ts';
 import type { HeapView } from '../heap-view.ts';
 import { hasBound } from '../lower-bounds.ts';
-import { objectRow } from '../node-rows.ts';
+import { objectRow, previewOf } from '../node-rows.ts';
 import { objectColumns } from '../object-columns.ts';
 import { resolveSet } from '../object-sets.ts';
 import type { Scope } from './scope.ts';
@@ -24,7 +25,20 @@ export function objects(scope: Scope, args: Args<'heap.objects'>): ObjectRows {
     total: chosen.nodes.length,
     rows: Array.from(rows, (node) => objectRow(view, node)),
     sums: { shallow: chosen.shallow, atLeast: chosen.atLeast },
+    texts: view.memo.get(`texts ${key}`, () => hasTexts(view, nodes)),
   };
+}
+
+/** Types are asked first: most have no object with a text. */
+function hasTexts(view: HeapView, nodes: Uint32Array): boolean {
+  const { previews, type, flags } = view.graph;
+  const told = view.once('types with texts', () => {
+    const found = new Uint8Array(view.graph.types.length);
+    for (const node of previews.node) found[type[node]!] = 1;
+    return found;
+  });
+  const mayHave = (node: number): boolean => told[type[node]!] === 1 || (flags[node]! & (FLAG.type | FLAG.synthetic)) !== 0;
+  return nodes.some((node) => mayHave(node) && previewOf(view, node) !== '');
 }
 
 function choose({ control }: Scope, view: HeapView, nodes: Uint32Array, { filter }: RowRequest, columns: ColumnReader): Chosen {
