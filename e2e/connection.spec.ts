@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { SHELL } from './helpers/app.ts';
 import { target } from './helpers/places.ts';
 import { expect, test } from './helpers/test.ts';
+import type { Heapscope } from './helpers/window/heapscope.ts';
 
 // The window of the browser shell when its engine is gone. Electron's window lives and dies with the engine.
 test.skip(SHELL === 'electron', 'the desktop app has no connection');
@@ -12,13 +13,21 @@ function forgetRefusals(complaints: string[]): void {
   complaints.splice(0, complaints.length, ...others);
 }
 
+/** All parts of the window that are in view are loaded: from an engine that is gone none could be. */
+async function recordUntilTold(app: Heapscope, told: string): Promise<void> {
+  await app.record(target('until_told'), told);
+  await expect(app.timeline.plot).toBeVisible();
+  await expect(app.timeline.range).toBeVisible();
+  await expect(app.terminal.root).toBeVisible();
+}
+
 test('stopped in its terminal, Heapscope says what became of the program and where the recording is', async ({
   app,
   folder,
   complaints,
 }) => {
   const told = join(folder, 'told');
-  await app.record(target('until_told'), told);
+  await recordUntilTold(app, told);
   await expect(app.bar.stop).toBeEnabled();
   const { path } = await app.project();
   process.kill(app.app.pid, 'SIGINT');
@@ -34,7 +43,7 @@ test('stopped in its terminal, Heapscope says what became of the program and whe
 });
 
 test('killed, it is missed, and nothing that needs it can be pressed', async ({ app, folder, complaints }) => {
-  await app.record(target('until_told'), join(folder, 'told'));
+  await recordUntilTold(app, join(folder, 'told'));
   const snapshot = app.page.getByRole('button', { name: 'Snapshot', exact: true });
   await expect(snapshot).toBeEnabled();
   const { pid } = (

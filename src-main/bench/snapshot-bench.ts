@@ -2,7 +2,9 @@
  * What a heap snapshot costs, on a real program with a realistic heap (targets/mixed_heap.py), beside the time other tools need for the
  * same heap in the same run, while the program is paused. Budgets: pause by fork at most 10 ms + 50 ms per GB of RSS; at most 1/20 of the
  * fastest peer at 5 million objects; capture at most 0.6 s per million tracked objects; at most 10 bytes stored per object including its
- * references. `--quick`: 100,000 objects only; numbers: that many objects. The peers need `.cache/peers`, which `npm test` creates.
+ * references. Then five snapshots in a row, during imports and between them, with their pauses, and the program's speed during an import as a
+ * part of its speed just before. `--quick`: 100,000 objects only; numbers: that many objects. The peers need `.cache/peers`, which `npm test`
+ * creates.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

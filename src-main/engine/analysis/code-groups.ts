@@ -1,7 +1,6 @@
 import type { TypeName } from '../../../src-preload/contract/index.ts';
 import { NONE } from '../heap/graph.ts';
-import { sharedU32 } from '../heap/memory.ts';
-import { stringAt, stringOf } from '../heap/strings.ts';
+import { indexOf, stringAt, stringOf } from '../heap/strings.ts';
 import type { Groups } from './groups.ts';
 import type { HeapView } from './heap-view.ts';
 import { qualifiedName } from './type-names.ts';
@@ -20,7 +19,7 @@ export function codeGroups(view: HeapView): Groups {
   const names = types.map(qualifiedName);
   const labels: TypeName[] = [];
   const keys = new Map<string, number>();
-  const key = sharedU32(view.graph.nodes).fill(NONE);
+  const key: number[] = [];
   const members: number[] = [];
   for (const [i, node] of previews.node.entries()) {
     const module = names[type[node]!]!;
@@ -31,16 +30,17 @@ export function codeGroups(view: HeapView): Groups {
     const known = keys.get(text) ?? labels.length;
     if (known === labels.length) labels.push({ module, name });
     keys.set(text, known);
-    key[node] = known;
+    key.push(known);
     members.push(node);
   }
+  const ascending = Uint32Array.from(members);
   return {
     by: 'code',
     keys: labels.length,
-    keyOf: (node) => key[node]!,
+    keyOf: (node) => key[indexOf(ascending, node)] ?? NONE,
     label: (i) => labels[i]!,
     parent: null,
-    members: Uint32Array.from(members),
+    members: ascending,
   };
 }
 

@@ -46,6 +46,8 @@ export class Places {
   readonly #named = new Map<string, number>();
   /** By place or type, and way. */
   readonly #inside = new Map<number, number>();
+  /** The same for ways without a name, most of all: so many numbers for each place. */
+  readonly #unnamed: number[] = [];
   readonly #ofTypes = new Map<number, number>();
   readonly #keysAt = new Map<number, number>();
   readonly #modules = new Map<number, string | null>();
@@ -105,9 +107,14 @@ export class Places {
 
   #name(label: TypeName): number {
     const text = `${label.module}\0${label.name}`;
-    const place = this.#named.get(text) ?? this.#places.push({ label, inside: null, count: 0 }) - 1;
+    const place = this.#named.get(text) ?? this.#add({ label, inside: null, count: 0 });
     this.#named.set(text, place);
     return place;
+  }
+
+  #add(place: Place): number {
+    for (let way = 0; way < WAY.labels; way++) this.#unnamed.push(UNKNOWN);
+    return this.#places.push(place) - 1;
   }
 
   /** A local variable of a frame; what other roots hold is told by the root. */
@@ -162,16 +169,27 @@ export class Places {
 
   #insideOf({ at }: Step, way: number): number {
     const by = this.#isWord(way) ? way : way === WAY.unnamed || way >= WAY.labels ? WAY.item : way;
+    if (by < WAY.labels) return this.#itemsOf(at, by);
     const pair = at * this.#ways.count + by;
     let known = this.#inside.get(pair);
     if (known === undefined) {
       const keys = this.#keysAt.get(at) ?? 0;
-      if (by >= WAY.labels && keys >= MOST_KEYS) return this.#insideOf({ node: 0, holder: 0, edge: 0, at }, WAY.item);
-      if (by >= WAY.labels) this.#keysAt.set(at, keys + 1);
-      const text = by >= WAY.labels ? `['${this.#ways.name(way)!}']` : by === WAY.dictKey ? KEYS : ITEMS;
-      const isSame = this.#places[at]!.inside?.text === text && by < WAY.labels;
-      known = isSame ? at : this.#places.push({ label: { module: '', name: '' }, inside: { place: at, text }, count: 0 }) - 1;
+      if (keys >= MOST_KEYS) return this.#itemsOf(at, WAY.item);
+      this.#keysAt.set(at, keys + 1);
+      known = this.#add({ label: NO_NAME, inside: { place: at, text: `['${this.#ways.name(way)!}']` }, count: 0 });
       this.#inside.set(pair, known);
+    }
+    this.#places[known]!.count++;
+    return known;
+  }
+
+  /** What the containers at a place hold without a name. */
+  #itemsOf(at: number, way: number): number {
+    let known = this.#unnamed[at * WAY.labels + way]!;
+    if (known === UNKNOWN) {
+      const text = way === WAY.dictKey ? KEYS : ITEMS;
+      known = this.#places[at]!.inside?.text === text ? at : this.#add({ label: NO_NAME, inside: { place: at, text }, count: 0 });
+      this.#unnamed[at * WAY.labels + way] = known;
     }
     this.#places[known]!.count++;
     return known;
@@ -187,6 +205,9 @@ export class Places {
   }
 }
 
+/** Of a place that nobody has asked for yet; not `NONE`, which V8 would keep as a floating point number. */
+const UNKNOWN = -1;
+const NO_NAME: TypeName = { module: '', name: '' };
 const ITEMS = '[…]';
 const KEYS = '{…:}';
 

@@ -9,32 +9,25 @@ const WAY_TEXTS = ['[…]', '{…}', '[…]', '{…:}', ''];
 
 /** Kinds of references by number: the fixed ones, then labels, then names of keys, then the same names as attributes. */
 export class Ways {
+  readonly count: number;
   readonly #graph: HeapGraph;
   readonly #weakNodes: ReadonlySet<number>;
   readonly #same: Uint32Array;
   readonly #first = new Map<string, number>();
+  readonly #texts: number;
+  /** The first key. */
+  readonly #keys: number;
+  /** The first key of an instance dictionary. */
+  readonly #attributes: number;
 
   constructor(graph: HeapGraph) {
-    this.#same = new Uint32Array(graph.texts.node.length).fill(NONE);
     this.#graph = graph;
     this.#weakNodes = new Set(graph.weak.node);
-  }
-
-  get count(): number {
-    return this.#attributes + this.#texts;
-  }
-
-  get #texts(): number {
-    return this.#graph.texts.node.length;
-  }
-
-  get #keys(): number {
-    return WAY.labels + this.#graph.labels.length;
-  }
-
-  /** Keys of instance dictionaries. */
-  get #attributes(): number {
-    return this.#keys + this.#texts;
+    this.#texts = graph.texts.node.length;
+    this.#same = new Uint32Array(this.#texts).fill(NONE);
+    this.#keys = WAY.labels + graph.labels.length;
+    this.#attributes = this.#keys + this.#texts;
+    this.count = this.#attributes + this.#texts;
   }
 
   of(holder: number, edge: number): number {
