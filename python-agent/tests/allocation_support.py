@@ -48,8 +48,8 @@ void end(void) {
     running = 0;
     while (count) pthread_join(threads[--count], NULL);
 }
-void keep(int blocks, int size) {
-    while (blocks--) PyMem_RawMalloc(size);
+void free_nothing(int times) {
+    while (times--) PyMem_RawFree(NULL);
 }
 static void *keep_one(void *size) { return PyMem_RawMalloc((size_t)size); }
 void keep_apart(size_t size) {

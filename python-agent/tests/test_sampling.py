@@ -163,7 +163,8 @@ class Forks(SamplingTest):
         process = self.begin(engine)
         process.stdin.write("fork\n")
         process.stdin.flush()
-        child = self.wait_told(engine, lambda told: round(told.at("keep_in_child", KEEP_IN_CHILD).made) == IN_CHILD, 1)
+        # Right after the fork the interpreter may need small blocks of its own in that line.
+        child = self.wait_told(engine, lambda told: 0 <= told.at("keep_in_child", KEEP_IN_CHILD).made - IN_CHILD < IN_CHILD / 100, 1)
         self.assertEqual(child.epochs, list(range(len(child.epochs))))
         self.assertEqual(round(child.at("keep", KEEP).made), 0)
         process.stdin.write("end\n")

@@ -73,7 +73,7 @@ int live_take(Live *live, const void *address, Block *block) {
     LivePart *part = &live->parts[hash >> 58];
     const LiveSlot *slot;
     u32 at;
-    if (!part->count) return 0;
+    if (!key || !part->count) return 0; /* NULL may be freed, and a free slot looks like its own */
     for (at = slot_of(part, address); part->slots[at].head >> 19 != key; at = at + 1 == part->size ? 0 : at + 1)
         if (!part->slots[at].head) return 0;
     slot = &part->slots[at];
