@@ -1,4 +1,3 @@
-import { setTimeout, clearTimeout } from 'node:timers';
 import type { AgentConnection } from '../agent-link/agent-connection.ts';
 import { Kind, type AgentMessage } from '../agent-link/messages.ts';
 import type { AllocationStore, AllocationTrack } from '../project/index.ts';

@@ -16,6 +16,8 @@ export interface Site {
 
 /** What is shown for a name that was lost with a damaged piece of the file. */
 const LOST = '?';
+/** No agent sends a longer path; a damaged file may have one. */
+const DEEPEST = 1024;
 const STEP = 1 << 10;
 
 /**
@@ -57,6 +59,7 @@ export class Sites {
     const found = this.#children.get(key);
     if (found !== undefined) return found;
     const depth = parent < 0 ? 0 : this.list[parent]!.depth + 1;
+    if (depth > DEEPEST) return parent;
     const site = this.list.push({ parent, depth, function: name, file, line, place }) - 1;
     this.#children.set(key, site);
     return site;

@@ -37,7 +37,7 @@ export function random(seed: number): () => number {
 }
 
 /** The epochs of one process as its agent would report them, a second apart. */
-export function epochsOf(blocks: readonly Block[], count: number): AllocationEpoch[] {
+function epochsOf(blocks: readonly Block[], count: number): AllocationEpoch[] {
   const strings = new Map<string, number>();
   const nodes = new Map<string, number>();
   return Array.from({ length: count }, (_, epoch) => {

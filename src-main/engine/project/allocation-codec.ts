@@ -9,6 +9,7 @@ import type { EpochRows, Estimates, PartSums, TreePart } from './allocation-type
 
 /** A part has fewer rows by far, unless a single epoch had more. */
 const MOST_ROWS = 1 << 19;
+/** Nodes of a tree, and strings. */
 const MOST_NODES = 1 << 20;
 /** Of strings, as JSON: more than an agent may send. */
 const LONGEST_STRINGS = 128 * 1024 * 1024;
@@ -124,7 +125,9 @@ export function unpackTree(bytes: Uint8Array): TreePart {
   const head = next();
   const [parent, name, file, line] = [next(), next(), next(), next()];
   if ([name, file, line].some((column) => column.length !== parent.length)) throw new CodecError('columns of different lengths');
-  return { firstString: whole(head[0]), firstNode: whole(head[1]), strings, parent, name, file, line };
+  const [firstString, firstNode] = [whole(head[0]), whole(head[1])];
+  if (firstString + strings.length > MOST_NODES || firstNode + parent.length > MOST_NODES) throw new CodecError('a tree that is too large');
+  return { firstString, firstNode, strings, parent, name, file, line };
 }
 
 function stringsOf(json: string): string[] {

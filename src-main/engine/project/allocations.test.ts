@@ -1,7 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { packTree, unpackTree } from './allocation-codec.ts';
 import type { AllocationTrack } from './allocation-track.ts';
 import type { AllocationEpoch, EpochRows } from './allocation-types.ts';
+import { CodecError } from './column-codec.ts';
 import type { ProjectFile } from './project-file.ts';
 import { newSession, TestFolder } from './testing.ts';
 import type { SessionWriter } from './writer.ts';
@@ -127,6 +129,14 @@ describe('sampled allocations of a session', () => {
     expect(again.allocations.tracks(2)).toMatchObject([{ row: { state: 'off', mean: 0 } }]);
     expect(again.facts().damage).toMatchObject({ lost: [{ table: 'allocation_track', rows: 1 }] });
     again.close();
+  });
+
+  it('of a damaged tree do not take more memory than those of an agent', () => {
+    const column = new Float64Array(1);
+    const tree = { strings: ['x'], parent: column, name: column, file: column, line: column };
+    const first = (firstString: number, firstNode: number) => () => unpackTree(packTree({ ...tree, firstString, firstNode }));
+    expect(first(5, 7)()).toMatchObject({ firstString: 5, firstNode: 7, strings: ['x'] });
+    for (const broken of [first(2 ** 31, 0), first(0, 2 ** 31), first(0.5, 0), first(0, -1)]) expect(broken).toThrow(CodecError);
   });
 
   it('are not begun where no session is recorded', () => {

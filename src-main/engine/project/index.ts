@@ -2,7 +2,7 @@
 export type { AllocationStore, SiteTree, StoredTrack } from './allocation-store.ts';
 export type { AllocationTrack } from './allocation-track.ts';
 export { sumsOf } from './allocation-sums.ts';
-export type { AllocationEpoch, EpochRows, PartSums, TrackState } from './allocation-types.ts';
+export type { AllocationEpoch, EpochRows, PartSums } from './allocation-types.ts';
 export { checkElsewhere } from './check-elsewhere.ts';
 export { hasProjectHeader } from './header.ts';
 export { ProjectFile } from './project-file.ts';

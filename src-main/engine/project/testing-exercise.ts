@@ -36,6 +36,13 @@ async function readSession(project: ProjectFile, id: SessionId, attempt: Attempt
   await attempt(() => project.console.search(id, 'line', false, 10));
   await attempt(() => project.snapshots.plan(id));
   await attempt(() => {
+    for (const track of project.allocations.tracks(id)) {
+      track.tree();
+      track.loose();
+      for (const part of track.parts) if (track.sums(part)?.times.length !== track.rows(part)?.times.length) return;
+    }
+  });
+  await attempt(() => {
     const series = project.series.list(id).map((one) => one.id);
     for (const [from, to] of [
       [0, 1e13],
@@ -70,7 +77,11 @@ async function write(project: ProjectFile, attempt: Attempt): Promise<void> {
     for (let i = 0; i < 10; i++) writer.append(series, i * 100, i);
     writer.addEvent(id, 5, 'mark', { name: 'new', source: 'user' });
     writer.appendConsole(5, Buffer.from('new'));
+    const track = project.allocations.begin(writer.id, id, 0);
+    const state = { state: 'on', why: '', mean: 1024, live: 1, merged: 0 } as const;
+    track.append({ t: 5, strings: ['MainThread', ''], nodes: [[-1, 0, 1, 0]], made: [[0, 9, 1, 0]], freed: [] }, state);
     writer.finish({ state: 'ended', exit: null, duration: 1000 });
+    if (project.allocations.tracks(writer.id)[0]?.sums(0)?.allocated[0] !== 9) throw new Error('what was allocated is not there');
     const snapshot = project.snapshots.add(newSnapshot(writer.id, id));
     project.bookmarks.set({ snapshot: snapshot.id, node: 1, note: '', label: 'x' });
     if (project.sessions.get(writer.id).samples !== 10) throw new Error('what was written is not there');
