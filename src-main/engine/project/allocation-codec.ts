@@ -140,17 +140,19 @@ function stringsOf(json: string): string[] {
 
 /** The distinct estimates of several tables, by size, and where those of each row are. */
 function distinct(tables: readonly Estimates[]): Estimates & { at: Float64Array[] } {
-  const numbers = new Map<string, number>();
+  /** Those of equal bytes: nearly always one. */
+  const known = new Map<number, number[]>();
   const found: [number, number, number][] = [];
-  const at = tables.map(({ bytes, blocks, variance }) =>
-    bytes.map((b, i) => {
-      const key = `${b} ${blocks[i]} ${variance[i]}`;
-      const known = numbers.get(key);
-      if (known !== undefined) return known;
-      numbers.set(key, found.length);
-      return found.push([b, blocks[i]!, variance[i]!]) - 1;
-    }),
-  );
+  const placeOf = (bytes: number, blocks: number, variance: number): number => {
+    const alike = known.get(bytes);
+    const same = alike?.find((place) => found[place]![1] === blocks && found[place]![2] === variance);
+    if (same !== undefined) return same;
+    const place = found.push([bytes, blocks, variance]) - 1;
+    if (alike === undefined) known.set(bytes, [place]);
+    else alike.push(place);
+    return place;
+  };
+  const at = tables.map(({ bytes, blocks, variance }) => bytes.map((b, i) => placeOf(b, blocks[i]!, variance[i]!)));
   const order = found.map((_, i) => i).sort((a, b) => found[a]![0] - found[b]![0] || a - b);
   const rank = new Float64Array(found.length);
   order.forEach((number, place) => (rank[number] = place));
