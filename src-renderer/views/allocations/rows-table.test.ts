@@ -3,6 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { AllocationRow } from '../../../src-preload/contract/index.ts';
 import type { RowSource } from '../../components/table/source.ts';
 import * as api from '../../api/index.ts';
+import { nextTick } from 'vue';
 import { i18n } from '../../format/i18n.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { fakeOf, freshStores } from '../../stores/testing.ts';
@@ -40,7 +41,7 @@ test('given a row at which the user is, when new figures come, then the order st
   await wrapper.setProps({ answer: rows(9, 2, 3) });
   expect(source()).toEqual(['f3', 'f2', 'f1']);
   document.getElementById('rail')!.focus();
-  await wrapper.vm.$nextTick();
+  await nextTick();
   expect(source()).toEqual(['f1', 'f3', 'f2']);
 });
 

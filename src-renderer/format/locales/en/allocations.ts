@@ -108,7 +108,7 @@ export const allocations = {
     resize: 'Size of the flame graph',
   },
   inspector: {
-    title: 'Allocations',
+    title: 'Figures of the row',
     none: 'No row is chosen',
     noneText: 'Choose a row of the table or a box of the flame graph: its figures and tracebacks are shown here.',
     error: '± Standard error',

@@ -109,7 +109,7 @@ export const allocationsZh: Same<typeof allocations> = {
     resize: '火焰图的大小',
   },
   inspector: {
-    title: '分配',
+    title: '该行的数值',
     none: '没有选择行',
     noneText: '选择表格中的一行或火焰图中的一个方框，这里会显示其数值和回溯。',
     error: '± 标准误差',
