@@ -1,6 +1,8 @@
 import { visible } from '../../src-preload/contract/index.ts';
 import { FLAME_ROW, rowOf } from './flame-layout.ts';
 import type { FlameLayout, FlameView } from './flame-layout.ts';
+import { framePng } from './picture-frame.ts';
+import type { PictureFrame } from './picture-frame.ts';
 import type { ChartTheme } from './theme.ts';
 
 export const PLAIN = 0;
@@ -118,15 +120,10 @@ export function toneOf(file: string): number {
   return hash;
 }
 
-/** The whole picture, as it is zoomed, at twice its size. */
-export function flameCanvas(picture: FlamePicture): HTMLCanvasElement {
-  const SCALE = 2;
-  const canvas = document.createElement('canvas');
+/** The whole picture, as it is zoomed and however much of it is seen, as a PNG of twice the size. */
+export function flamePng(picture: FlamePicture, frame: PictureFrame): Promise<Blob> {
   const height = Math.max(1, (picture.layout.rows.length - 1) * FLAME_ROW);
-  canvas.width = picture.width * SCALE;
-  canvas.height = height * SCALE;
-  const pen = canvas.getContext('2d');
-  pen?.scale(SCALE, SCALE);
-  if (pen !== null) paintFlame(pen, { ...picture, height, top: 0, hovered: -1, focused: -1 });
-  return canvas;
+  return framePng({ width: picture.width, height }, frame, (pen) => {
+    paintFlame(pen, { ...picture, height, top: 0, hovered: -1, focused: -1 });
+  });
 }

@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { findPath, layFlame, moveFrom, nodeAt, pathOf, rowOf, viewOf } from './flame-layout.ts';
 import type { FlameNodes } from './flame-layout.ts';
-import { CHOSEN, MATCH, PLAIN, flameCanvas, paintFlame, toneOf } from './flame-paint.ts';
+import { CHOSEN, MATCH, PLAIN, flamePng, paintFlame, toneOf } from './flame-paint.ts';
 import type { FlamePen, FlamePicture } from './flame-paint.ts';
 
 /** `[parent, name, bytes]` each; files are `<name>.py`, lines count. */
@@ -189,9 +189,26 @@ describe('on a canvas', () => {
     expect(fills.some(({ style }) => style === 'match')).toBe(true);
   });
 
-  test('a picture to save is of all rows, at twice the size', () => {
-    const canvas = flameCanvas(picture(program, { top: 30, height: 20 }));
-    expect([canvas.width, canvas.height]).toEqual([800, 3 * 19 * 2]);
+  test('a picture to save is of all rows, at twice the size, below what it says of itself', async () => {
+    const { fake, fills } = pen();
+    const said: string[] = [];
+    const kept = { width: 0, height: 0 };
+    const canvas = {
+      set width(value: number) {
+        kept.width = value;
+      },
+      set height(value: number) {
+        kept.height = value;
+      },
+      getContext: () =>
+        Object.assign(fake, { scale: () => undefined, translate: () => undefined, fillText: (text: string) => said.push(text) }),
+      toBlob: (done: (blob: Blob) => void) => done(new Blob(['png'])),
+    };
+    vi.spyOn(document, 'createElement').mockReturnValue(canvas as never);
+    await flamePng(picture(program, { top: 30, height: 20 }), { title: 'Flames', subtitle: 'of app.py', theme });
+    expect(kept).toEqual({ width: (400 + 16) * 2, height: (3 * 19 + 54) * 2 });
+    expect(said.slice(0, 2)).toEqual(['Flames', 'of app.py']);
+    expect(fills.length).toBeGreaterThan(3);
   });
 
   test('one file has one colour, what is in no file a neutral one', () => {
