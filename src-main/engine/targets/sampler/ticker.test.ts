@@ -44,6 +44,20 @@ describe('ticks', () => {
     expect(calls).toEqual([0, 100]);
   });
 
+  test('are rarer where the work takes long, but never put off for more than five seconds', () => {
+    const began = performance.now();
+    const calls: number[] = [];
+    const durations = [20, 60_000, 0];
+    const ticker = new Ticker(100, () => {
+      calls.push(Math.round(performance.now() - began));
+      vi.advanceTimersByTime(durations.shift() ?? 0);
+    });
+    ticker.start();
+    vi.advanceTimersByTime(70_000);
+    ticker.stop();
+    expect(calls.slice(0, 3)).toEqual([0, 200, 65_200]);
+  });
+
   test('go on after one that failed', () => {
     const calls: number[] = [];
     const ticker = new Ticker(10, () => {

@@ -3,6 +3,11 @@ import { monotonicNow } from '../../base/clock.ts';
 
 /** Work may take at most this fraction of our time, unless told otherwise; longer work is done less often. */
 const SHARE = 0.1;
+/**
+ * The next call is never put off for longer than this beyond the end of the last one. Work that was long only because we were stopped in the
+ * middle of it, or the machine stood still, must not cost ten times as long without a sample.
+ */
+const LONGEST_REST: Milliseconds = 5_000;
 
 /**
  * Calls back at a fixed rate without drift: the n-th call is due n intervals after the first, late or not. Missed calls are skipped. Where
@@ -53,7 +58,8 @@ export class Ticker {
   }
 
   #schedule(began: Milliseconds, ended: Milliseconds): void {
-    this.#due = nextDue(this.#due, this.#interval, Math.max(ended, began + (ended - began) / this.#share));
+    const rested = Math.min(began + (ended - began) / this.#share, ended + LONGEST_REST);
+    this.#due = nextDue(this.#due, this.#interval, Math.max(ended, rested));
     this.#timer = setTimeout(() => this.#tick(), this.#due - ended);
   }
 }
