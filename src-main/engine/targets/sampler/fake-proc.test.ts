@@ -7,6 +7,7 @@ import { tempFolder } from '../testing/programs.ts';
 import { watch } from '../testing/watch.ts';
 import { FOLLOWED_AT_MOST } from './linux-sampler.ts';
 import { machineUnits } from './machine.ts';
+import type { TreeSample } from './types.ts';
 
 const NOTHING = { files: null, sockets: null, uss: null, pss: null, swap: null, peakRss: null, executable: null };
 
@@ -172,11 +173,16 @@ describe('discovery', () => {
 
   test('of more than are followed says how many were cut', async () => {
     const proc = tempFolder();
-    const children = Array.from({ length: FOLLOWED_AT_MOST + 20 }, (_, i) => 1000 + i);
-    writeProcess(proc, 100, { children });
-    for (const pid of children) writeProcess(proc, pid, { ppid: 100, children: [] });
-    const sample = await watch(100, { proc }).until((each) => each.processes.length === FOLLOWED_AT_MOST);
-    expect(sample.cut).toBe(21);
+    // Numbers that no real process has: we ourselves, and whom this says to be our ancestors, are never followed.
+    const children = Array.from({ length: FOLLOWED_AT_MOST + 20 }, (_, i) => 4_190_000 + i);
+    const listed = [process.pid, ...children];
+    writeProcess(proc, 100, { children: listed });
+    for (const pid of listed) writeProcess(proc, pid, { ppid: pid === process.pid ? 1 : 100, children: [] });
+    const watched = watch(100, { proc });
+    const full = (sample: TreeSample): boolean => sample.processes.length === FOLLOWED_AT_MOST;
+    const first = await watched.until(full);
+    const { cut } = await watched.until((sample) => full(sample) && sample !== first);
+    expect(cut).toBe(22);
   });
 });
 

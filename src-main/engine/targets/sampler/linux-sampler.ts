@@ -205,9 +205,13 @@ export class LinuxSampler implements TreeSampler {
 
   #discover(t: Milliseconds): void {
     const candidates = this.#discovery.find(t, this.#followed) ?? this.#waiting;
-    const room = Math.max(0, Math.min(NEW_A_TICK, FOLLOWED_AT_MOST - this.#followed.size));
-    for (const pid of candidates.slice(0, room)) if (!isCopyOfHeap(this.#options.proc, pid)) this.#follow(pid);
-    this.#waiting = candidates.slice(room);
+    // One that cannot be followed, now or ever, must not keep its place from those behind it.
+    let tried = 0;
+    while (tried < Math.min(NEW_A_TICK, candidates.length) && this.#followed.size < FOLLOWED_AT_MOST) {
+      const pid = candidates[tried++]!;
+      if (!isCopyOfHeap(this.#options.proc, pid)) this.#follow(pid);
+    }
+    this.#waiting = candidates.slice(tried);
   }
 
   #followRoot(pid: number): void {
