@@ -5,6 +5,7 @@ import type { RowSource } from '../../components/table/source.ts';
 import * as api from '../../api/index.ts';
 import { nextTick } from 'vue';
 import { i18n } from '../../format/i18n.ts';
+import { useAllocations } from '../../stores/allocations.ts';
 import { useSelection } from '../../stores/selection.ts';
 import { fakeOf, freshStores } from '../../stores/testing.ts';
 import RowsTable from './RowsTable.vue';
@@ -30,7 +31,7 @@ function table() {
   return { wrapper, grid: wrapper.get<HTMLElement>('[role=grid]') };
 }
 
-test('given a row at which the user is, when new figures come, then the order stays; it is put right when the table is left', async () => {
+test('given a row that the user chose, when new figures come, then the order stays; it is put right when the table is left', async () => {
   const { wrapper } = table();
   const source = (): (string | undefined)[] => {
     const all = wrapper.findComponent({ name: 'DataTable' }).props('source') as RowSource<AllocationRow>;
@@ -38,8 +39,11 @@ test('given a row at which the user is, when new figures come, then the order st
   };
   await flushPromises();
   expect(source()).toEqual(['f3', 'f2', 'f1']);
+  await wrapper.setProps({ answer: rows(1, 4, 3) });
+  expect(source()).toEqual(['f2', 'f3', 'f1']);
+  useAllocations().change({ row: 2 });
   await wrapper.setProps({ answer: rows(9, 2, 3) });
-  expect(source()).toEqual(['f3', 'f2', 'f1']);
+  expect(source()).toEqual(['f2', 'f3', 'f1']);
   document.getElementById('rail')!.focus();
   await nextTick();
   expect(source()).toEqual(['f1', 'f3', 'f2']);
