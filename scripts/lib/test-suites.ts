@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { inRoot, root } from './paths.ts';
 import { findPeers } from './peers.ts';
 import { findElectron } from './test-electron.ts';
@@ -23,15 +22,18 @@ export async function runUnit(args: string[] = []): Promise<SuiteResult> {
     `--reporter=${inRoot('scripts/lib/unit-reporter.ts')}`,
   ];
   const env = { ...process.env, HEAPSCOPE_PEERS: peers.found ? peers.python : '', HEAPSCOPE_UNIT_ERRORS: errors };
-  const { code, fatal } = await runListening('vitest/vitest.mjs', ['run', ...reporters, ...args], env);
+  const vitest = inRoot('node_modules', 'vitest/vitest.mjs');
+  const { code, output } = await runShowing(vitest, ['run', ...reporters, ...args], { keep: 'stderr', env });
   const report = readReport<VitestReport>(file);
-  const counts = report ? fromVitest(report, [...fatal, ...(readReport<string[]>(errors) ?? [])]) : { passed: 0, failed: 0, skipped: [] };
+  const counts = report
+    ? fromVitest(report, [...output.split('\n').filter(isFatal), ...(readReport<string[]>(errors) ?? [])])
+    : { passed: 0, failed: 0, skipped: [] };
   return { name: 'unit', ...counts, broken: report && (code === 0 || counts.failed > 0) ? null : `vitest ended with ${code}` };
 }
 
 /** The agent, on the Pythons that `test-agent.ts` chooses. */
 export async function runAgent(): Promise<SuiteResult> {
-  const { code, output } = await runShowing(inRoot('scripts', 'test-agent.ts'), []);
+  const { code, output } = await runShowing(inRoot('scripts', 'test-agent.ts'), [], { keep: 'stdout' });
   const totals = parseTotals(output);
   const skipped = Array.from({ length: totals?.skipped ?? 0 }, () => 'a test (`npm run test:agent` shows which)');
   const notes = [...output.matchAll(/^agent: (not there to test on: .+|the oldest and the newest of .+)$/gm)].map(
@@ -88,35 +90,25 @@ function pagesOfFailures(): string[] {
   return files.slice(0, 4).map((path) => `${path}\n${readFileSync(join(folder, path), 'utf8').split('\n').slice(0, 120).join('\n')}`);
 }
 
-/** Runs one of our scripts with its output shown and kept. */
-function runShowing(script: string, args: string[]): Promise<{ code: number; output: string }> {
+/** Runs a script with all its output shown, and one of its streams kept. */
+function runShowing(
+  script: string,
+  args: string[],
+  o: { keep: 'stdout' | 'stderr'; env?: NodeJS.ProcessEnv },
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [script, ...args], {
+      cwd: root,
+      env: o.env,
+      stdio: ['ignore', o.keep === 'stdout' ? 'pipe' : 'inherit', o.keep === 'stderr' ? 'pipe' : 'inherit'],
+    });
     let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child[o.keep]?.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      process.stdout.write(text);
+      process[o.keep].write(text);
     });
     child.once('error', reject);
     child.once('close', (code) => resolve({ code: code ?? 1, output }));
-  });
-}
-
-/** Runs a tool of a package with its output shown; `fatal`: what V8 printed before it ended a process. */
-function runListening(script: string, args: string[], env: NodeJS.ProcessEnv): Promise<{ code: number; fatal: string[] }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [inRoot('node_modules', script), ...args], {
-      cwd: root,
-      env,
-      stdio: ['ignore', 'inherit', 'pipe'],
-    });
-    const fatal: string[] = [];
-    child.stderr.pipe(process.stderr);
-    createInterface(child.stderr).on('line', (line) => {
-      if (isFatal(line)) fatal.push(line);
-    });
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code: code ?? 1, fatal }));
   });
 }
 
