@@ -1,6 +1,7 @@
 #include "allocations/texts.h"
 #include <string.h>
 #include "allocations/region.h"
+#include "base/hash.h"
 #include "python/text.h"
 
 #define BYTES (2u << 20)
@@ -22,20 +23,8 @@ int texts_clear(TextTable *t) {
     return 1;
 }
 
-static u32 hash_of(const char *bytes, u32 length) {
-    u64 h = 0x9E3779B97F4A7C15ull ^ length;
-    for (; length >= 8; bytes += 8, length -= 8) {
-        u64 v;
-        memcpy(&v, bytes, 8);
-        h = (h ^ v) * 0xFF51AFD7ED558CCDull;
-        h ^= h >> 32;
-    }
-    while (length--) h = (h ^ (u8)*bytes++) * 0x100000001B3ull;
-    return (u32)(h ^ h >> 29);
-}
-
 u32 texts_number(TextTable *t, const char *bytes, u32 length) {
-    u32 hash = hash_of(bytes, length), slot = hash & (INDEX - 1);
+    u32 hash = (u32)hash_bytes(bytes, length), slot = hash & (INDEX - 1);
     TextEntry *e;
     for (; t->index[slot]; slot = (slot + 1) & (INDEX - 1)) {
         e = &t->entries[t->index[slot] - 1];

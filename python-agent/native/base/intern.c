@@ -1,21 +1,8 @@
 #include "base/intern.h"
 #include <string.h>
+#include "base/hash.h"
 
 #define FIRST_SIZE 4096
-
-static u64 hash_bytes(const void *data, u32 length) {
-    const u8 *at = data;
-    u64 h = 0x9E3779B97F4A7C15ull ^ length;
-    for (; length >= 8; at += 8, length -= 8) {
-        u64 v;
-        memcpy(&v, at, 8);
-        h = (h ^ v) * 0xFF51AFD7ED558CCDull;
-        h ^= h >> 32;
-    }
-    while (length--) h = (h ^ *at++) * 0x100000001B3ull;
-    h ^= h >> 29;
-    return h ? h : 1;
-}
 
 int intern_open(Intern *table, Memory *m) {
     table->memory = m;
