@@ -36,8 +36,6 @@ async function record(app: Heapscope, sampled: boolean): Promise<void> {
 }
 
 test('from a recording with sampling to the line that holds the memory, its box and its traceback', async ({ app }) => {
-  test.setTimeout(240_000);
-  app.page.setDefaultTimeout(20_000);
   await record(app, true);
   const at = { project: (await app.project()).id, session: (await app.session()).id };
   await app.go('Allocations');
@@ -84,8 +82,6 @@ test('from a recording with sampling to the line that holds the memory, its box 
 });
 
 test('a session that was not sampled says so, and offers to be: while it runs, and afterwards', async ({ app }) => {
-  test.setTimeout(240_000);
-  app.page.setDefaultTimeout(20_000);
   await record(app, false);
   const at = { project: (await app.project()).id, session: (await app.session()).id };
   await app.go('Allocations');
