@@ -14,7 +14,7 @@ import { levels, rangeSums, timeline, type Range } from './ranges.ts';
 import { Sites, type Site } from './sites.ts';
 import { inSlices, type Slices } from './slices.ts';
 import { tableOf, type TablePage } from './table.ts';
-import { SumsCache, TrackReader } from './track-reader.ts';
+import { sumsCache, TrackReader } from './track-reader.ts';
 
 const MINUTE = 60_000;
 /** Instants of a spark. */
@@ -49,7 +49,7 @@ interface SitedTrack {
  * short slices and can be cancelled.
  */
 export class AllocationQueries {
-  readonly #cache = new SumsCache();
+  readonly #cache = sumsCache();
   readonly #trees = new WeakMap<ProjectFile, Map<string, SessionSites>>();
 
   /** One for each process; of one that connected again the newest. Throws `session.missing`. */
@@ -117,16 +117,17 @@ export class AllocationQueries {
 
   /** The sites are copied: another query may add some meanwhile. */
   *#sited(file: ProjectFile, readers: readonly TrackReader[], { session, mine }: Scope): Slices<{ list: Site[]; tracks: SitedTrack[] }> {
-    const known = this.#sitesOf(file, `${session} ${mine}`);
+    const known = this.#sitesOf(file, session, mine);
     const tracks: SitedTrack[] = [];
     for (const reader of readers) tracks.push({ reader, sites: yield* sitesOf(known, reader.track) });
     return { list: known.sites.list.slice(), tracks };
   }
 
-  #sitesOf(file: ProjectFile, key: string): SessionSites {
+  #sitesOf(file: ProjectFile, session: SessionId, mine: boolean): SessionSites {
+    const key = `${session} ${mine}`;
     const trees = this.#trees.get(file) ?? new Map<string, SessionSites>();
     this.#trees.set(file, trees);
-    const known = trees.get(key) ?? { sites: new Sites(key.endsWith('true')), of: new Map<string, { version: number; sites: number[] }>() };
+    const known = trees.get(key) ?? { sites: new Sites(mine), of: new Map<string, { version: number; sites: number[] }>() };
     trees.delete(key);
     trees.set(key, known);
     for (const oldest of trees.keys()) if (trees.size > MOST_TREES) trees.delete(oldest);

@@ -1,36 +1,13 @@
+import { BoundedCache } from '../base/bounded-cache.ts';
 import { sumsOf, type EpochRows, type PartSums, type StoredTrack } from '../project/index.ts';
 
 /** Of sums that are remembered: a day of one busy process. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /** Sums of parts that were read last; parts never change. */
-export class SumsCache {
-  readonly #known = new Map<string, { sums: PartSums; bytes: number }>();
-  #bytes = 0;
+export type SumsCache = BoundedCache<string, PartSums>;
 
-  get(key: string, read: () => PartSums | null): PartSums | null {
-    const known = this.#known.get(key);
-    if (known !== undefined) {
-      this.#known.delete(key);
-      this.#known.set(key, known);
-      return known.sums;
-    }
-    const sums = read();
-    if (sums !== null) this.#put(key, sums);
-    return sums;
-  }
-
-  #put(key: string, sums: PartSums): void {
-    const bytes = sizeOf(sums);
-    this.#known.set(key, { sums, bytes });
-    this.#bytes += bytes;
-    for (const [oldest, { bytes: freed }] of this.#known) {
-      if (this.#bytes <= MOST_BYTES || oldest === key) break;
-      this.#known.delete(oldest);
-      this.#bytes -= freed;
-    }
-  }
-}
+export const sumsCache = (): SumsCache => new BoundedCache(MOST_BYTES, sizeOf);
 
 function sizeOf({ times, node, earlier, birth }: PartSums): number {
   return 8 * (2 * times.length + 7 * node.length + 5 * earlier.node.length + 2 * birth.length) + 500;
@@ -61,7 +38,7 @@ export class TrackReader {
     const { key, parts } = this.track;
     const firsts: { part: number; first: number }[] = [];
     for (const part of parts) {
-      const sums = this.#cache.get(`${key} ${part}`, () => this.track.sums(part));
+      const sums = this.#sums(`${key} ${part}`, part);
       if (sums === null) continue;
       firsts.push({ part, first: sums.first });
       yield { part, sums, rows: () => this.track.rows(part) };
@@ -72,5 +49,14 @@ export class TrackReader {
       const partOf = (epoch: number): number => firsts.findLast(({ first }) => first <= epoch)?.part ?? -1;
       yield { part, sums: sumsOf(rows, partOf), rows: () => rows };
     }
+  }
+
+  /** null: damaged. */
+  #sums(key: string, part: number): PartSums | null {
+    const known = this.#cache.get(key);
+    if (known !== undefined) return known;
+    const sums = this.track.sums(part);
+    if (sums !== null) this.#cache.set(key, sums);
+    return sums;
   }
 }
